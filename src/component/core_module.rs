@@ -1,0 +1,256 @@
+//! A core module as its bytes say it: types, imports, exports, globals, memories, tables, segments.
+//! Function bodies stay bytes; `facts::body` decodes one when a fact needs it.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+use wasmparser::FuncType;
+
+use super::index_space::CoreModuleId;
+use super::index_space::DataIdx;
+use super::index_space::ElemIdx;
+use super::index_space::FuncIdx;
+use super::index_space::GlobalIdx;
+use super::index_space::Idx;
+use super::index_space::IndexSpace;
+use super::index_space::MemoryIdx;
+use super::index_space::TableIdx;
+use super::index_space::TagIdx;
+use super::index_space::TypeIdx;
+use crate::location::ItemKind;
+use crate::location::Span;
+use crate::location::Step;
+
+/// A core module. Its number is its place in file order, over the whole file.
+#[derive(Debug)]
+pub struct CoreModule<'a> {
+    /// Its number.
+    pub id: CoreModuleId,
+    /// The module's own bytes, from its `\0asm` on.
+    pub bytes: &'a [u8],
+    /// Where they stand in the file.
+    pub span: Span,
+    /// The name that the enclosing component's name section, or its own, gives it.
+    pub name: Option<&'a str>,
+    /// Function types; `None` for a type that is not a function.
+    pub types: IndexSpace<TypeIdx, Option<FuncType>>,
+    /// Imports in file order.
+    pub imports: Vec<Import<'a>>,
+    /// Functions, imports first.
+    pub functions: IndexSpace<FuncIdx, Function>,
+    /// Tables, imports first.
+    pub tables: IndexSpace<TableIdx, Table>,
+    /// Memories, imports first.
+    pub memories: IndexSpace<MemoryIdx, Memory>,
+    /// Globals, imports first.
+    pub globals: IndexSpace<GlobalIdx, Global>,
+    /// Tags, imports first: the type of each.
+    pub tags: IndexSpace<TagIdx, TypeIdx>,
+    /// Exports in file order.
+    pub exports: Vec<Export<'a>>,
+    /// The start function.
+    pub start: Option<FuncIdx>,
+    /// Element segments.
+    pub elements: IndexSpace<ElemIdx, Element>,
+    /// Data segments.
+    pub data: IndexSpace<DataIdx, Data<'a>>,
+    /// Producers: field, name, version.
+    pub producers: Vec<(&'a str, &'a str, &'a str)>,
+    /// Custom sections: name and contents.
+    pub custom_sections: Vec<(&'a str, Range<usize>)>,
+    /// Bytes of the name section's contents in the file.
+    pub(super) name_section: Option<Range<usize>>,
+    pub(super) file: &'a [u8],
+    pub(super) function_names: OnceLock<FxHashMap<u32, &'a str>>,
+}
+
+/// Something a module or instance imports or exports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Extern {
+    /// A function.
+    Func(FuncIdx),
+    /// A table.
+    Table(TableIdx),
+    /// A memory.
+    Memory(MemoryIdx),
+    /// A global.
+    Global(GlobalIdx),
+    /// A tag.
+    Tag(TagIdx),
+}
+
+/// An import: the two names, and the item it makes in the module's own index spaces.
+#[derive(Debug, Clone, Copy)]
+pub struct Import<'a> {
+    /// The first name.
+    pub module: &'a str,
+    /// The second name.
+    pub field: &'a str,
+    /// The item.
+    pub item: Extern,
+}
+
+/// An export.
+#[derive(Debug, Clone, Copy)]
+pub struct Export<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The item.
+    pub item: Extern,
+}
+
+/// A function: its type, and the bytes of its body unless it is imported.
+#[derive(Debug, Clone)]
+pub struct Function {
+    /// Its type.
+    pub ty: TypeIdx,
+    /// Its body in the file: locals and code, without the size field.
+    pub body: Option<Range<usize>>,
+}
+
+/// A table.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Initial size, in elements.
+    pub minimum: u64,
+    /// Index type is `i64`.
+    pub table64: bool,
+    /// Whether it is imported.
+    pub imported: bool,
+}
+
+/// A memory.
+#[derive(Debug, Clone)]
+pub struct Memory {
+    /// Initial size, in pages.
+    pub minimum: u64,
+    /// Maximum size, in pages.
+    pub maximum: Option<u64>,
+    /// Index type is `i64`.
+    pub memory64: bool,
+    /// Whether it is shared between threads.
+    pub shared: bool,
+    /// Whether it is imported.
+    pub imported: bool,
+}
+
+/// A global.
+#[derive(Debug, Clone)]
+pub struct Global {
+    /// Whether it can be set.
+    pub mutable: bool,
+    /// Its initial value; `None` if imported.
+    pub init: Option<ConstExpr>,
+}
+
+/// A constant expression, as far as the analysis reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConstExpr {
+    /// An integer: an `i32` zero-extended, or an `i64`.
+    Int(u64),
+    /// Another global's value, plus a constant.
+    GlobalPlus(GlobalIdx, u64),
+    /// A function reference.
+    Func(FuncIdx),
+    /// A null reference.
+    Null,
+    /// Anything else: floats, vectors, GC values, longer arithmetic.
+    Other,
+}
+
+/// How a segment meets its table or memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placement<I> {
+    /// Copied at instantiation.
+    Active {
+        /// Into this table or memory.
+        target: I,
+        /// From this offset on.
+        offset: ConstExpr,
+    },
+    /// Copied by `table.init` or `memory.init` only.
+    Passive,
+    /// Declared only.
+    Declared,
+}
+
+/// An element segment.
+#[derive(Debug, Clone)]
+pub struct Element {
+    /// Where it goes.
+    pub placement: Placement<TableIdx>,
+    /// Its elements.
+    pub items: Vec<ConstExpr>,
+}
+
+/// A data segment.
+#[derive(Debug, Clone)]
+pub struct Data<'a> {
+    /// Where it goes.
+    pub placement: Placement<MemoryIdx>,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+impl<'a> CoreModule<'a> {
+    /// The type of a function; `None` if the index or its type is not one.
+    pub fn func_type(&self, func: FuncIdx) -> Option<&FuncType> {
+        self.types.get(self.functions.get(func)?.ty)?.as_ref()
+    }
+
+    /// The function exported under `name`.
+    pub fn exported_func(&self, name: &str) -> Option<FuncIdx> {
+        self.exports.iter().find_map(|export| match export.item {
+            Extern::Func(func) if export.name == name => Some(func),
+            _ => None,
+        })
+    }
+
+    /// The name of a function: by the name section, else by its export, else by its import.
+    pub fn func_name(&self, func: FuncIdx) -> Option<&'a str> {
+        self.debug_name(func)
+            .or_else(|| {
+                let named = self.exports.iter().find(|export| export.item == Extern::Func(func));
+                named.map(|export| export.name)
+            })
+            .or_else(|| {
+                let named = self.imports.iter().find(|import| import.item == Extern::Func(func));
+                named.map(|import| import.field)
+            })
+    }
+
+    /// The name that the name section gives a function.
+    pub fn debug_name(&self, func: FuncIdx) -> Option<&'a str> {
+        self.function_names.get_or_init(|| self.read_function_names()).get(&func.raw()).copied()
+    }
+
+    /// Number of imported functions.
+    pub fn imported_funcs(&self) -> usize {
+        self.functions.iter().take_while(|(_, function)| function.body.is_none()).count()
+    }
+
+    /// The step that leads to this module.
+    pub fn step(&self) -> Step {
+        Step {
+            kind: ItemKind::CoreModule,
+            index: self.id.raw(),
+            name: self.name.map(str::to_owned),
+        }
+    }
+
+    fn read_function_names(&self) -> FxHashMap<u32, &'a str> {
+        let mut names = FxHashMap::default();
+        let Some(range) = self.name_section.clone() else { return names };
+        let start = range.start as u64;
+        let reader = wasmparser::BinaryReader::new(&self.file[range], start);
+        for subsection in wasmparser::NameSectionReader::new(reader) {
+            // A damaged name section costs names, nothing else.
+            let Ok(wasmparser::Name::Function(map)) = subsection else { continue };
+            for naming in map.into_iter().map_while(Result::ok) {
+                names.insert(naming.index, naming.name);
+            }
+        }
+        names
+    }
+}

@@ -1,0 +1,92 @@
+//! What is reported, by which rule, on what evidence. Knows no particular rule and no format.
+
+use serde::Serialize;
+
+use crate::location::ExportName;
+use crate::location::Location;
+use crate::rule::Rule;
+
+/// How surely a finding is true, from may to did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// May: some path, or a step the analysis could not follow.
+    Possible,
+    /// Must: proven from the binary, assuming that no stray store changes the state concerned.
+    Certain,
+    /// Did: it happened when the export was executed.
+    Observed,
+}
+
+/// SARIF's `result.kind`, as far as we use it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Something is wrong.
+    Fail,
+    /// Something is proven to be right.
+    Pass,
+}
+
+/// A place that explains a finding, with the words that stand beside it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label {
+    /// The instruction or item.
+    pub location: Location,
+    /// What happens there, and in which call: `2nd call traps here`.
+    pub text: String,
+}
+
+/// One thing found.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The rule that found it.
+    pub rule: &'static Rule,
+    /// Good or bad news.
+    pub kind: Kind,
+    /// The lifted export concerned; `None` for the whole component.
+    pub export: Option<ExportName>,
+    /// The primary place.
+    pub location: Location,
+    /// Further places, in the order in which they explain; at most three are shown to a person.
+    pub labels: Vec<Label>,
+    /// How surely it is true.
+    pub evidence: Evidence,
+    /// One sentence: what will happen, naming the export.
+    pub message: String,
+    /// The next step for the author, fitted to this case.
+    pub help: String,
+    /// The road from the export to the place: export, then core functions, outermost first.
+    pub call_path: Vec<String>,
+}
+
+/// The findings of a run, in the order in which they are told.
+#[derive(Debug, Default)]
+pub struct Findings {
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    /// Adds a finding.
+    pub fn report(&mut self, finding: Finding) {
+        self.list.push(finding);
+    }
+
+    /// Adds many.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        self.list.extend(findings);
+    }
+
+    /// All findings, ordered by place, rule and export: the same input gives the same order.
+    pub fn into_sorted(mut self) -> Vec<Finding> {
+        self.list.sort_by(|a, b| {
+            (&a.export, a.rule.id, a.location.span, &a.message).cmp(&(
+                &b.export,
+                b.rule.id,
+                b.location.span,
+                &b.message,
+            ))
+        });
+        self.list
+    }
+}

@@ -1,0 +1,150 @@
+//! Where something stands: a span of bytes, and the path of items that leads to it.
+//! Knows no wasm type and no format.
+
+use std::fmt;
+
+/// A range of bytes of the input file: `start` inclusive, `end` exclusive, 0-based.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u64,
+    /// One past the last byte.
+    pub end: u64,
+}
+
+impl Span {
+    /// A span from `start` to `end`, in bytes of the input file.
+    pub fn new(start: u64, end: u64) -> Self {
+        Span { start, end }
+    }
+
+    /// Length in bytes.
+    pub fn len(self) -> u64 {
+        self.end.saturating_sub(self.start)
+    }
+
+    /// Whether the span holds no byte.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// What kind of item a [`Step`] passes through, in the component model's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ItemKind {
+    /// A component nested in the root component.
+    Component,
+    /// A core module; numbered over the whole file, in file order.
+    CoreModule,
+    /// A function of a core module, in its function index space (imports first).
+    Func,
+    /// A memory of a core module.
+    Memory,
+    /// A global of a core module.
+    Global,
+    /// A table of a core module.
+    Table,
+}
+
+/// One step of the way to an item: `core module 1`, then ``func 17 `run` ``.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Step {
+    /// The kind of item.
+    pub kind: ItemKind,
+    /// Its index in the space that [`ItemKind`] names.
+    pub index: u32,
+    /// Its name, if the name section or an export gives one.
+    pub name: Option<String>,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            ItemKind::Component => "component",
+            ItemKind::CoreModule => "core module",
+            ItemKind::Func => "func",
+            ItemKind::Memory => "memory",
+            ItemKind::Global => "global",
+            ItemKind::Table => "table",
+        };
+        write!(f, "{kind} {}", self.index)?;
+        match &self.name {
+            Some(name) => write!(f, " `{name}`"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Where an item or instruction stands in the input.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Location {
+    /// The way to it from the root, outermost first; empty for the component itself.
+    pub path: Vec<Step>,
+    /// Its bytes; for an instruction, the bytes of that instruction.
+    pub span: Span,
+}
+
+impl Location {
+    /// The step of the given kind, if the path passes through one.
+    pub fn step(&self, kind: ItemKind) -> Option<&Step> {
+        self.path.iter().find(|step| step.kind == kind)
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, step) in self.path.iter().enumerate() {
+            if i > 0 {
+                f.write_str(" > ")?;
+            }
+            write!(f, "{step}")?;
+        }
+        if self.path.is_empty() {
+            f.write_str("component")?;
+        }
+        Ok(())
+    }
+}
+
+/// The full name of an exported function: `wasi:http/incoming-handler@0.2.0#handle`, or `tick` for one
+/// that the root component exports itself.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExportName(String);
+
+impl ExportName {
+    /// The name of function `function`, exported by `instance` (or by the root, where that is `None`).
+    pub fn new(instance: Option<&str>, function: &str) -> Self {
+        ExportName(match instance {
+            Some(instance) => format!("{instance}#{function}"),
+            None => function.to_owned(),
+        })
+    }
+
+    /// The whole name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The interface without its version, `wasi:cli/run`; `None` for a function of the root.
+    pub fn interface(&self) -> Option<&str> {
+        let (interface, _) = self.0.rsplit_once('#')?;
+        Some(interface.split_once('@').map_or(interface, |(name, _)| name))
+    }
+
+    /// The interface's version, `0.2.6`, where it has one.
+    pub fn version(&self) -> Option<&str> {
+        let (interface, _) = self.0.rsplit_once('#')?;
+        interface.split_once('@').map(|(_, version)| version)
+    }
+
+    /// The function's own name: `handle`.
+    pub fn function(&self) -> &str {
+        self.0.rsplit_once('#').map_or(&self.0, |(_, function)| function)
+    }
+}
+
+impl fmt::Display for ExportName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

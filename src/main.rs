@@ -1,0 +1,3 @@
+//! The secondcall program.
+
+fn main() {}

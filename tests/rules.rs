@@ -1,0 +1,3 @@
+//! Every rule over every fixture and every page's examples.
+
+fn main() {}
