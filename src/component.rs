@@ -1,4 +1,87 @@
-//! DECLARED: the component as its bytes say it. Infers nothing, judges nothing.
+//! DECLARED: the component as its bytes say it. Infers nothing, judges nothing; only reading can fail.
 
 pub mod index_space;
+pub mod canonical;
 pub mod core_module;
+pub mod definition;
+pub mod world;
+mod core_sections;
+mod read;
+
+use crate::location::Span;
+use core_module::CoreModule;
+use definition::Definition;
+use index_space::ComponentId;
+use index_space::CoreModuleId;
+use index_space::IndexSpace;
+use world::WorldFunction;
+
+/// A component file, at all its depths.
+#[derive(Debug)]
+pub struct Component<'a> {
+    /// The whole file.
+    pub file: &'a [u8],
+    /// Every core module, at any depth, in file order.
+    pub core_modules: IndexSpace<CoreModuleId, CoreModule<'a>>,
+    /// Every component definition, at any depth, in file order; the root is the first.
+    pub definitions: IndexSpace<ComponentId, Definition<'a>>,
+    /// Every function that the root exports.
+    pub exports: Vec<WorldFunction>,
+}
+
+/// Why bytes are not a component that can be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// The file is a core module.
+    #[error("this is a core module, not a component: wrap it with `wasm-tools component new` first")]
+    CoreModule,
+    /// The file does not begin like WebAssembly.
+    #[error("this is not WebAssembly: a component begins with `\\0asm`")]
+    NotWasm,
+    /// The file uses a binary format of the component model's drafts.
+    #[error(
+        "this component uses draft encoding {0:#x} of the binary format (today's is 0xd): \
+         rebuild it with newer tools"
+    )]
+    DraftEncoding(u16),
+    /// The file is damaged or uses something unknown.
+    #[error("{message}")]
+    Malformed {
+        /// Where, in bytes of the file.
+        offset: u64,
+        /// What is wrong there.
+        message: String,
+    },
+}
+
+impl ReadError {
+    /// Where in the file the error is, in bytes.
+    pub fn offset(&self) -> u64 {
+        match self {
+            ReadError::NotWasm => 0,
+            ReadError::CoreModule | ReadError::DraftEncoding(_) => 4,
+            ReadError::Malformed { offset, .. } => *offset,
+        }
+    }
+}
+
+impl<'a> Component<'a> {
+    /// Reads a component's bytes.
+    ///
+    /// # Errors
+    /// When the bytes are no component: see [`ReadError`]. Function bodies are not looked at.
+    pub fn read(file: &'a [u8]) -> Result<Self, ReadError> {
+        read::read(file)
+    }
+
+    /// The root's definition.
+    pub fn root(&self) -> &Definition<'a> {
+        let (_, root) = self.definitions.iter().next().expect("a read component has a root");
+        root
+    }
+
+    /// The bytes of the whole file.
+    pub fn span(&self) -> Span {
+        Span::new(0, self.file.len() as u64)
+    }
+}

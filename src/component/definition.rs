@@ -1,0 +1,228 @@
+//! One component definition, as an ordered list of what it defines. Each item adds to one index
+//! space, in this order; `facts::instantiation` walks the list the way a runtime would.
+
+use super::canonical::CanonicalFunction;
+use super::index_space::ComponentFuncIdx;
+use super::index_space::ComponentId;
+use super::index_space::ComponentIdx;
+use super::index_space::ComponentTypeIdx;
+use super::index_space::ComponentValueIdx;
+use super::index_space::CoreFuncIdx;
+use super::index_space::CoreGlobalIdx;
+use super::index_space::CoreInstanceIdx;
+use super::index_space::CoreMemoryIdx;
+use super::index_space::CoreModuleId;
+use super::index_space::CoreModuleIdx;
+use super::index_space::CoreTableIdx;
+use super::index_space::CoreTagIdx;
+use super::index_space::CoreTypeIdx;
+use super::index_space::InstanceIdx;
+use crate::location::Span;
+
+/// A component definition: the root, or one nested in it.
+#[derive(Debug)]
+pub struct Definition<'a> {
+    /// Its number, in file order.
+    pub id: ComponentId,
+    /// Its bytes in the file.
+    pub span: Span,
+    /// The name its name section gives it.
+    pub name: Option<&'a str>,
+    /// What it defines, in order.
+    pub items: Vec<Item<'a>>,
+    /// Producers: field, name, version.
+    pub producers: Vec<(&'a str, &'a str, &'a str)>,
+    /// Names of its custom sections.
+    pub custom_sections: Vec<&'a str>,
+}
+
+/// One definition of a component.
+#[derive(Debug)]
+pub enum Item<'a> {
+    /// A core module.
+    CoreModule(CoreModuleId),
+    /// A core instance.
+    CoreInstance(CoreInstance<'a>),
+    /// A core type.
+    CoreType,
+    /// A nested component.
+    Component(ComponentId),
+    /// An instance.
+    Instance(Instance<'a>),
+    /// An alias.
+    Alias(Alias<'a>),
+    /// A type.
+    Type(Type),
+    /// A canonical function.
+    Canonical(CanonicalFunction),
+    /// The start function.
+    Start {
+        /// What is called.
+        func: ComponentFuncIdx,
+        /// With which values.
+        arguments: Vec<ComponentValueIdx>,
+        /// How many values it adds to the value index space.
+        results: u32,
+    },
+    /// An import.
+    Import {
+        /// Its full name.
+        name: String,
+        /// What it adds an item of.
+        sort: Sort,
+    },
+    /// An export. It adds to the index space of its sort, too.
+    Export {
+        /// Its full name.
+        name: String,
+        /// The item.
+        item: SortIdx,
+    },
+}
+
+/// A type, as far as the analysis reads it; signatures are `world`'s.
+#[derive(Debug, Clone, Copy)]
+pub enum Type {
+    /// A resource that this component defines, with the core function that destroys one.
+    Resource {
+        /// The destructor.
+        destructor: Option<CoreFuncIdx>,
+    },
+    /// Any other type.
+    Other,
+}
+
+/// A core instance.
+#[derive(Debug)]
+pub enum CoreInstance<'a> {
+    /// From a core module.
+    Instantiate {
+        /// The module.
+        module: CoreModuleIdx,
+        /// The instances that fill its imports, by the imports' first name.
+        arguments: Vec<(&'a str, CoreInstanceIdx)>,
+    },
+    /// From items that are there already.
+    FromExports(Vec<(&'a str, CoreSortIdx)>),
+}
+
+/// An instance.
+#[derive(Debug)]
+pub enum Instance<'a> {
+    /// From a component.
+    Instantiate {
+        /// The component.
+        component: ComponentIdx,
+        /// What fills its imports, by name.
+        arguments: Vec<(&'a str, SortIdx)>,
+    },
+    /// From items that are there already.
+    FromExports(Vec<(String, SortIdx)>),
+}
+
+/// An alias.
+#[derive(Debug)]
+pub enum Alias<'a> {
+    /// An instance's export.
+    InstanceExport {
+        /// The sort of the export.
+        sort: Sort,
+        /// The instance.
+        instance: InstanceIdx,
+        /// The export's name.
+        name: &'a str,
+    },
+    /// A core instance's export.
+    CoreInstanceExport {
+        /// The sort of the export.
+        sort: CoreSort,
+        /// The core instance.
+        instance: CoreInstanceIdx,
+        /// The export's name.
+        name: &'a str,
+    },
+    /// Something an enclosing component defines.
+    Outer {
+        /// How many components outward; 0 is this one.
+        count: u32,
+        /// The item.
+        item: OuterIdx,
+    },
+}
+
+/// What an outer alias can name.
+#[derive(Debug, Clone, Copy)]
+pub enum OuterIdx {
+    /// A core module.
+    CoreModule(CoreModuleIdx),
+    /// A core type.
+    CoreType(CoreTypeIdx),
+    /// A component.
+    Component(ComponentIdx),
+    /// A type.
+    Type(ComponentTypeIdx),
+}
+
+/// The sorts of the component level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// A core module.
+    CoreModule,
+    /// A function.
+    Func,
+    /// A value.
+    Value,
+    /// A type.
+    Type,
+    /// A component.
+    Component,
+    /// An instance.
+    Instance,
+}
+
+/// An item of the component level.
+#[derive(Debug, Clone, Copy)]
+pub enum SortIdx {
+    /// A core module.
+    CoreModule(CoreModuleIdx),
+    /// A function.
+    Func(ComponentFuncIdx),
+    /// A value.
+    Value(ComponentValueIdx),
+    /// A type.
+    Type(ComponentTypeIdx),
+    /// A component.
+    Component(ComponentIdx),
+    /// An instance.
+    Instance(InstanceIdx),
+}
+
+/// The sorts of the core level that an alias can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoreSort {
+    /// A function.
+    Func,
+    /// A table.
+    Table,
+    /// A memory.
+    Memory,
+    /// A global.
+    Global,
+    /// A tag.
+    Tag,
+}
+
+/// An item of the core level.
+#[derive(Debug, Clone, Copy)]
+pub enum CoreSortIdx {
+    /// A function.
+    Func(CoreFuncIdx),
+    /// A table.
+    Table(CoreTableIdx),
+    /// A memory.
+    Memory(CoreMemoryIdx),
+    /// A global.
+    Global(CoreGlobalIdx),
+    /// A tag.
+    Tag(CoreTagIdx),
+}

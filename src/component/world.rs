@@ -1,0 +1,221 @@
+//! The functions a component exports, with their types in WIT's words.
+
+use std::fmt::Write as _;
+
+use rustc_hash::FxHashMap;
+use wasmparser::component_types::AliasableResourceId;
+use wasmparser::component_types::ComponentAnyTypeId;
+use wasmparser::component_types::ComponentDefinedType;
+use wasmparser::component_types::ComponentDefinedTypeId;
+use wasmparser::component_types::ComponentEntityType;
+use wasmparser::component_types::ComponentFuncTypeId;
+use wasmparser::component_types::ComponentInstanceTypeId;
+use wasmparser::component_types::ComponentValType;
+use wasmparser::types::TypesRef;
+
+use crate::location::ExportName;
+
+/// An exported function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorldFunction {
+    /// Its full name.
+    pub name: ExportName,
+    /// The way to it: the names of the exports to follow from the root, the last one the function's.
+    pub path: Vec<String>,
+    /// Its type: `func(name: string) -> result`.
+    pub signature: String,
+    /// Whether an argument holds a string or a list, so that calling it allocates in the guest.
+    pub allocates_arguments: bool,
+}
+
+/// Every function that the root component exports, in the order of its exports.
+pub(super) fn exported_functions(
+    types: TypesRef<'_>,
+    imports: &[String],
+    exports: &[String],
+) -> Vec<WorldFunction> {
+    let mut world = World { types, names: Names::default(), functions: Vec::new() };
+    let entity = |name: &String, found: Option<&wasmparser::component_types::ComponentItem>| {
+        found.map(|item| (name.clone(), item.ty))
+    };
+    let imported: Vec<_> =
+        imports.iter().filter_map(|n| entity(n, types.component_item_for_import(n))).collect();
+    let exported: Vec<_> =
+        exports.iter().filter_map(|n| entity(n, types.component_item_for_export(n))).collect();
+    for (name, ty) in imported.iter().chain(&exported) {
+        world.learn_names(name, *ty, 0);
+    }
+    for (name, ty) in exported {
+        world.collect(&mut vec![name], ty);
+    }
+    world.functions
+}
+
+#[derive(Default)]
+struct Names {
+    types: FxHashMap<ComponentDefinedTypeId, String>,
+    resources: FxHashMap<AliasableResourceId, String>,
+}
+
+struct World<'t> {
+    types: TypesRef<'t>,
+    names: Names,
+    functions: Vec<WorldFunction>,
+}
+
+// Types nest as deep as the file says; wasmparser allows 100 levels.
+const DEEPEST: u32 = 100;
+
+impl World<'_> {
+    fn learn_names(&mut self, name: &str, ty: ComponentEntityType, depth: u32) {
+        match ty {
+            ComponentEntityType::Type { created: ComponentAnyTypeId::Resource(id), .. } => {
+                self.names.resources.insert(id, name.to_owned());
+            }
+            ComponentEntityType::Type { created: ComponentAnyTypeId::Defined(id), .. } => {
+                self.names.types.insert(id, name.to_owned());
+            }
+            ComponentEntityType::Instance(id) if depth < DEEPEST => {
+                for (name, ty) in self.members(id) {
+                    self.learn_names(&name, ty, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn members(&self, id: ComponentInstanceTypeId) -> Vec<(String, ComponentEntityType)> {
+        self.types[id].exports.iter().map(|(name, item)| (name.clone(), item.ty)).collect()
+    }
+
+    fn collect(&mut self, path: &mut Vec<String>, ty: ComponentEntityType) {
+        match ty {
+            ComponentEntityType::Func(id) => {
+                let (function, instances) = path.split_last().expect("the path holds a name");
+                let instance = (!instances.is_empty()).then(|| instances.join("#"));
+                self.functions.push(WorldFunction {
+                    name: ExportName::new(instance.as_deref(), function),
+                    path: path.clone(),
+                    signature: self.signature(id),
+                    allocates_arguments: self.allocates_arguments(id),
+                });
+            }
+            ComponentEntityType::Instance(id) if path.len() < DEEPEST as usize => {
+                for (name, ty) in self.members(id) {
+                    path.push(name);
+                    self.collect(path, ty);
+                    path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn signature(&self, id: ComponentFuncTypeId) -> String {
+        let ty = &self.types[id];
+        let mut text = String::from(if ty.async_ { "async func(" } else { "func(" });
+        for (i, (name, ty)) in ty.params.iter().enumerate() {
+            let _ = write!(text, "{}{name}: ", if i > 0 { ", " } else { "" });
+            self.value(&mut text, *ty, 0);
+        }
+        text.push(')');
+        if let Some(result) = ty.result {
+            text.push_str(" -> ");
+            self.value(&mut text, result, 0);
+        }
+        text
+    }
+
+    fn allocates_arguments(&self, id: ComponentFuncTypeId) -> bool {
+        let ty = &self.types[id];
+        ty.params.len() > 16 || ty.params.iter().any(|(_, ty)| self.allocates(*ty, 0))
+    }
+
+    fn allocates(&self, ty: ComponentValType, depth: u32) -> bool {
+        use ComponentDefinedType as D;
+        let any = |ty: Option<ComponentValType>| ty.is_some_and(|ty| self.allocates(ty, depth + 1));
+        match ty {
+            ComponentValType::Primitive(ty) => ty == wasmparser::PrimitiveValType::String,
+            ComponentValType::Type(_) if depth >= DEEPEST => true,
+            ComponentValType::Type(id) => match &self.types[id] {
+                D::Primitive(ty) => *ty == wasmparser::PrimitiveValType::String,
+                D::Record(record) => record.fields.values().any(|ty| any(Some(*ty))),
+                D::Variant(variant) => variant.cases.values().any(|case| any(case.ty)),
+                D::List { .. } | D::Map { .. } => true,
+                D::FixedLengthList { element, .. } => any(Some(*element)),
+                D::Tuple(tuple) => tuple.types.iter().any(|ty| any(Some(*ty))),
+                D::Option { ty, .. } => any(Some(*ty)),
+                D::Result { ok, err, .. } => any(*ok) || any(*err),
+                _ => false,
+            },
+        }
+    }
+
+    fn value(&self, text: &mut String, ty: ComponentValType, depth: u32) {
+        match ty {
+            ComponentValType::Primitive(ty) => {
+                let _ = write!(text, "{ty}");
+            }
+            ComponentValType::Type(_) if depth > DEEPEST => text.push('…'),
+            ComponentValType::Type(id) => match self.names.types.get(&id) {
+                Some(name) => text.push_str(name),
+                None => self.defined(text, id, depth + 1),
+            },
+        }
+    }
+
+    fn defined(&self, text: &mut String, id: ComponentDefinedTypeId, depth: u32) {
+        use ComponentDefinedType as D;
+        match &self.types[id] {
+            D::Primitive(ty) => {
+                let _ = write!(text, "{ty}");
+            }
+            D::Record(_) => text.push_str("record"),
+            D::Variant(_) => text.push_str("variant"),
+            D::Flags(_) => text.push_str("flags"),
+            D::Enum(_) => text.push_str("enum"),
+            D::List { element, .. } => self.wrapped(text, "list", &[Some(*element)], depth),
+            D::Map { key, value, .. } => {
+                self.wrapped(text, "map", &[Some(*key), Some(*value)], depth);
+            }
+            D::FixedLengthList { element, length, .. } => {
+                text.push_str("list<");
+                self.value(text, *element, depth);
+                let _ = write!(text, ", {length}>");
+            }
+            D::Tuple(tuple) => {
+                let types: Vec<_> = tuple.types.iter().map(|ty| Some(*ty)).collect();
+                self.wrapped(text, "tuple", &types, depth);
+            }
+            D::Option { ty, .. } => self.wrapped(text, "option", &[Some(*ty)], depth),
+            D::Result { ok: None, err: None, .. } => text.push_str("result"),
+            D::Result { ok, err: None, .. } => self.wrapped(text, "result", &[*ok], depth),
+            D::Result { ok, err, .. } => self.wrapped(text, "result", &[*ok, *err], depth),
+            D::Own(id) => text.push_str(self.resource(*id)),
+            D::Borrow(id) => {
+                let _ = write!(text, "borrow<{}>", self.resource(*id));
+            }
+            D::Future { ty: None, .. } => text.push_str("future"),
+            D::Future { ty, .. } => self.wrapped(text, "future", &[*ty], depth),
+            D::Stream { ty: None, .. } => text.push_str("stream"),
+            D::Stream { ty, .. } => self.wrapped(text, "stream", &[*ty], depth),
+        }
+    }
+
+    fn wrapped(&self, text: &mut String, name: &str, of: &[Option<ComponentValType>], depth: u32) {
+        text.push_str(name);
+        text.push('<');
+        for (i, ty) in of.iter().enumerate() {
+            text.push_str(if i > 0 { ", " } else { "" });
+            match ty {
+                Some(ty) => self.value(text, *ty, depth),
+                None => text.push('_'),
+            }
+        }
+        text.push('>');
+    }
+
+    fn resource(&self, id: AliasableResourceId) -> &str {
+        self.names.resources.get(&id).map_or("resource", String::as_str)
+    }
+}
