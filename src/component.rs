@@ -33,7 +33,9 @@ pub struct Component<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// The file is a core module.
-    #[error("this is a core module, not a component: wrap it with `wasm-tools component new` first")]
+    #[error(
+        "this is a core module, not a component: wrap it with `wasm-tools component new` first"
+    )]
     CoreModule,
     /// The file does not begin like WebAssembly.
     #[error("this is not WebAssembly: a component begins with `\\0asm`")]

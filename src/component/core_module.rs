@@ -241,12 +241,16 @@ impl<'a> CoreModule<'a> {
 
     fn read_function_names(&self) -> FxHashMap<u32, &'a str> {
         let mut names = FxHashMap::default();
-        let Some(range) = self.name_section.clone() else { return names };
+        let Some(range) = self.name_section.clone() else {
+            return names;
+        };
         let start = range.start as u64;
         let reader = wasmparser::BinaryReader::new(&self.file[range], start);
         for subsection in wasmparser::NameSectionReader::new(reader) {
             // A damaged name section costs names, nothing else.
-            let Ok(wasmparser::Name::Function(map)) = subsection else { continue };
+            let Ok(wasmparser::Name::Function(map)) = subsection else {
+                continue;
+            };
             for naming in map.into_iter().map_while(Result::ok) {
                 names.insert(naming.index, naming.name);
             }

@@ -184,7 +184,9 @@ fn const_expr(expr: &wasmparser::ConstExpr<'_>) -> ConstExpr {
     let mut value = ConstExpr::Other;
     let mut stack = Vec::new();
     for operator in expr.get_operators_reader() {
-        let Ok(operator) = operator else { return ConstExpr::Other };
+        let Ok(operator) = operator else {
+            return ConstExpr::Other;
+        };
         let pushed = match operator {
             Operator::I32Const { value } => ConstExpr::Int(u64::from(value as u32)),
             Operator::I64Const { value } => ConstExpr::Int(value as u64),

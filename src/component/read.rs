@@ -77,7 +77,9 @@ pub(super) fn byte_range(range: Range<u64>) -> Range<usize> {
 }
 
 fn check_preamble(file: &[u8]) -> Result<(), ReadError> {
-    let Some(rest) = file.strip_prefix(b"\0asm") else { return Err(ReadError::NotWasm) };
+    let Some(rest) = file.strip_prefix(b"\0asm") else {
+        return Err(ReadError::NotWasm);
+    };
     let [v0, v1, l0, l1, ..] = *rest else {
         let message = "the file ends before its version".to_owned();
         return Err(ReadError::Malformed { offset: file.len() as u64, message });

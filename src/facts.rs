@@ -1,0 +1,4 @@
+//! INFERRED: what is true of a component. Judges nothing.
+
+pub mod body;
+pub mod instantiation;
