@@ -8,3 +8,7 @@ pub mod profile;
 pub mod component;
 pub mod verdict;
 pub mod report;
+/// The terminal's face.
+pub mod cli {
+    pub mod hosts;
+}
