@@ -2,3 +2,9 @@
 
 pub mod body;
 pub mod instantiation;
+pub mod execution;
+pub mod call_graph;
+pub mod entry_points;
+pub mod trials;
+pub mod guards;
+pub mod exits;

@@ -188,10 +188,7 @@ impl fmt::Display for PostReturn {
 /// The id and the text of a profile's file.
 macro_rules! file {
     ($id:literal) => {
-        (
-            $id,
-            include_str!(concat!("../data/profiles/", $id, ".toml")),
-        )
+        ($id, include_str!(concat!("../data/profiles/", $id, ".toml")))
     };
 }
 
@@ -231,10 +228,7 @@ static ALL: LazyLock<Vec<Profile>> =
 fn read(id: &str, text: &str) -> Profile {
     let profile: Profile = toml::from_str(text)
         .unwrap_or_else(|error| panic!("data/profiles/{id}.toml holds a profile: {error}"));
-    Profile {
-        id: id.to_owned(),
-        ..profile
-    }
+    Profile { id: id.to_owned(), ..profile }
 }
 
 #[cfg(test)]
@@ -265,10 +259,7 @@ mod tests {
 
     #[test]
     fn spec_comes_first_then_the_alphabet() {
-        let ids: Vec<&str> = Profile::all()
-            .iter()
-            .map(|profile| profile.id.as_str())
-            .collect();
+        let ids: Vec<&str> = Profile::all().iter().map(|profile| profile.id.as_str()).collect();
         assert_eq!(ids[0], Profile::SPEC);
         assert!(ids[1..].is_sorted(), "{ids:?}");
     }
@@ -287,25 +278,12 @@ mod tests {
     fn fields_agree_with_each_other() {
         for profile in Profile::all() {
             let id = &profile.id;
-            assert!(
-                !profile.source.is_empty() && !profile.summary.is_empty(),
-                "{id}"
-            );
-            assert!(
-                profile.reuses() || profile.single_use_knob.is_none(),
-                "{id}"
-            );
-            assert!(
-                profile.reuses() || profile.concurrent_max == Some(1),
-                "{id}"
-            );
+            assert!(!profile.source.is_empty() && !profile.summary.is_empty(), "{id}");
+            assert!(profile.reuses() || profile.single_use_knob.is_none(), "{id}");
+            assert!(profile.reuses() || profile.concurrent_max == Some(1), "{id}");
             let any = profile.entrypoints.iter().any(|listed| listed == "*");
             assert!(any || profile.except.is_empty(), "{id}");
-            assert_eq!(
-                profile.entrypoints.is_empty(),
-                profile.abi == [Abi::P1],
-                "{id}"
-            );
+            assert_eq!(profile.entrypoints.is_empty(), profile.abi == [Abi::P1], "{id}");
         }
     }
 
@@ -321,13 +299,7 @@ mod tests {
         assert!(!calls("wasmtime-run", &handle));
         assert!(calls("jco-serve", &handle) && !calls("jco-serve", &run));
         assert!(calls("zed-extension", &slash) && !calls("zed-extension", &tick));
-        assert!(
-            Profile::all()
-                .iter()
-                .filter(|host| host.calls(&handle))
-                .count()
-                > 5
-        );
+        assert!(Profile::all().iter().filter(|host| host.calls(&handle)).count() > 5);
         assert!(!calls("extism", &tick));
     }
 }

@@ -60,15 +60,9 @@ impl Report {
             .exports
             .iter()
             .map(|export| {
-                let of_it = findings
-                    .iter()
-                    .filter(|it| it.export.as_ref() == Some(&export.name));
+                let of_it = findings.iter().filter(|it| it.export.as_ref() == Some(&export.name));
                 let (verdict, evidence) = verdict::of_export(of_it);
-                ExportVerdict {
-                    name: export.name.clone(),
-                    verdict,
-                    evidence,
-                }
+                ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
             .collect();
         let mut identities = Identities::default();
@@ -87,11 +81,7 @@ impl Report {
                 }
             })
             .collect();
-        Report {
-            inventory,
-            exports,
-            findings,
-        }
+        Report { inventory, exports, findings }
     }
 }
 
@@ -126,11 +116,8 @@ mod tests {
         let spec = Profile::by_id(Profile::SPEC).unwrap();
         let report = Report::of(inventory, vec![finding], &[spec]);
 
-        let told: Vec<_> = report
-            .exports
-            .iter()
-            .map(|it| (&it.name, &it.verdict, it.evidence))
-            .collect();
+        let told: Vec<_> =
+            report.exports.iter().map(|it| (&it.name, &it.verdict, it.evidence)).collect();
         assert_eq!(
             told,
             [
@@ -138,9 +125,7 @@ mod tests {
                 (&run, &Verdict::SingleShot, Some(Evidence::Certain)),
             ]
         );
-        let [judged] = report.findings.as_slice() else {
-            panic!("one finding goes in")
-        };
+        let [judged] = report.findings.as_slice() else { panic!("one finding goes in") };
         assert_eq!(judged.severity, Severity::Warning);
         assert_eq!(judged.id.len(), 8);
         assert!(judged.harmless.contains(&"wasmtime-run".to_owned()));

@@ -100,12 +100,7 @@ pub fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
         .filter_map(|profile| severity(hazard, finding.evidence, finding.kind, export, profile))
         .max()
         .unwrap_or(Severity::Note);
-    Judgement {
-        severity,
-        fails: known(true),
-        harmless: known(false),
-        knobs,
-    }
+    Judgement { severity, fails: known(true), harmless: known(false), knobs }
 }
 
 /// What the findings of one export say of it, and on what evidence. What may be decides nothing.
@@ -127,11 +122,7 @@ pub fn of_export<'a>(
 /// The severity of a hazard that is there for sure, under a host that calls the export.
 fn worst(hazard: Hazard, export: Option<&ExportName>, profile: &Profile) -> Severity {
     let reuse = |severity| {
-        if profile.reuses() {
-            severity
-        } else {
-            Severity::Note
-        }
+        if profile.reuses() { severity } else { Severity::Note }
     };
     match hazard {
         Hazard::FailsFirst => Severity::Error,
@@ -183,46 +174,16 @@ mod tests {
             (FailsFirst, Possible, RUN, "wasmtime-run", Some(Warning)),
             (SingleShot, Certain, RUN, "jco-transpiled", Some(Error)),
             (SingleShot, Certain, RUN, "jco-serve", None),
-            (
-                SingleShot,
-                Certain,
-                HANDLE_P2,
-                "wasmtime-serve-p2",
-                Some(Note),
-            ),
+            (SingleShot, Certain, HANDLE_P2, "wasmtime-serve-p2", Some(Note)),
             (Leak, Certain, HANDLE_P2, "wasmtime-serve-p2", Some(Note)),
             (SingleShot, Certain, HANDLE_P2, "wasmtime-serve-p3", None),
-            (
-                SingleShot,
-                Certain,
-                HANDLE_P3,
-                "wasmtime-serve-p3",
-                Some(Error),
-            ),
-            (
-                StateBleed,
-                Observed,
-                HANDLE_P3,
-                "wasmtime-serve-p3",
-                Some(Warning),
-            ),
-            (
-                Poisoning,
-                Certain,
-                HANDLE_P3,
-                "wasmtime-serve-p3",
-                Some(Warning),
-            ),
+            (SingleShot, Certain, HANDLE_P3, "wasmtime-serve-p3", Some(Error)),
+            (StateBleed, Observed, HANDLE_P3, "wasmtime-serve-p3", Some(Warning)),
+            (Poisoning, Certain, HANDLE_P3, "wasmtime-serve-p3", Some(Warning)),
             (Race, Certain, HANDLE_P3, "wasmtime-serve-p3", Some(Error)),
             (Race, Possible, HANDLE_P3, "wasmtime-serve-p3", Some(Note)),
             (Race, Certain, HANDLE_P3, "wasmcloud-2-pooled", Some(Note)),
-            (
-                SingleShot,
-                Certain,
-                HANDLE_P3,
-                "wasmcloud-2-pooled",
-                Some(Error),
-            ),
+            (SingleShot, Certain, HANDLE_P3, "wasmcloud-2-pooled", Some(Error)),
             (SingleShot, Certain, "", "extism", None),
         ];
         for (hazard, evidence, interface, host, expected) in table {
@@ -259,11 +220,8 @@ mod tests {
             Profile::by_id("jco-serve").unwrap(),
         ];
         let knob = |id: &str, value: &str| (id.to_owned(), value.to_owned());
-        let finding = Finding::example(
-            Hazard::SingleShot,
-            Evidence::Certain,
-            Some(export(HANDLE_P3)),
-        );
+        let finding =
+            Finding::example(Hazard::SingleShot, Evidence::Certain, Some(export(HANDLE_P3)));
         let judgement = judge(&finding, &chosen);
         assert_eq!(judgement.severity, Severity::Error);
         assert_eq!(
@@ -277,31 +235,19 @@ mod tests {
         assert!(judgement.harmless.contains(&"wasmcloud-2".to_owned()));
         assert!(!judgement.fails.contains(&Profile::SPEC.to_owned()));
 
-        let possible = Finding {
-            evidence: Evidence::Possible,
-            ..finding.clone()
-        };
+        let possible = Finding { evidence: Evidence::Possible, ..finding.clone() };
         assert_eq!(judge(&possible, &chosen).severity, Severity::Note);
         assert_eq!(judge(&possible, &chosen).fails, judgement.fails);
 
-        let pass = judge(
-            &Finding {
-                kind: Kind::Pass,
-                ..finding.clone()
-            },
-            &chosen,
-        );
+        let pass = judge(&Finding { kind: Kind::Pass, ..finding.clone() }, &chosen);
         assert_eq!(pass.severity, Severity::Note);
         assert!(pass.fails.is_empty() && pass.harmless.is_empty() && pass.knobs.is_empty());
 
         let spec = judge(&finding, &[Profile::by_id(Profile::SPEC).unwrap()]);
         assert_eq!((spec.severity, spec.knobs), (Severity::Error, Vec::new()));
 
-        let first = Finding::example(
-            Hazard::FailsFirst,
-            Evidence::Certain,
-            Some(export(HANDLE_P3)),
-        );
+        let first =
+            Finding::example(Hazard::FailsFirst, Evidence::Certain, Some(export(HANDLE_P3)));
         let first = judge(&first, &chosen);
         assert!(first.harmless.is_empty() && first.knobs.is_empty() && !first.fails.is_empty());
     }
@@ -313,21 +259,12 @@ mod tests {
         let certain = of(Hazard::SingleShot, Evidence::Certain);
         let observed = of(Hazard::SingleShot, Evidence::Observed);
         let leak = of(Hazard::Leak, Evidence::Observed);
-        let pass = Finding {
-            kind: Kind::Pass,
-            ..certain.clone()
-        };
+        let pass = Finding { kind: Kind::Pass, ..certain.clone() };
         let unknown = (Verdict::Unknown, None);
         let single_shot = |evidence| (Verdict::SingleShot, Some(evidence));
         assert_eq!(of_export([]), unknown);
         assert_eq!(of_export([&possible, &leak, &pass]), unknown);
-        assert_eq!(
-            of_export([&possible, &certain]),
-            single_shot(Evidence::Certain)
-        );
-        assert_eq!(
-            of_export([&observed, &certain]),
-            single_shot(Evidence::Observed)
-        );
+        assert_eq!(of_export([&possible, &certain]), single_shot(Evidence::Certain));
+        assert_eq!(of_export([&observed, &certain]), single_shot(Evidence::Observed));
     }
 }

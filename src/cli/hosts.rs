@@ -19,27 +19,14 @@ pub fn run(out: &mut dyn Write) -> Result<()> {
 }
 
 fn table(out: &mut dyn Write, profiles: &[Profile]) -> Result<()> {
-    let heading = [
-        "host",
-        "calls per instance",
-        "at once",
-        "after a trap",
-        "checked",
-    ];
+    let heading = ["host", "calls per instance", "at once", "after a trap", "checked"];
     let mut rows: Vec<Row> = vec![heading.map(str::to_owned)];
     rows.extend(profiles.iter().map(row));
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
+    let width =
+        |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths = [0, 1, 2, 3, 4].map(width);
     for row in &rows {
-        let cells = row
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
         writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }
     Ok(())
@@ -64,15 +51,7 @@ fn details(out: &mut dyn Write, profile: &Profile) -> Result<()> {
     writeln!(out, "  {}", profile.summary)?;
     let mut line = |word: &str, text: &str| writeln!(out, "  {word:11}  {text}");
     line("calls", &entrypoints(profile))?;
-    line(
-        "binaries",
-        &profile
-            .abi
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(", "),
-    )?;
+    line("binaries", &profile.abi.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))?;
     line("lifetime", &lifetime(profile))?;
     if let Some(post_return) = profile.post_return {
         line("post-return", &post_return.to_string())?;
@@ -151,20 +130,12 @@ mod tests {
         let text = printed();
         for profile in Profile::all() {
             let opening = format!("\n\n{}: {}\n", profile.id, profile.title);
-            let (_, rest) = text
-                .split_once(&opening)
-                .unwrap_or_else(|| panic!("{}", profile.id));
+            let (_, rest) = text.split_once(&opening).unwrap_or_else(|| panic!("{}", profile.id));
             let block = rest.split("\n\n").next().unwrap();
             assert!(block.contains(&lifetime(profile)), "{block}");
             assert!(block.contains(&profile.source), "{block}");
             assert!(block.contains(&profile.checked), "{block}");
-            assert!(
-                profile
-                    .knobs
-                    .iter()
-                    .all(|knob| block.contains(knob.as_str())),
-                "{block}"
-            );
+            assert!(profile.knobs.iter().all(|knob| block.contains(knob.as_str())), "{block}");
         }
     }
 }

@@ -170,6 +170,8 @@ pub enum Start {
 pub struct Memory<'a> {
     /// Active data segments in the order in which they are copied: address, bytes.
     pub data: Vec<(u64, &'a [u8])>,
+    /// Whether some segment begins before the one before it ends.
+    pub overlapping: bool,
     /// Whether some segment goes to an address that is not known.
     pub unknown_data: bool,
 }
@@ -238,3 +240,25 @@ impl<'a> Instantiation<'a> {
 
 /// The exports of a core module by name; modules with thousands of them are common.
 type ExportMap<'a> = FxHashMap<&'a str, Extern>;
+
+impl Memory<'_> {
+    /// A byte as instantiation leaves it; `None` if some segment's place is not known.
+    pub fn byte(&self, at: u64) -> Option<u8> {
+        if self.unknown_data {
+            return None;
+        }
+        Some(self.segment_byte(at).unwrap_or(0))
+    }
+
+    /// The byte that a data segment puts at an address; `None` if none does.
+    pub fn segment_byte(&self, at: u64) -> Option<u8> {
+        let byte = |(start, bytes): &(u64, &[u8])| {
+            bytes.get(usize::try_from(at.checked_sub(*start)?).ok()?).copied()
+        };
+        if self.overlapping {
+            return self.data.iter().rev().find_map(byte);
+        }
+        let after = self.data.partition_point(|(start, _)| *start <= at);
+        byte(self.data.get(after.checked_sub(1)?)?)
+    }
+}

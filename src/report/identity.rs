@@ -17,11 +17,7 @@ pub(super) struct Identities {
 impl Identities {
     /// The id of `finding`: eight hexadecimal digits that no earlier finding of the report has.
     pub(super) fn next(&mut self, finding: &Finding) -> String {
-        let export = finding
-            .export
-            .as_ref()
-            .map(|export| export.unversioned())
-            .unwrap_or_default();
+        let export = finding.export.as_ref().map(|export| export.unversioned()).unwrap_or_default();
         let text = format!("{}\0{export}\0{}", finding.rule.id, finding.discriminator);
         let mut id = digest(&text);
         let mut count = 1;
@@ -35,11 +31,7 @@ impl Identities {
 
 /// The first four bytes of the SHA-256 of `text`, in hexadecimal.
 fn digest(text: &str) -> String {
-    Sha256::digest(text)
-        .iter()
-        .take(4)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(text).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -60,20 +52,11 @@ mod tests {
     #[test]
     fn an_id_survives_a_rebuild() {
         let before = Identities::default().next(&finding("0.2.0"));
-        let moved = Location {
-            span: Span::new(7, 9),
-            ..Location::default()
-        };
-        let after = Finding {
-            location: moved,
-            ..finding("0.2.6")
-        };
+        let moved = Location { span: Span::new(7, 9), ..Location::default() };
+        let after = Finding { location: moved, ..finding("0.2.6") };
         assert_eq!(before, Identities::default().next(&after));
         assert_eq!(before, digest("example\0wasi:cli/run#run\0_start"));
-        let other = Finding {
-            discriminator: "main".to_owned(),
-            ..finding("0.2.0")
-        };
+        let other = Finding { discriminator: "main".to_owned(), ..finding("0.2.0") };
         assert_ne!(before, Identities::default().next(&other));
     }
 

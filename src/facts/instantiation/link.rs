@@ -468,7 +468,12 @@ impl<'a> Linker<'a> {
                 continue;
             };
             match offset {
-                Some(offset) => memory.data.push((offset, data.bytes)),
+                Some(offset) => {
+                    let last = memory.data.last();
+                    let end = last.map_or(0, |(start, bytes)| start + bytes.len() as u64);
+                    memory.overlapping |= offset < end;
+                    memory.data.push((offset, data.bytes));
+                }
                 None => memory.unknown_data = true,
             }
         }

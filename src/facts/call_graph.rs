@@ -1,0 +1,324 @@
+//! What a function can call and touch, over core instances; explored only from where it is asked.
+//!
+//! A call graph node is a function in an instance. An indirect call goes to whatever its table
+//! holds of that type. Constant addresses are folded only as far as straight code shows them.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
+
+use crate::component::index_space::FuncIdx;
+use crate::component::index_space::TypeIdx;
+use crate::facts::body::Bodies;
+use crate::facts::body::Body;
+use crate::facts::body::Op;
+use crate::facts::execution::Unfollowed;
+use crate::facts::instantiation::ComponentFunc;
+use crate::facts::instantiation::CoreFunc;
+use crate::facts::instantiation::CoreInstanceId;
+use crate::facts::instantiation::GlobalId;
+use crate::facts::instantiation::Instantiation;
+use crate::facts::instantiation::MemoryId;
+use crate::facts::instantiation::TableId;
+
+/// What one function does by itself.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Functions it calls.
+    pub calls: Vec<CoreFunc>,
+    /// Indirect calls: type and table.
+    pub indirect: Vec<(TypeIdx, TableId)>,
+    /// Stores to constant addresses: memory, address, bytes.
+    pub stores: Vec<(MemoryId, u64, u64)>,
+    /// Globals it sets.
+    pub sets: Vec<GlobalId>,
+    /// Constants it uses as values; some are addresses of statics.
+    pub constants: FxHashSet<u64>,
+    /// Whether it does something that is not modelled here.
+    pub opaque: bool,
+}
+
+/// Everything that can be reached from somewhere.
+#[derive(Debug, Default)]
+pub struct Reach {
+    /// What the functions do, one entry for each function reached.
+    pub functions: Vec<Rc<Summary>>,
+    /// Which functions.
+    pub seen: FxHashSet<CoreFunc>,
+    /// Whether something unknown can be reached, or there was too much to look at.
+    pub unbounded: bool,
+}
+
+/// Functions that one question may reach; a runtime of a scripting language has more.
+const MOST_FUNCTIONS: usize = 50_000;
+
+/// The call graph, explored on demand.
+#[derive(Debug)]
+pub struct CallGraph<'f, 'a> {
+    world: &'f Instantiation<'a>,
+    bodies: &'f Bodies<'a>,
+    summaries: RefCell<FxHashMap<(CoreInstanceId, FuncIdx), Rc<Summary>>>,
+}
+
+impl<'f, 'a> CallGraph<'f, 'a> {
+    /// Nothing explored yet.
+    pub fn new(world: &'f Instantiation<'a>, bodies: &'f Bodies<'a>) -> Self {
+        CallGraph { world, bodies, summaries: RefCell::default() }
+    }
+
+    /// Everything that code which was not followed can reach.
+    pub fn reach(&self, unfollowed: &Unfollowed) -> Reach {
+        let mut reach = Reach { unbounded: unfollowed.anything, ..Reach::default() };
+        let mut waiting: Vec<CoreFunc> = unfollowed.functions.iter().copied().collect();
+        let mut tables = FxHashSet::default();
+        for (instance, ty, table) in &unfollowed.indirect {
+            self.indirect(*instance, *ty, *table, &mut tables, &mut waiting, &mut reach);
+        }
+        while let Some(func) = waiting.pop() {
+            if !reach.seen.insert(func) {
+                continue;
+            }
+            if reach.seen.len() > MOST_FUNCTIONS {
+                reach.unbounded = true;
+                return reach;
+            }
+            match func {
+                CoreFunc::Defined(instance, func) => {
+                    let summary = self.summary(instance, func);
+                    waiting.extend(&summary.calls);
+                    for (ty, table) in &summary.indirect {
+                        self.indirect(instance, *ty, *table, &mut tables, &mut waiting, &mut reach);
+                    }
+                    reach.unbounded |= summary.opaque;
+                    reach.functions.push(summary);
+                }
+                CoreFunc::Lowered(id) => {
+                    let lowered = &self.world.lowered[id];
+                    waiting.extend(lowered.realloc);
+                    match &lowered.target {
+                        ComponentFunc::Lifted(id) => {
+                            let lifted = &self.world.lifted[*id];
+                            waiting.push(lifted.core);
+                            waiting.extend(lifted.realloc);
+                            waiting.extend(lifted.post_return);
+                            waiting.extend(lifted.callback);
+                        }
+                        ComponentFunc::Imported { .. } => {}
+                        ComponentFunc::Unknown => reach.unbounded = true,
+                    }
+                }
+                CoreFunc::Builtin(id) => waiting.extend(self.world.builtins[id].destructor),
+                CoreFunc::Unknown => reach.unbounded = true,
+            }
+        }
+        reach
+    }
+
+    fn indirect(
+        &self,
+        instance: CoreInstanceId,
+        ty: TypeIdx,
+        id: TableId,
+        done: &mut FxHashSet<(CoreInstanceId, TypeIdx, TableId)>,
+        waiting: &mut Vec<CoreFunc>,
+        reach: &mut Reach,
+    ) {
+        if !done.insert((instance, ty, id)) {
+            return;
+        }
+        let wanted = self.world.module(instance).types.get(ty).and_then(Option::as_ref);
+        let table = &self.world.tables[id];
+        reach.unbounded |= table.unknown_elements;
+        waiting.extend(table.slots.iter().flatten().filter(|func| match func {
+            CoreFunc::Defined(instance, func) => {
+                self.world.module(*instance).func_type(*func) == wanted
+            }
+            _ => true,
+        }));
+    }
+
+    /// What one function does by itself.
+    pub fn summary(&self, instance: CoreInstanceId, func: FuncIdx) -> Rc<Summary> {
+        if let Some(known) = self.summaries.borrow().get(&(instance, func)) {
+            return Rc::clone(known);
+        }
+        let module = self.world.core_instances[instance].module;
+        let summary = match self.bodies.get(module, func) {
+            Some(body) if body.opaque.is_none() => self.summarize(instance, body),
+            _ => Summary { opaque: true, ..Summary::default() },
+        };
+        let summary = Rc::new(summary);
+        self.summaries.borrow_mut().insert((instance, func), Rc::clone(&summary));
+        summary
+    }
+
+    fn summarize(&self, instance: CoreInstanceId, body: &Body) -> Summary {
+        let world = self.world;
+        let mut summary = Summary::default();
+        let mut folding = Folding::new(body);
+        for op in &body.code {
+            match op {
+                Op::Call(func) | Op::ReturnCall(func) => {
+                    summary.calls.push(world.func(instance, *func));
+                    let ty = world.module(instance).func_type(*func);
+                    let (params, results) =
+                        ty.map_or((0, 0), |ty| (ty.params().len(), ty.results().len()));
+                    folding.take(params, &mut summary);
+                    folding.give(results);
+                }
+                Op::CallIndirect(ty, table) | Op::ReturnCallIndirect(ty, table) => {
+                    match world.table(instance, *table) {
+                        Some(table) => summary.indirect.push((*ty, table)),
+                        None => summary.opaque = true,
+                    }
+                    let of = world.module(instance).types.get(*ty).and_then(Option::as_ref);
+                    let (params, results) =
+                        of.map_or((0, 0), |ty| (ty.params().len(), ty.results().len()));
+                    folding.take(params + 1, &mut summary);
+                    folding.give(results);
+                }
+                Op::CallRef(..) | Op::ReturnCallRef => {
+                    summary.opaque = true;
+                    folding.forget(&mut summary);
+                }
+                Op::Load(..) | Op::LoadOther(_) => {
+                    folding.stack.pop();
+                    folding.give(1);
+                }
+                Op::Store(arg) | Op::StoreOther(arg) => {
+                    folding.take(1, &mut summary);
+                    folding.address(world, instance, *arg, &mut summary);
+                }
+                Op::AtomicRmw(arg, _) => {
+                    folding.take(1, &mut summary);
+                    folding.address(world, instance, *arg, &mut summary);
+                    folding.give(1);
+                }
+                Op::AtomicCmpxchg(arg) => {
+                    folding.take(2, &mut summary);
+                    folding.address(world, instance, *arg, &mut summary);
+                    folding.give(1);
+                }
+                Op::MemoryFill(memory) | Op::MemoryInit(memory, _) | Op::MemoryCopy(memory, _) => {
+                    let len = folding.stack.pop().flatten();
+                    folding.take(1, &mut summary);
+                    let to = folding.stack.pop().flatten();
+                    let memory = world.memory(instance, *memory);
+                    if let (Some(memory), Some(to)) = (memory, to) {
+                        summary.stores.push((memory, to, len.unwrap_or(8)));
+                    }
+                }
+                Op::GlobalSet(global) => {
+                    folding.take(1, &mut summary);
+                    summary.sets.extend(world.global(instance, *global));
+                }
+                Op::GlobalGet(global) => {
+                    let id = world.global(instance, *global).map(|id| &world.globals[id]);
+                    let fixed = id.filter(|global| !global.mutable).and_then(|global| global.init);
+                    folding.stack.push(fixed);
+                }
+                op => folding.step(op, &mut summary),
+            }
+        }
+        summary
+    }
+}
+
+/// Constants on the operand stack of straight code, and in locals that are set once to a constant.
+struct Folding {
+    stack: Vec<Option<u64>>,
+    locals: FxHashMap<u32, Option<u64>>,
+}
+
+impl Folding {
+    fn new(body: &Body) -> Self {
+        let mut locals = FxHashMap::default();
+        let mut last = None;
+        for op in &body.code {
+            if let Op::LocalSet(local) | Op::LocalTee(local) = op {
+                let once = !locals.contains_key(local) && *local >= body.params;
+                locals.insert(*local, last.filter(|_| once));
+            }
+            last = match op {
+                Op::Const(value) => Some(*value),
+                _ => None,
+            };
+        }
+        Folding { stack: Vec::new(), locals }
+    }
+
+    fn take(&mut self, count: usize, summary: &mut Summary) {
+        for _ in 0..count {
+            summary.constants.extend(self.stack.pop().flatten());
+        }
+    }
+
+    fn give(&mut self, count: usize) {
+        self.stack.extend((0..count).map(|_| None));
+    }
+
+    fn forget(&mut self, summary: &mut Summary) {
+        self.take(self.stack.len(), summary);
+    }
+
+    fn address(
+        &mut self,
+        world: &Instantiation<'_>,
+        instance: CoreInstanceId,
+        arg: crate::facts::body::MemArg,
+        summary: &mut Summary,
+    ) {
+        if let (Some(at), Some(memory)) =
+            (self.stack.pop().flatten(), world.memory(instance, arg.memory))
+        {
+            summary.stores.push((memory, at.wrapping_add(arg.offset), u64::from(arg.width)));
+        }
+    }
+
+    fn step(&mut self, op: &Op, summary: &mut Summary) {
+        match op {
+            Op::Const(value) => self.stack.push(Some(*value)),
+            Op::LocalGet(local) => {
+                self.stack.push(self.locals.get(local).copied().flatten());
+            }
+            Op::LocalSet(_) | Op::Drop => {
+                self.stack.pop();
+            }
+            Op::LocalTee(_) | Op::Nop => {}
+            Op::Binary(op) => {
+                let (b, a) = (self.stack.pop().flatten(), self.stack.pop().flatten());
+                let folded = a
+                    .zip(b)
+                    .and_then(|(a, b)| crate::facts::execution::arithmetic::binary(*op, a, b));
+                if folded.is_none() {
+                    summary.constants.extend(a.into_iter().chain(b));
+                }
+                self.stack.push(folded);
+            }
+            Op::Unary(_) => {
+                self.take(1, summary);
+                self.give(1);
+            }
+            Op::Select => {
+                self.stack.pop();
+                self.take(2, summary);
+                self.give(1);
+            }
+            Op::Other(params, results) => {
+                self.take(*params as usize, summary);
+                self.give(*results as usize);
+            }
+            Op::TableWrite(_) => {
+                summary.opaque = true;
+                self.forget(summary);
+            }
+            // Control: what the stack holds beyond this point is not followed.
+            Op::BrIf(_) => {
+                self.stack.pop();
+            }
+            _ => self.forget(summary),
+        }
+    }
+}

@@ -1,0 +1,411 @@
+//! Calls: into the same instance, into another through imports and lowered functions, into the
+//! host; and what is assumed of a call that is not followed.
+
+use std::rc::Rc;
+
+use super::Ending;
+use super::Executor;
+use super::Role;
+use super::Site;
+use super::Step;
+use super::heap::Contents;
+use super::heap::Heap;
+use super::machine::Abandoned;
+use super::machine::Here;
+use super::machine::State;
+use super::value::Value;
+use crate::component::index_space::FuncIdx;
+use crate::component::index_space::TableIdx;
+use crate::component::index_space::TypeIdx;
+use crate::facts::body::Bodies;
+use crate::facts::instantiation::ComponentFunc;
+use crate::facts::instantiation::CoreFunc;
+use crate::facts::instantiation::CoreInstanceId;
+use crate::facts::instantiation::Instantiation;
+use crate::facts::instantiation::LiftedId;
+use crate::facts::instantiation::LoweredId;
+
+/// Calls within calls that are followed.
+const DEEPEST: usize = 40;
+/// Targets of an indirect call that are followed, each on its own.
+const MOST_TARGETS: usize = 3;
+/// Bytes behind a pointer that a host function is assumed to write results to: the largest result
+/// of WASI 0.2, a `descriptor-stat`, takes 96.
+const HOST_RESULT: u64 = 96;
+
+impl<'f, 'a> Executor<'f, 'a> {
+    /// An executor that may execute `fuel` operators in each call.
+    pub fn new(world: &'f Instantiation<'a>, bodies: &'f Bodies<'a>) -> Self {
+        Executor {
+            world,
+            bodies,
+            fuel: 0,
+            call: 0,
+            stack: Vec::new(),
+            traps: Vec::new(),
+            exits: Vec::new(),
+            pivots: Vec::new(),
+            heavy: Default::default(),
+            unfollowed: Default::default(),
+            tables_written: false,
+        }
+    }
+
+    /// Executes what the host does for one call: its steps one after the other. `call` is the
+    /// call's number, from 1 on; 0 is instantiation.
+    pub fn call(&mut self, steps: &[Step], heap: &Heap, call: u32, fuel: u64) -> Ending {
+        (self.call, self.fuel) = (call, fuel);
+        let mut state = State {
+            locals: Vec::new(),
+            operands: Vec::new(),
+            heap: Rc::new(heap.clone()),
+            pivot: None,
+            assumed: Rc::default(),
+        };
+        let mut results = Vec::new();
+        let mut returns = true;
+        for step in steps {
+            if step.role == Role::Callback && results.first().and_then(Value::single) == Some(0) {
+                continue;
+            }
+            let (params, count) = self.arity(step.func);
+            let arguments = match step.role {
+                Role::PostReturn => results.clone(),
+                _ => vec![Value::ANY; params as usize],
+            };
+            let before = state.clone();
+            state.operands = arguments;
+            state.operands.resize(params as usize, Value::ANY);
+            // A call by the host stands at no instruction; the callee's first one will do.
+            let site = self.entry(step.func);
+            let ends = self.call_core(&mut state, step.func, params, count, site, false);
+            match step.role {
+                Role::Callback if ends => state = before,
+                Role::Callback => state.join(&before, self.world, false),
+                _ if ends => {
+                    returns = false;
+                    break;
+                }
+                Role::Lifted => results = state.operands.clone(),
+                _ => {}
+            }
+        }
+        Ending {
+            returned: returns.then(|| (results, Heap::clone(&state.heap))),
+            assumed: state.assumed,
+            traps: std::mem::take(&mut self.traps),
+            exits: std::mem::take(&mut self.exits),
+            pivots: std::mem::take(&mut self.pivots),
+        }
+    }
+
+    fn entry(&self, func: CoreFunc) -> Option<Site> {
+        match func {
+            CoreFunc::Defined(instance, func) => Some(Site { instance, func, op: 0 }),
+            _ => None,
+        }
+    }
+
+    /// Parameters and results of a core function; a function of the host or runtime is only
+    /// called where the caller's type tells.
+    fn arity(&self, func: CoreFunc) -> (u32, u32) {
+        let CoreFunc::Defined(instance, func) = func else { return (0, 0) };
+        let ty = self.world.module(instance).func_type(func);
+        ty.map_or((0, 0), |ty| (ty.params().len() as u32, ty.results().len() as u32))
+    }
+
+    /// A direct call. Whether it never returns.
+    pub(super) fn call_func(
+        &mut self,
+        here: &Here<'_>,
+        state: &mut State,
+        callee: FuncIdx,
+        at: usize,
+    ) -> bool {
+        let module = self.world.module(here.instance);
+        let Some(ty) = module.func_type(callee) else { return false };
+        let (params, results) = (ty.params().len() as u32, ty.results().len() as u32);
+        let target = self.world.func(here.instance, callee);
+        self.call_core(state, target, params, results, Some(here.site(at)), true)
+    }
+
+    /// A call through a table. Whether it never returns.
+    pub(super) fn call_indirect(
+        &mut self,
+        here: &Here<'_>,
+        state: &mut State,
+        ty: TypeIdx,
+        table: TableIdx,
+        at: usize,
+    ) -> bool {
+        let index = state.pop();
+        let module = self.world.module(here.instance);
+        let Some(Some(ty_of)) = module.types.get(ty) else { return false };
+        let (params, results) = (ty_of.params().len() as u32, ty_of.results().len() as u32);
+        let site = here.site(at);
+        let Some(table) = self.world.table(here.instance, table) else {
+            self.unfollowed.anything = true;
+            self.leave(state, params, results);
+            return false;
+        };
+        let contents = &self.world.tables[table];
+        let known = index.constants().filter(|indices| {
+            indices.len() <= MOST_TARGETS && !contents.unknown_elements && !self.tables_written
+        });
+        let Some(indices) = known else {
+            self.unfollowed.indirect.insert((here.instance, ty, table));
+            self.leave(state, params, results);
+            return false;
+        };
+        self.decide(state, &index, site);
+        let mut after: Option<State> = None;
+        for index in indices {
+            let mut state = state.clone();
+            let slot = usize::try_from(*index).ok().and_then(|index| contents.slots.get(index));
+            let target = slot.copied().flatten().filter(|target| {
+                self.world.func_type_of(*target).is_none_or(|target| target == ty_of)
+            });
+            let Some(target) = target else {
+                // Out of range, null, or of another type.
+                self.trap(&state, site);
+                continue;
+            };
+            if !self.call_core(&mut state, target, params, results, Some(site), true) {
+                match &mut after {
+                    Some(after) => after.join(&state, self.world, false),
+                    after => *after = Some(state),
+                }
+            }
+        }
+        match after {
+            Some(after) => *state = after,
+            None => return true,
+        }
+        false
+    }
+
+    /// A call of whatever a core function is. Takes arguments from the operands and puts results
+    /// there. Whether it never returns. `site` is where the call stands; `nested`, whether it
+    /// stands in a function at all.
+    fn call_core(
+        &mut self,
+        state: &mut State,
+        target: CoreFunc,
+        params: u32,
+        results: u32,
+        site: Option<Site>,
+        nested: bool,
+    ) -> bool {
+        match target {
+            CoreFunc::Defined(instance, func) => {
+                self.call_defined(state, (instance, func), params, results, site.filter(|_| nested))
+            }
+            CoreFunc::Lowered(id) => self.call_lowered(state, id, params, results, site),
+            CoreFunc::Builtin(id) => {
+                if let Some(destructor) = self.world.builtins[id].destructor {
+                    self.unfollowed.functions.insert(destructor);
+                    self.leave(state, params, results);
+                } else {
+                    self.call_host(state, params, results);
+                }
+                false
+            }
+            CoreFunc::Unknown => {
+                self.unfollowed.anything = true;
+                self.leave(state, params, results);
+                false
+            }
+        }
+    }
+
+    fn call_defined(
+        &mut self,
+        state: &mut State,
+        (instance, func): (CoreInstanceId, FuncIdx),
+        params: u32,
+        results: u32,
+        site: Option<Site>,
+    ) -> bool {
+        let running = |site: &Site| site.instance == instance && site.func == func;
+        if self.stack.len() >= DEEPEST
+            || self.heavy.contains(&(instance, func))
+            || self.stack.iter().any(running)
+        {
+            return self.skip(state, CoreFunc::Defined(instance, func), params, results);
+        }
+        let arguments = state.pop_many(params);
+        let callee = State {
+            locals: arguments.clone(),
+            operands: Vec::new(),
+            heap: Rc::clone(&state.heap),
+            pivot: state.pivot.clone(),
+            assumed: Rc::clone(&state.assumed),
+        };
+        let noted = (self.traps.len(), self.exits.len(), self.pivots.len());
+        let share = self.fuel / 4 * 3;
+        let nested = site.is_some();
+        self.stack.extend(site);
+        let outcome = self.function(instance, func, callee, share);
+        if nested {
+            self.stack.pop();
+        }
+        match outcome {
+            Ok(Some(returned)) => {
+                state.heap = returned.heap;
+                state.assumed = returned.assumed;
+                state.pivot = returned.pivot.or(state.pivot.take());
+                state.operands.extend(returned.operands);
+                false
+            }
+            Ok(None) => {
+                // A panic formats its message on the way: the trap at its end is still due to the
+                // branch that led to the call.
+                if let Some(pivot) = &state.pivot {
+                    for trap in &mut self.traps[noted.0..] {
+                        trap.pivot.get_or_insert_with(|| Rc::clone(pivot));
+                    }
+                }
+                true
+            }
+            Err(abandoned) => {
+                self.traps.truncate(noted.0);
+                self.exits.truncate(noted.1);
+                self.pivots.truncate(noted.2);
+                if abandoned == Abandoned::Fuel {
+                    self.heavy.insert((instance, func));
+                }
+                state.operands.extend(arguments);
+                self.skip(state, CoreFunc::Defined(instance, func), params, results)
+            }
+        }
+    }
+
+    fn call_lowered(
+        &mut self,
+        state: &mut State,
+        id: LoweredId,
+        params: u32,
+        results: u32,
+        site: Option<Site>,
+    ) -> bool {
+        let lowered = &self.world.lowered[id];
+        match &lowered.target {
+            ComponentFunc::Imported { instance, name } => {
+                if is_exit(instance.as_deref(), name) {
+                    if let Some(site) = site {
+                        self.exit(state, site);
+                    }
+                    return true;
+                }
+                if let Some(realloc) = lowered.realloc {
+                    self.unfollowed.functions.insert(realloc);
+                    Rc::make_mut(&mut state.heap).excursions += 1;
+                }
+                self.call_host(state, params, results);
+                false
+            }
+            ComponentFunc::Lifted(lifted) => {
+                let plain = !lowered.uses_memory && !lowered.is_async;
+                self.call_lifted(state, *lifted, plain, params, results, site)
+            }
+            ComponentFunc::Unknown => {
+                self.unfollowed.anything = true;
+                self.leave(state, params, results);
+                false
+            }
+        }
+    }
+
+    /// A call of another component's export. What passes through memory is not followed.
+    fn call_lifted(
+        &mut self,
+        state: &mut State,
+        id: LiftedId,
+        plain: bool,
+        params: u32,
+        results: u32,
+        site: Option<Site>,
+    ) -> bool {
+        let lifted = &self.world.lifted[id];
+        let arguments = state.pop_many(params);
+        for func in lifted.realloc.iter().chain(&lifted.callback) {
+            self.unfollowed.functions.insert(*func);
+            Rc::make_mut(&mut state.heap).excursions += 1;
+        }
+        let (core_params, core_results) = self.arity(lifted.core);
+        let plain = plain && (core_params, core_results) == (params, results);
+        let unknown = vec![Value::ANY; core_params as usize];
+        state.operands.extend(if plain { arguments } else { unknown });
+        if self.call_core(state, lifted.core, core_params, core_results, site, true) {
+            return true;
+        }
+        let returned = state.pop_many(core_results);
+        if let Some(post_return) = lifted.post_return {
+            state.operands.extend(returned.iter().cloned());
+            if self.call_core(state, post_return, core_results, 0, site, true) {
+                return true;
+            }
+        }
+        let unknown = vec![Value::ANY; results as usize];
+        state.operands.extend(if plain { returned } else { unknown });
+        false
+    }
+
+    /// A call of the host: it gives anything, and may write results behind a pointer.
+    fn call_host(&mut self, state: &mut State, params: u32, results: u32) {
+        let arguments = state.pop_many(params);
+        // Which memory the pointer means is the lowering's business; each is as good a guess.
+        for address in arguments.iter().filter_map(Value::single).filter(|at| *at >= 256) {
+            for (memory, _) in self.world.memories.iter() {
+                Rc::make_mut(&mut state.heap).overwrite(
+                    memory,
+                    address,
+                    HOST_RESULT,
+                    Contents::Unknown,
+                );
+            }
+        }
+        state.operands.extend((0..results).map(|_| Value::ANY));
+    }
+
+    /// A call that is not followed.
+    fn skip(&mut self, state: &mut State, target: CoreFunc, params: u32, results: u32) -> bool {
+        self.unfollowed.functions.insert(target);
+        self.leave(state, params, results);
+        false
+    }
+
+    /// Takes the arguments of a call that is not followed, forgets what it may change, and gives
+    /// unknown results.
+    fn leave(&mut self, state: &mut State, params: u32, results: u32) {
+        let arguments = state.pop_many(params);
+        let heap = Rc::make_mut(&mut state.heap);
+        heap.excursions += 1;
+        let computed = arguments.iter().any(|value| value.single().is_some() && !value.literal);
+        for value in arguments.iter().filter_map(Value::constants).flatten() {
+            self.unfollowed.arguments.insert(*value);
+        }
+        if computed {
+            for (memory, _) in self.world.memories.iter() {
+                heap.forget_computed(memory);
+            }
+        }
+        state.operands.extend((0..results).map(|_| Value::ANY));
+    }
+}
+
+/// Whether a host function ends the instance: `wasi:cli/exit` (WASI 0.2 and 0.3, `cli.wit`).
+fn is_exit(instance: Option<&str>, name: &str) -> bool {
+    let interface = instance.map(|name| name.split_once('@').map_or(name, |(name, _)| name));
+    interface == Some("wasi:cli/exit") && matches!(name, "exit" | "exit-with-code")
+}
+
+impl Instantiation<'_> {
+    /// The type of a core function that has a body.
+    fn func_type_of(&self, func: CoreFunc) -> Option<&wasmparser::FuncType> {
+        match func {
+            CoreFunc::Defined(instance, func) => self.module(instance).func_type(func),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! Abstract memories and globals: what was written, over what the component begins with.
+//!
+//! Only cells at known addresses are kept. A store to an unknown address is a stray store: it is
+//! assumed not to hit a cell that we look at, and every page that rests on this says so.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Cell;
+use super::Site;
+use super::arithmetic::truncate;
+use super::value::Read;
+use super::value::Value;
+use crate::component::index_space::CoreModuleId;
+use crate::component::index_space::DataIdx;
+use crate::facts::instantiation::GlobalId;
+use crate::facts::instantiation::Instantiation;
+use crate::facts::instantiation::MemoryId;
+
+/// Cells kept at most; a function that writes more is not followed.
+pub const MOST_CELLS: usize = 4096;
+/// Bulk writes kept apart at most; beyond that they merge into one unknown range.
+const MOST_LAYERS: usize = 32;
+
+/// Everything that outlives a call, as far as it is known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Heap {
+    cells: BTreeMap<(MemoryId, u64), Written>,
+    globals: BTreeMap<GlobalId, Written>,
+    layers: Rc<Vec<Layer>>,
+    /// How many calls into code that was not followed have happened.
+    pub excursions: u32,
+}
+
+/// A cell or global that was written.
+#[derive(Debug, Clone, PartialEq)]
+struct Written {
+    /// Bytes; 0 for a global.
+    width: u8,
+    value: Value,
+    by: Site,
+    literal: bool,
+    /// In which call: 0 is instantiation.
+    call: u32,
+    /// `Heap::excursions` when it was written.
+    excursions: u32,
+}
+
+/// A bulk write. Cells written later lie above it.
+#[derive(Debug, Clone, PartialEq)]
+struct Layer {
+    memory: MemoryId,
+    start: u64,
+    end: u64,
+    contents: Contents,
+}
+
+/// What a bulk write wrote.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Contents {
+    /// Not known.
+    Unknown,
+    /// One byte, repeated.
+    Fill(u8),
+    /// A data segment's bytes from an offset on.
+    Data(CoreModuleId, DataIdx, u64),
+}
+
+/// What a load or a store is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Access {
+    /// The memory.
+    pub memory: MemoryId,
+    /// The address, in bytes.
+    pub address: u64,
+    /// Bytes touched, at most 8.
+    pub width: u8,
+    /// Whether the address is a constant of the code.
+    pub literal: bool,
+    /// The instruction.
+    pub site: Site,
+    /// In which call.
+    pub call: u32,
+}
+
+impl Heap {
+    /// Reads a cell, zero-extended.
+    pub fn load(&self, world: &Instantiation<'_>, access: Access) -> Value {
+        let Access { memory, address, width, literal, .. } = access;
+        let cell = Cell::Memory { memory, address, width };
+        if let Some(written) = self.cells.get(&(memory, address))
+            && written.width == width
+        {
+            return self.remember(written, cell, access);
+        }
+        let mut bytes = [0; 8];
+        for i in 0..width.min(8) {
+            match self.byte(world, memory, address.wrapping_add(u64::from(i))) {
+                Some(byte) => bytes[usize::from(i)] = byte,
+                None => return Value::ANY,
+            }
+        }
+        let value = Value::constant(u64::from_le_bytes(bytes), false);
+        let mut earlier = None;
+        for (_, written) in self.touching(memory, address, u64::from(width)) {
+            if written.call != 0 && written.call < access.call {
+                earlier = Some(written.by);
+            }
+        }
+        if self.excursions == 0 && earlier.is_none() {
+            return value;
+        }
+        if !literal && earlier.is_none() {
+            return Value::ANY;
+        }
+        let exposed = self.excursions > 0;
+        value.read_from(Read { cell, load: access.site, earlier, exposed, literal })
+    }
+
+    /// Writes a cell.
+    pub fn store(&mut self, access: Access, value: Value) {
+        let Access { memory, address, width, literal, site, call } = access;
+        self.clear(memory, address, u64::from(width));
+        let value = value.map(|value| Some(truncate(value, width)));
+        let excursions = self.excursions;
+        let written = Written { width, value, by: site, literal, call, excursions };
+        self.cells.insert((memory, address), written);
+    }
+
+    /// Writes a range at once.
+    pub fn overwrite(&mut self, memory: MemoryId, start: u64, len: u64, contents: Contents) {
+        self.clear(memory, start, len);
+        let layers = Rc::make_mut(&mut self.layers);
+        layers.push(Layer { memory, start, end: start.saturating_add(len), contents });
+        if layers.len() > MOST_LAYERS {
+            let merged = unknown_hull(layers, memory);
+            layers.retain(|layer| layer.memory != memory);
+            layers.extend(merged);
+        }
+    }
+
+    /// Reads a global.
+    pub fn global(&self, world: &Instantiation<'_>, id: GlobalId, site: Site, call: u32) -> Value {
+        let cell = Cell::Global(id);
+        let global = &world.globals[id];
+        let access = Access {
+            memory: crate::component::index_space::Idx::new(0),
+            address: 0,
+            width: 0,
+            literal: true,
+            site,
+            call,
+        };
+        match (self.globals.get(&id), global.init) {
+            (Some(written), _) => self.remember(written, cell, access),
+            (None, None) => Value::ANY,
+            (None, Some(init)) if !global.mutable => Value::constant(init, true),
+            (None, Some(init)) => {
+                let value = Value::constant(init, false);
+                if self.excursions == 0 {
+                    return value;
+                }
+                let read = Read { cell, load: site, earlier: None, exposed: true, literal: true };
+                value.read_from(read)
+            }
+        }
+    }
+
+    /// Writes a global.
+    pub fn set_global(&mut self, id: GlobalId, value: Value, by: Site, call: u32) {
+        let excursions = self.excursions;
+        let value = value.computed();
+        self.globals.insert(id, Written { width: 0, value, by, literal: true, call, excursions });
+    }
+
+    /// Forgets every cell of a memory whose address was computed: stack frames and heap objects.
+    pub fn forget_computed(&mut self, memory: MemoryId) {
+        for ((of, _), written) in &mut self.cells {
+            if *of == memory && !written.literal {
+                written.value = Value::ANY;
+            }
+        }
+    }
+
+    /// Number of cells kept.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether both hold the same constants in the same cells.
+    pub fn same(&self, other: &Heap) -> bool {
+        let written = |a: &Written, b: &Written| {
+            a.width == b.width && a.value.constants() == b.value.constants()
+        };
+        self.layers == other.layers
+            && self.cells.len() == other.cells.len()
+            && self.globals.len() == other.globals.len()
+            && self.cells.iter().zip(&other.cells).all(|(a, b)| a.0 == b.0 && written(a.1, b.1))
+            && self.globals.iter().zip(&other.globals).all(|(a, b)| a.0 == b.0 && written(a.1, b.1))
+    }
+
+    /// A heap that may be either of two.
+    pub fn join(&mut self, other: &Heap, world: &Instantiation<'_>, widen: bool) {
+        if self.layers != other.layers {
+            let same = self.layers.iter().zip(&*other.layers).take_while(|(a, b)| a == b).count();
+            let apart = self.layers[same..].iter().chain(&other.layers[same..]);
+            let unknown: Vec<_> =
+                apart.map(|layer| Layer { contents: Contents::Unknown, ..layer.clone() }).collect();
+            let layers = Rc::make_mut(&mut self.layers);
+            layers.truncate(same);
+            layers.extend(unknown);
+        }
+        let missing: Vec<_> = other
+            .cells
+            .iter()
+            .filter(|(key, written)| {
+                self.cells.get(key).is_none_or(|own| own.width != written.width)
+            })
+            .map(|(key, written)| (*key, written.clone()))
+            .collect();
+        for ((memory, address), written) in self.cells.iter_mut().map(|(key, cell)| (*key, cell)) {
+            match other.cells.get(&(memory, address)) {
+                Some(theirs) if theirs.width == written.width => written.join(theirs, widen),
+                _ => {
+                    let before = other.plain(world, memory, address, written.width);
+                    written.join_value(&before, widen);
+                }
+            }
+        }
+        for ((memory, address), mut written) in missing {
+            let before = self.plain(world, memory, address, written.width);
+            written.join_value(&before, widen);
+            self.clear(memory, address, u64::from(written.width));
+            self.cells.insert((memory, address), written);
+        }
+        for (id, written) in &mut self.globals {
+            match other.globals.get(id) {
+                Some(theirs) => written.join(theirs, widen),
+                None => written.join_value(&initial(world, *id), widen),
+            }
+        }
+        for (id, theirs) in &other.globals {
+            self.globals.entry(*id).or_insert_with(|| {
+                let mut written = theirs.clone();
+                written.join_value(&initial(world, *id), widen);
+                written
+            });
+        }
+        self.excursions = self.excursions.max(other.excursions);
+    }
+
+    /// Ends a call: what is again what it was before the call does not count as written by it.
+    pub fn settle(&mut self, before: &Heap, world: &Instantiation<'_>, call: u32) {
+        for ((memory, address), written) in &mut self.cells {
+            if written.call == call {
+                let old = before.plain(world, *memory, *address, written.width);
+                written.settle(&old);
+            }
+        }
+        for (id, written) in &mut self.globals {
+            if written.call == call {
+                let old = before.globals.get(id).map(|written| written.value.clone());
+                written.settle(&old.unwrap_or_else(|| initial(world, *id)));
+            }
+        }
+    }
+
+    /// The value of a cell without what it was read from.
+    fn plain(&self, world: &Instantiation<'_>, memory: MemoryId, address: u64, width: u8) -> Value {
+        if let Some(written) = self.cells.get(&(memory, address))
+            && written.width == width
+        {
+            return written.value.clone();
+        }
+        let mut bytes = [0; 8];
+        for i in 0..width.min(8) {
+            match self.byte(world, memory, address.wrapping_add(u64::from(i))) {
+                Some(byte) => bytes[usize::from(i)] = byte,
+                None => return Value::ANY,
+            }
+        }
+        Value::constant(u64::from_le_bytes(bytes), false)
+    }
+
+    fn remember(&self, written: &Written, cell: Cell, access: Access) -> Value {
+        let earlier = (written.call != 0 && written.call < access.call).then_some(written.by);
+        let exposed = written.excursions < self.excursions;
+        let literal = written.literal && access.literal;
+        // Frames and heap objects are forgotten when a pointer to them leaves; statics are believed.
+        if earlier.is_none() && !(exposed && literal) {
+            return written.value.clone();
+        }
+        let load = access.site;
+        written.value.clone().read_from(Read { cell, load, earlier, exposed, literal })
+    }
+
+    fn touching(
+        &self,
+        memory: MemoryId,
+        start: u64,
+        len: u64,
+    ) -> impl Iterator<Item = (&(MemoryId, u64), &Written)> {
+        let from = (memory, start.saturating_sub(7));
+        let to = (memory, start.saturating_add(len));
+        self.cells
+            .range(from..to)
+            .filter(move |((_, at), cell)| at.saturating_add(u64::from(cell.width)) > start)
+    }
+
+    fn clear(&mut self, memory: MemoryId, start: u64, len: u64) {
+        let hit: Vec<_> = self.touching(memory, start, len).map(|(key, _)| *key).collect();
+        for key in hit {
+            let Some(cell) = self.cells.remove(&key) else { continue };
+            // What is left of a cell that was written over in part is not followed.
+            for i in 0..u64::from(cell.width) {
+                let at = key.1.saturating_add(i);
+                if at < start || at >= start.saturating_add(len) {
+                    let byte = cell.value.map(|value| Some(truncate(value >> (i * 8), 1)));
+                    self.cells
+                        .insert((memory, at), Written { width: 1, value: byte, ..cell.clone() });
+                }
+            }
+        }
+    }
+
+    fn byte(&self, world: &Instantiation<'_>, memory: MemoryId, at: u64) -> Option<u8> {
+        if let Some(((_, start), cell)) = self.touching(memory, at, 1).next() {
+            return cell.value.single().map(|value| (value >> ((at - start) * 8)) as u8);
+        }
+        let layer = self.layers.iter().rev();
+        let mut layer = layer.filter(|l| l.memory == memory && l.start <= at && at < l.end);
+        match layer.next().map(|layer| (layer, layer.contents)) {
+            Some((_, Contents::Unknown)) => None,
+            Some((_, Contents::Fill(byte))) => Some(byte),
+            Some((layer, Contents::Data(module, data, from))) => {
+                let data = world.component.core_modules[module].data.get(data)?;
+                let offset = usize::try_from(from.checked_add(at - layer.start)?).ok()?;
+                data.bytes.get(offset).copied()
+            }
+            None => world.memories[memory].byte(at),
+        }
+    }
+}
+
+impl Written {
+    fn join(&mut self, other: &Written, widen: bool) {
+        self.literal &= other.literal;
+        self.excursions = self.excursions.min(other.excursions);
+        if other.call > self.call {
+            (self.call, self.by) = (other.call, other.by);
+        }
+        self.join_value(&other.value, widen);
+    }
+
+    fn join_value(&mut self, other: &Value, widen: bool) {
+        let joined = self.value.join(other);
+        if widen && joined.constants() != self.value.constants() {
+            self.value = Value::ANY;
+        } else {
+            self.value = joined;
+        }
+    }
+
+    fn settle(&mut self, old: &Value) {
+        if self.value.single().is_some() && self.value.single() == old.single() {
+            self.call = 0;
+            self.value = self.value.clone().without_reads();
+        }
+    }
+}
+
+fn initial(world: &Instantiation<'_>, id: GlobalId) -> Value {
+    world.globals[id].init.map_or(Value::ANY, |init| Value::constant(init, false))
+}
+
+fn unknown_hull(layers: &[Layer], memory: MemoryId) -> Option<Layer> {
+    let own = layers.iter().filter(|layer| layer.memory == memory);
+    let start = own.clone().map(|layer| layer.start).min()?;
+    let end = own.map(|layer| layer.end).max()?;
+    Some(Layer { memory, start, end, contents: Contents::Unknown })
+}

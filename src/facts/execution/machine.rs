@@ -1,0 +1,281 @@
+//! One function, operator by operator.
+
+use std::rc::Rc;
+
+use super::Event;
+use super::Executor;
+use super::Pivot;
+use super::Site;
+use super::arithmetic;
+use super::control::Control;
+use super::heap::Heap;
+use super::heap::MOST_CELLS;
+use super::value::Reads;
+use super::value::Value;
+use crate::component::index_space::FuncIdx;
+use crate::facts::body::Body;
+use crate::facts::body::Op;
+use crate::facts::instantiation::CoreInstanceId;
+
+/// Why a function was not followed to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Abandoned {
+    /// It used up its share of the fuel.
+    Fuel,
+    /// Its body cannot be followed.
+    Opaque,
+}
+
+/// Everything that holds at one point of a function.
+#[derive(Debug, Clone)]
+pub(super) struct State {
+    pub(super) locals: Vec<Value>,
+    pub(super) operands: Vec<Value>,
+    pub(super) heap: Rc<Heap>,
+    pub(super) pivot: Option<Rc<Pivot>>,
+    pub(super) assumed: Rc<Reads>,
+}
+
+impl State {
+    pub(super) fn pop(&mut self) -> Value {
+        // A body that was not validated may take more than it put.
+        self.operands.pop().unwrap_or(Value::ANY)
+    }
+
+    pub(super) fn push(&mut self, value: Value) {
+        self.operands.push(value);
+    }
+
+    pub(super) fn pop_many(&mut self, count: u32) -> Vec<Value> {
+        let mut values: Vec<_> = (0..count).map(|_| self.pop()).collect();
+        values.reverse();
+        values
+    }
+}
+
+/// What stays the same while a function is executed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Here<'f> {
+    pub(super) instance: CoreInstanceId,
+    pub(super) func: FuncIdx,
+    pub(super) body: &'f Body,
+}
+
+impl Here<'_> {
+    pub(super) fn site(&self, op: usize) -> Site {
+        Site { instance: self.instance, func: self.func, op: op as u32 }
+    }
+}
+
+impl<'f> Executor<'f, '_> {
+    /// Executes a function from `state`, which holds its arguments as locals. Gives the state in
+    /// which it returns, results as operands; `None` if it does not return.
+    pub(super) fn function(
+        &mut self,
+        instance: CoreInstanceId,
+        func: FuncIdx,
+        mut state: State,
+        fuel: u64,
+    ) -> Result<Option<State>, Abandoned> {
+        let module = self.world.core_instances[instance].module;
+        let Some(body) = self.bodies.get(module, func) else { return Err(Abandoned::Opaque) };
+        if body.opaque.is_some() {
+            return Err(Abandoned::Opaque);
+        }
+        let zero = Value::constant(0, false);
+        state.locals.resize((body.params + body.locals) as usize, zero);
+        state.operands.clear();
+        let here = Here { instance, func, body };
+        let mut control = Control::new(here, state);
+        let limit = self.fuel.saturating_sub(fuel);
+        while let Some(at) = control.next() {
+            let cost = control.cost();
+            if self.fuel < limit + cost {
+                return Err(Abandoned::Fuel);
+            }
+            self.fuel -= cost;
+            let op = &here.body.code[at];
+            match op {
+                Op::Block { .. } | Op::Loop { .. } => control.enter(at, op),
+                Op::Else => control.second_half(self.world),
+                Op::End => control.leave(at, self.world),
+                Op::If { .. } => {
+                    let site = here.site(at);
+                    let state = control.state();
+                    let condition = state.pop();
+                    let truth = self.decide(state, &condition, site);
+                    control.enter_if(at, op, truth);
+                }
+                Op::Br(depth) => control.branch(*depth, self.world),
+                Op::Return => control.branch_out(self.world),
+                Op::BrIf(depth) => {
+                    let state = control.state();
+                    let condition = state.pop();
+                    match self.decide(state, &condition, here.site(at)) {
+                        Some(true) => control.branch(*depth, self.world),
+                        Some(false) => {}
+                        None => control.branch_maybe(*depth, self.world),
+                    }
+                }
+                Op::BrTable(labels) => {
+                    let state = control.state();
+                    let index = state.pop();
+                    self.decide(state, &index, here.site(at));
+                    match index.constants() {
+                        Some(indices) => {
+                            let last = labels.len() as u64 - 1;
+                            let taken: Vec<u32> =
+                                indices.iter().map(|i| labels[(*i).min(last) as usize]).collect();
+                            control.branch_any(&taken, self.world);
+                        }
+                        None => control.branch_any(labels, self.world),
+                    }
+                }
+                Op::Unreachable => {
+                    let state = control.state();
+                    self.trap(state, here.site(at));
+                    control.stop();
+                }
+                Op::Throw => {
+                    // Where a caller catches exceptions, that caller is opaque and never gets here.
+                    let state = control.state();
+                    self.trap(state, here.site(at));
+                    control.stop();
+                }
+                Op::ReturnCallRef => return Err(Abandoned::Opaque),
+                Op::Call(callee) => {
+                    let ends = self.call_func(&here, control.state(), *callee, at);
+                    control.stop_if(ends);
+                }
+                Op::ReturnCall(callee) => {
+                    let ends = self.call_func(&here, control.state(), *callee, at);
+                    control.stop_if(ends);
+                    control.branch_out(self.world);
+                }
+                Op::CallIndirect(ty, table) => {
+                    let ends = self.call_indirect(&here, control.state(), *ty, *table, at);
+                    control.stop_if(ends);
+                }
+                Op::ReturnCallIndirect(ty, table) => {
+                    let ends = self.call_indirect(&here, control.state(), *ty, *table, at);
+                    control.stop_if(ends);
+                    control.branch_out(self.world);
+                }
+                op => self.straight(&here, control.state(), op, at),
+            }
+            if control.heap_size() > MOST_CELLS {
+                return Err(Abandoned::Fuel);
+            }
+        }
+        Ok(control.returned())
+    }
+
+    /// An operator that neither branches nor calls.
+    fn straight(&mut self, here: &Here<'f>, state: &mut State, op: &Op, at: usize) {
+        match op {
+            Op::Drop => {
+                state.pop();
+            }
+            Op::Select => {
+                let condition = state.pop();
+                let (second, first) = (state.pop(), state.pop());
+                let chosen = match condition.truth() {
+                    Some(true) => first,
+                    Some(false) => second,
+                    None => first.join(&second),
+                };
+                let chosen = match condition.reads() {
+                    Some(reads) => reads.list.iter().fold(chosen, |v, read| v.read_from(*read)),
+                    None => chosen,
+                };
+                state.push(chosen);
+            }
+            Op::LocalGet(local) => {
+                let value = state.locals.get(*local as usize).cloned();
+                state.push(value.unwrap_or(Value::ANY));
+            }
+            Op::LocalSet(local) => {
+                let value = state.pop();
+                if let Some(slot) = state.locals.get_mut(*local as usize) {
+                    *slot = value;
+                }
+            }
+            Op::LocalTee(local) => {
+                let value = state.pop();
+                state.push(value.clone());
+                if let Some(slot) = state.locals.get_mut(*local as usize) {
+                    *slot = value;
+                }
+            }
+            Op::Const(value) => state.push(Value::constant(*value, true)),
+            Op::Unary(op) => {
+                let value = state.pop().map(|a| Some(arithmetic::unary(*op, a)));
+                state.push(value);
+            }
+            Op::Binary(op) => {
+                let (b, a) = (state.pop(), state.pop());
+                state.push(a.combine(&b, |a, b| arithmetic::binary(*op, a, b)));
+            }
+            Op::CallRef(params, results) => {
+                state.pop_many(*params);
+                self.unfollowed.anything = true;
+                Rc::make_mut(&mut state.heap).excursions += 1;
+                state.operands.extend((0..*results).map(|_| Value::ANY));
+            }
+            Op::Other(params, results) => {
+                state.pop_many(*params);
+                state.operands.extend((0..*results).map(|_| Value::ANY));
+            }
+            op => self.memory_op(here, state, op, at),
+        }
+    }
+
+    /// Decides a branch. What the decision rests on is remembered in the state.
+    pub(super) fn decide(
+        &mut self,
+        state: &mut State,
+        condition: &Value,
+        site: Site,
+    ) -> Option<bool> {
+        let truth = condition.truth();
+        let Some(reads) = condition.reads() else {
+            if truth.is_none() {
+                state.pivot = None;
+            }
+            return truth;
+        };
+        if truth.is_some() && (reads.overflow || reads.list.iter().any(|read| read.exposed)) {
+            Rc::make_mut(&mut state.assumed).extend(reads);
+        }
+        let by_earlier_call = reads.list.iter().any(|read| read.earlier.is_some());
+        if by_earlier_call && condition.constants().is_some() {
+            let pivot = Rc::new(Pivot { branch: site, reads: Rc::clone(reads) });
+            self.pivots.push(Rc::clone(&pivot));
+            state.pivot = Some(pivot);
+        } else if truth.is_none() {
+            state.pivot = None;
+        }
+        truth
+    }
+
+    /// Notes a trap.
+    pub(super) fn trap(&mut self, state: &State, site: Site) {
+        let event = self.event(state, site);
+        self.traps.push(event);
+    }
+
+    /// Notes a call of `wasi:cli/exit`.
+    pub(super) fn exit(&mut self, state: &State, site: Site) {
+        let event = self.event(state, site);
+        self.exits.push(event);
+    }
+
+    fn event(&self, state: &State, site: Site) -> Event {
+        Event {
+            site,
+            stack: self.stack.clone(),
+            pivot: state.pivot.clone(),
+            assumed: Rc::clone(&state.assumed),
+        }
+    }
+}

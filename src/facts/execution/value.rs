@@ -1,0 +1,195 @@
+//! Abstract integers: a few known constants, or anything; and which cells they were read from.
+
+use std::rc::Rc;
+
+use super::Cell;
+use super::Site;
+
+/// How many constants a value may be before it is anything. Three tell a flag's states apart and
+/// keep the loops of `printf` from being counted through.
+const MOST: usize = 3;
+/// How many reads a value remembers. A value made of more cells is not evidence for one of them.
+const MOST_READS: usize = 6;
+
+/// An abstract value of a local, an operand, a global or a memory cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Value {
+    known: Option<Constants>,
+    /// Made of constants of the code only, not of mutable globals: as an address, it names a
+    /// static object and no stack frame.
+    pub literal: bool,
+    reads: Option<Rc<Reads>>,
+}
+
+/// A few constants, sorted, without repetition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Constants {
+    len: u8,
+    list: [u64; MOST],
+}
+
+/// The reads of cells that a value depends on.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reads {
+    /// The reads; the order is that of first use.
+    pub list: Vec<Read>,
+    /// Whether there were more than are kept.
+    pub overflow: bool,
+}
+
+/// A read of a cell whose value is remembered from an earlier call, or is believed although code
+/// that was not followed ran since it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Read {
+    /// The cell.
+    pub cell: Cell,
+    /// The load.
+    pub load: Site,
+    /// The store of an earlier call that the value comes from.
+    pub earlier: Option<Site>,
+    /// Whether code that was not followed may have run between.
+    pub exposed: bool,
+    /// Whether the address was a constant of the code.
+    pub literal: bool,
+}
+
+impl Value {
+    /// Anything at all.
+    pub const ANY: Value = Value { known: None, literal: false, reads: None };
+
+    /// A constant.
+    pub fn constant(value: u64, literal: bool) -> Self {
+        let known = Constants { len: 1, list: [value, 0, 0] };
+        Value { known: Some(known), literal, reads: None }
+    }
+
+    /// The constants it may be, or `None` for anything.
+    pub fn constants(&self) -> Option<&[u64]> {
+        self.known.as_ref().map(|known| &known.list[..usize::from(known.len)])
+    }
+
+    /// The one constant it is.
+    pub fn single(&self) -> Option<u64> {
+        match self.constants() {
+            Some([value]) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Whether it is zero (`Some(false)`), not zero (`Some(true)`), or may be either.
+    pub fn truth(&self) -> Option<bool> {
+        let constants = self.constants()?;
+        let first = *constants.first()? != 0;
+        constants.iter().all(|value| (*value != 0) == first).then_some(first)
+    }
+
+    /// The reads it depends on.
+    pub fn reads(&self) -> Option<&Rc<Reads>> {
+        self.reads.as_ref()
+    }
+
+    /// The same value, read from a cell.
+    pub fn read_from(mut self, read: Read) -> Self {
+        let mut reads = self.reads.as_deref().cloned().unwrap_or_default();
+        reads.add(read);
+        self.reads = Some(Rc::new(reads));
+        self
+    }
+
+    /// The same value, no longer a constant of the code.
+    pub fn computed(self) -> Self {
+        Value { literal: false, ..self }
+    }
+
+    /// The same value without its reads.
+    pub fn without_reads(mut self) -> Self {
+        self.reads = None;
+        self
+    }
+
+    /// What an operator makes of one value; `None` from `f` means anything.
+    pub fn map(&self, f: impl Fn(u64) -> Option<u64>) -> Self {
+        let known = self
+            .constants()
+            .and_then(|constants| Constants::of(constants.iter().map(|value| f(*value))));
+        Value { known, literal: self.literal, reads: self.reads.clone() }
+    }
+
+    /// What an operator makes of two values.
+    pub fn combine(&self, other: &Value, f: impl Fn(u64, u64) -> Option<u64>) -> Self {
+        let known = match (self.constants(), other.constants()) {
+            (Some(a), Some(b)) => Constants::of(a.iter().flat_map(|a| b.iter().map(|b| f(*a, *b)))),
+            _ => None,
+        };
+        let reads = union(&self.reads, &other.reads);
+        Value { known, literal: self.literal && other.literal, reads }
+    }
+
+    /// A value that may be either.
+    pub fn join(&self, other: &Value) -> Self {
+        if self == other {
+            return self.clone();
+        }
+        let known = match (self.constants(), other.constants()) {
+            (Some(a), Some(b)) => Constants::of(a.iter().chain(b).map(|value| Some(*value))),
+            _ => None,
+        };
+        let reads = union(&self.reads, &other.reads);
+        Value { known, literal: self.literal && other.literal, reads }
+    }
+}
+
+impl Constants {
+    fn of(values: impl Iterator<Item = Option<u64>>) -> Option<Self> {
+        let mut constants = Constants { len: 0, list: [0; MOST] };
+        for value in values {
+            let value = value?;
+            let len = usize::from(constants.len);
+            match constants.list[..len].binary_search(&value) {
+                Ok(_) => {}
+                Err(_) if len == MOST => return None,
+                Err(at) => {
+                    constants.list.copy_within(at..len, at + 1);
+                    constants.list[at] = value;
+                    constants.len += 1;
+                }
+            }
+        }
+        (constants.len > 0).then_some(constants)
+    }
+}
+
+impl Reads {
+    /// Adds a read, unless its cell is there already.
+    pub fn add(&mut self, read: Read) {
+        if let Some(known) = self.list.iter_mut().find(|known| known.cell == read.cell) {
+            known.exposed |= read.exposed;
+            known.earlier = known.earlier.or(read.earlier);
+        } else if self.list.len() < MOST_READS {
+            self.list.push(read);
+        } else {
+            self.overflow = true;
+        }
+    }
+
+    /// Adds all of another's reads.
+    pub fn extend(&mut self, other: &Reads) {
+        self.overflow |= other.overflow;
+        for read in &other.list {
+            self.add(*read);
+        }
+    }
+}
+
+fn union(a: &Option<Rc<Reads>>, b: &Option<Rc<Reads>>) -> Option<Rc<Reads>> {
+    match (a, b) {
+        (None, None) => None,
+        (Some(one), None) | (None, Some(one)) => Some(Rc::clone(one)),
+        (Some(a), Some(b)) if Rc::ptr_eq(a, b) => Some(Rc::clone(a)),
+        (Some(a), Some(b)) => {
+            let mut reads = Reads::clone(a);
+            reads.extend(b);
+            Some(Rc::new(reads))
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Exports that end in `wasi:cli/exit`: the instance is gone after the first call.
+
+use crate::facts::call_graph::CallGraph;
+use crate::facts::execution::Site;
+use crate::facts::guards::Reaches;
+use crate::facts::guards::believed;
+use crate::facts::instantiation::Instantiation;
+use crate::facts::trials::Trial;
+
+/// A call of `wasi:cli/exit` that an export comes to.
+#[derive(Debug, Clone)]
+pub struct Exit {
+    /// Whether every path that does not trap comes to one.
+    pub reaches: Reaches,
+    /// The call.
+    pub site: Site,
+    /// The calls that lead there, outermost first.
+    pub stack: Vec<Site>,
+}
+
+/// The exit that a trial's first call met, if any.
+pub fn of(world: &Instantiation<'_>, graph: &CallGraph<'_, '_>, trial: &Trial) -> Option<Exit> {
+    let exit = trial.first.exits.first()?;
+    let sure = trial.first.returned.is_none()
+        && trial
+            .first
+            .exits
+            .iter()
+            .all(|exit| believed(world, graph, &trial.unfollowed, &exit.assumed));
+    let reaches = if sure { Reaches::Always } else { Reaches::Maybe };
+    Some(Exit { reaches, site: exit.site, stack: exit.stack.clone() })
+}
