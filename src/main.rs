@@ -19,9 +19,9 @@ fn main() {
                         println!("{f} {} NOROAD {:?}", e.name, e.obstacle);
                         continue;
                     };
-                    let tr = trials::call_twice(&w, &bodies, &i, road);
-                    let guard = guards::of(&w, &bodies, &g, &tr);
-                    let exit = exits::of(&w, &g, &tr);
+                    let tr = trials::call_twice(&w, &bodies, &g, &i, road);
+                    let guard = guards::of(&tr);
+                    let exit = exits::of(&tr);
                     println!(
                         "{f}\t{}\tfirst:{}{}{}\tsecond:{}\tguard:{:?}\texit:{:?}\t{:?}",
                         e.name,

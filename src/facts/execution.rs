@@ -139,6 +139,9 @@ pub struct Executor<'f, 'a> {
     bodies: &'f Bodies<'a>,
     /// Operators that may still be executed in this call.
     fuel: u64,
+    /// Of these, what is left to the callers of the function that runs, so that one heavy function
+    /// does not end them all.
+    reserve: u64,
     /// The number of the call; 0 is instantiation.
     call: u32,
     stack: Vec<Site>,
@@ -149,6 +152,8 @@ pub struct Executor<'f, 'a> {
     heavy: FxHashSet<(CoreInstanceId, FuncIdx)>,
     /// What was entered but not followed.
     pub unfollowed: Unfollowed,
+    /// Cells that code which was not followed may write: what they hold is not known.
+    pub distrusted: FxHashSet<Cell>,
     /// Whether some code that was followed writes a table, so that slots are no longer known.
     tables_written: bool,
 }

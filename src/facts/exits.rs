@@ -1,10 +1,7 @@
 //! Exports that end in `wasi:cli/exit`: the instance is gone after the first call.
 
-use crate::facts::call_graph::CallGraph;
 use crate::facts::execution::Site;
 use crate::facts::guards::Reaches;
-use crate::facts::guards::believed;
-use crate::facts::instantiation::Instantiation;
 use crate::facts::trials::Trial;
 
 /// A call of `wasi:cli/exit` that an export comes to.
@@ -19,14 +16,9 @@ pub struct Exit {
 }
 
 /// The exit that a trial's first call met, if any.
-pub fn of(world: &Instantiation<'_>, graph: &CallGraph<'_, '_>, trial: &Trial) -> Option<Exit> {
+pub fn of(trial: &Trial) -> Option<Exit> {
     let exit = trial.first.exits.first()?;
-    let sure = trial.first.returned.is_none()
-        && trial
-            .first
-            .exits
-            .iter()
-            .all(|exit| believed(world, graph, &trial.unfollowed, &exit.assumed));
+    let sure = trial.first.returned.is_none() && trial.certain;
     let reaches = if sure { Reaches::Always } else { Reaches::Maybe };
     Some(Exit { reaches, site: exit.site, stack: exit.stack.clone() })
 }

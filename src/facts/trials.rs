@@ -1,20 +1,34 @@
 //! Two calls of one export on one instance, executed abstractly.
+//!
+//! Code that is too much to follow is stepped over, and cells are believed to hold what they held.
+//! Afterwards each belief that a decision rested on is checked against what that code can reach;
+//! cells that fail are not believed any more, and the calls are repeated.
+
+use rustc_hash::FxHashSet;
 
 use crate::facts::body::Bodies;
+use crate::facts::call_graph::CallGraph;
+use crate::facts::call_graph::Reach;
 use crate::facts::entry_points::Road;
+use crate::facts::execution::Cell;
 use crate::facts::execution::Ending;
 use crate::facts::execution::Executor;
 use crate::facts::execution::Role;
 use crate::facts::execution::Step;
 use crate::facts::execution::Unfollowed;
 use crate::facts::execution::heap::Heap;
+use crate::facts::execution::value::Reads;
 use crate::facts::instantiation::ComponentFunc;
 use crate::facts::instantiation::Instantiation;
 use crate::facts::instantiation::Start;
 
 /// Operators that are executed for one call, at most. A guard is met within the first hundred of
 /// its function; the rest is for proving that nothing clears it.
-pub const FUEL: u64 = 60_000;
+const FUEL: u64 = 60_000;
+/// How often the calls are repeated because something was believed that cannot be.
+const MOST_ROUNDS: usize = 4;
+/// A taken address this close below a cell may be that of an object the cell is part of, bytes.
+const OBJECT: u64 = 32;
 
 /// What instantiation leaves behind.
 #[derive(Debug)]
@@ -32,8 +46,8 @@ pub struct Trial {
     pub first: Ending,
     /// The second, on what the first left; `None` if the first does not return.
     pub second: Option<Ending>,
-    /// What was entered unseen, from instantiation on.
-    pub unfollowed: Unfollowed,
+    /// Whether everything that was believed can be: what is decided is decided for certain.
+    pub certain: bool,
 }
 
 /// Runs the start functions.
@@ -59,15 +73,89 @@ pub fn instantiate<'a>(world: &Instantiation<'a>, bodies: &Bodies<'a>) -> Instan
 pub fn call_twice<'a>(
     world: &Instantiation<'a>,
     bodies: &Bodies<'a>,
+    graph: &CallGraph<'_, 'a>,
     instantiated: &Instantiated,
     road: &Road,
 ) -> Trial {
-    let mut executor = Executor::new(world, bodies);
-    executor.unfollowed = instantiated.unfollowed.clone();
-    let mut first = executor.call(&road.steps, &instantiated.heap, 1, FUEL);
-    let second = first.returned.as_mut().map(|(_, heap)| {
-        heap.settle(&instantiated.heap, world, 1);
-        executor.call(&road.steps, heap, 2, FUEL)
-    });
-    Trial { first, second, unfollowed: executor.unfollowed }
+    let mut distrusted = FxHashSet::default();
+    let mut round = 0;
+    loop {
+        let mut executor = Executor::new(world, bodies);
+        executor.unfollowed = instantiated.unfollowed.clone();
+        executor.distrusted = std::mem::take(&mut distrusted);
+        let mut first = executor.call(&road.steps, &instantiated.heap, 1, FUEL);
+        let second = first.returned.as_mut().map(|(_, heap)| {
+            heap.settle(&instantiated.heap, world, 1);
+            executor.call(&road.steps, heap, 2, FUEL)
+        });
+        let mut trial = Trial { first, second, certain: false };
+        let doubts = trial.doubts(world, graph, &executor.unfollowed);
+        trial.certain = doubts.as_ref().is_some_and(Vec::is_empty);
+        round += 1;
+        match doubts {
+            Some(doubts) if !doubts.is_empty() && round < MOST_ROUNDS => {
+                distrusted = executor.distrusted;
+                distrusted.extend(doubts);
+            }
+            _ => return trial,
+        }
+    }
+}
+
+impl Trial {
+    /// Cells that were believed and cannot be; `None` if there is no telling which.
+    fn doubts(
+        &self,
+        world: &Instantiation<'_>,
+        graph: &CallGraph<'_, '_>,
+        unfollowed: &Unfollowed,
+    ) -> Option<Vec<Cell>> {
+        let relied_on = self.relied_on();
+        let exposed: Vec<_> =
+            relied_on.iter().flat_map(|reads| &reads.list).filter(|read| read.exposed).collect();
+        if relied_on.iter().any(|reads| reads.overflow) {
+            return None;
+        }
+        if exposed.is_empty() {
+            return Some(Vec::new());
+        }
+        let reach = graph.reach(unfollowed);
+        let doubted = exposed.iter().filter(|read| {
+            reach.unbounded || !read.literal || touches(world, &reach, unfollowed, read.cell)
+        });
+        Some(doubted.map(|read| read.cell).collect())
+    }
+
+    /// What the ends that matter rest on: those of the second call, if it never returns, and the
+    /// exits of the first, if that never does.
+    fn relied_on(&self) -> Vec<&Reads> {
+        let ending = match &self.second {
+            Some(second) if second.returned.is_none() => second,
+            Some(_) => return Vec::new(),
+            None => &self.first,
+        };
+        let events = ending.traps.iter().chain(&ending.exits);
+        let pivots = ending.pivots.iter().map(|pivot| &*pivot.reads);
+        events.map(|event| &*event.assumed).chain(pivots).collect()
+    }
+}
+
+/// Whether code that ran unseen may write a cell: it stores there, or it holds an address from
+/// which the cell can be reached.
+fn touches(world: &Instantiation<'_>, reach: &Reach, unseen: &Unfollowed, cell: Cell) -> bool {
+    let (memory, address, width) = match cell {
+        Cell::Global(id) => return reach.functions.iter().any(|f| f.sets.contains(&id)),
+        Cell::Memory { memory, address, width } => (memory, address, width),
+    };
+    let end = address.saturating_add(u64::from(width));
+    let is_static = |at: u64| world.memories[memory].segment_byte(at).is_some();
+    let near = address.saturating_sub(OBJECT)..=address;
+    let near: Vec<u64> =
+        near.filter(|at| *at == address || is_static(*at) == is_static(address)).collect();
+    reach.functions.iter().any(|function| {
+        let stores = |(of, at, len): &(_, u64, u64)| {
+            *of == memory && *at < end && address < at.saturating_add(*len)
+        };
+        function.stores.iter().any(stores) || near.iter().any(|at| function.constants.contains(at))
+    }) || near.iter().any(|at| unseen.arguments.contains(at))
 }

@@ -40,6 +40,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             world,
             bodies,
             fuel: 0,
+            reserve: 0,
             call: 0,
             stack: Vec::new(),
             traps: Vec::new(),
@@ -47,6 +48,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             pivots: Vec::new(),
             heavy: Default::default(),
             unfollowed: Default::default(),
+            distrusted: Default::default(),
             tables_written: false,
         }
     }
@@ -54,7 +56,7 @@ impl<'f, 'a> Executor<'f, 'a> {
     /// Executes what the host does for one call: its steps one after the other. `call` is the
     /// call's number, from 1 on; 0 is instantiation.
     pub fn call(&mut self, steps: &[Step], heap: &Heap, call: u32, fuel: u64) -> Ending {
-        (self.call, self.fuel) = (call, fuel);
+        (self.call, self.fuel, self.reserve) = (call, fuel, 0);
         let mut state = State {
             locals: Vec::new(),
             operands: Vec::new(),
@@ -242,10 +244,12 @@ impl<'f, 'a> Executor<'f, 'a> {
             assumed: Rc::clone(&state.assumed),
         };
         let noted = (self.traps.len(), self.exits.len(), self.pivots.len());
-        let share = self.fuel / 4 * 3;
+        let caller_reserve = self.reserve;
+        self.reserve += (self.fuel.saturating_sub(self.reserve)) / 4;
         let nested = site.is_some();
         self.stack.extend(site);
-        let outcome = self.function(instance, func, callee, share);
+        let outcome = self.function(instance, func, callee);
+        self.reserve = caller_reserve;
         if nested {
             self.stack.pop();
         }

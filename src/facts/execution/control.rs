@@ -270,7 +270,7 @@ impl State {
             self.pivot = None;
         }
         if !Rc::ptr_eq(&self.assumed, &other.assumed) {
-            Rc::make_mut(&mut self.assumed).extend(&other.assumed);
+            Rc::make_mut(&mut self.assumed).assume(&other.assumed);
         }
     }
 

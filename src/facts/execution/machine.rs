@@ -75,7 +75,6 @@ impl<'f> Executor<'f, '_> {
         instance: CoreInstanceId,
         func: FuncIdx,
         mut state: State,
-        fuel: u64,
     ) -> Result<Option<State>, Abandoned> {
         let module = self.world.core_instances[instance].module;
         let Some(body) = self.bodies.get(module, func) else { return Err(Abandoned::Opaque) };
@@ -87,10 +86,9 @@ impl<'f> Executor<'f, '_> {
         state.operands.clear();
         let here = Here { instance, func, body };
         let mut control = Control::new(here, state);
-        let limit = self.fuel.saturating_sub(fuel);
         while let Some(at) = control.next() {
             let cost = control.cost();
-            if self.fuel < limit + cost {
+            if self.fuel < self.reserve + cost {
                 return Err(Abandoned::Fuel);
             }
             self.fuel -= cost;
@@ -245,7 +243,7 @@ impl<'f> Executor<'f, '_> {
             return truth;
         };
         if truth.is_some() && (reads.overflow || reads.list.iter().any(|read| read.exposed)) {
-            Rc::make_mut(&mut state.assumed).extend(reads);
+            Rc::make_mut(&mut state.assumed).assume(reads);
         }
         let by_earlier_call = reads.list.iter().any(|read| read.earlier.is_some());
         if by_earlier_call && condition.constants().is_some() {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::Cell;
 use super::Executor;
 use super::Site;
 use super::arithmetic;
@@ -25,6 +26,7 @@ impl Executor<'_, '_> {
         match op {
             Op::GlobalGet(global) => {
                 let id = self.world.global(here.instance, *global);
+                let id = id.filter(|id| !self.distrusted.contains(&Cell::Global(*id)));
                 let value = id.map(|id| state.heap.global(self.world, id, site, self.call));
                 state.push(value.unwrap_or(Value::ANY));
             }
@@ -127,6 +129,13 @@ impl Executor<'_, '_> {
             site,
             call: self.call,
         };
+        let distrusted = |at: &u64| {
+            let address = at.wrapping_add(arg.offset);
+            self.distrusted.contains(&Cell::Memory { memory, address, width: arg.width })
+        };
+        if addresses.iter().any(distrusted) {
+            return Value::ANY;
+        }
         let loads = addresses.iter().map(|at| state.heap.load(self.world, access(*at)));
         loads.reduce(|a, b| a.join(&b)).unwrap_or(Value::ANY)
     }

@@ -10,6 +10,8 @@ use super::Site;
 const MOST: usize = 3;
 /// How many reads a value remembers. A value made of more cells is not evidence for one of them.
 const MOST_READS: usize = 6;
+/// How many reads the decisions of one path are remembered to rest on.
+const MOST_ASSUMED: usize = 256;
 
 /// An abstract value of a local, an operand, a global or a memory cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,7 +93,7 @@ impl Value {
     /// The same value, read from a cell.
     pub fn read_from(mut self, read: Read) -> Self {
         let mut reads = self.reads.as_deref().cloned().unwrap_or_default();
-        reads.add(read);
+        reads.add(read, MOST_READS);
         self.reads = Some(Rc::new(reads));
         self
     }
@@ -161,22 +163,26 @@ impl Constants {
 
 impl Reads {
     /// Adds a read, unless its cell is there already.
-    pub fn add(&mut self, read: Read) {
+    fn add(&mut self, read: Read, most: usize) {
         if let Some(known) = self.list.iter_mut().find(|known| known.cell == read.cell) {
             known.exposed |= read.exposed;
             known.earlier = known.earlier.or(read.earlier);
-        } else if self.list.len() < MOST_READS {
+        } else if self.list.len() < most {
             self.list.push(read);
         } else {
             self.overflow = true;
         }
     }
 
-    /// Adds all of another's reads.
-    pub fn extend(&mut self, other: &Reads) {
+    /// Adds all that a decision rests on to what the path's decisions rest on.
+    pub fn assume(&mut self, other: &Reads) {
+        self.extend(other, MOST_ASSUMED);
+    }
+
+    fn extend(&mut self, other: &Reads, most: usize) {
         self.overflow |= other.overflow;
         for read in &other.list {
-            self.add(*read);
+            self.add(*read, most);
         }
     }
 }
@@ -188,7 +194,7 @@ fn union(a: &Option<Rc<Reads>>, b: &Option<Rc<Reads>>) -> Option<Rc<Reads>> {
         (Some(a), Some(b)) if Rc::ptr_eq(a, b) => Some(Rc::clone(a)),
         (Some(a), Some(b)) => {
             let mut reads = Reads::clone(a);
-            reads.extend(b);
+            reads.extend(b, MOST_READS);
             Some(Rc::new(reads))
         }
     }
