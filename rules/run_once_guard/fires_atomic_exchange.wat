@@ -1,0 +1,9 @@
+;; `if (atomic_exchange(&started, 1)) trap`: what was there before decides.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (func $_start (export "_start")
+      (if (i32.atomic.rmw.xchg (i32.const 1040) (i32.const 1))
+        (then unreachable))))
+  (core instance $main (instantiate $main))
+  (func (export "run") (canon lift (core func $main "_start"))))

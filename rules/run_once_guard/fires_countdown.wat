@@ -1,0 +1,9 @@
+;; A budget of one call, counted down to nothing.
+(component
+  (core module $main
+    (global $calls_left (mut i32) (i32.const 1))
+    (func $redeem (export "redeem")
+      (if (i32.eqz (global.get $calls_left)) (then unreachable))
+      (global.set $calls_left (i32.sub (global.get $calls_left) (i32.const 1)))))
+  (core instance $main (instantiate $main))
+  (func (export "redeem") (canon lift (core func $main "redeem"))))

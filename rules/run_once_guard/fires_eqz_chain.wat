@@ -1,0 +1,9 @@
+;; `!!started`: two `eqz` in a row change nothing.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (func $_start (export "_start")
+      (if (i32.eqz (i32.eqz (i32.load (i32.const 1040)))) (then unreachable))
+      (i32.store (i32.const 1040) (i32.const 1))))
+  (core instance $main (instantiate $main))
+  (func (export "run") (canon lift (core func $main "_start"))))

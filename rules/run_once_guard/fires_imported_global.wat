@@ -1,0 +1,11 @@
+;; The flag is a mutable global that another core instance exports.
+(component
+  (core module $state (global (export "started") (mut i32) (i32.const 0)))
+  (core module $main
+    (import "state" "started" (global $started (mut i32)))
+    (func $_start (export "_start")
+      (if (global.get $started) (then unreachable))
+      (global.set $started (i32.const 1))))
+  (core instance $state (instantiate $state))
+  (core instance $main (instantiate $main (with "state" (instance $state))))
+  (func (export "run") (canon lift (core func $main "_start"))))

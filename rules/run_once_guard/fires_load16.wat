@@ -1,0 +1,9 @@
+;; A flag two bytes wide, read with its sign.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (func $_start (export "_start")
+      (if (i32.load16_s (i32.const 1042)) (then unreachable))
+      (i32.store16 (i32.const 1042) (i32.const 0xffff))))
+  (core instance $main (instantiate $main))
+  (func (export "run") (canon lift (core func $main "_start"))))

@@ -1,0 +1,9 @@
+;; `static bool started`: one byte wide.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (func $_start (export "_start")
+      (if (i32.load8_u (i32.const 1043)) (then unreachable))
+      (i32.store8 (i32.const 1043) (i32.const 1))))
+  (core instance $main (instantiate $main))
+  (func (export "run") (canon lift (core func $main "_start"))))

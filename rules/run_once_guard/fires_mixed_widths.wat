@@ -1,0 +1,9 @@
+;; The flag is stored as a word and tested as the word's low byte.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (func $_start (export "_start")
+      (if (i32.load8_u (i32.const 1040)) (then unreachable))
+      (i32.store (i32.const 1040) (i32.const 1))))
+  (core instance $main (instantiate $main))
+  (func (export "run") (canon lift (core func $main "_start"))))

@@ -1,0 +1,10 @@
+;; The flag must hold its first value, 7, or the call traps.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (data (i32.const 1040) "\07\00\00\00")
+    (func $_start (export "_start")
+      (if (i32.ne (i32.load (i32.const 1040)) (i32.const 7)) (then unreachable))
+      (i32.store (i32.const 1040) (i32.const 8))))
+  (core instance $main (instantiate $main))
+  (func (export "run") (canon lift (core func $main "_start"))))

@@ -1,0 +1,11 @@
+;; A restore that misses: the word after the flag is cleared, the flag is not.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (func (export "run")
+      (if (i32.load (i32.const 1040)) (then unreachable))
+      (i32.store (i32.const 1040) (i32.const 1))
+      (i32.store (i32.const 1044) (i32.const 1))
+      (i32.store (i32.const 1044) (i32.const 0))))
+  (core instance $main (instantiate $main))
+  (func (export "run") (canon lift (core func $main "run"))))

@@ -1,0 +1,20 @@
+;; -O0 with a pointer: the flag's address is kept in the shadow stack frame and used from there.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (global $__stack_pointer (mut i32) (i32.const 66576))
+    (func $_start (export "_start") (local $frame i32)
+      (local.set $frame (i32.sub (global.get $__stack_pointer) (i32.const 16)))
+      (global.set $__stack_pointer (local.get $frame))
+      ;; int *flag = &started;
+      (i32.store offset=12 (local.get $frame) (i32.const 1040))
+      ;; if (*flag) __builtin_trap();
+      block
+        (br_if 0 (i32.eqz (i32.load (i32.load offset=12 (local.get $frame)))))
+        unreachable
+      end
+      ;; *flag = 1;
+      (i32.store (i32.load offset=12 (local.get $frame)) (i32.const 1))
+      (global.set $__stack_pointer (i32.add (local.get $frame) (i32.const 16)))))
+  (core instance $main (instantiate $main))
+  (func (export "run") (canon lift (core func $main "_start"))))

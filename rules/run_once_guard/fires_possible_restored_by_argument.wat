@@ -1,0 +1,10 @@
+;; The flag is cleared on the way out only when the caller says that it is done.
+(component
+  (core module $main
+    (global $busy (mut i32) (i32.const 0))
+    (func (export "feed") (param $last i32)
+      (if (global.get $busy) (then unreachable))
+      (global.set $busy (i32.const 1))
+      (if (local.get $last) (then (global.set $busy (i32.const 0))))))
+  (core instance $main (instantiate $main))
+  (func (export "feed") (param "last" bool) (canon lift (core func $main "feed"))))

@@ -1,0 +1,9 @@
+;; The flag takes the argument's value: zero leaves it clear.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (func (export "set-id") (param $id i32)
+      (if (i32.load (i32.const 1040)) (then unreachable))
+      (i32.store (i32.const 1040) (local.get $id))))
+  (core instance $main (instantiate $main))
+  (func (export "set-id") (param "id" u32) (canon lift (core func $main "set-id"))))

@@ -1,0 +1,11 @@
+;; A tail call leads to the guarded function.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (func $_start
+      (if (i32.load (i32.const 1040)) (then unreachable))
+      (i32.store (i32.const 1040) (i32.const 1)))
+    (func $run (export "run")
+      return_call $_start))
+  (core instance $main (instantiate $main))
+  (func (export "run") (canon lift (core func $main "run"))))

@@ -1,0 +1,10 @@
+;; The flag begins at -1, from a data segment, and the call traps when it is anything else.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (data (i32.const 1040) "\ff\ff\ff\ff")
+    (func $_start (export "_start")
+      (if (i32.ne (i32.load (i32.const 1040)) (i32.const -1)) (then unreachable))
+      (i32.store (i32.const 1040) (i32.const 0))))
+  (core instance $main (instantiate $main))
+  (func (export "run") (canon lift (core func $main "_start"))))

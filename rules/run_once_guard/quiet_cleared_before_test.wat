@@ -1,0 +1,10 @@
+;; The call clears the flag before it tests it.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (func (export "run")
+      (i32.store (i32.const 1040) (i32.const 0))
+      (if (i32.load (i32.const 1040)) (then unreachable))
+      (i32.store (i32.const 1040) (i32.const 1))))
+  (core instance $main (instantiate $main))
+  (func (export "run") (canon lift (core func $main "run"))))
