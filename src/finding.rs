@@ -58,6 +58,36 @@ pub struct Finding {
     pub help: String,
     /// The road from the export to the place: export, then core functions, outermost first.
     pub call_path: Vec<String>,
+    /// What tells this finding from others of the same rule and export and survives a rebuild:
+    /// the function's name, or a digest of its opcodes.
+    pub discriminator: String,
+}
+
+#[cfg(test)]
+impl Finding {
+    /// A finding for tests, of a rule that exists nowhere.
+    pub(crate) fn example(
+        hazard: crate::rule::Hazard,
+        evidence: Evidence,
+        export: Option<ExportName>,
+    ) -> Finding {
+        let page = format!(
+            "```toml\nhazard = \"{hazard}\"\nprecision = \"high\"\nsince = \"0.1.0\"\n```\n# Example\n\nText.\n"
+        );
+        let rule = Box::leak(Box::new(Rule::from_page("example", page.leak())));
+        Finding {
+            rule,
+            kind: Kind::Fail,
+            export,
+            location: Location::default(),
+            labels: Vec::new(),
+            evidence,
+            message: String::new(),
+            help: String::new(),
+            call_path: Vec::new(),
+            discriminator: "_start".to_owned(),
+        }
+    }
 }
 
 /// The findings of a run, in the order in which they are told.

@@ -137,6 +137,14 @@ impl ExportName {
         interface.split_once('@').map(|(_, version)| version)
     }
 
+    /// The whole name without the interface's version: `wasi:http/incoming-handler#handle`.
+    pub fn unversioned(&self) -> String {
+        match self.interface() {
+            Some(interface) => format!("{interface}#{}", self.function()),
+            None => self.0.clone(),
+        }
+    }
+
     /// The function's own name: `handle`.
     pub fn function(&self) -> &str {
         self.0.rsplit_once('#').map_or(&self.0, |(_, function)| function)

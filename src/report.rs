@@ -1,10 +1,15 @@
 //! What is told of one artifact: a verdict for each export, and the findings with their severities.
 //! Knows only what findings and the inventory say.
 
+mod identity;
+
 use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::inventory::Inventory;
 use crate::location::ExportName;
+use crate::profile::Profile;
+use crate::report::identity::Identities;
+use crate::verdict;
 use crate::verdict::Severity;
 use crate::verdict::Verdict;
 
@@ -15,7 +20,7 @@ pub struct Judged {
     pub finding: Finding,
     /// The worst severity under the chosen hosts.
     pub severity: Severity,
-    /// Ids of the known hosts under which it fails.
+    /// Ids of the known hosts under which it fails, or may fail where the evidence is `possible`.
     pub fails: Vec<String>,
     /// Ids of the known hosts that call this export and under which it is harmless.
     pub harmless: Vec<String>,
@@ -45,4 +50,100 @@ pub struct Report {
     pub exports: Vec<ExportVerdict>,
     /// Findings in the order in which they are told.
     pub findings: Vec<Judged>,
+}
+
+impl Report {
+    /// Judges `findings` under the `chosen` hosts. Their order stays, and an export that no finding
+    /// speaks of is told as unknown.
+    pub fn of(inventory: Inventory, findings: Vec<Finding>, chosen: &[&Profile]) -> Report {
+        let exports = inventory
+            .exports
+            .iter()
+            .map(|export| {
+                let of_it = findings
+                    .iter()
+                    .filter(|it| it.export.as_ref() == Some(&export.name));
+                let (verdict, evidence) = verdict::of_export(of_it);
+                ExportVerdict {
+                    name: export.name.clone(),
+                    verdict,
+                    evidence,
+                }
+            })
+            .collect();
+        let mut identities = Identities::default();
+        let findings = findings
+            .into_iter()
+            .map(|finding| {
+                let id = identities.next(&finding);
+                let judgement = verdict::judge(&finding, chosen);
+                Judged {
+                    finding,
+                    severity: judgement.severity,
+                    fails: judgement.fails,
+                    harmless: judgement.harmless,
+                    knobs: judgement.knobs,
+                    id,
+                }
+            })
+            .collect();
+        Report {
+            inventory,
+            exports,
+            findings,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::ArtifactKind;
+    use crate::inventory::ExportedFunction;
+    use crate::rule::Hazard;
+
+    #[test]
+    fn every_export_has_a_verdict_and_every_finding_a_severity() {
+        let run = ExportName::new(Some("wasi:cli/run@0.2.6"), "run");
+        let tick = ExportName::new(None, "tick");
+        let exported = |name: &ExportName| ExportedFunction {
+            name: name.clone(),
+            signature: "func()".to_owned(),
+            core_function: None,
+            obstacle: None,
+        };
+        let inventory = Inventory {
+            kind: ArtifactKind::Component,
+            bytes: 8,
+            core_modules: 1,
+            functions: 1,
+            exports: vec![exported(&tick), exported(&run)],
+            adapters: Vec::new(),
+            toolchains: Vec::new(),
+            producers: Vec::new(),
+        };
+        let finding = Finding::example(Hazard::SingleShot, Evidence::Certain, Some(run.clone()));
+        let spec = Profile::by_id(Profile::SPEC).unwrap();
+        let report = Report::of(inventory, vec![finding], &[spec]);
+
+        let told: Vec<_> = report
+            .exports
+            .iter()
+            .map(|it| (&it.name, &it.verdict, it.evidence))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (&tick, &Verdict::Unknown, None),
+                (&run, &Verdict::SingleShot, Some(Evidence::Certain)),
+            ]
+        );
+        let [judged] = report.findings.as_slice() else {
+            panic!("one finding goes in")
+        };
+        assert_eq!(judged.severity, Severity::Warning);
+        assert_eq!(judged.id.len(), 8);
+        assert!(judged.harmless.contains(&"wasmtime-run".to_owned()));
+        assert!(judged.fails.contains(&"jco-transpiled".to_owned()));
+    }
 }

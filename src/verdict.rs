@@ -2,6 +2,13 @@
 
 use serde::Serialize;
 
+use crate::finding::Evidence;
+use crate::finding::Finding;
+use crate::finding::Kind;
+use crate::location::ExportName;
+use crate::profile::Profile;
+use crate::rule::Hazard;
+
 /// How much a finding matters under the chosen hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -30,4 +37,297 @@ pub enum Verdict {
     StatelessProven,
     /// Nothing above is known.
     Unknown,
+}
+
+/// What a finding means for the hosts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// The worst severity under the chosen hosts; a note if none of them calls the export.
+    pub severity: Severity,
+    /// Ids of the known hosts that its hazard concerns, however sure the finding is.
+    pub fails: Vec<String>,
+    /// Ids of the known hosts that call the export and that its hazard does not concern.
+    pub harmless: Vec<String>,
+    /// What to set on the chosen hosts so that the hazard is gone: (host id, value to type).
+    pub knobs: Vec<(String, String)>,
+}
+
+/// How much a hazard in `export` matters under `profile`; `None`: this host does not call that export.
+/// Where `export` is `None`, the whole component is concerned, and every host that runs components.
+pub fn severity(
+    hazard: Hazard,
+    evidence: Evidence,
+    kind: Kind,
+    export: Option<&ExportName>,
+    profile: &Profile,
+) -> Option<Severity> {
+    let called = match export {
+        Some(export) => profile.calls(export),
+        None => !profile.entrypoints.is_empty(),
+    };
+    called.then(|| match (kind, evidence, hazard) {
+        (Kind::Pass, _, _) => Severity::Note,
+        (Kind::Fail, Evidence::Possible, Hazard::FailsFirst) => Severity::Warning,
+        (Kind::Fail, Evidence::Possible, _) => Severity::Note,
+        (Kind::Fail, Evidence::Certain | Evidence::Observed, _) => worst(hazard, export, profile),
+    })
+}
+
+/// Judges a finding: its severity under the `chosen` hosts, and what every known host would make of it.
+pub fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
+    let hazard = finding.rule.metadata.hazard;
+    let export = finding.export.as_ref();
+    let concerned = |profile: &Profile| {
+        severity(hazard, Evidence::Certain, finding.kind, export, profile)
+            .map(|severity| severity > Severity::Note)
+    };
+    let known = |wanted: bool| {
+        Profile::all()
+            .iter()
+            .filter(|profile| !profile.is_spec() && finding.kind == Kind::Fail)
+            .filter(|profile| concerned(profile) == Some(wanted))
+            .map(|profile| profile.id.clone())
+            .collect()
+    };
+    // A fresh instance for each call does not help against what fails in the first.
+    let knobs = chosen
+        .iter()
+        .filter(|profile| hazard != Hazard::FailsFirst && concerned(profile) == Some(true))
+        .filter_map(|profile| Some((profile.id.clone(), profile.single_use_knob.clone()?)))
+        .collect();
+    let severity = chosen
+        .iter()
+        .filter_map(|profile| severity(hazard, finding.evidence, finding.kind, export, profile))
+        .max()
+        .unwrap_or(Severity::Note);
+    Judgement {
+        severity,
+        fails: known(true),
+        harmless: known(false),
+        knobs,
+    }
+}
+
+/// What the findings of one export say of it, and on what evidence. What may be decides nothing.
+pub fn of_export<'a>(
+    findings: impl IntoIterator<Item = &'a Finding>,
+) -> (Verdict, Option<Evidence>) {
+    let surest = findings
+        .into_iter()
+        .filter(|finding| finding.kind == Kind::Fail)
+        .filter(|finding| finding.rule.metadata.hazard == Hazard::SingleShot)
+        .map(|finding| finding.evidence)
+        .max();
+    match surest {
+        Some(Evidence::Certain | Evidence::Observed) => (Verdict::SingleShot, surest),
+        Some(Evidence::Possible) | None => (Verdict::Unknown, None),
+    }
+}
+
+/// The severity of a hazard that is there for sure, under a host that calls the export.
+fn worst(hazard: Hazard, export: Option<&ExportName>, profile: &Profile) -> Severity {
+    let reuse = |severity| {
+        if profile.reuses() {
+            severity
+        } else {
+            Severity::Note
+        }
+    };
+    match hazard {
+        Hazard::FailsFirst => Severity::Error,
+        Hazard::SingleShot if profile.is_spec() && export.is_some_and(once_by_convention) => {
+            Severity::Warning
+        }
+        Hazard::SingleShot => reuse(Severity::Error),
+        Hazard::Leak | Hazard::StateBleed | Hazard::Poisoning => reuse(Severity::Warning),
+        Hazard::Race if profile.concurrent_max == Some(1) => Severity::Note,
+        Hazard::Race => reuse(Severity::Error),
+    }
+}
+
+/// No specification says that `wasi:cli/run` is called once; every host does so.
+fn once_by_convention(export: &ExportName) -> bool {
+    export.interface() == Some("wasi:cli/run")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUN: &str = "wasi:cli/run@0.2.6";
+    const HANDLE_P2: &str = "wasi:http/incoming-handler@0.2.6";
+    const HANDLE_P3: &str = "wasi:http/handler@0.3.0";
+
+    fn export(interface: &str) -> ExportName {
+        match interface {
+            "" => ExportName::new(None, "tick"),
+            _ => ExportName::new(Some(interface), "f"),
+        }
+    }
+
+    #[test]
+    fn hazard_times_host() {
+        use Evidence::{Certain, Observed, Possible};
+        use Hazard::{FailsFirst, Leak, Poisoning, Race, SingleShot, StateBleed};
+        use Severity::{Error, Note, Warning};
+        let table = [
+            (SingleShot, Certain, RUN, "spec", Some(Warning)),
+            (SingleShot, Certain, HANDLE_P2, "spec", Some(Error)),
+            (SingleShot, Observed, HANDLE_P3, "spec", Some(Error)),
+            (SingleShot, Certain, "", "spec", Some(Error)),
+            (SingleShot, Possible, "", "spec", Some(Note)),
+            (Leak, Certain, "", "spec", Some(Warning)),
+            (Race, Certain, HANDLE_P3, "spec", Some(Note)),
+            (SingleShot, Certain, RUN, "wasmtime-run", Some(Note)),
+            (FailsFirst, Certain, RUN, "wasmtime-run", Some(Error)),
+            (FailsFirst, Possible, RUN, "wasmtime-run", Some(Warning)),
+            (SingleShot, Certain, RUN, "jco-transpiled", Some(Error)),
+            (SingleShot, Certain, RUN, "jco-serve", None),
+            (
+                SingleShot,
+                Certain,
+                HANDLE_P2,
+                "wasmtime-serve-p2",
+                Some(Note),
+            ),
+            (Leak, Certain, HANDLE_P2, "wasmtime-serve-p2", Some(Note)),
+            (SingleShot, Certain, HANDLE_P2, "wasmtime-serve-p3", None),
+            (
+                SingleShot,
+                Certain,
+                HANDLE_P3,
+                "wasmtime-serve-p3",
+                Some(Error),
+            ),
+            (
+                StateBleed,
+                Observed,
+                HANDLE_P3,
+                "wasmtime-serve-p3",
+                Some(Warning),
+            ),
+            (
+                Poisoning,
+                Certain,
+                HANDLE_P3,
+                "wasmtime-serve-p3",
+                Some(Warning),
+            ),
+            (Race, Certain, HANDLE_P3, "wasmtime-serve-p3", Some(Error)),
+            (Race, Possible, HANDLE_P3, "wasmtime-serve-p3", Some(Note)),
+            (Race, Certain, HANDLE_P3, "wasmcloud-2-pooled", Some(Note)),
+            (
+                SingleShot,
+                Certain,
+                HANDLE_P3,
+                "wasmcloud-2-pooled",
+                Some(Error),
+            ),
+            (SingleShot, Certain, "", "extism", None),
+        ];
+        for (hazard, evidence, interface, host, expected) in table {
+            let profile = Profile::by_id(host).unwrap();
+            let name = export(interface);
+            assert_eq!(
+                severity(hazard, evidence, Kind::Fail, Some(&name), profile),
+                expected,
+                "{hazard} {evidence:?} {name} {host}"
+            );
+            assert_eq!(
+                severity(hazard, evidence, Kind::Pass, Some(&name), profile),
+                expected.map(|_| Note),
+            );
+        }
+    }
+
+    #[test]
+    fn the_whole_component_concerns_hosts_of_components() {
+        let of = |host| {
+            let profile = Profile::by_id(host).unwrap();
+            severity(Hazard::Leak, Evidence::Certain, Kind::Fail, None, profile)
+        };
+        assert_eq!(of("jco-serve"), Some(Severity::Warning));
+        assert_eq!(of("extism"), None);
+    }
+
+    #[test]
+    fn a_finding_names_hosts_and_knobs() {
+        let chosen = [
+            Profile::by_id("wasmtime-serve-p3").unwrap(),
+            Profile::by_id("wasmcloud-2-pooled").unwrap(),
+            Profile::by_id("spinkube-p3").unwrap(),
+            Profile::by_id("jco-serve").unwrap(),
+        ];
+        let knob = |id: &str, value: &str| (id.to_owned(), value.to_owned());
+        let finding = Finding::example(
+            Hazard::SingleShot,
+            Evidence::Certain,
+            Some(export(HANDLE_P3)),
+        );
+        let judgement = judge(&finding, &chosen);
+        assert_eq!(judgement.severity, Severity::Error);
+        assert_eq!(
+            judgement.knobs,
+            [
+                knob("wasmtime-serve-p3", "--max-instance-reuse-count=1"),
+                knob("wasmcloud-2-pooled", "maxInvocations: 1"),
+            ]
+        );
+        assert!(judgement.fails.contains(&"spin-p3".to_owned()));
+        assert!(judgement.harmless.contains(&"wasmcloud-2".to_owned()));
+        assert!(!judgement.fails.contains(&Profile::SPEC.to_owned()));
+
+        let possible = Finding {
+            evidence: Evidence::Possible,
+            ..finding.clone()
+        };
+        assert_eq!(judge(&possible, &chosen).severity, Severity::Note);
+        assert_eq!(judge(&possible, &chosen).fails, judgement.fails);
+
+        let pass = judge(
+            &Finding {
+                kind: Kind::Pass,
+                ..finding.clone()
+            },
+            &chosen,
+        );
+        assert_eq!(pass.severity, Severity::Note);
+        assert!(pass.fails.is_empty() && pass.harmless.is_empty() && pass.knobs.is_empty());
+
+        let spec = judge(&finding, &[Profile::by_id(Profile::SPEC).unwrap()]);
+        assert_eq!((spec.severity, spec.knobs), (Severity::Error, Vec::new()));
+
+        let first = Finding::example(
+            Hazard::FailsFirst,
+            Evidence::Certain,
+            Some(export(HANDLE_P3)),
+        );
+        let first = judge(&first, &chosen);
+        assert!(first.harmless.is_empty() && first.knobs.is_empty() && !first.fails.is_empty());
+    }
+
+    #[test]
+    fn only_what_is_sure_decides_a_verdict() {
+        let of = |hazard, evidence| Finding::example(hazard, evidence, Some(export(RUN)));
+        let possible = of(Hazard::SingleShot, Evidence::Possible);
+        let certain = of(Hazard::SingleShot, Evidence::Certain);
+        let observed = of(Hazard::SingleShot, Evidence::Observed);
+        let leak = of(Hazard::Leak, Evidence::Observed);
+        let pass = Finding {
+            kind: Kind::Pass,
+            ..certain.clone()
+        };
+        let unknown = (Verdict::Unknown, None);
+        let single_shot = |evidence| (Verdict::SingleShot, Some(evidence));
+        assert_eq!(of_export([]), unknown);
+        assert_eq!(of_export([&possible, &leak, &pass]), unknown);
+        assert_eq!(
+            of_export([&possible, &certain]),
+            single_shot(Evidence::Certain)
+        );
+        assert_eq!(
+            of_export([&observed, &certain]),
+            single_shot(Evidence::Observed)
+        );
+    }
 }
