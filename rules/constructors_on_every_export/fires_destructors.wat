@@ -1,0 +1,50 @@
+;; Wrappers with both ends: constructors before, destructors after. The constructor registers a handler
+;; with `__cxa_atexit`, the destructors run it, and the next call registers it again.
+(component
+  (core module $main
+    (memory (export "memory") 1)
+    (func $__wasm_call_ctors
+      call $_GLOBAL__sub_I_log.cpp)
+    (func $_GLOBAL__sub_I_log.cpp
+      call $__cxa_atexit)
+    (func $__cxa_atexit
+      i32.const 0
+      i32.const 0
+      i32.load offset=1040
+      i32.const 1
+      i32.add
+      i32.store offset=1040)
+    (func $__funcs_on_exit
+      i32.const 0
+      i32.const 0
+      i32.load offset=1044
+      i32.const 0
+      i32.load offset=1040
+      i32.add
+      i32.store offset=1044)
+    (func $__stdio_exit)
+    (func $__wasm_call_dtors
+      call $__funcs_on_exit
+      call $__stdio_exit)
+    (func $handlers_run (result i32)
+      i32.const 0
+      i32.load offset=1044)
+    (func $add (param i32 i32) (result i32)
+      local.get 0
+      local.get 1
+      i32.add)
+    (func $handlers_run.command_export (export "handlers-run") (result i32)
+      call $__wasm_call_ctors
+      call $handlers_run
+      call $__wasm_call_dtors)
+    (func $add.command_export (export "add") (param i32 i32) (result i32)
+      call $__wasm_call_ctors
+      local.get 0
+      local.get 1
+      call $add
+      call $__wasm_call_dtors))
+
+  (core instance $main (instantiate $main))
+  (func (export "handlers-run") (result u32) (canon lift (core func $main "handlers-run")))
+  (func (export "add") (param "a" u32) (param "b" u32) (result u32)
+    (canon lift (core func $main "add"))))

@@ -1,0 +1,58 @@
+;; A command that returns normally. The adapter and the shim bring wasi:cli/exit with them, as they
+;; always do, but nothing that the export reaches calls `proc_exit`.
+(component
+  (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
+    (export "exit" (func (param "status" (result))))))
+
+  (core module $main
+    (memory (export "memory") 1)
+    (func $_start (export "_start")
+      i32.const 1024
+      i32.const 1
+      i32.store))
+
+  (core module $wit-component:adapter:wasi_snapshot_preview1
+    (import "env" "memory" (memory 0))
+    (import "__main_module__" "_start" (func $_start))
+    (import "wasi:cli/exit@0.2.6" "exit" (func $exit (param i32)))
+    (func $wasi:cli/run@0.2.6#run (export "wasi:cli/run@0.2.6#run") (result i32)
+      call $_start
+      i32.const 0)
+    (func $proc_exit (export "proc_exit") (param i32)
+      local.get 0
+      i32.const 0
+      i32.ne
+      call $exit
+      unreachable))
+
+  (core module $wit-component-shim-module
+    (type $proc_exit (func (param i32)))
+    (table (export "$imports") 1 1 funcref)
+    (func $adapt-wasi_snapshot_preview1-proc_exit (export "0") (param i32)
+      local.get 0
+      i32.const 0
+      call_indirect (type $proc_exit)))
+
+  (core module $wit-component-fixup
+    (import "" "0" (func $proc_exit (param i32)))
+    (import "" "$imports" (table 1 1 funcref))
+    (elem (i32.const 0) func $proc_exit))
+
+  (core instance $shim (instantiate $wit-component-shim-module))
+  (core instance $main (instantiate $main))
+  (core func $exit (canon lower (func $wasi:cli/exit "exit")))
+  (core instance $adapter (instantiate $wit-component:adapter:wasi_snapshot_preview1
+    (with "env" (instance (export "memory" (memory $main "memory"))))
+    (with "__main_module__" (instance (export "_start" (func $main "_start"))))
+    (with "wasi:cli/exit@0.2.6" (instance (export "exit" (func $exit))))))
+  (core instance (instantiate $wit-component-fixup
+    (with "" (instance
+      (export "0" (func $adapter "proc_exit"))
+      (export "$imports" (table $shim "$imports"))))))
+  (func $run (result (result)) (canon lift (core func $adapter "wasi:cli/run@0.2.6#run")))
+  (component $wasi:cli/run@0.2.6-shim-component
+    (import "import-func-run" (func $run (result (result))))
+    (export "run" (func $run)))
+  (instance $wasi:cli/run (instantiate $wasi:cli/run@0.2.6-shim-component
+    (with "import-func-run" (func $run))))
+  (export "wasi:cli/run@0.2.6" (instance $wasi:cli/run)))
