@@ -44,6 +44,7 @@ pub fn of(trial: &Trial) -> Option<RunOnceGuard> {
         return guard(trap, &pivot.reads, reaches);
     }
     // A trap that the first call cannot come to, although nothing but an earlier call decides.
+    let second = trial.second_after_change.as_ref().unwrap_or(second);
     let fresh = second.traps.iter().find(|trap| {
         let same = |first: &Event| first.site == trap.site && first.stack == trap.stack;
         trap.pivot.is_some() && !trial.first.traps.iter().any(same)

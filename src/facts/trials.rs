@@ -46,6 +46,9 @@ pub struct Trial {
     pub first: Ending,
     /// The second, on what the first left; `None` if the first does not return.
     pub second: Option<Ending>,
+    /// The second, where the first took the paths on which it changes something; `None` if that
+    /// makes no difference.
+    pub second_after_change: Option<Ending>,
     /// Whether everything that was believed can be: what is decided is decided for certain.
     pub certain: bool,
 }
@@ -88,7 +91,7 @@ pub fn call_twice<'a>(
             heap.settle(&instantiated.heap, world, 1);
             executor.call(&road.steps, heap, 2, FUEL)
         });
-        let mut trial = Trial { first, second, certain: false };
+        let mut trial = Trial { first, second, second_after_change: None, certain: false };
         let doubts = trial.doubts(world, graph, &executor.unfollowed);
         trial.certain = doubts.as_ref().is_some_and(Vec::is_empty);
         round += 1;
@@ -97,7 +100,13 @@ pub fn call_twice<'a>(
                 distrusted = executor.distrusted;
                 distrusted.extend(doubts);
             }
-            _ => return trial,
+            _ => {
+                let left = trial.first.returned.as_ref();
+                let changed = left.and_then(|(_, heap)| heap.changed(&instantiated.heap, world, 1));
+                trial.second_after_change =
+                    changed.map(|heap| executor.call(&road.steps, &heap, 2, FUEL));
+                return trial;
+            }
         }
     }
 }

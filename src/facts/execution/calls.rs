@@ -151,24 +151,35 @@ impl<'f, 'a> Executor<'f, 'a> {
             return false;
         };
         let contents = &self.world.tables[table];
-        let known = index.constants().filter(|indices| {
-            indices.len() <= MOST_TARGETS && !contents.unknown_elements && !self.tables_written
-        });
-        let Some(indices) = known else {
+        let fits =
+            |target: CoreFunc| self.world.func_type_of(target).is_none_or(|target| target == ty_of);
+        let slot = |index: u64| {
+            let slot = usize::try_from(index).ok().and_then(|index| contents.slots.get(index));
+            // Out of range, null, or of another type: the call traps.
+            slot.copied().flatten().filter(|target| fits(*target))
+        };
+        let targets: Option<Vec<Option<CoreFunc>>> = match index.constants() {
+            _ if contents.unknown_elements || self.tables_written => None,
+            Some(indices) => Some(indices.iter().map(|index| slot(*index)).collect()),
+            None => {
+                let mut all: Vec<_> =
+                    contents.slots.iter().flatten().filter(|target| fits(**target)).collect();
+                all.sort_unstable();
+                all.dedup();
+                (all.len() <= MOST_TARGETS)
+                    .then(|| all.into_iter().map(|target| Some(*target)).collect())
+            }
+        };
+        let Some(targets) = targets else {
             self.unfollowed.indirect.insert((here.instance, ty, table));
             self.leave(state, params, results);
             return false;
         };
         self.decide(state, &index, site);
         let mut after: Option<State> = None;
-        for index in indices {
+        for target in targets {
             let mut state = state.clone();
-            let slot = usize::try_from(*index).ok().and_then(|index| contents.slots.get(index));
-            let target = slot.copied().flatten().filter(|target| {
-                self.world.func_type_of(*target).is_none_or(|target| target == ty_of)
-            });
             let Some(target) = target else {
-                // Out of range, null, or of another type.
                 self.trap(&state, site);
                 continue;
             };

@@ -149,12 +149,18 @@ impl Control {
     }
 
     /// Enters a conditional whose condition is true, false, or unknown.
-    pub(super) fn enter_if(&mut self, at: usize, op: &Op, truth: Option<bool>) {
+    pub(super) fn enter_if(&mut self, at: usize, op: &Op, truth: Option<bool>, condition: &Value) {
         let Op::If { otherwise, end, params, results } = op else { return };
         self.open(at, *end, *params, *results, false);
         let Some(frame) = self.frames.last_mut() else { return };
         if truth != Some(true) {
-            frame.otherwise = self.state.clone().map(|state| (*otherwise as usize, state));
+            frame.otherwise = self.state.clone().map(|mut state| {
+                state.learn(condition, false);
+                (*otherwise as usize, state)
+            });
+        }
+        if let Some(state) = &mut self.state {
+            state.learn(condition, true);
         }
         if truth == Some(false) {
             self.state = None;
@@ -217,10 +223,17 @@ impl Control {
     }
 
     /// Branches, or goes on.
-    pub(super) fn branch_maybe(&mut self, depth: u32, world: &Instantiation<'_>) {
-        if let Some(state) = self.state.clone() {
-            self.land(depth, state, world);
-        }
+    pub(super) fn branch_maybe(
+        &mut self,
+        depth: u32,
+        condition: &Value,
+        world: &Instantiation<'_>,
+    ) {
+        let Some(state) = &mut self.state else { return };
+        let mut taken = state.clone();
+        taken.learn(condition, true);
+        state.learn(condition, false);
+        self.land(depth, taken, world);
     }
 
     /// Branches to one of several labels.
@@ -256,6 +269,27 @@ impl Control {
 }
 
 impl State {
+    /// Takes over what a branch tells of the local that its condition tests.
+    fn learn(&mut self, condition: &Value, truth: bool) {
+        let Some((local, opposite)) = condition.of_local else { return };
+        let Some(value) = self.locals.get_mut(local as usize) else { return };
+        if value.truth().is_none() {
+            *value = value.refined(truth != opposite);
+        }
+    }
+
+    /// Writes a local. What is still on the stack no longer tells of it.
+    pub(super) fn set_local(&mut self, local: u32, value: Value) {
+        for operand in &mut self.operands {
+            if operand.of_local.is_some_and(|(of, _)| of == local) {
+                operand.of_local = None;
+            }
+        }
+        if let Some(slot) = self.locals.get_mut(local as usize) {
+            *slot = value.telling(None);
+        }
+    }
+
     fn size(&self) -> u64 {
         (self.locals.len() + self.operands.len() + self.heap.len()) as u64
     }
@@ -287,11 +321,11 @@ fn join_values(own: &mut [Value], others: &[Value], widen: bool) {
     for (own, other) in own.iter_mut().zip(others) {
         if own != other {
             let joined = own.join(other);
-            *own = if widen && joined.constants() != own.constants() { Value::ANY } else { joined };
+            *own = if widen && !joined.same(own) { Value::ANY } else { joined };
         }
     }
 }
 
 fn same_values(a: &[Value], b: &[Value]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.constants() == b.constants())
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
 }

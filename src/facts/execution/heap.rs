@@ -121,7 +121,7 @@ impl Heap {
     pub fn store(&mut self, access: Access, value: Value) {
         let Access { memory, address, width, literal, site, call } = access;
         self.clear(memory, address, u64::from(width));
-        let value = value.map(|value| Some(truncate(value, width)));
+        let value = value.stored(width);
         let excursions = self.excursions;
         let written = Written { width, value, by: site, literal, call, excursions };
         self.cells.insert((memory, address), written);
@@ -189,9 +189,7 @@ impl Heap {
 
     /// Whether both hold the same constants in the same cells.
     pub fn same(&self, other: &Heap) -> bool {
-        let written = |a: &Written, b: &Written| {
-            a.width == b.width && a.value.constants() == b.value.constants()
-        };
+        let written = |a: &Written, b: &Written| a.width == b.width && a.value.same(&b.value);
         self.layers == other.layers
             && self.cells.len() == other.cells.len()
             && self.globals.len() == other.globals.len()
@@ -263,6 +261,23 @@ impl Heap {
                 written.settle(&old.unwrap_or_else(|| initial(world, *id)));
             }
         }
+    }
+
+    /// What the call leaves where it takes the paths on which it changes something; `None` if it
+    /// leaves that anyway.
+    pub fn changed(&self, before: &Heap, world: &Instantiation<'_>, call: u32) -> Option<Heap> {
+        let mut after = self.clone();
+        let mut differs = false;
+        for ((memory, address), written) in &mut after.cells {
+            let old = before.plain(world, *memory, *address, written.width);
+            differs |= written.call == call && written.literal && written.exclude(&old);
+        }
+        for (id, written) in &mut after.globals {
+            let old = before.globals.get(id).map(|written| written.value.clone());
+            let old = old.unwrap_or_else(|| initial(world, *id));
+            differs |= written.call == call && written.exclude(&old);
+        }
+        differs.then_some(after)
     }
 
     /// The value of a cell without what it was read from.
@@ -354,10 +369,20 @@ impl Written {
 
     fn join_value(&mut self, other: &Value, widen: bool) {
         let joined = self.value.join(other);
-        if widen && joined.constants() != self.value.constants() {
+        if widen && !joined.same(&self.value) {
             self.value = Value::ANY;
         } else {
             self.value = joined;
+        }
+    }
+
+    fn exclude(&mut self, old: &Value) -> bool {
+        match old.single().and_then(|old| self.value.without(old)) {
+            Some(value) => {
+                self.value = value;
+                true
+            }
+            None => false,
         }
     }
 

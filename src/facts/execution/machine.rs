@@ -13,8 +13,10 @@ use super::heap::MOST_CELLS;
 use super::value::Reads;
 use super::value::Value;
 use crate::component::index_space::FuncIdx;
+use crate::facts::body::Binary;
 use crate::facts::body::Body;
 use crate::facts::body::Op;
+use crate::facts::body::Unary;
 use crate::facts::instantiation::CoreInstanceId;
 
 /// Why a function was not followed to its end.
@@ -102,7 +104,7 @@ impl<'f> Executor<'f, '_> {
                     let state = control.state();
                     let condition = state.pop();
                     let truth = self.decide(state, &condition, site);
-                    control.enter_if(at, op, truth);
+                    control.enter_if(at, op, truth, &condition);
                 }
                 Op::Br(depth) => control.branch(*depth, self.world),
                 Op::Return => control.branch_out(self.world),
@@ -112,7 +114,7 @@ impl<'f> Executor<'f, '_> {
                     match self.decide(state, &condition, here.site(at)) {
                         Some(true) => control.branch(*depth, self.world),
                         Some(false) => {}
-                        None => control.branch_maybe(*depth, self.world),
+                        None => control.branch_maybe(*depth, &condition, self.world),
                     }
                 }
                 Op::BrTable(labels) => {
@@ -137,6 +139,22 @@ impl<'f> Executor<'f, '_> {
                 Op::Throw => {
                     // Where a caller catches exceptions, that caller is opaque and never gets here.
                     let state = control.state();
+                    self.trap(state, here.site(at));
+                    control.stop();
+                }
+                Op::Binary(
+                    Binary::I32DivS
+                    | Binary::I32DivU
+                    | Binary::I32RemS
+                    | Binary::I32RemU
+                    | Binary::I64DivS
+                    | Binary::I64DivU
+                    | Binary::I64RemS
+                    | Binary::I64RemU,
+                ) if control.state().operands.last().is_some_and(|v| v.truth() == Some(false)) => {
+                    let state = control.state();
+                    let divisor = state.pop();
+                    self.decide(state, &divisor, here.site(at));
                     self.trap(state, here.site(at));
                     control.stop();
                 }
@@ -189,30 +207,26 @@ impl<'f> Executor<'f, '_> {
                 state.push(chosen);
             }
             Op::LocalGet(local) => {
-                let value = state.locals.get(*local as usize).cloned();
-                state.push(value.unwrap_or(Value::ANY));
+                let value = state.locals.get(*local as usize).cloned().unwrap_or(Value::ANY);
+                state.push(value.telling(Some((*local, false))));
             }
             Op::LocalSet(local) => {
                 let value = state.pop();
-                if let Some(slot) = state.locals.get_mut(*local as usize) {
-                    *slot = value;
-                }
+                state.set_local(*local, value);
             }
             Op::LocalTee(local) => {
                 let value = state.pop();
-                state.push(value.clone());
-                if let Some(slot) = state.locals.get_mut(*local as usize) {
-                    *slot = value;
-                }
+                state.set_local(*local, value.clone());
+                state.push(value.telling(Some((*local, false))));
             }
             Op::Const(value) => state.push(Value::constant(*value, true)),
             Op::Unary(op) => {
-                let value = state.pop().map(|a| Some(arithmetic::unary(*op, a)));
-                state.push(value);
+                let value = state.pop();
+                state.push(self.unary(*op, &value));
             }
             Op::Binary(op) => {
                 let (b, a) = (state.pop(), state.pop());
-                state.push(a.combine(&b, |a, b| arithmetic::binary(*op, a, b)));
+                state.push(self.binary(*op, &a, &b));
             }
             Op::CallRef(params, results) => {
                 state.pop_many(*params);
@@ -225,6 +239,43 @@ impl<'f> Executor<'f, '_> {
                 state.operands.extend((0..*results).map(|_| Value::ANY));
             }
             op => self.memory_op(here, state, op, at),
+        }
+    }
+
+    fn unary(&self, op: Unary, value: &Value) -> Value {
+        let constant = |value| arithmetic::unary(op, value);
+        match op {
+            Unary::I32Eqz | Unary::I64Eqz => {
+                let of_local = value.of_local.map(|(local, opposite)| (local, !opposite));
+                value.map_zeroness(constant, Some(0)).telling(of_local)
+            }
+            Unary::I64ExtendI32U | Unary::I64ExtendI32S => value.map_zeroness(constant, None),
+            _ => value.map(|value| Some(constant(value))),
+        }
+    }
+
+    fn binary(&self, op: Binary, a: &Value, b: &Value) -> Value {
+        let result = a.combine(b, |a, b| arithmetic::binary(op, a, b));
+        let tested = match (a.single(), b.single()) {
+            (_, Some(0)) => a,
+            (Some(0), _) => b,
+            _ => return result,
+        };
+        // A comparison with zero is a test for zero.
+        let not_zero = tested.constants().is_none() && tested.truth() == Some(true);
+        let (value, of_local) = match op {
+            Binary::I32Eq | Binary::I64Eq => {
+                (Some(0), tested.of_local.map(|(local, opposite)| (local, !opposite)))
+            }
+            Binary::I32Ne | Binary::I64Ne => (Some(1), tested.of_local),
+            Binary::I32Or | Binary::I64Or => (None, tested.of_local),
+            _ => return result,
+        };
+        let result = result.telling(of_local);
+        match value {
+            _ if !not_zero => result,
+            Some(value) => result.known_as(value),
+            None => result.refined(true),
         }
     }
 
@@ -246,7 +297,7 @@ impl<'f> Executor<'f, '_> {
             Rc::make_mut(&mut state.assumed).assume(reads);
         }
         let by_earlier_call = reads.list.iter().any(|read| read.earlier.is_some());
-        if by_earlier_call && condition.constants().is_some() {
+        if by_earlier_call && truth.is_some() {
             let pivot = Rc::new(Pivot { branch: site, reads: Rc::clone(reads) });
             self.pivots.push(Rc::clone(&pivot));
             state.pivot = Some(pivot);

@@ -1,9 +1,11 @@
-//! Abstract integers: a few known constants, or anything; and which cells they were read from.
+//! Abstract integers: a few known constants, anything but zero, or anything; and which cells they
+//! were read from.
 
 use std::rc::Rc;
 
 use super::Cell;
 use super::Site;
+use super::arithmetic::truncate;
 
 /// How many constants a value may be before it is anything. Three tell a flag's states apart and
 /// keep the loops of `printf` from being counted through.
@@ -16,11 +18,24 @@ const MOST_ASSUMED: usize = 256;
 /// An abstract value of a local, an operand, a global or a memory cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
-    known: Option<Constants>,
+    known: Known,
     /// Made of constants of the code only, not of mutable globals: as an address, it names a
     /// static object and no stack frame.
     pub literal: bool,
+    /// The local whose zeroness this value's tells, and whether it is the opposite.
+    pub of_local: Option<(u32, bool)>,
     reads: Option<Rc<Reads>>,
+}
+
+/// What is known of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// Nothing.
+    Any,
+    /// It is not zero: an allocated pointer that was checked, say.
+    NotZero,
+    /// It is one of these.
+    Few(Constants),
 }
 
 /// A few constants, sorted, without repetition.
@@ -57,17 +72,39 @@ pub struct Read {
 
 impl Value {
     /// Anything at all.
-    pub const ANY: Value = Value { known: None, literal: false, reads: None };
+    pub const ANY: Value = Value { known: Known::Any, literal: false, of_local: None, reads: None };
 
     /// A constant.
     pub fn constant(value: u64, literal: bool) -> Self {
-        let known = Constants { len: 1, list: [value, 0, 0] };
-        Value { known: Some(known), literal, reads: None }
+        let known = Known::Few(Constants { len: 1, list: [value, 0, 0] });
+        Value { known, literal, of_local: None, reads: None }
     }
 
-    /// The constants it may be, or `None` for anything.
+    /// The constants it may be, or `None` if they are not known.
     pub fn constants(&self) -> Option<&[u64]> {
-        self.known.as_ref().map(|known| &known.list[..usize::from(known.len)])
+        match &self.known {
+            Known::Few(known) => Some(&known.list[..usize::from(known.len)]),
+            Known::Any | Known::NotZero => None,
+        }
+    }
+
+    /// Whether as much is known of both.
+    pub fn same(&self, other: &Value) -> bool {
+        self.known == other.known
+    }
+
+    /// The same value once a branch has told whether it is zero.
+    pub fn refined(&self, truth: bool) -> Self {
+        let known = match (self.known, truth) {
+            (Known::Few(_), _) => {
+                let kept = self.constants().unwrap_or_default().iter();
+                let kept = kept.filter(|value| (**value != 0) == truth);
+                Constants::of(kept.map(|value| Some(*value))).map_or(self.known, Known::Few)
+            }
+            (_, true) => Known::NotZero,
+            (_, false) => Known::Few(Constants { len: 1, list: [0; MOST] }),
+        };
+        Value { known, ..self.clone() }
     }
 
     /// The one constant it is.
@@ -80,6 +117,9 @@ impl Value {
 
     /// Whether it is zero (`Some(false)`), not zero (`Some(true)`), or may be either.
     pub fn truth(&self) -> Option<bool> {
+        if self.known == Known::NotZero {
+            return Some(true);
+        }
         let constants = self.constants()?;
         let first = *constants.first()? != 0;
         constants.iter().all(|value| (*value != 0) == first).then_some(first)
@@ -90,12 +130,49 @@ impl Value {
         self.reads.as_ref()
     }
 
+    /// The same value, known not to be `value` after all; `None` if that tells nothing new.
+    pub fn without(&self, value: u64) -> Option<Self> {
+        let known = match self.known {
+            Known::Any if value == 0 => Known::NotZero,
+            Known::Any | Known::NotZero => return None,
+            Known::Few(constants) => {
+                let kept = self.constants()?.iter().filter(|constant| **constant != value);
+                let kept = Constants::of(kept.map(|constant| Some(*constant)))?;
+                if kept == constants {
+                    return None;
+                }
+                Known::Few(kept)
+            }
+        };
+        Some(Value { known, ..self.clone() })
+    }
+
+    /// The same value, known to be a constant.
+    pub fn known_as(self, value: u64) -> Self {
+        let known = Known::Few(Constants { len: 1, list: [value, 0, 0] });
+        Value { known, ..self }
+    }
+
+    /// The same value, known to tell whether a local is zero, or the opposite; or nothing of any.
+    pub fn telling(self, of_local: Option<(u32, bool)>) -> Self {
+        Value { of_local, ..self }
+    }
+
     /// The same value, read from a cell.
     pub fn read_from(mut self, read: Read) -> Self {
         let mut reads = self.reads.as_deref().cloned().unwrap_or_default();
         reads.add(read, MOST_READS);
         self.reads = Some(Rc::new(reads));
         self
+    }
+
+    /// What a store of the low `width` bytes leaves.
+    pub fn stored(self, width: u8) -> Self {
+        match self.known {
+            // Cut off, what was not zero may be.
+            Known::NotZero if width >= 4 => Value { of_local: None, ..self },
+            _ => self.map(|value| Some(truncate(value, width))),
+        }
     }
 
     /// The same value, no longer a constant of the code.
@@ -114,7 +191,22 @@ impl Value {
         let known = self
             .constants()
             .and_then(|constants| Constants::of(constants.iter().map(|value| f(*value))));
-        Value { known, literal: self.literal, reads: self.reads.clone() }
+        self.with(known.map_or(Known::Any, Known::Few))
+    }
+
+    /// What a widening or a test for zero makes of one value: of what is not zero, `not_zero`.
+    pub fn map_zeroness(&self, f: impl Fn(u64) -> u64, not_zero: Option<u64>) -> Self {
+        match (self.known, not_zero) {
+            (Known::NotZero, Some(value)) => {
+                self.with(Known::Few(Constants { len: 1, list: [value, 0, 0] }))
+            }
+            (Known::NotZero, None) => self.with(Known::NotZero),
+            _ => self.map(|value| Some(f(value))),
+        }
+    }
+
+    fn with(&self, known: Known) -> Self {
+        Value { known, literal: self.literal, of_local: None, reads: self.reads.clone() }
     }
 
     /// What an operator makes of two values.
@@ -123,8 +215,9 @@ impl Value {
             (Some(a), Some(b)) => Constants::of(a.iter().flat_map(|a| b.iter().map(|b| f(*a, *b)))),
             _ => None,
         };
+        let known = known.map_or(Known::Any, Known::Few);
         let reads = union(&self.reads, &other.reads);
-        Value { known, literal: self.literal && other.literal, reads }
+        Value { known, literal: self.literal && other.literal, of_local: None, reads }
     }
 
     /// A value that may be either.
@@ -133,11 +226,20 @@ impl Value {
             return self.clone();
         }
         let known = match (self.constants(), other.constants()) {
-            (Some(a), Some(b)) => Constants::of(a.iter().chain(b).map(|value| Some(*value))),
-            _ => None,
+            (Some(a), Some(b)) => {
+                let both = Constants::of(a.iter().chain(b).map(|value| Some(*value)));
+                both.map_or(Known::Any, Known::Few)
+            }
+            _ => Known::Any,
+        };
+        let known = match known {
+            Known::Any if self.truth() == Some(true) && other.truth() == Some(true) => {
+                Known::NotZero
+            }
+            known => known,
         };
         let reads = union(&self.reads, &other.reads);
-        Value { known, literal: self.literal && other.literal, reads }
+        Value { known, literal: self.literal && other.literal, of_local: None, reads }
     }
 }
 
