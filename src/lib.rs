@@ -6,5 +6,7 @@ pub mod finding;
 pub mod inventory;
 pub mod profile;
 pub mod component;
+pub mod facts;
 pub mod verdict;
 pub mod report;
+pub mod cli;

@@ -1,0 +1,3 @@
+//! INFERRED: what is true of a component; judges nothing.
+
+pub mod provenance;
