@@ -8,3 +8,4 @@ pub mod entry_points;
 pub mod trials;
 pub mod guards;
 pub mod exits;
+pub mod provenance;

@@ -9,7 +9,4 @@ pub mod component;
 pub mod facts;
 pub mod verdict;
 pub mod report;
-/// The terminal's face.
-pub mod cli {
-    pub mod hosts;
-}
+pub mod cli;

@@ -1,0 +1,3 @@
+//! Face: terminal. The subcommands.
+
+pub mod fingerprint;

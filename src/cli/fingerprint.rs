@@ -1,0 +1,248 @@
+//! `secondcall inspect --fingerprint FILE...`: writes `data/adapters.toml` from published adapters.
+//! See `docs/adapters.md`.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::io;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::component::Component;
+use crate::component::ReadError;
+use crate::facts::provenance::Flavor;
+use crate::facts::provenance::digest::Bodies;
+use crate::facts::provenance::digest::Digest;
+use crate::facts::provenance::releases::AdapterTable;
+use crate::facts::provenance::releases::Interfaces;
+use crate::facts::provenance::releases::KnownBodies;
+use crate::facts::provenance::releases::PUBLISHED;
+
+/// Why no table of adapters can be written.
+#[derive(Debug, thiserror::Error)]
+pub enum FingerprintError {
+    /// A file's name does not tell release and flavor.
+    #[error("{}: name it RELEASE-FLAVOR.wasm, such as 36.0.2-reactor.wasm", .0.display())]
+    Name(PathBuf),
+    /// A file cannot be read, or the table not be written.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file is not a core module.
+    #[error("{}: {source}", .path.display())]
+    NotAModule {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ReadError,
+    },
+}
+
+// Numbers, so that 9 stands before 10.
+type Release = Vec<u32>;
+
+const HEAD: &str = "\
+# Function bodies and WASI interfaces of the preview1 adapters that are published on crates.io as
+# wasi-preview1-component-adapter-provider. Read by src/facts/provenance/releases.rs. Written by
+# `secondcall inspect --fingerprint FILE...`; docs/adapters.md says how and when.
+
+";
+
+#[derive(Default)]
+struct Seen {
+    releases: BTreeSet<Release>,
+    interfaces: BTreeMap<Release, BTreeSet<String>>,
+    bodies: BTreeMap<Digest, BTreeSet<(Flavor, Release)>>,
+}
+
+/// Writes the table of the adapters in `files` to `out`, the same bytes for the same files in any
+/// order. A file is a core module named `RELEASE-FLAVOR.wasm`.
+///
+/// # Errors
+/// When a file is misnamed, unreadable or no core module, or `out` cannot be written to.
+pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<(), FingerprintError> {
+    let mut seen = Seen::default();
+    for path in files {
+        let (release, flavor) = named(path).ok_or_else(|| FingerprintError::Name(path.clone()))?;
+        let io = |source| FingerprintError::Io {
+            path: path.clone(),
+            source,
+        };
+        let component = wrapped(&std::fs::read(path).map_err(io)?);
+        let not_a_module = |source| FingerprintError::NotAModule {
+            path: path.clone(),
+            source,
+        };
+        seen.add(
+            &Component::read(&component).map_err(not_a_module)?,
+            &release,
+            flavor,
+        );
+    }
+    let io = |source| FingerprintError::Io {
+        path: PathBuf::from("output"),
+        source,
+    };
+    out.write_all(HEAD.as_bytes())
+        .and_then(|()| write(&seen.table(), out))
+        .map_err(io)
+}
+
+fn named(path: &Path) -> Option<(Release, Flavor)> {
+    let (release, flavor) = path
+        .file_name()?
+        .to_str()?
+        .strip_suffix(".wasm")?
+        .split_once('-')?;
+    let numbers: Result<Release, _> = release.split('.').map(str::parse).collect();
+    let flavor = PUBLISHED.into_iter().find(|it| it.to_string() == flavor)?;
+    Some((numbers.ok()?, flavor))
+}
+
+// A component that holds nothing but the module, in section 1.
+fn wrapped(module: &[u8]) -> Vec<u8> {
+    let mut component = b"\0asm\x0d\0\x01\0\x01".to_vec();
+    let mut size = module.len();
+    while size >= 0x80 {
+        component.push((size % 0x80) as u8 | 0x80);
+        size /= 0x80;
+    }
+    component.push(size as u8);
+    component.extend(module);
+    component
+}
+
+impl Seen {
+    fn add(&mut self, component: &Component<'_>, release: &Release, flavor: Flavor) {
+        self.releases.insert(release.clone());
+        for (_, module) in component.core_modules.iter() {
+            for digest in Bodies::of(component.file, module).digests {
+                self.bodies
+                    .entry(digest)
+                    .or_default()
+                    .insert((flavor, release.clone()));
+            }
+            let imports = module.imports.iter().map(|import| import.module);
+            let exports = module
+                .exports
+                .iter()
+                .filter_map(|it| it.name.split_once('#'));
+            let names = imports.chain(exports.map(|(interface, _)| interface));
+            let names = names
+                .filter(|name| name.starts_with("wasi:"))
+                .map(str::to_owned);
+            self.interfaces
+                .entry(release.clone())
+                .or_default()
+                .extend(names);
+        }
+    }
+
+    fn table(&self) -> AdapterTable {
+        let mut by_names: BTreeMap<&BTreeSet<String>, BTreeSet<&Release>> = BTreeMap::new();
+        for (release, names) in &self.interfaces {
+            by_names.entry(names).or_default().insert(release);
+        }
+        let mut interfaces: Vec<_> = by_names.into_iter().collect();
+        interfaces.sort_by(|a, b| a.1.cmp(&b.1));
+        let interfaces = interfaces.into_iter().map(|(names, releases)| Interfaces {
+            releases: self.runs(&releases),
+            names: names.iter().cloned().collect(),
+        });
+
+        let mut by_adapters: BTreeMap<&BTreeSet<(Flavor, Release)>, Vec<Digest>> = BTreeMap::new();
+        for (digest, adapters) in &self.bodies {
+            by_adapters.entry(adapters).or_default().push(*digest);
+        }
+        let bodies = by_adapters.into_iter().map(|(adapters, digests)| {
+            let of = |flavor| {
+                let its = adapters.iter().filter(|(it, _)| *it == flavor);
+                self.runs(&its.map(|(_, release)| release).collect())
+            };
+            KnownBodies {
+                command: of(Flavor::Command),
+                reactor: of(Flavor::Reactor),
+                proxy: of(Flavor::Proxy),
+                digests: digests.iter().map(Digest::to_string).collect(),
+            }
+        });
+        AdapterTable {
+            releases: self.releases.iter().map(|it| spelled(it)).collect(),
+            interfaces: interfaces.collect(),
+            bodies: bodies.collect(),
+        }
+    }
+
+    fn runs(&self, releases: &BTreeSet<&Release>) -> Vec<String> {
+        let mut runs: Vec<(&Release, &Release)> = Vec::new();
+        let mut running = false;
+        for release in &self.releases {
+            let has = releases.contains(release);
+            match runs.last_mut() {
+                Some(run) if has && running => run.1 = release,
+                _ if has => runs.push((release, release)),
+                _ => {}
+            }
+            running = has;
+        }
+        let spell = |(first, last): (&Release, &Release)| match first == last {
+            true => spelled(first),
+            false => format!("{}..{}", spelled(first), spelled(last)),
+        };
+        runs.into_iter().map(spell).collect()
+    }
+}
+
+fn spelled(release: &[u32]) -> String {
+    release
+        .iter()
+        .map(u32::to_string)
+        .collect::<Vec<_>>()
+        .join(".")
+}
+
+fn write(table: &AdapterTable, out: &mut dyn Write) -> io::Result<()> {
+    list(out, "releases", &table.releases)?;
+    for group in &table.interfaces {
+        writeln!(out, "\n[[interfaces]]")?;
+        list(out, "releases", &group.releases)?;
+        list(out, "names", &group.names)?;
+    }
+    for group in &table.bodies {
+        writeln!(out, "\n[[bodies]]")?;
+        list(out, "command", &group.command)?;
+        list(out, "reactor", &group.reactor)?;
+        list(out, "proxy", &group.proxy)?;
+        list(out, "digests", &group.digests)?;
+    }
+    Ok(())
+}
+
+// A list of texts without quotes in them, in lines of about a hundred columns.
+fn list(out: &mut dyn Write, key: &str, values: &[String]) -> io::Result<()> {
+    if values.is_empty() {
+        return Ok(());
+    }
+    let flat = values
+        .iter()
+        .map(|it| format!("\"{it}\""))
+        .collect::<Vec<_>>();
+    if flat.iter().map(|it| it.len() + 2).sum::<usize>() + key.len() < 96 {
+        return writeln!(out, "{key} = [{}]", flat.join(", "));
+    }
+    writeln!(out, "{key} = [")?;
+    let mut column = 0;
+    for value in flat {
+        if column > 0 && column + value.len() > 94 {
+            writeln!(out)?;
+            column = 0;
+        }
+        write!(out, "{}{value},", if column == 0 { "    " } else { " " })?;
+        column += value.len() + 2;
+    }
+    writeln!(out, "\n]")
+}

@@ -1,0 +1,227 @@
+//! Finds embedded preview1 adapters by what they are, not by what they are called: modules without
+//! a memory of their own that turn WASI 0.2 imports into preview1 functions.
+
+use std::collections::BTreeSet;
+
+use super::Adapter;
+use super::Flavor;
+use super::digest::Bodies;
+use super::releases::Fit;
+use super::releases::Releases;
+use super::service::Services;
+use super::service::is_preview1;
+use crate::component::Component;
+use crate::component::core_module::CoreModule;
+use crate::component::core_module::Extern;
+
+/// What the published adapters export besides.
+const BESIDES: [&str; 6] = [
+    "adapter_close_badfd",
+    "adapter_monotonic_clock_set_paused",
+    "adapter_open_badfd",
+    "cabi_export_realloc",
+    "cabi_import_realloc",
+    "reset_adapter_state",
+];
+
+/// Interfaces that the proxy adapter does not know, without versions; see the feature `proxy` of
+/// wasmtime's `crates/wasi-preview1-component-adapter`.
+const NOT_IN_PROXY: [&str; 4] = [
+    "wasi:cli/environment",
+    "wasi:cli/exit",
+    "wasi:cli/terminal-",
+    "wasi:filesystem/",
+];
+
+/// Functions that need one of [`NOT_IN_PROXY`] in every other flavor.
+const NEEDS_MORE_THAN_PROXY: [&str; 9] = [
+    "args_get",
+    "args_sizes_get",
+    "environ_get",
+    "environ_sizes_get",
+    "fd_close",
+    "fd_read",
+    "fd_write",
+    "path_open",
+    "proc_exit",
+];
+
+/// Every embedded adapter, in the order of the modules.
+pub(super) fn find(component: &Component<'_>) -> Vec<Adapter> {
+    let mut services: Option<Services<'_>> = None;
+    let mut adapters = Vec::new();
+    for (id, module) in component.core_modules.iter() {
+        let functions: Vec<&str> = exported(module).filter(|name| is_preview1(name)).collect();
+        let runs = exported(module).any(is_run);
+        if functions.is_empty() && !runs {
+            continue;
+        }
+        let services = services.get_or_insert_with(|| Services::of(component));
+        let service = services.name(id, &functions);
+        let adapter = match published(component, module, &functions, runs) {
+            Some(known) => Some(known),
+            None if service.is_some() && !functions.is_empty() => Some(Known::library(module)),
+            None => None,
+        };
+        if let Some(known) = adapter {
+            let name = service
+                .or_else(|| debug_name(module))
+                .unwrap_or("wasi_snapshot_preview1");
+            adapters.push(Adapter {
+                module: id,
+                name: name.to_owned(),
+                flavor: known.flavor,
+                releases: known.releases,
+                matched: known.matched,
+            });
+        }
+    }
+    adapters
+}
+
+struct Known {
+    flavor: Flavor,
+    releases: Option<(String, String)>,
+    matched: (u32, u32),
+}
+
+impl Known {
+    fn library(module: &CoreModule<'_>) -> Self {
+        let bodies = module.functions.len() - module.imported_funcs();
+        let bodies = u32::try_from(bodies).unwrap_or(u32::MAX);
+        Known {
+            flavor: Flavor::Library,
+            releases: None,
+            matched: (0, bodies),
+        }
+    }
+}
+
+// What is known of a module of the published adapters' shape; `None` for one of another make.
+fn published(
+    component: &Component<'_>,
+    module: &CoreModule<'_>,
+    functions: &[&str],
+    runs: bool,
+) -> Option<Known> {
+    if !has_published_shape(module) {
+        return None;
+    }
+    let bodies = Bodies::of(component.file, module);
+    let flavors: &[Flavor] = if runs {
+        &[Flavor::Command]
+    } else {
+        &[Flavor::Reactor, Flavor::Proxy]
+    };
+    let releases = Releases::known();
+    let mut fits = releases.fits(flavors, &bodies.digests, &interfaces(module));
+    let imports = |field: &str| {
+        module
+            .imports
+            .iter()
+            .any(|it| it.module == "__main_module__" && it.field == field)
+    };
+    let matched = fits.iter().map(|fit| fit.matched).max().unwrap_or(0);
+    let total = u32::try_from(bodies.digests.len()).unwrap_or(u32::MAX);
+    let known = if runs {
+        imports("_start")
+    } else {
+        bodies.state_magic || 2 * matched > total
+    };
+    if !known {
+        return None;
+    }
+    let flavor = flavor(module, functions, runs, &fits, total);
+    fits.retain(|fit| flavor == Flavor::ReactorOrProxy || fit.flavor == flavor);
+    let matched = fits.iter().map(|fit| fit.matched).max().unwrap_or(0);
+    fits.retain(|fit| fit.matched == matched);
+    Some(Known {
+        flavor,
+        releases: releases.range(&fits),
+        matched: (matched, total),
+    })
+}
+
+fn flavor(
+    module: &CoreModule<'_>,
+    functions: &[&str],
+    runs: bool,
+    fits: &[Fit],
+    total: u32,
+) -> Flavor {
+    if runs {
+        return Flavor::Command;
+    }
+    let beyond_proxy = |name: &str| NOT_IN_PROXY.iter().any(|it| name.starts_with(it));
+    if module.imports.iter().any(|it| beyond_proxy(it.module)) {
+        return Flavor::Reactor;
+    }
+    let matched = |flavor| {
+        fits.iter()
+            .find(|fit| fit.flavor == flavor)
+            .map_or(0, |it| it.matched)
+    };
+    let (reactor, proxy) = (matched(Flavor::Reactor), matched(Flavor::Proxy));
+    if reactor != proxy && 2 * reactor.max(proxy) > total {
+        return if proxy > reactor {
+            Flavor::Proxy
+        } else {
+            Flavor::Reactor
+        };
+    }
+    if functions
+        .iter()
+        .any(|name| NEEDS_MORE_THAN_PROXY.contains(name))
+    {
+        return Flavor::Proxy;
+    }
+    Flavor::ReactorOrProxy
+}
+
+// The published adapters bring no memory, table elements or data: wit-component's `gc.rs` refuses
+// adapters that do. They know no import but WASI, the main module, and its memory.
+fn has_published_shape(module: &CoreModule<'_>) -> bool {
+    let is_known = |name: &str| is_preview1(name) || is_run(name) || BESIDES.contains(&name);
+    let is_memory = |item| matches!(item, Extern::Memory(_));
+    module.data.is_empty()
+        && module.elements.is_empty()
+        && module.memories.iter().all(|(_, memory)| memory.imported)
+        && exported(module).all(is_known)
+        && module.imports.iter().all(|it| match it.module {
+            "env" => is_memory(it.item),
+            "__main_module__" => true,
+            name => name.starts_with("wasi:"),
+        })
+}
+
+fn interfaces<'a>(module: &CoreModule<'a>) -> Vec<&'a str> {
+    let imports = module
+        .imports
+        .iter()
+        .map(|it| it.module)
+        .filter(|it| it.starts_with("wasi:"));
+    let run = exported(module)
+        .filter(|name| is_run(name))
+        .filter_map(|name| name.split('#').next());
+    imports
+        .chain(run)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
+}
+
+fn exported<'m, 'a>(module: &'m CoreModule<'a>) -> impl Iterator<Item = &'a str> + 'm {
+    let functions = module
+        .exports
+        .iter()
+        .filter(|it| matches!(it.item, Extern::Func(_)));
+    functions.map(|it| it.name)
+}
+
+fn is_run(name: &str) -> bool {
+    name.starts_with("wasi:cli/run@") && name.ends_with("#run")
+}
+
+fn debug_name<'a>(module: &CoreModule<'a>) -> Option<&'a str> {
+    module.name?.strip_prefix("wit-component:adapter:")
+}

@@ -1,0 +1,194 @@
+//! Recognises toolchains by what they leave behind: producers, custom sections, exported names and
+//! names of modules. `data/toolchains.toml` says which.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::Adapter;
+use crate::component::Component;
+use crate::component::definition::Definition;
+use crate::component::definition::Item;
+
+/// A toolchain that had a part in making a component.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Toolchain {
+    /// Its name, as `data/toolchains.toml` has it.
+    pub name: String,
+    /// Its version, where a producers section gives one.
+    pub version: Option<String>,
+    /// What gave it away: `producers: processed-by rustc`, ``custom section `go:buildid` ``.
+    pub seen: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    toolchain: Vec<Marks>,
+}
+
+// What gives a toolchain away; any one mark does. `*` stands for any text.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Marks {
+    name: String,
+    #[serde(rename = "source")]
+    _source: String,
+    // `field name version` of a producers section.
+    #[serde(default)]
+    producers: Vec<String>,
+    #[serde(default)]
+    sections: Vec<String>,
+    #[serde(default)]
+    exports: Vec<String>,
+    // Names of core modules and components.
+    #[serde(default)]
+    modules: Vec<String>,
+    // Names that the component itself exports.
+    #[serde(default)]
+    interfaces: Vec<String>,
+    #[serde(default)]
+    shapes: Vec<Shape>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Shape {
+    // The root has no core module of its own, and instantiates several components that have.
+    Composed,
+}
+
+static TABLE: LazyLock<Vec<Marks>> = LazyLock::new(|| {
+    let table: Table = toml::from_str(include_str!("../../../data/toolchains.toml"))
+        .expect("data/toolchains.toml holds toolchains");
+    table.toolchain
+});
+
+/// Every toolchain that shows, sorted. The adapters' own is left out: it made none of the rest.
+pub(super) fn find(component: &Component<'_>, adapters: &[Adapter]) -> Vec<Toolchain> {
+    let mut found = Found::default();
+    for (_, definition) in component.definitions.iter() {
+        found.producers(&definition.producers);
+        for section in &definition.custom_sections {
+            found.mark("custom section", section, |it| &it.sections);
+        }
+        definition
+            .name
+            .iter()
+            .for_each(|it| found.mark("component", it, |it| &it.modules));
+    }
+    for item in &component.root().items {
+        if let Item::Export { name, .. } = item {
+            found.mark("export", name, |it| &it.interfaces);
+        }
+    }
+    if is_composed(component) {
+        found.shape(
+            Shape::Composed,
+            "shape: components instantiated by one without code",
+        );
+    }
+    for (id, module) in component.core_modules.iter() {
+        if adapters.iter().any(|adapter| adapter.module == id) {
+            continue;
+        }
+        found.producers(&module.producers);
+        for (section, _) in &module.custom_sections {
+            found.mark("custom section", section, |it| &it.sections);
+        }
+        for export in &module.exports {
+            found.mark("core export", export.name, |it| &it.exports);
+        }
+        module
+            .name
+            .iter()
+            .for_each(|it| found.mark("core module", it, |it| &it.modules));
+    }
+    found.sorted()
+}
+
+#[derive(Default)]
+struct Found {
+    // By name and version, the first thing seen.
+    toolchains: BTreeMap<(&'static str, Option<String>), String>,
+}
+
+impl Found {
+    fn producers(&mut self, producers: &[(&str, &str, &str)]) {
+        for (field, name, version) in producers {
+            let value = format!("{field} {name} {version}");
+            for marks in TABLE.iter().filter(|it| any(&it.producers, &value)) {
+                let version = (!version.is_empty()).then(|| (*version).to_owned());
+                let seen = || format!("producers: {field} {name}");
+                self.toolchains
+                    .entry((&marks.name, version))
+                    .or_insert_with(seen);
+            }
+        }
+    }
+
+    fn mark(&mut self, kind: &str, name: &str, patterns: impl Fn(&Marks) -> &Vec<String>) {
+        for marks in TABLE.iter().filter(|it| any(patterns(it), name)) {
+            let seen = || format!("{kind} `{name}`");
+            self.toolchains
+                .entry((&marks.name, None))
+                .or_insert_with(seen);
+        }
+    }
+
+    fn shape(&mut self, shape: Shape, seen: &str) {
+        for marks in TABLE.iter().filter(|it| it.shapes.contains(&shape)) {
+            self.toolchains
+                .entry((&marks.name, None))
+                .or_insert_with(|| seen.to_owned());
+        }
+    }
+
+    // A toolchain whose version is known is not told again without one.
+    fn sorted(self) -> Vec<Toolchain> {
+        let versioned = |name: &str| {
+            self.toolchains
+                .keys()
+                .any(|(it, v)| *it == name && v.is_some())
+        };
+        let told = self
+            .toolchains
+            .iter()
+            .filter(|((name, v), _)| v.is_some() || !versioned(name));
+        told.map(|((name, version), seen)| Toolchain {
+            name: (*name).to_owned(),
+            version: version.clone(),
+            seen: seen.clone(),
+        })
+        .collect()
+    }
+}
+
+fn is_composed(component: &Component<'_>) -> bool {
+    let has_code = |definition: &Definition<'_>| {
+        definition
+            .items
+            .iter()
+            .any(|item| matches!(item, Item::CoreModule(_)))
+    };
+    let nested = component.root().items.iter().filter(|item| match item {
+        Item::Component(id) => component.definitions.get(*id).is_some_and(has_code),
+        _ => false,
+    });
+    !has_code(component.root()) && nested.count() > 1
+}
+
+fn any(patterns: &[String], text: &str) -> bool {
+    patterns.iter().any(|pattern| like(pattern, text))
+}
+
+fn like(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
+            let ends = text.char_indices().map(|(i, _)| i).chain([text.len()]);
+            rest.is_empty() || ends.into_iter().any(|i| like(rest, &text[i..]))
+        }),
+    }
+}
