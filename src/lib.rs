@@ -8,3 +8,9 @@ pub mod profile;
 pub mod component;
 pub mod verdict;
 pub mod report;
+/// The terminal's face: the subcommands.
+pub mod cli {
+    pub mod explain;
+    pub mod rules;
+    pub mod wat;
+}

@@ -1,6 +1,14 @@
 //! What is told of one artifact: a verdict for each export, and the findings with their severities.
 //! Knows only what findings and the inventory say.
 
+pub mod listing;
+pub mod run;
+pub mod style;
+mod wording;
+pub mod concise;
+pub mod json;
+pub mod text;
+
 use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::inventory::Inventory;
