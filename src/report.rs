@@ -2,6 +2,13 @@
 //! Knows only what findings and the inventory say.
 
 mod identity;
+pub mod listing;
+pub mod run;
+pub mod style;
+mod wording;
+pub mod concise;
+pub mod json;
+pub mod text;
 
 use crate::finding::Evidence;
 use crate::finding::Finding;

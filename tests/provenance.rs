@@ -55,10 +55,7 @@ fn only_adapter(component: &[u8]) -> Adapter {
 }
 
 fn number(release: &str) -> Vec<u32> {
-    release
-        .split('.')
-        .map(|part| part.parse().expect("a release is numbers"))
-        .collect()
+    release.split('.').map(|part| part.parse().expect("a release is numbers")).collect()
 }
 
 fn contains(adapter: &Adapter, release: &str) -> bool {
@@ -92,10 +89,7 @@ fn another_name_changes_nothing() {
     let (release, [command, ..]) = RELEASES[3];
     let whole = embedded(&SHAPES[0], "wasi_unstable", command, Flavor::Command);
     let found = only_adapter(&stripped(&whole));
-    assert_eq!(
-        (found.name.as_str(), found.flavor),
-        ("wasi_unstable", Flavor::Command)
-    );
+    assert_eq!((found.name.as_str(), found.flavor), ("wasi_unstable", Flavor::Command));
     assert!(contains(&found, release));
 }
 
@@ -111,11 +105,7 @@ fn changed_bodies_leave_structure_and_interfaces() {
                 // A clock does not show in the structure that it could have files.
                 let unclear = ["clock", "dice", "idler"].contains(&shape.name);
                 let unclear = unclear && flavor != Flavor::Command;
-                let expected = if unclear {
-                    Flavor::ReactorOrProxy
-                } else {
-                    flavor
-                };
+                let expected = if unclear { Flavor::ReactorOrProxy } else { flavor };
                 assert_eq!((found.flavor, found.matched.0), (expected, 0), "{what}");
                 assert!(contains(&found, release), "{what}");
             }
@@ -127,10 +117,7 @@ fn changed_bodies_leave_structure_and_interfaces() {
 fn a_linked_library_is_no_adapter() {
     for (release, [_, reactor, _]) in RELEASES {
         let found = only_adapter(&stripped(&linked(reactor)));
-        assert_eq!(
-            (found.flavor, found.matched.0),
-            (Flavor::Reactor, found.matched.1)
-        );
+        assert_eq!((found.flavor, found.matched.0), (Flavor::Reactor, found.matched.1));
         assert!(contains(&found, release), "{release}: {found:?}");
     }
 }
@@ -180,11 +167,8 @@ fn toolchains_are_told() {
     )
     .expect("valid text");
     let found = provenance(&component);
-    let told: Vec<_> = found
-        .toolchains
-        .iter()
-        .map(|it| (it.name.as_str(), it.version.as_deref()))
-        .collect();
+    let told: Vec<_> =
+        found.toolchains.iter().map(|it| (it.name.as_str(), it.version.as_deref())).collect();
     assert_eq!(
         told,
         [
@@ -196,20 +180,14 @@ fn toolchains_are_told() {
         ]
     );
     assert_eq!(found.toolchains[4].seen, "core export `wizer.resume`");
-    assert_eq!(
-        found.producers[0],
-        ("language".into(), vec!["Go go1.27.3".into()])
-    );
+    assert_eq!(found.producers[0], ("language".into(), vec!["Go go1.27.3".into()]));
 }
 
 #[test]
 fn a_composition_is_told_by_its_shape() {
     let composed = "(component (component (core module)) (component (core module)))";
     let plain = "(component (core module) (component (core module)) (component (core module)))";
-    for (text, names) in [
-        (composed, vec!["wac or wasm-tools compose"]),
-        (plain, vec![]),
-    ] {
+    for (text, names) in [(composed, vec!["wac or wasm-tools compose"]), (plain, vec![])] {
         let found = provenance(&wat::parse_str(text).expect("valid text"));
         let told: Vec<_> = found.toolchains.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(told, names);
@@ -222,9 +200,7 @@ fn every_published_adapter() {
         return;
     };
     let entries = std::fs::read_dir(&folder).expect("SECONDCALL_ADAPTERS names a folder");
-    let mut files: Vec<_> = entries
-        .map(|it| it.expect("the folder can be read").path())
-        .collect();
+    let mut files: Vec<_> = entries.map(|it| it.expect("the folder can be read").path()).collect();
     files.retain(|path| path.extension().is_some_and(|it| it == "wasm"));
     files.sort();
 
@@ -236,22 +212,13 @@ fn every_published_adapter() {
         std::fs::write(known, &table).expect("data/adapters.toml can be written");
     }
     let known = std::fs::read_to_string(known).expect("data/adapters.toml is there");
-    assert!(
-        known == table,
-        "data/adapters.toml is stale: see docs/adapters.md"
-    );
+    assert!(known == table, "data/adapters.toml is stale: see docs/adapters.md");
 
     let (mut embeddings, mut within, mut exact) = (0, 0, 0);
     for path in &files {
-        let name = path
-            .file_stem()
-            .and_then(|it| it.to_str())
-            .expect("a readable name");
+        let name = path.file_stem().and_then(|it| it.to_str()).expect("a readable name");
         let (release, flavor) = name.split_once('-').expect("RELEASE-FLAVOR");
-        let flavor = FLAVORS
-            .into_iter()
-            .find(|it| it.to_string() == flavor)
-            .expect("a flavor");
+        let flavor = FLAVORS.into_iter().find(|it| it.to_string() == flavor).expect("a flavor");
         let adapter = std::fs::read(path).expect("the adapter can be read");
         for shape in &SHAPES {
             let whole = embedded(shape, "wasi_snapshot_preview1", &adapter, flavor);

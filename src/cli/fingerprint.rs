@@ -68,36 +68,17 @@ pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<(), FingerprintErro
     let mut seen = Seen::default();
     for path in files {
         let (release, flavor) = named(path).ok_or_else(|| FingerprintError::Name(path.clone()))?;
-        let io = |source| FingerprintError::Io {
-            path: path.clone(),
-            source,
-        };
+        let io = |source| FingerprintError::Io { path: path.clone(), source };
         let component = wrapped(&std::fs::read(path).map_err(io)?);
-        let not_a_module = |source| FingerprintError::NotAModule {
-            path: path.clone(),
-            source,
-        };
-        seen.add(
-            &Component::read(&component).map_err(not_a_module)?,
-            &release,
-            flavor,
-        );
+        let not_a_module = |source| FingerprintError::NotAModule { path: path.clone(), source };
+        seen.add(&Component::read(&component).map_err(not_a_module)?, &release, flavor);
     }
-    let io = |source| FingerprintError::Io {
-        path: PathBuf::from("output"),
-        source,
-    };
-    out.write_all(HEAD.as_bytes())
-        .and_then(|()| write(&seen.table(), out))
-        .map_err(io)
+    let io = |source| FingerprintError::Io { path: PathBuf::from("output"), source };
+    out.write_all(HEAD.as_bytes()).and_then(|()| write(&seen.table(), out)).map_err(io)
 }
 
 fn named(path: &Path) -> Option<(Release, Flavor)> {
-    let (release, flavor) = path
-        .file_name()?
-        .to_str()?
-        .strip_suffix(".wasm")?
-        .split_once('-')?;
+    let (release, flavor) = path.file_name()?.to_str()?.strip_suffix(".wasm")?.split_once('-')?;
     let numbers: Result<Release, _> = release.split('.').map(str::parse).collect();
     let flavor = PUBLISHED.into_iter().find(|it| it.to_string() == flavor)?;
     Some((numbers.ok()?, flavor))
@@ -121,24 +102,13 @@ impl Seen {
         self.releases.insert(release.clone());
         for (_, module) in component.core_modules.iter() {
             for digest in Bodies::of(component.file, module).digests {
-                self.bodies
-                    .entry(digest)
-                    .or_default()
-                    .insert((flavor, release.clone()));
+                self.bodies.entry(digest).or_default().insert((flavor, release.clone()));
             }
             let imports = module.imports.iter().map(|import| import.module);
-            let exports = module
-                .exports
-                .iter()
-                .filter_map(|it| it.name.split_once('#'));
+            let exports = module.exports.iter().filter_map(|it| it.name.split_once('#'));
             let names = imports.chain(exports.map(|(interface, _)| interface));
-            let names = names
-                .filter(|name| name.starts_with("wasi:"))
-                .map(str::to_owned);
-            self.interfaces
-                .entry(release.clone())
-                .or_default()
-                .extend(names);
+            let names = names.filter(|name| name.starts_with("wasi:")).map(str::to_owned);
+            self.interfaces.entry(release.clone()).or_default().extend(names);
         }
     }
 
@@ -198,11 +168,7 @@ impl Seen {
 }
 
 fn spelled(release: &[u32]) -> String {
-    release
-        .iter()
-        .map(u32::to_string)
-        .collect::<Vec<_>>()
-        .join(".")
+    release.iter().map(u32::to_string).collect::<Vec<_>>().join(".")
 }
 
 fn write(table: &AdapterTable, out: &mut dyn Write) -> io::Result<()> {
@@ -227,10 +193,7 @@ fn list(out: &mut dyn Write, key: &str, values: &[String]) -> io::Result<()> {
     if values.is_empty() {
         return Ok(());
     }
-    let flat = values
-        .iter()
-        .map(|it| format!("\"{it}\""))
-        .collect::<Vec<_>>();
+    let flat = values.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>();
     if flat.iter().map(|it| it.len() + 2).sum::<usize>() + key.len() < 96 {
         return writeln!(out, "{key} = [{}]", flat.join(", "));
     }

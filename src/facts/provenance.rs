@@ -76,30 +76,16 @@ impl Provenance {
     pub fn of(component: &Component<'_>) -> Self {
         let adapters = adapter::find(component);
         let toolchains = toolchain::find(component, &adapters);
-        Provenance {
-            adapters,
-            toolchains,
-            producers: producers(component),
-        }
+        Provenance { adapters, toolchains, producers: producers(component) }
     }
 }
 
 fn producers(component: &Component<'_>) -> Vec<(String, Vec<String>)> {
     let mut merged: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    let modules = component
-        .core_modules
-        .iter()
-        .flat_map(|(_, module)| &module.producers);
-    let definitions = component
-        .definitions
-        .iter()
-        .flat_map(|(_, it)| &it.producers);
+    let modules = component.core_modules.iter().flat_map(|(_, module)| &module.producers);
+    let definitions = component.definitions.iter().flat_map(|(_, it)| &it.producers);
     for (field, name, version) in modules.chain(definitions) {
-        let value = if version.is_empty() {
-            (*name).into()
-        } else {
-            format!("{name} {version}")
-        };
+        let value = if version.is_empty() { (*name).into() } else { format!("{name} {version}") };
         merged.entry(field).or_default().insert(value);
     }
     let sorted =

@@ -24,24 +24,12 @@ pub(crate) const SHAPES: [Program; 10] = [
     },
     Program {
         name: "rust with an allocator",
-        imports: &[
-            "environ_get",
-            "environ_sizes_get",
-            "fd_write",
-            "proc_exit",
-            "random_get",
-        ],
+        imports: &["environ_get", "environ_sizes_get", "fd_write", "proc_exit", "random_get"],
         allocates: true,
     },
     Program {
         name: "c",
-        imports: &[
-            "fd_close",
-            "fd_fdstat_get",
-            "fd_seek",
-            "fd_write",
-            "proc_exit",
-        ],
+        imports: &["fd_close", "fd_fdstat_get", "fd_seek", "fd_write", "proc_exit"],
         allocates: false,
     },
     Program {
@@ -56,36 +44,12 @@ pub(crate) const SHAPES: [Program; 10] = [
         ],
         allocates: true,
     },
-    Program {
-        name: "printer",
-        imports: &["fd_write"],
-        allocates: true,
-    },
-    Program {
-        name: "quitter",
-        imports: &["proc_exit"],
-        allocates: false,
-    },
-    Program {
-        name: "clock",
-        imports: &["clock_time_get"],
-        allocates: true,
-    },
-    Program {
-        name: "dice",
-        imports: &["random_get"],
-        allocates: false,
-    },
-    Program {
-        name: "idler",
-        imports: &["sched_yield"],
-        allocates: false,
-    },
-    Program {
-        name: "everything",
-        imports: &EVERYTHING,
-        allocates: true,
-    },
+    Program { name: "printer", imports: &["fd_write"], allocates: true },
+    Program { name: "quitter", imports: &["proc_exit"], allocates: false },
+    Program { name: "clock", imports: &["clock_time_get"], allocates: true },
+    Program { name: "dice", imports: &["random_get"], allocates: false },
+    Program { name: "idler", imports: &["sched_yield"], allocates: false },
+    Program { name: "everything", imports: &EVERYTHING, allocates: true },
 ];
 
 /// The functions of preview1 with their parameters; all but `proc_exit` return an `i32`.
@@ -153,15 +117,9 @@ const EVERYTHING: [&str; PREVIEW1.len()] = {
 pub(crate) fn embedded(shape: &Program, service: &str, adapter: &[u8], flavor: Flavor) -> Vec<u8> {
     let mut text = String::from("(module");
     for import in shape.imports {
-        let (_, parameters) = PREVIEW1
-            .iter()
-            .find(|(name, _)| name == import)
-            .expect("preview1 has the function");
-        let result = if *import == "proc_exit" {
-            ""
-        } else {
-            "(result i32)"
-        };
+        let (_, parameters) =
+            PREVIEW1.iter().find(|(name, _)| name == import).expect("preview1 has the function");
+        let result = if *import == "proc_exit" { "" } else { "(result i32)" };
         text += &format!(r#"(import "{service}" "{import}" (func (param {parameters}) {result}))"#);
     }
     text += r#"(memory (export "memory") 1)"#;
@@ -200,10 +158,7 @@ pub(crate) fn linked(adapter: &[u8]) -> Vec<u8> {
     );
     let mut linker = wit_component::Linker::default();
     let added = linker.library("libtick.so", &library, false).is_ok()
-        && linker
-            .encoder()
-            .adapter("wasi_snapshot_preview1", adapter)
-            .is_ok();
+        && linker.encoder().adapter("wasi_snapshot_preview1", adapter).is_ok();
     assert!(added, "the library and the adapter can be linked");
     linker.encode().expect("the library can be linked")
 }
@@ -216,9 +171,7 @@ fn with_world(text: &str, world: &str) -> Vec<u8> {
     let package = resolve
         .push_str("world.wit", &format!("package a:b; world w {{ {world} }}"))
         .expect("the world is valid");
-    let world = resolve
-        .select_world(&[package], None)
-        .expect("there is one world");
+    let world = resolve.select_world(&[package], None).expect("there is one world");
     wit_component::embed_component_metadata(
         &mut module,
         &resolve,

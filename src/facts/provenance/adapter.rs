@@ -26,12 +26,8 @@ const BESIDES: [&str; 6] = [
 
 /// Interfaces that the proxy adapter does not know, without versions; see the feature `proxy` of
 /// wasmtime's `crates/wasi-preview1-component-adapter`.
-const NOT_IN_PROXY: [&str; 4] = [
-    "wasi:cli/environment",
-    "wasi:cli/exit",
-    "wasi:cli/terminal-",
-    "wasi:filesystem/",
-];
+const NOT_IN_PROXY: [&str; 4] =
+    ["wasi:cli/environment", "wasi:cli/exit", "wasi:cli/terminal-", "wasi:filesystem/"];
 
 /// Functions that need one of [`NOT_IN_PROXY`] in every other flavor.
 const NEEDS_MORE_THAN_PROXY: [&str; 9] = [
@@ -64,9 +60,7 @@ pub(super) fn find(component: &Component<'_>) -> Vec<Adapter> {
             None => None,
         };
         if let Some(known) = adapter {
-            let name = service
-                .or_else(|| debug_name(module))
-                .unwrap_or("wasi_snapshot_preview1");
+            let name = service.or_else(|| debug_name(module)).unwrap_or("wasi_snapshot_preview1");
             adapters.push(Adapter {
                 module: id,
                 name: name.to_owned(),
@@ -89,11 +83,7 @@ impl Known {
     fn library(module: &CoreModule<'_>) -> Self {
         let bodies = module.functions.len() - module.imported_funcs();
         let bodies = u32::try_from(bodies).unwrap_or(u32::MAX);
-        Known {
-            flavor: Flavor::Library,
-            releases: None,
-            matched: (0, bodies),
-        }
+        Known { flavor: Flavor::Library, releases: None, matched: (0, bodies) }
     }
 }
 
@@ -108,26 +98,16 @@ fn published(
         return None;
     }
     let bodies = Bodies::of(component.file, module);
-    let flavors: &[Flavor] = if runs {
-        &[Flavor::Command]
-    } else {
-        &[Flavor::Reactor, Flavor::Proxy]
-    };
+    let flavors: &[Flavor] =
+        if runs { &[Flavor::Command] } else { &[Flavor::Reactor, Flavor::Proxy] };
     let releases = Releases::known();
     let mut fits = releases.fits(flavors, &bodies.digests, &interfaces(module));
     let imports = |field: &str| {
-        module
-            .imports
-            .iter()
-            .any(|it| it.module == "__main_module__" && it.field == field)
+        module.imports.iter().any(|it| it.module == "__main_module__" && it.field == field)
     };
     let matched = fits.iter().map(|fit| fit.matched).max().unwrap_or(0);
     let total = u32::try_from(bodies.digests.len()).unwrap_or(u32::MAX);
-    let known = if runs {
-        imports("_start")
-    } else {
-        bodies.state_magic || 2 * matched > total
-    };
+    let known = if runs { imports("_start") } else { bodies.state_magic || 2 * matched > total };
     if !known {
         return None;
     }
@@ -135,11 +115,7 @@ fn published(
     fits.retain(|fit| flavor == Flavor::ReactorOrProxy || fit.flavor == flavor);
     let matched = fits.iter().map(|fit| fit.matched).max().unwrap_or(0);
     fits.retain(|fit| fit.matched == matched);
-    Some(Known {
-        flavor,
-        releases: releases.range(&fits),
-        matched: (matched, total),
-    })
+    Some(Known { flavor, releases: releases.range(&fits), matched: (matched, total) })
 }
 
 fn flavor(
@@ -156,23 +132,12 @@ fn flavor(
     if module.imports.iter().any(|it| beyond_proxy(it.module)) {
         return Flavor::Reactor;
     }
-    let matched = |flavor| {
-        fits.iter()
-            .find(|fit| fit.flavor == flavor)
-            .map_or(0, |it| it.matched)
-    };
+    let matched = |flavor| fits.iter().find(|fit| fit.flavor == flavor).map_or(0, |it| it.matched);
     let (reactor, proxy) = (matched(Flavor::Reactor), matched(Flavor::Proxy));
     if reactor != proxy && 2 * reactor.max(proxy) > total {
-        return if proxy > reactor {
-            Flavor::Proxy
-        } else {
-            Flavor::Reactor
-        };
+        return if proxy > reactor { Flavor::Proxy } else { Flavor::Reactor };
     }
-    if functions
-        .iter()
-        .any(|name| NEEDS_MORE_THAN_PROXY.contains(name))
-    {
+    if functions.iter().any(|name| NEEDS_MORE_THAN_PROXY.contains(name)) {
         return Flavor::Proxy;
     }
     Flavor::ReactorOrProxy
@@ -195,26 +160,14 @@ fn has_published_shape(module: &CoreModule<'_>) -> bool {
 }
 
 fn interfaces<'a>(module: &CoreModule<'a>) -> Vec<&'a str> {
-    let imports = module
-        .imports
-        .iter()
-        .map(|it| it.module)
-        .filter(|it| it.starts_with("wasi:"));
-    let run = exported(module)
-        .filter(|name| is_run(name))
-        .filter_map(|name| name.split('#').next());
-    imports
-        .chain(run)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect()
+    let imports = module.imports.iter().map(|it| it.module).filter(|it| it.starts_with("wasi:"));
+    let run =
+        exported(module).filter(|name| is_run(name)).filter_map(|name| name.split('#').next());
+    imports.chain(run).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn exported<'m, 'a>(module: &'m CoreModule<'a>) -> impl Iterator<Item = &'a str> + 'm {
-    let functions = module
-        .exports
-        .iter()
-        .filter(|it| matches!(it.item, Extern::Func(_)));
+    let functions = module.exports.iter().filter(|it| matches!(it.item, Extern::Func(_)));
     functions.map(|it| it.name)
 }
 

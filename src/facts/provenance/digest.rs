@@ -47,10 +47,8 @@ impl Bodies {
             let all = module.functions.iter();
             all.filter_map(|(func, function)| Some((func, function.body.clone()?)))
         };
-        let added: FxHashSet<FuncIdx> = defined()
-            .filter(|(_, body)| is_added(file, body))
-            .map(|(func, _)| func)
-            .collect();
+        let added: FxHashSet<FuncIdx> =
+            defined().filter(|(_, body)| is_added(file, body)).map(|(func, _)| func).collect();
         let names = imported_names(module);
         let mut bodies = Bodies::default();
         for (func, range) in defined() {
@@ -93,18 +91,13 @@ fn is_added(file: &[u8], range: &Range<usize>) -> bool {
         )
     };
     operators.windows(5).any(allocates)
-        || operators
-            .iter()
-            .any(|it| matches!(it, Operator::MemoryGrow { .. }))
+        || operators.iter().any(|it| matches!(it, Operator::MemoryGrow { .. }))
 }
 
 // The names of imported functions, without versions. The main module's allocator has none: it goes
 // by several names, and wit-component writes one where the main module has none.
 fn imported_names(module: &CoreModule<'_>) -> Vec<Option<String>> {
-    let functions = module
-        .imports
-        .iter()
-        .filter(|it| matches!(it.item, Extern::Func(_)));
+    let functions = module.imports.iter().filter(|it| matches!(it.item, Extern::Func(_)));
     let name = |module: &str, field: &str| {
         let allocates = field.contains("realloc") && !module.starts_with("wasi:");
         let interface = module.split_once('@').map_or(module, |(name, _)| name);
@@ -146,15 +139,9 @@ fn normalised(
             Operator::CallIndirect { .. } => hash.update(b"call_indirect"),
             Operator::GlobalGet { .. } => hash.update(b"global.get"),
             Operator::GlobalSet { .. } => hash.update(b"global.set"),
-            Operator::Block {
-                blockty: BlockType::FuncType(_),
-            } => hash.update(b"block"),
-            Operator::Loop {
-                blockty: BlockType::FuncType(_),
-            } => hash.update(b"loop"),
-            Operator::If {
-                blockty: BlockType::FuncType(_),
-            } => hash.update(b"if"),
+            Operator::Block { blockty: BlockType::FuncType(_) } => hash.update(b"block"),
+            Operator::Loop { blockty: BlockType::FuncType(_) } => hash.update(b"loop"),
+            Operator::If { blockty: BlockType::FuncType(_) } => hash.update(b"if"),
             // Linkers pad numbers that they may have to change; encoders do not.
             Operator::I32Const { value } => hash.update(format!("i32.const {value}")),
             Operator::I64Const { value } => hash.update(format!("i64.const {value}")),

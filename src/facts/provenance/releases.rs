@@ -90,12 +90,8 @@ impl Releases {
     }
 
     fn of(table: AdapterTable) -> Self {
-        let place: FxHashMap<&str, usize> = table
-            .releases
-            .iter()
-            .enumerate()
-            .map(|(i, name)| (name.as_str(), i))
-            .collect();
+        let place: FxHashMap<&str, usize> =
+            table.releases.iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
         let runs = |texts: &[String]| -> Vec<Run> {
             let run = |text: &String| {
                 let (first, last) = text.split_once("..").unwrap_or((text, text));
@@ -106,32 +102,17 @@ impl Releases {
         let mut interfaces: FxHashMap<String, Vec<Run>> = FxHashMap::default();
         for group in &table.interfaces {
             for name in &group.names {
-                interfaces
-                    .entry(name.clone())
-                    .or_default()
-                    .extend(runs(&group.releases));
+                interfaces.entry(name.clone()).or_default().extend(runs(&group.releases));
             }
         }
         let mut bodies = FxHashMap::default();
         for group in &table.bodies {
-            let known = [
-                runs(&group.command),
-                runs(&group.reactor),
-                runs(&group.proxy),
-            ];
-            for digest in group
-                .digests
-                .iter()
-                .filter_map(|text| text.parse::<Digest>().ok())
-            {
+            let known = [runs(&group.command), runs(&group.reactor), runs(&group.proxy)];
+            for digest in group.digests.iter().filter_map(|text| text.parse::<Digest>().ok()) {
                 bodies.insert(digest, known.clone());
             }
         }
-        Releases {
-            interfaces,
-            bodies,
-            names: table.releases,
-        }
+        Releases { interfaces, bodies, names: table.releases }
     }
 
     /// How well each of `flavors` fits; none where no release has all the interfaces.
@@ -143,21 +124,13 @@ impl Releases {
     ) -> Vec<Fit> {
         let mut possible = vec![true; self.names.len()];
         for interface in interfaces {
-            let runs = self
-                .interfaces
-                .get(*interface)
-                .map_or(&[][..], Vec::as_slice);
+            let runs = self.interfaces.get(*interface).map_or(&[][..], Vec::as_slice);
             for (place, possible) in possible.iter_mut().enumerate() {
                 *possible &= runs.iter().any(|run| run.0 <= place && place <= run.1);
             }
         }
-        let published = PUBLISHED
-            .iter()
-            .enumerate()
-            .filter(|(_, it)| flavors.contains(it));
-        published
-            .filter_map(|(i, flavor)| self.fit(i, *flavor, digests, &possible))
-            .collect()
+        let published = PUBLISHED.iter().enumerate().filter(|(_, it)| flavors.contains(it));
+        published.filter_map(|(i, flavor)| self.fit(i, *flavor, digests, &possible)).collect()
     }
 
     /// The first and the last release that `fits`, all equally good, speak of.
@@ -171,17 +144,10 @@ impl Releases {
         let mut matched = vec![0; self.names.len()];
         for known in digests.iter().filter_map(|digest| self.bodies.get(digest)) {
             for run in &known[i] {
-                matched[run.0..=run.1]
-                    .iter_mut()
-                    .for_each(|count| *count += 1);
+                matched[run.0..=run.1].iter_mut().for_each(|count| *count += 1);
             }
         }
-        let best = *matched
-            .iter()
-            .zip(possible)
-            .filter(|it| *it.1)
-            .map(|it| it.0)
-            .max()?;
+        let best = *matched.iter().zip(possible).filter(|it| *it.1).map(|it| it.0).max()?;
         // Small bodies are alike by chance. Where others are unknown, because an optimizer has been
         // at work or the release is not a published one, the interfaces alone tell.
         let few = 10 * best < 9 * digests.len();
@@ -191,11 +157,6 @@ impl Releases {
         let fitting = |place: &usize| possible[*place] && matched[*place] == best;
         let first = (0..matched.len()).find(fitting)?;
         let last = (0..matched.len()).rfind(fitting)?;
-        Some(Fit {
-            flavor,
-            matched: u32::try_from(best).unwrap_or(u32::MAX),
-            first,
-            last,
-        })
+        Some(Fit { flavor, matched: u32::try_from(best).unwrap_or(u32::MAX), first, last })
     }
 }

@@ -33,18 +33,14 @@ impl<'a> Services<'a> {
             let mut by_name: FxHashMap<&str, Option<BTreeSet<&str>>> = FxHashMap::default();
             for import in &module.imports {
                 // A name serves preview1 if it gives nothing but preview1 functions.
-                let fields = by_name
-                    .entry(import.module)
-                    .or_insert_with(|| Some(BTreeSet::new()));
+                let fields = by_name.entry(import.module).or_insert_with(|| Some(BTreeSet::new()));
                 match fields {
                     Some(fields) if is_preview1(import.field) => _ = fields.insert(import.field),
                     _ => *fields = None,
                 }
             }
-            let mut by_name: Vec<_> = by_name
-                .into_iter()
-                .filter_map(|(name, fields)| Some((name, fields?)))
-                .collect();
+            let mut by_name: Vec<_> =
+                by_name.into_iter().filter_map(|(name, fields)| Some((name, fields?))).collect();
             by_name.sort();
             imports.extend(by_name.into_iter().map(|(name, fields)| (id, name, fields)));
         }
@@ -60,9 +56,7 @@ impl<'a> Services<'a> {
         let rank = |id: &CoreModuleId, fields: &BTreeSet<_>| {
             (self.home.get(id) == self.home.get(&by), fields.len())
         };
-        fits.rev()
-            .max_by_key(|(id, _, fields)| rank(id, fields))
-            .map(|(_, name, _)| *name)
+        fits.rev().max_by_key(|(id, _, fields)| rank(id, fields)).map(|(_, name, _)| *name)
     }
 }
 

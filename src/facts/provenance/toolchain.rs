@@ -73,10 +73,7 @@ pub(super) fn find(component: &Component<'_>, adapters: &[Adapter]) -> Vec<Toolc
         for section in &definition.custom_sections {
             found.mark("custom section", section, |it| &it.sections);
         }
-        definition
-            .name
-            .iter()
-            .for_each(|it| found.mark("component", it, |it| &it.modules));
+        definition.name.iter().for_each(|it| found.mark("component", it, |it| &it.modules));
     }
     for item in &component.root().items {
         if let Item::Export { name, .. } = item {
@@ -84,10 +81,7 @@ pub(super) fn find(component: &Component<'_>, adapters: &[Adapter]) -> Vec<Toolc
         }
     }
     if is_composed(component) {
-        found.shape(
-            Shape::Composed,
-            "shape: components instantiated by one without code",
-        );
+        found.shape(Shape::Composed, "shape: components instantiated by one without code");
     }
     for (id, module) in component.core_modules.iter() {
         if adapters.iter().any(|adapter| adapter.module == id) {
@@ -100,10 +94,7 @@ pub(super) fn find(component: &Component<'_>, adapters: &[Adapter]) -> Vec<Toolc
         for export in &module.exports {
             found.mark("core export", export.name, |it| &it.exports);
         }
-        module
-            .name
-            .iter()
-            .for_each(|it| found.mark("core module", it, |it| &it.modules));
+        module.name.iter().for_each(|it| found.mark("core module", it, |it| &it.modules));
     }
     found.sorted()
 }
@@ -121,9 +112,7 @@ impl Found {
             for marks in TABLE.iter().filter(|it| any(&it.producers, &value)) {
                 let version = (!version.is_empty()).then(|| (*version).to_owned());
                 let seen = || format!("producers: {field} {name}");
-                self.toolchains
-                    .entry((&marks.name, version))
-                    .or_insert_with(seen);
+                self.toolchains.entry((&marks.name, version)).or_insert_with(seen);
             }
         }
     }
@@ -131,31 +120,21 @@ impl Found {
     fn mark(&mut self, kind: &str, name: &str, patterns: impl Fn(&Marks) -> &Vec<String>) {
         for marks in TABLE.iter().filter(|it| any(patterns(it), name)) {
             let seen = || format!("{kind} `{name}`");
-            self.toolchains
-                .entry((&marks.name, None))
-                .or_insert_with(seen);
+            self.toolchains.entry((&marks.name, None)).or_insert_with(seen);
         }
     }
 
     fn shape(&mut self, shape: Shape, seen: &str) {
         for marks in TABLE.iter().filter(|it| it.shapes.contains(&shape)) {
-            self.toolchains
-                .entry((&marks.name, None))
-                .or_insert_with(|| seen.to_owned());
+            self.toolchains.entry((&marks.name, None)).or_insert_with(|| seen.to_owned());
         }
     }
 
     // A toolchain whose version is known is not told again without one.
     fn sorted(self) -> Vec<Toolchain> {
-        let versioned = |name: &str| {
-            self.toolchains
-                .keys()
-                .any(|(it, v)| *it == name && v.is_some())
-        };
-        let told = self
-            .toolchains
-            .iter()
-            .filter(|((name, v), _)| v.is_some() || !versioned(name));
+        let versioned =
+            |name: &str| self.toolchains.keys().any(|(it, v)| *it == name && v.is_some());
+        let told = self.toolchains.iter().filter(|((name, v), _)| v.is_some() || !versioned(name));
         told.map(|((name, version), seen)| Toolchain {
             name: (*name).to_owned(),
             version: version.clone(),
@@ -167,10 +146,7 @@ impl Found {
 
 fn is_composed(component: &Component<'_>) -> bool {
     let has_code = |definition: &Definition<'_>| {
-        definition
-            .items
-            .iter()
-            .any(|item| matches!(item, Item::CoreModule(_)))
+        definition.items.iter().any(|item| matches!(item, Item::CoreModule(_)))
     };
     let nested = component.root().items.iter().filter(|item| match item {
         Item::Component(id) => component.definitions.get(*id).is_some_and(has_code),

@@ -1,0 +1,163 @@
+//! The binary as text, one function at a time, each line with the byte it was printed from.
+//! Prints a small module made for the purpose, so a function of a large component is quick to show.
+
+mod sections;
+mod stub;
+mod target;
+
+use std::io;
+
+use thiserror::Error;
+
+use crate::location::ItemKind;
+use crate::location::Location;
+
+pub use self::target::Target;
+pub use self::target::functions;
+pub use self::target::locate;
+
+/// One function of one core module, as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// The number of the core module, in file order over the whole file.
+    pub core_module: u32,
+    /// The function, in the module's function index space.
+    pub function: u32,
+    /// Its lines, from `(func …` to the closing parenthesis.
+    pub lines: Vec<Line>,
+}
+
+/// A line of a [`Listing`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The byte of the file at which the instruction or item of this line begins, 0-based;
+    /// `None` for a line that stands for no byte.
+    pub offset: Option<u64>,
+    /// The text, indented as in the text format; without a line break.
+    pub text: String,
+}
+
+/// Why a function could not be shown.
+#[derive(Debug, Error)]
+pub enum ListingError {
+    /// The location names no function.
+    #[error("the location names no function")]
+    NotAFunction,
+    /// The file has no such core module.
+    #[error("there is no core module {0}")]
+    NoModule(u32),
+    /// No function matches.
+    #[error("there is no function {0}")]
+    NoFunction(String),
+    /// More than one function matches.
+    #[error(
+        "more than one function is called `{name}`: {places}; say which with --module or by number"
+    )]
+    Ambiguous {
+        /// The name asked for.
+        name: String,
+        /// The functions that bear it.
+        places: String,
+    },
+    /// The function is imported: its code stands elsewhere.
+    #[error(
+        "core module {core_module} imports function {function}; its code is not in this module"
+    )]
+    Imported {
+        /// The core module.
+        core_module: u32,
+        /// The function.
+        function: u32,
+    },
+    /// The bytes are not a well-formed binary.
+    #[error("{message} (at offset {offset:#x})")]
+    Malformed {
+        /// Where, in bytes of the file; 0 if unknown.
+        offset: u64,
+        /// What was expected there.
+        message: String,
+    },
+}
+
+impl From<wasmparser::Error> for ListingError {
+    fn from(error: wasmparser::Error) -> Self {
+        ListingError::Malformed { offset: error.offset(), message: error.message().to_owned() }
+    }
+}
+
+impl Listing {
+    /// Prints the function in which `location` stands. `file` is the whole binary, a component or a
+    /// core module; a location without a core module means the first.
+    ///
+    /// # Errors
+    /// If the location names no function with a body in this file, or the bytes cannot be decoded.
+    pub fn of_function(file: &[u8], location: &Location) -> Result<Listing, ListingError> {
+        let core_module = location.step(ItemKind::CoreModule).map_or(0, |step| step.index);
+        let function = location.step(ItemKind::Func).ok_or(ListingError::NotAFunction)?.index;
+        let range = sections::module_range(file, core_module)?;
+        let module = sections::Sections::read(file, range)?;
+        let body = module.body(core_module, function)?;
+        let stub = stub::Stub::of(&module, function, &body)?;
+        let mut sink = Sink {
+            stub_body: stub.body.clone(),
+            file_body: body.range().start,
+            within: false,
+            lines: Vec::new(),
+        };
+        wasmprinter::Config::new().print(&stub.bytes, &mut sink).map_err(|error| {
+            ListingError::Malformed {
+                offset: sink.file_body,
+                message: error.root_cause().to_string(),
+            }
+        })?;
+        let mut lines = sink.lines;
+        for line in &mut lines {
+            let end = line.text.trim_end().len();
+            line.text.truncate(end);
+            if line.text.starts_with("  ") {
+                line.text.drain(..2);
+            }
+        }
+        Ok(Listing { core_module, function, lines })
+    }
+
+    /// The line that shows the byte at `offset` of the file, as an index into [`Listing::lines`];
+    /// `None` if the byte is not one of this function.
+    pub fn line_at(&self, offset: u64) -> Option<usize> {
+        let known = |line: &Line| line.offset;
+        let last = self.lines.iter().filter_map(known).next_back()?;
+        if offset > last {
+            return None;
+        }
+        self.lines.iter().rposition(|line| line.offset.is_some_and(|start| start <= offset))
+    }
+}
+
+/// Keeps the lines of the wanted body and drops all others.
+struct Sink {
+    stub_body: std::ops::Range<u64>,
+    file_body: u64,
+    within: bool,
+    lines: Vec<Line>,
+}
+
+impl wasmprinter::Print for Sink {
+    fn write_str(&mut self, text: &str) -> io::Result<()> {
+        if let Some(line) = self.lines.last_mut().filter(|_| self.within) {
+            line.text.push_str(text);
+        }
+        Ok(())
+    }
+
+    fn start_line(&mut self, offset: Option<u64>) {
+        match offset {
+            Some(offset) => self.within = self.stub_body.contains(&offset),
+            // The only lines without an offset after the body close the module.
+            None => self.within &= self.lines.last().is_none_or(|line| line.text.trim() != ")"),
+        }
+        if self.within {
+            let offset = offset.map(|it| it - self.stub_body.start + self.file_body);
+            self.lines.push(Line { offset, text: String::new() });
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! All that one run of the program has to tell, in the one shape that every format takes.
+
+use sha2::Digest;
+use sha2::Sha256;
+
+use crate::finding::Kind;
+use crate::location::ExportName;
+use crate::report::Judged;
+use crate::report::Report;
+use crate::verdict::Severity;
+
+/// One run: what was asked, and what was found in each input.
+#[derive(Debug, Default)]
+pub struct Run {
+    /// Ids of the hosts chosen.
+    pub hosts: Vec<String>,
+    /// Whether nothing was to be executed.
+    pub static_only: bool,
+    /// How many calls an export gets when it is executed.
+    pub calls: u32,
+    /// The seed of the arguments and of the host's random numbers.
+    pub seed: u64,
+    /// The inputs, in the order in which they are told.
+    pub artifacts: Vec<Artifact>,
+    /// What could not be examined although it was asked for.
+    pub skipped: Vec<Skipped>,
+    /// How many findings the user has accepted; they are in no report.
+    pub accepted: u64,
+    /// The program's exit code.
+    pub exit_code: u8,
+}
+
+/// One input.
+#[derive(Debug)]
+pub struct Artifact {
+    /// Its path as the user would write it, relative, with `/`.
+    pub path: String,
+    /// The manifest that names it, if it was found through one.
+    pub origin: Option<Origin>,
+    /// The binary: the file itself, or what a text file encodes to.
+    pub bytes: Vec<u8>,
+    /// What calls were made of which exports; empty when nothing was executed.
+    pub observed: Vec<ObservedCalls>,
+    /// What is told of it.
+    pub result: Result<Report, Failure>,
+}
+
+/// A place in a manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The manifest's path, relative, with `/`.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+    /// The entry, in the manifest's words: `[component.api] source`.
+    pub entry: String,
+}
+
+/// Why an input could not be reported on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Where in the work it failed: `open`, `read`.
+    pub stage: String,
+    /// The byte of the file at which it failed.
+    pub offset: Option<u64>,
+    /// One sentence.
+    pub message: String,
+}
+
+/// The calls of one export on one instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedCalls {
+    /// The export.
+    pub export: ExportName,
+    /// What each call did; the first is call 1.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What a call did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It returned as on a fresh instance.
+    Ok,
+    /// It returned, but not what it returns on a fresh instance.
+    Differs,
+    /// It trapped, in the runtime's words.
+    Trap(String),
+    /// It ended the instance with this status.
+    Exit(u32),
+    /// It used up its budget.
+    Exhausted,
+}
+
+/// Something that could not be examined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The input, as an index into [`Run::artifacts`]; `None` for a path that was not taken as one.
+    pub artifact: Option<usize>,
+    /// The path, for what is not an artifact.
+    pub path: Option<String>,
+    /// The export; `None` for all of it.
+    pub export: Option<ExportName>,
+    /// A word: `missing-import`, `resource-argument`, `budget`.
+    pub reason: String,
+    /// What exactly.
+    pub detail: String,
+}
+
+/// The numbers of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Findings that are errors.
+    pub errors: u64,
+    /// Findings that are warnings.
+    pub warnings: u64,
+    /// Findings that are notes.
+    pub notes: u64,
+    /// Exports that were to be executed and could not be, to an end.
+    pub inconclusive: u64,
+    /// Inputs that could not be read.
+    pub unread: u64,
+}
+
+impl Run {
+    /// The numbers of this run.
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary::default();
+        for artifact in &self.artifacts {
+            summary.unread += u64::from(artifact.result.is_err());
+            for judged in artifact.findings() {
+                match judged.severity {
+                    Severity::Error => summary.errors += 1,
+                    Severity::Warning => summary.warnings += 1,
+                    Severity::Note => summary.notes += 1,
+                }
+            }
+        }
+        summary.inconclusive = self.skipped.iter().filter(|it| it.export.is_some()).count() as u64;
+        summary
+    }
+}
+
+impl Artifact {
+    /// What is wrong with it, in the order in which it is told; without the good news.
+    pub fn findings(&self) -> impl Iterator<Item = &Judged> {
+        let all = self.result.iter().flat_map(|report| &report.findings);
+        all.filter(|judged| judged.finding.kind == Kind::Fail)
+    }
+
+    /// What the calls of an export did, if it was called.
+    pub fn observed(&self, export: &ExportName) -> Option<&[Outcome]> {
+        let calls = self.observed.iter().find(|calls| calls.export == *export)?;
+        Some(calls.outcomes.as_slice())
+    }
+
+    /// SHA-256 of the binary, in hexadecimal.
+    pub fn sha256(&self) -> String {
+        Sha256::digest(&self.bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

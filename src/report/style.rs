@@ -1,0 +1,161 @@
+//! How text may look: colour, and which characters. What it says never depends on either.
+
+use std::fmt;
+use std::fmt::Write as _;
+
+/// What the terminal or file that is written to can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Style {
+    /// Whether to colour, with ANSI escape sequences.
+    pub colour: bool,
+    /// Whether marks may be other than ASCII.
+    pub unicode: bool,
+}
+
+/// What a piece of text is, for its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Something fails.
+    Bad,
+    /// Something may fail.
+    Doubtful,
+    /// Worth knowing; also the mark of a place.
+    Notice,
+    /// Works.
+    Good,
+    /// Of less weight than the rest.
+    Faint,
+    /// A heading.
+    Strong,
+}
+
+/// The marks that differ between Unicode and ASCII.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Marks {
+    pub(crate) separator: &'static str,
+    pub(crate) range: &'static str,
+    pub(crate) arrow: &'static str,
+    pub(crate) times: &'static str,
+    pub(crate) cut: &'static str,
+    pub(crate) branch: &'static str,
+    pub(crate) last_branch: &'static str,
+    pub(crate) bar: &'static str,
+    pub(crate) gap: &'static str,
+    pub(crate) dot: &'static str,
+    pub(crate) open: &'static str,
+    pub(crate) close: &'static str,
+    pub(crate) under: char,
+    pub(crate) under_joint: char,
+    pub(crate) label: &'static str,
+    pub(crate) last_label: &'static str,
+}
+
+const UNICODE: Marks = Marks {
+    separator: " · ",
+    range: "–",
+    arrow: " → ",
+    times: "×",
+    cut: "…",
+    branch: "├ ",
+    last_branch: "└ ",
+    bar: "│",
+    gap: "…",
+    dot: "·",
+    open: "╭─",
+    close: "╰────",
+    under: '─',
+    under_joint: '┬',
+    label: "├── ",
+    last_label: "╰── ",
+};
+
+const ASCII: Marks = Marks {
+    separator: "; ",
+    range: "-",
+    arrow: " -> ",
+    times: "x",
+    cut: "...",
+    branch: "- ",
+    last_branch: "- ",
+    bar: "|",
+    gap: ":",
+    dot: ".",
+    open: ",-",
+    close: "`----",
+    under: '^',
+    under_joint: '^',
+    label: "|-- ",
+    last_label: "`-- ",
+};
+
+impl Style {
+    /// The marks of this style.
+    pub(crate) fn marks(self) -> Marks {
+        if self.unicode { UNICODE } else { ASCII }
+    }
+
+    /// `text` in the colour of `tone`, if this style has colours.
+    pub(crate) fn paint<T: fmt::Display>(self, tone: Tone, text: T) -> String {
+        if !self.colour {
+            return text.to_string();
+        }
+        let code = match tone {
+            Tone::Bad => "1;31",
+            Tone::Doubtful => "1;33",
+            Tone::Notice => "1;36",
+            Tone::Good => "32",
+            Tone::Faint => "2",
+            Tone::Strong => "1",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    /// `text` from a file, fit to be printed: no control character of it reaches the terminal, and it
+    /// is cut after `limit` characters.
+    pub(crate) fn printable(self, text: &str, limit: usize) -> String {
+        let mut shown = String::new();
+        for (count, character) in text.chars().enumerate() {
+            if count == limit {
+                shown.push_str(self.marks().cut);
+                break;
+            }
+            if is_unprintable(character) || (!self.unicode && !character.is_ascii()) {
+                // Writing to a string cannot fail.
+                let _ = write!(shown, "{}", character.escape_unicode());
+            } else {
+                shown.push(character);
+            }
+        }
+        shown
+    }
+}
+
+/// Control characters, and those that change the direction or joining of the text around them.
+fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
+            | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// `text` in lines of at most `width` characters, broken at spaces where there are any.
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        let size = word.chars().count();
+        if length > 0 && length + 1 + size > width {
+            lines.push(String::new());
+            length = 0;
+        }
+        if let Some(line) = lines.last_mut() {
+            if length > 0 {
+                line.push(' ');
+                length += 1;
+            }
+            line.push_str(word);
+            length += size;
+        }
+    }
+    lines
+}

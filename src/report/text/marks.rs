@@ -1,0 +1,66 @@
+//! What is known of an export's first call and of a later one, in a few characters each.
+
+use crate::finding::Evidence;
+use crate::inventory::ExportedFunction;
+use crate::report::ExportVerdict;
+use crate::report::Report;
+use crate::report::run::Outcome;
+use crate::report::style::Style;
+use crate::rule::Hazard;
+use crate::verdict::Verdict;
+
+/// What is known of the first call and of a later one.
+pub(super) fn marks(
+    report: &Report,
+    export: &ExportVerdict,
+    declared: Option<&ExportedFunction>,
+    observed: Option<&[Outcome]>,
+    style: Style,
+) -> (String, String) {
+    if let Some([first, later @ ..]) = observed {
+        return (outcome(first, 1), again(later, style));
+    }
+    let times = style.marks().times;
+    let happened = export.evidence == Some(Evidence::Observed);
+    let doubt = if export.evidence == Some(Evidence::Possible) { "?" } else { "" };
+    let fails_first = report.findings.iter().any(|it| {
+        it.finding.rule.metadata.hazard == Hazard::FailsFirst
+            && it.finding.export.as_ref() == Some(&export.name)
+    });
+    let (first, again) = match &export.verdict {
+        Verdict::SingleShot if happened => ("ok", "FAIL 2".to_owned()),
+        Verdict::SingleShot => ("?", format!("(FAIL{doubt})")),
+        Verdict::BreaksAfter(call) => ("ok", format!("FAIL {call}")),
+        Verdict::Stateful if happened => ("ok", "differs".to_owned()),
+        Verdict::Stateful => ("?", format!("(differs{doubt})")),
+        Verdict::ReusableObserved(calls) => {
+            ("ok", format!("ok {times}{}", calls.saturating_sub(1)))
+        }
+        Verdict::StatelessProven => ("?", "(same)".to_owned()),
+        Verdict::Unknown if declared.is_some_and(|it| it.obstacle.is_some()) => {
+            ("-", "-".to_owned())
+        }
+        Verdict::Unknown => ("?", "?".to_owned()),
+    };
+    let first = if fails_first { "(FAIL)" } else { first };
+    (first.to_owned(), again)
+}
+
+fn outcome(outcome: &Outcome, call: usize) -> String {
+    match outcome {
+        Outcome::Ok => "ok".to_owned(),
+        Outcome::Differs => format!("differs {call}"),
+        Outcome::Trap(_) => format!("FAIL {call}"),
+        Outcome::Exit(_) => format!("exit {call}"),
+        Outcome::Exhausted => "-".to_owned(),
+    }
+}
+
+/// The first later call that did something else than the first, or how many did the same.
+fn again(later: &[Outcome], style: Style) -> String {
+    match later.iter().position(|it| *it != Outcome::Ok) {
+        Some(at) => outcome(&later[at], at + 2),
+        None if later.is_empty() => "-".to_owned(),
+        None => format!("ok {}{}", style.marks().times, later.len()),
+    }
+}

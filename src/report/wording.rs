@@ -1,0 +1,49 @@
+//! The words that all formats share.
+
+use crate::finding::Kind;
+use crate::report::Judged;
+use crate::verdict::Severity;
+use crate::verdict::Verdict;
+
+/// The verdict's word, the same in every format.
+pub(crate) fn verdict(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::SingleShot => "single_shot",
+        Verdict::BreaksAfter(_) => "breaks_after",
+        Verdict::Stateful => "stateful",
+        Verdict::ReusableObserved(_) => "reusable_observed",
+        Verdict::StatelessProven => "stateless_proven",
+        Verdict::Unknown => "unknown",
+    }
+}
+
+/// The number that belongs to a verdict: the call that failed, or how many calls were made.
+pub(crate) fn verdict_calls(verdict: &Verdict) -> Option<u32> {
+    match verdict {
+        Verdict::BreaksAfter(calls) | Verdict::ReusableObserved(calls) => Some(*calls),
+        _ => None,
+    }
+}
+
+/// The severity's word.
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+/// What stands before a finding's rule: its severity, or `pass` for good news.
+pub(crate) fn level(judged: &Judged) -> &'static str {
+    match judged.finding.kind {
+        Kind::Fail => severity(judged.severity),
+        Kind::Pass => "pass",
+    }
+}
+
+/// `1 finding`, `2 findings`.
+pub(crate) fn counted(number: impl Into<u64>, noun: &str) -> String {
+    let number = number.into();
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
