@@ -1,7 +1,108 @@
-//! Face: terminal. The subcommands.
+//! Face: terminal. What can be typed; each subcommand stands in a file of its own.
 
+pub mod check;
+pub mod exit_code;
 pub mod explain;
 pub mod fingerprint;
 pub mod hosts;
+pub mod inputs;
+pub mod inspect;
 pub mod rules;
+pub mod terminal;
 pub mod wat;
+
+use std::io;
+use std::io::Write;
+
+use clap::Parser;
+use clap::Subcommand;
+
+use crate::rules as table;
+use exit_code::ExitCode;
+use terminal::ColorChoice;
+
+/// Will this WebAssembly component survive its second call?
+///
+/// Reads components as toolchains emit them, works out what a second call of each export meets on
+/// the same instance, and says so.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Examples:\n  \
+        secondcall app.wasm                           what a second call of each export meets\n  \
+        secondcall check target --host spin-p3        every component below a folder, under Spin\n  \
+        secondcall check app.wasm --format json       the same for a program\n  \
+        secondcall explain run_once_guard             what a rule finds, and how to fix it\n\n\
+        Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 no inputs,\n  \
+        4 an input could not be read, 101 a bug of ours."
+)]
+pub struct Cli {
+    /// What to do; `check` if nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What `check` takes.
+    #[command(flatten)]
+    pub check: check::Arguments,
+    /// Colours: auto looks at the terminal, NO_COLOR and FORCE_COLOR
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto)]
+    pub color: ColorChoice,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what a second call of each export meets
+    Check(check::Arguments),
+    /// Show what is in a component: modules, instances, exports, adapters, toolchains
+    Inspect(inspect::Arguments),
+    /// Print a rule's page; or say which rule explains a trap or backtrace
+    #[command(after_help = "Examples:\n  secondcall explain run_once_guard\n  \
+        secondcall explain 'wasm trap: cannot enter component instance'")]
+    Explain {
+        /// The rule, or the text that a runtime printed
+        #[arg(value_name = "RULE|TRAP-TEXT")]
+        topic: String,
+    },
+    /// List all rules: hazard, precision, since
+    Rules,
+    /// List all hosts: how long an instance lives there, and which knob changes it
+    Hosts,
+    /// Print one function as text, each line with its offset in the file
+    #[command(after_help = "Examples:\n  secondcall wat app.wasm --func _start\n  \
+        secondcall wat app.wasm --func @0x853")]
+    Wat(wat::Arguments),
+}
+
+/// Runs what was typed. Reports go to `out`, everything else to `err`.
+pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    let style = cli.color.style();
+    let rules: Vec<_> = table::all().collect();
+    let done = match cli.command {
+        None => return check::run(&cli.check, style, out, err),
+        Some(Command::Check(arguments)) => return check::run(&arguments, style, out, err),
+        Some(Command::Inspect(arguments)) => {
+            inspect::run(&arguments, style, out).map_err(|error| error.to_string())
+        }
+        Some(Command::Explain { topic }) => {
+            explain::run(&topic, &rules, style, out).map_err(|error| error.to_string())
+        }
+        Some(Command::Rules) => rules::run(&rules, style, out).map_err(|error| error.to_string()),
+        Some(Command::Hosts) => hosts::run(out).map_err(|error| error.to_string()),
+        Some(Command::Wat(arguments)) => {
+            wat::run(&arguments, style, out).map_err(|error| error.to_string())
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::Clean,
+        Err(message) => complain(err, &message, ExitCode::Usage),
+    }
+}
+
+/// Says on `err` what went wrong, and gives the exit code for it. A closed pipe is no one's fault.
+fn complain(err: &mut dyn Write, message: &str, code: ExitCode) -> ExitCode {
+    // Where standard error is closed, too, the exit code is all that is left to say.
+    let _: io::Result<()> = writeln!(err, "error: {message}");
+    code
+}

@@ -8,4 +8,144 @@ pub mod entry_points;
 pub mod trials;
 pub mod guards;
 pub mod exits;
+pub mod constructors;
+pub mod commands;
 pub mod provenance;
+
+use crate::component::Component;
+use crate::component::index_space::CoreModuleId;
+use crate::component::index_space::FuncIdx;
+use crate::component::index_space::Idx;
+use crate::location::ItemKind;
+use crate::location::Location;
+use crate::location::Span;
+use crate::location::Step;
+use body::Bodies;
+use call_graph::CallGraph;
+use constructors::Wrapped;
+use entry_points::EntryPoint;
+use execution::Site;
+use exits::Exit;
+use guards::RunOnceGuard;
+use instantiation::CoreFunc;
+use instantiation::CoreInstanceId;
+use instantiation::Instantiation;
+use provenance::Provenance;
+
+/// Everything that is inferred of a component: made whole, then only read.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// The component.
+    pub component: &'a Component<'a>,
+    /// Who instantiates whom.
+    pub world: Instantiation<'a>,
+    /// What the host can call.
+    pub entry_points: Vec<EntryPoint<'a>>,
+    /// What two calls of each entry point come to, in the order of the entry points.
+    pub prospects: Vec<Prospect>,
+    /// Exports that rerun constructors.
+    pub wrapped: Vec<Wrapped>,
+    /// Which adapter and toolchain made it.
+    pub provenance: Provenance,
+    bodies: Bodies<'a>,
+}
+
+/// What two calls of an entry point come to.
+#[derive(Debug, Default)]
+pub struct Prospect {
+    /// What makes the second call trap.
+    pub guard: Option<RunOnceGuard>,
+    /// Where the first call ends the instance.
+    pub exit: Option<Exit>,
+    /// The command entry point behind it.
+    pub command: Option<(CoreInstanceId, FuncIdx)>,
+    /// The Go or TinyGo command that would have to be running.
+    pub needs_running_main: Option<CoreModuleId>,
+}
+
+impl<'a> Facts<'a> {
+    /// Infers all of it.
+    pub fn of(component: &'a Component<'a>) -> Self {
+        let world = Instantiation::of(component);
+        let bodies = Bodies::of(component);
+        let entry_points = entry_points::of(&world);
+        let graph = CallGraph::new(&world, &bodies);
+        let instantiated = trials::instantiate(&world, &bodies);
+        let prospects = entry_points.iter().map(|entry_point| {
+            let Some(road) = &entry_point.road else { return Prospect::default() };
+            let trial = trials::call_twice(&world, &bodies, &graph, &instantiated, road);
+            Prospect {
+                guard: guards::of(&trial),
+                exit: exits::of(&trial),
+                command: commands::start_behind(&world, &graph, entry_point),
+                needs_running_main: commands::needs_running_main(&world, entry_point),
+            }
+        });
+        let prospects = prospects.collect();
+        let wrapped = constructors::of(&world, &bodies, &graph, &entry_points);
+        let provenance = Provenance::of(component);
+        Facts { component, world, entry_points, prospects, wrapped, provenance, bodies }
+    }
+
+    /// The entry points with what two calls of each come to.
+    pub fn calls(&self) -> impl Iterator<Item = (&EntryPoint<'a>, &Prospect)> {
+        self.entry_points.iter().zip(&self.prospects)
+    }
+
+    /// Where an instruction stands.
+    pub fn location(&self, site: Site) -> Location {
+        let module = self.world.core_instances[site.instance].module;
+        let body = self.bodies.get(module, site.func);
+        let span = body.map_or(Span::default(), |body| body.span(site.op as usize));
+        Location { path: self.path(site.instance, site.func), span }
+    }
+
+    /// Where a function stands; `None` if it has no body.
+    pub fn function(&self, func: CoreFunc) -> Option<Location> {
+        let CoreFunc::Defined(instance, func) = func else { return None };
+        let body = self.world.module(instance).functions.get(func)?.body.clone()?;
+        let span = Span::new(body.start as u64, body.end as u64);
+        Some(Location { path: self.path(instance, func), span })
+    }
+
+    fn path(&self, instance: CoreInstanceId, func: FuncIdx) -> Vec<Step> {
+        let module = self.world.module(instance);
+        let name = module.func_name(func).map(str::to_owned);
+        vec![module.step(), Step { kind: ItemKind::Func, index: func.raw(), name }]
+    }
+
+    /// Whether the function that a site stands in only hands on to a table: wit-component's shim.
+    pub fn is_stub(&self, site: Site) -> bool {
+        let module = self.world.core_instances[site.instance].module;
+        let body = self.bodies.get(module, site.func);
+        body.is_some_and(|body| match body.code.as_slice() {
+            [arguments @ .., body::Op::Const(_), body::Op::CallIndirect(..), body::Op::End] => {
+                arguments.iter().all(|op| matches!(op, body::Op::LocalGet(_)))
+            }
+            _ => false,
+        })
+    }
+
+    /// The functions that a chain of calls runs through, outermost first, for a person.
+    pub fn call_path(&self, stack: &[Site], end: Site) -> Vec<String> {
+        let mut path: Vec<String> = Vec::new();
+        for site in stack.iter().chain([&end]) {
+            let steps = self.path(site.instance, site.func);
+            let text = steps.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            if path.last() != Some(&text) {
+                path.push(text);
+            }
+        }
+        path
+    }
+
+    /// What a function is called, or, if it has no name, a digest of its opcodes: something that
+    /// survives a rebuild.
+    pub fn discriminator(&self, site: Site) -> String {
+        let module = self.world.module(site.instance);
+        if let Some(name) = module.func_name(site.func) {
+            return name.to_owned();
+        }
+        self.bodies.get(module.id, site.func).map(body::Body::opcode_digest).unwrap_or_default()
+    }
+}

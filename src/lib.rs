@@ -1,4 +1,7 @@
 //! secondcall: will this WebAssembly component survive its second call?
+//!
+//! A component is **read** (declared), facts are **inferred**, rules **judge**, the report **tells**.
+//! The modules stand here from the ground up; `tests/house.rs` holds every import to that order.
 
 pub mod location;
 pub mod rule;
@@ -8,5 +11,25 @@ pub mod profile;
 pub mod component;
 pub mod facts;
 pub mod verdict;
+pub mod config;
+pub mod rules;
 pub mod report;
+pub mod survey;
 pub mod cli;
+
+use component::Component;
+use component::ReadError;
+use facts::Facts;
+use profile::Profile;
+use report::Report;
+
+/// Reads a component's bytes and tells what a second call of each export meets, under `hosts`.
+///
+/// # Errors
+/// When the bytes are not a component that can be read.
+pub fn lint(bytes: &[u8], hosts: &[&Profile]) -> Result<Report, ReadError> {
+    let component = Component::read(bytes)?;
+    let facts = Facts::of(&component);
+    let findings = rules::run(&facts);
+    Ok(Report::of(survey::of(&facts), findings, hosts))
+}

@@ -10,6 +10,8 @@ pub mod concise;
 pub mod json;
 pub mod text;
 
+use crate::config::Config;
+use crate::config::Level;
 use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::inventory::Inventory;
@@ -89,6 +91,24 @@ impl Report {
             })
             .collect();
         Report { inventory, exports, findings }
+    }
+
+    /// Takes over the levels that the user chose. What is known of an export stays: a finding that
+    /// is not told is still true.
+    pub fn configured(mut self, config: &Config) -> Report {
+        self.findings.retain_mut(|judged| match config.level(judged.finding.rule.id) {
+            Some(Level::Allow) => false,
+            Some(Level::Warn) => {
+                judged.severity = Severity::Warning;
+                true
+            }
+            Some(Level::Deny) => {
+                judged.severity = Severity::Error;
+                true
+            }
+            None => true,
+        });
+        self
     }
 }
 

@@ -6,6 +6,9 @@ mod decode;
 
 use std::sync::OnceLock;
 
+use sha2::Digest;
+use sha2::Sha256;
+
 use crate::component::Component;
 use crate::component::index_space::CoreModuleId;
 use crate::component::index_space::FuncIdx;
@@ -39,6 +42,16 @@ impl Body {
     pub fn span(&self, index: usize) -> Span {
         let at = |i: usize| self.offsets.get(i).copied().map_or(0, u64::from);
         Span::new(at(index), at(index + 1))
+    }
+
+    /// A digest of the opcodes without their immediates: eight hexadecimal digits.
+    pub fn opcode_digest(&self) -> String {
+        let mut digest = Sha256::new();
+        for op in &self.code {
+            let text = format!("{op:?}");
+            digest.update(text.split([' ', '(']).next().unwrap_or_default());
+        }
+        digest.finalize()[..4].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

@@ -1,16 +1,11 @@
 //! What the host can call: each exported function with the core functions that one call runs.
 
-use crate::component::index_space::Idx;
 use crate::facts::execution::Role;
 use crate::facts::execution::Step;
 use crate::facts::instantiation::ComponentFunc;
-use crate::facts::instantiation::CoreFunc;
 use crate::facts::instantiation::Instantiation;
 use crate::facts::instantiation::Lifted;
 use crate::location::ExportName;
-use crate::location::ItemKind;
-use crate::location::Location;
-use crate::location::Span;
 
 /// An exported function.
 #[derive(Debug)]
@@ -67,18 +62,4 @@ fn steps(lifted: &Lifted, allocates: bool) -> Vec<Step> {
         .chain(lifted.callback.map(step(Role::Callback)))
         .chain(lifted.post_return.map(step(Role::PostReturn)))
         .collect()
-}
-
-/// Where a core function stands; `None` for a function without a body.
-pub fn location(world: &Instantiation<'_>, func: CoreFunc) -> Option<Location> {
-    let CoreFunc::Defined(instance, func) = func else { return None };
-    let module = world.module(instance);
-    let body = module.functions.get(func)?.body.clone();
-    let span = body.map_or(Span::default(), |body| Span::new(body.start as u64, body.end as u64));
-    let step = crate::location::Step {
-        kind: ItemKind::Func,
-        index: func.raw(),
-        name: module.func_name(func).map(str::to_owned),
-    };
-    Some(Location { path: vec![module.step(), step], span })
 }

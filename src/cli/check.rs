@@ -1,0 +1,230 @@
+//! `secondcall check`: reads inputs, in parallel, and tells what was found.
+
+use std::fs::File;
+use std::io;
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::ValueEnum;
+use rayon::prelude::*;
+
+use super::complain;
+use super::exit_code::ExitCode;
+use super::inputs;
+use super::inputs::Source;
+use crate::config::Config;
+use crate::config::Level;
+use crate::lint;
+use crate::profile::Profile;
+use crate::report::concise;
+use crate::report::json;
+use crate::report::run::Artifact;
+use crate::report::run::Failure;
+use crate::report::run::Run;
+use crate::report::style::Style;
+use crate::report::text;
+use crate::rules;
+use crate::verdict::Severity;
+
+/// What to check, and how to tell of it.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Components (binary or text), folders to search, or - for standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The host to judge for; may be repeated. `secondcall hosts` lists them
+    #[arg(long = "host", value_name = "NAME", default_value = Profile::SPEC)]
+    pub hosts: Vec<String>,
+    /// How to tell it on standard output
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Write the report to a file as well; may be repeated
+    #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = output)]
+    pub outputs: Vec<(Format, PathBuf)>,
+    /// Do not tell what this rule finds (or `all`)
+    #[arg(short = 'A', long = "allow", value_name = "RULE")]
+    pub allow: Vec<String>,
+    /// Tell what this rule finds as a warning (or `all`)
+    #[arg(short = 'W', long = "warn", value_name = "RULE")]
+    pub warn: Vec<String>,
+    /// Tell what this rule finds as an error (or `all`)
+    #[arg(short = 'D', long = "deny", value_name = "RULE")]
+    pub deny: Vec<String>,
+    /// Exit with 1 from this severity on
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+    /// Only analyze, execute nothing
+    #[arg(long)]
+    pub static_only: bool,
+    /// Exit with 0 whatever was found
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// How many inputs to work on at once; 0 means one for each core
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+}
+
+/// The formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person: verdicts, then each finding with the code concerned
+    Human,
+    /// One line for each finding
+    Concise,
+    /// For a program: schemas/report-v1.json
+    Json,
+}
+
+/// From which severity on a run fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Anything found
+    Note,
+    /// Nothing
+    Never,
+}
+
+/// Stack of a thread that analyzes, in bytes: followed calls nest.
+const STACK: usize = 64 << 20;
+
+fn output(text: &str) -> Result<(Format, PathBuf), String> {
+    let (format, path) =
+        text.split_once('=').ok_or("write it as FORMAT=FILE, such as json=report.json")?;
+    Ok((Format::from_str(format, false)?, PathBuf::from(path)))
+}
+
+/// Checks what the arguments name.
+pub fn run(
+    arguments: &Arguments,
+    style: Style,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitCode {
+    let usage = |err: &mut dyn Write, message: String| complain(err, &message, ExitCode::Usage);
+    let hosts = match chosen_hosts(&arguments.hosts) {
+        Ok(hosts) => hosts,
+        Err(message) => return usage(err, message),
+    };
+    let config = match configuration(arguments) {
+        Ok(config) => config,
+        Err(message) => return usage(err, message),
+    };
+    let here = [PathBuf::from(".")];
+    let paths = if arguments.paths.is_empty() { &here[..] } else { &arguments.paths };
+    let sources = inputs::find(paths);
+    if sources.list.is_empty() {
+        let passed_over = sources.passed_over.iter().map(|it| format!("\n  passed over {it}"));
+        let message = format!("no component found{}", passed_over.collect::<String>());
+        return complain(err, &message, ExitCode::NoInputs);
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs).stack_size(STACK);
+    let artifacts = match pool.build() {
+        Ok(pool) => pool.install(|| {
+            sources.list.par_iter().map(|source| artifact(source, &hosts, &config)).collect()
+        }),
+        Err(error) => return usage(err, format!("cannot start {} jobs: {error}", arguments.jobs)),
+    };
+    let mut run = Run {
+        hosts: hosts.iter().map(|host| host.id.clone()).collect(),
+        // Nothing is executed in this release, whatever was asked.
+        static_only: true,
+        artifacts,
+        ..Run::default()
+    };
+    let code = exit_code(&run, &config, arguments.exit_zero);
+    run.exit_code = code as u8;
+    match tell_all(&run, arguments, style, out) {
+        Ok(()) => code,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
+        Err(error) => usage(err, format!("cannot write the report: {error}")),
+    }
+}
+
+fn chosen_hosts(names: &[String]) -> Result<Vec<&'static Profile>, String> {
+    let mut hosts = Vec::new();
+    for name in names {
+        match Profile::by_id(name) {
+            Some(host) => hosts.push(host),
+            None => {
+                let known: Vec<_> = Profile::all().iter().map(|host| host.id.as_str()).collect();
+                return Err(format!(
+                    "there is no host `{name}`; the hosts are {}",
+                    known.join(", ")
+                ));
+            }
+        }
+    }
+    Ok(hosts)
+}
+
+fn configuration(arguments: &Arguments) -> Result<Config, String> {
+    let mut levels = Vec::new();
+    for (given, level) in [
+        (&arguments.allow, Level::Allow),
+        (&arguments.warn, Level::Warn),
+        (&arguments.deny, Level::Deny),
+    ] {
+        for rule in given {
+            if rule != "all" && !rules::all().any(|known| known.id == rule) {
+                return Err(format!("there is no rule `{rule}`; `secondcall rules` lists them"));
+            }
+            levels.push((rule.clone(), level));
+        }
+    }
+    let fail_on = match arguments.fail_on {
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Note => Some(Severity::Note),
+        FailOn::Never => None,
+    };
+    Ok(Config { levels, fail_on })
+}
+
+fn artifact(source: &Source, hosts: &[&Profile], config: &Config) -> Artifact {
+    let input = source.read();
+    let failure = |stage: &str, offset, message| Failure { stage: stage.into(), offset, message };
+    let (bytes, result) = match input.bytes {
+        Err(message) => (Vec::new(), Err(failure("open", None, message))),
+        Ok(bytes) => {
+            let report = lint(&bytes, hosts).map(|report| report.configured(config));
+            let report =
+                report.map_err(|error| failure("read", Some(error.offset()), error.to_string()));
+            (bytes, report)
+        }
+    };
+    Artifact { path: input.path, origin: None, bytes, observed: Vec::new(), result }
+}
+
+fn exit_code(run: &Run, config: &Config, exit_zero: bool) -> ExitCode {
+    let mut findings = run.artifacts.iter().flat_map(Artifact::findings);
+    if run.artifacts.iter().any(|artifact| artifact.result.is_err()) {
+        ExitCode::Unread
+    } else if !exit_zero && findings.any(|judged| config.fails(judged.severity)) {
+        ExitCode::Findings
+    } else {
+        ExitCode::Clean
+    }
+}
+
+fn tell_all(run: &Run, arguments: &Arguments, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for (format, path) in &arguments.outputs {
+        let mut file = io::BufWriter::new(File::create(path)?);
+        tell(run, *format, Style { colour: false, unicode: true }, &mut file)?;
+        file.flush()?;
+    }
+    tell(run, arguments.format, style, out)?;
+    out.flush()
+}
+
+fn tell(run: &Run, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => text::write(run, style, out),
+        Format::Concise => concise::write(run, out),
+        Format::Json => json::write(run, out),
+    }
+}

@@ -1,0 +1,72 @@
+//! Command entry points: `_start`, and what reaches it.
+
+use crate::component::core_module::CoreModule;
+use crate::component::index_space::CoreModuleId;
+use crate::component::index_space::FuncIdx;
+use crate::facts::call_graph::CallGraph;
+use crate::facts::entry_points::EntryPoint;
+use crate::facts::instantiation::CoreFunc;
+use crate::facts::instantiation::CoreInstanceId;
+use crate::facts::instantiation::Instantiation;
+use crate::facts::instantiation::Start;
+
+/// Direct calls between the lifted function and `_start`: the adapter's function, and wrappers
+/// that wit-component puts around it.
+const FARTHEST: usize = 3;
+
+/// Words that the Go and TinyGo runtimes keep for an export called too early
+/// (Go 1.24 `runtime/proc.go`, TinyGo 0.35 `runtime_wasmentry.go`).
+const TOO_EARLY: &[u8] = b"wasmexport function called before runtime initialization";
+
+/// The command entry point that an entry point comes to, if it is the way into a command.
+pub fn start_behind(
+    world: &Instantiation<'_>,
+    graph: &CallGraph<'_, '_>,
+    entry_point: &EntryPoint<'_>,
+) -> Option<(CoreInstanceId, FuncIdx)> {
+    if entry_point.name.interface() != Some("wasi:cli/run") {
+        return None;
+    }
+    let mut level = vec![entry_point.road.as_ref()?.lifted.core];
+    for _ in 0..FARTHEST {
+        let mut next = Vec::new();
+        for func in level {
+            let CoreFunc::Defined(instance, func) = func else { continue };
+            if is_start(world.module(instance), func) {
+                return Some((instance, func));
+            }
+            next.extend(&graph.summary(instance, func).calls);
+        }
+        level = next;
+    }
+    None
+}
+
+fn is_start(module: &CoreModule<'_>, func: FuncIdx) -> bool {
+    module.exported_func("_start") == Some(func) || module.debug_name(func) == Some("_start")
+}
+
+/// Whether an entry point is a function of a Go or TinyGo command, callable only while its `main`
+/// runs, although nothing runs it: the module of the command.
+pub fn needs_running_main(
+    world: &Instantiation<'_>,
+    entry_point: &EntryPoint<'_>,
+) -> Option<CoreModuleId> {
+    let CoreFunc::Defined(instance, _) = entry_point.road.as_ref()?.lifted.core else {
+        return None;
+    };
+    let module = world.module(instance);
+    let start = module.exported_func("_start")?;
+    let is_export_of_command = entry_point.name.interface() != Some("wasi:cli/run")
+        && module.exported_func("_initialize").is_none();
+    let started = |start_function: &Start| match start_function {
+        Start::Core(func) => *func == CoreFunc::Defined(instance, start),
+        Start::Component(_) => false,
+    };
+    let complains = || module.data.iter().any(|(_, data)| contains(data.bytes, TOO_EARLY));
+    (is_export_of_command && !world.starts.iter().any(started) && complains()).then_some(module.id)
+}
+
+fn contains(bytes: &[u8], words: &[u8]) -> bool {
+    bytes.windows(words.len()).any(|window| window == words)
+}

@@ -1,0 +1,141 @@
+//! Static constructors that run again at every export: what wasm-ld wraps around exported
+//! functions where nothing calls `__wasm_call_ctors` (LLVM 12 and later, `.command_export`).
+
+use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
+
+use crate::component::index_space::FuncIdx;
+use crate::facts::body::Bodies;
+use crate::facts::body::Op;
+use crate::facts::call_graph::CallGraph;
+use crate::facts::entry_points::EntryPoint;
+use crate::facts::execution::Executor;
+use crate::facts::execution::Role;
+use crate::facts::execution::Site;
+use crate::facts::execution::Step;
+use crate::facts::execution::heap::Heap;
+use crate::facts::instantiation::CoreFunc;
+use crate::facts::instantiation::CoreInstanceId;
+use crate::facts::instantiation::Instantiation;
+
+/// An export that is wrapped so.
+#[derive(Debug, Clone)]
+pub struct Wrapped {
+    /// Index of the entry point.
+    pub entry_point: usize,
+    /// The call of the constructors.
+    pub call: Site,
+    /// The constructors.
+    pub constructors: FuncIdx,
+    /// Whether the canonical ABI's allocation function is wrapped, too.
+    pub realloc: bool,
+}
+
+/// Operators executed to see whether a function skips itself the second time.
+const FUEL: u64 = 10_000;
+
+/// The wrapped exports among the entry points.
+pub fn of<'a>(
+    world: &Instantiation<'a>,
+    bodies: &Bodies<'a>,
+    graph: &CallGraph<'_, 'a>,
+    entry_points: &[EntryPoint<'a>],
+) -> Vec<Wrapped> {
+    // What calls which constructors first: a nameless wrapper is only told by its siblings.
+    let mut siblings: FxHashMap<(CoreInstanceId, FuncIdx), FxHashSet<CoreFunc>> =
+        FxHashMap::default();
+    let prologue = |func: Option<CoreFunc>| prologue(world, bodies, func?);
+    for entry_point in entry_points {
+        let Some(road) = &entry_point.road else { continue };
+        let lifted = &road.lifted;
+        for func in [Some(lifted.core), lifted.realloc, lifted.post_return] {
+            if let (Some(func), Some((call, constructors))) = (func, prologue(func)) {
+                siblings.entry((call.instance, constructors)).or_default().insert(func);
+            }
+        }
+    }
+    let mut reruns = FxHashMap::default();
+    let mut wrapped = Vec::new();
+    for (index, entry_point) in entry_points.iter().enumerate() {
+        let Some(road) = &entry_point.road else { continue };
+        let Some((call, constructors)) = prologue(Some(road.lifted.core)) else { continue };
+        let key = (call.instance, constructors);
+        let named = is_named(world, call, constructors);
+        if !named && siblings.get(&key).is_none_or(|siblings| siblings.len() < 2) {
+            continue;
+        }
+        let reruns = *reruns.entry(key).or_insert_with(|| {
+            let func = CoreFunc::Defined(call.instance, constructors);
+            has_effect(graph, call.instance, constructors) && !skips_itself(world, bodies, func)
+        });
+        if reruns {
+            let realloc =
+                prologue(road.lifted.realloc).is_some_and(|(_, func)| func == constructors);
+            wrapped.push(Wrapped { entry_point: index, call, constructors, realloc });
+        }
+    }
+    wrapped
+}
+
+/// The first thing a wrapper does: call a function without parameters or results, then hand its
+/// own parameters on to another. Gives the call and the function called.
+fn prologue(
+    world: &Instantiation<'_>,
+    bodies: &Bodies<'_>,
+    func: CoreFunc,
+) -> Option<(Site, FuncIdx)> {
+    let CoreFunc::Defined(instance, func) = func else { return None };
+    let module = world.module(instance);
+    let body = bodies.get(module.id, func)?;
+    let [Op::Call(constructors), rest @ ..] = body.code.as_slice() else { return None };
+    let is_action = |func: &FuncIdx| {
+        let ty = module.func_type(*func);
+        ty.is_some_and(|ty| ty.params().is_empty() && ty.results().is_empty())
+    };
+    if !is_action(constructors) || module.functions[*constructors].body.is_none() {
+        return None;
+    }
+    let handed_on = rest.iter().take_while(|op| matches!(op, Op::LocalGet(_))).count();
+    let in_order = rest[..handed_on].iter().enumerate();
+    if !in_order.clone().all(|(i, op)| *op == Op::LocalGet(i as u32))
+        || handed_on != body.params as usize
+    {
+        return None;
+    }
+    match &rest[handed_on..] {
+        [Op::Call(_), Op::End] => {}
+        // Destructors run after it.
+        [Op::Call(_), Op::Call(after), Op::End] if is_action(after) => {}
+        _ => return None,
+    }
+    Some((Site { instance, func, op: 0 }, *constructors))
+}
+
+fn is_named(world: &Instantiation<'_>, call: Site, constructors: FuncIdx) -> bool {
+    let module = world.module(call.instance);
+    module.debug_name(constructors) == Some("__wasm_call_ctors")
+        || module.debug_name(call.func).is_some_and(|name| name.ends_with(".command_export"))
+}
+
+/// Whether a function or what it calls stores, sets or calls out at all.
+fn has_effect(graph: &CallGraph<'_, '_>, instance: CoreInstanceId, func: FuncIdx) -> bool {
+    let summary = graph.summary(instance, func);
+    !summary.calls.is_empty()
+        || !summary.indirect.is_empty()
+        || !summary.stores.is_empty()
+        || !summary.sets.is_empty()
+        || summary.opaque
+}
+
+/// Whether a function decides by what its first run left: constructors that run once do.
+fn skips_itself<'a>(world: &Instantiation<'a>, bodies: &Bodies<'a>, func: CoreFunc) -> bool {
+    let mut executor = Executor::new(world, bodies);
+    let steps = [Step { func, role: Role::Lifted }];
+    let before = Heap::default();
+    let first = executor.call(&steps, &before, 1, FUEL);
+    let Some((_, mut after)) = first.returned else { return false };
+    after.settle(&before, world, 1);
+    let own = |site: Site| CoreFunc::Defined(site.instance, site.func) == func;
+    let second = executor.call(&steps, &after, 2, FUEL);
+    second.pivots.iter().any(|pivot| own(pivot.branch))
+}

@@ -1,0 +1,39 @@
+#![doc = include_str!("../../rules/export_needs_running_main/rule.md")]
+
+use crate::facts::Facts;
+use crate::finding::Evidence;
+use crate::finding::Finding;
+use crate::finding::Findings;
+use crate::finding::Kind;
+use crate::finding::Label;
+use crate::location::Location;
+use crate::rule::Rule;
+
+pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings) {
+    for (entry_point, prospect) in facts.calls() {
+        if prospect.needs_running_main.is_none() {
+            continue;
+        }
+        let export = entry_point.name;
+        let core = entry_point.road.as_ref().map(|road| road.lifted.core);
+        let location: Location = core.and_then(|core| facts.function(core)).unwrap_or_default();
+        let name = location.path.last().and_then(|step| step.name.clone()).unwrap_or_default();
+        found.report(Finding {
+            rule,
+            kind: Kind::Fail,
+            export: Some(export.clone()),
+            labels: vec![Label {
+                location: location.clone(),
+                text: "1st call: the runtime was never started".to_owned(),
+            }],
+            call_path: vec![export.to_string(), location.to_string()],
+            location,
+            evidence: Evidence::Certain,
+            message: format!(
+                "`{export}` needs `main` to be running, and nothing in this component starts it"
+            ),
+            help: "build a library: Go and TinyGo `-buildmode=c-shared`".to_owned(),
+            discriminator: name,
+        });
+    }
+}

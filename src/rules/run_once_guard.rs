@@ -1,0 +1,48 @@
+#![doc = include_str!("../../rules/run_once_guard/rule.md")]
+
+use crate::facts::Facts;
+use crate::facts::guards::Reaches;
+use crate::finding::Finding;
+use crate::finding::Findings;
+use crate::finding::Kind;
+use crate::finding::Label;
+use crate::rule::Rule;
+
+pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings) {
+    for (entry_point, prospect) in facts.calls() {
+        let Some(guard) = &prospect.guard else { continue };
+        let export = entry_point.name;
+        let certain = guard.reaches == Reaches::Always;
+        let label = |site, text: &str| Label { location: facts.location(site), text: text.into() };
+        let mut labels = vec![label(guard.load, "2nd call: reads what the 1st left")];
+        if let Some(store) = guard.store {
+            let cleared = if certain { "nothing clears it" } else { "some path leaves it set" };
+            labels.push(label(store, &format!("1st call sets it; {cleared}")));
+        }
+        labels.push(label(guard.trap, "2nd call traps here"));
+        let mut call_path = vec![export.to_string()];
+        call_path.extend(facts.call_path(&guard.stack, guard.trap));
+        found.report(Finding {
+            rule,
+            kind: Kind::Fail,
+            export: Some(export.clone()),
+            location: facts.location(guard.trap),
+            labels,
+            evidence: guard.reaches.into(),
+            message: if certain {
+                format!("`{export}` works once, then traps in the same instance")
+            } else {
+                format!("`{export}` may trap when it is called again in the same instance")
+            },
+            help: if prospect.command.is_some() || export.interface() == Some("wasi:cli/run") {
+                "give each call a fresh instance, or build a reactor: \
+                 Rust `crate-type = [\"cdylib\"]`, C `-mexec-model=reactor`"
+            } else {
+                "make the export return to the state it began in, or give each call a fresh instance"
+            }
+            .to_owned(),
+            call_path,
+            discriminator: facts.discriminator(guard.trap),
+        });
+    }
+}

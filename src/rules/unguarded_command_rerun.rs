@@ -1,0 +1,47 @@
+#![doc = include_str!("../../rules/unguarded_command_rerun/rule.md")]
+
+use crate::facts::Facts;
+use crate::facts::execution::Site;
+use crate::facts::guards::Reaches;
+use crate::facts::instantiation::CoreFunc;
+use crate::finding::Evidence;
+use crate::finding::Finding;
+use crate::finding::Findings;
+use crate::finding::Kind;
+use crate::finding::Label;
+use crate::rule::Rule;
+
+pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings) {
+    for (entry_point, prospect) in facts.calls() {
+        let Some((instance, func)) = prospect.command else { continue };
+        let ends_anyway = prospect.guard.as_ref().is_some_and(|it| it.reaches == Reaches::Always)
+            || prospect.exit.as_ref().is_some_and(|it| it.reaches == Reaches::Always);
+        if ends_anyway {
+            continue;
+        }
+        let Some(location) = facts.function(CoreFunc::Defined(instance, func)) else { continue };
+        let export = entry_point.name;
+        let entry = Site { instance, func, op: 0 };
+        let mut call_path = vec![export.to_string()];
+        call_path.extend(facts.call_path(&[], entry));
+        found.report(Finding {
+            rule,
+            kind: Kind::Fail,
+            export: Some(export.clone()),
+            labels: vec![Label {
+                location: facts.location(entry),
+                text: "2nd call: starts the program again, on the 1st call's memory".to_owned(),
+            }],
+            location,
+            evidence: Evidence::Possible,
+            message: format!(
+                "a second call of `{export}` runs the whole program again on memory that the first one used"
+            ),
+            help: "build a reactor, rebuild with a toolchain that forbids the second run, or give \
+                   each call a fresh instance"
+                .to_owned(),
+            call_path,
+            discriminator: facts.discriminator(entry),
+        });
+    }
+}

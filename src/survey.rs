@@ -1,0 +1,47 @@
+//! Facts → inventory: what a report tells of an artifact besides findings.
+
+use crate::facts::Facts;
+use crate::inventory::Adapter;
+use crate::inventory::ArtifactKind;
+use crate::inventory::ExportedFunction;
+use crate::inventory::Inventory;
+use crate::location::Location;
+
+/// The inventory of a component.
+pub fn of(facts: &Facts<'_>) -> Inventory {
+    let component = facts.component;
+    let modules = || component.core_modules.iter().map(|(_, module)| module);
+    let with_body = |module: &crate::component::core_module::CoreModule<'_>| {
+        module.functions.len() - module.imported_funcs()
+    };
+    let exports = facts.entry_points.iter().map(|entry_point| ExportedFunction {
+        name: entry_point.name.clone(),
+        signature: entry_point.signature.to_owned(),
+        core_function: entry_point.road.as_ref().and_then(|road| facts.function(road.lifted.core)),
+        obstacle: entry_point.obstacle.clone(),
+    });
+    let adapters = facts.provenance.adapters.iter().map(|adapter| {
+        let module = &component.core_modules[adapter.module];
+        Adapter {
+            name: adapter.name.clone(),
+            flavor: adapter.flavor.to_string(),
+            releases: adapter.releases.clone(),
+            matched: adapter.matched,
+            location: Location { path: vec![module.step()], span: module.span },
+        }
+    });
+    let toolchains = facts.provenance.toolchains.iter().map(|toolchain| match &toolchain.version {
+        Some(version) => format!("{} {version}", toolchain.name),
+        None => toolchain.name.to_string(),
+    });
+    Inventory {
+        kind: ArtifactKind::Component,
+        bytes: component.file.len() as u64,
+        core_modules: modules().count() as u32,
+        functions: modules().map(with_body).sum::<usize>() as u32,
+        exports: exports.collect(),
+        adapters: adapters.collect(),
+        toolchains: toolchains.collect(),
+        producers: facts.provenance.producers.clone(),
+    }
+}
