@@ -100,7 +100,7 @@ impl Control {
     }
 
     pub(super) fn heap_size(&self) -> usize {
-        self.state.as_ref().map_or(0, |state| state.heap.len())
+        self.state.as_ref().map_or(0, |state| state.heap.size())
     }
 
     /// What follows is not reached.
@@ -291,7 +291,7 @@ impl State {
     }
 
     fn size(&self) -> u64 {
-        (self.locals.len() + self.operands.len() + self.heap.len()) as u64
+        (self.locals.len() + self.operands.len() + self.heap.size()) as u64
     }
 
     pub(super) fn join(&mut self, other: &State, world: &Instantiation<'_>, widen: bool) {

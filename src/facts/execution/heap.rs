@@ -183,7 +183,7 @@ impl Heap {
     }
 
     /// Number of cells kept.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.cells.len()
     }
 

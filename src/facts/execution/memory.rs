@@ -39,7 +39,8 @@ impl Executor<'_, '_> {
             Op::Load(arg, sign) => {
                 let address = state.pop();
                 let value = self.load(here, state, &address, *arg, site);
-                state.push(value.map(|value| Some(extend(value, arg.width, *sign))));
+                // An integer that is not zero stays so when its sign is extended.
+                state.push(value.map_zeroness(|value| extend(value, arg.width, *sign), None));
             }
             Op::LoadOther(_) => {
                 state.pop();
