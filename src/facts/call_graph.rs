@@ -10,7 +10,9 @@ use rustc_hash::FxHashMap;
 use rustc_hash::FxHashSet;
 
 use crate::component::index_space::FuncIdx;
+use crate::component::index_space::GlobalIdx;
 use crate::component::index_space::TypeIdx;
+use crate::facts::body::Binary;
 use crate::facts::body::Bodies;
 use crate::facts::body::Body;
 use crate::facts::body::Op;
@@ -32,7 +34,8 @@ pub struct Summary {
     pub indirect: Vec<(TypeIdx, TableId)>,
     /// Stores to constant addresses: memory, address, bytes.
     pub stores: Vec<(MemoryId, u64, u64)>,
-    /// Globals it sets.
+    /// Globals it sets, but for a stack pointer that it takes a frame from: that one is put back
+    /// on return.
     pub sets: Vec<GlobalId>,
     /// Constants it uses as values; some are addresses of statics.
     pub constants: FxHashSet<u64>,
@@ -212,7 +215,9 @@ impl<'f, 'a> CallGraph<'f, 'a> {
                 }
                 Op::GlobalSet(global) => {
                     folding.take(1, &mut summary);
-                    summary.sets.extend(world.global(instance, *global));
+                    if !takes_frame(body, *global) {
+                        summary.sets.extend(world.global(instance, *global));
+                    }
                 }
                 Op::GlobalGet(global) => {
                     let id = world.global(instance, *global).map(|id| &world.globals[id]);
@@ -224,6 +229,21 @@ impl<'f, 'a> CallGraph<'f, 'a> {
         }
         summary
     }
+}
+
+/// Whether a function's first use of a global is to take a stack frame from it. Frames are
+/// multiples of 16 bytes (tool-conventions, `BasicCABI.md`, "The linear stack").
+fn takes_frame(body: &Body, global: GlobalIdx) -> bool {
+    let first = body
+        .code
+        .iter()
+        .position(|op| matches!(op, Op::GlobalGet(used) | Op::GlobalSet(used) if *used == global));
+    let Some(first) = first else { return false };
+    matches!(
+        body.code.get(first..first + 3),
+        Some([Op::GlobalGet(_), Op::Const(size), Op::Binary(Binary::I32Sub | Binary::I64Sub)])
+            if *size > 0 && size % 16 == 0
+    )
 }
 
 /// Constants on the operand stack of straight code, and in locals that are set once to a constant.
