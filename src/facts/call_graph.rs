@@ -39,6 +39,8 @@ pub struct Summary {
     pub sets: Vec<GlobalId>,
     /// Constants it uses as values; some are addresses of statics.
     pub constants: FxHashSet<u64>,
+    /// The memories that such an address may mean.
+    pub memories: Vec<MemoryId>,
     /// Whether it does something that is not modelled here.
     pub opaque: bool,
 }
@@ -159,7 +161,9 @@ impl<'f, 'a> CallGraph<'f, 'a> {
 
     fn summarize(&self, instance: CoreInstanceId, body: &Body) -> Summary {
         let world = self.world;
-        let mut summary = Summary::default();
+        let memories = &world.core_instances[instance].memories;
+        let memories = memories.iter().flatten().copied().collect();
+        let mut summary = Summary { memories, ..Summary::default() };
         let mut folding = Folding::new(body);
         for op in &body.code {
             match op {
@@ -239,11 +243,16 @@ fn takes_frame(body: &Body, global: GlobalIdx) -> bool {
         .iter()
         .position(|op| matches!(op, Op::GlobalGet(used) | Op::GlobalSet(used) if *used == global));
     let Some(first) = first else { return false };
-    matches!(
-        body.code.get(first..first + 3),
-        Some([Op::GlobalGet(_), Op::Const(size), Op::Binary(Binary::I32Sub | Binary::I64Sub)])
-            if *size > 0 && size % 16 == 0
-    )
+    match body.code.get(first..first + 3) {
+        Some([Op::GlobalGet(_), Op::Const(size), Op::Binary(Binary::I32Sub | Binary::I64Sub)]) => {
+            *size > 0 && size % 16 == 0
+        }
+        // -64 takes a byte less than 64.
+        Some([Op::GlobalGet(_), Op::Const(size), Op::Binary(Binary::I32Add)]) => {
+            (*size as i32) < 0 && size % 16 == 0
+        }
+        _ => false,
+    }
 }
 
 /// Constants on the operand stack of straight code, and in locals that are set once to a constant.

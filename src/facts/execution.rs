@@ -85,8 +85,9 @@ pub struct Unfollowed {
     pub functions: FxHashSet<CoreFunc>,
     /// Indirect calls: whatever the table holds of the type, as seen from the instance.
     pub indirect: FxHashSet<(CoreInstanceId, TypeIdx, TableId)>,
-    /// Constants that were handed over as arguments; some are pointers.
-    pub arguments: FxHashSet<u64>,
+    /// Constants that were handed over as arguments, with the instance whose code did it; some are
+    /// pointers.
+    pub arguments: FxHashSet<(CoreInstanceId, u64)>,
     /// Something could not even be named.
     pub anything: bool,
 }

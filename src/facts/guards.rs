@@ -2,6 +2,7 @@
 //! that it traps.
 
 use crate::facts::execution::Cell;
+use crate::facts::execution::Ending;
 use crate::facts::execution::Event;
 use crate::facts::execution::Site;
 use crate::facts::execution::value::Reads;
@@ -36,14 +37,25 @@ pub enum Reaches {
 /// The guard that a trial met, if any.
 pub fn of(trial: &Trial) -> Option<RunOnceGuard> {
     let second = trial.second.as_ref()?;
-    if second.returned.is_none() && !second.traps.is_empty() {
-        let decided = second.traps.iter().find(|trap| trap.pivot.is_some());
-        let trap = decided.or(second.traps.first())?;
-        let pivot = trap.pivot.as_ref().or(second.pivots.first())?;
-        let reaches = if trial.certain { Reaches::Always } else { Reaches::Maybe };
-        return guard(trap, &pivot.reads, reaches);
+    let certain = if trial.certain { Reaches::Always } else { Reaches::Maybe };
+    on_every_path(second, certain)
+        .or_else(|| on_some_path(trial, second))
+        .or_else(|| on_every_path(trial.second_if_believed.as_ref()?, Reaches::Maybe))
+}
+
+/// The guard of a call that does nothing but trap.
+fn on_every_path(second: &Ending, reaches: Reaches) -> Option<RunOnceGuard> {
+    if second.returned.is_some() {
+        return None;
     }
-    // A trap that the first call cannot come to, although nothing but an earlier call decides.
+    let decided = second.traps.iter().find(|trap| trap.pivot.is_some());
+    let trap = decided.or(second.traps.first())?;
+    let pivot = trap.pivot.as_ref().or(second.pivots.first())?;
+    guard(trap, &pivot.reads, reaches)
+}
+
+/// A trap that the first call cannot come to, although nothing but an earlier call decides.
+fn on_some_path(trial: &Trial, second: &Ending) -> Option<RunOnceGuard> {
     let second = trial.second_after_change.as_ref().unwrap_or(second);
     let fresh = second.traps.iter().find(|trap| {
         let same = |first: &Event| first.site == trap.site && first.stack == trap.stack;

@@ -5,6 +5,8 @@
 mod environment;
 mod link;
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use crate::component::Component;
@@ -248,6 +250,12 @@ impl Memory<'_> {
             return None;
         }
         Some(self.segment_byte(at).unwrap_or(0))
+    }
+
+    /// The addresses that the data segment covers which covers one.
+    pub fn segment(&self, at: u64) -> Option<Range<u64>> {
+        let mut ranges = self.data.iter().map(|(start, bytes)| *start..start + bytes.len() as u64);
+        ranges.rfind(|range| range.contains(&at))
     }
 
     /// The byte that a data segment puts at an address; `None` if none does.

@@ -17,6 +17,7 @@ use crate::facts::execution::Role;
 use crate::facts::execution::Step;
 use crate::facts::execution::Unfollowed;
 use crate::facts::execution::heap::Heap;
+use crate::facts::execution::value::Read;
 use crate::facts::execution::value::Reads;
 use crate::facts::instantiation::ComponentFunc;
 use crate::facts::instantiation::Instantiation;
@@ -49,6 +50,8 @@ pub struct Trial {
     /// The second, where the first took the paths on which it changes something; `None` if that
     /// makes no difference.
     pub second_after_change: Option<Ending>,
+    /// The second, as it went while everything was believed; `None` if nothing is doubtful.
+    pub second_if_believed: Option<Ending>,
     /// Whether everything that was believed can be: what is decided is decided for certain.
     pub certain: bool,
 }
@@ -81,6 +84,7 @@ pub fn call_twice<'a>(
     road: &Road,
 ) -> Trial {
     let mut distrusted = FxHashSet::default();
+    let mut second_if_believed = None;
     let mut round = 0;
     loop {
         let mut executor = Executor::new(world, bodies);
@@ -91,7 +95,13 @@ pub fn call_twice<'a>(
             heap.settle(&instantiated.heap, world, 1);
             executor.call(&road.steps, heap, 2, FUEL)
         });
-        let mut trial = Trial { first, second, second_after_change: None, certain: false };
+        let mut trial = Trial {
+            first,
+            second,
+            second_after_change: None,
+            second_if_believed: None,
+            certain: false,
+        };
         let doubts = trial.doubts(world, graph, &executor.unfollowed);
         trial.certain = doubts.as_ref().is_some_and(Vec::is_empty);
         round += 1;
@@ -99,12 +109,14 @@ pub fn call_twice<'a>(
             Some(doubts) if !doubts.is_empty() && round < MOST_ROUNDS => {
                 distrusted = executor.distrusted;
                 distrusted.extend(doubts);
+                second_if_believed = second_if_believed.or(trial.second);
             }
             _ => {
                 let left = trial.first.returned.as_ref();
                 let changed = left.and_then(|(_, heap)| heap.changed(&instantiated.heap, world, 1));
                 trial.second_after_change =
                     changed.map(|heap| executor.call(&road.steps, &heap, 2, FUEL));
+                trial.second_if_believed = second_if_believed;
                 return trial;
             }
         }
@@ -130,7 +142,7 @@ impl Trial {
         }
         let reach = graph.reach(unfollowed);
         let doubted = exposed.iter().filter(|read| {
-            reach.unbounded || !read.literal || touches(world, &reach, unfollowed, read.cell)
+            reach.unbounded || !read.literal || touches(world, &reach, unfollowed, read)
         });
         Some(doubted.map(|read| read.cell).collect())
     }
@@ -151,20 +163,31 @@ impl Trial {
 
 /// Whether code that ran unseen may write a cell: it stores there, or it holds an address from
 /// which the cell can be reached.
-fn touches(world: &Instantiation<'_>, reach: &Reach, unseen: &Unfollowed, cell: Cell) -> bool {
-    let (memory, address, width) = match cell {
+fn touches(world: &Instantiation<'_>, reach: &Reach, unseen: &Unfollowed, read: &Read) -> bool {
+    let (memory, address, width) = match read.cell {
         Cell::Global(id) => return reach.functions.iter().any(|f| f.sets.contains(&id)),
         Cell::Memory { memory, address, width } => (memory, address, width),
     };
     let end = address.saturating_add(u64::from(width));
     let is_static = |at: u64| world.memories[memory].segment_byte(at).is_some();
+    // A segment that nothing stores to is read-only data: to hold its address changes nothing.
+    let read_only = read.earlier.is_none()
+        && world.memories[memory].segment(address).is_some_and(|segment| {
+            let into = |(of, at, _): &(_, u64, u64)| *of == memory && segment.contains(at);
+            !reach.functions.iter().any(|function| function.stores.iter().any(into))
+        });
     let near = address.saturating_sub(OBJECT)..=address;
-    let near: Vec<u64> =
-        near.filter(|at| *at == address || is_static(*at) == is_static(address)).collect();
+    let near: Vec<u64> = near
+        .filter(|at| !read_only && (*at == address || is_static(*at) == is_static(address)))
+        .collect();
     reach.functions.iter().any(|function| {
         let stores = |(of, at, len): &(_, u64, u64)| {
             *of == memory && *at < end && address < at.saturating_add(*len)
         };
-        function.stores.iter().any(stores) || near.iter().any(|at| function.constants.contains(at))
-    }) || near.iter().any(|at| unseen.arguments.contains(at))
+        let holds = |at: &u64| function.constants.contains(at);
+        function.stores.iter().any(stores)
+            || (function.memories.contains(&memory) && near.iter().any(holds))
+    }) || unseen.arguments.iter().any(|(instance, at)| {
+        near.contains(at) && world.core_instances[*instance].memories.contains(&Some(memory))
+    })
 }

@@ -147,7 +147,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         let site = here.site(at);
         let Some(table) = self.world.table(here.instance, table) else {
             self.unfollowed.anything = true;
-            self.leave(state, params, results);
+            self.leave(state, params, results, Some(site));
             return false;
         };
         let contents = &self.world.tables[table];
@@ -172,7 +172,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         };
         let Some(targets) = targets else {
             self.unfollowed.indirect.insert((here.instance, ty, table));
-            self.leave(state, params, results);
+            self.leave(state, params, results, Some(site));
             return false;
         };
         self.decide(state, &index, site);
@@ -217,7 +217,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             CoreFunc::Builtin(id) => {
                 if let Some(destructor) = self.world.builtins[id].destructor {
                     self.unfollowed.functions.insert(destructor);
-                    self.leave(state, params, results);
+                    self.leave(state, params, results, site);
                 } else {
                     self.call_host(state, params, results);
                 }
@@ -225,7 +225,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             }
             CoreFunc::Unknown => {
                 self.unfollowed.anything = true;
-                self.leave(state, params, results);
+                self.leave(state, params, results, site);
                 false
             }
         }
@@ -244,7 +244,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             || self.heavy.contains(&(instance, func))
             || self.stack.iter().any(running)
         {
-            return self.skip(state, CoreFunc::Defined(instance, func), params, results);
+            return self.skip(state, CoreFunc::Defined(instance, func), params, results, site);
         }
         let arguments = state.pop_many(params);
         let callee = State {
@@ -290,7 +290,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                     self.heavy.insert((instance, func));
                 }
                 state.operands.extend(arguments);
-                self.skip(state, CoreFunc::Defined(instance, func), params, results)
+                self.skip(state, CoreFunc::Defined(instance, func), params, results, site)
             }
         }
     }
@@ -325,7 +325,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             }
             ComponentFunc::Unknown => {
                 self.unfollowed.anything = true;
-                self.leave(state, params, results);
+                self.leave(state, params, results, site);
                 false
             }
         }
@@ -384,21 +384,29 @@ impl<'f, 'a> Executor<'f, 'a> {
     }
 
     /// A call that is not followed.
-    fn skip(&mut self, state: &mut State, target: CoreFunc, params: u32, results: u32) -> bool {
+    fn skip(
+        &mut self,
+        state: &mut State,
+        target: CoreFunc,
+        params: u32,
+        results: u32,
+        site: Option<Site>,
+    ) -> bool {
         self.unfollowed.functions.insert(target);
-        self.leave(state, params, results);
+        self.leave(state, params, results, site);
         false
     }
 
     /// Takes the arguments of a call that is not followed, forgets what it may change, and gives
     /// unknown results.
-    fn leave(&mut self, state: &mut State, params: u32, results: u32) {
+    fn leave(&mut self, state: &mut State, params: u32, results: u32, site: Option<Site>) {
         let arguments = state.pop_many(params);
         let heap = Rc::make_mut(&mut state.heap);
         heap.excursions += 1;
         let computed = arguments.iter().any(|value| value.single().is_some() && !value.literal);
-        for value in arguments.iter().filter_map(Value::constants).flatten() {
-            self.unfollowed.arguments.insert(*value);
+        if let Some(site) = site {
+            let constants = arguments.iter().filter_map(Value::constants).flatten();
+            self.unfollowed.arguments.extend(constants.map(|value| (site.instance, *value)));
         }
         if computed {
             for (memory, _) in self.world.memories.iter() {
