@@ -151,9 +151,9 @@ impl Trial {
     /// exits of the first, if that never does.
     fn relied_on(&self) -> Vec<&Reads> {
         let ending = match &self.second {
-            Some(second) if second.returned.is_none() => second,
-            Some(_) => return Vec::new(),
-            None => &self.first,
+            Some(second) if second.returned.is_none() && !second.pivots.is_empty() => second,
+            None if !self.first.exits.is_empty() => &self.first,
+            _ => return Vec::new(),
         };
         let events = ending.traps.iter().chain(&ending.exits);
         let pivots = ending.pivots.iter().map(|pivot| &*pivot.reads);
