@@ -4,6 +4,7 @@
 
 mod environment;
 mod link;
+mod modules;
 
 use std::ops::Range;
 
