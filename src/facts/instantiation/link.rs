@@ -1,17 +1,17 @@
 //! The walk over definitions that fills an [`Instantiation`].
 
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
 use super::Builtin;
 use super::ComponentFunc;
 use super::CoreFunc;
-
 use super::ExportMap;
-
 use super::Instantiation;
 use super::Lifted;
 use super::Lowered;
-
 use super::Start;
-
 use super::environment::Closure;
 use super::environment::CoreItem;
 use super::environment::Environment;
@@ -31,8 +31,6 @@ use crate::component::index_space::CoreFuncIdx;
 use crate::component::index_space::CoreModuleId;
 use crate::component::index_space::Idx;
 use crate::component::index_space::IndexSpace;
-use rustc_hash::FxHashMap;
-use std::rc::Rc;
 
 /// Instances of either level that one file may make. Nested instantiation can double at each
 /// level, so a small file can ask for more than any machine holds.

@@ -1,6 +1,10 @@
 //! The core half of the walk: modules instantiated, imports filled, tables and memories as
 //! segments leave them.
 
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
 use super::CoreFunc;
 use super::CoreInstance;
 use super::CoreInstanceId;
@@ -21,8 +25,6 @@ use crate::component::definition::CoreSortIdx;
 use crate::component::index_space::CoreModuleId;
 use crate::component::index_space::FuncIdx;
 use crate::component::index_space::Idx;
-use rustc_hash::FxHashMap;
-use std::rc::Rc;
 
 /// Slots that are kept of one table.
 const MOST_SLOTS: u64 = 1 << 20;
