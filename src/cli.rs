@@ -11,6 +11,7 @@ pub mod rules;
 pub mod terminal;
 pub mod wat;
 
+use std::error::Error;
 use std::io;
 use std::io::Write;
 
@@ -56,6 +57,8 @@ pub enum Command {
     /// Say what a second call of each export meets
     Check(check::Arguments),
     /// Show what is in a component: modules, instances, exports, adapters, toolchains
+    #[command(after_help = "Examples:\n  secondcall inspect app.wasm\n  \
+        secondcall inspect app.wasm --format json")]
     Inspect(inspect::Arguments),
     /// Print a rule's page; or say which rule explains a trap or backtrace
     #[command(after_help = "Examples:\n  secondcall explain run_once_guard\n  \
@@ -79,24 +82,23 @@ pub enum Command {
 pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let style = cli.color.style();
     let rules: Vec<_> = table::all().collect();
+    let usage = |error: &dyn Error| (error.to_string(), ExitCode::Usage);
     let done = match cli.command {
         None => return check::run(&cli.check, style, out, err),
         Some(Command::Check(arguments)) => return check::run(&arguments, style, out, err),
-        Some(Command::Inspect(arguments)) => {
-            inspect::run(&arguments, style, out).map_err(|error| error.to_string())
-        }
+        Some(Command::Inspect(arguments)) => return inspect::run(&arguments, style, out, err),
         Some(Command::Explain { topic }) => {
-            explain::run(&topic, &rules, style, out).map_err(|error| error.to_string())
+            explain::run(&topic, &rules, style, out).map_err(|error| usage(&error))
         }
-        Some(Command::Rules) => rules::run(&rules, style, out).map_err(|error| error.to_string()),
-        Some(Command::Hosts) => hosts::run(out).map_err(|error| error.to_string()),
+        Some(Command::Rules) => rules::run(&rules, style, out).map_err(|error| usage(&error)),
+        Some(Command::Hosts) => hosts::run(out).map_err(|error| usage(&error)),
         Some(Command::Wat(arguments)) => {
-            wat::run(&arguments, style, out).map_err(|error| error.to_string())
+            wat::run(&arguments, style, out).map_err(|error| (error.to_string(), error.exit_code()))
         }
     };
     match done {
         Ok(()) => ExitCode::Clean,
-        Err(message) => complain(err, &message, ExitCode::Usage),
+        Err((message, code)) => complain(err, &message, code),
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Component<'a> {
     pub core_modules: IndexSpace<CoreModuleId, CoreModule<'a>>,
     /// Every component definition, at any depth, in file order; the root is the first.
     pub definitions: IndexSpace<ComponentId, Definition<'a>>,
+    /// Every function that the root imports.
+    pub imports: Vec<WorldFunction>,
     /// Every function that the root exports.
     pub exports: Vec<WorldFunction>,
 }

@@ -5,7 +5,7 @@ mod identity;
 pub mod listing;
 pub mod run;
 pub mod style;
-mod wording;
+pub(crate) mod wording;
 pub mod concise;
 pub mod json;
 pub mod text;

@@ -1,44 +1,133 @@
 //! `secondcall inspect`: what is in a component.
 
+mod anatomy;
+mod document;
+mod lifting;
+mod linkage;
+mod parts;
+mod role;
+mod source;
+mod surface;
+mod text;
+
 use std::io;
 use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::ValueEnum;
 
+use super::complain;
+use super::exit_code::ExitCode;
 use super::fingerprint;
-use super::fingerprint::FingerprintError;
+use super::inputs;
+use super::inputs::Source;
+use crate::component::Component;
 use crate::report::style::Style;
+use anatomy::Anatomy;
+use document::Document;
+use document::Failure;
 
 /// What to show.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Components, binary or text; with --fingerprint, adapters named RELEASE-FLAVOR.wasm
+    /// Components (binary or text), folders to search, or - for standard input; with --fingerprint,
+    /// adapters named RELEASE-FLAVOR.wasm
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
+    /// Show every line: fold nothing
+    #[arg(long)]
+    pub all: bool,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
     /// Write the table of published adapters (data/adapters.toml) from these files
     #[arg(long)]
     pub fingerprint: bool,
 }
 
-/// Why nothing was shown.
-#[derive(Debug, thiserror::Error)]
-pub enum InspectError {
-    /// No table can be written.
-    #[error("{0}")]
-    Fingerprint(#[from] FingerprintError),
-    /// The output cannot be written.
-    #[error("{0}")]
-    Output(#[from] io::Error),
+/// The formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person
+    Human,
+    /// For a program: schemas/inspect-v1.json
+    Json,
 }
 
-/// Shows what the arguments name.
-///
-/// # Errors
-/// If a file cannot be read, or `out` cannot be written to.
-pub fn run(arguments: &Arguments, _style: Style, out: &mut dyn Write) -> Result<(), InspectError> {
+/// Shows what the arguments name. What cannot be read is told on `err`, and the rest shown.
+pub fn run(
+    arguments: &Arguments,
+    style: Style,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitCode {
     if arguments.fingerprint {
-        fingerprint::run(&arguments.files, out)?;
+        return match fingerprint::run(&arguments.files, out) {
+            Ok(()) => ExitCode::Clean,
+            Err(error) => complain(err, &error.to_string(), ExitCode::Usage),
+        };
+    }
+    let sources = inputs::find(&arguments.files);
+    if sources.list.is_empty() {
+        let passed_over = sources.passed_over.iter().map(|it| format!("\n  passed over {it}"));
+        let message = format!("no component found{}", passed_over.collect::<String>());
+        return complain(err, &message, ExitCode::NoInputs);
+    }
+    let mut code = ExitCode::Clean;
+    let results = sources.list.iter().map(|source| {
+        let (path, result) = inspect(source);
+        if let Err(failure) = &result {
+            code = complain(err, &failure.told(style), ExitCode::Unread);
+        }
+        (path, result)
+    });
+    let told = match arguments.format {
+        Format::Human => tell(results, arguments.all, style, out),
+        Format::Json => Document::of(results.collect()).write(out),
+    };
+    match told.and_then(|()| out.flush()) {
+        Ok(()) => code,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
+        Err(error) => complain(err, &format!("cannot write: {error}"), ExitCode::Usage),
+    }
+}
+
+fn tell(
+    results: impl Iterator<Item = (String, Result<Anatomy, Failure>)>,
+    all: bool,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let anatomies = results.filter_map(|(path, result)| Some((path, result.ok()?)));
+    for (i, (path, anatomy)) in anatomies.enumerate() {
+        if i > 0 {
+            writeln!(out)?;
+        }
+        out.write_all(text::tell(&path, &anatomy, style, all).as_bytes())?;
     }
     Ok(())
+}
+
+fn inspect(source: &Source) -> (String, Result<Anatomy, Failure>) {
+    let input = source.read();
+    let failure = |offset, message| Failure { path: input.path.clone(), offset, message };
+    let anatomy = match &input.bytes {
+        Err(message) => Err(failure(None, message.clone())),
+        Ok(bytes) => match Component::read(bytes) {
+            Ok(component) => Ok(Anatomy::of(&component)),
+            Err(error) => Err(failure(Some(error.offset()), error.to_string())),
+        },
+    };
+    (input.path, anatomy)
+}
+
+impl Failure {
+    fn told(&self, style: Style) -> String {
+        let lines = format!("{}: {}", self.path, self.message);
+        // Messages about text show the lines concerned.
+        let lines = lines.lines().map(|line| style.printable(line, 1000)).collect::<Vec<_>>();
+        let offset = self.offset.map(|offset| format!(" (at offset {offset:#x})"));
+        lines.join("\n") + &offset.unwrap_or_default()
+    }
 }

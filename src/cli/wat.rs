@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::Args;
 use thiserror::Error;
 
+use super::exit_code::ExitCode;
 use crate::report::listing;
 use crate::report::listing::Line;
 use crate::report::listing::Listing;
@@ -48,6 +49,17 @@ pub enum WatError {
     /// The output cannot be written.
     #[error("{0}")]
     Output(#[from] io::Error),
+}
+
+impl WatError {
+    /// The exit code for it: what cannot be read is no wrong usage.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            WatError::Input(_)
+            | WatError::Listing { error: ListingError::Malformed { .. }, .. } => ExitCode::Unread,
+            WatError::Listing { .. } | WatError::Output(_) => ExitCode::Usage,
+        }
+    }
 }
 
 /// Prints the function, one line each: the offset in the file, then the text.

@@ -52,6 +52,7 @@ pub(super) fn read(file: &[u8]) -> Result<Component<'_>, ReadError> {
             file,
             core_modules: IndexSpace::default(),
             definitions: IndexSpace::default(),
+            imports: Vec::new(),
             exports: Vec::new(),
         },
         open: Vec::new(),
@@ -63,8 +64,9 @@ pub(super) fn read(file: &[u8]) -> Result<Component<'_>, ReadError> {
             && reader.open.len() == 1
         {
             let (imports, exports) = reader.root_names();
-            reader.component.exports =
-                world::exported_functions(types.as_ref(), &imports, &exports);
+            let (imports, exports) = world::functions(types.as_ref(), &imports, &exports);
+            reader.component.imports = imports;
+            reader.component.exports = exports;
         }
         reader.payload(payload).map_err(malformed)?;
     }

@@ -1,4 +1,4 @@
-//! The functions a component exports, with their types in WIT's words.
+//! The functions a component imports and exports, with their types in WIT's words.
 
 use std::fmt::Write as _;
 
@@ -15,12 +15,12 @@ use wasmparser::types::TypesRef;
 
 use crate::location::ExportName;
 
-/// An exported function.
+/// An imported or exported function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorldFunction {
     /// Its full name.
     pub name: ExportName,
-    /// The way to it: the names of the exports to follow from the root, the last one the function's.
+    /// The way to it: the names to follow from the root, the last one the function's.
     pub path: Vec<String>,
     /// Its type: `func(name: string) -> result`.
     pub signature: String,
@@ -28,12 +28,13 @@ pub struct WorldFunction {
     pub allocates_arguments: bool,
 }
 
-/// Every function that the root component exports, in the order of its exports.
-pub(super) fn exported_functions(
+/// Every function that the root component imports, and every function that it exports, in the
+/// order of its imports and exports.
+pub(super) fn functions(
     types: TypesRef<'_>,
     imports: &[String],
     exports: &[String],
-) -> Vec<WorldFunction> {
+) -> (Vec<WorldFunction>, Vec<WorldFunction>) {
     let mut world = World { types, names: Names::default(), functions: Vec::new() };
     let entity = |name: &String, found: Option<&wasmparser::component_types::ComponentItem>| {
         found.map(|item| (name.clone(), item.ty))
@@ -45,10 +46,14 @@ pub(super) fn exported_functions(
     for (name, ty) in imported.iter().chain(&exported) {
         world.learn_names(name, *ty, 0);
     }
+    for (name, ty) in imported {
+        world.collect(&mut vec![name], ty);
+    }
+    let imported = std::mem::take(&mut world.functions);
     for (name, ty) in exported {
         world.collect(&mut vec![name], ty);
     }
-    world.functions
+    (imported, world.functions)
 }
 
 #[derive(Default)]

@@ -47,3 +47,16 @@ pub(crate) fn counted(number: impl Into<u64>, noun: &str) -> String {
     let number = number.into();
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
+
+/// `1 byte`, `45.7 KiB`, `2.0 MiB`.
+pub(crate) fn size(bytes: u64) -> String {
+    const KIBI: f64 = 1024.0;
+    let kibibytes = bytes as f64 / KIBI;
+    if bytes < 1024 {
+        counted(bytes, "byte")
+    } else if kibibytes < KIBI {
+        format!("{kibibytes:.1} KiB")
+    } else {
+        format!("{:.1} MiB", kibibytes / KIBI)
+    }
+}

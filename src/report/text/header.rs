@@ -17,7 +17,6 @@ use super::SENTENCE_LIMIT;
 
 /// Width of the left column; a longer path gets a line of its own.
 const KEY_WIDTH: usize = 24;
-const KIBI: f64 = 1024.0;
 
 pub(super) fn write(
     run: &Run,
@@ -53,7 +52,7 @@ fn facts(inventory: &Inventory, style: Style) -> String {
         parts.push(wording::counted(inventory.core_modules, "core module"));
     }
     parts.push(wording::counted(inventory.functions, "function"));
-    parts.push(size(inventory.bytes));
+    parts.push(wording::size(inventory.bytes));
     let adapters = inventory.adapters.iter().map(|it| adapter(it, style));
     let made_by: Vec<_> = inventory.toolchains.iter().cloned().chain(adapters).collect();
     if !made_by.is_empty() {
@@ -77,16 +76,5 @@ fn adapter(adapter: &Adapter, style: Style) -> String {
             let range = style.marks().range;
             format!("{name} adapter ({flavor}, wasmtime {first}{range}{last})")
         }
-    }
-}
-
-fn size(bytes: u64) -> String {
-    let kibibytes = bytes as f64 / KIBI;
-    if bytes < 1024 {
-        wording::counted(bytes, "byte")
-    } else if kibibytes < KIBI {
-        format!("{kibibytes:.1} KiB")
-    } else {
-        format!("{:.1} MiB", kibibytes / KIBI)
     }
 }

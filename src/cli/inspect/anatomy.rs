@@ -1,0 +1,313 @@
+//! What is in a component: plain values, gathered whole and then only told. The members' names are
+//! those of `schemas/inspect-v1.json`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::lifting::Lifting;
+use super::linkage;
+use super::parts;
+use super::role::Roles;
+use super::source::Sources;
+use super::surface;
+use crate::component::Component;
+use crate::component::index_space::Idx;
+use crate::facts::instantiation::Instantiation;
+use crate::facts::provenance::Provenance;
+
+/// What is in a component.
+#[derive(Debug, Serialize)]
+pub(super) struct Anatomy {
+    /// Size of the file.
+    pub(super) bytes: u64,
+    /// Component definitions at any depth, in file order; the root is the first.
+    pub(super) components: Vec<ComponentPart>,
+    /// Core modules at any depth, in file order.
+    pub(super) core_modules: Vec<ModulePart>,
+    /// Core instances in the order of their instantiation.
+    pub(super) core_instances: Vec<InstancePart>,
+    /// There are more instances, or imports of instances, than are told.
+    pub(super) truncated: bool,
+    /// Functions that run once at instantiation, in their order.
+    pub(super) starts: Vec<Source>,
+    /// What the host must give.
+    pub(super) imports: Vec<ImportPart>,
+    /// What the host can call.
+    pub(super) exports: Vec<ExportPart>,
+    pub(super) adapters: Vec<AdapterPart>,
+    pub(super) toolchains: Vec<ToolchainPart>,
+    /// The producers sections of all parts, merged.
+    pub(super) producers: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ComponentPart {
+    pub(super) component: u32,
+    pub(super) name: Option<String>,
+    /// The component it is nested in.
+    pub(super) parent: Option<u32>,
+    pub(super) offset: u64,
+    pub(super) bytes: u64,
+    pub(super) custom_sections: Vec<String>,
+    pub(super) producers: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ModulePart {
+    pub(super) core_module: u32,
+    pub(super) name: Option<String>,
+    pub(super) role: Option<Role>,
+    /// The component that defines it.
+    pub(super) component: u32,
+    pub(super) offset: u64,
+    pub(super) bytes: u64,
+    pub(super) functions: Counts,
+    pub(super) memories: Vec<MemoryPart>,
+    pub(super) tables: Vec<TablePart>,
+    pub(super) globals: Globals,
+    pub(super) data: Segments,
+    pub(super) start: Option<FunctionName>,
+    pub(super) custom_sections: Vec<CustomSection>,
+    pub(super) producers: BTreeMap<String, Vec<String>>,
+}
+
+/// What a module is for, by its structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Role {
+    /// The only module of its component that is none of the others.
+    Main,
+    /// A preview1 adapter.
+    Adapter,
+    /// Stubs that call through a table, for imports that are filled later.
+    Shim,
+    /// Fills the shim's table.
+    Fixups,
+    /// Has no code and runs an imported function as its start function.
+    Starter,
+    /// A dynamic library.
+    Library,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Counts {
+    pub(super) defined: u64,
+    pub(super) imported: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct MemoryPart {
+    pub(super) minimum_pages: u64,
+    pub(super) maximum_pages: Option<u64>,
+    pub(super) memory64: bool,
+    pub(super) shared: bool,
+    pub(super) imported: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct TablePart {
+    pub(super) minimum: u64,
+    pub(super) imported: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Globals {
+    pub(super) defined: u64,
+    pub(super) imported: u64,
+    /// How many of them can be set.
+    pub(super) mutable: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Segments {
+    pub(super) segments: u64,
+    pub(super) bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct FunctionName {
+    pub(super) function: u32,
+    pub(super) name: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct CustomSection {
+    pub(super) name: String,
+    pub(super) bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct InstancePart {
+    pub(super) core_instance: u32,
+    pub(super) core_module: u32,
+    pub(super) imports: Vec<Filled>,
+}
+
+/// An import of a core instance, and what fills it.
+#[derive(Debug, Serialize)]
+pub(super) struct Filled {
+    pub(super) module: String,
+    pub(super) field: String,
+    pub(super) sort: Sort,
+    pub(super) source: Source,
+}
+
+/// The sorts of the core level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Sort {
+    Function,
+    Table,
+    Memory,
+    Global,
+    Tag,
+}
+
+/// Where something comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Source {
+    #[serde(flatten)]
+    pub(super) origin: Origin,
+    /// What lies between, nearest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) through: Vec<Through>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(super) enum Origin {
+    /// An item of a core instance, by its index in the module.
+    Core { core_instance: u32, core_module: u32, index: u32, name: Option<String> },
+    /// A function of the host.
+    Host { interface: Option<String>, function: String, is_async: bool },
+    /// A canonical builtin.
+    Builtin { name: &'static str },
+    /// Not known.
+    Unknown,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(super) enum Through {
+    /// A stub that calls what a slot of a table holds.
+    Shim { core_instance: u32, slot: u64 },
+    /// A function that was lifted and lowered again.
+    Lift,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ImportPart {
+    pub(super) name: String,
+    /// `instance`, `function`, `type` …
+    pub(super) sort: &'static str,
+    pub(super) functions: Vec<ImportedFunction>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ImportedFunction {
+    pub(super) name: String,
+    #[serde(rename = "type")]
+    pub(super) ty: String,
+    /// Whether it is lowered, so that core code can call it.
+    pub(super) lowered: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ExportPart {
+    pub(super) name: String,
+    /// The interface with its version; `None` for a function of the root.
+    pub(super) interface: Option<String>,
+    pub(super) function: String,
+    #[serde(rename = "type")]
+    pub(super) ty: String,
+    /// Why there is no road to a core function, if so.
+    pub(super) obstacle: Option<String>,
+    pub(super) lift: Option<LiftPart>,
+}
+
+/// `canon lift`, with what its options name.
+#[derive(Debug, Serialize)]
+pub(super) struct LiftPart {
+    pub(super) core_function: Source,
+    /// The component that lifts it; `None` where the way to it could not be followed.
+    pub(super) component: Option<u32>,
+    pub(super) string_encoding: Option<&'static str>,
+    pub(super) memory: Option<LiftMemory>,
+    pub(super) realloc: Option<Source>,
+    pub(super) post_return: Option<Source>,
+    pub(super) callback: Option<Source>,
+    pub(super) is_async: bool,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct LiftMemory {
+    pub(super) core_module: u32,
+    /// The name that the module exports it by.
+    pub(super) name: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct AdapterPart {
+    pub(super) name: String,
+    pub(super) flavor: String,
+    pub(super) core_module: u32,
+    pub(super) releases: Option<Releases>,
+    pub(super) matched: Matched,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Releases {
+    pub(super) first: String,
+    pub(super) last: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Matched {
+    pub(super) functions: u32,
+    pub(super) of: u32,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct ToolchainPart {
+    pub(super) name: String,
+    pub(super) version: Option<String>,
+    pub(super) seen: String,
+}
+
+impl Anatomy {
+    /// What is in `component`. Decodes no function body but those of adapters and shims.
+    pub(super) fn of<'a>(component: &'a Component<'a>) -> Self {
+        let world = Instantiation::of(component);
+        let provenance = Provenance::of(component);
+        let roles = Roles::of(component, &provenance);
+        let mut sources = Sources::of(&world, &roles);
+        let lifting = Lifting::of(component);
+        let (core_instances, cut) = linkage::instances(&world, &mut sources);
+        let adapters = provenance.adapters.iter().map(|adapter| AdapterPart {
+            name: adapter.name.clone(),
+            flavor: adapter.flavor.to_string(),
+            core_module: adapter.module.raw(),
+            releases: adapter.releases.clone().map(|(first, last)| Releases { first, last }),
+            matched: Matched { functions: adapter.matched.0, of: adapter.matched.1 },
+        });
+        let toolchains = provenance.toolchains.iter().map(|toolchain| ToolchainPart {
+            name: toolchain.name.clone(),
+            version: toolchain.version.clone(),
+            seen: toolchain.seen.clone(),
+        });
+        Anatomy {
+            bytes: component.file.len() as u64,
+            components: parts::components(component),
+            core_modules: parts::core_modules(component, &roles),
+            core_instances,
+            truncated: world.truncated || cut,
+            starts: linkage::starts(&world, &mut sources),
+            imports: surface::imports(&world),
+            exports: surface::exports(&world, &lifting, &mut sources),
+            adapters: adapters.collect(),
+            toolchains: toolchains.collect(),
+            producers: provenance.producers.iter().cloned().collect(),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The components and core modules of a file, each by itself.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::anatomy::ComponentPart;
+use super::anatomy::Counts;
+use super::anatomy::CustomSection;
+use super::anatomy::FunctionName;
+use super::anatomy::Globals;
+use super::anatomy::MemoryPart;
+use super::anatomy::ModulePart;
+use super::anatomy::Segments;
+use super::anatomy::TablePart;
+use super::role::Roles;
+use crate::component::Component;
+use crate::component::core_module::CoreModule;
+use crate::component::core_module::Extern;
+use crate::component::definition::Item;
+use crate::component::index_space::ComponentId;
+use crate::component::index_space::CoreModuleId;
+use crate::component::index_space::Idx;
+
+/// The component definitions, in file order.
+pub(super) fn components(component: &Component<'_>) -> Vec<ComponentPart> {
+    let mut parents: FxHashMap<ComponentId, u32> = FxHashMap::default();
+    for (id, definition) in component.definitions.iter() {
+        for item in &definition.items {
+            if let Item::Component(nested) = item {
+                parents.insert(*nested, id.raw());
+            }
+        }
+    }
+    let parts = component.definitions.iter().map(|(id, definition)| ComponentPart {
+        component: id.raw(),
+        name: definition.name.map(str::to_owned),
+        parent: parents.get(&id).copied(),
+        offset: definition.span.start,
+        bytes: definition.span.len(),
+        custom_sections: definition.custom_sections.iter().map(ToString::to_string).collect(),
+        producers: producers(&definition.producers),
+    });
+    parts.collect()
+}
+
+/// The core modules, in file order.
+pub(super) fn core_modules(component: &Component<'_>, roles: &Roles) -> Vec<ModulePart> {
+    let homes = homes(component);
+    let modules = component.core_modules.iter();
+    modules
+        .map(|(id, module)| {
+            let home = homes.get(&id).map_or(0, |home| home.raw());
+            module_part(module, home, roles)
+        })
+        .collect()
+}
+
+/// The component that defines each core module.
+pub(super) fn homes(component: &Component<'_>) -> FxHashMap<CoreModuleId, ComponentId> {
+    let mut homes = FxHashMap::default();
+    for (id, definition) in component.definitions.iter() {
+        for item in &definition.items {
+            if let Item::CoreModule(module) = item {
+                homes.insert(*module, id);
+            }
+        }
+    }
+    homes
+}
+
+fn module_part(module: &CoreModule<'_>, home: u32, roles: &Roles) -> ModulePart {
+    let imported = module.imported_funcs();
+    let imported_globals =
+        module.imports.iter().filter(|it| matches!(it.item, Extern::Global(_))).count();
+    let memories = module.memories.iter().map(|(_, memory)| MemoryPart {
+        minimum_pages: memory.minimum,
+        maximum_pages: memory.maximum,
+        memory64: memory.memory64,
+        shared: memory.shared,
+        imported: memory.imported,
+    });
+    let tables = module
+        .tables
+        .iter()
+        .map(|(_, table)| TablePart { minimum: table.minimum, imported: table.imported });
+    let custom_sections = module
+        .custom_sections
+        .iter()
+        .map(|(name, range)| CustomSection { name: (*name).to_owned(), bytes: range.len() as u64 });
+    ModulePart {
+        core_module: module.id.raw(),
+        name: module.name.map(str::to_owned),
+        role: roles.get(module.id),
+        component: home,
+        offset: module.span.start,
+        bytes: module.span.len(),
+        functions: Counts {
+            defined: (module.functions.len() - imported) as u64,
+            imported: imported as u64,
+        },
+        memories: memories.collect(),
+        tables: tables.collect(),
+        globals: Globals {
+            defined: (module.globals.len() - imported_globals) as u64,
+            imported: imported_globals as u64,
+            mutable: module.globals.iter().filter(|(_, global)| global.mutable).count() as u64,
+        },
+        data: Segments {
+            segments: module.data.len() as u64,
+            bytes: module.data.iter().map(|(_, data)| data.bytes.len() as u64).sum(),
+        },
+        start: module.start.map(|func| FunctionName {
+            function: func.raw(),
+            name: module.func_name(func).map(str::to_owned),
+        }),
+        custom_sections: custom_sections.collect(),
+        producers: producers(&module.producers),
+    }
+}
+
+fn producers(list: &[(&str, &str, &str)]) -> BTreeMap<String, Vec<String>> {
+    let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (field, name, version) in list {
+        let value = if version.is_empty() { (*name).into() } else { format!("{name} {version}") };
+        fields.entry((*field).to_owned()).or_default().push(value);
+    }
+    fields
+}

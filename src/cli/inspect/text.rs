@@ -1,0 +1,245 @@
+//! An anatomy for people. Long lists are folded; names from the file are made printable.
+
+mod instances;
+mod parts;
+mod surface;
+
+use crate::report::style::Style;
+use crate::report::style::Tone;
+use crate::report::style::wrapped;
+use crate::report::wording::counted;
+use crate::report::wording::size;
+
+use super::anatomy::AdapterPart;
+use super::anatomy::Anatomy;
+use super::anatomy::Origin;
+use super::anatomy::Role;
+use super::anatomy::Sort;
+use super::anatomy::Source;
+use super::anatomy::Through;
+
+/// More similar lines than this are folded.
+const FOLD_ABOVE: usize = 12;
+/// More parts or instances than this are not told one by one.
+const MOST_PARTS: usize = 40;
+/// Longest name printed, in characters.
+const NAME_LIMIT: usize = 100;
+/// Longest path or sentence printed, in characters.
+const SENTENCE_LIMIT: usize = 1000;
+/// Widest column of names; a longer name pushes its row to the right.
+const COLUMN_LIMIT: usize = 56;
+/// Where a list of words is broken.
+const WRAP_AT: usize = 100;
+
+/// The text that tells of `anatomy`, found in the file `path`; whole if `all`.
+pub(super) fn tell(path: &str, anatomy: &Anatomy, style: Style, all: bool) -> String {
+    let mut page = Page { anatomy, style, all, text: String::new() };
+    page.header(path);
+    page.provenance();
+    page.parts();
+    page.instances();
+    page.imports();
+    page.exports();
+    page.text
+}
+
+struct Page<'p> {
+    anatomy: &'p Anatomy,
+    style: Style,
+    all: bool,
+    text: String,
+}
+
+impl Page<'_> {
+    fn header(&mut self, path: &str) {
+        let anatomy = self.anatomy;
+        let functions = anatomy.core_modules.iter().map(|module| module.functions.defined);
+        let mut facts = vec!["component".to_owned()];
+        if anatomy.components.len() > 1 {
+            facts.push(counted(anatomy.components.len() as u64 - 1, "nested component"));
+        }
+        facts.push(counted(anatomy.core_modules.len() as u64, "core module"));
+        facts.push(counted(functions.sum::<u64>(), "function"));
+        facts.push(size(anatomy.bytes));
+        let path = self.style.printable(path, SENTENCE_LIMIT);
+        let facts = facts.join(self.style.marks().separator);
+        self.line(2, &format!("{}   {facts}", self.style.paint(Tone::Strong, path)));
+    }
+
+    fn provenance(&mut self) {
+        let anatomy = self.anatomy;
+        if !anatomy.adapters.is_empty() {
+            self.heading("adapters");
+            let rows = anatomy.adapters.iter();
+            let rows = rows.map(|it| (self.name(&it.name), self.adapter(it))).collect();
+            self.table(2, rows);
+        }
+        if !anatomy.toolchains.is_empty() {
+            self.heading("toolchains, and what gave them away");
+            let rows = anatomy.toolchains.iter().map(|toolchain| {
+                let version = toolchain.version.iter().map(|version| format!(" {version}"));
+                let name = format!("{}{}", toolchain.name, version.collect::<String>());
+                (self.name(&name), self.name(&toolchain.seen))
+            });
+            let rows = rows.collect();
+            self.table(2, rows);
+        }
+        if !anatomy.producers.is_empty() {
+            self.heading("producers, of all parts");
+            for (field, values) in &anatomy.producers {
+                let values: Vec<_> = values.iter().map(|value| self.name(value)).collect();
+                self.words(2, &self.name(field), &self.folded_words(&values));
+            }
+        }
+    }
+
+    fn adapter(&self, adapter: &AdapterPart) -> String {
+        let releases = match &adapter.releases {
+            None => "of no published release".to_owned(),
+            Some(it) if it.first == it.last => format!("wasmtime {}", it.first),
+            Some(it) => format!("wasmtime {}{}{}", it.first, self.style.marks().range, it.last),
+        };
+        let matched = &adapter.matched;
+        let matched = format!("{} of {} function bodies match", matched.functions, matched.of);
+        let module = self.module(adapter.core_module);
+        [adapter.flavor.clone(), releases, matched, module].join(self.style.marks().separator)
+    }
+
+    fn heading(&mut self, words: &str) {
+        let words = self.style.paint(Tone::Strong, words);
+        self.text.push('\n');
+        self.line(2, &words);
+    }
+
+    fn line(&mut self, indent: usize, text: &str) {
+        self.text.extend(std::iter::repeat_n(' ', indent));
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    fn faint(&mut self, indent: usize, text: &str) {
+        let text = self.style.paint(Tone::Faint, text);
+        self.line(indent, &text);
+    }
+
+    /// Rows of two columns, the second one aligned.
+    fn table(&mut self, indent: usize, rows: Vec<(String, String)>) {
+        let width = width(rows.iter().map(|(name, _)| name.as_str()));
+        for (name, text) in rows {
+            self.line(indent, &format!("{name:<width$}   {text}"));
+        }
+    }
+
+    /// A word, and a list that belongs to it, in as many lines as it needs.
+    fn words(&mut self, indent: usize, key: &str, list: &str) {
+        let key = format!("{key}  ");
+        let width = key.chars().count();
+        for (i, line) in wrapped(list, WRAP_AT.saturating_sub(indent + width)).iter().enumerate() {
+            let key = if i == 0 { key.as_str() } else { "" };
+            self.line(indent, &format!("{key:<width$}{line}"));
+        }
+    }
+
+    /// Words with commas; the first of them, where there are too many.
+    fn folded_words(&self, words: &[String]) -> String {
+        let shown = self.shown(words.len(), FOLD_ABOVE);
+        let more = match words.len() - shown {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        words[..shown].join(", ") + &more
+    }
+
+    /// How many of `count` similar lines are told.
+    fn shown(&self, count: usize, limit: usize) -> usize {
+        if self.all || count <= limit { count } else { limit }
+    }
+
+    /// Says that lines are missing, if so.
+    fn more(&mut self, indent: usize, count: usize, noun: &str) {
+        if count > 0 {
+            let what = counted(count as u64, &format!("more {noun}"));
+            self.faint(indent, &format!("and {what} (--all shows them)"));
+        }
+    }
+
+    fn name(&self, name: &str) -> String {
+        self.style.printable(name, NAME_LIMIT)
+    }
+
+    fn quoted(&self, name: Option<&str>) -> String {
+        name.map(|name| format!(" `{}`", self.name(name))).unwrap_or_default()
+    }
+
+    /// A core module with its name.
+    fn module(&self, core_module: u32) -> String {
+        let module = self.anatomy.core_modules.get(core_module as usize);
+        let name = module.and_then(|module| module.name.as_deref());
+        format!("core module {core_module}{}", self.quoted(name))
+    }
+
+    /// Where an item comes from.
+    fn source(&self, source: &Source, sort: Sort) -> String {
+        let origin = match &source.origin {
+            Origin::Core { core_instance, index, name, .. } => {
+                let sort = sort_word(sort);
+                format!(
+                    "core instance {core_instance} {sort} {index}{}",
+                    self.quoted(name.as_deref())
+                )
+            }
+            Origin::Host { interface, function, is_async } => {
+                let how = if *is_async { "async host" } else { "host" };
+                match interface {
+                    Some(interface) => {
+                        format!("{how} `{}#{}`", self.name(interface), self.name(function))
+                    }
+                    None => format!("{how} `{}`", self.name(function)),
+                }
+            }
+            Origin::Builtin { name } => format!("builtin {name}"),
+            Origin::Unknown => "not known".to_owned(),
+        };
+        origin + &self.through(&source.through)
+    }
+
+    fn through(&self, through: &[Through]) -> String {
+        let steps = through.iter().map(|step| match step {
+            Through::Shim { core_instance, slot } => {
+                format!("through slot {slot} of core instance {core_instance}")
+            }
+            Through::Lift => "lifted and lowered".to_owned(),
+        });
+        let steps: Vec<_> = steps.collect();
+        match steps.as_slice() {
+            [] => String::new(),
+            steps if steps.len() > 3 => format!(", through {} steps", steps.len()),
+            steps => format!(", {}", steps.join(", ")),
+        }
+    }
+}
+
+fn width<'t>(names: impl Iterator<Item = &'t str>) -> usize {
+    names.map(|name| name.chars().count()).filter(|it| *it <= COLUMN_LIMIT).max().unwrap_or(0)
+}
+
+fn sort_word(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Function => "func",
+        Sort::Table => "table",
+        Sort::Memory => "memory",
+        Sort::Global => "global",
+        Sort::Tag => "tag",
+    }
+}
+
+fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Main => "main",
+        Role::Adapter => "adapter",
+        Role::Shim => "shim",
+        Role::Fixups => "fixups",
+        Role::Starter => "starter",
+        Role::Library => "library",
+    }
+}

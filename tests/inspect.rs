@@ -1,0 +1,173 @@
+//! `secondcall inspect` over components that can be opened, compared with the files in
+//! `tests/inspect/`; `BLESS=1` rewrites them.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use clap::Parser;
+use secondcall::cli;
+use secondcall::cli::Cli;
+use secondcall::cli::Command;
+use secondcall::cli::exit_code::ExitCode;
+use secondcall::cli::inspect;
+use secondcall::report::style::Style;
+
+const PLAIN: Style = Style { colour: false, unicode: true };
+
+struct Told {
+    out: String,
+    err: String,
+    code: ExitCode,
+}
+
+fn secondcall(arguments: &[&str]) -> Told {
+    let cli = Cli::try_parse_from([&["secondcall"], arguments].concat()).unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    // What the terminal can show is not this test's question.
+    let code = match &cli.command {
+        Some(Command::Inspect(arguments)) => inspect::run(arguments, PLAIN, &mut out, &mut err),
+        _ => cli::run(cli, &mut out, &mut err),
+    };
+    Told { out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap(), code }
+}
+
+fn inspected(arguments: &[&str]) -> String {
+    let told = secondcall(&[&["inspect"], arguments].concat());
+    assert_eq!((told.code, told.err.as_str()), (ExitCode::Clean, ""));
+    told.out
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/inspect")
+}
+
+#[track_caller]
+fn compare(name: &str, told: &str) {
+    let path = folder().join(name);
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, told).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == told, "{name} differs; BLESS=1 rewrites it\n{told}");
+}
+
+#[test]
+fn an_adapter_in_its_place() {
+    let file = "rules/run_once_guard/fires_preview1_adapter.wat";
+    compare("adapter.txt", &inspected(&[file]));
+}
+
+#[test]
+fn a_composition() {
+    compare(
+        "composition.txt",
+        &inspected(&["rules/run_once_guard/fires_three_components_deep.wat"]),
+    );
+    compare(
+        "passed_down.txt",
+        &inspected(&["rules/run_once_guard/fires_passed_down_component.wat"]),
+    );
+}
+
+#[test]
+fn every_option_of_a_lift() {
+    compare("options.txt", &inspected(&["tests/inspect/options.wat"]));
+}
+
+#[test]
+fn long_lists_are_folded() {
+    compare("many.txt", &inspected(&["tests/inspect/many.wat"]));
+    let all = inspected(&["tests/inspect/many.wat", "--all"]);
+    assert!(!all.contains("--all"));
+    for i in 0..20 {
+        assert!(all.contains(&format!("core instance 0 func {} `e{i}`", 20 + i)), "{all}");
+    }
+}
+
+#[test]
+fn more_instances_than_are_followed() {
+    let told = inspected(&["tests/inspect/doubling.wat"]);
+    compare("doubling.txt", &told);
+    assert!(inspected(&["tests/inspect/doubling.wat", "--all"]).len() > told.len());
+}
+
+#[test]
+fn names_do_nothing_to_a_terminal() {
+    let told = inspected(&["tests/inspect/names.wat", "--all"]);
+    compare("names.txt", &told);
+    assert!(!told.contains(|it: char| it.is_control() && it != '\n'));
+}
+
+#[test]
+fn json_is_what_the_schema_says() {
+    let schema = fs::read_to_string(folder().join("../../schemas/inspect-v1.json")).unwrap();
+    let schema = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    for (name, file) in [
+        ("options.json", "tests/inspect/options.wat"),
+        ("adapter.json", "rules/run_once_guard/fires_preview1_adapter.wat"),
+        ("", "rules/run_once_guard/fires_three_components_deep.wat"),
+        ("", "tests/inspect/doubling.wat"),
+        ("", "tests/inspect/names.wat"),
+    ] {
+        let told = inspected(&[file, "--format", "json"]);
+        let document = serde_json::from_str(&told).unwrap();
+        let errors: Vec<_> = validator.iter_errors(&document).map(|it| it.to_string()).collect();
+        assert!(errors.is_empty(), "{file}: {errors:#?}");
+        assert_eq!(told, inspected(&[file, "--format", "json"]), "{file}: told twice, differently");
+        if !name.is_empty() {
+            compare(name, &told);
+        }
+    }
+    let unread = secondcall(&["inspect", "tests/inspect.rs", "--format", "json"]);
+    assert!(validator.is_valid(&serde_json::from_str(&unread.out).unwrap()));
+    let mut document: serde_json::Value =
+        serde_json::from_str(&inspected(&["tests/inspect/options.wat", "--format", "json"]))
+            .unwrap();
+    *document.pointer_mut("/files/0/core_modules/0/role").unwrap() = "adaptor".into();
+    assert!(!validator.is_valid(&document));
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let whole = wat::parse_file("tests/inspect/options.wat").unwrap();
+    let core_module = file("core.wasm", b"\0asm\x01\0\0\0");
+    let noise = file("noise.wasm", b"noise");
+    let text = file("text.wat", b"(component\n  (core modul))");
+    let cut = file("cut.wasm", &whole[..whole.len() / 2]);
+    let missing = folder.path().join("missing.wasm").to_str().unwrap().to_owned();
+    let good = file("good.wasm", &whole);
+    let told = secondcall(&["inspect", &core_module, &noise, &text, &cut, &missing, &good]);
+    assert_eq!(told.code, ExitCode::Unread);
+    assert!(told.out.contains("good.wasm   component"), "{}", told.out);
+    let messages = told.err.replace(folder.path().to_str().unwrap(), "FOLDER");
+    compare("unread.txt", &messages);
+}
+
+#[test]
+fn no_prefix_of_a_component_is_too_short() {
+    let whole = wat::parse_file("tests/inspect/options.wat").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cut.wasm");
+    for length in (8..whole.len()).step_by(7) {
+        fs::write(&path, &whole[..length]).unwrap();
+        let told = secondcall(&["inspect", path.to_str().unwrap()]);
+        assert!(matches!(told.code, ExitCode::Clean | ExitCode::Unread), "{length}");
+    }
+}
+
+#[test]
+fn wat_tells_what_cannot_be_read_from_what_is_not_there() {
+    let noise = secondcall(&["wat", "Cargo.lock"]);
+    assert_eq!(noise.code, ExitCode::Unread, "{}", noise.err);
+    let none = secondcall(&["wat", "tests/inspect/options.wat", "--func", "none"]);
+    assert_eq!(none.code, ExitCode::Usage, "{}", none.err);
+}

@@ -1,0 +1,66 @@
+;; Every option of a lift, host functions called at once and through a shim, a builtin, start functions.
+(component
+  (import "test:log/log" (instance $log
+    (export "entry" (type $entry (sub resource)))
+    (export "write" (func (param "words" string)))
+    (export "flush" (func))
+    (export "unused" (func (result u32)))))
+  (import "now" (func $now (result u64)))
+  (import "test:types/types" (instance (export "t" (type (sub resource)))))
+  (alias export $log "entry" (type $entry))
+  (alias export $log "write" (func $write))
+  (alias export $log "flush" (func $flush))
+  (core module $shim
+    (type $write (func (param i32 i32)))
+    (table (export "$imports") 1 1 funcref)
+    (func (export "0") (type $write)
+      local.get 0 local.get 1 i32.const 0 call_indirect (type $write)))
+  (core module $memory-and-more
+    (import "test:log/log" "write" (func (param i32 i32)))
+    (import "test:log/log" "flush" (func))
+    (import "test:log/log" "[resource-drop]entry" (func (param i32)))
+    (import "$root" "now" (func (result i64)))
+    (memory (export "memory") 1 16)
+    (global (mut i32) (i32.const 7))
+    (global i32 (i32.const 8))
+    (data (i32.const 0) "twelve bytes")
+    (func $setup)
+    (start $setup)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) i32.const 64)
+    (func (export "greet") (param i32 i32) (result i32) i32.const 16)
+    (func (export "after greet") (param i32))
+    (func (export "wait") (result i32) i32.const 0)
+    (func (export "waited") (param i32 i32 i32) (result i32) i32.const 0)
+    (@custom "notes" "written by hand")
+    (@producers (language "WAT" "1") (processed-by "a person" "")))
+  (core module $fixups
+    (import "" "$imports" (table 1 1 funcref))
+    (import "" "0" (func (param i32 i32)))
+    (elem (i32.const 0) func 0))
+  (core module $starter
+    (import "" "greet" (func (param i32 i32) (result i32)))
+    (import "" "run" (func))
+    (start 1))
+  (core instance $shim (instantiate $shim))
+  (core func $drop (canon resource.drop $entry))
+  (core func $flush (canon lower (func $flush)))
+  (core func $now (canon lower (func $now)))
+  (core instance $main (instantiate $memory-and-more
+    (with "test:log/log" (instance
+      (export "write" (func $shim "0"))
+      (export "flush" (func $flush))
+      (export "[resource-drop]entry" (func $drop))))
+    (with "$root" (instance (export "now" (func $now))))))
+  (core func $write (canon lower (func $write) (memory (core memory $main "memory")) string-encoding=utf16))
+  (core instance (instantiate $fixups (with "" (instance
+    (export "$imports" (table $shim "$imports"))
+    (export "0" (func $write))))))
+  (core instance (instantiate $starter (with "" (instance
+    (export "greet" (func $main "greet"))
+    (export "run" (func $flush))))))
+  (func (export "greet") (param "name" string) (result string)
+    (canon lift (core func $main "greet") (memory (core memory $main "memory")) (realloc (core func $main "realloc"))
+      string-encoding=utf16 (post-return (core func $main "after greet"))))
+  (func (export "wait") async
+    (canon lift (core func $main "wait") async (callback (core func $main "waited"))))
+  (export "the-hosts-now" (func $now)))
