@@ -116,6 +116,8 @@ pub struct Table {
     pub minimum: u64,
     /// Index type is `i64`.
     pub table64: bool,
+    /// What its slots begin with.
+    pub init: ConstExpr,
     /// Whether it is imported.
     pub imported: bool,
 }

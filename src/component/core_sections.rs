@@ -55,7 +55,12 @@ pub(super) fn read<'a>(
         }
         Payload::TableSection(section) => {
             for table in section {
-                module.tables.push(table_of(&table?.ty, false));
+                let table = table?;
+                let init = match &table.init {
+                    wasmparser::TableInit::RefNull => ConstExpr::Null,
+                    wasmparser::TableInit::Expr(expr) => const_expr(expr),
+                };
+                module.tables.push(Table { init, ..table_of(&table.ty, false) });
             }
         }
         Payload::MemorySection(section) => {
@@ -145,7 +150,7 @@ fn extern_of(kind: ExternalKind, index: u32) -> Extern {
 }
 
 fn table_of(ty: &wasmparser::TableType, imported: bool) -> Table {
-    Table { minimum: ty.initial, table64: ty.table64, imported }
+    Table { minimum: ty.initial, table64: ty.table64, init: ConstExpr::Null, imported }
 }
 
 fn memory_of(ty: &wasmparser::MemoryType, imported: bool) -> Memory {

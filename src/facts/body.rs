@@ -146,8 +146,10 @@ pub enum Op {
     Load(MemArg, u8),
     /// Loads something that is no integer.
     LoadOther(MemArg),
-    /// Stores an integer's low bytes.
+    /// Stores an integer.
     Store(MemArg),
+    /// Stores an integer's low bytes.
+    StoreLow(MemArg),
     /// Stores something that is no integer.
     StoreOther(MemArg),
     /// Reads, computes with the operand, writes; gives the old value.
@@ -166,8 +168,8 @@ pub enum Op {
     Unary(Unary),
     /// An integer operator with two operands.
     Binary(Binary),
-    /// Writes a table.
-    TableWrite(u32),
+    /// Writes or grows a table: values taken and given.
+    TableWrite(u32, u32),
     /// Anything else: values taken and given.
     Other(u32, u32),
 }

@@ -41,6 +41,8 @@ pub struct Summary {
     pub constants: FxHashSet<u64>,
     /// The memories that such an address may mean.
     pub memories: Vec<MemoryId>,
+    /// Whether it writes or grows a table.
+    pub writes_table: bool,
     /// Whether it does something that is not modelled here.
     pub opaque: bool,
 }
@@ -194,7 +196,7 @@ impl<'f, 'a> CallGraph<'f, 'a> {
                     folding.stack.pop();
                     folding.give(1);
                 }
-                Op::Store(arg) | Op::StoreOther(arg) => {
+                Op::Store(arg) | Op::StoreLow(arg) | Op::StoreOther(arg) => {
                     folding.take(1, &mut summary);
                     folding.address(world, instance, *arg, &mut summary);
                 }
@@ -243,6 +245,11 @@ fn takes_frame(body: &Body, global: GlobalIdx) -> bool {
         .iter()
         .position(|op| matches!(op, Op::GlobalGet(used) | Op::GlobalSet(used) if *used == global));
     let Some(first) = first else { return false };
+    let sets = body.code.iter().filter(|op| **op == Op::GlobalSet(global)).count();
+    let never_returns = matches!(body.code.as_slice(), [.., Op::Unreachable, Op::End]);
+    if sets < 2 && !never_returns {
+        return false;
+    }
     match body.code.get(first..first + 3) {
         Some([Op::GlobalGet(_), Op::Const(size), Op::Binary(Binary::I32Sub | Binary::I64Sub)]) => {
             *size > 0 && size % 16 == 0
@@ -299,10 +306,16 @@ impl Folding {
         arg: crate::facts::body::MemArg,
         summary: &mut Summary,
     ) {
-        if let (Some(at), Some(memory)) =
-            (self.stack.pop().flatten(), world.memory(instance, arg.memory))
-        {
-            summary.stores.push((memory, at.wrapping_add(arg.offset), u64::from(arg.width)));
+        match (self.stack.pop().flatten(), world.memory(instance, arg.memory)) {
+            (Some(at), Some(memory)) => {
+                let address = at.wrapping_add(arg.offset);
+                summary.stores.push((memory, address, u64::from(arg.width)));
+            }
+            // The base of an array that is indexed stands in the offset.
+            (None, Some(_)) => {
+                summary.constants.insert(arg.offset);
+            }
+            (_, None) => {}
         }
     }
 
@@ -312,10 +325,14 @@ impl Folding {
             Op::LocalGet(local) => {
                 self.stack.push(self.locals.get(local).copied().flatten());
             }
-            Op::LocalSet(_) | Op::Drop => {
+            Op::LocalSet(_) => self.take(1, summary),
+            Op::LocalTee(_) => {
+                summary.constants.extend(self.stack.last().copied().flatten());
+            }
+            Op::Drop => {
                 self.stack.pop();
             }
-            Op::LocalTee(_) | Op::Nop => {}
+            Op::Nop => {}
             Op::Binary(op) => {
                 let (b, a) = (self.stack.pop().flatten(), self.stack.pop().flatten());
                 let folded = a
@@ -339,9 +356,10 @@ impl Folding {
                 self.take(*params as usize, summary);
                 self.give(*results as usize);
             }
-            Op::TableWrite(_) => {
-                summary.opaque = true;
-                self.forget(summary);
+            Op::TableWrite(operands, results) => {
+                summary.writes_table = true;
+                self.take(*operands as usize, summary);
+                self.give(*results as usize);
             }
             // Control: what the stack holds beyond this point is not followed.
             Op::BrIf(_) => {

@@ -74,8 +74,6 @@ pub struct Event {
     pub stack: Vec<Site>,
     /// The branch without which it would not have come to this, if that is known.
     pub pivot: Option<Rc<Pivot>>,
-    /// What the decisions on the way were read from.
-    pub assumed: Rc<Reads>,
 }
 
 /// Code that was entered but not followed: what may have run unseen.
@@ -88,6 +86,8 @@ pub struct Unfollowed {
     /// Constants that were handed over as arguments, with the instance whose code did it; some are
     /// pointers.
     pub arguments: FxHashSet<(CoreInstanceId, u64)>,
+    /// Stores to unknown addresses: they may hit whatever has its address taken.
+    pub strays: bool,
     /// Something could not even be named.
     pub anything: bool,
 }
@@ -98,8 +98,8 @@ pub struct Ending {
     /// What it leaves behind when it returns normally, and the values it returns; `None` if it
     /// does not.
     pub returned: Option<(Vec<Value>, Heap)>,
-    /// What the decisions on the way to the return were read from.
-    pub assumed: Rc<Reads>,
+    /// What the call's decisions were read from, as far as it had to be believed.
+    pub relied_on: Reads,
     /// Its traps.
     pub traps: Vec<Event>,
     /// Its calls of `wasi:cli/exit`.
@@ -149,6 +149,7 @@ pub struct Executor<'f, 'a> {
     traps: Vec<Event>,
     exits: Vec<Event>,
     pivots: Vec<Rc<Pivot>>,
+    relied_on: Reads,
     /// Functions that used up their fuel once.
     heavy: FxHashSet<(CoreInstanceId, FuncIdx)>,
     /// What was entered but not followed.
@@ -156,5 +157,7 @@ pub struct Executor<'f, 'a> {
     /// Cells that code which was not followed may write: what they hold is not known.
     pub distrusted: FxHashSet<Cell>,
     /// Whether some code that was followed writes a table, so that slots are no longer known.
-    tables_written: bool,
+    pub tables_written: bool,
+    /// Whether what a table holds decided where a call goes.
+    pub tables_relied_on: bool,
 }

@@ -253,6 +253,16 @@ impl Memory<'_> {
         Some(self.segment_byte(at).unwrap_or(0))
     }
 
+    /// Whether an aligned word of a data segment is the address given.
+    pub fn points_to(&self, address: u64) -> bool {
+        let Ok(word) = u32::try_from(address) else { return false };
+        self.data.iter().any(|(start, bytes)| {
+            let skew = (start.wrapping_neg() % 4) as usize;
+            let words = bytes.get(skew..).unwrap_or_default().chunks_exact(4);
+            words.into_iter().any(|bytes| bytes == word.to_le_bytes())
+        })
+    }
+
     /// The addresses that the data segment covers which covers one.
     pub fn segment(&self, at: u64) -> Option<Range<u64>> {
         let mut ranges = self.data.iter().map(|(start, bytes)| *start..start + bytes.len() as u64);

@@ -38,6 +38,8 @@ pub struct Instantiated {
     pub heap: Heap,
     /// What the start functions entered unseen.
     pub unfollowed: Unfollowed,
+    /// Whether they write a table.
+    pub tables_written: bool,
 }
 
 /// What two calls did.
@@ -72,7 +74,8 @@ pub fn instantiate<'a>(world: &Instantiation<'a>, bodies: &Bodies<'a>) -> Instan
             heap = after;
         }
     }
-    Instantiated { heap, unfollowed: executor.unfollowed }
+    let tables_written = executor.tables_written;
+    Instantiated { heap, unfollowed: executor.unfollowed, tables_written }
 }
 
 /// Calls an export twice.
@@ -89,6 +92,7 @@ pub fn call_twice<'a>(
     loop {
         let mut executor = Executor::new(world, bodies);
         executor.unfollowed = instantiated.unfollowed.clone();
+        executor.tables_written = instantiated.tables_written;
         executor.distrusted = std::mem::take(&mut distrusted);
         let mut first = executor.call(&road.steps, &instantiated.heap, 1, FUEL);
         let second = first.returned.as_mut().map(|(_, heap)| {
@@ -102,7 +106,7 @@ pub fn call_twice<'a>(
             second_if_believed: None,
             certain: false,
         };
-        let doubts = trial.doubts(world, graph, &executor.unfollowed);
+        let doubts = trial.doubts(world, graph, &executor, road);
         trial.certain = doubts.as_ref().is_some_and(Vec::is_empty);
         round += 1;
         match doubts {
@@ -129,36 +133,57 @@ impl Trial {
         &self,
         world: &Instantiation<'_>,
         graph: &CallGraph<'_, '_>,
-        unfollowed: &Unfollowed,
+        executor: &Executor<'_, '_>,
+        road: &Road,
     ) -> Option<Vec<Cell>> {
+        let unfollowed = &executor.unfollowed;
         let relied_on = self.relied_on();
         let exposed: Vec<_> =
             relied_on.iter().flat_map(|reads| &reads.list).filter(|read| read.exposed).collect();
         if relied_on.iter().any(|reads| reads.overflow) {
             return None;
         }
-        if exposed.is_empty() {
+        let by_table = executor.tables_relied_on && !relied_on.is_empty();
+        if exposed.is_empty() && !by_table {
             return Some(Vec::new());
         }
         let reach = graph.reach(unfollowed);
+        // What has its address taken anywhere on the way may be hit by a stray store.
+        let all = unfollowed.strays.then(|| graph.reach(&everything(world, road)));
+        if by_table && reach.functions.iter().any(|function| function.writes_table) {
+            return None;
+        }
         let doubted = exposed.iter().filter(|read| {
-            reach.unbounded || !read.literal || touches(world, &reach, unfollowed, read)
+            reach.unbounded
+                || !read.literal
+                || touches(world, &reach, unfollowed, read)
+                || all.as_ref().is_some_and(|all| holds(world, all, read))
         });
         Some(doubted.map(|read| read.cell).collect())
     }
 
-    /// What the ends that matter rest on: those of the second call, if it never returns, and the
-    /// exits of the first, if that never does.
+    /// What the calls rest on, if anything is to be said of them: the second never returns, or the
+    /// first exits.
     fn relied_on(&self) -> Vec<&Reads> {
-        let ending = match &self.second {
-            Some(second) if second.returned.is_none() && !second.pivots.is_empty() => second,
-            None if !self.first.exits.is_empty() => &self.first,
-            _ => return Vec::new(),
-        };
-        let events = ending.traps.iter().chain(&ending.exits);
-        let pivots = ending.pivots.iter().map(|pivot| &*pivot.reads);
-        events.map(|event| &*event.assumed).chain(pivots).collect()
+        match &self.second {
+            Some(second) if second.returned.is_none() && !second.pivots.is_empty() => {
+                vec![&self.first.relied_on, &second.relied_on]
+            }
+            None if !self.first.exits.is_empty() => vec![&self.first.relied_on],
+            _ => Vec::new(),
+        }
     }
+}
+
+/// Every function that instantiation and the export can reach, as roots.
+fn everything(world: &Instantiation<'_>, road: &Road) -> Unfollowed {
+    let starts = world.starts.iter().filter_map(|start| match start {
+        Start::Core(func) => Some(*func),
+        Start::Component(ComponentFunc::Lifted(id)) => Some(world.lifted[*id].core),
+        Start::Component(_) => None,
+    });
+    let functions = starts.chain(road.steps.iter().map(|step| step.func)).collect();
+    Unfollowed { functions, ..Unfollowed::default() }
 }
 
 /// Whether code that ran unseen may write a cell: it stores there, or it holds an address from
@@ -169,25 +194,41 @@ fn touches(world: &Instantiation<'_>, reach: &Reach, unseen: &Unfollowed, read: 
         Cell::Memory { memory, address, width } => (memory, address, width),
     };
     let end = address.saturating_add(u64::from(width));
-    let is_static = |at: u64| world.memories[memory].segment_byte(at).is_some();
+    let stores = |(of, at, len): &(_, u64, u64)| {
+        *of == memory && *at < end && address < at.saturating_add(*len)
+    };
+    let near = bases(world, reach, read);
+    let handed_over = unseen.arguments.iter().any(|(instance, at)| {
+        near.contains(at) && world.core_instances[*instance].memories.contains(&Some(memory))
+    });
+    handed_over
+        || reach.functions.iter().any(|function| function.stores.iter().any(stores))
+        || holds(world, reach, read)
+}
+
+/// Whether some code, or a data segment, holds an address from which a cell can be reached.
+fn holds(world: &Instantiation<'_>, reach: &Reach, read: &Read) -> bool {
+    let Cell::Memory { memory, address, .. } = read.cell else { return false };
+    let near = bases(world, reach, read);
+    let in_code = reach.functions.iter().any(|function| {
+        function.memories.contains(&memory) && near.iter().any(|at| function.constants.contains(at))
+    });
+    in_code || (!near.is_empty() && world.memories[memory].points_to(address))
+}
+
+/// The addresses that an object which a cell is part of may begin at.
+fn bases(world: &Instantiation<'_>, reach: &Reach, read: &Read) -> Vec<u64> {
+    let Cell::Memory { memory, address, .. } = read.cell else { return Vec::new() };
     // A segment that nothing stores to is read-only data: to hold its address changes nothing.
     let read_only = read.earlier.is_none()
         && world.memories[memory].segment(address).is_some_and(|segment| {
             let into = |(of, at, _): &(_, u64, u64)| *of == memory && segment.contains(at);
             !reach.functions.iter().any(|function| function.stores.iter().any(into))
         });
+    if read_only {
+        return Vec::new();
+    }
+    let is_static = |at: u64| world.memories[memory].segment_byte(at).is_some();
     let near = address.saturating_sub(OBJECT)..=address;
-    let near: Vec<u64> = near
-        .filter(|at| !read_only && (*at == address || is_static(*at) == is_static(address)))
-        .collect();
-    reach.functions.iter().any(|function| {
-        let stores = |(of, at, len): &(_, u64, u64)| {
-            *of == memory && *at < end && address < at.saturating_add(*len)
-        };
-        let holds = |at: &u64| function.constants.contains(at);
-        function.stores.iter().any(stores)
-            || (function.memories.contains(&memory) && near.iter().any(holds))
-    }) || unseen.arguments.iter().any(|(instance, at)| {
-        near.contains(at) && world.core_instances[*instance].memories.contains(&Some(memory))
-    })
+    near.filter(|at| *at == address || is_static(*at) == is_static(address)).collect()
 }

@@ -29,6 +29,9 @@ use crate::facts::instantiation::LoweredId;
 const DEEPEST: usize = 40;
 /// Targets of an indirect call that are followed, each on its own.
 const MOST_TARGETS: usize = 3;
+/// Events that an asynchronous task is handed, one after the other, before what they change is
+/// taken for unknown.
+const MOST_EVENTS: usize = 3;
 /// Bytes behind a pointer that a host function is assumed to write results to: the largest result
 /// of WASI 0.2, a `descriptor-stat`, takes 96.
 const HOST_RESULT: u64 = 96;
@@ -46,10 +49,12 @@ impl<'f, 'a> Executor<'f, 'a> {
             traps: Vec::new(),
             exits: Vec::new(),
             pivots: Vec::new(),
+            relied_on: Default::default(),
             heavy: Default::default(),
             unfollowed: Default::default(),
             distrusted: Default::default(),
             tables_written: false,
+            tables_relied_on: false,
         }
     }
 
@@ -62,11 +67,10 @@ impl<'f, 'a> Executor<'f, 'a> {
             operands: Vec::new(),
             heap: Rc::new(heap.clone()),
             pivot: None,
-            assumed: Rc::default(),
         };
         let mut results = Vec::new();
         let mut returns = true;
-        for step in steps {
+        'steps: for step in steps {
             if step.role == Role::Callback && results.first().and_then(Value::single) == Some(0) {
                 continue;
             }
@@ -75,26 +79,37 @@ impl<'f, 'a> Executor<'f, 'a> {
                 Role::PostReturn => results.clone(),
                 _ => vec![Value::ANY; params as usize],
             };
-            let before = state.clone();
-            state.operands = arguments;
-            state.operands.resize(params as usize, Value::ANY);
             // A call by the host stands at no instruction; the callee's first one will do.
             let site = self.entry(step.func);
-            let ends = self.call_core(&mut state, step.func, params, count, site, false);
-            match step.role {
-                Role::Callback if ends => state = before,
-                Role::Callback => state.join(&before, self.world, false),
-                _ if ends => {
-                    returns = false;
-                    break;
+            let events = if step.role == Role::Callback { MOST_EVENTS } else { 1 };
+            for _ in 0..events {
+                let before = state.clone();
+                state.operands.clone_from(&arguments);
+                state.operands.resize(params as usize, Value::ANY);
+                let ends = self.call_core(&mut state, step.func, params, count, site, false);
+                match step.role {
+                    Role::Callback if ends => state = before,
+                    Role::Callback => {
+                        state.operands.clone_from(&before.operands);
+                        state.join(&before, self.world, true);
+                    }
+                    _ if ends => {
+                        returns = false;
+                        break 'steps;
+                    }
+                    Role::Lifted => results = state.operands.clone(),
+                    // The host writes the arguments there.
+                    Role::Realloc => {
+                        let room = state.operands.clone();
+                        self.results_behind(&mut state, &room);
+                    }
+                    _ => {}
                 }
-                Role::Lifted => results = state.operands.clone(),
-                _ => {}
             }
         }
         Ending {
             returned: returns.then(|| (results, Heap::clone(&state.heap))),
-            assumed: state.assumed,
+            relied_on: std::mem::take(&mut self.relied_on),
             traps: std::mem::take(&mut self.traps),
             exits: std::mem::take(&mut self.exits),
             pivots: std::mem::take(&mut self.pivots),
@@ -171,11 +186,13 @@ impl<'f, 'a> Executor<'f, 'a> {
             }
         };
         let Some(targets) = targets else {
+            self.unfollowed.anything |= self.tables_written;
             self.unfollowed.indirect.insert((here.instance, ty, table));
             self.leave(state, params, results, Some(site));
             return false;
         };
-        self.decide(state, &index, site);
+        self.tables_relied_on = true;
+        self.decide_index(state, &index, site);
         let mut after: Option<State> = None;
         for target in targets {
             let mut state = state.clone();
@@ -219,7 +236,8 @@ impl<'f, 'a> Executor<'f, 'a> {
                     self.unfollowed.functions.insert(destructor);
                     self.leave(state, params, results, site);
                 } else {
-                    self.call_host(state, params, results);
+                    // Builtins that read take a buffer among their arguments.
+                    self.call_host(state, params, results, true);
                 }
                 false
             }
@@ -252,7 +270,6 @@ impl<'f, 'a> Executor<'f, 'a> {
             operands: Vec::new(),
             heap: Rc::clone(&state.heap),
             pivot: state.pivot.clone(),
-            assumed: Rc::clone(&state.assumed),
         };
         let noted = (self.traps.len(), self.exits.len(), self.pivots.len());
         let caller_reserve = self.reserve;
@@ -267,9 +284,10 @@ impl<'f, 'a> Executor<'f, 'a> {
         match outcome {
             Ok(Some(returned)) => {
                 state.heap = returned.heap;
-                state.assumed = returned.assumed;
                 state.pivot = returned.pivot.or(state.pivot.take());
-                state.operands.extend(returned.operands);
+                // What a result tells of the callee's locals means nothing to the caller.
+                let results = returned.operands.into_iter().map(|value| value.telling(None));
+                state.operands.extend(results);
                 false
             }
             Ok(None) => {
@@ -316,7 +334,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                     self.unfollowed.functions.insert(realloc);
                     Rc::make_mut(&mut state.heap).excursions += 1;
                 }
-                self.call_host(state, params, results);
+                self.call_host(state, params, results, lowered.is_async);
                 false
             }
             ComponentFunc::Lifted(lifted) => {
@@ -347,6 +365,10 @@ impl<'f, 'a> Executor<'f, 'a> {
             self.unfollowed.functions.insert(*func);
             Rc::make_mut(&mut state.heap).excursions += 1;
         }
+        if !plain && results == 0 {
+            let last = arguments.len().saturating_sub(1);
+            self.results_behind(state, &arguments[last..]);
+        }
         let (core_params, core_results) = self.arity(lifted.core);
         let plain = plain && (core_params, core_results) == (params, results);
         let unknown = vec![Value::ANY; core_params as usize];
@@ -367,20 +389,25 @@ impl<'f, 'a> Executor<'f, 'a> {
     }
 
     /// A call of the host: it gives anything, and may write results behind a pointer.
-    fn call_host(&mut self, state: &mut State, params: u32, results: u32) {
+    fn call_host(&mut self, state: &mut State, params: u32, results: u32, buffers: bool) {
         let arguments = state.pop_many(params);
         // Which memory the pointer means is the lowering's business; each is as good a guess.
-        for address in arguments.iter().filter_map(Value::single).filter(|at| *at >= 256) {
-            for (memory, _) in self.world.memories.iter() {
-                Rc::make_mut(&mut state.heap).overwrite(
-                    memory,
-                    address,
-                    HOST_RESULT,
-                    Contents::Unknown,
-                );
-            }
+        // Results that do not fit into one core value go behind the last argument.
+        if results == 0 || buffers {
+            let from = if buffers { 0 } else { arguments.len().saturating_sub(1) };
+            self.results_behind(state, &arguments[from..]);
         }
         state.operands.extend((0..results).map(|_| Value::ANY));
+    }
+
+    /// What a host or another component writes behind the pointers among some arguments.
+    fn results_behind(&mut self, state: &mut State, arguments: &[Value]) {
+        for address in arguments.iter().filter_map(Value::constants).flatten() {
+            for (memory, _) in self.world.memories.iter() {
+                let heap = Rc::make_mut(&mut state.heap);
+                heap.overwrite(memory, *address, HOST_RESULT, Contents::Unknown);
+            }
+        }
     }
 
     /// A call that is not followed.
@@ -403,12 +430,12 @@ impl<'f, 'a> Executor<'f, 'a> {
         let arguments = state.pop_many(params);
         let heap = Rc::make_mut(&mut state.heap);
         heap.excursions += 1;
-        let computed = arguments.iter().any(|value| value.single().is_some() && !value.literal);
+        let computed = arguments.iter().any(Value::points_to_computed);
         if let Some(site) = site {
             let constants = arguments.iter().filter_map(Value::constants).flatten();
             self.unfollowed.arguments.extend(constants.map(|value| (site.instance, *value)));
         }
-        if computed {
+        if computed || heap.escaped {
             for (memory, _) in self.world.memories.iter() {
                 heap.forget_computed(memory);
             }

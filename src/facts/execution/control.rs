@@ -56,13 +56,8 @@ impl Control {
             passes: 0,
             otherwise: None,
         };
-        let unreachable = State {
-            locals: Vec::new(),
-            operands: Vec::new(),
-            heap: Rc::default(),
-            pivot: None,
-            assumed: Rc::default(),
-        };
+        let unreachable =
+            State { locals: Vec::new(), operands: Vec::new(), heap: Rc::default(), pivot: None };
         Control {
             at: 0,
             state: Some(state),
@@ -303,9 +298,6 @@ impl State {
         if self.pivot != other.pivot {
             self.pivot = None;
         }
-        if !Rc::ptr_eq(&self.assumed, &other.assumed) {
-            Rc::make_mut(&mut self.assumed).assume(&other.assumed);
-        }
     }
 
     /// Whether a loop's head has not changed. What is remembered of reads may still grow, but it
@@ -321,7 +313,7 @@ fn join_values(own: &mut [Value], others: &[Value], widen: bool) {
     for (own, other) in own.iter_mut().zip(others) {
         if own != other {
             let joined = own.join(other);
-            *own = if widen && !joined.same(own) { Value::ANY } else { joined };
+            *own = if widen && !joined.same(own) { joined.widened() } else { joined };
         }
     }
 }

@@ -19,17 +19,24 @@ use crate::facts::instantiation::MemoryId;
 
 /// Cells kept at most; a function that writes more is not followed.
 pub const MOST_CELLS: usize = 4096;
+/// Bytes that a static object which is indexed is assumed to have, at most.
+const STATIC_OBJECT: u64 = 4096;
 /// Bulk writes kept apart at most; beyond that they merge into one unknown range.
 const MOST_LAYERS: usize = 32;
 
 /// Everything that outlives a call, as far as it is known.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Heap {
     cells: BTreeMap<(MemoryId, u64), Written>,
     globals: BTreeMap<GlobalId, Written>,
     layers: Rc<Vec<Layer>>,
     /// How many calls into code that was not followed have happened.
     pub excursions: u32,
+    /// Whether a pointer to a stack frame or heap object stands in a static object, where code that
+    /// is not followed finds it.
+    pub escaped: bool,
+    /// Whether what was never written at a computed address is still what instantiation left.
+    computed_known: bool,
 }
 
 /// A cell or global that was written.
@@ -83,6 +90,19 @@ pub struct Access {
     pub call: u32,
 }
 
+impl Default for Heap {
+    fn default() -> Self {
+        Heap {
+            cells: BTreeMap::new(),
+            globals: BTreeMap::new(),
+            layers: Rc::default(),
+            excursions: 0,
+            escaped: false,
+            computed_known: true,
+        }
+    }
+}
+
 impl Heap {
     /// Reads a cell, zero-extended.
     pub fn load(&self, world: &Instantiation<'_>, access: Access) -> Value {
@@ -107,6 +127,9 @@ impl Heap {
                 earlier = Some(written.by);
             }
         }
+        if !literal && !self.computed_known {
+            return Value::ANY;
+        }
         if self.excursions == 0 && earlier.is_none() {
             return value;
         }
@@ -121,6 +144,7 @@ impl Heap {
     pub fn store(&mut self, access: Access, value: Value) {
         let Access { memory, address, width, literal, site, call } = access;
         self.clear(memory, address, u64::from(width));
+        self.escaped |= literal && value.constants().is_some() && !value.literal;
         let value = value.stored(width);
         let excursions = self.excursions;
         let written = Written { width, value, by: site, literal, call, excursions };
@@ -133,9 +157,7 @@ impl Heap {
         let layers = Rc::make_mut(&mut self.layers);
         layers.push(Layer { memory, start, end: start.saturating_add(len), contents });
         if layers.len() > MOST_LAYERS {
-            let merged = unknown_hull(layers, memory);
-            layers.retain(|layer| layer.memory != memory);
-            layers.extend(merged);
+            merge(layers);
         }
     }
 
@@ -173,8 +195,32 @@ impl Heap {
         self.globals.insert(id, Written { width: 0, value, by, literal: true, call, excursions });
     }
 
-    /// Forgets every cell of a memory whose address was computed: stack frames and heap objects.
+    /// Forgets the static objects from an address on, as far as one of them may reach.
+    pub fn forget_static(&mut self, memory: MemoryId, from: u64) {
+        let end = from.saturating_add(STATIC_OBJECT);
+        for (_, written) in self.cells.range_mut((memory, from)..(memory, end)) {
+            if written.literal {
+                written.value = Value::ANY;
+            }
+        }
+        self.overwrite_below(memory, from, end);
+    }
+
+    /// Leaves an unknown range under the cells that are known.
+    fn overwrite_below(&mut self, memory: MemoryId, start: u64, end: u64) {
+        let layer = Layer { memory, start, end, contents: Contents::Unknown };
+        if !self.layers.contains(&layer) {
+            let layers = Rc::make_mut(&mut self.layers);
+            layers.push(layer);
+            if layers.len() > MOST_LAYERS {
+                merge(layers);
+            }
+        }
+    }
+
+    /// Forgets what a memory holds at computed addresses: stack frames and heap objects.
     pub fn forget_computed(&mut self, memory: MemoryId) {
+        self.computed_known = false;
         for ((of, _), written) in &mut self.cells {
             if *of == memory && !written.literal {
                 written.value = Value::ANY;
@@ -184,13 +230,21 @@ impl Heap {
 
     /// Number of cells kept.
     pub fn size(&self) -> usize {
-        self.cells.len()
+        self.cells.len() + self.layers.len()
     }
 
     /// Whether both hold the same constants in the same cells.
     pub fn same(&self, other: &Heap) -> bool {
-        let written = |a: &Written, b: &Written| a.width == b.width && a.value.same(&b.value);
+        let exposed = |heap: &Heap, written: &Written| written.excursions < heap.excursions;
+        let written = |a: &Written, b: &Written| {
+            a.width == b.width
+                && a.value.same(&b.value)
+                && a.literal == b.literal
+                && exposed(self, a) == exposed(other, b)
+        };
         self.layers == other.layers
+            && (self.excursions > 0) == (other.excursions > 0)
+            && (self.escaped, self.computed_known) == (other.escaped, other.computed_known)
             && self.cells.len() == other.cells.len()
             && self.globals.len() == other.globals.len()
             && self.cells.iter().zip(&other.cells).all(|(a, b)| a.0 == b.0 && written(a.1, b.1))
@@ -206,7 +260,14 @@ impl Heap {
                 apart.map(|layer| Layer { contents: Contents::Unknown, ..layer.clone() }).collect();
             let layers = Rc::make_mut(&mut self.layers);
             layers.truncate(same);
-            layers.extend(unknown);
+            for layer in unknown {
+                if !layers[same..].contains(&layer) {
+                    layers.push(layer);
+                }
+            }
+            if layers.len() > MOST_LAYERS {
+                merge(layers);
+            }
         }
         let missing: Vec<_> = other
             .cells
@@ -221,30 +282,32 @@ impl Heap {
                 Some(theirs) if theirs.width == written.width => written.join(theirs, widen),
                 _ => {
                     let before = other.plain(world, memory, address, written.width);
-                    written.join_value(&before, widen);
+                    written.join_initial(&before, widen);
                 }
             }
         }
         for ((memory, address), mut written) in missing {
             let before = self.plain(world, memory, address, written.width);
-            written.join_value(&before, widen);
+            written.join_initial(&before, widen);
             self.clear(memory, address, u64::from(written.width));
             self.cells.insert((memory, address), written);
         }
         for (id, written) in &mut self.globals {
             match other.globals.get(id) {
                 Some(theirs) => written.join(theirs, widen),
-                None => written.join_value(&initial(world, *id), widen),
+                None => written.join_initial(&initial(world, *id), widen),
             }
         }
         for (id, theirs) in &other.globals {
             self.globals.entry(*id).or_insert_with(|| {
                 let mut written = theirs.clone();
-                written.join_value(&initial(world, *id), widen);
+                written.join_initial(&initial(world, *id), widen);
                 written
             });
         }
         self.excursions = self.excursions.max(other.excursions);
+        self.escaped |= other.escaped;
+        self.computed_known &= other.computed_known;
     }
 
     /// Ends a call: what is again what it was before the call does not count as written by it.
@@ -367,10 +430,16 @@ impl Written {
         self.join_value(&other.value, widen);
     }
 
+    /// Joins what was there before anything was written.
+    fn join_initial(&mut self, initial: &Value, widen: bool) {
+        self.excursions = 0;
+        self.join_value(initial, widen);
+    }
+
     fn join_value(&mut self, other: &Value, widen: bool) {
         let joined = self.value.join(other);
         if widen && !joined.same(&self.value) {
-            self.value = Value::ANY;
+            self.value = joined.widened();
         } else {
             self.value = joined;
         }
@@ -389,13 +458,20 @@ impl Written {
     fn settle(&mut self, old: &Value) {
         if self.value.single().is_some() && self.value.single() == old.single() {
             self.call = 0;
-            self.value = self.value.clone().without_reads();
         }
     }
 }
 
 fn initial(world: &Instantiation<'_>, id: GlobalId) -> Value {
     world.globals[id].init.map_or(Value::ANY, |init| Value::constant(init, false))
+}
+
+/// One unknown range for each memory in place of its layers.
+fn merge(layers: &mut Vec<Layer>) {
+    let mut memories: Vec<MemoryId> = layers.iter().map(|layer| layer.memory).collect();
+    memories.sort_unstable();
+    memories.dedup();
+    *layers = memories.into_iter().filter_map(|memory| unknown_hull(layers, memory)).collect();
 }
 
 fn unknown_hull(layers: &[Layer], memory: MemoryId) -> Option<Layer> {

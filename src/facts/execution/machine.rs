@@ -10,7 +10,6 @@ use super::arithmetic;
 use super::control::Control;
 use super::heap::Heap;
 use super::heap::MOST_CELLS;
-use super::value::Reads;
 use super::value::Value;
 use crate::component::index_space::FuncIdx;
 use crate::facts::body::Binary;
@@ -35,7 +34,6 @@ pub(super) struct State {
     pub(super) operands: Vec<Value>,
     pub(super) heap: Rc<Heap>,
     pub(super) pivot: Option<Rc<Pivot>>,
-    pub(super) assumed: Rc<Reads>,
 }
 
 impl State {
@@ -120,7 +118,7 @@ impl<'f> Executor<'f, '_> {
                 Op::BrTable(labels) => {
                     let state = control.state();
                     let index = state.pop();
-                    self.decide(state, &index, here.site(at));
+                    self.decide_index(state, &index, here.site(at));
                     match index.constants() {
                         Some(indices) => {
                             let last = labels.len() as u64 - 1;
@@ -256,6 +254,11 @@ impl<'f> Executor<'f, '_> {
 
     fn binary(&self, op: Binary, a: &Value, b: &Value) -> Value {
         let result = a.combine(b, |a, b| arithmetic::binary(op, a, b));
+        let sets_bits = [a, b].iter().any(|value| value.truth() == Some(true));
+        if matches!(op, Binary::I32Or | Binary::I64Or) && sets_bits && result.constants().is_none()
+        {
+            return result.refined(true);
+        }
         let tested = match (a.single(), b.single()) {
             (_, Some(0)) => a,
             (Some(0), _) => b,
@@ -293,8 +296,8 @@ impl<'f> Executor<'f, '_> {
             }
             return truth;
         };
-        if truth.is_some() && (reads.overflow || reads.list.iter().any(|read| read.exposed)) {
-            Rc::make_mut(&mut state.assumed).assume(reads);
+        if truth.is_some() {
+            self.rely_on(condition);
         }
         let by_earlier_call = reads.list.iter().any(|read| read.earlier.is_some());
         if by_earlier_call && truth.is_some() {
@@ -305,6 +308,34 @@ impl<'f> Executor<'f, '_> {
             state.pivot = None;
         }
         truth
+    }
+
+    /// Decides where an index leads.
+    pub(super) fn decide_index(&mut self, state: &mut State, index: &Value, site: Site) {
+        self.rely_on(index);
+        let reads = index.reads().filter(|_| index.single().is_some());
+        let Some(reads) = reads.filter(|reads| reads.list.iter().any(|it| it.earlier.is_some()))
+        else {
+            if index.single().is_none() {
+                state.pivot = None;
+            }
+            return;
+        };
+        let pivot = Rc::new(Pivot { branch: site, reads: Rc::clone(reads) });
+        self.pivots.push(Rc::clone(&pivot));
+        state.pivot = Some(pivot);
+    }
+
+    /// Notes that what follows rests on a value being what it is.
+    pub(super) fn rely_on(&mut self, value: &Value) {
+        let Some(reads) =
+            value.reads().filter(|_| value.truth().is_some() || value.constants().is_some())
+        else {
+            return;
+        };
+        if reads.overflow || reads.list.iter().any(|read| read.exposed) {
+            self.relied_on.assume(reads);
+        }
     }
 
     /// Notes a trap.
@@ -320,11 +351,6 @@ impl<'f> Executor<'f, '_> {
     }
 
     fn event(&self, state: &State, site: Site) -> Event {
-        Event {
-            site,
-            stack: self.stack.clone(),
-            pivot: state.pivot.clone(),
-            assumed: Rc::clone(&state.assumed),
-        }
+        Event { site, stack: self.stack.clone(), pivot: state.pivot.clone() }
     }
 }

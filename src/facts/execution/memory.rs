@@ -10,6 +10,7 @@ use super::heap::Access;
 use super::heap::Contents;
 use super::machine::Here;
 use super::machine::State;
+use super::value::Near;
 use super::value::Value;
 use crate::component::index_space::Idx;
 use crate::component::index_space::MemoryIdx;
@@ -17,6 +18,8 @@ use crate::facts::body::MemArg;
 use crate::facts::body::Op;
 use crate::facts::instantiation::MemoryId;
 
+/// Bytes that a bulk write of unknown length to a static object is assumed to reach.
+const UNKNOWN_LENGTH: u64 = 4096;
 /// Bytes of a `memory.copy` that are copied one by one; a longer one leaves unknown bytes.
 const COPIED: u64 = 64;
 
@@ -48,6 +51,12 @@ impl Executor<'_, '_> {
             }
             Op::Store(arg) => {
                 let (value, address) = (state.pop(), state.pop());
+                self.store(here, state, &address, *arg, value, site);
+            }
+            Op::StoreLow(arg) => {
+                // Cut off, what was not zero may be.
+                let value = state.pop().map(|value| Some(arithmetic::truncate(value, arg.width)));
+                let address = state.pop();
                 self.store(here, state, &address, *arg, value, site);
             }
             Op::StoreOther(arg) => {
@@ -98,8 +107,9 @@ impl Executor<'_, '_> {
                 let (len, from, to) = (state.pop(), state.pop(), state.pop());
                 self.copy(here, state, (*to_memory, &to), (*from_memory, &from), &len, site);
             }
-            Op::TableWrite(operands) => {
+            Op::TableWrite(operands, results) => {
                 state.pop_many(*operands);
+                state.operands.extend((0..*results).map(|_| Value::ANY));
                 self.tables_written = true;
             }
             _ => {}
@@ -138,11 +148,11 @@ impl Executor<'_, '_> {
             return Value::ANY;
         }
         let loads = addresses.iter().map(|at| state.heap.load(self.world, access(*at)));
-        loads.reduce(|a, b| a.join(&b)).unwrap_or(Value::ANY)
+        loads.reduce(|a, b| a.join(&b)).unwrap_or(Value::ANY).read_through(address)
     }
 
     fn store(
-        &self,
+        &mut self,
         here: &Here<'_>,
         state: &mut State,
         address: &Value,
@@ -151,7 +161,11 @@ impl Executor<'_, '_> {
         site: Site,
     ) {
         let memory = self.memory(here, arg.memory);
-        let (Some(memory), Some(addresses)) = (memory, address.constants()) else { return };
+        let Some(memory) = memory else { return };
+        self.rely_on(address);
+        let Some(addresses) = address.constants() else {
+            return self.stray(state, memory, address);
+        };
         for at in addresses {
             let access = Access {
                 memory,
@@ -170,8 +184,21 @@ impl Executor<'_, '_> {
         }
     }
 
+    /// A store to an unknown address: it may hit whatever has its address taken somewhere.
+    fn stray(&mut self, state: &mut State, memory: MemoryId, address: &Value) {
+        let heap = Rc::make_mut(&mut state.heap);
+        match address.near {
+            Some(Near { address, literal: true }) => heap.forget_static(memory, address),
+            Some(_) => heap.forget_computed(memory),
+            None if heap.escaped => heap.forget_computed(memory),
+            None => {}
+        }
+        self.unfollowed.strays = true;
+        heap.excursions += 1;
+    }
+
     fn overwrite(
-        &self,
+        &mut self,
         here: &Here<'_>,
         state: &mut State,
         memory: MemoryIdx,
@@ -179,17 +206,26 @@ impl Executor<'_, '_> {
         len: &Value,
         contents: Contents,
     ) {
-        let (Some(memory), Some(to)) = (self.memory(here, memory), to.single()) else { return };
-        match len.single() {
-            Some(0) => {}
-            Some(len) => Rc::make_mut(&mut state.heap).overwrite(memory, to, len, contents),
-            // So long an object is not known; what it certainly touches is its first bytes.
-            None => Rc::make_mut(&mut state.heap).overwrite(memory, to, 8, Contents::Unknown),
+        let Some(memory) = self.memory(here, memory) else { return };
+        self.rely_on(to);
+        let Some(places) = to.constants() else { return self.stray(state, memory, to) };
+        let heap = Rc::make_mut(&mut state.heap);
+        // Where it goes to one of several places, each may keep what it holds.
+        let contents = if places.len() > 1 { Contents::Unknown } else { contents };
+        for place in places {
+            match len.single() {
+                Some(0) => {}
+                Some(len) => heap.overwrite(memory, *place, len, contents),
+                None if to.literal => {
+                    heap.overwrite(memory, *place, UNKNOWN_LENGTH, Contents::Unknown);
+                }
+                None => heap.forget_computed(memory),
+            }
         }
     }
 
     fn copy(
-        &self,
+        &mut self,
         here: &Here<'_>,
         state: &mut State,
         (to_memory, to): (MemoryIdx, &Value),

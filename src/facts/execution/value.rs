@@ -12,6 +12,8 @@ use super::arithmetic::truncate;
 const MOST: usize = 3;
 /// How many reads a value remembers. A value made of more cells is not evidence for one of them.
 const MOST_READS: usize = 6;
+/// Below this no linker puts static objects (wasm-ld's `--global-base`): it is a number.
+const LOWEST_STATIC: u64 = 1024;
 /// How many reads the decisions of one path are remembered to rest on.
 const MOST_ASSUMED: usize = 256;
 
@@ -24,7 +26,18 @@ pub struct Value {
     pub literal: bool,
     /// The local whose zeroness this value's tells, and whether it is the opposite.
     pub of_local: Option<(u32, bool)>,
+    /// If it is an unknown distance from some known address: that address.
+    pub near: Option<Near>,
     reads: Option<Rc<Reads>>,
+}
+
+/// An address that an unknown one was computed from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Near {
+    /// The address.
+    pub address: u64,
+    /// Whether it is a constant of the code: a static object's, not a stack frame's.
+    pub literal: bool,
 }
 
 /// What is known of a value.
@@ -72,12 +85,13 @@ pub struct Read {
 
 impl Value {
     /// Anything at all.
-    pub const ANY: Value = Value { known: Known::Any, literal: false, of_local: None, reads: None };
+    pub const ANY: Value =
+        Value { known: Known::Any, literal: false, of_local: None, near: None, reads: None };
 
     /// A constant.
     pub fn constant(value: u64, literal: bool) -> Self {
         let known = Known::Few(Constants { len: 1, list: [value, 0, 0] });
-        Value { known, literal, of_local: None, reads: None }
+        Value { known, literal, of_local: None, near: None, reads: None }
     }
 
     /// The constants it may be, or `None` if they are not known.
@@ -166,18 +180,17 @@ impl Value {
         self
     }
 
-    /// What a store of the low `width` bytes leaves.
+    /// What a store of `width` bytes leaves; what is not zero was cut off before, if it was.
     pub fn stored(self, width: u8) -> Self {
         match self.known {
-            // Cut off, what was not zero may be.
-            Known::NotZero if width >= 4 => Value { of_local: None, ..self },
+            Known::NotZero => Value { of_local: None, ..self },
             _ => self.map(|value| Some(truncate(value, width))),
         }
     }
 
     /// The same value, no longer a constant of the code.
     pub fn computed(self) -> Self {
-        Value { literal: false, ..self }
+        Value { literal: false, of_local: None, ..self }
     }
 
     /// The same value without its reads.
@@ -206,7 +219,24 @@ impl Value {
     }
 
     fn with(&self, known: Known) -> Self {
-        Value { known, literal: self.literal, of_local: None, reads: self.reads.clone() }
+        let near = if known == Known::Any { self.points_near() } else { None };
+        Value { known, literal: self.literal, of_local: None, near, reads: self.reads.clone() }
+    }
+
+    /// The address that it is, or is an unknown distance from.
+    fn points_near(&self) -> Option<Near> {
+        match self.constants() {
+            Some([address, ..]) if *address >= LOWEST_STATIC => {
+                Some(Near { address: *address, literal: self.literal })
+            }
+            Some(_) => None,
+            None => self.near,
+        }
+    }
+
+    /// Whether it is, or may be, an address in a stack frame or heap object.
+    pub fn points_to_computed(&self) -> bool {
+        self.points_near().is_some_and(|near| !near.literal)
     }
 
     /// What an operator makes of two values.
@@ -216,8 +246,12 @@ impl Value {
             _ => None,
         };
         let known = known.map_or(Known::Any, Known::Few);
+        let near = match known {
+            Known::Any => self.points_near().or(other.points_near()),
+            _ => None,
+        };
         let reads = union(&self.reads, &other.reads);
-        Value { known, literal: self.literal && other.literal, of_local: None, reads }
+        Value { known, literal: self.literal && other.literal, of_local: None, near, reads }
     }
 
     /// A value that may be either.
@@ -238,8 +272,25 @@ impl Value {
             }
             known => known,
         };
+        let near = match known {
+            Known::Any => self.points_near().or(other.points_near()),
+            _ => None,
+        };
         let reads = union(&self.reads, &other.reads);
-        Value { known, literal: self.literal && other.literal, of_local: None, reads }
+        Value { known, literal: self.literal && other.literal, of_local: None, near, reads }
+    }
+
+    /// The same value, known only as far as a loop that goes on changing it leaves it.
+    pub fn widened(&self) -> Self {
+        Value { near: self.points_near(), reads: self.reads.clone(), ..Value::ANY }
+    }
+
+    /// The same value, read through an address that itself was read.
+    pub fn read_through(mut self, address: &Value) -> Self {
+        if address.reads.is_some() {
+            self.reads = union(&self.reads, &address.reads);
+        }
+        self
     }
 }
 

@@ -141,7 +141,8 @@ impl<'a> Linker<'a> {
         }
         for (_, table) in module.tables.iter().filter(|(_, table)| !table.imported) {
             let slots = vec![None; table.minimum.min(MOST_SLOTS) as usize];
-            let table = Table { slots, unknown_elements: table.minimum > MOST_SLOTS };
+            let unknown_elements = table.minimum > MOST_SLOTS || table.init != ConstExpr::Null;
+            let table = Table { slots, unknown_elements };
             instance.tables.push(Some(self.world.tables.push(table)));
         }
         let id = self.world.core_instances.push(instance);
