@@ -29,7 +29,7 @@ const FUEL: u64 = 60_000;
 /// How often the calls are repeated because something was believed that cannot be.
 const MOST_ROUNDS: usize = 4;
 /// A taken address this close below a cell may be that of an object the cell is part of, bytes.
-const OBJECT: u64 = 32;
+const OBJECT: u64 = 64;
 
 /// What instantiation leaves behind.
 #[derive(Debug)]
