@@ -115,14 +115,14 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
+/// What a command wrote, and how it ended. Spaces at the ends of lines are nothing to look at.
 fn told(output: &Output) -> String {
-    let mut told = String::from_utf8(output.stdout.clone()).unwrap();
-    assert!(told.is_empty() || told.ends_with('\n'), "a report ends its last line: {told}");
-    for line in std::str::from_utf8(&output.stderr).unwrap().lines() {
-        told += format!("! {line}").trim_end();
-        told += "\n";
-    }
-    // The system ends a program that panics while it unwinds; that has no code.
+    let stdout = std::str::from_utf8(&output.stdout).unwrap();
+    assert!(stdout.is_empty() || stdout.ends_with('\n'), "a report ends its last line: {stdout}");
+    let stderr = std::str::from_utf8(&output.stderr).unwrap();
+    let lines = stdout.lines().map(str::to_owned);
+    let lines = lines.chain(stderr.lines().map(|line| format!("! {line}")));
+    let told: String = lines.map(|line| line.trim_end().to_owned() + "\n").collect();
     told + &format!("=> {}\n", output.status.code().unwrap())
 }
 

@@ -179,13 +179,15 @@ fn configuration(arguments: &Arguments) -> Result<Config, String> {
 
 fn artifact(source: &Source, hosts: &[&Profile], config: &Config) -> Artifact {
     let input = source.read();
-    let failure = |stage: &str, offset, message| Failure { stage: stage.into(), offset, message };
     let (bytes, result) = match input.bytes {
-        Err(message) => (Vec::new(), Err(failure("open", None, message))),
+        Err(failure) => (Vec::new(), Err(failure)),
         Ok(bytes) => {
             let report = lint(&bytes, hosts).map(|report| report.configured(config));
-            let report =
-                report.map_err(|error| failure("read", Some(error.offset()), error.to_string()));
+            let report = report.map_err(|error| Failure {
+                stage: "read".to_owned(),
+                offset: Some(error.offset()),
+                message: error.to_string(),
+            });
             (bytes, report)
         }
     };
