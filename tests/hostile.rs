@@ -58,7 +58,7 @@ use wasmparser::ExternalKind;
 use wasmparser::Payload;
 
 /// How long one input may take, in a build without optimisation on a busy machine.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Stack of a thread, in bytes: that of the program's own threads.
 const STACK: usize = 64 << 20;
