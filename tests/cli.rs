@@ -156,13 +156,14 @@ fn transcripts() {
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let folder = Folder::new();
-    let commands: [&[&str]; 6] = [
+    let commands: [&[&str]; 7] = [
         &["check", "fires.wat", "--exit-zero"],
         &["check", "fires.wat", "--format", "json", "--exit-zero"],
         &["explain", "run_once_guard"],
         &["rules"],
         &["hosts"],
         &["wat", "fires.wat"],
+        &["inspect", "fires.wat"],
     ];
     for words in commands {
         let mut child = folder.program(words).spawn().unwrap();

@@ -113,7 +113,7 @@ fn inspect(source: &Source) -> (String, Result<Anatomy, Failure>) {
     let input = source.read();
     let failure = |offset, message| Failure { path: input.path.clone(), offset, message };
     let anatomy = match &input.bytes {
-        Err(message) => Err(failure(None, message.clone())),
+        Err(error) => Err(failure(None, error.message.clone())),
         Ok(bytes) => match Component::read(bytes) {
             Ok(component) => Ok(Anatomy::of(&component)),
             Err(error) => Err(failure(Some(error.offset()), error.to_string())),
