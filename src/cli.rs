@@ -7,11 +7,12 @@ pub mod fingerprint;
 pub mod hosts;
 pub mod inputs;
 pub mod inspect;
+pub mod levels;
+pub mod pipe;
 pub mod rules;
 pub mod terminal;
 pub mod wat;
 
-use std::error::Error;
 use std::io;
 use std::io::Write;
 
@@ -20,6 +21,7 @@ use clap::Subcommand;
 
 use crate::rules as table;
 use exit_code::ExitCode;
+use pipe::Pipe;
 use terminal::ColorChoice;
 
 /// Will this WebAssembly component survive its second call?
@@ -82,27 +84,32 @@ pub enum Command {
 pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let style = cli.color.style();
     let rules: Vec<_> = table::all().collect();
-    let usage = |error: &dyn Error| (error.to_string(), ExitCode::Usage);
+    let mut out = Pipe::new(out);
     let done = match cli.command {
-        None => return check::run(&cli.check, style, out, err),
-        Some(Command::Check(arguments)) => return check::run(&arguments, style, out, err),
-        Some(Command::Inspect(arguments)) => return inspect::run(&arguments, style, out, err),
+        None => return check::run(&cli.check, style, &mut out, err),
+        Some(Command::Check(arguments)) => return check::run(&arguments, style, &mut out, err),
+        Some(Command::Inspect(arguments)) => {
+            return inspect::run(&arguments, style, &mut out, err);
+        }
         Some(Command::Explain { topic }) => {
-            explain::run(&topic, &rules, style, out).map_err(|error| usage(&error))
+            explain::run(&topic, &rules, style, &mut out).map_err(usage)
         }
-        Some(Command::Rules) => rules::run(&rules, style, out).map_err(|error| usage(&error)),
-        Some(Command::Hosts) => hosts::run(out).map_err(|error| usage(&error)),
-        Some(Command::Wat(arguments)) => {
-            wat::run(&arguments, style, out).map_err(|error| (error.to_string(), error.exit_code()))
-        }
+        Some(Command::Rules) => rules::run(&rules, style, &mut out).map_err(usage),
+        Some(Command::Hosts) => hosts::run(&mut out).map_err(usage),
+        Some(Command::Wat(arguments)) => wat::run(&arguments, style, &mut out)
+            .map_err(|error| (error.to_string(), error.exit_code())),
     };
-    match done {
-        Ok(()) => ExitCode::Clean,
-        Err((message, code)) => complain(err, &message, code),
+    match done.and_then(|()| out.flush().map_err(usage)) {
+        Err((message, code)) if !out.is_closed() => complain(err, &message, code),
+        _ => ExitCode::Clean,
     }
 }
 
-/// Says on `err` what went wrong, and gives the exit code for it. A closed pipe is no one's fault.
+fn usage(error: impl ToString) -> (String, ExitCode) {
+    (error.to_string(), ExitCode::Usage)
+}
+
+/// Says on `err` what went wrong, and gives the exit code for it.
 fn complain(err: &mut dyn Write, message: &str, code: ExitCode) -> ExitCode {
     // Where standard error is closed, too, the exit code is all that is left to say.
     let _: io::Result<()> = writeln!(err, "error: {message}");

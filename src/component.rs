@@ -6,6 +6,7 @@ pub mod core_module;
 pub mod definition;
 pub mod world;
 mod core_sections;
+mod component_sections;
 mod read;
 
 use crate::location::Span;

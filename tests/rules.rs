@@ -1,3 +1,155 @@
 //! Every rule over every fixture and every page's examples.
+//!
+//! A fixture is a component in text form. What is found in it stands at its foot, one line a
+//! finding, as `secondcall check --format concise` prints it; `BLESS=1` rewrites these lines.
+//! The name of the file says what the rule of its own folder does: `fires….wat`,
+//! `fires_possible….wat`, `quiet….wat`.
 
-fn main() {}
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use libtest_mimic::Arguments;
+use libtest_mimic::Failed;
+use libtest_mimic::Trial;
+use secondcall::finding::Evidence;
+use secondcall::lint;
+use secondcall::profile::Profile;
+use secondcall::report::Report;
+use secondcall::report::concise;
+use secondcall::rule::Hazard;
+use secondcall::rule::Rule;
+use secondcall::rules;
+use secondcall::verdict::Verdict;
+use wasmparser::Validator;
+use wasmparser::WasmFeatures;
+
+/// The strictest host: it calls any export, keeps the instance for ever, and keeps it after a trap.
+const HOST: &str = "jco-transpiled";
+
+/// Opens each line of an expectation.
+const MARK: &str = ";;= ";
+
+/// Rules that say what happens, and can never say that it hurts.
+const POSSIBLE_BY_NATURE: &[&str] = &["unguarded_command_rerun"];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut trials = Vec::new();
+    for rule in rules::all() {
+        let folder = folder.join(rule.id);
+        for path in fixtures(&folder) {
+            let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let name = format!("{}/{stem}", rule.id);
+            trials.push(Trial::test(name, move || fixture(rule, &stem, &path)));
+        }
+        let page = fs::read_to_string(folder.join("rule.md")).unwrap();
+        for (number, (kind, text)) in examples(&page).into_iter().enumerate() {
+            let name = format!("{}/rule.md/{kind}_{number}", rule.id);
+            trials.push(Trial::test(name, move || {
+                promise(rule, &kind, &report(&text)?).map_err(Failed::from)
+            }));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn fixtures(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<_> =
+        entries.filter(|path| path.extension() == Some("wat".as_ref())).collect();
+    paths.sort();
+    paths
+}
+
+/// The fences of a page that are marked as examples: what they promise, and their text.
+fn examples(page: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut rest = page;
+    while let Some((_, fence)) = rest.split_once("\n```wat ") {
+        let (kind, fence) = fence.split_once('\n').unwrap();
+        let (text, after) = fence.split_once("\n```").unwrap();
+        found.push((kind.to_owned(), text.to_owned()));
+        rest = after;
+    }
+    found
+}
+
+fn fixture(rule: &Rule, stem: &str, path: &Path) -> Result<(), Failed> {
+    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let foot = text.find(&format!("\n{MARK}")).map_or(text.len(), |at| at + 1);
+    let (body, expected) = text.split_at(foot);
+    let report = report(body)?;
+    let told: String =
+        report.findings.iter().map(|judged| format!("{MARK}{}\n", concise::line(judged))).collect();
+    if told != expected {
+        if std::env::var_os("BLESS").is_none() {
+            return Err(format!(
+                "expected\n{expected}found\n{told}BLESS=1 rewrites the foot of {}",
+                path.display()
+            )
+            .into());
+        }
+        fs::write(path, format!("{}\n{told}", body.trim_end())).map_err(|it| it.to_string())?;
+    }
+    promise(rule, stem, &report).map_err(Failed::from)
+}
+
+fn report(text: &str) -> Result<Report, Failed> {
+    let bytes = wat::parse_str(text).map_err(|error| error.to_string())?;
+    Validator::new_with_features(WasmFeatures::all())
+        .validate_all(&bytes)
+        .map_err(|error| format!("the fixture is no valid component: {error}"))?;
+    let host = Profile::by_id(HOST).ok_or("the strictest host has a profile")?;
+    Ok(lint(&bytes, &[host]).map_err(|error| error.to_string())?)
+}
+
+/// Whether `rule` does with this report what the name of its fixture says.
+fn promise(rule: &Rule, name: &str, report: &Report) -> Result<(), String> {
+    explained(report)?;
+    let of_rule = report.findings.iter().filter(|judged| judged.finding.rule.id == rule.id);
+    let evidence: Vec<Evidence> = of_rule.map(|judged| judged.finding.evidence).collect();
+    let surest = evidence.iter().max().copied();
+    let id = rule.id;
+    let may = name.starts_with("fires_possible");
+    let never_sure = POSSIBLE_BY_NATURE.contains(&id);
+    match surest {
+        _ if !name.starts_with("fires") && !name.starts_with("quiet") => {
+            return Err("the name of a fixture begins with `fires` or `quiet`".to_owned());
+        }
+        None if name.starts_with("quiet") => return Ok(()),
+        None => return Err(format!("{id} finds nothing here")),
+        Some(_) if name.starts_with("quiet") => return Err(format!("{id} is not quiet here")),
+        Some(Evidence::Possible) if !may && !never_sure => {
+            return Err(format!("{id} is not certain here: call it fires_possible…, or mend it"));
+        }
+        Some(Evidence::Certain) if may || never_sure => {
+            return Err(format!("{id} is certain here, and should say possible"));
+        }
+        Some(_) => {}
+    }
+    let works_once = report.exports.iter().any(|export| export.verdict == Verdict::SingleShot);
+    if rule.metadata.hazard == Hazard::SingleShot && works_once == may {
+        return Err(format!("an export of it is single_shot: {works_once}"));
+    }
+    Ok(())
+}
+
+/// Whether each export that is said to work once has a finding that proves it.
+fn explained(report: &Report) -> Result<(), String> {
+    for export in report.exports.iter().filter(|it| it.verdict == Verdict::SingleShot) {
+        let proven = report.findings.iter().map(|judged| &judged.finding).any(|finding| {
+            finding.export.as_ref() == Some(&export.name)
+                && finding.evidence > Evidence::Possible
+                && finding.rule.metadata.hazard == Hazard::SingleShot
+        });
+        if !proven {
+            return Err(format!("no finding proves that `{}` works once", export.name));
+        }
+    }
+    Ok(())
+}

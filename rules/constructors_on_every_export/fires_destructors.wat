@@ -48,3 +48,5 @@
   (func (export "handlers-run") (result u32) (canon lift (core func $main "handlers-run")))
   (func (export "add") (param "a" u32) (param "b" u32) (result u32)
     (canon lift (core func $main "add"))))
+;;= warning[constructors_on_every_export] core module 0 `main` > func 9 `add.command_export` (0xb1): every call of `add` runs the static constructors again
+;;= warning[constructors_on_every_export] core module 0 `main` > func 8 `handlers_run.command_export` (0xa8): every call of `handlers-run` runs the static constructors again

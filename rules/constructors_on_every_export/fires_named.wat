@@ -52,3 +52,5 @@
   (func (export "length") (param "text" string) (result u32)
     (canon lift (core func $main "length")
       (memory $memory) (realloc $cabi_realloc))))
+;;= warning[constructors_on_every_export] core module 0 `main` > func 6 `length.command_export` (0xb9): every call of `length` runs the static constructors again, and so does each allocation for its arguments
+;;= warning[constructors_on_every_export] core module 0 `main` > func 5 `tick.command_export` (0xb2): every call of `tick` runs the static constructors again

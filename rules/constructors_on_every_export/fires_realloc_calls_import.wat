@@ -37,3 +37,4 @@
   (func (export "length") (param "text" string) (result u32)
     (canon lift (core func $main "length")
       (memory $memory) (realloc $cabi_realloc))))
+;;= warning[constructors_on_every_export] core module 0 `main` > func 5 `length.command_export` (0x9d): every call of `length` runs the static constructors again, and so does each allocation for its arguments

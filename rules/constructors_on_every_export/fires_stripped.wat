@@ -53,3 +53,5 @@
   (func (export "length") (param "text" string) (result u32)
     (canon lift (core func 0 "length")
       (memory 0) (realloc 0))))
+;;= warning[constructors_on_every_export] core module 0 > func 5 `length` (0xbb): every call of `length` runs the static constructors again, and so does each allocation for its arguments
+;;= warning[constructors_on_every_export] core module 0 > func 4 `tick` (0xb4): every call of `tick` runs the static constructors again

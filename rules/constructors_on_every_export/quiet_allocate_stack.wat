@@ -55,3 +55,4 @@
   (instance $wasi:cli/run (export "run" (func $run)))
   (export "wasi:cli/run@0.2.6" (instance $wasi:cli/run))
   (func (export "stack-in-use") (result u32) (canon lift (core func $adapter "stack-in-use"))))
+;;= note[unguarded_command_rerun] core module 0 `main` > func 1 `_start` (0x57): a second call of `wasi:cli/run@0.2.6#run` runs the whole program again on memory that the first one used

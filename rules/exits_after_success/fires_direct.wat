@@ -33,3 +33,4 @@
   (func $run (result (result)) (canon lift (core func $main "wasi:cli/run@0.2.6#run")))
   (instance $wasi:cli/run (export "run" (func $run)))
   (export "wasi:cli/run@0.2.6" (instance $wasi:cli/run)))
+;;= error[exits_after_success] core module 0 `main` > func 3 `exit` (0xc0): `wasi:cli/run@0.2.6#run` always leaves through `wasi:cli/exit`: its instance cannot be called again

@@ -23,3 +23,4 @@
     (with "wasi:cli/exit@0.2.6" (instance (export "exit" (func $exit))))))
   (func (export "work") (result u32) (canon lift (core func $main "work")))
   (func (export "stop") (canon lift (core func $main "stop"))))
+;;= error[exits_after_success] core module 0 `main` > func 2 `stop` (0xa9): `stop` always leaves through `wasi:cli/exit`: its instance cannot be called again

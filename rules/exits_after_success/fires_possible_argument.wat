@@ -28,3 +28,4 @@
   (core instance $main (instantiate $main
     (with "wasi:cli/exit@0.2.6" (instance (export "exit" (func $exit))))))
   (func (export "check") (param "value" u32) (result u32) (canon lift (core func $main "check"))))
+;;= note[exits_after_success] core module 0 `main` > func 2 `check` (0x9d): `check` leaves through `wasi:cli/exit` on some path: its instance cannot be called again then

@@ -95,3 +95,5 @@
   (instance $wasi:cli/run (instantiate $wasi:cli/run@0.2.6-shim-component
     (with "import-func-run" (func $run))))
   (export "wasi:cli/run@0.2.6" (instance $wasi:cli/run)))
+;;= note[exits_after_success] core module 0 `main` > func 3 `_start` (0x12b): `wasi:cli/run@0.2.6#run` leaves through `wasi:cli/exit` on some path: its instance cannot be called again then
+;;= note[unguarded_command_rerun] core module 0 `main` > func 3 `_start` (0x11d): a second call of `wasi:cli/run@0.2.6#run` runs the whole program again on memory that the first one used

@@ -68,3 +68,4 @@
   (instance $wasi:cli/run (instantiate $wasi:cli/run@0.2.6-shim-component
     (with "import-func-run" (func $run))))
   (export "wasi:cli/run@0.2.6" (instance $wasi:cli/run)))
+;;= error[exits_after_success] core module 0 `main` > func 2 `_start` (0xb6): `wasi:cli/run@0.2.6#run` always leaves through `wasi:cli/exit`: its instance cannot be called again

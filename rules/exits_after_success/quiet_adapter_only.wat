@@ -56,3 +56,4 @@
   (instance $wasi:cli/run (instantiate $wasi:cli/run@0.2.6-shim-component
     (with "import-func-run" (func $run))))
   (export "wasi:cli/run@0.2.6" (instance $wasi:cli/run)))
+;;= note[unguarded_command_rerun] core module 0 `main` > func 0 `_start` (0x73): a second call of `wasi:cli/run@0.2.6#run` runs the whole program again on memory that the first one used

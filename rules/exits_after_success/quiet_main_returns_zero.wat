@@ -72,3 +72,4 @@
   (instance $wasi:cli/run (instantiate $wasi:cli/run@0.2.6-shim-component
     (with "import-func-run" (func $run))))
   (export "wasi:cli/run@0.2.6" (instance $wasi:cli/run)))
+;;= note[unguarded_command_rerun] core module 0 `main` > func 2 `_start` (0xb0): a second call of `wasi:cli/run@0.2.6#run` runs the whole program again on memory that the first one used

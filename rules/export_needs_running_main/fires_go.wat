@@ -51,3 +51,4 @@
 
   (core instance $main (instantiate $main))
   (func (export "tick") (result u32) (canon lift (core func $main "tick"))))
+;;= error[export_needs_running_main] core module 0 `main` > func 5 `tick` (0xcb): `tick` needs `main` to be running, and nothing in this component starts it

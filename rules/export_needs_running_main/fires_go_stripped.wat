@@ -35,3 +35,4 @@
 
   (core instance (;0;) (instantiate 0))
   (func (export "tick") (result u32) (canon lift (core func 0 "tick"))))
+;;= error[export_needs_running_main] core module 0 > func 3 `tick` (0x7d): `tick` needs `main` to be running, and nothing in this component starts it

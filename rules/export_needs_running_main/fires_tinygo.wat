@@ -45,3 +45,4 @@
 
   (core instance $main (instantiate $main))
   (func (export "tick") (result u32) (canon lift (core func $main "tick"))))
+;;= error[export_needs_running_main] core module 0 `main` > func 6 `tick#wasmexport` (0x9d): `tick` needs `main` to be running, and nothing in this component starts it

@@ -91,3 +91,4 @@
   (instance $wasi:cli/run (instantiate $wasi:cli/run@0.2.6-shim-component
     (with "import-func-run" (func $run))))
   (export "wasi:cli/run@0.2.6" (instance $wasi:cli/run)))
+;;= note[unguarded_command_rerun] core module 0 `main` > func 8 `_start` (0xe0): a second call of `wasi:cli/run@0.2.6#run` runs the whole program again on memory that the first one used

@@ -85,3 +85,4 @@
   (instance (;1;) (instantiate 0
     (with "import-func-run" (func 1))))
   (export "wasi:cli/run@0.2.6" (instance 1)))
+;;= note[unguarded_command_rerun] core module 0 > func 4 `_start` (0xd0): a second call of `wasi:cli/run@0.2.6#run` runs the whole program again on memory that the first one used

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::io::Write;
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -13,8 +14,8 @@ use super::complain;
 use super::exit_code::ExitCode;
 use super::inputs;
 use super::inputs::Source;
+use super::levels::Levels;
 use crate::config::Config;
-use crate::config::Level;
 use crate::lint;
 use crate::profile::Profile;
 use crate::report::concise;
@@ -42,15 +43,9 @@ pub struct Arguments {
     /// Write the report to a file as well; may be repeated
     #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = output)]
     pub outputs: Vec<(Format, PathBuf)>,
-    /// Do not tell what this rule finds (or `all`)
-    #[arg(short = 'A', long = "allow", value_name = "RULE")]
-    pub allow: Vec<String>,
-    /// Tell what this rule finds as a warning (or `all`)
-    #[arg(short = 'W', long = "warn", value_name = "RULE")]
-    pub warn: Vec<String>,
-    /// Tell what this rule finds as an error (or `all`)
-    #[arg(short = 'D', long = "deny", value_name = "RULE")]
-    pub deny: Vec<String>,
+    /// What to do with the findings of a rule
+    #[command(flatten)]
+    pub levels: Levels,
     /// Exit with 1 from this severity on
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
@@ -138,7 +133,12 @@ pub fn run(
     };
     let code = exit_code(&run, &config, arguments.exit_zero);
     run.exit_code = code as u8;
-    match tell_all(&run, arguments, style, out) {
+    for (format, path) in &arguments.outputs {
+        if let Err(error) = tell_to_file(&run, *format, path) {
+            return usage(err, format!("cannot write {}: {error}", path.display()));
+        }
+    }
+    match tell(&run, arguments.format, style, out).and_then(|()| out.flush()) {
         Ok(()) => code,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
         Err(error) => usage(err, format!("cannot write the report: {error}")),
@@ -163,17 +163,9 @@ fn chosen_hosts(names: &[String]) -> Result<Vec<&'static Profile>, String> {
 }
 
 fn configuration(arguments: &Arguments) -> Result<Config, String> {
-    let mut levels = Vec::new();
-    for (given, level) in [
-        (&arguments.allow, Level::Allow),
-        (&arguments.warn, Level::Warn),
-        (&arguments.deny, Level::Deny),
-    ] {
-        for rule in given {
-            if rule != "all" && !rules::all().any(|known| known.id == rule) {
-                return Err(format!("there is no rule `{rule}`; `secondcall rules` lists them"));
-            }
-            levels.push((rule.clone(), level));
+    for (rule, _) in &arguments.levels.0 {
+        if rule != "all" && !rules::all().any(|known| known.id == rule) {
+            return Err(format!("there is no rule `{rule}`; `secondcall rules` lists them"));
         }
     }
     let fail_on = match arguments.fail_on {
@@ -182,18 +174,20 @@ fn configuration(arguments: &Arguments) -> Result<Config, String> {
         FailOn::Note => Some(Severity::Note),
         FailOn::Never => None,
     };
-    Ok(Config { levels, fail_on })
+    Ok(Config { levels: arguments.levels.0.clone(), fail_on })
 }
 
 fn artifact(source: &Source, hosts: &[&Profile], config: &Config) -> Artifact {
     let input = source.read();
-    let failure = |stage: &str, offset, message| Failure { stage: stage.into(), offset, message };
     let (bytes, result) = match input.bytes {
-        Err(message) => (Vec::new(), Err(failure("open", None, message))),
+        Err(failure) => (Vec::new(), Err(failure)),
         Ok(bytes) => {
             let report = lint(&bytes, hosts).map(|report| report.configured(config));
-            let report =
-                report.map_err(|error| failure("read", Some(error.offset()), error.to_string()));
+            let report = report.map_err(|error| Failure {
+                stage: "read".to_owned(),
+                offset: Some(error.offset()),
+                message: error.to_string(),
+            });
             (bytes, report)
         }
     };
@@ -211,14 +205,10 @@ fn exit_code(run: &Run, config: &Config, exit_zero: bool) -> ExitCode {
     }
 }
 
-fn tell_all(run: &Run, arguments: &Arguments, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for (format, path) in &arguments.outputs {
-        let mut file = io::BufWriter::new(File::create(path)?);
-        tell(run, *format, Style { colour: false, unicode: true }, &mut file)?;
-        file.flush()?;
-    }
-    tell(run, arguments.format, style, out)?;
-    out.flush()
+fn tell_to_file(run: &Run, format: Format, path: &Path) -> io::Result<()> {
+    let mut file = io::BufWriter::new(File::create(path)?);
+    tell(run, format, Style { colour: false, unicode: true }, &mut file)?;
+    file.flush()
 }
 
 fn tell(run: &Run, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {

@@ -6,13 +6,17 @@ use std::io::Read;
 use std::path::Path;
 use std::path::PathBuf;
 
+use rustc_hash::FxHashSet;
+
+use crate::report::run::Failure;
+
 /// An input: how it is told, and its bytes or why there are none.
 #[derive(Debug)]
 pub struct Input {
     /// The path as the user would write it, with `/`.
     pub path: String,
     /// The binary, or a text file's encoding.
-    pub bytes: Result<Vec<u8>, String>,
+    pub bytes: Result<Vec<u8>, Failure>,
 }
 
 /// Where an input is to be read from.
@@ -51,12 +55,8 @@ pub fn find(paths: &[PathBuf]) -> Sources {
             sources.list.push(Source::File(path.clone()));
         }
     }
-    let mut seen = Vec::new();
-    sources.list.retain(|source| {
-        let first = !seen.contains(source);
-        seen.extend(first.then(|| source.clone()));
-        first
-    });
+    let mut seen = FxHashSet::default();
+    sources.list.retain(|source| seen.insert(source.path()));
     sources
 }
 
@@ -99,30 +99,51 @@ fn first_bytes(path: &Path) -> Option<[u8; 8]> {
 impl Source {
     /// Reads it. Text in WebAssembly's text format is encoded.
     pub fn read(&self) -> Input {
+        let bytes = match self {
+            Source::Stdin => read(io::stdin().lock()),
+            Source::File(path) => fs::File::open(path).map_err(unopened).and_then(read),
+        };
+        Input { path: self.path(), bytes }
+    }
+
+    fn path(&self) -> String {
         match self {
-            Source::Stdin => Input { path: "-".to_owned(), bytes: read(io::stdin().lock()) },
-            Source::File(path) => {
-                let bytes = match fs::File::open(path) {
-                    Ok(file) => read(file),
-                    Err(error) => Err(error.to_string()),
-                };
-                Input { path: told(path), bytes }
-            }
+            Source::Stdin => "-".to_owned(),
+            Source::File(path) => told(path),
         }
     }
 }
 
-fn read(source: impl Read) -> Result<Vec<u8>, String> {
+fn read(source: impl Read) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unopened)?;
     if bytes.len() as u64 > LARGEST {
-        return Err("it is larger than 1 GiB".to_owned());
+        return Err(unopened("it is larger than 1 GiB"));
     }
     let is_text = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if !matches!(is_text, Some(b'(' | b';')) {
         return Ok(bytes);
     }
-    wat::parse_bytes(&bytes).map(Into::into).map_err(|error| error.to_string())
+    wat::parse_bytes(&bytes).map(Into::into).map_err(|error| Failure {
+        stage: "read".to_owned(),
+        offset: None,
+        message: in_one_line(&error.to_string()),
+    })
+}
+
+fn unopened(reason: impl ToString) -> Failure {
+    Failure { stage: "open".to_owned(), offset: None, message: reason.to_string() }
+}
+
+/// What is wrong with a text, and where: its first line, and the place from the line below it,
+/// `--> <anon>:2:4`. The rest is an excerpt.
+fn in_one_line(message: &str) -> String {
+    let (what, excerpt) = message.split_once('\n').unwrap_or((message, ""));
+    let place = excerpt.lines().next().and_then(|line| line.split_once(">:"));
+    match place.and_then(|(_, place)| place.split_once(':')) {
+        Some((line, column)) => format!("{what} (line {line}, column {column})"),
+        None => what.to_owned(),
+    }
 }
 
 /// A path for a report: as given, with `/`, and without a leading `./`.

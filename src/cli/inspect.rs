@@ -2,6 +2,7 @@
 
 mod anatomy;
 mod document;
+mod gather;
 mod lifting;
 mod linkage;
 mod parts;
@@ -113,9 +114,9 @@ fn inspect(source: &Source) -> (String, Result<Anatomy, Failure>) {
     let input = source.read();
     let failure = |offset, message| Failure { path: input.path.clone(), offset, message };
     let anatomy = match &input.bytes {
-        Err(message) => Err(failure(None, message.clone())),
+        Err(error) => Err(failure(None, error.message.clone())),
         Ok(bytes) => match Component::read(bytes) {
-            Ok(component) => Ok(Anatomy::of(&component)),
+            Ok(component) => Ok(gather::of(&component)),
             Err(error) => Err(failure(Some(error.offset()), error.to_string())),
         },
     };

@@ -1,5 +1,7 @@
 //! The sections of a core module, read into a [`CoreModule`].
 
+use std::ops::Range;
+
 use wasmparser::ElementItems;
 use wasmparser::ElementKind;
 use wasmparser::ExternalKind;
@@ -23,7 +25,6 @@ use super::core_module::Table;
 use super::index_space::FuncIdx;
 use super::index_space::Idx;
 use super::index_space::TypeIdx;
-use super::read::byte_range;
 
 /// Reads one section into `module`. `next_body` is the function that the code section's
 /// next entry is the body of.
@@ -122,6 +123,11 @@ pub(super) fn read<'a>(
         _ => {}
     }
     Ok(())
+}
+
+/// A range of file offsets as `usize`: the file is in memory, so they fit.
+pub(super) fn byte_range(range: Range<u64>) -> Range<usize> {
+    range.start as usize..range.end as usize
 }
 
 fn read_import<'a>(module: &mut CoreModule<'a>, import: wasmparser::Import<'a>) {

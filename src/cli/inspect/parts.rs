@@ -14,12 +14,12 @@ use super::anatomy::ModulePart;
 use super::anatomy::Segments;
 use super::anatomy::TablePart;
 use super::role::Roles;
+use super::role::homes;
 use crate::component::Component;
 use crate::component::core_module::CoreModule;
 use crate::component::core_module::Extern;
 use crate::component::definition::Item;
 use crate::component::index_space::ComponentId;
-use crate::component::index_space::CoreModuleId;
 use crate::component::index_space::Idx;
 
 /// The component definitions, in file order.
@@ -54,19 +54,6 @@ pub(super) fn core_modules(component: &Component<'_>, roles: &Roles) -> Vec<Modu
             module_part(module, home, roles)
         })
         .collect()
-}
-
-/// The component that defines each core module.
-pub(super) fn homes(component: &Component<'_>) -> FxHashMap<CoreModuleId, ComponentId> {
-    let mut homes = FxHashMap::default();
-    for (id, definition) in component.definitions.iter() {
-        for item in &definition.items {
-            if let Item::CoreModule(module) = item {
-                homes.insert(*module, id);
-            }
-        }
-    }
-    homes
 }
 
 fn module_part(module: &CoreModule<'_>, home: u32, roles: &Roles) -> ModulePart {

@@ -4,11 +4,12 @@
 use rustc_hash::FxHashMap;
 
 use super::anatomy::Role;
-use super::parts::homes;
 use crate::component::Component;
 use crate::component::core_module::CoreModule;
 use crate::component::core_module::Extern;
 use crate::component::core_module::Placement;
+use crate::component::definition::Item;
+use crate::component::index_space::ComponentId;
 use crate::component::index_space::CoreModuleId;
 use crate::component::index_space::FuncIdx;
 use crate::component::index_space::TableIdx;
@@ -118,4 +119,17 @@ fn by_declarations(module: &CoreModule<'_>) -> Option<Role> {
     } else {
         module.start.map(|_| Role::Starter)
     }
+}
+
+/// The component that defines each core module.
+pub(super) fn homes(component: &Component<'_>) -> FxHashMap<CoreModuleId, ComponentId> {
+    let mut homes = FxHashMap::default();
+    for (id, definition) in component.definitions.iter() {
+        for item in &definition.items {
+            if let Item::CoreModule(module) = item {
+                homes.insert(*module, id);
+            }
+        }
+    }
+    homes
 }

@@ -1,0 +1,244 @@
+//! The whole program, as a person or a pipeline meets it: `tests/cli/*.txt` are transcripts.
+//!
+//! ```text
+//! $ secondcall rules < FILE       a command; `cat` is known as well, and `VARIABLE=value` before it
+//! …                               what it writes to standard output
+//! ! …                             what it writes to standard error
+//! => 0                            its exit code
+//! ```
+//!
+//! Each transcript has a folder of its own, with the files that [`Folder::new`] makes in it.
+//! `BLESS=1` rewrites all but the commands.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+use std::process::Output;
+use std::process::Stdio;
+
+use tempfile::TempDir;
+
+/// A folder to call the program in.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        let folder = Folder(TempDir::new().unwrap());
+        let fixture = |path: &str| fs::read(root().join("rules").join(path)).unwrap();
+        let fires = fixture("run_once_guard/fires_wasip2_run.wat");
+        let quiet = fixture("run_once_guard/quiet_run_ctors_once.wat");
+        let several = fixture("exits_after_success/fires_possible_main_fails.wat");
+        let binary = |text: &[u8]| wat::parse_bytes(text).unwrap().into_owned();
+        let module = binary(b"(module)");
+        folder.write("fires.wat", &fires);
+        folder.write("quiet.wat", &quiet);
+        folder.write("several.wat", &several);
+        folder.write("syntax.wat", b"(component\n  (core modul))\n");
+        folder.write("build/fires.wasm", &binary(&fires));
+        folder.write("build/deep/quiet.wasm", &binary(&quiet));
+        folder.write("build/deep/module.wasm", &module);
+        folder.write("build/notes.txt", b"Nothing to see here.");
+        folder.write("modules/module.wasm", &module);
+        folder.write("module.wasm", &module);
+        folder.write("broken.wasm", &binary(&fires)[..100]);
+        folder.write("draft.wasm", b"\0asm\x0a\0\x01\0");
+        folder.write("noise.wasm", b"\x7fELF");
+        folder.write("zero.wasm", b"");
+        fs::create_dir(folder.0.path().join("empty")).unwrap();
+        folder
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) {
+        let path = self.0.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    /// The program, called in this folder, in an environment of its own.
+    fn program(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_secondcall"));
+        command.args(words).current_dir(self.0.path()).env_clear();
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        self.program(words).output().unwrap()
+    }
+
+    /// What a line of a transcript does.
+    fn run_line(&self, line: &str) -> String {
+        let (line, input) = match line.split_once(" < ") {
+            Some((line, input)) => (line, Some(input)),
+            None => (line, None),
+        };
+        let words = words(line);
+        let assigned = words.iter().take_while(|word| is_assignment(word)).count();
+        let (variables, words) = words.split_at(assigned);
+        if words[0] == "cat" {
+            let text = fs::read_to_string(self.0.path().join(&words[1])).unwrap();
+            return format!("{text}=> 0\n");
+        }
+        assert_eq!(words[0], "secondcall", "a transcript calls our program");
+        let mut command = self.program(&words[1..].iter().map(String::as_str).collect::<Vec<_>>());
+        command.envs(variables.iter().filter_map(|variable| variable.split_once('=')));
+        if let Some(input) = input {
+            command.stdin(fs::File::open(self.0.path().join(input)).unwrap());
+        }
+        told(&command.output().unwrap())
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn is_assignment(word: &str) -> bool {
+    let name = word.split('=').next().unwrap();
+    word.contains('=') && name.chars().all(|it| it.is_ascii_uppercase() || it == '_')
+}
+
+/// The words of a line, some of them in single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (number, part) in line.split('\'').enumerate() {
+        match number % 2 {
+            0 => words.extend(part.split_whitespace().map(str::to_owned)),
+            _ => words.push(part.to_owned()),
+        }
+    }
+    words
+}
+
+/// What a command wrote, and how it ended. Spaces at the ends of lines are nothing to look at.
+fn told(output: &Output) -> String {
+    let stdout = std::str::from_utf8(&output.stdout).unwrap();
+    assert!(stdout.is_empty() || stdout.ends_with('\n'), "a report ends its last line: {stdout}");
+    let stderr = std::str::from_utf8(&output.stderr).unwrap();
+    let lines = stdout.lines().map(str::to_owned);
+    let lines = lines.chain(stderr.lines().map(|line| format!("! {line}")));
+    let told: String = lines.map(|line| line.trim_end().to_owned() + "\n").collect();
+    told + &format!("=> {}\n", output.status.code().unwrap())
+}
+
+#[test]
+fn transcripts() {
+    let folder = root().join("tests/cli");
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let mut differing = Vec::new();
+    for path in paths {
+        let expected = fs::read_to_string(&path).unwrap();
+        let folder = Folder::new();
+        let (head, _) = expected.split_once("$ ").unwrap();
+        let mut told = head.to_owned();
+        let commands = expected.lines().filter_map(|line| line.strip_prefix("$ "));
+        let blocks: Vec<_> =
+            commands.map(|line| format!("$ {line}\n{}", folder.run_line(line))).collect();
+        told += &blocks.join("\n");
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&path, &told).unwrap();
+        } else if told != expected {
+            let at = told.lines().zip(expected.lines()).take_while(|(a, b)| a == b).count();
+            let first = told.lines().nth(at).unwrap_or("(nothing)");
+            differing.push(format!("{}:{}: now {first}", path.display(), at + 1));
+        }
+    }
+    assert!(differing.is_empty(), "BLESS=1 rewrites:\n{}", differing.join("\n"));
+}
+
+#[test]
+fn a_closed_pipe_ends_quietly() {
+    let folder = Folder::new();
+    let commands: [&[&str]; 7] = [
+        &["check", "fires.wat", "--exit-zero"],
+        &["check", "fires.wat", "--format", "json", "--exit-zero"],
+        &["explain", "run_once_guard"],
+        &["rules"],
+        &["hosts"],
+        &["wat", "fires.wat"],
+        &["inspect", "fires.wat"],
+    ];
+    for words in commands {
+        let mut child = folder.program(words).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(told(&output), "=> 0\n", "{words:?}");
+    }
+}
+
+#[test]
+fn a_pipe_may_close_in_the_middle() {
+    let folder = Folder::new();
+    let many = vec!["fires.wat"; 1].into_iter().chain(["build", "quiet.wat", "several.wat"]);
+    let words: Vec<_> = ["check"].into_iter().chain(many).collect();
+    let mut child = folder.program(&words).spawn().unwrap();
+    let mut one = [0];
+    child.stdout.take().unwrap().read_exact(&mut one).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.stderr.is_empty(), "{}", told(&output));
+}
+
+#[test]
+fn same_bytes_same_words() {
+    let folder = Folder::new();
+    for format in ["human", "concise", "json"] {
+        let with_jobs = |jobs: &str| {
+            let words =
+                ["check", "fires.wat", "build", "several.wat", "broken.wasm", "--jobs", jobs];
+            folder.run(&[&words[..], &["--format", format]].concat())
+        };
+        let once = with_jobs("1");
+        assert!(!once.stdout.is_empty());
+        for jobs in ["1", "2", "7"] {
+            assert_eq!(with_jobs(jobs), once, "{format} with {jobs} jobs");
+        }
+    }
+    for listing in ["rules", "hosts"] {
+        assert_eq!(folder.run(&[listing]), folder.run(&[listing]));
+    }
+}
+
+#[test]
+fn a_file_and_standard_output_tell_the_same() {
+    let folder = Folder::new();
+    for format in ["human", "concise", "json"] {
+        let target = format!("{format}=report");
+        let words = ["check", "fires.wat", "broken.wasm", "--color", "never", "--format", format];
+        let output = folder.run(&[&words[..], &["--output", &target]].concat());
+        assert_eq!(fs::read(folder.0.path().join("report")).unwrap(), output.stdout, "{format}");
+    }
+}
+
+#[test]
+fn json_of_the_program_is_what_the_schema_says() {
+    let schema = fs::read_to_string(root().join("schemas/report-v1.json")).unwrap();
+    let validator = jsonschema::draft202012::new(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let folder = Folder::new();
+    let paths = ["fires.wat", "quiet.wat", "several.wat", "broken.wasm", "module.wasm", "none"];
+    let output = folder.run(&[&["check", "--format", "json"], &paths[..]].concat());
+    let document = serde_json::from_slice(&output.stdout).unwrap();
+    let errors: Vec<_> = validator.iter_errors(&document).map(|it| it.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn standard_input_is_an_input_like_any_other() {
+    let folder = Folder::new();
+    let mut child = folder
+        .program(&["check", "-", "--format", "concise"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let text = fs::read(folder.0.path().join("fires.wat")).unwrap();
+    child.stdin.take().unwrap().write_all(&text).unwrap();
+    let told_of_stdin = told(&child.wait_with_output().unwrap());
+    let told_of_file = told(&folder.run(&["check", "fires.wat", "--format", "concise"]));
+    assert_eq!(told_of_stdin, told_of_file.replace("fires.wat", "-"));
+}
