@@ -64,7 +64,12 @@ fn fill(
     }
     let mut operators = function.get_operators_reader().map_err(|_| DAMAGED)?;
     let mut open: Vec<usize> = Vec::new();
+    let mut ended = false;
     while !operators.eof() {
+        // Nothing stands after the end of the function.
+        if ended {
+            return Err(DAMAGED);
+        }
         let (operator, offset) = operators.read_with_offset().map_err(|_| DAMAGED)?;
         let index = body.code.len();
         let op = op(&operator, module)?;
@@ -77,21 +82,17 @@ fn fill(
                 };
                 *otherwise = index as u32;
             }
-            Op::End => {
-                if let Some(opener) = open.pop() {
-                    close(&mut body.code[opener], index as u32);
-                }
-            }
+            Op::End => match open.pop() {
+                Some(opener) => close(&mut body.code[opener], index as u32),
+                None => ended = true,
+            },
             _ => {}
         }
         body.code.push(op);
         body.offsets.push(offset as u32);
     }
     body.offsets.push(end);
-    if !open.is_empty() || body.code.last() != Some(&Op::End) {
-        return Err(DAMAGED);
-    }
-    Ok(())
+    if ended { Ok(()) } else { Err(DAMAGED) }
 }
 
 fn close(opener: &mut Op, index: u32) {
