@@ -11,6 +11,7 @@ mod calls;
 mod control;
 mod machine;
 mod memory;
+mod steps;
 
 use std::rc::Rc;
 

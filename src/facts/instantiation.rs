@@ -253,13 +253,15 @@ impl Memory<'_> {
         Some(self.segment_byte(at).unwrap_or(0))
     }
 
-    /// Whether an aligned word of a data segment is the address given.
-    pub fn points_to(&self, address: u64) -> bool {
-        let Ok(word) = u32::try_from(address) else { return false };
+    /// Whether an aligned word of a data segment is one of the addresses given.
+    pub fn points_to(&self, addresses: &[u64]) -> bool {
         self.data.iter().any(|(start, bytes)| {
             let skew = (start.wrapping_neg() % 4) as usize;
             let words = bytes.get(skew..).unwrap_or_default().chunks_exact(4);
-            words.into_iter().any(|bytes| bytes == word.to_le_bytes())
+            words.into_iter().any(|bytes| {
+                let word = u32::from_le_bytes(bytes.try_into().unwrap_or_default());
+                addresses.contains(&u64::from(word))
+            })
         })
     }
 

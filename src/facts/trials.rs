@@ -25,7 +25,7 @@ use crate::facts::instantiation::Start;
 
 /// Operators that are executed for one call, at most. A guard is met within the first hundred of
 /// its function; the rest is for proving that nothing clears it.
-const FUEL: u64 = 60_000;
+const FUEL: u64 = 200_000;
 /// How often the calls are repeated because something was believed that cannot be.
 const MOST_ROUNDS: usize = 4;
 /// A taken address this close below a cell may be that of an object the cell is part of, bytes.
@@ -208,12 +208,12 @@ fn touches(world: &Instantiation<'_>, reach: &Reach, unseen: &Unfollowed, read: 
 
 /// Whether some code, or a data segment, holds an address from which a cell can be reached.
 fn holds(world: &Instantiation<'_>, reach: &Reach, read: &Read) -> bool {
-    let Cell::Memory { memory, address, .. } = read.cell else { return false };
+    let Cell::Memory { memory, .. } = read.cell else { return false };
     let near = bases(world, reach, read);
     let in_code = reach.functions.iter().any(|function| {
         function.memories.contains(&memory) && near.iter().any(|at| function.constants.contains(at))
     });
-    in_code || (!near.is_empty() && world.memories[memory].points_to(address))
+    in_code || (!near.is_empty() && world.memories[memory].points_to(&near))
 }
 
 /// The addresses that an object which a cell is part of may begin at.

@@ -3,13 +3,9 @@
 
 use std::rc::Rc;
 
-use super::Ending;
 use super::Executor;
-use super::Role;
 use super::Site;
-use super::Step;
 use super::heap::Contents;
-use super::heap::Heap;
 use super::machine::Abandoned;
 use super::machine::Here;
 use super::machine::State;
@@ -17,7 +13,6 @@ use super::value::Value;
 use crate::component::index_space::FuncIdx;
 use crate::component::index_space::TableIdx;
 use crate::component::index_space::TypeIdx;
-use crate::facts::body::Bodies;
 use crate::facts::instantiation::ComponentFunc;
 use crate::facts::instantiation::CoreFunc;
 use crate::facts::instantiation::CoreInstanceId;
@@ -29,108 +24,11 @@ use crate::facts::instantiation::LoweredId;
 const DEEPEST: usize = 40;
 /// Targets of an indirect call that are followed, each on its own.
 const MOST_TARGETS: usize = 3;
-/// Events that an asynchronous task is handed, one after the other, before what they change is
-/// taken for unknown.
-const MOST_EVENTS: usize = 3;
 /// Bytes behind a pointer that a host function is assumed to write results to: the largest result
 /// of WASI 0.2, a `descriptor-stat`, takes 96.
 const HOST_RESULT: u64 = 96;
 
 impl<'f, 'a> Executor<'f, 'a> {
-    /// An executor that may execute `fuel` operators in each call.
-    pub fn new(world: &'f Instantiation<'a>, bodies: &'f Bodies<'a>) -> Self {
-        Executor {
-            world,
-            bodies,
-            fuel: 0,
-            reserve: 0,
-            call: 0,
-            stack: Vec::new(),
-            traps: Vec::new(),
-            exits: Vec::new(),
-            pivots: Vec::new(),
-            relied_on: Default::default(),
-            heavy: Default::default(),
-            unfollowed: Default::default(),
-            distrusted: Default::default(),
-            tables_written: false,
-            tables_relied_on: false,
-        }
-    }
-
-    /// Executes what the host does for one call: its steps one after the other. `call` is the
-    /// call's number, from 1 on; 0 is instantiation.
-    pub fn call(&mut self, steps: &[Step], heap: &Heap, call: u32, fuel: u64) -> Ending {
-        (self.call, self.fuel, self.reserve) = (call, fuel, 0);
-        let mut state = State {
-            locals: Vec::new(),
-            operands: Vec::new(),
-            heap: Rc::new(heap.clone()),
-            pivot: None,
-        };
-        let mut results = Vec::new();
-        let mut returns = true;
-        'steps: for step in steps {
-            if step.role == Role::Callback && results.first().and_then(Value::single) == Some(0) {
-                continue;
-            }
-            let (params, count) = self.arity(step.func);
-            let arguments = match step.role {
-                Role::PostReturn => results.clone(),
-                _ => vec![Value::ANY; params as usize],
-            };
-            // A call by the host stands at no instruction; the callee's first one will do.
-            let site = self.entry(step.func);
-            let events = if step.role == Role::Callback { MOST_EVENTS } else { 1 };
-            for _ in 0..events {
-                let before = state.clone();
-                state.operands.clone_from(&arguments);
-                state.operands.resize(params as usize, Value::ANY);
-                let ends = self.call_core(&mut state, step.func, params, count, site, false);
-                match step.role {
-                    Role::Callback if ends => state = before,
-                    Role::Callback => {
-                        state.operands.clone_from(&before.operands);
-                        state.join(&before, self.world, true);
-                    }
-                    _ if ends => {
-                        returns = false;
-                        break 'steps;
-                    }
-                    Role::Lifted => results = state.operands.clone(),
-                    // The host writes the arguments there.
-                    Role::Realloc => {
-                        let room = state.operands.clone();
-                        self.results_behind(&mut state, &room);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        Ending {
-            returned: returns.then(|| (results, Heap::clone(&state.heap))),
-            relied_on: std::mem::take(&mut self.relied_on),
-            traps: std::mem::take(&mut self.traps),
-            exits: std::mem::take(&mut self.exits),
-            pivots: std::mem::take(&mut self.pivots),
-        }
-    }
-
-    fn entry(&self, func: CoreFunc) -> Option<Site> {
-        match func {
-            CoreFunc::Defined(instance, func) => Some(Site { instance, func, op: 0 }),
-            _ => None,
-        }
-    }
-
-    /// Parameters and results of a core function; a function of the host or runtime is only
-    /// called where the caller's type tells.
-    fn arity(&self, func: CoreFunc) -> (u32, u32) {
-        let CoreFunc::Defined(instance, func) = func else { return (0, 0) };
-        let ty = self.world.module(instance).func_type(func);
-        ty.map_or((0, 0), |ty| (ty.params().len() as u32, ty.results().len() as u32))
-    }
-
     /// A direct call. Whether it never returns.
     pub(super) fn call_func(
         &mut self,
@@ -217,7 +115,7 @@ impl<'f, 'a> Executor<'f, 'a> {
     /// A call of whatever a core function is. Takes arguments from the operands and puts results
     /// there. Whether it never returns. `site` is where the call stands; `nested`, whether it
     /// stands in a function at all.
-    fn call_core(
+    pub(super) fn call_core(
         &mut self,
         state: &mut State,
         target: CoreFunc,
@@ -249,7 +147,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         }
     }
 
-    fn call_defined(
+    pub(super) fn call_defined(
         &mut self,
         state: &mut State,
         (instance, func): (CoreInstanceId, FuncIdx),
@@ -401,7 +299,7 @@ impl<'f, 'a> Executor<'f, 'a> {
     }
 
     /// What a host or another component writes behind the pointers among some arguments.
-    fn results_behind(&mut self, state: &mut State, arguments: &[Value]) {
+    pub(super) fn results_behind(&mut self, state: &mut State, arguments: &[Value]) {
         for address in arguments.iter().filter_map(Value::constants).flatten() {
             for (memory, _) in self.world.memories.iter() {
                 let heap = Rc::make_mut(&mut state.heap);

@@ -198,6 +198,7 @@ impl Control {
             // A conditional without a second half gives what it took.
             for other in [frame.otherwise.take().map(|(_, state)| state), frame.joined.take()] {
                 let Some(other) = other else { continue };
+                self.spent += 1 + other.size() / 4;
                 match &mut self.state {
                     Some(state) => state.join(&other, world, false),
                     state => *state = Some(other),
@@ -255,7 +256,7 @@ impl Control {
         let values = state.operands.split_off(carried);
         state.operands.truncate(frame.height);
         state.operands.extend(values);
-        self.spent += state.size() / 8;
+        self.spent += 1 + state.size() / 4;
         match &mut frame.joined {
             Some(joined) => joined.join(&state, world, false),
             joined => *joined = Some(state),

@@ -3,6 +3,9 @@
 //! Only cells at known addresses are kept. A store to an unknown address is a stray store: it is
 //! assumed not to hit a cell that we look at, and every page that rests on this says so.
 
+mod layers;
+mod written;
+
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -11,16 +14,18 @@ use super::Site;
 use super::arithmetic::truncate;
 use super::value::Read;
 use super::value::Value;
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::DataIdx;
 use crate::facts::instantiation::GlobalId;
 use crate::facts::instantiation::Instantiation;
 use crate::facts::instantiation::MemoryId;
+pub use layers::Contents;
+use layers::Layer;
+use layers::merge;
+use written::Written;
 
 /// Cells kept at most; a function that writes more is not followed.
 pub const MOST_CELLS: usize = 4096;
 /// Bytes that a static object which is indexed is assumed to have, at most.
-const STATIC_OBJECT: u64 = 4096;
+const STATIC_OBJECT: u64 = 1024;
 /// Bulk writes kept apart at most; beyond that they merge into one unknown range.
 const MOST_LAYERS: usize = 32;
 
@@ -37,40 +42,6 @@ pub struct Heap {
     pub escaped: bool,
     /// Whether what was never written at a computed address is still what instantiation left.
     computed_known: bool,
-}
-
-/// A cell or global that was written.
-#[derive(Debug, Clone, PartialEq)]
-struct Written {
-    /// Bytes; 0 for a global.
-    width: u8,
-    value: Value,
-    by: Site,
-    literal: bool,
-    /// In which call: 0 is instantiation.
-    call: u32,
-    /// `Heap::excursions` when it was written.
-    excursions: u32,
-}
-
-/// A bulk write. Cells written later lie above it.
-#[derive(Debug, Clone, PartialEq)]
-struct Layer {
-    memory: MemoryId,
-    start: u64,
-    end: u64,
-    contents: Contents,
-}
-
-/// What a bulk write wrote.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Contents {
-    /// Not known.
-    Unknown,
-    /// One byte, repeated.
-    Fill(u8),
-    /// A data segment's bytes from an offset on.
-    Data(CoreModuleId, DataIdx, u64),
 }
 
 /// What a load or a store is about.
@@ -124,7 +95,7 @@ impl Heap {
         let mut earlier = None;
         for (_, written) in self.touching(memory, address, u64::from(width)) {
             if written.call != 0 && written.call < access.call {
-                earlier = Some(written.by);
+                earlier = written.store();
             }
         }
         if !literal && !self.computed_known {
@@ -147,8 +118,8 @@ impl Heap {
         self.escaped |= literal && value.constants().is_some() && !value.literal;
         let value = value.stored(width);
         let excursions = self.excursions;
-        let written = Written { width, value, by: site, literal, call, excursions };
-        self.cells.insert((memory, address), written);
+        let written = Written { width, value, by: [None; 2], literal, call, excursions };
+        self.cells.insert((memory, address), written.by(site));
     }
 
     /// Writes a range at once.
@@ -192,12 +163,16 @@ impl Heap {
     pub fn set_global(&mut self, id: GlobalId, value: Value, by: Site, call: u32) {
         let excursions = self.excursions;
         let value = value.computed();
-        self.globals.insert(id, Written { width: 0, value, by, literal: true, call, excursions });
+        let written = Written { width: 0, value, by: [None; 2], literal: true, call, excursions };
+        self.globals.insert(id, written.by(by));
     }
 
     /// Forgets the static objects from an address on, as far as one of them may reach.
-    pub fn forget_static(&mut self, memory: MemoryId, from: u64) {
+    pub fn forget_static(&mut self, world: &Instantiation<'_>, memory: MemoryId, from: u64) {
         let end = from.saturating_add(STATIC_OBJECT);
+        // What a data segment holds does not go on behind it.
+        let segment = world.memories[memory].segment(from);
+        let end = segment.map_or(end, |segment| segment.end.min(end));
         for (_, written) in self.cells.range_mut((memory, from)..(memory, end)) {
             if written.literal {
                 written.value = Value::ANY;
@@ -361,7 +336,8 @@ impl Heap {
     }
 
     fn remember(&self, written: &Written, cell: Cell, access: Access) -> Value {
-        let earlier = (written.call != 0 && written.call < access.call).then_some(written.by);
+        let earlier =
+            (written.call != 0 && written.call < access.call).then(|| written.store()).flatten();
         let exposed = written.excursions < self.excursions;
         let literal = written.literal && access.literal;
         // Frames and heap objects are forgotten when a pointer to them leaves; statics are believed.
@@ -420,63 +396,6 @@ impl Heap {
     }
 }
 
-impl Written {
-    fn join(&mut self, other: &Written, widen: bool) {
-        self.literal &= other.literal;
-        self.excursions = self.excursions.min(other.excursions);
-        if other.call > self.call {
-            (self.call, self.by) = (other.call, other.by);
-        }
-        self.join_value(&other.value, widen);
-    }
-
-    /// Joins what was there before anything was written.
-    fn join_initial(&mut self, initial: &Value, widen: bool) {
-        self.excursions = 0;
-        self.join_value(initial, widen);
-    }
-
-    fn join_value(&mut self, other: &Value, widen: bool) {
-        let joined = self.value.join(other);
-        if widen && !joined.same(&self.value) {
-            self.value = joined.widened();
-        } else {
-            self.value = joined;
-        }
-    }
-
-    fn exclude(&mut self, old: &Value) -> bool {
-        match old.single().and_then(|old| self.value.without(old)) {
-            Some(value) => {
-                self.value = value;
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn settle(&mut self, old: &Value) {
-        if self.value.single().is_some() && self.value.single() == old.single() {
-            self.call = 0;
-        }
-    }
-}
-
 fn initial(world: &Instantiation<'_>, id: GlobalId) -> Value {
     world.globals[id].init.map_or(Value::ANY, |init| Value::constant(init, false))
-}
-
-/// One unknown range for each memory in place of its layers.
-fn merge(layers: &mut Vec<Layer>) {
-    let mut memories: Vec<MemoryId> = layers.iter().map(|layer| layer.memory).collect();
-    memories.sort_unstable();
-    memories.dedup();
-    *layers = memories.into_iter().filter_map(|memory| unknown_hull(layers, memory)).collect();
-}
-
-fn unknown_hull(layers: &[Layer], memory: MemoryId) -> Option<Layer> {
-    let own = layers.iter().filter(|layer| layer.memory == memory);
-    let start = own.clone().map(|layer| layer.start).min()?;
-    let end = own.map(|layer| layer.end).max()?;
-    Some(Layer { memory, start, end, contents: Contents::Unknown })
 }

@@ -254,6 +254,9 @@ impl<'f> Executor<'f, '_> {
 
     fn binary(&self, op: Binary, a: &Value, b: &Value) -> Value {
         let result = a.combine(b, |a, b| arithmetic::binary(op, a, b));
+        if matches!(op, Binary::I32Add | Binary::I64Add) {
+            return result.moved(a, b, op == Binary::I32Add);
+        }
         let sets_bits = [a, b].iter().any(|value| value.truth() == Some(true));
         if matches!(op, Binary::I32Or | Binary::I64Or) && sets_bits && result.constants().is_none()
         {

@@ -10,6 +10,7 @@ use super::heap::Access;
 use super::heap::Contents;
 use super::machine::Here;
 use super::machine::State;
+use super::value::LOWEST_STATIC;
 use super::value::Near;
 use super::value::Value;
 use crate::component::index_space::Idx;
@@ -164,6 +165,10 @@ impl Executor<'_, '_> {
         let Some(memory) = memory else { return };
         self.rely_on(address);
         let Some(addresses) = address.constants() else {
+            // The base of an array that is indexed may stand in the offset.
+            if arg.offset >= LOWEST_STATIC {
+                Rc::make_mut(&mut state.heap).forget_static(self.world, memory, arg.offset);
+            }
             return self.stray(state, memory, address);
         };
         for at in addresses {
@@ -188,7 +193,9 @@ impl Executor<'_, '_> {
     fn stray(&mut self, state: &mut State, memory: MemoryId, address: &Value) {
         let heap = Rc::make_mut(&mut state.heap);
         match address.near {
-            Some(Near { address, literal: true }) => heap.forget_static(memory, address),
+            Some(Near { address, literal: true }) => {
+                heap.forget_static(self.world, memory, address)
+            }
             Some(_) => heap.forget_computed(memory),
             None if heap.escaped => heap.forget_computed(memory),
             None => {}

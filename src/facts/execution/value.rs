@@ -13,7 +13,7 @@ const MOST: usize = 3;
 /// How many reads a value remembers. A value made of more cells is not evidence for one of them.
 const MOST_READS: usize = 6;
 /// Below this no linker puts static objects (wasm-ld's `--global-base`): it is a number.
-const LOWEST_STATIC: u64 = 1024;
+pub const LOWEST_STATIC: u64 = 1024;
 /// How many reads the decisions of one path are remembered to rest on.
 const MOST_ASSUMED: usize = 256;
 
@@ -278,6 +278,22 @@ impl Value {
         };
         let reads = union(&self.reads, &other.reads);
         Value { known, literal: self.literal && other.literal, of_local: None, near, reads }
+    }
+
+    /// The same unknown sum of `a` and `b`, if one of them is an unknown distance from some address
+    /// and the other is a distance.
+    pub fn moved(self, a: &Value, b: &Value, narrow: bool) -> Self {
+        let moved = |from: &Value, by: &Value| {
+            let near = from.near?;
+            let address = near.address.wrapping_add(by.single()?);
+            let address = if narrow { u64::from(address as u32) } else { address };
+            Some(Near { address, literal: near.literal })
+        };
+        let near = moved(a, b).or_else(|| moved(b, a)).filter(|_| self.known == Known::Any);
+        match near {
+            Some(near) => Value { near: Some(near), ..self },
+            None => self,
+        }
     }
 
     /// The same value, known only as far as a loop that goes on changing it leaves it.

@@ -1,0 +1,115 @@
+//! What the host does for one call: make room for arguments, call the function, hand over events,
+//! have the results freed.
+
+use std::rc::Rc;
+
+use super::Ending;
+use super::Executor;
+use super::Role;
+use super::Site;
+use super::Step;
+use super::heap::Heap;
+use super::machine::State;
+use super::value::Value;
+use crate::facts::body::Bodies;
+use crate::facts::instantiation::CoreFunc;
+use crate::facts::instantiation::Instantiation;
+
+/// Events that an asynchronous task is handed, one after the other, before what they change is
+/// taken for unknown.
+const MOST_EVENTS: usize = 3;
+impl<'f, 'a> Executor<'f, 'a> {
+    /// An executor that may execute `fuel` operators in each call.
+    pub fn new(world: &'f Instantiation<'a>, bodies: &'f Bodies<'a>) -> Self {
+        Executor {
+            world,
+            bodies,
+            fuel: 0,
+            reserve: 0,
+            call: 0,
+            stack: Vec::new(),
+            traps: Vec::new(),
+            exits: Vec::new(),
+            pivots: Vec::new(),
+            relied_on: Default::default(),
+            heavy: Default::default(),
+            unfollowed: Default::default(),
+            distrusted: Default::default(),
+            tables_written: false,
+            tables_relied_on: false,
+        }
+    }
+
+    /// Executes what the host does for one call: its steps one after the other. `call` is the
+    /// call's number, from 1 on; 0 is instantiation.
+    pub fn call(&mut self, steps: &[Step], heap: &Heap, call: u32, fuel: u64) -> Ending {
+        (self.call, self.fuel, self.reserve) = (call, fuel, 0);
+        let mut state = State {
+            locals: Vec::new(),
+            operands: Vec::new(),
+            heap: Rc::new(heap.clone()),
+            pivot: None,
+        };
+        let mut results = Vec::new();
+        let mut returns = true;
+        'steps: for step in steps {
+            if step.role == Role::Callback && results.first().and_then(Value::single) == Some(0) {
+                continue;
+            }
+            let (params, count) = self.arity(step.func);
+            let arguments = match step.role {
+                Role::PostReturn => results.clone(),
+                _ => vec![Value::ANY; params as usize],
+            };
+            // A call by the host stands at no instruction; the callee's first one will do.
+            let site = self.entry(step.func);
+            let events = if step.role == Role::Callback { MOST_EVENTS } else { 1 };
+            for _ in 0..events {
+                let before = state.clone();
+                state.operands.clone_from(&arguments);
+                state.operands.resize(params as usize, Value::ANY);
+                let ends = self.call_core(&mut state, step.func, params, count, site, false);
+                match step.role {
+                    Role::Callback if ends => state = before,
+                    Role::Callback => {
+                        state.operands.clone_from(&before.operands);
+                        state.join(&before, self.world, true);
+                    }
+                    _ if ends => {
+                        returns = false;
+                        break 'steps;
+                    }
+                    Role::Lifted => results = state.operands.clone(),
+                    // The host writes the arguments there.
+                    Role::Realloc => {
+                        let room = state.operands.clone();
+                        self.results_behind(&mut state, &room);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ending {
+            returned: returns.then(|| (results, Heap::clone(&state.heap))),
+            relied_on: std::mem::take(&mut self.relied_on),
+            traps: std::mem::take(&mut self.traps),
+            exits: std::mem::take(&mut self.exits),
+            pivots: std::mem::take(&mut self.pivots),
+        }
+    }
+
+    fn entry(&self, func: CoreFunc) -> Option<Site> {
+        match func {
+            CoreFunc::Defined(instance, func) => Some(Site { instance, func, op: 0 }),
+            _ => None,
+        }
+    }
+
+    /// Parameters and results of a core function; a function of the host or runtime is only
+    /// called where the caller's type tells.
+    pub(super) fn arity(&self, func: CoreFunc) -> (u32, u32) {
+        let CoreFunc::Defined(instance, func) = func else { return (0, 0) };
+        let ty = self.world.module(instance).func_type(func);
+        ty.map_or((0, 0), |ty| (ty.params().len() as u32, ty.results().len() as u32))
+    }
+}
