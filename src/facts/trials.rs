@@ -31,6 +31,9 @@ const MOST_ROUNDS: usize = 4;
 /// A taken address this close below a cell may be that of an object the cell is part of, bytes.
 const OBJECT: u64 = 64;
 
+/// The same for an address that stands in a data segment, where any number may look like one.
+const NODE: u64 = 16;
+
 /// What instantiation leaves behind.
 #[derive(Debug)]
 pub struct Instantiated {
@@ -208,12 +211,14 @@ fn touches(world: &Instantiation<'_>, reach: &Reach, unseen: &Unfollowed, read: 
 
 /// Whether some code, or a data segment, holds an address from which a cell can be reached.
 fn holds(world: &Instantiation<'_>, reach: &Reach, read: &Read) -> bool {
-    let Cell::Memory { memory, .. } = read.cell else { return false };
+    let Cell::Memory { memory, address, .. } = read.cell else { return false };
     let near = bases(world, reach, read);
     let in_code = reach.functions.iter().any(|function| {
         function.memories.contains(&memory) && near.iter().any(|at| function.constants.contains(at))
     });
-    in_code || (!near.is_empty() && world.memories[memory].points_to(&near))
+    let near_enough = |at: &&u64| address - **at <= NODE;
+    let nearest: Vec<u64> = near.iter().filter(near_enough).copied().collect();
+    in_code || (!near.is_empty() && world.memories[memory].points_to(&nearest))
 }
 
 /// The addresses that an object which a cell is part of may begin at.

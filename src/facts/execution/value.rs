@@ -273,8 +273,8 @@ impl Value {
             known => known,
         };
         let near = match known {
-            Known::Any => self.points_near().or(other.points_near()),
-            _ => None,
+            Known::Few(_) => None,
+            _ => self.points_near().or(other.points_near()),
         };
         let reads = union(&self.reads, &other.reads);
         Value { known, literal: self.literal && other.literal, of_local: None, near, reads }
