@@ -34,7 +34,12 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             location: facts.location(place),
             labels: vec![Label {
                 location: facts.location(place),
-                text: "1st call: exits here, and the instance is gone".to_owned(),
+                text: if certain {
+                    "1st call: exits here, and the instance is gone"
+                } else {
+                    "1st call: may exit here, and the instance is gone then"
+                }
+                .to_owned(),
             }],
             evidence: exit.reaches.into(),
             message: if certain {

@@ -26,7 +26,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
                 location: location.clone(),
                 text: "1st call: the runtime was never started".to_owned(),
             }],
-            call_path: vec![export.to_string(), location.to_string()],
+            call_path: vec![export.to_string(), location.to_string().replace(" > ", " ")],
             location,
             evidence: Evidence::Certain,
             message: format!(

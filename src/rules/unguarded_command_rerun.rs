@@ -29,7 +29,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             kind: Kind::Fail,
             export: Some(export.clone()),
             labels: vec![Label {
-                location: facts.location(entry),
+                location: location.clone(),
                 text: "2nd call: starts the program again, on the 1st call's memory".to_owned(),
             }],
             location,

@@ -87,6 +87,10 @@ impl Known {
     }
 }
 
+/// Function bodies that a release can be told by: what wit-component keeps of a published adapter has
+/// more, a handful of others' would match by chance.
+const FEWEST_BODIES: u32 = 8;
+
 // What is known of a module of the published adapters' shape; `None` for one of another make.
 fn published(
     component: &Component<'_>,
@@ -115,7 +119,8 @@ fn published(
     fits.retain(|fit| flavor == Flavor::ReactorOrProxy || fit.flavor == flavor);
     let matched = fits.iter().map(|fit| fit.matched).max().unwrap_or(0);
     fits.retain(|fit| fit.matched == matched);
-    Some(Known { flavor, releases: releases.range(&fits), matched: (matched, total) })
+    let releases = (total >= FEWEST_BODIES).then(|| releases.range(&fits)).flatten();
+    Some(Known { flavor, releases, matched: (matched, total) })
 }
 
 fn flavor(
