@@ -25,7 +25,11 @@ use crate::facts::instantiation::Start;
 
 /// Operators that are executed for one call, at most. A guard is met within the first hundred of
 /// its function; the rest is for proving that nothing clears it.
-const FUEL: u64 = 200_000;
+const MOST_FUEL: u64 = 200_000;
+/// What one call gets at least, however many exports share.
+const LEAST_FUEL: u64 = 2_000;
+/// What one call of each export of a component gets together.
+const SHARED_FUEL: u64 = 4_000_000;
 /// How often the calls are repeated because something was believed that cannot be.
 const MOST_ROUNDS: usize = 4;
 /// A taken address this close below a cell may be that of an object the cell is part of, bytes.
@@ -33,6 +37,11 @@ const OBJECT: u64 = 64;
 
 /// The same for an address that stands in a data segment, where any number may look like one.
 const NODE: u64 = 16;
+
+/// The fuel of each call in a component with so many exports.
+fn fuel(exports: usize) -> u64 {
+    (SHARED_FUEL / exports.max(1) as u64).clamp(LEAST_FUEL, MOST_FUEL)
+}
 
 /// What instantiation leaves behind.
 #[derive(Debug)]
@@ -71,7 +80,7 @@ pub fn instantiate<'a>(world: &Instantiation<'a>, bodies: &Bodies<'a>) -> Instan
             Start::Component(ComponentFunc::Lifted(id)) => world.lifted[*id].core,
             Start::Component(_) => continue,
         };
-        let ending = executor.call(&[Step { func, role: Role::Start }], &heap, 0, FUEL);
+        let ending = executor.call(&[Step { func, role: Role::Start }], &heap, 0, MOST_FUEL);
         // A start function that cannot return leaves no instance to call.
         if let Some((_, after)) = ending.returned {
             heap = after;
@@ -89,6 +98,7 @@ pub fn call_twice<'a>(
     instantiated: &Instantiated,
     road: &Road,
 ) -> Trial {
+    let fuel = fuel(world.exports.len());
     let mut distrusted = FxHashSet::default();
     let mut second_if_believed = None;
     let mut round = 0;
@@ -97,10 +107,10 @@ pub fn call_twice<'a>(
         executor.unfollowed = instantiated.unfollowed.clone();
         executor.tables_written = instantiated.tables_written;
         executor.distrusted = std::mem::take(&mut distrusted);
-        let mut first = executor.call(&road.steps, &instantiated.heap, 1, FUEL);
+        let mut first = executor.call(&road.steps, &instantiated.heap, 1, fuel);
         let second = first.returned.as_mut().map(|(_, heap)| {
             heap.settle(&instantiated.heap, world, 1);
-            executor.call(&road.steps, heap, 2, FUEL)
+            executor.call(&road.steps, heap, 2, fuel)
         });
         let mut trial = Trial {
             first,
@@ -122,7 +132,7 @@ pub fn call_twice<'a>(
                 let left = trial.first.returned.as_ref();
                 let changed = left.and_then(|(_, heap)| heap.changed(&instantiated.heap, world, 1));
                 trial.second_after_change =
-                    changed.map(|heap| executor.call(&road.steps, &heap, 2, FUEL));
+                    changed.map(|heap| executor.call(&road.steps, &heap, 2, fuel));
                 trial.second_if_believed = second_if_believed;
                 return trial;
             }
