@@ -268,7 +268,7 @@ fn facts_blame_nobody() {
 #[test]
 fn a_library_is_known_in_one_place() {
     let places = [
-        ("clap", &["src/cli", "src/main.rs"]),
+        ("clap", &["src/cli", "src/main.rs"][..]),
         ("wasmprinter", &["src/report/listing"]),
         ("wasm_encoder", &["src/report/listing"]),
         ("rayon", &["src/cli/check.rs"]),

@@ -115,7 +115,7 @@ impl Heap {
     pub fn store(&mut self, access: Access, value: Value) {
         let Access { memory, address, width, literal, site, call } = access;
         self.clear(memory, address, u64::from(width));
-        self.escaped |= literal && value.constants().is_some() && !value.literal;
+        self.escaped |= literal && value.points_to_computed();
         let value = value.stored(width);
         let excursions = self.excursions;
         let written = Written { width, value, by: [None; 2], literal, call, excursions };

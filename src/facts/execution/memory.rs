@@ -166,9 +166,11 @@ impl Executor<'_, '_> {
         self.rely_on(address);
         let Some(addresses) = address.constants() else {
             // The base of an array that is indexed may stand in the offset.
+            let heap = Rc::make_mut(&mut state.heap);
             if arg.offset >= LOWEST_STATIC {
-                Rc::make_mut(&mut state.heap).forget_static(self.world, memory, arg.offset);
+                heap.forget_static(self.world, memory, arg.offset);
             }
+            heap.escaped |= value.points_to_computed();
             return self.stray(state, memory, address);
         };
         for at in addresses {
