@@ -26,7 +26,7 @@ use written::Written;
 pub const MOST_CELLS: usize = 4096;
 /// Bytes that a static object which is indexed is assumed to have, at most.
 const STATIC_OBJECT: u64 = 256;
-/// Bulk writes kept apart at most; beyond that they merge into one unknown range.
+/// Bulk writes kept apart at most; beyond that the closest merge into unknown ranges.
 const MOST_LAYERS: usize = 32;
 
 /// Everything that outlives a call, as far as it is known.
@@ -128,7 +128,7 @@ impl Heap {
         let layers = Rc::make_mut(&mut self.layers);
         layers.push(Layer { memory, start, end: start.saturating_add(len), contents });
         if layers.len() > MOST_LAYERS {
-            merge(layers);
+            merge(layers, MOST_LAYERS);
         }
     }
 
@@ -188,7 +188,7 @@ impl Heap {
             let layers = Rc::make_mut(&mut self.layers);
             layers.push(layer);
             if layers.len() > MOST_LAYERS {
-                merge(layers);
+                merge(layers, MOST_LAYERS);
             }
         }
     }
@@ -241,7 +241,7 @@ impl Heap {
                 }
             }
             if layers.len() > MOST_LAYERS {
-                merge(layers);
+                merge(layers, MOST_LAYERS);
             }
         }
         let missing: Vec<_> = other

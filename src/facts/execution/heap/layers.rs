@@ -24,17 +24,30 @@ pub enum Contents {
     Data(CoreModuleId, DataIdx, u64),
 }
 
-/// One unknown range for each memory in place of its layers.
-pub(super) fn merge(layers: &mut Vec<Layer>) {
-    let mut memories: Vec<MemoryId> = layers.iter().map(|layer| layer.memory).collect();
-    memories.sort_unstable();
-    memories.dedup();
-    *layers = memories.into_iter().filter_map(|memory| unknown_hull(layers, memory)).collect();
-}
-
-fn unknown_hull(layers: &[Layer], memory: MemoryId) -> Option<Layer> {
-    let own = layers.iter().filter(|layer| layer.memory == memory);
-    let start = own.clone().map(|layer| layer.start).min()?;
-    let end = own.map(|layer| layer.end).max()?;
-    Some(Layer { memory, start, end, contents: Contents::Unknown })
+/// Half as many layers as may be kept, all of unknown contents: those closest together become one.
+pub(super) fn merge(layers: &mut Vec<Layer>, most: usize) {
+    layers.sort_by_key(|layer| (layer.memory, layer.start, layer.end));
+    let mut merged: Vec<Layer> = Vec::new();
+    for layer in layers.drain(..) {
+        match merged.last_mut() {
+            Some(last) if last.memory == layer.memory && layer.start <= last.end => {
+                last.end = last.end.max(layer.end);
+            }
+            _ => merged.push(Layer { contents: Contents::Unknown, ..layer }),
+        }
+    }
+    while merged.len() > most / 2 {
+        let gap = |pair: &[Layer]| match pair {
+            [a, b] if a.memory == b.memory => b.start - a.end,
+            _ => u64::MAX,
+        };
+        let gaps = merged.windows(2).map(gap).enumerate();
+        let Some((closest, gap)) = gaps.min_by_key(|(_, gap)| *gap) else { break };
+        if gap == u64::MAX {
+            break;
+        }
+        let next = merged.remove(closest + 1);
+        merged[closest].end = next.end;
+    }
+    *layers = merged;
 }
