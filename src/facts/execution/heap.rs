@@ -25,7 +25,7 @@ use written::Written;
 /// Cells kept at most; a function that writes more is not followed.
 pub const MOST_CELLS: usize = 4096;
 /// Bytes that a static object which is indexed is assumed to have, at most.
-const STATIC_OBJECT: u64 = 256;
+const STATIC_OBJECT: u64 = 512;
 /// Bulk writes kept apart at most; beyond that the closest merge into unknown ranges.
 const MOST_LAYERS: usize = 32;
 
