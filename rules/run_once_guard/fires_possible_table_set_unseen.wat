@@ -1,0 +1,16 @@
+;; Unseen code puts another function into the table.
+(component
+  (core module $m
+    (memory (export "memory") 1)
+    (type $v (func))
+(table 2 funcref) (elem (i32.const 0) $nop $nop) (elem declare func $reset)
+      (func $nop) (func $reset (i32.store (i32.const 1040) (i32.const 0)))
+      (func (export "run") (param i32) (result i32)
+      (table.set (i32.const 1) (ref.func $reset))
+      (if (i32.load (i32.const 1040)) (then unreachable))
+      (i32.store (i32.const 1040) (i32.const 1))
+      (call_indirect (type $v) (i32.const 1))
+      (i32.const 5)))
+  (core instance $i (instantiate $m))
+  (func (export "run") (param "a" u32) (result u32) (canon lift (core func $i "run"))))
+;;= note[run_once_guard] core module 0 `m` > func 2 `run` (0x70): `run` may trap when it is called again in the same instance
