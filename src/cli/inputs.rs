@@ -100,8 +100,11 @@ impl Source {
     /// Reads it. Text in WebAssembly's text format is encoded.
     pub fn read(&self) -> Input {
         let bytes = match self {
-            Source::Stdin => read(io::stdin().lock()),
-            Source::File(path) => fs::File::open(path).map_err(unopened).and_then(read),
+            Source::Stdin => read(io::stdin().lock(), 0),
+            Source::File(path) => fs::File::open(path).map_err(unopened).and_then(|file| {
+                let room = file.metadata().map_or(0, |metadata| metadata.len());
+                read(file, room)
+            }),
         };
         Input { path: self.path(), bytes }
     }
@@ -114,8 +117,9 @@ impl Source {
     }
 }
 
-fn read(source: impl Read) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
+fn read(source: impl Read, room: u64) -> Result<Vec<u8>, Failure> {
+    // Room for all of it at once: growing step by step copies a large file several times.
+    let mut bytes = Vec::with_capacity(room.min(LARGEST) as usize + 1);
     source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unopened)?;
     if bytes.len() as u64 > LARGEST {
         return Err(unopened("it is larger than 1 GiB"));

@@ -75,12 +75,18 @@ impl<'f, 'a> Executor<'f, 'a> {
             _ if contents.unknown_elements || self.tables_written => None,
             Some(indices) => Some(indices.iter().map(|index| slot(*index)).collect()),
             None => {
-                let mut all: Vec<_> =
-                    contents.slots.iter().flatten().filter(|target| fits(**target)).collect();
+                // Tables are large: one target too many is enough to know.
+                let mut all: Vec<CoreFunc> = Vec::new();
+                for target in contents.slots.iter().flatten() {
+                    if !all.contains(target) && fits(*target) {
+                        all.push(*target);
+                    }
+                    if all.len() > MOST_TARGETS {
+                        break;
+                    }
+                }
                 all.sort_unstable();
-                all.dedup();
-                (all.len() <= MOST_TARGETS)
-                    .then(|| all.into_iter().map(|target| Some(*target)).collect())
+                (all.len() <= MOST_TARGETS).then(|| all.into_iter().map(Some).collect())
             }
         };
         let Some(targets) = targets else {
