@@ -197,6 +197,20 @@ pub enum SortIdx {
     Instance(InstanceIdx),
 }
 
+impl SortIdx {
+    /// The sort of the item.
+    pub fn sort(self) -> Sort {
+        match self {
+            SortIdx::CoreModule(_) => Sort::CoreModule,
+            SortIdx::Func(_) => Sort::Func,
+            SortIdx::Value(_) => Sort::Value,
+            SortIdx::Type(_) => Sort::Type,
+            SortIdx::Component(_) => Sort::Component,
+            SortIdx::Instance(_) => Sort::Instance,
+        }
+    }
+}
+
 /// The sorts of the core level that an alias can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CoreSort {

@@ -12,6 +12,7 @@ pub trait Idx: Copy + Eq + Ord + std::hash::Hash + fmt::Debug {
     fn raw(self) -> u32;
 }
 
+/// Declares types of indices, each with its documentation.
 macro_rules! index {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
@@ -23,6 +24,7 @@ macro_rules! index {
         }
     )*};
 }
+pub(crate) use index;
 
 index! {
     /// A core module of the file, at any depth, in file order.

@@ -21,20 +21,9 @@ use crate::component::index_space::Idx;
 use crate::component::index_space::IndexSpace;
 use crate::component::index_space::MemoryIdx;
 use crate::component::index_space::TableIdx;
+use crate::component::index_space::index;
 
-macro_rules! runtime_index {
-    ($($(#[$doc:meta])* $name:ident)*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u32);
-        impl Idx for $name {
-            fn new(raw: u32) -> Self { $name(raw) }
-            fn raw(self) -> u32 { self.0 }
-        }
-    )*};
-}
-
-runtime_index! {
+index! {
     /// A core instance, over the whole instantiated component.
     CoreInstanceId
     /// A memory that some core instance made.

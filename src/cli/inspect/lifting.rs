@@ -233,7 +233,7 @@ impl<'a> Spaces<'a> {
                 }
                 Item::Export { name, item } => {
                     spaces.exports.insert(name, *item);
-                    sort_of(*item)
+                    item.sort()
                 }
                 _ => continue,
             };
@@ -257,16 +257,5 @@ impl<'a> Spaces<'a> {
             SortIdx::Value(_) | SortIdx::Type(_) => return None,
         };
         items.get(index as usize).copied()
-    }
-}
-
-fn sort_of(item: SortIdx) -> Sort {
-    match item {
-        SortIdx::CoreModule(_) => Sort::CoreModule,
-        SortIdx::Func(_) => Sort::Func,
-        SortIdx::Value(_) => Sort::Value,
-        SortIdx::Type(_) => Sort::Type,
-        SortIdx::Component(_) => Sort::Component,
-        SortIdx::Instance(_) => Sort::Instance,
     }
 }

@@ -193,12 +193,6 @@ impl Value {
         Value { literal: false, of_local: None, ..self }
     }
 
-    /// The same value without its reads.
-    pub fn without_reads(mut self) -> Self {
-        self.reads = None;
-        self
-    }
-
     /// What an operator makes of one value; `None` from `f` means anything.
     pub fn map(&self, f: impl Fn(u64) -> Option<u64>) -> Self {
         let known = self

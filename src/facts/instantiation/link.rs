@@ -242,7 +242,7 @@ impl<'a> Linker<'a> {
                 };
                 let item = match outer {
                     Some(outer) => self.item(outer, item),
-                    None => unknown_item(sort_of(item)),
+                    None => unknown_item(item.sort()),
                 };
                 self.environments[here].add(item);
             }
@@ -326,16 +326,5 @@ fn unknown_item(sort: Sort) -> Item {
         Sort::Func => Item::Func(ComponentFunc::Unknown),
         Sort::Instance => Item::Instance(Rc::new(Instance::Exports(FxHashMap::default()))),
         sort => host_item(None, "", sort),
-    }
-}
-
-fn sort_of(item: SortIdx) -> Sort {
-    match item {
-        SortIdx::CoreModule(_) => Sort::CoreModule,
-        SortIdx::Func(_) => Sort::Func,
-        SortIdx::Value(_) => Sort::Value,
-        SortIdx::Type(_) => Sort::Type,
-        SortIdx::Component(_) => Sort::Component,
-        SortIdx::Instance(_) => Sort::Instance,
     }
 }
