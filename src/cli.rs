@@ -1,6 +1,9 @@
 //! Face: terminal. What can be typed; each subcommand stands in a file of its own.
 
 pub mod check;
+pub(crate) mod examine;
+pub mod exec;
+pub mod execution;
 pub mod exit_code;
 pub mod explain;
 pub mod fingerprint;
@@ -58,6 +61,13 @@ pub struct Cli {
 pub enum Command {
     /// Say what a second call of each export meets
     Check(check::Arguments),
+    /// Call the exports of a component again and again, and show what every call did
+    #[command(after_help = "Examples:\n  secondcall exec app.wasm\n  \
+        secondcall exec app.wasm --export 'wasi:http/*' --calls 20")]
+    Exec(exec::Arguments),
+    /// Run one request of the execution check, from standard input
+    #[command(name = exec::WORKER, hide = true)]
+    Worker,
     /// Show what is in a component: modules, instances, exports, adapters, toolchains
     #[command(after_help = "Examples:\n  secondcall inspect app.wasm\n  \
         secondcall inspect app.wasm --format json")]
@@ -88,6 +98,8 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let done = match cli.command {
         None => return check::run(&cli.check, style, &mut out, err),
         Some(Command::Check(arguments)) => return check::run(&arguments, style, &mut out, err),
+        Some(Command::Exec(arguments)) => return exec::run(&arguments, style, &mut out, err),
+        Some(Command::Worker) => exec::work(),
         Some(Command::Inspect(arguments)) => {
             return inspect::run(&arguments, style, &mut out, err);
         }

@@ -7,6 +7,7 @@ pub mod definition;
 pub mod world;
 mod core_sections;
 mod component_sections;
+mod place;
 mod read;
 
 use crate::location::Span;

@@ -52,6 +52,9 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// How surely it is true.
     pub evidence: Evidence,
+    /// For what was observed: the call at which it showed, counted on one instance from 1; for good news, how
+    /// many calls were good.
+    pub calls: Option<u32>,
     /// One sentence: what will happen, naming the export.
     pub message: String,
     /// The next step for the author, fitted to this case.
@@ -82,6 +85,7 @@ impl Finding {
             location: Location::default(),
             labels: Vec::new(),
             evidence,
+            calls: None,
             message: String::new(),
             help: String::new(),
             call_path: Vec::new(),
@@ -103,8 +107,8 @@ impl Findings {
     }
 
     /// Adds many.
-    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
-        self.list.extend(findings);
+    pub fn extend(&mut self, findings: Findings) {
+        self.list.extend(findings.list);
     }
 
     /// All findings, ordered by place, rule and export: the same input gives the same order.

@@ -7,6 +7,7 @@ pub mod location;
 pub mod rule;
 pub mod finding;
 pub mod inventory;
+pub mod observation;
 pub mod profile;
 pub mod component;
 pub mod facts;
@@ -15,6 +16,8 @@ pub mod config;
 pub mod rules;
 pub mod report;
 pub mod survey;
+#[cfg(feature = "exec")]
+pub mod exec;
 pub mod cli;
 
 use component::Component;
@@ -31,5 +34,5 @@ pub fn lint(bytes: &[u8], hosts: &[&Profile]) -> Result<Report, ReadError> {
     let component = Component::read(bytes)?;
     let facts = Facts::of(&component);
     let findings = rules::run(&facts);
-    Ok(Report::of(survey::of(&facts), findings, hosts))
+    Ok(Report::of(survey::of(&facts), findings.into_sorted(), hosts))
 }

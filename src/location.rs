@@ -3,6 +3,9 @@
 
 use std::fmt;
 
+use serde::Deserialize;
+use serde::Serialize;
+
 /// A range of bytes of the input file: `start` inclusive, `end` exclusive, 0-based.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
@@ -108,7 +111,7 @@ impl fmt::Display for Location {
 
 /// The full name of an exported function: `wasi:http/incoming-handler@0.2.0#handle`, or `tick` for one
 /// that the root component exports itself.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ExportName(String);
 
 impl ExportName {

@@ -74,6 +74,7 @@ impl Report {
                 ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
             .collect();
+        let findings = verdict::reconcile(findings);
         let mut identities = Identities::default();
         let findings = findings
             .into_iter()

@@ -1,41 +1,64 @@
-//! JUDGED: every rule, one `mod` and one line in the table.
+//! JUDGED: every rule, one `mod` and one line in the table. A rule reads the code or what calls did, never both.
 
+mod answers_change;
 mod constructors_on_every_export;
 mod exits_after_success;
 mod export_needs_running_main;
+mod first_call_fails;
+mod handles_grow;
+mod later_call_fails;
+mod memory_grows;
+mod output_changes;
+mod overlapping_calls_differ;
+mod reused_like_fresh;
 mod run_once_guard;
 mod unguarded_command_rerun;
 
 use std::sync::LazyLock;
 
+use crate::component::Component;
 use crate::facts::Facts;
 use crate::facts::guards::Reaches;
 use crate::finding::Evidence;
-use crate::finding::Finding;
 use crate::finding::Findings;
+use crate::observation::Observation;
 use crate::rule::Rule;
 
-type Check = fn(&Facts<'_>, &'static Rule, &mut Findings);
+/// How a rule finds what it speaks of.
+enum Check {
+    /// In what follows from the code.
+    Code(fn(&Facts<'_>, &'static Rule, &mut Findings)),
+    /// In what calls did; the component says where.
+    Calls(fn(&Observation, &Component<'_>, &'static Rule, &mut Findings)),
+}
 
 macro_rules! rule {
-    ($id:ident) => {
+    ($id:ident, $check:ident) => {
         (
             Rule::from_page(
                 stringify!($id),
                 include_str!(concat!("../rules/", stringify!($id), "/rule.md")),
             ),
-            $id::check as Check,
+            Check::$check($id::check),
         )
     };
 }
 
 static TABLE: LazyLock<Vec<(Rule, Check)>> = LazyLock::new(|| {
     vec![
-        rule!(constructors_on_every_export),
-        rule!(exits_after_success),
-        rule!(export_needs_running_main),
-        rule!(run_once_guard),
-        rule!(unguarded_command_rerun),
+        rule!(answers_change, Calls),
+        rule!(constructors_on_every_export, Code),
+        rule!(exits_after_success, Code),
+        rule!(export_needs_running_main, Code),
+        rule!(first_call_fails, Calls),
+        rule!(handles_grow, Calls),
+        rule!(later_call_fails, Calls),
+        rule!(memory_grows, Calls),
+        rule!(output_changes, Calls),
+        rule!(overlapping_calls_differ, Calls),
+        rule!(reused_like_fresh, Calls),
+        rule!(run_once_guard, Code),
+        rule!(unguarded_command_rerun, Code),
     ]
 });
 
@@ -44,13 +67,31 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     TABLE.iter().map(|(rule, _)| rule)
 }
 
-/// Runs every rule and gives what they found, in the order in which it is told.
-pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
+/// The rules that need an execution.
+pub fn of_calls() -> impl Iterator<Item = &'static Rule> {
+    TABLE.iter().filter(|(_, check)| matches!(check, Check::Calls(_))).map(|(rule, _)| rule)
+}
+
+/// Runs every rule that reads the code.
+pub fn run(facts: &Facts<'_>) -> Findings {
     let mut found = Findings::default();
     for (rule, check) in TABLE.iter() {
-        check(facts, rule, &mut found);
+        if let Check::Code(check) = check {
+            check(facts, rule, &mut found);
+        }
     }
-    found.into_sorted()
+    found
+}
+
+/// Runs every rule that reads what calls did.
+pub fn observe(seen: &Observation, component: &Component<'_>) -> Findings {
+    let mut found = Findings::default();
+    for (rule, check) in TABLE.iter() {
+        if let Check::Calls(check) = check {
+            check(seen, component, rule, &mut found);
+        }
+    }
+    found
 }
 
 impl From<Reaches> for Evidence {

@@ -103,20 +103,82 @@ pub fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
     Judgement { severity, fails: known(true), harmless: known(false), knobs }
 }
 
-/// What the findings of one export say of it, and on what evidence. What may be decides nothing.
+/// What the findings of one export say of it, and on what evidence. What may be decides nothing, and
+/// what happened decides before what follows from the code.
 pub fn of_export<'a>(
     findings: impl IntoIterator<Item = &'a Finding>,
 ) -> (Verdict, Option<Evidence>) {
-    let surest = findings
-        .into_iter()
-        .filter(|finding| finding.kind == Kind::Fail)
-        .filter(|finding| finding.rule.metadata.hazard == Hazard::SingleShot)
-        .map(|finding| finding.evidence)
-        .max();
-    match surest {
-        Some(Evidence::Certain | Evidence::Observed) => (Verdict::SingleShot, surest),
-        Some(Evidence::Possible) | None => (Verdict::Unknown, None),
+    let of_it: Vec<_> = findings.into_iter().collect();
+    let found = |kind, hazard, evidence| {
+        of_it.iter().find(|it| {
+            it.kind == kind && it.rule.metadata.hazard == hazard && it.evidence == evidence
+        })
+    };
+    let verdict = if let Some(it) = found(Kind::Fail, Hazard::SingleShot, Evidence::Observed) {
+        match it.calls {
+            Some(calls) if calls > 2 => Verdict::BreaksAfter(calls),
+            _ => Verdict::SingleShot,
+        }
+    } else if found(Kind::Fail, Hazard::StateBleed, Evidence::Observed).is_some() {
+        Verdict::Stateful
+    } else if let Some(it) = found(Kind::Pass, Hazard::StateBleed, Evidence::Observed) {
+        Verdict::ReusableObserved(it.calls.unwrap_or_default())
+    } else if found(Kind::Fail, Hazard::SingleShot, Evidence::Certain).is_some() {
+        return (Verdict::SingleShot, Some(Evidence::Certain));
+    } else {
+        return (Verdict::Unknown, None);
+    };
+    (verdict, Some(Evidence::Observed))
+}
+
+/// Brings together what the code says and what happened. A certain finding that calls contradict is
+/// told as possible; an observed failure that another finding explains is not told twice.
+pub fn reconcile(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let observed: Vec<_> =
+        findings.iter().filter(|it| it.evidence == Evidence::Observed).cloned().collect();
+    let of = |kind: Kind, hazard: Hazard, export: &Option<ExportName>| {
+        observed.iter().find(|it| {
+            it.kind == kind && it.rule.metadata.hazard == hazard && it.export == *export
+        })
+    };
+    let mut explained = Vec::new();
+    for finding in &mut findings {
+        let accuses = finding.kind == Kind::Fail
+            && finding.rule.metadata.hazard == Hazard::SingleShot
+            && finding.evidence < Evidence::Observed;
+        if !accuses {
+            continue;
+        }
+        let failed = of(Kind::Fail, Hazard::SingleShot, &finding.export);
+        let bled = of(Kind::Fail, Hazard::StateBleed, &finding.export);
+        let passed = of(Kind::Pass, Hazard::StateBleed, &finding.export);
+        if let Some(failed) = failed {
+            if finding.evidence == Evidence::Certain || in_same_function(finding, failed) {
+                explained.push(finding.export.clone());
+                finding.evidence = finding.evidence.max(Evidence::Certain);
+            }
+        } else if let Some(other) = bled.or(passed)
+            && finding.evidence == Evidence::Certain
+        {
+            finding.evidence = Evidence::Possible;
+            let calls = other.calls.unwrap_or_default();
+            finding.help.push_str(&format!("; {calls} calls on one instance did not show it"));
+        }
     }
+    findings.retain(|it| {
+        !(it.kind == Kind::Fail
+            && it.evidence == Evidence::Observed
+            && it.rule.metadata.hazard == Hazard::SingleShot
+            && explained.contains(&it.export))
+    });
+    findings
+}
+
+/// Whether an observed failure ended in a function that the finding speaks of.
+fn in_same_function(finding: &Finding, failed: &Finding) -> bool {
+    let path = &failed.location.path;
+    let labels = finding.labels.iter().map(|label| &label.location);
+    !path.is_empty() && labels.chain([&finding.location]).any(|it| it.path == *path)
 }
 
 /// The severity of a hazard that is there for sure, under a host that calls the export.

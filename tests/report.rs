@@ -205,7 +205,7 @@ fn large_run() -> Run {
     });
     artifact.observed = vec![ObservedCalls {
         export: run_export(),
-        outcomes: vec![Outcome::Ok, Outcome::Trap("unreachable".to_owned())],
+        outcomes: vec![(1, Outcome::Ok), (2, Outcome::Trap("unreachable".to_owned()))],
     }];
     let Ok(report) = &mut artifact.result else { panic!("the small run has a report") };
     report.exports[0].evidence = Some(Evidence::Observed);

@@ -11,18 +11,21 @@ use clap::ValueEnum;
 use rayon::prelude::*;
 
 use super::complain;
+use super::examine::Examined;
+use super::examine::Examiner;
+use super::execution::Options;
 use super::exit_code::ExitCode;
 use super::inputs;
 use super::inputs::Source;
 use super::levels::Levels;
 use crate::config::Config;
-use crate::lint;
 use crate::profile::Profile;
 use crate::report::concise;
 use crate::report::json;
 use crate::report::run::Artifact;
 use crate::report::run::Failure;
 use crate::report::run::Run;
+use crate::report::run::Skipped;
 use crate::report::style::Style;
 use crate::report::text;
 use crate::rules;
@@ -43,6 +46,9 @@ pub struct Arguments {
     /// Write the report to a file as well; may be repeated
     #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = output)]
     pub outputs: Vec<(Format, PathBuf)>,
+    /// How to call the exports
+    #[command(flatten)]
+    pub execution: Options,
     /// What to do with the findings of a rule
     #[command(flatten)]
     pub levels: Levels,
@@ -118,19 +124,29 @@ pub fn run(
         return complain(err, &message, ExitCode::NoInputs);
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs).stack_size(STACK);
-    let artifacts = match pool.build() {
+    let ids = hosts.iter().map(|host| host.id.clone()).collect();
+    let execution = (!arguments.static_only).then_some(&arguments.execution);
+    let examiner = match Examiner::new(hosts, execution) {
+        Ok(examiner) => examiner,
+        Err(error) => return usage(err, format!("cannot find this program itself: {error}")),
+    };
+    let examined: Vec<_> = match pool.build() {
         Ok(pool) => pool.install(|| {
-            sources.list.par_iter().map(|source| artifact(source, &hosts, &config)).collect()
+            sources.list.par_iter().map(|source| artifact(source, &examiner, &config)).collect()
         }),
         Err(error) => return usage(err, format!("cannot start {} jobs: {error}", arguments.jobs)),
     };
     let mut run = Run {
-        hosts: hosts.iter().map(|host| host.id.clone()).collect(),
-        // Nothing is executed in this release, whatever was asked.
-        static_only: true,
-        artifacts,
+        hosts: ids,
+        static_only: !examiner.executes(),
+        calls: if examiner.executes() { arguments.execution.calls } else { 0 },
+        seed: if examiner.executes() { arguments.execution.seed } else { 0 },
         ..Run::default()
     };
+    for (id, (artifact, skipped)) in examined.into_iter().enumerate() {
+        run.artifacts.push(artifact);
+        run.skipped.extend(skipped.into_iter().map(|it| Skipped { artifact: Some(id), ..it }));
+    }
     let code = exit_code(&run, &config, arguments.exit_zero);
     run.exit_code = code as u8;
     for (format, path) in &arguments.outputs {
@@ -177,21 +193,30 @@ fn configuration(arguments: &Arguments) -> Result<Config, String> {
     Ok(Config { levels: arguments.levels.0.clone(), fail_on })
 }
 
-fn artifact(source: &Source, hosts: &[&Profile], config: &Config) -> Artifact {
+fn artifact(source: &Source, examiner: &Examiner<'_>, config: &Config) -> (Artifact, Vec<Skipped>) {
     let input = source.read();
-    let (bytes, result) = match input.bytes {
+    let (path, origin) = (input.path, None);
+    let (bytes, examined) = match input.bytes {
         Err(failure) => (Vec::new(), Err(failure)),
         Ok(bytes) => {
-            let report = lint(&bytes, hosts).map(|report| report.configured(config));
-            let report = report.map_err(|error| Failure {
+            let examined = examiner.examine(&bytes).map_err(|error| Failure {
                 stage: "read".to_owned(),
                 offset: Some(error.offset()),
                 message: error.to_string(),
             });
-            (bytes, report)
+            (bytes, examined)
         }
     };
-    Artifact { path: input.path, origin: None, bytes, observed: Vec::new(), result }
+    match examined {
+        Ok(Examined { report, observed, skipped }) => {
+            let result = Ok(report.configured(config));
+            (Artifact { path, origin, bytes, observed, result }, skipped)
+        }
+        Err(failure) => {
+            let (observed, result) = (Vec::new(), Err(failure));
+            (Artifact { path, origin, bytes, observed, result }, Vec::new())
+        }
+    }
 }
 
 fn exit_code(run: &Run, config: &Config, exit_zero: bool) -> ExitCode {

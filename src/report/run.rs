@@ -5,6 +5,9 @@ use sha2::Sha256;
 
 use crate::finding::Kind;
 use crate::location::ExportName;
+use crate::observation::Call;
+use crate::observation::End;
+use crate::observation::ObservedExport;
 use crate::report::Judged;
 use crate::report::Report;
 use crate::verdict::Severity;
@@ -74,8 +77,9 @@ pub struct Failure {
 pub struct ObservedCalls {
     /// The export.
     pub export: ExportName,
-    /// What each call did; the first is call 1.
-    pub outcomes: Vec<Outcome>,
+    /// What each call did, and which it was; the first is call 1. Between two of them, calls may have been
+    /// made of which there is nothing to tell.
+    pub outcomes: Vec<(u32, Outcome)>,
 }
 
 /// What a call did.
@@ -88,9 +92,43 @@ pub enum Outcome {
     /// It trapped, in the runtime's words.
     Trap(String),
     /// It ended the instance with this status.
-    Exit(u32),
+    Exit(i32),
+    /// It is an HTTP handler and gave no answer.
+    Unanswered,
     /// It used up its budget.
     Exhausted,
+}
+
+impl From<&ObservedExport> for ObservedCalls {
+    /// The calls on the reused instance; the first fresh one where none was made.
+    fn from(seen: &ObservedExport) -> Self {
+        let mut outcomes: Vec<_> = (1..)
+            .zip(&seen.reused)
+            .map(|(number, it)| (number, outcome(&it.call, seen.fresh.get(it.like))))
+            .collect();
+        if outcomes.is_empty() {
+            outcomes.extend(seen.fresh.first().map(|call| (1, outcome(call, None))));
+        }
+        if let Some(repeated) = &seen.repeated
+            && let Some(failed) = &repeated.failed
+        {
+            let number = repeated.before + repeated.holds.len() as u32;
+            outcomes.push((number, outcome(failed, None)));
+        }
+        ObservedCalls { export: seen.export.clone(), outcomes }
+    }
+}
+
+/// What a call did, beside the same call on a fresh instance.
+fn outcome(call: &Call, fresh: Option<&Call>) -> Outcome {
+    match &call.end {
+        End::Trapped(trap) => Outcome::Trap(trap.message.clone()),
+        End::Exited(status) => Outcome::Exit(*status),
+        End::Unanswered => Outcome::Unanswered,
+        End::Exhausted(_) => Outcome::Exhausted,
+        End::Returned if fresh.is_some_and(|fresh| !call.is_like(fresh)) => Outcome::Differs,
+        End::Returned => Outcome::Ok,
+    }
 }
 
 /// Something that could not be examined.
@@ -106,6 +144,16 @@ pub struct Skipped {
     pub reason: String,
     /// What exactly.
     pub detail: String,
+}
+
+impl Skipped {
+    /// What nobody calls but the toolchain that made it: it is left alone on purpose.
+    pub const TOOL_INTERNAL: &str = "tool-internal";
+
+    /// Whether something was tried and could not be.
+    pub fn is_inconclusive(&self) -> bool {
+        self.export.is_some() && self.reason != Self::TOOL_INTERNAL
+    }
 }
 
 /// The numbers of a run.
@@ -137,7 +185,7 @@ impl Run {
                 }
             }
         }
-        summary.inconclusive = self.skipped.iter().filter(|it| it.export.is_some()).count() as u64;
+        summary.inconclusive = self.skipped.iter().filter(|it| it.is_inconclusive()).count() as u64;
         summary
     }
 }
@@ -150,7 +198,7 @@ impl Artifact {
     }
 
     /// What the calls of an export did, if it was called.
-    pub fn observed(&self, export: &ExportName) -> Option<&[Outcome]> {
+    pub fn observed(&self, export: &ExportName) -> Option<&[(u32, Outcome)]> {
         let calls = self.observed.iter().find(|calls| calls.export == *export)?;
         Some(calls.outcomes.as_slice())
     }

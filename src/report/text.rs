@@ -124,8 +124,7 @@ fn evidence(artifact: &Artifact, judged: &Judged) -> String {
     let Some(outcomes) = export.and_then(|export| artifact.observed(export)) else {
         return words.to_owned();
     };
-    let calls = (1..).zip(outcomes).map(|(call, outcome)| format!("call {call} {}", told(outcome)));
-    format!("{words}; called: {}", calls.collect::<Vec<_>>().join(", "))
+    format!("{words}; called: {}", calls(outcomes).join(", "))
 }
 
 fn told(outcome: &Outcome) -> String {
@@ -134,8 +133,22 @@ fn told(outcome: &Outcome) -> String {
         Outcome::Differs => "differs".to_owned(),
         Outcome::Trap(words) => format!("trap ({words})"),
         Outcome::Exit(status) => format!("exit ({status})"),
+        Outcome::Unanswered => "no answer".to_owned(),
         Outcome::Exhausted => "out of budget".to_owned(),
     }
+}
+
+/// Calls in a row that did the same are told as one.
+fn calls(outcomes: &[(u32, Outcome)]) -> Vec<String> {
+    let rows = outcomes.chunk_by(|(_, one), (_, other)| one == other);
+    rows.filter_map(|row| {
+        let ((first, outcome), (last, _)) = (row.first()?, row.last()?);
+        Some(match first == last {
+            true => format!("call {first} {}", told(outcome)),
+            false => format!("calls {first} to {last} {}", told(outcome)),
+        })
+    })
+    .collect()
 }
 
 fn severity_tone(severity: Severity) -> Tone {

@@ -25,6 +25,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
                 text: "every call: runs the constructors again".to_owned(),
             }],
             location,
+            calls: None,
             evidence: Evidence::Certain,
             message: format!("every call of `{export}` runs the static constructors again{also}"),
             help: "link with a reactor's entry point (`-mexec-model=reactor`), or call \

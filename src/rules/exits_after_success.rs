@@ -41,6 +41,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
                 }
                 .to_owned(),
             }],
+            calls: None,
             evidence: exit.reaches.into(),
             message: if certain {
                 format!("`{export}` always leaves through `wasi:cli/exit`: its instance cannot be called again")

@@ -28,6 +28,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             }],
             call_path: vec![export.to_string(), location.to_string().replace(" > ", " ")],
             location,
+            calls: None,
             evidence: Evidence::Certain,
             message: format!(
                 "`{export}` needs `main` to be running, and nothing in this component starts it"

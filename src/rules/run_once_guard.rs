@@ -28,6 +28,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             export: Some(export.clone()),
             location: facts.location(guard.trap),
             labels,
+            calls: None,
             evidence: guard.reaches.into(),
             message: if certain {
                 format!("`{export}` works once, then traps in the same instance")

@@ -33,6 +33,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
                 text: "2nd call: starts the program again, on the 1st call's memory".to_owned(),
             }],
             location,
+            calls: None,
             evidence: Evidence::Possible,
             message: format!(
                 "a second call of `{export}` runs the whole program again on memory that the first one used"

@@ -81,12 +81,12 @@ struct Export<'a> {
 
 #[derive(Serialize)]
 struct Call<'a> {
-    call: u64,
+    call: u32,
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     trap: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<u32>,
+    status: Option<i32>,
 }
 
 impl<'a> Artifact<'a> {
@@ -151,18 +151,19 @@ impl<'a> Export<'a> {
             evidence: export.evidence,
             obstacle: declared.and_then(|it| it.obstacle.as_deref()),
             core_function: declared.and_then(|it| it.core_function.as_ref()).map(Place::of),
-            calls: (1..).zip(outcomes).map(|(call, outcome)| Call::of(call, outcome)).collect(),
+            calls: outcomes.iter().map(|(call, outcome)| Call::of(*call, outcome)).collect(),
         }
     }
 }
 
 impl<'a> Call<'a> {
-    fn of(call: u64, outcome: &'a run::Outcome) -> Self {
+    fn of(call: u32, outcome: &'a run::Outcome) -> Self {
         let (outcome, trap, status) = match outcome {
             run::Outcome::Ok => ("ok", None, None),
             run::Outcome::Differs => ("differs", None, None),
             run::Outcome::Trap(words) => ("trap", Some(words.as_str()), None),
             run::Outcome::Exit(status) => ("exit", None, Some(*status)),
+            run::Outcome::Unanswered => ("unanswered", None, None),
             run::Outcome::Exhausted => ("exhausted", None, None),
         };
         Call { call, outcome, trap, status }

@@ -14,11 +14,11 @@ pub(super) fn marks(
     report: &Report,
     export: &ExportVerdict,
     declared: Option<&ExportedFunction>,
-    observed: Option<&[Outcome]>,
+    observed: Option<&[(u32, Outcome)]>,
     style: Style,
 ) -> (String, String) {
     if let Some([first, later @ ..]) = observed {
-        return (outcome(first, 1), again(later, style));
+        return (outcome(first), again(later, style));
     }
     let times = style.marks().times;
     let happened = export.evidence == Some(Evidence::Observed);
@@ -46,20 +46,21 @@ pub(super) fn marks(
     (first.to_owned(), again)
 }
 
-fn outcome(outcome: &Outcome, call: usize) -> String {
+fn outcome((call, outcome): &(u32, Outcome)) -> String {
     match outcome {
         Outcome::Ok => "ok".to_owned(),
         Outcome::Differs => format!("differs {call}"),
         Outcome::Trap(_) => format!("FAIL {call}"),
         Outcome::Exit(_) => format!("exit {call}"),
+        Outcome::Unanswered => format!("no answer {call}"),
         Outcome::Exhausted => "-".to_owned(),
     }
 }
 
 /// The first later call that did something else than the first, or how many did the same.
-fn again(later: &[Outcome], style: Style) -> String {
-    match later.iter().position(|it| *it != Outcome::Ok) {
-        Some(at) => outcome(&later[at], at + 2),
+fn again(later: &[(u32, Outcome)], style: Style) -> String {
+    match later.iter().find(|(_, outcome)| *outcome != Outcome::Ok) {
+        Some(other) => outcome(other),
         None if later.is_empty() => "-".to_owned(),
         None => format!("ok {}{}", style.marks().times, later.len()),
     }

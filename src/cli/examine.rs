@@ -1,0 +1,132 @@
+//! One input from its bytes to its report: what the code says, and what calls did.
+
+use crate::cli::execution::Options;
+use crate::component::Component;
+use crate::component::ReadError;
+use crate::facts::Facts;
+use crate::finding::Findings;
+use crate::observation::Observation;
+use crate::observation::ObservedExport;
+use crate::profile::Profile;
+use crate::report::Report;
+use crate::report::run::ObservedCalls;
+use crate::report::run::Skipped;
+use crate::rules;
+use crate::survey;
+use crate::verdict::Verdict;
+
+/// What is known of one input.
+#[derive(Debug)]
+pub(crate) struct Examined {
+    pub(crate) report: Report,
+    pub(crate) observed: Vec<ObservedCalls>,
+    pub(crate) skipped: Vec<Skipped>,
+}
+
+/// How inputs are examined.
+#[derive(Debug)]
+pub(crate) struct Examiner<'a> {
+    hosts: Vec<&'a Profile>,
+    witness: Option<Witness>,
+}
+
+/// Who executes: nobody in a build without the execution check.
+#[cfg(feature = "exec")]
+type Witness = (crate::exec::Observer, Options);
+#[cfg(not(feature = "exec"))]
+type Witness = std::convert::Infallible;
+
+impl<'a> Examiner<'a> {
+    /// One that reads the code, and executes it as `options` say, unless they are `None`.
+    ///
+    /// # Errors
+    /// When this program does not know where it is, so that it cannot start itself.
+    pub(crate) fn new(
+        hosts: Vec<&'a Profile>,
+        options: Option<&Options>,
+    ) -> std::io::Result<Self> {
+        Ok(Examiner { hosts, witness: witness(options)? })
+    }
+
+    /// Whether exports are called.
+    pub(crate) fn executes(&self) -> bool {
+        self.witness.is_some()
+    }
+
+    /// Examines a component.
+    ///
+    /// # Errors
+    /// When the bytes are not a component that can be read.
+    pub(crate) fn examine(&self, bytes: &[u8]) -> Result<Examined, ReadError> {
+        let component = Component::read(bytes)?;
+        let (facts, observation) = std::thread::scope(|scope| {
+            // The guest runs in another process; meanwhile this one reads the code.
+            let observing = self.witness.as_ref().map(|it| scope.spawn(|| observe(it, &component)));
+            let facts = Facts::of(&component);
+            (facts, observing.map(|thread| thread.join().unwrap_or_else(|_| Observation::default())))
+        });
+        let mut findings = rules::run(&facts);
+        let observation = observation.unwrap_or_default();
+        findings.extend(rules::observe(&observation, &component));
+        Ok(self.told(&facts, findings, &observation))
+    }
+
+    fn told(&self, facts: &Facts<'_>, findings: Findings, seen: &Observation) -> Examined {
+        let mut report = Report::of(survey::of(facts), findings.into_sorted(), &self.hosts);
+        for export in &mut report.inventory.exports {
+            let of_it = seen.exports.iter().find(|it| it.export == export.name);
+            let verdict = report.exports.iter().find(|it| it.name == export.name);
+            if let Some(why) = of_it.and_then(|it| it.inconclusive.as_ref())
+                && verdict.is_some_and(|it| it.verdict == Verdict::Unknown)
+            {
+                export.obstacle = Some(format!("{}: {}", why.reason, why.detail));
+            }
+        }
+        let called = |it: &&ObservedExport| !it.fresh.is_empty();
+        Examined {
+            report,
+            observed: seen.exports.iter().filter(called).map(ObservedCalls::from).collect(),
+            skipped: seen.exports.iter().filter_map(skipped).collect(),
+        }
+    }
+}
+
+fn skipped(seen: &ObservedExport) -> Option<Skipped> {
+    let why = seen.inconclusive.as_ref()?;
+    Some(Skipped {
+        artifact: None,
+        path: None,
+        export: Some(seen.export.clone()),
+        reason: why.reason.clone(),
+        detail: why.detail.clone(),
+    })
+}
+
+#[cfg(feature = "exec")]
+fn witness(options: Option<&Options>) -> std::io::Result<Option<Witness>> {
+    let Some(options) = options else { return Ok(None) };
+    Ok(Some((options.observer()?, options.clone())))
+}
+
+#[cfg(not(feature = "exec"))]
+#[expect(clippy::unnecessary_wraps, reason = "a build that executes can fail here")]
+fn witness(_: Option<&Options>) -> std::io::Result<Option<Witness>> {
+    Ok(None)
+}
+
+#[cfg(feature = "exec")]
+fn observe((observer, options): &Witness, component: &Component<'_>) -> Observation {
+    let wants = |name: &str| options.wants(name);
+    observer.observe(component, |it| wants(it.name.as_str())).unwrap_or_else(|error| {
+        let exports = component.exports.iter().filter(|it| wants(it.name.as_str())).map(|it| {
+            let detail = format!("no process to run it could be started: {error}");
+            ObservedExport::unseen(it.name.clone(), "crashed", detail)
+        });
+        Observation { exports: exports.collect(), ..Observation::default() }
+    })
+}
+
+#[cfg(not(feature = "exec"))]
+fn observe(nobody: &Witness, _: &Component<'_>) -> Observation {
+    match *nobody {}
+}

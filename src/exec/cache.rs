@@ -1,0 +1,108 @@
+//! Observations that were made before, by what they depend on: the component's bytes, the settings and
+//! this version of secondcall. A file that is damaged or half written is as good as none.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use sha2::Digest;
+use sha2::Sha256;
+
+use super::settings::Settings;
+use super::settings::Target;
+use crate::observation::Observation;
+
+/// Goes up when the same component would be observed otherwise.
+const GENERATION: u32 = 1;
+/// Files that are kept; the oldest go first.
+const MOST_FILES: usize = 2000;
+/// Observations that are larger are not kept, in bytes.
+const LARGEST: usize = 4 << 20;
+
+/// A folder of observations.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    folder: PathBuf,
+}
+
+impl Cache {
+    /// The user's: in `SECONDCALL_CACHE_DIR`, or where this system keeps caches.
+    pub fn of_user() -> Option<Cache> {
+        let folder = match std::env::var_os("SECONDCALL_CACHE_DIR") {
+            Some(folder) if !folder.is_empty() => PathBuf::from(folder),
+            _ => dirs::cache_dir()?.join("secondcall"),
+        };
+        Some(Cache { folder: folder.join("observations") })
+    }
+
+    /// The name under which an observation is kept.
+    pub(super) fn key(component: &[u8], targets: &[Target], settings: &Settings) -> String {
+        let mut hash = Sha256::new();
+        hash.update(format!("{GENERATION} {} ", env!("CARGO_PKG_VERSION")));
+        let asked = serde_json::to_vec(&(settings, targets)).expect("settings are plain values");
+        hash.update((asked.len() as u64).to_le_bytes());
+        hash.update(&asked);
+        hash.update(component);
+        hexadecimal(&hash.finalize())
+    }
+
+    /// What was kept under `key`.
+    pub(super) fn get(&self, key: &str) -> Option<Observation> {
+        let kept = fs::read(self.file(key)).ok()?;
+        let (digest, observation) = kept.split_at_checked(64)?;
+        let intact = hexadecimal(&Sha256::digest(observation)).as_bytes() == digest;
+        intact.then(|| serde_json::from_slice(observation).ok())?
+    }
+
+    /// Keeps an observation. That it cannot be kept is no failure of the check.
+    pub(super) fn put(&self, key: &str, observation: &Observation) {
+        let _ = self.try_put(key, observation);
+    }
+
+    fn try_put(&self, key: &str, observation: &Observation) -> io::Result<()> {
+        let observation = serde_json::to_vec(observation)?;
+        if observation.len() > LARGEST {
+            return Ok(());
+        }
+        fs::create_dir_all(&self.folder)?;
+        let unfinished = self.folder.join(format!("{key}.{}.new", std::process::id()));
+        let mut kept = hexadecimal(&Sha256::digest(&observation)).into_bytes();
+        kept.extend(observation);
+        // Others see the whole file or none.
+        let done = fs::write(&unfinished, kept).and_then(|()| fs::rename(&unfinished, self.file(key)));
+        if done.is_err() {
+            let _ = fs::remove_file(&unfinished);
+        }
+        done.and_then(|()| self.make_room())
+    }
+
+    fn file(&self, key: &str) -> PathBuf {
+        self.folder.join(format!("{key}.json"))
+    }
+
+    fn make_room(&self) -> io::Result<()> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            files.push((modified(&entry.path()), entry.path()));
+        }
+        if files.len() > MOST_FILES {
+            files.sort();
+            for (_, path) in &files[..files.len() - MOST_FILES] {
+                // Another run may have been faster.
+                let _ = fs::remove_file(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn modified(path: &Path) -> SystemTime {
+    fs::metadata(path).and_then(|it| it.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,104 @@
+//! The process that runs the guest. It reads one request, answers on standard output, and knows
+//! nothing of what was found in the component's code.
+
+mod arguments;
+mod confinement;
+mod ending;
+mod engine;
+mod held;
+mod host;
+mod instance;
+mod plan;
+mod printed;
+mod requests;
+
+use std::io;
+use std::io::Write;
+
+use wasmtime::component::Component;
+
+use super::protocol;
+use super::protocol::Message;
+use super::protocol::Request;
+use crate::observation::Inconclusive;
+use instance::Prepared;
+
+/// Serves one request from standard input and ends when its other end is closed.
+///
+/// # Errors
+/// When the request cannot be read or the answer not be written.
+pub(crate) fn serve() -> io::Result<()> {
+    let (request, bytes) = protocol::receive(&mut io::stdin().lock())?;
+    confinement::end_with(io::stdin());
+    confinement::limit(&request.settings, super::supervisor::longest(&request).as_secs());
+    host::trace::listen();
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().start_paused(true).build()?;
+    let done = runtime.block_on(answer(&request, &bytes));
+    // Tasks that a guest left behind are not waited for.
+    runtime.shutdown_background();
+    done
+}
+
+async fn answer(request: &Request, bytes: &[u8]) -> io::Result<()> {
+    let prepared = match prepare(request, bytes) {
+        Ok((prepared, stubbed)) => {
+            tell(&Message::Compiled { stubbed })?;
+            prepared
+        }
+        Err(Inconclusive { reason, detail }) => {
+            return tell(&Message::Refused { reason, detail });
+        }
+    };
+    let mut seen: Vec<_> = prepared.targets.iter().map(|_| None).collect();
+    for target in &request.wanted {
+        tell(&Message::Begun(*target))?;
+        let observed = plan::observe(&prepared, *target).await;
+        tell(&Message::Observed(*target, Box::new(observed.clone())))?;
+        seen[*target] = Some(observed);
+    }
+    for target in &request.wanted {
+        for (target, disturbed) in plan::disturb(&prepared, *target, &seen).await {
+            tell(&Message::Disturbed(target, Box::new(disturbed)))?;
+        }
+    }
+    tell(&Message::Done)
+}
+
+/// Compiles the component and fills its imports.
+fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), Inconclusive> {
+    let refused = |error: wasmtime::Error| Inconclusive {
+        reason: "refused".to_owned(),
+        detail: format!("the engine refuses the component: {error:#}"),
+    };
+    // What the baseline compiler does not know, the optimizing one may.
+    let baseline = match request.optimizing {
+        true => None,
+        false => engine::engine(false).and_then(|engine| Component::new(&engine, bytes)).ok(),
+    };
+    let component = match baseline {
+        Some(component) => component,
+        None => engine::engine(true).and_then(|engine| Component::new(&engine, bytes)).map_err(refused)?,
+    };
+    let mut linker = host::linker(component.engine()).map_err(refused)?;
+    let filled = host::imports::fill(&mut linker, &component)?;
+    let pre = linker.instantiate_pre(&component).map_err(|error| Inconclusive {
+        reason: "missing-import".to_owned(),
+        detail: format!("{error:#}"),
+    })?;
+    let prepared = Prepared {
+        pre,
+        settings: request.settings.clone(),
+        targets: request.targets.clone(),
+        made_up: filled.resources,
+    };
+    Ok((prepared, filled.functions))
+}
+
+fn tell(message: &Message) -> io::Result<()> {
+    let mut line = serde_json::to_vec(message)?;
+    line.push(b'\n');
+    let mut out = io::stdout().lock();
+    out.write_all(&line)?;
+    out.flush()
+}

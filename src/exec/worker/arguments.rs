@@ -1,0 +1,300 @@
+//! Arguments for an export, made from its types: the same for the same shape and seed. Resources are
+//! made through the component's own constructors, or by the host if they are the host's.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use wasmtime::component::ResourceAny;
+use wasmtime::component::ResourceDynamic;
+use wasmtime::component::ResourceType;
+use wasmtime::component::Type;
+use wasmtime::component::Val;
+
+use super::host::random::SplitMix;
+use super::instance::Live;
+use super::instance::Stop;
+use super::requests;
+use super::requests::Response;
+
+/// What kind of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Small and usual: 1, `hello`, two elements.
+    Plain,
+    /// Zero, the empty string, no elements.
+    Empty,
+    /// The largest numbers, long strings, many elements.
+    Large,
+    /// Whatever the numbered sequence gives.
+    Random(u64),
+}
+
+impl Shape {
+    /// The shape of the `index`th call. The first three and every eighth are equal, so that a call can
+    /// be compared with its own repetition.
+    pub(super) fn of(index: usize) -> Shape {
+        match index % 8 {
+            0 | 1 | 2 | 7 => Shape::Plain,
+            3 => Shape::Empty,
+            4 => Shape::Large,
+            _ => Shape::Random(index as u64),
+        }
+    }
+}
+
+/// Values of one call, all together; a list in a list in a list grows fast.
+const MOST_VALUES: u32 = 4096;
+/// Length of a large string and of a large list of bytes.
+const LARGE: usize = 16 << 10;
+/// Length of other large lists.
+const MANY: usize = 64;
+/// A resource may need others to be made: this deep.
+const DEEPEST: u32 = 3;
+
+/// The arguments of one call, and what belongs to them.
+pub(super) struct Made {
+    pub(super) values: Vec<Val>,
+    /// Where the answer to an HTTP request arrives.
+    pub(super) response: Option<Response>,
+    /// Resources of the guest that are only lent to the call.
+    pub(super) lent: Vec<ResourceAny>,
+}
+
+/// Makes the arguments of these types.
+pub(super) async fn make(live: &mut Live<'_>, types: &[Type], shape: Shape) -> Result<Made, Stop> {
+    let seed = live.seed();
+    let number = if let Shape::Random(number) = shape { number } else { 0 };
+    let mut maker = Maker {
+        live,
+        random: SplitMix::new(seed ^ number.wrapping_mul(0xff51_afd7_ed55_8ccd)),
+        shape,
+        left: MOST_VALUES,
+        depth: 0,
+        made: Made { values: Vec::new(), response: None, lent: Vec::new() },
+    };
+    for ty in types {
+        let value = maker.value(ty).await?;
+        maker.made.values.push(value);
+    }
+    Ok(maker.made)
+}
+
+struct Maker<'a, 'p> {
+    live: &'a mut Live<'p>,
+    random: SplitMix,
+    shape: Shape,
+    left: u32,
+    depth: u32,
+    made: Made,
+}
+
+type Making<'m> = Pin<Box<dyn Future<Output = Result<Val, Stop>> + 'm>>;
+
+impl Maker<'_, '_> {
+    fn value<'m>(&'m mut self, ty: &'m Type) -> Making<'m> {
+        Box::pin(async move {
+            self.left = self.left.saturating_sub(1);
+            Ok(match ty {
+                Type::Bool => Val::Bool(self.number(1) != 0),
+                Type::S8 => Val::S8(self.number(i8::MAX as u64) as i8),
+                Type::U8 => Val::U8(self.number(u8::MAX.into()) as u8),
+                Type::S16 => Val::S16(self.number(i16::MAX as u64) as i16),
+                Type::U16 => Val::U16(self.number(u16::MAX.into()) as u16),
+                Type::S32 => Val::S32(self.number(i32::MAX as u64) as i32),
+                Type::U32 => Val::U32(self.number(u32::MAX.into()) as u32),
+                Type::S64 => Val::S64(self.number(i64::MAX as u64) as i64),
+                Type::U64 => Val::U64(self.number(u64::MAX)),
+                Type::Float32 => Val::Float32(self.number(1 << 20) as f32),
+                Type::Float64 => Val::Float64(self.number(1 << 40) as f64),
+                Type::Char => Val::Char(char::from(b'a' + (self.number(25) % 26) as u8)),
+                Type::String => Val::String(self.string()),
+                Type::List(list) => self.list(&list.ty()).await?,
+                Type::FixedLengthList(list) => {
+                    Val::FixedLengthList(self.repeated(&list.ty(), list.len() as usize).await?)
+                }
+                Type::Map(map) => {
+                    let mut entries = Vec::new();
+                    for _ in 0..self.length(2) {
+                        let key = self.value(&map.key()).await?;
+                        entries.push((key, self.value(&map.value()).await?));
+                    }
+                    Val::Map(entries)
+                }
+                Type::Record(record) => {
+                    let mut fields = Vec::new();
+                    for field in record.fields() {
+                        fields.push((field.name.to_owned(), self.value(&field.ty).await?));
+                    }
+                    Val::Record(fields)
+                }
+                Type::Tuple(tuple) => {
+                    let mut values = Vec::new();
+                    for ty in tuple.types() {
+                        values.push(self.value(&ty).await?);
+                    }
+                    Val::Tuple(values)
+                }
+                Type::Variant(variant) => {
+                    let case = self.chosen(variant.cases().len());
+                    let case = variant.cases().nth(case).ok_or_else(|| unmakeable("variant"))?;
+                    Val::Variant(case.name.to_owned(), self.payload(case.ty).await?)
+                }
+                Type::Enum(ty) => {
+                    let case = self.chosen(ty.names().len());
+                    Val::Enum(ty.names().nth(case).unwrap_or_default().to_owned())
+                }
+                Type::Option(_) if self.shape == Shape::Empty => Val::Option(None),
+                Type::Option(option) => Val::Option(self.payload(Some(option.ty())).await?),
+                Type::Result(result) if self.shape == Shape::Empty => {
+                    Val::Result(Err(self.payload(result.err()).await?))
+                }
+                Type::Result(result) => Val::Result(Ok(self.payload(result.ok()).await?)),
+                Type::Flags(flags) => {
+                    let bits = self.number(u64::MAX);
+                    let names = flags.names().enumerate();
+                    let chosen = names.filter(|(bit, _)| bits >> (bit % 64) & 1 == 1);
+                    Val::Flags(chosen.map(|(_, name)| name.to_owned()).collect())
+                }
+                Type::Own(resource) => Val::Resource(self.resource(resource, true).await?),
+                Type::Borrow(resource) => Val::Resource(self.resource(resource, false).await?),
+                Type::Future(_) => return Err(unmakeable("future")),
+                Type::Stream(_) => return Err(unmakeable("stream")),
+                Type::ErrorContext => return Err(unmakeable("error context")),
+            })
+        })
+    }
+
+    async fn payload(&mut self, ty: Option<Type>) -> Result<Option<Box<Val>>, Stop> {
+        Ok(match ty {
+            Some(ty) => Some(Box::new(self.value(&ty).await?)),
+            None => None,
+        })
+    }
+
+    async fn list(&mut self, element: &Type) -> Result<Val, Stop> {
+        if matches!(element, Type::U8 | Type::S8) {
+            let length = self.length(LARGE);
+            let bytes = (0..length).map(|i| match element {
+                Type::U8 => Val::U8(i as u8),
+                _ => Val::S8(i as i8),
+            });
+            return Ok(Val::List(bytes.collect()));
+        }
+        let length = self.length(MANY);
+        Ok(Val::List(self.repeated(element, length).await?))
+    }
+
+    async fn repeated(&mut self, element: &Type, length: usize) -> Result<Vec<Val>, Stop> {
+        let mut values = Vec::new();
+        for _ in 0..length {
+            values.push(self.value(element).await?);
+        }
+        Ok(values)
+    }
+
+    /// A number between 0 and `most`.
+    fn number(&mut self, most: u64) -> u64 {
+        match self.shape {
+            Shape::Plain => 1.min(most),
+            Shape::Empty => 0,
+            Shape::Large => most,
+            Shape::Random(_) => match most.checked_add(1) {
+                Some(numbers) => self.random.next() % numbers,
+                None => self.random.next(),
+            },
+        }
+    }
+
+    /// A length for a list or map, of which a large one has `large` elements.
+    fn length(&mut self, large: usize) -> usize {
+        match self.shape {
+            _ if self.left == 0 => 0,
+            Shape::Plain => 2,
+            Shape::Empty => 0,
+            Shape::Large => large,
+            Shape::Random(_) => (self.random.next() % 6) as usize,
+        }
+    }
+
+    /// One of so many cases.
+    fn chosen(&mut self, cases: usize) -> usize {
+        match self.shape {
+            Shape::Plain | Shape::Empty => 0,
+            Shape::Large => cases.saturating_sub(1),
+            Shape::Random(_) => self.random.next() as usize % cases.max(1),
+        }
+    }
+
+    fn string(&mut self) -> String {
+        match self.shape {
+            Shape::Plain => "hello".to_owned(),
+            Shape::Empty => String::new(),
+            Shape::Large => "secondcall ".chars().cycle().take(LARGE).collect(),
+            Shape::Random(_) => {
+                let length = self.random.next() % 24;
+                (0..length).map(|_| char::from(b' ' + (self.random.next() % 95) as u8)).collect()
+            }
+        }
+    }
+
+    async fn resource(&mut self, ty: &ResourceType, owned: bool) -> Result<ResourceAny, Stop> {
+        if let Some(made) = requests::resource(self.live.store(), ty, self.shape)? {
+            self.made.response = made.response.or(self.made.response.take());
+            return Ok(made.resource);
+        }
+        if let Some(number) = self.live.made_up(ty) {
+            let handle = match owned {
+                true => ResourceDynamic::new_own(0, number),
+                false => ResourceDynamic::new_borrow(0, number),
+            };
+            return handle.try_into_resource_any(self.live.store()).map_err(Stop::Error);
+        }
+        if self.depth >= DEEPEST {
+            return Err(unmakeable("resource that needs itself to be made"));
+        }
+        let shape = self.shape;
+        self.depth += 1;
+        let made = self.constructed(ty).await;
+        self.depth -= 1;
+        self.shape = shape;
+        let made = made?;
+        if !owned {
+            self.made.lent.push(made);
+        }
+        Ok(made)
+    }
+
+    /// Makes a resource of the guest's own: by its constructor, or by another function that returns one.
+    async fn constructed(&mut self, ty: &ResourceType) -> Result<ResourceAny, Stop> {
+        let Some(maker) = self.live.maker_of(ty) else {
+            return Err(unmakeable("resource that no function of the component makes"));
+        };
+        // Whatever the call is about, the resource itself is a usual one.
+        self.shape = Shape::Plain;
+        let mut arguments = Vec::new();
+        for ty in self.live.parameters(maker) {
+            arguments.push(self.value(&ty).await?);
+        }
+        let results = self.live.invoke(maker, &arguments).await?;
+        results
+            .into_iter()
+            .find_map(first_resource)
+            .ok_or_else(|| unmakeable("resource that its function does not give for usual arguments"))
+    }
+}
+
+fn first_resource(value: Val) -> Option<ResourceAny> {
+    match value {
+        Val::Resource(resource) => Some(resource),
+        Val::Result(Ok(Some(value))) | Val::Option(Some(value)) => first_resource(*value),
+        _ => None,
+    }
+}
+
+fn unmakeable(what: &str) -> Stop {
+    let reason = match what {
+        "future" | "stream" | "error context" => "argument",
+        _ => "resource-argument",
+    };
+    Stop::inconclusive(reason, format!("an argument is a {what}"))
+}

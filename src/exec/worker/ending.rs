@@ -1,0 +1,88 @@
+//! How a call ended, from what the engine says.
+
+use wasmtime::Trap as EngineTrap;
+use wasmtime::WasmBacktrace;
+use wasmtime_wasi::I32Exit;
+
+use super::host::Left;
+use super::host::imports::Unfillable;
+use super::host::limits::Reached;
+use super::instance::Stop;
+use crate::observation::End;
+use crate::observation::Frame;
+use crate::observation::Inconclusive;
+use crate::observation::Limit;
+use crate::observation::Trap;
+
+/// Frames of a backtrace that are kept.
+const FRAMES: usize = 32;
+/// Characters of a trap's words that are kept.
+const WORDS: usize = 300;
+
+/// How a call ended that did not return.
+pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
+    let error = match stop {
+        Stop::Inconclusive(inconclusive) => return Err(inconclusive),
+        Stop::Late => return Ok(End::Exhausted(Limit::Time)),
+        Stop::Idle => return Ok(trapped("waits for what nobody will do".to_owned(), None)),
+        Stop::Error(error) => error,
+    };
+    if let Some(exit) = error.downcast_ref::<I32Exit>() {
+        return Ok(End::Exited(exit.0));
+    }
+    if let Some(Unfillable(what)) = error.downcast_ref::<Unfillable>() {
+        let detail = format!("an import returns a {what}, which cannot be made up");
+        return Err(Inconclusive { reason: "missing-import".to_owned(), detail });
+    }
+    if let Some(Reached(limit)) = error.downcast_ref::<Reached>() {
+        return Ok(End::Exhausted(*limit));
+    }
+    let trap = error.downcast_ref::<EngineTrap>();
+    if trap == Some(&EngineTrap::OutOfFuel) {
+        return Ok(End::Exhausted(Limit::Time));
+    }
+    let words = format!("{:#}", error.root_cause());
+    if words.contains("handle limit exceeded") || words.contains("resource table has no free keys") {
+        return Ok(End::Exhausted(Limit::Handles));
+    }
+    if let Some(limit) = left.limit {
+        return Ok(End::Exhausted(limit));
+    }
+    let words = match trap {
+        Some(EngineTrap::UnreachableCodeReached) => "unreachable".to_owned(),
+        Some(trap) => trap.to_string(),
+        None => words,
+    };
+    Ok(trapped(words, error.downcast_ref::<WasmBacktrace>()))
+}
+
+/// An end in a few words.
+pub(super) fn words(end: &End) -> String {
+    match end {
+        End::Returned => "ok".to_owned(),
+        End::Trapped(trap) => format!("trap ({})", trap.message),
+        End::Exited(status) => format!("exit ({status})"),
+        End::Unanswered => "no answer".to_owned(),
+        End::Exhausted(limit) => format!("limit reached ({limit:?})").to_lowercase(),
+    }
+}
+
+/// Whether a call that reached this limit cannot count as having returned. That a guest got no more
+/// memory or table elements and went on is its own business.
+pub(super) fn is_fatal(limit: Limit) -> bool {
+    !matches!(limit, Limit::Memory | Limit::Table)
+}
+
+fn trapped(words: String, backtrace: Option<&WasmBacktrace>) -> End {
+    let words = words.strip_prefix("wasm trap: ").unwrap_or(&words);
+    let message = words.chars().take(WORDS).collect();
+    let frames = backtrace.map(WasmBacktrace::frames).unwrap_or_default();
+    let frames = frames.iter().take(FRAMES).map(|frame| Frame {
+        offset: frame.module_offset().map(|offset| offset as u64),
+        function: frame.func_name().map(str::to_owned),
+        source: frame.symbols().iter().find_map(|symbol| {
+            Some(format!("{}:{}", symbol.file()?, symbol.line()?))
+        }),
+    });
+    End::Trapped(Trap { message, frames: frames.collect() })
+}

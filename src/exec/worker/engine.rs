@@ -1,0 +1,37 @@
+//! The engine: settings that compile fast, run the same everywhere, and stop what does not end.
+
+use wasmtime::Config;
+use wasmtime::Engine;
+use wasmtime::OptLevel;
+use wasmtime::Strategy;
+use wasmtime::WasmBacktraceDetails;
+
+/// Stack of a guest, in bytes. Baseline code takes more of it than optimized code does.
+const STACK: usize = 2 << 20;
+/// Stack of a fiber, in bytes: the guest's and the host's on top of it.
+const FIBER: usize = 4 << 20;
+
+/// An engine. A linter runs code for milliseconds, so that the baseline compiler (Winch) pays;
+/// it does not know every proposal, and not every machine: then the optimizing one (Cranelift) compiles.
+pub(super) fn engine(optimizing: bool) -> wasmtime::Result<Engine> {
+    let mut config = Config::new();
+    if optimizing {
+        config.strategy(Strategy::Cranelift).cranelift_opt_level(OptLevel::None);
+    } else {
+        config.strategy(Strategy::Winch);
+    }
+    config
+        .consume_fuel(true)
+        .max_wasm_stack(STACK)
+        .async_stack_size(FIBER)
+        .wasm_backtrace_details(WasmBacktraceDetails::Enable)
+        .wasm_component_model_async(true)
+        .wasm_component_model_more_async_builtins(true)
+        .wasm_component_model_async_stackful(true)
+        .wasm_component_model_threading(true)
+        .wasm_component_model_error_context(true)
+        .wasm_component_model_fixed_length_lists(true)
+        .wasm_component_model_map(true)
+        .wasm_memory64(true);
+    Engine::new(&config)
+}

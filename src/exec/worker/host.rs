@@ -1,0 +1,150 @@
+//! A deterministic host: WASI 0.2 and 0.3 on virtual clocks and seeded random numbers, with output
+//! kept, no arguments, no environment, no network and no file of ours.
+
+mod clock;
+pub(super) mod imports;
+pub(super) mod limits;
+mod network;
+mod output;
+pub(super) mod random;
+pub(super) mod trace;
+
+use wasmtime::component::Linker;
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::WasiCtx;
+use wasmtime_wasi::WasiCtxView;
+use wasmtime_wasi::WasiView;
+use wasmtime_wasi::p2::bindings::LinkOptions;
+use wasmtime_wasi_http::WasiHttpCtx;
+use wasmtime_wasi_http::WasiHttpCtxView;
+use wasmtime_wasi_http::WasiHttpView;
+
+use crate::exec::settings::Settings;
+use crate::observation::HostCalls;
+use crate::observation::Limit;
+use clock::Clock;
+use imports::Handles;
+use limits::Limits;
+use network::Refusing;
+use output::Output;
+use random::Random;
+
+/// Entries of the resource table of one instance, and handles in each of its own tables.
+pub(super) const MOST_HANDLES: usize = 100_000;
+/// What `wasi:random` gives at once, in bytes.
+const MOST_RANDOM: u64 = 1 << 20;
+
+/// All that the host keeps for one instance.
+pub(super) struct Host {
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    refusing: Refusing,
+    pub(super) table: ResourceTable,
+    pub(super) handles: Handles,
+    pub(super) limits: Limits,
+    clock: Clock,
+    random: Random,
+    stdout: Output,
+    stderr: Output,
+}
+
+/// What a call left with the host.
+pub(super) struct Left {
+    pub(super) stdout: Vec<u8>,
+    pub(super) stderr: Vec<u8>,
+    pub(super) host_calls: HostCalls,
+    /// A limit that it reached, or that was in its way.
+    pub(super) limit: Option<Limit>,
+}
+
+impl Host {
+    pub(super) fn new(settings: &Settings) -> Self {
+        let clock = Clock::new();
+        let random = Random::new(settings.seed);
+        let (stdout, stderr) = (Output::default(), Output::default());
+        let wasi = WasiCtx::builder()
+            .monotonic_clock(clock.clone())
+            .wall_clock(clock.clone())
+            .secure_random(random.clone())
+            .insecure_random(random.clone())
+            .insecure_random_seed(u128::from(settings.seed))
+            .max_random_size(MOST_RANDOM)
+            .stdout(stdout.clone())
+            .stderr(stderr.clone())
+            .allow_tcp(false)
+            .allow_udp(false)
+            .allow_ip_name_lookup(false)
+            .build();
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(MOST_HANDLES);
+        Host {
+            wasi,
+            http: WasiHttpCtx::new(),
+            refusing: Refusing,
+            table,
+            handles: Handles::default(),
+            limits: Limits::new(settings.memory),
+            clock,
+            random,
+            stdout,
+            stderr,
+        }
+    }
+
+    /// Makes ready for a call that begins at `at`, in nanoseconds of the instance's clock.
+    pub(super) fn begin_call(&mut self, at: u64) {
+        self.clock.begin(at);
+        self.random.begin();
+        self.limits.refused = None;
+        let _left_by_others = self.end_call();
+    }
+
+    /// What was left since [`Self::begin_call`].
+    pub(super) fn end_call(&mut self) -> Left {
+        let flooded = self.stdout.is_flooded() || self.stderr.is_flooded();
+        Left {
+            stdout: self.stdout.take(),
+            stderr: self.stderr.take(),
+            host_calls: trace::take(),
+            limit: flooded.then_some(Limit::Output).or(self.limits.refused),
+        }
+    }
+
+    /// Nanoseconds on the instance's clock.
+    pub(super) fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    /// Entries that the host keeps for handles of the guest.
+    pub(super) fn live_handles(&mut self) -> u64 {
+        self.table.iter_mut().count() as u64 + self.handles.live()
+    }
+}
+
+impl WasiView for Host {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl WasiHttpView for Host {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView {
+            ctx: &mut self.http,
+            table: &mut self.table,
+            hooks: &mut self.refusing,
+        }
+    }
+}
+
+/// A linker that knows all of WASI.
+pub(super) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Host>> {
+    let mut linker = Linker::new(engine);
+    let mut options = LinkOptions::default();
+    options.network_error_code(true);
+    wasmtime_wasi::p2::add_to_linker_with_options_async(&mut linker, &options)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    wasmtime_wasi::p3::add_to_linker(&mut linker)?;
+    wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
+    Ok(linker)
+}

@@ -1,0 +1,119 @@
+//! What a guest writes: kept, up to a limit; a guest that floods is stopped.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::task::Context;
+use std::task::Poll;
+
+use bytes::Bytes;
+use tokio::io::AsyncWrite;
+use wasmtime_wasi::cli::IsTerminal;
+use wasmtime_wasi::cli::StdoutStream;
+use wasmtime_wasi::p2::OutputStream;
+use wasmtime_wasi::p2::Pollable;
+use wasmtime_wasi::p2::StreamError;
+
+use super::limits::Reached;
+use crate::observation::Limit;
+
+/// What one call may write, in bytes.
+const MOST: usize = 4 << 20;
+/// What may be written at once, in bytes.
+const AT_ONCE: usize = 64 << 10;
+
+/// Standard output or standard error of one instance.
+#[derive(Clone, Default)]
+pub(super) struct Output(Arc<Mutex<Vec<u8>>>);
+
+impl Output {
+    /// What was written since the last call of this.
+    pub(super) fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.written())
+    }
+
+    /// Whether more was written than a call may.
+    pub(super) fn is_flooded(&self) -> bool {
+        self.written().len() > MOST
+    }
+
+    /// Whether there is room for these bytes and for more after them.
+    fn keep(&self, bytes: &[u8]) -> bool {
+        let mut written = self.written();
+        let room = (MOST + 1).saturating_sub(written.len());
+        written.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        written.len() <= MOST
+    }
+
+    fn written(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl IsTerminal for Output {
+    fn is_terminal(&self) -> bool {
+        false
+    }
+}
+
+impl StdoutStream for Output {
+    fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
+        Box::new(self.clone())
+    }
+
+    fn p2_stream(&self) -> Box<dyn OutputStream> {
+        Box::new(self.clone())
+    }
+}
+
+impl Pollable for Output {
+    fn ready<'a, 'b>(&'a mut self) -> Pin<Box<dyn Future<Output = ()> + Send + 'b>>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+impl OutputStream for Output {
+    fn write(&mut self, bytes: Bytes) -> Result<(), StreamError> {
+        match self.keep(&bytes) {
+            true => Ok(()),
+            false => Err(StreamError::Trap(Reached(Limit::Output).into())),
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), StreamError> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> Result<usize, StreamError> {
+        Ok(AT_ONCE)
+    }
+}
+
+impl AsyncWrite for Output {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(match self.keep(bytes) {
+            true => Ok(bytes.len()),
+            false => Err(io::ErrorKind::StorageFull.into()),
+        })
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,420 @@
+//! One live instance: it is called, and what each call did is written down.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+use std::time::Instant;
+
+use futures::future::join;
+use wasmtime::Store;
+use wasmtime::component::Accessor;
+use wasmtime::component::Func;
+use wasmtime::component::Instance;
+use wasmtime::component::InstancePre;
+use wasmtime::component::ResourceAny;
+use wasmtime::component::ResourceType;
+use wasmtime::component::Type;
+use wasmtime::component::Val;
+use wasmtime_wasi_http::p3;
+
+use super::arguments;
+use super::arguments::Made;
+use super::arguments::Shape;
+use super::ending;
+use super::held::held_by;
+use super::host::Host;
+use super::host::MOST_HANDLES;
+use super::printed;
+use super::requests;
+use super::requests::Read;
+use crate::exec::settings::Settings;
+use crate::exec::settings::Target;
+use crate::observation::Call;
+use crate::observation::End;
+use crate::observation::Holds;
+use crate::observation::Inconclusive;
+use crate::observation::Limit;
+use crate::observation::Text;
+
+/// Operators after which a guest lets the host look at the clock.
+const PAUSE: u64 = 20_000_000;
+/// The longest wait of a call, in virtual time. When nothing can happen any more, it passes at once.
+const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Bytes of a linear memory's page.
+const PAGE: usize = 64 << 10;
+
+/// A component that can be instantiated, and what to call in it.
+pub(super) struct Prepared {
+    pub(super) pre: InstancePre<Host>,
+    pub(super) settings: Settings,
+    pub(super) targets: Vec<Target>,
+    /// How many resources the host made up, by number.
+    pub(super) made_up: u32,
+}
+
+/// What the calls of one export may still use.
+pub(super) struct Budget {
+    /// Operators.
+    pub(super) fuel: Cell<u64>,
+    /// Operators of one call.
+    pub(super) fuel_per_call: u64,
+    /// When all ends.
+    pub(super) deadline: Instant,
+}
+
+/// Why a call or its preparation came to no end of its own.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The engine says so: a trap, an exit, a limit.
+    Error(wasmtime::Error),
+    /// Time is up.
+    Late,
+    /// Nothing can happen any more.
+    Idle,
+    /// It cannot be tried.
+    Inconclusive(Inconclusive),
+}
+
+impl Stop {
+    pub(super) fn inconclusive(reason: &str, detail: String) -> Stop {
+        Stop::Inconclusive(Inconclusive { reason: reason.to_owned(), detail })
+    }
+}
+
+/// An instance.
+pub(super) struct Live<'p> {
+    store: Store<Host>,
+    instance: Instance,
+    prepared: &'p Prepared,
+    budget: &'p Budget,
+}
+
+/// What a call returned.
+enum Answer {
+    Values(Vec<Val>),
+    Response(Read),
+}
+
+impl<'p> Live<'p> {
+    /// Makes an instance.
+    pub(super) async fn start(
+        prepared: &'p Prepared,
+        budget: &'p Budget,
+    ) -> Result<Self, Inconclusive> {
+        let mut store = Store::new(prepared.pre.engine(), Host::new(&prepared.settings));
+        store.limiter(|host| &mut host.limits);
+        store.set_max_component_handles(MOST_HANDLES);
+        let given = budget.fuel.get().min(budget.fuel_per_call);
+        let made = match fuelled(&mut store, given) {
+            Ok(()) => {
+                let making = prepared.pre.instantiate_async(&mut store);
+                within(budget.deadline, making).await.and_then(|made| made.map_err(Stop::Error))
+            }
+            Err(error) => Err(Stop::Error(error)),
+        };
+        budget.spend(given, &store);
+        match made {
+            Ok(instance) => Ok(Live { store, instance, prepared, budget }),
+            Err(stop) => {
+                let left = store.data_mut().end_call();
+                let end = ending::end(stop, &left)?;
+                let detail = format!("instantiation ends with: {}", ending::words(&end));
+                Err(Inconclusive { reason: "instantiation".to_owned(), detail })
+            }
+        }
+    }
+
+    /// Calls a target, at `at` nanoseconds on the instance's clock, with arguments of this shape.
+    pub(super) async fn call(
+        &mut self,
+        target: usize,
+        shape: Shape,
+        at: u64,
+    ) -> Result<Call, Inconclusive> {
+        let types = self.parameters(target);
+        self.store.data_mut().begin_call(at);
+        let given = self.budget.fuel.get().min(self.budget.fuel_per_call);
+        let mut arguments = String::new();
+        let mut done = match fuelled(&mut self.store, given) {
+            Ok(()) => arguments::make(self, &types, shape).await,
+            Err(error) => Err(Stop::Error(error)),
+        };
+        let mut answered = None;
+        let mut response = None;
+        if let Ok(made) = &mut done {
+            arguments = printed::values(&made.values);
+            response = made.response.take();
+            let returned = self.returned(target, made).await;
+            match returned {
+                Ok(answer) => answered = Some(answer),
+                Err(stop) => done = Err(stop),
+            }
+        }
+        let expects_response = response.is_some();
+        let read = match response {
+            Some(response) => response.finish().await,
+            None => None,
+        };
+        let left = self.store.data_mut().end_call();
+        let fuel = self.budget.spend(given, &self.store);
+        let end = match done {
+            Ok(_) if expects_response && read.is_none() => End::Unanswered,
+            Ok(_) => left.limit.filter(|limit| ending::is_fatal(*limit)).map_or(End::Returned, End::Exhausted),
+            Err(stop) => ending::end(stop, &left)?,
+        };
+        // Where all of the export's budget is used up, the call had less than it should.
+        if end == End::Exhausted(Limit::Time) && given < self.budget.fuel_per_call {
+            let detail = "the calls took all of the export's budget".to_owned();
+            return Err(Inconclusive { reason: "budget".to_owned(), detail });
+        }
+        let answer = match (read, answered) {
+            (Some(read), _) | (None, Some(Answer::Response(read))) => {
+                printed::text(&read.into_text())
+            }
+            (None, Some(Answer::Values(values))) => printed::text(printed::values(&values).as_bytes()),
+            (None, None) => Text::default(),
+        };
+        Ok(Call {
+            arguments: printed::text(arguments.as_bytes()).shown,
+            holds: self.holds(&end),
+            end,
+            answer,
+            stdout: printed::text(&left.stdout),
+            stderr: printed::text(&left.stderr),
+            host_calls: left.host_calls,
+            fuel,
+        })
+    }
+
+    /// Calls a target twice at once; how both ended and what they returned.
+    pub(super) async fn call_both(
+        &mut self,
+        target: usize,
+        shape: Shape,
+        at: u64,
+    ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
+        let types = self.parameters(target);
+        self.store.data_mut().begin_call(at);
+        let given = self.budget.fuel.get().min(self.budget.fuel_per_call);
+        let done = self.overlapped(target, &types, shape, given).await;
+        let left = self.store.data_mut().end_call();
+        self.budget.spend(given, &self.store);
+        let (mut ends, mut answers) = (Vec::new(), Vec::new());
+        match done {
+            Err(stop) => {
+                ends.push(ending::end(stop, &left)?);
+                answers.push(Text::default());
+            }
+            Ok(both) => {
+                for one in both {
+                    let (end, answer) = match one {
+                        Ok(Answer::Response(read)) => (End::Returned, read.into_text()),
+                        Ok(Answer::Values(values)) => {
+                            (End::Returned, printed::values(&values).into_bytes())
+                        }
+                        Err(error) => (ending::end(Stop::Error(error), &left)?, Vec::new()),
+                    };
+                    ends.push(end);
+                    answers.push(printed::text(&answer));
+                }
+            }
+        }
+        Ok((ends, answers))
+    }
+
+    async fn overlapped(
+        &mut self,
+        target: usize,
+        types: &[Type],
+        shape: Shape,
+        fuel: u64,
+    ) -> Result<[wasmtime::Result<Answer>; 2], Stop> {
+        fuelled(&mut self.store, fuel).map_err(Stop::Error)?;
+        let first = arguments::make(self, types, shape).await?;
+        let second = arguments::make(self, types, shape).await?;
+        let function = self.function(target).ok_or_else(|| lost(&self.prepared.targets[target]))?;
+        let results = function.ty(&self.store).results().len();
+        let deadline = self.budget.deadline;
+        let running = self.store.run_concurrent(async |accessor| {
+            let call = async |arguments: Vec<Val>| concurrent(accessor, function, arguments, results).await;
+            let (one, other) = join(call(first.values), call(second.values)).await;
+            [one, other]
+        });
+        within(deadline, running).await?.map_err(Stop::Error)
+    }
+
+    /// The types of a target's parameters.
+    pub(super) fn parameters(&mut self, target: usize) -> Vec<Type> {
+        let Some(function) = self.function(target) else { return Vec::new() };
+        function.ty(&self.store).params().map(|(_, ty)| ty).collect()
+    }
+
+    /// Whether calls of a target may overlap: its type is `async`.
+    pub(super) fn may_overlap(&mut self, target: usize) -> bool {
+        self.function(target).is_some_and(|function| function.ty(&self.store).async_())
+    }
+
+    /// A function that returns an owned resource of this type; its constructor if it has one.
+    pub(super) fn maker_of(&mut self, ty: &ResourceType) -> Option<usize> {
+        let makes = |live: &mut Self, target: usize| {
+            let function = live.function(target)?;
+            let result = function.ty(&live.store).results().next()?;
+            makes(&result, ty).then_some(target)
+        };
+        let constructs = |target: &usize| self.prepared.targets[*target].name.function().starts_with("[constructor]");
+        let (first, then): (Vec<_>, Vec<_>) = (0..self.prepared.targets.len()).partition(constructs);
+        first.into_iter().chain(then).find_map(|target| makes(self, target))
+    }
+
+    /// Which of the resources that the host made up this is.
+    pub(super) fn made_up(&self, ty: &ResourceType) -> Option<u32> {
+        (0..self.prepared.made_up).find(|number| ResourceType::host_dynamic(*number) == *ty)
+    }
+
+    /// Calls a target as part of another call; what it returned.
+    pub(super) async fn invoke(
+        &mut self,
+        target: usize,
+        arguments: &[Val],
+    ) -> Result<Vec<Val>, Stop> {
+        let function = self.function(target).ok_or_else(|| lost(&self.prepared.targets[target]))?;
+        let mut results = vec![Val::Bool(false); function.ty(&self.store).results().len()];
+        let calling = function.call_async(&mut self.store, arguments, &mut results);
+        within(self.budget.deadline, calling).await?.map_err(Stop::Error)?;
+        Ok(results)
+    }
+
+    pub(super) fn store(&mut self) -> &mut Store<Host> {
+        &mut self.store
+    }
+
+    pub(super) fn seed(&self) -> u64 {
+        self.prepared.settings.seed
+    }
+
+    /// Nanoseconds on the instance's clock.
+    pub(super) fn now(&self) -> u64 {
+        self.store.data().now()
+    }
+
+    async fn returned(&mut self, target: usize, made: &Made) -> Result<Answer, Stop> {
+        let function = self.function(target).ok_or_else(|| lost(&self.prepared.targets[target]))?;
+        let ty = function.ty(&self.store);
+        let answer = if ty.async_() {
+            let (results, arguments) = (ty.results().len(), made.values.clone());
+            let running = self.store.run_concurrent(async |accessor| {
+                concurrent(accessor, function, arguments, results).await
+            });
+            let answer = within(self.budget.deadline, running).await?;
+            answer.and_then(|answer| answer).map_err(Stop::Error)?
+        } else {
+            Answer::Values(self.invoke(target, &made.values).await?)
+        };
+        if let Answer::Values(values) = &answer {
+            self.give_back(values).await?;
+        }
+        for resource in &made.lent {
+            self.drop_resource(*resource).await?;
+        }
+        Ok(answer)
+    }
+
+    /// Drops the resources and closes the streams that a call returned: the host keeps none.
+    async fn give_back(&mut self, values: &[Val]) -> Result<(), Stop> {
+        for held in values.iter().flat_map(held_by) {
+            match held {
+                Val::Resource(resource) if resource.owned() => self.drop_resource(resource).await?,
+                Val::Future(mut it) => it.close(&mut self.store).map_err(Stop::Error)?,
+                Val::Stream(mut it) => it.close(&mut self.store).map_err(Stop::Error)?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn drop_resource(&mut self, resource: ResourceAny) -> Result<(), Stop> {
+        let dropping = resource.resource_drop_async(&mut self.store);
+        within(self.budget.deadline, dropping).await?.map_err(Stop::Error)
+    }
+
+    fn function(&mut self, target: usize) -> Option<Func> {
+        let path = &self.prepared.targets[target].path;
+        let mut found = None;
+        for name in path {
+            found = Some(self.instance.get_export_index(&mut self.store, found.as_ref(), name)?);
+        }
+        self.instance.get_func(&mut self.store, &found?)
+    }
+
+    fn holds(&mut self, end: &End) -> Holds {
+        let host = self.store.data_mut();
+        Holds {
+            memory_pages: (host.limits.memory / PAGE) as u64,
+            table_elements: host.limits.elements as u64,
+            handles: host.live_handles(),
+            // A dead instance's tables are in no state to be looked at.
+            concurrent: match end {
+                End::Returned => self.store.concurrent_state_table_size() as u64,
+                _ => 0,
+            },
+        }
+    }
+}
+
+impl Budget {
+    /// Takes off what was used of `given`, and gives it.
+    fn spend(&self, given: u64, store: &Store<Host>) -> u64 {
+        let used = given.saturating_sub(store.get_fuel().unwrap_or(0));
+        self.fuel.set(self.fuel.get().saturating_sub(used));
+        used
+    }
+}
+
+async fn concurrent(
+    accessor: &Accessor<Host>,
+    function: Func,
+    arguments: Vec<Val>,
+    results: usize,
+) -> wasmtime::Result<Answer> {
+    let mut returned = vec![Val::Bool(false); results];
+    function.call_concurrent(accessor, &arguments, &mut returned).await?;
+    if let [Val::Result(Ok(Some(value)))] = returned.as_slice()
+        && let Val::Resource(resource) = **value
+        && resource.ty() == ResourceType::host::<p3::Response>()
+    {
+        return requests::read_returned(accessor, resource).await.map(Answer::Response);
+    }
+    Ok(Answer::Values(returned))
+}
+
+/// Waits for `running`, but not beyond the deadline, nor when nothing can happen any more.
+async fn within<F: Future>(deadline: Instant, running: F) -> Result<F::Output, Stop> {
+    let mut running = pin!(running);
+    let watched = std::future::poll_fn(|context| {
+        if Instant::now() >= deadline {
+            return Poll::Ready(Err(Stop::Late));
+        }
+        running.as_mut().poll(context).map(Ok)
+    });
+    tokio::time::timeout(LONGEST_WAIT, watched).await.unwrap_or(Err(Stop::Idle))
+}
+
+fn fuelled(store: &mut Store<Host>, fuel: u64) -> wasmtime::Result<()> {
+    store.set_fuel(fuel)?;
+    store.fuel_async_yield_interval(Some(PAUSE))
+}
+
+fn lost(target: &Target) -> Stop {
+    Stop::inconclusive("refused", format!("the engine does not find `{}`", target.name))
+}
+
+fn makes(result: &Type, wanted: &ResourceType) -> bool {
+    match result {
+        Type::Own(ty) => ty == wanted,
+        Type::Result(result) => result.ok().is_some_and(|ty| makes(&ty, wanted)),
+        Type::Option(option) => makes(&option.ty(), wanted),
+        _ => false,
+    }
+}

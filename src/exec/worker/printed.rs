@@ -1,0 +1,116 @@
+//! Values as text: the same text for the same value, and a digest of what is too long to show.
+
+use std::fmt::Write;
+
+use sha2::Digest;
+use sha2::Sha256;
+use wasmtime::component::Val;
+
+use crate::observation::Text;
+
+/// Characters of a value or output that are kept to be shown.
+const SHOWN: usize = 160;
+/// Bytes of one value's text; a longer value is told from others by its beginning only.
+const MOST: usize = 16 << 20;
+
+/// These bytes, as they are told.
+pub(super) fn text(bytes: &[u8]) -> Text {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * SHOWN)]);
+    let mut shown: String = start.chars().take(SHOWN).collect();
+    if shown.len() < start.len() || bytes.len() > 4 * SHOWN {
+        shown.push('…');
+    }
+    let digest = Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Text { shown, bytes: bytes.len() as u64, digest }
+}
+
+/// These values in WAVE's manner, the component model's text for values, with commas between them.
+pub(super) fn values(values: &[Val]) -> String {
+    let mut out = String::new();
+    list(&mut out, values);
+    out
+}
+
+fn list(out: &mut String, values: &[Val]) {
+    for (i, value) in values.iter().enumerate() {
+        out.push_str(if i > 0 { ", " } else { "" });
+        one(out, value);
+    }
+}
+
+fn one(out: &mut String, value: &Val) {
+    if out.len() > MOST {
+        return;
+    }
+    // Writing to a string cannot fail.
+    let _ = match value {
+        Val::Bool(it) => write!(out, "{it}"),
+        Val::S8(it) => write!(out, "{it}"),
+        Val::U8(it) => write!(out, "{it}"),
+        Val::S16(it) => write!(out, "{it}"),
+        Val::U16(it) => write!(out, "{it}"),
+        Val::S32(it) => write!(out, "{it}"),
+        Val::U32(it) => write!(out, "{it}"),
+        Val::S64(it) => write!(out, "{it}"),
+        Val::U64(it) => write!(out, "{it}"),
+        Val::Float32(it) => write!(out, "{it:?}"),
+        Val::Float64(it) => write!(out, "{it:?}"),
+        Val::Char(it) => write!(out, "{it:?}"),
+        Val::String(it) => write!(out, "{it:?}"),
+        Val::List(values) | Val::FixedLengthList(values) => {
+            out.push('[');
+            list(out, values);
+            out.push(']');
+            Ok(())
+        }
+        Val::Tuple(values) => {
+            out.push('(');
+            list(out, values);
+            out.push(')');
+            Ok(())
+        }
+        Val::Map(entries) => {
+            out.push('{');
+            for (i, (key, value)) in entries.iter().enumerate() {
+                out.push_str(if i > 0 { ", " } else { "" });
+                one(out, key);
+                out.push_str(": ");
+                one(out, value);
+            }
+            out.push('}');
+            Ok(())
+        }
+        Val::Record(fields) => {
+            out.push('{');
+            for (i, (name, value)) in fields.iter().enumerate() {
+                out.push_str(if i > 0 { ", " } else { "" });
+                out.push_str(name);
+                out.push_str(": ");
+                one(out, value);
+            }
+            out.push('}');
+            Ok(())
+        }
+        Val::Variant(case, payload) => case_of(out, case, payload.as_deref()),
+        Val::Enum(case) => case_of(out, case, None),
+        Val::Option(None) => case_of(out, "none", None),
+        Val::Option(payload) => case_of(out, "some", payload.as_deref()),
+        Val::Result(Ok(payload)) => case_of(out, "ok", payload.as_deref()),
+        Val::Result(Err(payload)) => case_of(out, "err", payload.as_deref()),
+        Val::Flags(names) => write!(out, "{{{}}}", names.join(", ")),
+        Val::Resource(_) => write!(out, "<resource>"),
+        Val::Future(_) => write!(out, "<future>"),
+        Val::Stream(_) => write!(out, "<stream>"),
+        Val::ErrorContext(_) => write!(out, "<error context>"),
+    };
+}
+
+fn case_of(out: &mut String, case: &str, payload: Option<&Val>) -> std::fmt::Result {
+    out.push_str(case);
+    if let Some(payload) = payload {
+        out.push('(');
+        one(out, payload);
+        out.push(')');
+    }
+    Ok(())
+}

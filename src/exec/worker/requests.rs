@@ -1,0 +1,224 @@
+//! HTTP requests for handlers, and the streams that the host can lend: arguments that are resources
+//! of WASI. A response is read to its end while the handler runs.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use http_body_util::Full;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use wasmtime::Store;
+use wasmtime::component::Accessor;
+use wasmtime::component::Resource;
+use wasmtime::component::ResourceAny;
+use wasmtime::component::ResourceType;
+use wasmtime_wasi::p2::DynInputStream;
+use wasmtime_wasi::p2::DynOutputStream;
+use wasmtime_wasi::p2::pipe::MemoryInputPipe;
+use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
+use wasmtime_wasi_http::WasiHttpView;
+use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
+use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
+use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
+use wasmtime_wasi_http::p2::types::HostIncomingRequest;
+use wasmtime_wasi_http::p2::types::HostResponseOutparam;
+use wasmtime_wasi_http::p3;
+
+use super::arguments::Shape;
+use super::host::Host;
+use super::instance::Stop;
+
+/// What a body may hold, in bytes; the rest is not kept.
+const MOST: usize = 4 << 20;
+/// How long to wait for the rest of a response when its handler has returned, in virtual time: it
+/// passes when nothing else can happen.
+const REST: Duration = Duration::from_secs(1);
+
+/// A resource that the host made.
+pub(super) struct Lent {
+    pub(super) resource: ResourceAny,
+    pub(super) response: Option<Response>,
+}
+
+/// A response that is being read.
+pub(super) struct Response {
+    read: Arc<Mutex<Option<Read>>>,
+    task: JoinHandle<()>,
+}
+
+/// What has been read of a response.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    head: String,
+    body: Vec<u8>,
+    end: String,
+}
+
+/// A resource of this type, if it is one of WASI that the host can make.
+pub(super) fn resource(
+    store: &mut Store<Host>,
+    ty: &ResourceType,
+    shape: Shape,
+) -> Result<Option<Lent>, Stop> {
+    let is = |other: ResourceType| *ty == other;
+    let (resource, response) = if is(ResourceType::host::<HostIncomingRequest>()) {
+        let request = request(shape).map(|body| body.map_err(impossible));
+        let made = store.data_mut().http().new_incoming_request(Scheme::Http, request);
+        (own(made.map_err(Stop::Error)?, store)?, None)
+    } else if is(ResourceType::host::<HostResponseOutparam>()) {
+        let (send, receive) = oneshot::channel();
+        let made = store.data_mut().http().new_response_outparam(send);
+        let read = Arc::default();
+        let task = tokio::spawn(read_to_end(receive, Arc::clone(&read)));
+        (own(made.map_err(Stop::Error)?, store)?, Some(Response { read, task }))
+    } else if is(ResourceType::host::<p3::Request>()) {
+        let request = request(shape).map(|body| body.map_err(impossible));
+        let http = store.data_mut().http();
+        let (request, _transmitted) = p3::Request::from_http(http.hooks, request);
+        let made = http.table.push(request).map_err(|error| Stop::Error(error.into()))?;
+        (own(made, store)?, None)
+    } else if is(ResourceType::host::<DynInputStream>()) {
+        let stream: DynInputStream = Box::new(MemoryInputPipe::new(body(shape)));
+        (pushed(stream, store)?, None)
+    } else if is(ResourceType::host::<DynOutputStream>()) {
+        let stream: DynOutputStream = Box::new(MemoryOutputPipe::new(MOST));
+        (pushed(stream, store)?, None)
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(Lent { resource, response }))
+}
+
+fn pushed<T: Send + 'static>(entry: T, store: &mut Store<Host>) -> Result<ResourceAny, Stop> {
+    let made = store.data_mut().table.push(entry).map_err(|error| Stop::Error(error.into()))?;
+    own(made, store)
+}
+
+fn own<T: Send + 'static>(made: Resource<T>, store: &mut Store<Host>) -> Result<ResourceAny, Stop> {
+    made.try_into_resource_any(store).map_err(Stop::Error)
+}
+
+fn impossible(never: Infallible) -> wasmtime_wasi_http::Error {
+    match never {}
+}
+
+/// What a client might ask.
+fn request(shape: Shape) -> http::Request<Full<Bytes>> {
+    let (method, path) = match shape {
+        Shape::Plain => ("GET", "/".to_owned()),
+        Shape::Empty => ("POST", "/".to_owned()),
+        Shape::Large => ("POST", format!("/{}?{}", "path/".repeat(40), "key=value&".repeat(40))),
+        Shape::Random(number) => ("PUT", format!("/items/{number}?page={number}")),
+    };
+    http::Request::builder()
+        .method(method)
+        .uri(format!("http://localhost{path}"))
+        .header("host", "localhost")
+        .header("accept", "*/*")
+        .header("content-type", "text/plain")
+        .body(Full::new(body(shape)))
+        .expect("the parts of the request are valid")
+}
+
+fn body(shape: Shape) -> Bytes {
+    match shape {
+        Shape::Plain | Shape::Empty => Bytes::new(),
+        Shape::Large => Bytes::from("secondcall ".repeat(6000)),
+        Shape::Random(number) => Bytes::from(format!("body {number}")),
+    }
+}
+
+async fn read_to_end(
+    receive: oneshot::Receiver<Result<http::Response<HyperOutgoingBody>, ErrorCode>>,
+    into: Arc<Mutex<Option<Read>>>,
+) {
+    match receive.await {
+        Ok(Ok(response)) => read_response(response, &into).await,
+        Ok(Err(error)) => {
+            let head = format!("error {error:?}");
+            *locked(&into) = Some(Read { head, ..Read::default() });
+        }
+        Err(_dropped) => {}
+    }
+}
+
+async fn read_response<E: std::fmt::Display>(
+    response: http::Response<impl http_body::Body<Data = Bytes, Error = E> + Unpin>,
+    into: &Mutex<Option<Read>>,
+) {
+    let (parts, mut body) = response.into_parts();
+    let mut headers: Vec<_> = parts
+        .headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
+        .collect();
+    headers.sort();
+    let head = format!("{} {{{}}}", parts.status.as_u16(), headers.join(", "));
+    *locked(into) = Some(Read { head, end: "unfinished".to_owned(), ..Read::default() });
+    let mut end = String::new();
+    while let Some(frame) = body.frame().await {
+        match frame {
+            Ok(frame) => {
+                if let (Some(data), Some(read)) = (frame.data_ref(), locked(into).as_mut()) {
+                    let room = MOST.saturating_sub(read.body.len());
+                    read.body.extend_from_slice(&data[..data.len().min(room)]);
+                }
+            }
+            Err(error) => {
+                end = format!("broken off: {error}");
+                break;
+            }
+        }
+    }
+    if let Some(read) = locked(into).as_mut() {
+        read.end = end;
+    }
+}
+
+/// Reads the response that a `wasi:http/handler` returned, inside the call that made it.
+pub(super) async fn read_returned(
+    accessor: &Accessor<Host>,
+    returned: ResourceAny,
+) -> wasmtime::Result<Read> {
+    let response = accessor.with(|mut access| {
+        let response = returned.try_into_resource::<p3::Response>(&mut access)?;
+        let response = access.get().table.delete(response)?;
+        response.into_http(&mut access, async { Ok(()) })
+    })?;
+    let read = Mutex::default();
+    let reading = read_response(response.map(Box::pin), &read);
+    let _in_time = tokio::time::timeout(REST, reading).await;
+    Ok(read.into_inner().unwrap_or_else(PoisonError::into_inner).unwrap_or_default())
+}
+
+fn locked(read: &Mutex<Option<Read>>) -> std::sync::MutexGuard<'_, Option<Read>> {
+    read.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Response {
+    /// What was read, once the handler has returned; `None` if it never answered.
+    pub(super) async fn finish(mut self) -> Option<Read> {
+        if tokio::time::timeout(REST, &mut self.task).await.is_err() {
+            self.task.abort();
+        }
+        locked(&self.read).take()
+    }
+}
+
+impl Read {
+    /// The response as text: status, headers sorted, body.
+    pub(super) fn into_text(self) -> Vec<u8> {
+        let mut text = self.head.into_bytes();
+        text.push(b' ');
+        text.extend(self.body);
+        if !self.end.is_empty() {
+            text.extend(format!(" ({})", self.end).into_bytes());
+        }
+        text
+    }
+}

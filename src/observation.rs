@@ -1,0 +1,288 @@
+//! OBSERVED: what calls of a component's exports did, as plain values. Written by the execution check,
+//! read by the rules that judge it. Judges nothing, and knows neither an engine nor a rule.
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::location::ExportName;
+
+/// What was seen of one component.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Observation {
+    /// What was seen of each export that was asked for, in the order in which they were asked for.
+    pub exports: Vec<ObservedExport>,
+    /// Imports that are not WASI and were filled with default values of their types: `ns:pkg/iface#func`.
+    pub stubbed: Vec<String>,
+    /// Linear memory that an instance was given at most, in bytes.
+    pub memory_limit: u64,
+}
+
+/// What was seen of one export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObservedExport {
+    /// The export.
+    pub export: ExportName,
+    /// Whether the export takes arguments; what it does may then depend on those that were made up.
+    pub takes_arguments: bool,
+    /// Each call on an instance of its own; the first is call 1. What all of [`Self::reused`] is compared with.
+    pub fresh: Vec<Call>,
+    /// The calls that succeed on a fresh instance, one after the other on one instance, until one fails.
+    pub reused: Vec<ReusedCall>,
+    /// One call over and over on the instance of [`Self::reused`].
+    pub repeated: Option<Repeated>,
+    /// Calls of other exports between two calls that changed what the second one did.
+    pub disturbed: Vec<Disturbed>,
+    /// Two calls at once on one instance, for what may overlap.
+    pub overlapping: Option<Overlapping>,
+    /// Why there is less here than was asked for.
+    pub inconclusive: Option<Inconclusive>,
+}
+
+/// One call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// The arguments, printed and cut.
+    pub arguments: String,
+    /// How it ended.
+    pub end: End,
+    /// What it returned: the value, or the HTTP status, headers and body.
+    pub answer: Text,
+    /// What it wrote to standard output.
+    pub stdout: Text,
+    /// What it wrote to standard error.
+    pub stderr: Text,
+    /// The functions of the host that it called, in order.
+    pub host_calls: HostCalls,
+    /// What the instance holds after it.
+    pub holds: Holds,
+    /// How many operators it executed, about: the engine's fuel.
+    pub fuel: u64,
+}
+
+/// A call on an instance that was called before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReusedCall {
+    /// Which of [`ObservedExport::fresh`] made the same call, as an index.
+    pub like: usize,
+    /// What it did.
+    pub call: Call,
+}
+
+/// How a call ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// It returned.
+    Returned,
+    /// It trapped, or the engine refused to go on.
+    Trapped(Trap),
+    /// It ended the instance with a status.
+    Exited(i32),
+    /// An HTTP handler returned without an answer; its host answers 500.
+    Unanswered,
+    /// It reached a limit of ours.
+    Exhausted(Limit),
+}
+
+/// A trap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trap {
+    /// The engine's words.
+    pub message: String,
+    /// The frames, innermost first.
+    pub frames: Vec<Frame>,
+}
+
+/// A frame of a backtrace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The byte of the component file at which it stood.
+    pub offset: Option<u64>,
+    /// The core function's name, if there is one.
+    pub function: Option<String>,
+    /// `file:line` of the author's source, if the module carries DWARF.
+    pub source: Option<String>,
+}
+
+/// What ran out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Limit {
+    /// Operators, or time on the clock.
+    Time,
+    /// Bytes of linear memory, all memories together.
+    Memory,
+    /// Elements of tables, all tables together.
+    Table,
+    /// Handles.
+    Handles,
+    /// Bytes of output.
+    Output,
+}
+
+/// A text or value: what is shown of it, and what tells it from others.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// The beginning.
+    pub shown: String,
+    /// Its whole length in bytes.
+    pub bytes: u64,
+    /// The first eight bytes of the SHA-256 of the whole, in hexadecimal.
+    pub digest: String,
+}
+
+/// The host's functions that a call made use of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostCalls {
+    /// The first of them: `wasi:cli/stdout@0.2.6#get-stdout`.
+    pub first: Vec<String>,
+    /// How many there were.
+    pub count: u64,
+}
+
+/// What an instance holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holds {
+    /// Linear memory, all memories together, in pages of 64 KiB.
+    pub memory_pages: u64,
+    /// Elements of all tables together.
+    pub table_elements: u64,
+    /// Entries of the host's resource table that belong to it: the host's side of its handles.
+    pub handles: u64,
+    /// Tasks, subtasks, waitable sets, streams and futures that the engine keeps for it.
+    pub concurrent: u64,
+}
+
+/// One call over and over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeated {
+    /// How many calls the instance had before.
+    pub before: u32,
+    /// What the instance held after each of these calls.
+    pub holds: Vec<Holds>,
+    /// The call that failed, if one did; it is the last.
+    pub failed: Option<Call>,
+}
+
+/// A call that did something else because another export was called before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Disturbed {
+    /// The other export.
+    pub by: ExportName,
+    /// What the call does without it: on an instance that had the same calls of this export only.
+    pub undisturbed: Call,
+    /// What it did.
+    pub call: Call,
+    /// Which call of this export it was; the first is call 1.
+    pub number: u32,
+}
+
+/// Two calls that were under way at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overlapping {
+    /// How both ended, in the order in which they were started.
+    pub ends: Vec<End>,
+    /// What both returned.
+    pub answers: Vec<Text>,
+    /// What the same two calls returned one after the other on one instance.
+    pub in_turn: Vec<Text>,
+}
+
+/// Why something could not be seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inconclusive {
+    /// A word: `missing-import`, `resource-argument`, `budget`, `refused`, `crashed`, `tool-internal`.
+    pub reason: String,
+    /// What exactly.
+    pub detail: String,
+}
+
+impl End {
+    /// Whether the instance can be called no more, by the component model's rules.
+    pub fn is_last(&self) -> bool {
+        !matches!(self, End::Returned | End::Unanswered)
+    }
+
+    /// Whether the call did what it was called for: it returned, or ended the program itself.
+    pub fn is_success(&self) -> bool {
+        matches!(self, End::Returned | End::Exited(_))
+    }
+}
+
+impl Limit {
+    /// What ran out, for a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Limit::Time => "time",
+            Limit::Memory => "memory",
+            Limit::Table => "table elements",
+            Limit::Handles => "handles",
+            Limit::Output => "output",
+        }
+    }
+}
+
+/// How much something grew, and over how many calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slope {
+    /// By how much.
+    pub growth: u64,
+    /// Over how many calls.
+    pub calls: u64,
+}
+
+impl ObservedExport {
+    /// What the instance held after each call that returned, in the order of the calls.
+    pub fn held(&self, of: impl Fn(&Holds) -> u64) -> Vec<u64> {
+        let first = self.reused.iter().filter(|it| it.call.end == End::Returned);
+        let later = self.repeated.iter().flat_map(|repeated| {
+            let failed = usize::from(repeated.failed.is_some());
+            &repeated.holds[..repeated.holds.len() - failed]
+        });
+        first.map(|it| of(&it.call.holds)).chain(later.map(&of)).collect()
+    }
+
+    /// How much a series grows with each call, if it does not stop growing: a first call that fills a
+    /// cache is no growth, nor is a call with large arguments.
+    pub fn slope(held: &[u64]) -> Option<Slope> {
+        let calls = held.len().checked_sub(1).filter(|calls| *calls >= 4)?;
+        let quarter = |part: usize| held[calls * part / 4];
+        let grows = (1..4).all(|part| quarter(part) < quarter(part + 1));
+        let (from, to) = (calls / 4, calls);
+        grows.then(|| Slope { growth: held[to] - held[from], calls: (to - from) as u64 })
+    }
+
+    /// An export of which nothing could be seen.
+    pub fn unseen(export: ExportName, reason: &str, detail: impl Into<String>) -> Self {
+        let reason = Inconclusive { reason: reason.to_owned(), detail: detail.into() };
+        ObservedExport { inconclusive: Some(reason), ..ObservedExport::begun(export, false) }
+    }
+
+    /// An export of which nothing has been seen yet.
+    pub fn begun(export: ExportName, takes_arguments: bool) -> Self {
+        ObservedExport {
+            export,
+            takes_arguments,
+            fresh: Vec::new(),
+            reused: Vec::new(),
+            repeated: None,
+            disturbed: Vec::new(),
+            overlapping: None,
+            inconclusive: None,
+        }
+    }
+}
+
+impl Call {
+    /// Whether this call ended, answered and printed like the other.
+    pub fn is_like(&self, other: &Call) -> bool {
+        let alike = match (&self.end, &other.end) {
+            (End::Trapped(_), End::Trapped(_)) => true,
+            (end, other) => end == other,
+        };
+        alike
+            && self.answer == other.answer
+            && self.stdout == other.stdout
+            && self.stderr == other.stderr
+    }
+}

@@ -1,0 +1,83 @@
+#![doc = include_str!("../../rules/answers_change/rule.md")]
+
+use crate::component::Component;
+use crate::finding::Evidence;
+use crate::finding::Finding;
+use crate::finding::Findings;
+use crate::finding::Kind;
+use crate::location::Location;
+use crate::observation::Call;
+use crate::observation::Observation;
+use crate::observation::ObservedExport;
+use crate::rule::Rule;
+
+pub(super) fn check(
+    seen: &Observation,
+    component: &Component<'_>,
+    rule: &'static Rule,
+    found: &mut Findings,
+) {
+    for export in &seen.exports {
+        let Some((calls, message)) = change(export) else { continue };
+        found.report(Finding {
+            rule,
+            kind: Kind::Fail,
+            export: Some(export.export.clone()),
+            location: Location { path: Vec::new(), span: component.span() },
+            labels: Vec::new(),
+            evidence: Evidence::Observed,
+            calls: Some(calls),
+            message,
+            help: "keep what belongs to one call out of globals and statics; if it is state on purpose, \
+                   accept the finding with a reason"
+                .to_owned(),
+            call_path: vec![export.export.to_string()],
+            discriminator: String::new(),
+        });
+    }
+}
+
+/// The first call whose answer is not that of a fresh instance: its number, and what differs.
+fn change(export: &ObservedExport) -> Option<(u32, String)> {
+    let name = &export.export;
+    let calls = (1..).zip(&export.reused).filter(|(_, it)| it.call.end.is_success());
+    for (number, reused) in calls {
+        let fresh = &export.fresh[reused.like];
+        if differs(&reused.call, fresh) {
+            let message = format!(
+                "call {number} of `{name}` on one instance answers {}, where a fresh instance answers {}",
+                answer(&reused.call),
+                answer(fresh)
+            );
+            return Some((number, message));
+        }
+    }
+    let disturbed = export
+        .disturbed
+        .iter()
+        .find(|it| it.call.end.is_success() && differs(&it.call, &it.undisturbed))?;
+    let message = format!(
+        "call {} of `{name}` answers {} after a call of `{}`, and {} without it",
+        disturbed.number,
+        answer(&disturbed.call),
+        disturbed.by,
+        answer(&disturbed.undisturbed)
+    );
+    Some((disturbed.number, message))
+}
+
+fn differs(call: &Call, other: &Call) -> bool {
+    call.answer != other.answer || call.end != other.end
+}
+
+fn answer(call: &Call) -> String {
+    match call.answer.shown.as_str() {
+        "" => "nothing".to_owned(),
+        // What is too long to tell apart by its beginning is told apart by its digest.
+        shown if shown.chars().count() > 60 => {
+            let start: String = shown.chars().take(40).collect();
+            format!("`{start}…` ({} bytes, {})", call.answer.bytes, call.answer.digest)
+        }
+        shown => format!("`{shown}`"),
+    }
+}

@@ -1,0 +1,56 @@
+#![doc = include_str!("../../rules/first_call_fails/rule.md")]
+
+use crate::component::Component;
+use crate::finding::Evidence;
+use crate::finding::Finding;
+use crate::finding::Findings;
+use crate::finding::Kind;
+use crate::finding::Label;
+use crate::observation::Call;
+use crate::observation::End;
+use crate::observation::Observation;
+use crate::rule::Rule;
+
+pub(super) fn check(
+    seen: &Observation,
+    component: &Component<'_>,
+    rule: &'static Rule,
+    found: &mut Findings,
+) {
+    for export in &seen.exports {
+        let name = &export.export;
+        let fails = |call: &Call| matches!(call.end, End::Trapped(_) | End::Unanswered);
+        let Some(first) = export.fresh.first().filter(|_| export.fresh.iter().all(fails)) else {
+            continue;
+        };
+        // With other arguments, or another answer of an import that was made up, it may do better.
+        let made_up = export.takes_arguments || !seen.stubbed.is_empty();
+        let (how, frames) = match &first.end {
+            End::Trapped(trap) => (format!("traps ({})", trap.message), trap.frames.as_slice()),
+            _ => ("is never answered".to_owned(), &[][..]),
+        };
+        let offset = frames.first().and_then(|frame| frame.offset);
+        let location = offset.and_then(|offset| component.instruction_at(offset)).unwrap_or_default();
+        let with = match (export.takes_arguments, seen.stubbed.is_empty()) {
+            (true, _) => format!(", with each of {} made-up arguments", export.fresh.len()),
+            (false, false) => ", with imports that do nothing".to_owned(),
+            (false, true) => String::new(),
+        };
+        let label = Label { location: location.clone(), text: "1st call ends here".to_owned() };
+        let function = location.path.last().and_then(|step| step.name.clone());
+        found.report(Finding {
+            rule,
+            kind: Kind::Fail,
+            export: Some(name.clone()),
+            labels: if location.path.is_empty() { Vec::new() } else { vec![label] },
+            location,
+            evidence: if made_up { Evidence::Possible } else { Evidence::Observed },
+            calls: Some(1),
+            message: format!("the first call of `{name}` {how} on a fresh instance{with}"),
+            help: "this is no matter of reuse: look at what the export needs, with `secondcall exec`"
+                .to_owned(),
+            call_path: vec![name.to_string()],
+            discriminator: function.unwrap_or_default(),
+        });
+    }
+}

@@ -1,0 +1,128 @@
+#![doc = include_str!("../../rules/later_call_fails/rule.md")]
+
+use crate::component::Component;
+use crate::finding::Evidence;
+use crate::finding::Finding;
+use crate::finding::Findings;
+use crate::finding::Kind;
+use crate::finding::Label;
+use crate::location::Location;
+use crate::observation::Call;
+use crate::observation::End;
+use crate::observation::Observation;
+use crate::observation::ObservedExport;
+use crate::rule::Rule;
+
+/// A call that failed where a fresh instance does not.
+struct Failure<'a> {
+    call: &'a Call,
+    /// Which call on its instance it was, of all exports.
+    number: u32,
+    /// What is different from a fresh instance, for the message.
+    after: String,
+}
+
+pub(super) fn check(
+    seen: &Observation,
+    component: &Component<'_>,
+    rule: &'static Rule,
+    found: &mut Findings,
+) {
+    for export in &seen.exports {
+        let Some(failure) = failure(export) else { continue };
+        let name = &export.export;
+        let number = failure.number;
+        let location = place(&failure.call.end, component);
+        let frames = match &failure.call.end {
+            End::Trapped(trap) => trap.frames.as_slice(),
+            _ => &[],
+        };
+        let mut call_path = vec![name.to_string()];
+        call_path.extend(frames.iter().rev().filter_map(|frame| {
+            let function = component.instruction_at(frame.offset?)?;
+            Some(function.path.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        }));
+        call_path.dedup();
+        let source = frames.iter().find_map(|frame| frame.source.as_deref());
+        let source = source.map(|source| format!(", {source}")).unwrap_or_default();
+        let label = Label {
+            location: location.clone(),
+            text: format!("call {number} ends here{source}"),
+        };
+        found.report(Finding {
+            rule,
+            kind: Kind::Fail,
+            export: Some(name.clone()),
+            labels: if location.path.is_empty() { Vec::new() } else { vec![label] },
+            discriminator: discriminator(&location, &failure.call.end),
+            location,
+            evidence: Evidence::Observed,
+            calls: Some(number),
+            message: format!(
+                "call {number} of `{name}` {}{}, where a fresh instance {}",
+                how(&failure.call.end),
+                failure.after,
+                fresh(export)
+            ),
+            help: "give each call a fresh instance, or find what the first call leaves behind: \
+                   `secondcall exec` shows every call"
+                .to_owned(),
+            call_path,
+        });
+    }
+}
+
+fn failure(export: &ObservedExport) -> Option<Failure<'_>> {
+    let calls = export.reused.iter().map(|it| &it.call);
+    // An exit is what a fresh instance does as well: the call after it is the one that fails.
+    if let Some((number, call)) = (1..).zip(calls).find(|(_, call)| !call.end.is_success()) {
+        return Some(Failure { call, number, after: String::new() });
+    }
+    if let Some(repeated) = &export.repeated
+        && let Some(call) = &repeated.failed
+    {
+        let number = repeated.before + repeated.holds.len() as u32;
+        return Some(Failure { call, number, after: String::new() });
+    }
+    let disturbed = export.disturbed.iter().find(|it| !it.call.end.is_success())?;
+    let after = format!(" after a call of `{}`", disturbed.by);
+    Some(Failure { call: &disturbed.call, number: disturbed.number + 1, after })
+}
+
+fn how(end: &End) -> String {
+    match end {
+        End::Trapped(trap) => format!("on one instance traps ({})", trap.message),
+        End::Unanswered => "on one instance is never answered (its host says 500)".to_owned(),
+        End::Exhausted(limit) => {
+            format!("on one instance reaches its limit of {}", limit.name())
+        }
+        End::Returned | End::Exited(_) => "on one instance fails".to_owned(),
+    }
+}
+
+/// What the same call does on a fresh instance.
+fn fresh(export: &ObservedExport) -> &'static str {
+    match export.fresh.first().map(|call| &call.end) {
+        Some(End::Exited(_)) => "exits as it should",
+        _ => "returns",
+    }
+}
+
+fn place(end: &End, component: &Component<'_>) -> Location {
+    let End::Trapped(trap) = end else { return Location::default() };
+    let offset = trap.frames.first().and_then(|frame| frame.offset);
+    let place = offset.and_then(|offset| match trap.message.as_str() {
+        "unreachable" => component.unreachable_at(offset).or(component.instruction_at(offset)),
+        _ => component.instruction_at(offset),
+    });
+    place.unwrap_or_default()
+}
+
+/// The function that trapped, by name, or how the call ended: what survives a rebuild.
+fn discriminator(location: &Location, end: &End) -> String {
+    match (location.path.last().and_then(|step| step.name.as_ref()), end) {
+        (Some(name), _) => name.clone(),
+        (None, End::Trapped(trap)) => trap.message.clone(),
+        (None, _) => String::new(),
+    }
+}

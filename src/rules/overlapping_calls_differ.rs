@@ -1,0 +1,63 @@
+#![doc = include_str!("../../rules/overlapping_calls_differ/rule.md")]
+
+use crate::component::Component;
+use crate::finding::Evidence;
+use crate::finding::Finding;
+use crate::finding::Findings;
+use crate::finding::Kind;
+use crate::location::Location;
+use crate::observation::End;
+use crate::observation::Observation;
+use crate::observation::Overlapping;
+use crate::observation::Text;
+use crate::rule::Rule;
+
+pub(super) fn check(
+    seen: &Observation,
+    component: &Component<'_>,
+    rule: &'static Rule,
+    found: &mut Findings,
+) {
+    for export in &seen.exports {
+        let Some(what) = export.overlapping.as_ref().and_then(difference) else { continue };
+        let name = &export.export;
+        found.report(Finding {
+            rule,
+            kind: Kind::Fail,
+            export: Some(name.clone()),
+            location: Location { path: Vec::new(), span: component.span() },
+            labels: Vec::new(),
+            evidence: Evidence::Observed,
+            calls: Some(2),
+            message: format!("two calls of `{name}` at once on one instance {what}"),
+            help: "keep what belongs to one call in its task, not in globals; until then, let the host make \
+                   one call at a time in an instance"
+                .to_owned(),
+            call_path: vec![name.to_string()],
+            discriminator: String::new(),
+        });
+    }
+}
+
+fn difference(both: &Overlapping) -> Option<String> {
+    let failed = both.ends.iter().find(|end| !matches!(end, End::Returned));
+    match failed {
+        Some(End::Trapped(trap)) => return Some(format!("trap ({})", trap.message)),
+        Some(End::Exhausted(limit)) => return Some(format!("reach their limit of {}", limit.name())),
+        Some(_) => return Some("fail".to_owned()),
+        None => {}
+    }
+    // Which of the two comes first is the component's business.
+    let sorted = |texts: &[Text]| {
+        let mut digests: Vec<_> = texts.iter().map(|text| text.digest.clone()).collect();
+        digests.sort();
+        digests
+    };
+    let shown = |texts: &[Text]| {
+        let texts = texts.iter().map(|text| format!("`{}`", text.shown));
+        texts.collect::<Vec<_>>().join(" and ")
+    };
+    (sorted(&both.answers) != sorted(&both.in_turn)).then(|| {
+        format!("answer {}, in turn {}", shown(&both.answers), shown(&both.in_turn))
+    })
+}

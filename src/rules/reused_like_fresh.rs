@@ -1,0 +1,45 @@
+#![doc = include_str!("../../rules/reused_like_fresh/rule.md")]
+
+use crate::component::Component;
+use crate::finding::Evidence;
+use crate::finding::Finding;
+use crate::finding::Findings;
+use crate::finding::Kind;
+use crate::location::Location;
+use crate::observation::End;
+use crate::observation::Observation;
+use crate::observation::ObservedExport;
+use crate::rule::Rule;
+
+pub(super) fn check(
+    seen: &Observation,
+    component: &Component<'_>,
+    rule: &'static Rule,
+    found: &mut Findings,
+) {
+    for export in seen.exports.iter().filter(|export| is_like_fresh(export)) {
+        let name = &export.export;
+        let calls = export.reused.len() as u32;
+        found.report(Finding {
+            rule,
+            kind: Kind::Pass,
+            export: Some(name.clone()),
+            location: Location { path: Vec::new(), span: component.span() },
+            labels: Vec::new(),
+            evidence: Evidence::Observed,
+            calls: Some(calls),
+            message: format!("{calls} calls of `{name}` on one instance were like {calls} on fresh instances"),
+            help: String::new(),
+            call_path: vec![name.to_string()],
+            discriminator: String::new(),
+        });
+    }
+}
+
+fn is_like_fresh(export: &ObservedExport) -> bool {
+    let alike = export.reused.iter().all(|reused| {
+        reused.call.end == End::Returned && reused.call.is_like(&export.fresh[reused.like])
+    });
+    let held_out = export.repeated.as_ref().is_none_or(|repeated| repeated.failed.is_none());
+    export.reused.len() >= 2 && alike && held_out && export.disturbed.is_empty()
+}
