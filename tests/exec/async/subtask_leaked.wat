@@ -1,0 +1,36 @@
+;; Waits on the clock of WASI 0.3 and never drops the subtask that waited. A leak of one handle a call:
+;; the answer stays the same.
+(component
+  (import "wasi:clocks/monotonic-clock@0.3.0" (instance $clock
+    (export "wait-for" (func async (param "how-long" u64)))))
+  (core func $return (canon task.return (result u32)))
+  (core func $wait-for (canon lower (func $clock "wait-for") async))
+  (core func $new (canon waitable-set.new))
+  (core func $join (canon waitable.join))
+  (core func $drop-set (canon waitable-set.drop))
+  (core module $main
+    (import "" "return" (func $return (param i32)))
+    (import "" "wait-for" (func $wait-for (param i64) (result i32)))
+    (import "" "new" (func $new (result i32)))
+    (import "" "join" (func $join (param i32 i32)))
+    (import "" "drop-set" (func $drop-set (param i32)))
+    (global $set (mut i32) (i32.const 0))
+    (func (export "work") (result i32)
+      (local $subtask i32)
+      (local.set $subtask (i32.shr_u (call $wait-for (i64.const 1_000_000)) (i32.const 4)))
+      (global.set $set (call $new))
+      (call $join (local.get $subtask) (global.get $set))
+      (i32.or (i32.const 2) (i32.shl (global.get $set) (i32.const 4)))) ;; wait
+    (func (export "callback") (param $event i32) (param $subtask i32) (param $state i32) (result i32)
+      (call $drop-set (global.get $set))
+      (call $return (i32.const 42))
+      (i32.const 0))) ;; exit
+  (core instance $main (instantiate $main
+    (with "" (instance
+      (export "return" (func $return))
+      (export "wait-for" (func $wait-for))
+      (export "new" (func $new))
+      (export "join" (func $join))
+      (export "drop-set" (func $drop-set))))))
+  (func (export "work") async (result u32)
+    (canon lift (core func $main "work") async (callback (core func $main "callback")))))
