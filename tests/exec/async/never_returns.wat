@@ -1,5 +1,5 @@
-;; The task ends and never calls task.return. It fails first: each call, in any instance, traps
-;; (async-lifted export failed to produce a result).
+;; The task ends and never calls task.return: async-lifted export failed to produce a result, in each call,
+;; in any instance. It fails first.
 (component
   (core module $main
     (func (export "work") (result i32)

@@ -1,5 +1,5 @@
-;; The task answers, yields and then traps (unreachable). The answer of the first call may be seen, the
-;; instance is gone all the same.
+;; The task answers, yields and then traps (unreachable). The instance dies when the host lets that work be
+;; done: later calls fail then. A host that calls again at once still gets answers.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main

@@ -1,4 +1,5 @@
-;; The task answers and then waits on an empty set for ever. Every call leaves such a task behind.
+;; The task answers and then waits on an empty set for ever. Calls go on to answer, each leaves a task and a
+;; waitable set behind.
 (component
   (core func $return (canon task.return (result u32)))
   (core func $new (canon waitable-set.new))

@@ -1,4 +1,5 @@
-;; The task answers and then yields for ever. Whoever waits for all tasks to end waits for ever.
+;; The task answers and then yields for ever. Calls go on to answer, each leaves a busy task behind. Whoever
+;; waits until all tasks are done waits for ever.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main
