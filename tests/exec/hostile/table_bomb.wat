@@ -1,4 +1,4 @@
-;; Grows a table by a million elements at a time until that fails. The limit must hold; at the limit
+;; Grows a table by a million elements at a time until that fails. A limit must hold: at the limit on tables
 ;; table.grow answers -1 and the export answers with the size that it has got.
 (component
   (core module $main
