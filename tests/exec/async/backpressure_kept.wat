@@ -1,0 +1,18 @@
+;; Each call raises backpressure and never lowers it. The first call answers; the second is held back for
+;; ever: a deadlock. Single shot, and what a component does that wants one call for an instance.
+(component
+  (core func $return (canon task.return (result u32)))
+  (core func $inc (canon backpressure.inc))
+  (core module $main
+    (import "" "return" (func $return (param i32)))
+    (import "" "inc" (func $inc))
+    (func (export "once") (result i32)
+      (call $inc)
+      (call $return (i32.const 42))
+      (i32.const 0)) ;; exit
+    (func (export "callback") (param i32 i32 i32) (result i32)
+      unreachable))
+  (core instance $main (instantiate $main
+    (with "" (instance (export "return" (func $return)) (export "inc" (func $inc))))))
+  (func (export "once") async (result u32)
+    (canon lift (core func $main "once") async (callback (core func $main "callback")))))

@@ -1,0 +1,17 @@
+;; The task answers, yields once more, counts and is done. Each answer is what was counted before: 0, 1, 2.
+;; Stateful, by work that is done after the answer. A host that calls again at once, before it lets that
+;; work be done, sees only 0.
+(component
+  (core func $return (canon task.return (result u32)))
+  (core module $main
+    (import "" "return" (func $return (param i32)))
+    (global $done (mut i32) (i32.const 0))
+    (func (export "work") (result i32)
+      (call $return (global.get $done))
+      (i32.const 1)) ;; yield
+    (func (export "callback") (param i32 i32 i32) (result i32)
+      (global.set $done (i32.add (global.get $done) (i32.const 1)))
+      (i32.const 0))) ;; exit
+  (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
+  (func (export "work") async (result u32)
+    (canon lift (core func $main "work") async (callback (core func $main "callback")))))

@@ -1,0 +1,11 @@
+;; The task ends and never calls task.return: async-lifted export failed to produce a result, in each call,
+;; in any instance. It fails first.
+(component
+  (core module $main
+    (func (export "work") (result i32)
+      (i32.const 0)) ;; exit
+    (func (export "callback") (param i32 i32 i32) (result i32)
+      unreachable))
+  (core instance $main (instantiate $main))
+  (func (export "work") async (result u32)
+    (canon lift (core func $main "work") async (callback (core func $main "callback")))))

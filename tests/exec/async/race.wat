@@ -1,0 +1,17 @@
+;; Answers with the number of calls that are under way. One call after the other: always 1. Of two at once
+;; the first answers 2.
+(component
+  (core func $return (canon task.return (result u32)))
+  (core module $main
+    (import "" "return" (func $return (param i32)))
+    (global $inside (mut i32) (i32.const 0))
+    (func (export "inside") (result i32)
+      (global.set $inside (i32.add (global.get $inside) (i32.const 1)))
+      (i32.const 1)) ;; yield
+    (func (export "callback") (param i32 i32 i32) (result i32)
+      (call $return (global.get $inside))
+      (global.set $inside (i32.sub (global.get $inside) (i32.const 1)))
+      (i32.const 0))) ;; exit
+  (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
+  (func (export "inside") async (result u32)
+    (canon lift (core func $main "inside") async (callback (core func $main "callback")))))

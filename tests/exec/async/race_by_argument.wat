@@ -1,0 +1,16 @@
+;; Keeps its argument in a global across a yield and answers with it. One call after the other: its own
+;; argument. Two at once with different arguments: both answer with that of the second.
+(component
+  (core func $return (canon task.return (result u32)))
+  (core module $main
+    (import "" "return" (func $return (param i32)))
+    (global $value (mut i32) (i32.const 0))
+    (func (export "echo") (param i32) (result i32)
+      (global.set $value (local.get 0))
+      (i32.const 1)) ;; yield
+    (func (export "callback") (param i32 i32 i32) (result i32)
+      (call $return (global.get $value))
+      (i32.const 0))) ;; exit
+  (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
+  (func (export "echo") async (param "value" u32) (result u32)
+    (canon lift (core func $main "echo") async (callback (core func $main "callback")))))

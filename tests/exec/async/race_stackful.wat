@@ -1,0 +1,18 @@
+;; The race over the number of calls under way, lifted with `async` and without a callback: nothing holds
+;; the second call back. One call after the other: always 1. Of two at once the first answers 2.
+(component
+  (core func $return (canon task.return (result u32)))
+  (core func $yield (canon thread.yield))
+  (core module $main
+    (import "" "return" (func $return (param i32)))
+    (import "" "yield" (func $yield (result i32)))
+    (global $inside (mut i32) (i32.const 0))
+    (func (export "inside")
+      (global.set $inside (i32.add (global.get $inside) (i32.const 1)))
+      (drop (call $yield))
+      (call $return (global.get $inside))
+      (global.set $inside (i32.sub (global.get $inside) (i32.const 1)))))
+  (core instance $main (instantiate $main
+    (with "" (instance (export "return" (func $return)) (export "yield" (func $yield))))))
+  (func (export "inside") async (result u32)
+    (canon lift (core func $main "inside") async)))

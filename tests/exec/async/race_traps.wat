@@ -1,0 +1,18 @@
+;; Borrows something across a yield and traps (unreachable) when it is borrowed already. One call after the
+;; other is fine for ever; the second of two at once traps and takes the first with it.
+(component
+  (core func $return (canon task.return (result u32)))
+  (core module $main
+    (import "" "return" (func $return (param i32)))
+    (global $borrowed (mut i32) (i32.const 0))
+    (func (export "work") (result i32)
+      (if (global.get $borrowed) (then unreachable))
+      (global.set $borrowed (i32.const 1))
+      (i32.const 1)) ;; yield
+    (func (export "callback") (param i32 i32 i32) (result i32)
+      (global.set $borrowed (i32.const 0))
+      (call $return (i32.const 42))
+      (i32.const 0))) ;; exit
+  (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
+  (func (export "work") async (result u32)
+    (canon lift (core func $main "work") async (callback (core func $main "callback")))))

@@ -1,0 +1,14 @@
+;; The task answers, yields and then traps (unreachable). The instance dies when the host lets that work be
+;; done: later calls fail then. A host that calls again at once still gets answers.
+(component
+  (core func $return (canon task.return (result u32)))
+  (core module $main
+    (import "" "return" (func $return (param i32)))
+    (func (export "work") (result i32)
+      (call $return (i32.const 42))
+      (i32.const 1)) ;; yield
+    (func (export "callback") (param i32 i32 i32) (result i32)
+      unreachable))
+  (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
+  (func (export "work") async (result u32)
+    (canon lift (core func $main "work") async (callback (core func $main "callback")))))

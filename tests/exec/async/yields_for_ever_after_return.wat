@@ -1,0 +1,14 @@
+;; The task answers and then yields for ever. Calls go on to answer, each leaves a busy task behind. Whoever
+;; waits until all tasks are done waits for ever.
+(component
+  (core func $return (canon task.return (result u32)))
+  (core module $main
+    (import "" "return" (func $return (param i32)))
+    (func (export "work") (result i32)
+      (call $return (i32.const 42))
+      (i32.const 1)) ;; yield
+    (func (export "callback") (param i32 i32 i32) (result i32)
+      (i32.const 1))) ;; yield
+  (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
+  (func (export "work") async (result u32)
+    (canon lift (core func $main "work") async (callback (core func $main "callback")))))

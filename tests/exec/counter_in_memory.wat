@@ -1,0 +1,10 @@
+;; A counter that lives in linear memory, behind an answer that changes only with the sixth call.
+;; Stateful: whoever looks at two calls only sees nothing.
+(component
+  (core module $main
+    (memory 1)
+    (func (export "is-worn") (result i32)
+      (i32.store (i32.const 1024) (i32.add (i32.load (i32.const 1024)) (i32.const 1)))
+      (i32.gt_u (i32.load (i32.const 1024)) (i32.const 5))))
+  (core instance $main (instantiate $main))
+  (func (export "is-worn") (result bool) (canon lift (core func $main "is-worn"))))

@@ -1,0 +1,9 @@
+;; The first call answers ok, every later one answers err. Nothing traps. Stateful.
+(component
+  (core module $main
+    (global $called (mut i32) (i32.const 0))
+    (func (export "once") (result i32)
+      (global.get $called)
+      (global.set $called (i32.const 1))))
+  (core instance $main (instantiate $main))
+  (func (export "once") (result (result)) (canon lift (core func $main "once"))))

@@ -1,0 +1,15 @@
+;; `wasi:cli/run` leaves through exit(ok) in its first call. The call went well, the instance is gone:
+;; single shot. The exit is not a trap.
+(component
+  (import "wasi:cli/exit@0.2.6" (instance $exit
+    (export "exit" (func (param "status" (result))))))
+  (core module $main
+    (import "" "exit" (func $exit (param i32)))
+    (func (export "run") (result i32)
+      (call $exit (i32.const 0))
+      unreachable))
+  (core func $exit (canon lower (func $exit "exit")))
+  (core instance $main (instantiate $main
+    (with "" (instance (export "exit" (func $exit))))))
+  (func $run (result (result)) (canon lift (core func $main "run")))
+  (instance (export "wasi:cli/run@0.2.6") (export "run" (func $run))))

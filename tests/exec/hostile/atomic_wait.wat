@@ -1,0 +1,9 @@
+;; Waits for ever on a shared memory that nobody notifies. Such a wait asks for no fuel. A host that allows
+;; shared memory hangs; wasmtime as it comes refuses to load the component, which is inconclusive.
+(component
+  (core module $main
+    (memory 1 1 shared)
+    (func (export "work") (result i32)
+      (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
+  (core instance $main (instantiate $main))
+  (func (export "work") (result u32) (canon lift (core func $main "work"))))

@@ -1,0 +1,13 @@
+;; The start function leaves through wasi:cli/exit, so that no instance is ever made.
+(component
+  (import "wasi:cli/exit@0.2.6" (instance $exit
+    (export "exit" (func (param "status" (result))))))
+  (core module $main
+    (import "" "exit" (func $exit (param i32)))
+    (func $start (call $exit (i32.const 0)))
+    (start $start)
+    (func (export "work")))
+  (core func $exit (canon lower (func $exit "exit")))
+  (core instance $main (instantiate $main
+    (with "" (instance (export "exit" (func $exit))))))
+  (func (export "work") (canon lift (core func $main "work"))))

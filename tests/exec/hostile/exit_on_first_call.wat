@@ -1,0 +1,13 @@
+;; An export that is not `run` leaves through exit(err) in its first call, in any instance. An exit, no trap.
+(component
+  (import "wasi:cli/exit@0.2.6" (instance $exit
+    (export "exit" (func (param "status" (result))))))
+  (core module $main
+    (import "" "exit" (func $exit (param i32)))
+    (func (export "work") (result i32)
+      (call $exit (i32.const 1))
+      (i32.const 42)))
+  (core func $exit (canon lower (func $exit "exit")))
+  (core instance $main (instantiate $main
+    (with "" (instance (export "exit" (func $exit))))))
+  (func (export "work") (result u32) (canon lift (core func $main "work"))))

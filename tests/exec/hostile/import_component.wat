@@ -1,0 +1,7 @@
+;; Imports a component, which no host can make up. wasmtime refuses to load it (root-level component imports
+;; are not supported): inconclusive, missing import.
+(component
+  (import "part" (component $part
+    (export "work" (func (result u32)))))
+  (instance $part (instantiate $part))
+  (export "work" (func $part "work")))

@@ -1,0 +1,6 @@
+;; Imports a core module, which no host can make up. No instance: inconclusive, missing import.
+(component
+  (import "code" (core module $code
+    (export "work" (func (result i32)))))
+  (core instance $code (instantiate $code))
+  (func (export "work") (result u32) (canon lift (core func $code "work"))))

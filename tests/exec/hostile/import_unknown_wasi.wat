@@ -1,0 +1,11 @@
+;; Imports an interface of WASI that does not exist. It is filled as any other import is, or told as a
+;; missing import; it must not pass for one that was tried.
+(component
+  (import "wasi:teleport/beam@0.2.6" (instance $beam
+    (export "beam" (func (param "who" u32) (result u32)))))
+  (core module $main
+    (import "" "beam" (func $beam (param i32) (result i32)))
+    (func (export "work") (result i32) (call $beam (i32.const 1))))
+  (core func $beam (canon lower (func $beam "beam")))
+  (core instance $main (instantiate $main (with "" (instance (export "beam" (func $beam))))))
+  (func (export "work") (result u32) (canon lift (core func $main "work"))))

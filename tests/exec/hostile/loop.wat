@@ -1,0 +1,6 @@
+;; The export never ends. It must be stopped, and told as out of budget: nothing is known of it.
+(component
+  (core module $main
+    (func (export "work") (loop $for-ever (br $for-ever))))
+  (core instance $main (instantiate $main))
+  (func (export "work") (canon lift (core func $main "work"))))

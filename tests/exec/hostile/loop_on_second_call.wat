@@ -1,0 +1,11 @@
+;; The first call answers, the second never ends. Told as out of budget at call 2 of a reused instance,
+;; where a fresh one answers.
+(component
+  (core module $main
+    (global $called (mut i32) (i32.const 0))
+    (func (export "work") (result i32)
+      (loop $for-ever (br_if $for-ever (global.get $called)))
+      (global.set $called (i32.const 1))
+      (i32.const 42)))
+  (core instance $main (instantiate $main))
+  (func (export "work") (result u32) (canon lift (core func $main "work"))))

@@ -1,0 +1,7 @@
+;; Declares a memory of 4 GiB from the start. With a limit below that no instance can be made.
+(component
+  (core module $main
+    (memory 65536)
+    (func (export "work")))
+  (core instance $main (instantiate $main))
+  (func (export "work") (canon lift (core func $main "work"))))

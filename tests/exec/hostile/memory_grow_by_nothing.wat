@@ -1,0 +1,10 @@
+;; Grows memory by no page in an endless loop. Each step is a call into the host: dearer in time than in fuel.
+(component
+  (core module $main
+    (memory 1)
+    (func (export "work")
+      (loop $for-ever
+        (drop (memory.grow (i32.const 0)))
+        (br $for-ever))))
+  (core instance $main (instantiate $main))
+  (func (export "work") (canon lift (core func $main "work"))))

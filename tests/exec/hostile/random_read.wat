@@ -1,0 +1,11 @@
+;; Answers with eight random bytes. It is no state of the component: reusable when the host starts its
+;; random numbers anew for each call.
+(component
+  (import "wasi:random/random@0.2.6" (instance $random
+    (export "get-random-u64" (func (result u64)))))
+  (core module $main
+    (import "" "random" (func $random (result i64)))
+    (func (export "random") (result i64) (call $random)))
+  (core func $random (canon lower (func $random "get-random-u64")))
+  (core instance $main (instantiate $main (with "" (instance (export "random" (func $random))))))
+  (func (export "random") (result u64) (canon lift (core func $main "random"))))

@@ -1,0 +1,13 @@
+;; `realloc` answers with an address beyond the memory: realloc return: beyond end of memory, in each call,
+;; in any instance. It fails first.
+(component
+  (core module $main
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (i32.const 0x7fff0000))
+    (func (export "length") (param i32 i32) (result i32)
+      (local.get 1)))
+  (core instance $main (instantiate $main))
+  (func (export "length") (param "text" string) (result u32)
+    (canon lift (core func $main "length")
+      (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))

@@ -1,0 +1,13 @@
+;; `realloc` answers with an odd address for a list of 32-bit numbers: realloc return: result not aligned.
+;; It fails first.
+(component
+  (core module $main
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (i32.const 17))
+    (func (export "length") (param i32 i32) (result i32)
+      (local.get 1)))
+  (core instance $main (instantiate $main))
+  (func (export "length") (param "numbers" (list u32)) (result u32)
+    (canon lift (core func $main "length")
+      (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))

@@ -1,0 +1,10 @@
+;; The answer is a string of one byte that is not UTF-8, in each call, in any instance. It fails first.
+(component
+  (core module $main
+    (memory (export "memory") 1)
+    (data (i32.const 16) "\20\00\00\00\01\00\00\00")
+    (data (i32.const 32) "\ff")
+    (func (export "work") (result i32) (i32.const 16)))
+  (core instance $main (instantiate $main))
+  (func (export "work") (result string)
+    (canon lift (core func $main "work") (memory (core memory $main "memory")))))

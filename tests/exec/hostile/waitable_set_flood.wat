@@ -1,0 +1,11 @@
+;; Makes waitable sets in an endless loop. Handles that no host function makes must be limited, too.
+(component
+  (core func $new (canon waitable-set.new))
+  (core module $main
+    (import "" "new" (func $new (result i32)))
+    (func (export "work")
+      (loop $for-ever
+        (drop (call $new))
+        (br $for-ever))))
+  (core instance $main (instantiate $main (with "" (instance (export "new" (func $new))))))
+  (func (export "work") (canon lift (core func $main "work"))))

@@ -1,0 +1,10 @@
+;; A memory of at most four pages grows by one page in each call, and the export traps (unreachable)
+;; when that fails. Breaks after three calls.
+(component
+  (core module $main
+    (memory 1 4)
+    (func (export "work") (result i32)
+      (if (i32.eq (memory.grow (i32.const 1)) (i32.const -1)) (then unreachable))
+      (i32.const 42)))
+  (core instance $main (instantiate $main))
+  (func (export "work") (result u32) (canon lift (core func $main "work"))))

@@ -1,0 +1,9 @@
+;; Memory grows by one page in each call and is never used again. A leak: the answer stays the same.
+(component
+  (core module $main
+    (memory 1)
+    (func (export "work") (result i32)
+      (drop (memory.grow (i32.const 1)))
+      (i32.const 42)))
+  (core instance $main (instantiate $main))
+  (func (export "work") (result u32) (canon lift (core func $main "work"))))

@@ -1,0 +1,12 @@
+;; `use` traps (unreachable) once `close` was called. Each alone may be called for ever.
+(component
+  (core module $main
+    (global $closed (mut i32) (i32.const 0))
+    (func (export "close")
+      (global.set $closed (i32.const 1)))
+    (func (export "use") (result i32)
+      (if (global.get $closed) (then unreachable))
+      (i32.const 42)))
+  (core instance $main (instantiate $main))
+  (func (export "close") (canon lift (core func $main "close")))
+  (func (export "use") (result u32) (canon lift (core func $main "use"))))

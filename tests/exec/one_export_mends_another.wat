@@ -1,0 +1,13 @@
+;; `use` traps until `open` was called: it fails first when it is tried alone. After `open` it answers,
+;; any number of times. Not a matter of wear.
+(component
+  (core module $main
+    (global $open (mut i32) (i32.const 0))
+    (func (export "open")
+      (global.set $open (i32.const 1)))
+    (func (export "use") (result i32)
+      (if (i32.eqz (global.get $open)) (then unreachable))
+      (i32.const 42)))
+  (core instance $main (instantiate $main))
+  (func (export "open") (canon lift (core func $main "open")))
+  (func (export "use") (result u32) (canon lift (core func $main "use"))))

@@ -1,0 +1,15 @@
+;; Each call answers with a string in a page of its own, and no post-return gives it back. A leak of one
+;; page a call.
+(component
+  (core module $main
+    (memory (export "memory") 1)
+    (func (export "hello") (result i32)
+      (local $at i32)
+      (local.set $at (i32.mul (memory.grow (i32.const 1)) (i32.const 65536)))
+      (i32.store (i32.const 16) (local.get $at))
+      (i32.store (i32.const 20) (i32.const 2))
+      (i32.store16 (local.get $at) (i32.const 0x6968)) ;; "hi"
+      (i32.const 16)))
+  (core instance $main (instantiate $main))
+  (func (export "hello") (result string)
+    (canon lift (core func $main "hello") (memory (core memory $main "memory")))))

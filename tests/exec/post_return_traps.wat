@@ -1,0 +1,13 @@
+;; The second call answers too, but its post-return traps (unreachable). Single shot: the answer of the
+;; second call may be seen, the instance is gone all the same.
+(component
+  (core module $main
+    (global $called (mut i32) (i32.const 0))
+    (func (export "work") (result i32)
+      (i32.const 42))
+    (func (export "post-work") (param i32)
+      (if (global.get $called) (then unreachable))
+      (global.set $called (i32.const 1))))
+  (core instance $main (instantiate $main))
+  (func (export "work") (result u32)
+    (canon lift (core func $main "work") (post-return (core func $main "post-work")))))

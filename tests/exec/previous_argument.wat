@@ -1,0 +1,9 @@
+;; Answers with the argument of the call before, or 0. Stateful: one caller sees what another sent.
+(component
+  (core module $main
+    (global $last (mut i32) (i32.const 0))
+    (func (export "swap") (param i32) (result i32)
+      (global.get $last)
+      (global.set $last (local.get 0))))
+  (core instance $main (instantiate $main))
+  (func (export "swap") (param "value" u32) (result u32) (canon lift (core func $main "swap"))))

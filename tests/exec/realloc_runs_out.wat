@@ -1,0 +1,15 @@
+;; `realloc` hands out 16 KiB for each argument and takes nothing back; memory has 64 KiB.
+;; Four calls answer, the fifth fails before the guest runs: realloc return: beyond end of memory.
+(component
+  (core module $main
+    (memory (export "memory") 1 1)
+    (global $next (mut i32) (i32.const 0))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (global.get $next)
+      (global.set $next (i32.add (global.get $next) (i32.const 16384))))
+    (func (export "length") (param i32 i32) (result i32)
+      (local.get 1)))
+  (core instance $main (instantiate $main))
+  (func (export "length") (param "text" string) (result u32)
+    (canon lift (core func $main "length")
+      (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))

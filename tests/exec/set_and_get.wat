@@ -1,0 +1,12 @@
+;; `set` keeps a value, `get` answers with it. Each alone looks the same in a fresh instance;
+;; only `get`, `set`, `get` shows the state. `get` is stateful.
+(component
+  (core module $main
+    (global $value (mut i32) (i32.const 0))
+    (func (export "set") (param i32)
+      (global.set $value (i32.add (local.get 0) (i32.const 1000))))
+    (func (export "get") (result i32)
+      (global.get $value)))
+  (core instance $main (instantiate $main))
+  (func (export "set") (param "value" u32) (canon lift (core func $main "set")))
+  (func (export "get") (result u32) (canon lift (core func $main "get"))))

@@ -1,0 +1,6 @@
+;; Every call traps, the first too, in any instance. Not a matter of reuse: it fails first.
+(component
+  (core module $main
+    (func (export "never") (result i32) unreachable))
+  (core instance $main (instantiate $main))
+  (func (export "never") (result u32) (canon lift (core func $main "never"))))

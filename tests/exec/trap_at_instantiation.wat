@@ -1,0 +1,10 @@
+;; The start function traps, so that no instance is ever made. Nothing can be said of the export.
+(component
+  (core module $main
+    (func $start unreachable)
+    (start $start)
+    (func (export "add") (param i32 i32) (result i32)
+      (i32.add (local.get 0) (local.get 1))))
+  (core instance $main (instantiate $main))
+  (func (export "add") (param "a" u32) (param "b" u32) (result u32)
+    (canon lift (core func $main "add"))))

@@ -1,0 +1,11 @@
+;; Four calls answer, the fifth traps (unreachable). Breaks after four calls; the trap of the fifth
+;; is told, not the echo that every later call meets.
+(component
+  (core module $main
+    (global $calls (mut i32) (i32.const 0))
+    (func (export "few-times") (result i32)
+      (if (i32.eq (global.get $calls) (i32.const 4)) (then unreachable))
+      (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+      (i32.const 42)))
+  (core instance $main (instantiate $main))
+  (func (export "few-times") (result u32) (canon lift (core func $main "few-times"))))
