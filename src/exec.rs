@@ -43,12 +43,17 @@ impl Observer {
         component: &Component<'_>,
         wanted: impl Fn(&WorldFunction) -> bool,
     ) -> io::Result<Observation> {
-        let targets: Vec<_> = component.exports.iter().filter(|it| wanted(it)).map(target).collect();
-        let kept = self.cache.as_ref().map(|cache| (cache, Cache::key(component.file, &targets, &self.settings)));
+        let targets: Vec<_> =
+            component.exports.iter().filter(|it| wanted(it)).map(target).collect();
+        let kept = self
+            .cache
+            .as_ref()
+            .map(|cache| (cache, Cache::key(component.file, &targets, &self.settings)));
         if let Some(observation) = kept.as_ref().and_then(|(cache, key)| cache.get(key)) {
             return Ok(observation);
         }
-        let observation = supervisor::observe(&self.program, component.file, &targets, &self.settings)?;
+        let observation =
+            supervisor::observe(&self.program, component.file, &targets, &self.settings)?;
         if let Some((cache, key)) = kept.filter(|_| observation.exports.iter().all(is_repeatable)) {
             cache.put(&key, &observation);
         }

@@ -13,6 +13,7 @@ mod overlapping_calls_differ;
 mod reused_like_fresh;
 mod run_once_guard;
 mod unguarded_command_rerun;
+mod wears_out;
 
 use std::sync::LazyLock;
 
@@ -59,6 +60,7 @@ static TABLE: LazyLock<Vec<(Rule, Check)>> = LazyLock::new(|| {
         rule!(reused_like_fresh, Calls),
         rule!(run_once_guard, Code),
         rule!(unguarded_command_rerun, Code),
+        rule!(wears_out, Calls),
     ]
 });
 

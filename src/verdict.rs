@@ -137,9 +137,9 @@ pub fn reconcile(mut findings: Vec<Finding>) -> Vec<Finding> {
     let observed: Vec<_> =
         findings.iter().filter(|it| it.evidence == Evidence::Observed).cloned().collect();
     let of = |kind: Kind, hazard: Hazard, export: &Option<ExportName>| {
-        observed.iter().find(|it| {
-            it.kind == kind && it.rule.metadata.hazard == hazard && it.export == *export
-        })
+        observed
+            .iter()
+            .find(|it| it.kind == kind && it.rule.metadata.hazard == hazard && it.export == *export)
     };
     let mut explained = Vec::new();
     for finding in &mut findings {

@@ -41,10 +41,7 @@ impl<'a> Examiner<'a> {
     ///
     /// # Errors
     /// When this program does not know where it is, so that it cannot start itself.
-    pub(crate) fn new(
-        hosts: Vec<&'a Profile>,
-        options: Option<&Options>,
-    ) -> std::io::Result<Self> {
+    pub(crate) fn new(hosts: Vec<&'a Profile>, options: Option<&Options>) -> std::io::Result<Self> {
         Ok(Examiner { hosts, witness: witness(options)? })
     }
 
@@ -63,7 +60,10 @@ impl<'a> Examiner<'a> {
             // The guest runs in another process; meanwhile this one reads the code.
             let observing = self.witness.as_ref().map(|it| scope.spawn(|| observe(it, &component)));
             let facts = Facts::of(&component);
-            (facts, observing.map(|thread| thread.join().unwrap_or_else(|_| Observation::default())))
+            (
+                facts,
+                observing.map(|thread| thread.join().unwrap_or_else(|_| Observation::default())),
+            )
         });
         let mut findings = rules::run(&facts);
         let observation = observation.unwrap_or_default();

@@ -12,8 +12,20 @@ use crate::location::ItemKind;
 use crate::location::Location;
 use crate::location::Span;
 use crate::location::Step;
+use crate::observation::End;
 
 impl Component<'_> {
+    /// Where a call ended, if it trapped; the component itself where no instruction is known.
+    pub fn place_of(&self, end: &End) -> Location {
+        let End::Trapped(trap) = end else { return Location::default() };
+        let offset = trap.frames.first().and_then(|frame| frame.offset);
+        let place = offset.and_then(|offset| match trap.message.as_str() {
+            "unreachable" => self.unreachable_at(offset).or(self.instruction_at(offset)),
+            _ => self.instruction_at(offset),
+        });
+        place.unwrap_or_default()
+    }
+
     /// The instruction at `offset`, in bytes of the file; `None` where no function body is.
     pub fn instruction_at(&self, offset: u64) -> Option<Location> {
         self.found(offset, |_| true)

@@ -71,7 +71,8 @@ impl Cache {
         let mut kept = hexadecimal(&Sha256::digest(&observation)).into_bytes();
         kept.extend(observation);
         // Others see the whole file or none.
-        let done = fs::write(&unfinished, kept).and_then(|()| fs::rename(&unfinished, self.file(key)));
+        let done =
+            fs::write(&unfinished, kept).and_then(|()| fs::rename(&unfinished, self.file(key)));
         if done.is_err() {
             let _ = fs::remove_file(&unfinished);
         }

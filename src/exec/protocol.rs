@@ -69,7 +69,8 @@ pub(super) fn receive(from: &mut dyn Read) -> io::Result<(Request, Vec<u8>)> {
     let mut lengths = [0; 16];
     from.read_exact(&mut lengths)?;
     let (request, component) = lengths.split_at(8);
-    let length = |bytes: &[u8]| bytes.iter().rev().fold(0u64, |all, byte| all << 8 | u64::from(*byte));
+    let length =
+        |bytes: &[u8]| bytes.iter().rev().fold(0u64, |all, byte| all << 8 | u64::from(*byte));
     if length(request) > LONGEST_REQUEST {
         return Err(io::ErrorKind::InvalidData.into());
     }

@@ -41,7 +41,8 @@ pub(super) fn longest(request: &Request) -> Duration {
 /// How long one export may take.
 fn patience(settings: &Settings) -> Duration {
     // The worker stops itself a moment earlier, if it can.
-    Duration::from_millis(settings.budget.saturating_mul(Settings::PATIENCE)) + Duration::from_secs(5)
+    Duration::from_millis(settings.budget.saturating_mul(Settings::PATIENCE))
+        + Duration::from_secs(5)
 }
 
 /// Observes all targets but the internal ones.
@@ -192,9 +193,10 @@ impl Heard {
             };
             match (self.exports.remove(&i), &self.refused) {
                 (Some(seen), _) => seen,
-                (None, _) if target.internal => {
-                    unseen("tool-internal", "its toolchain calls it while building, nobody after that")
-                }
+                (None, _) if target.internal => unseen(
+                    "tool-internal",
+                    "its toolchain calls it while building, nobody after that",
+                ),
                 (None, Some(why)) => unseen(&why.reason, &why.detail),
                 (None, None) => unseen("crashed", "too many processes that ran it ended early"),
             }

@@ -78,8 +78,11 @@ fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), I
     };
     let component = match baseline {
         Some(component) => component,
-        None => engine::engine(true).and_then(|engine| Component::new(&engine, bytes)).map_err(refused)?,
+        None => engine::engine(true)
+            .and_then(|engine| Component::new(&engine, bytes))
+            .map_err(refused)?,
     };
+    engine::tick(component.engine());
     let mut linker = host::linker(component.engine()).map_err(refused)?;
     let filled = host::imports::fill(&mut linker, &component)?;
     let pre = linker.instantiate_pre(&component).map_err(|error| Inconclusive {

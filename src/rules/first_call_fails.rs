@@ -25,12 +25,11 @@ pub(super) fn check(
         };
         // With other arguments, or another answer of an import that was made up, it may do better.
         let made_up = export.takes_arguments || !seen.stubbed.is_empty();
-        let (how, frames) = match &first.end {
-            End::Trapped(trap) => (format!("traps ({})", trap.message), trap.frames.as_slice()),
-            _ => ("is never answered".to_owned(), &[][..]),
+        let how = match &first.end {
+            End::Trapped(trap) => format!("traps ({})", trap.message),
+            _ => "is never answered".to_owned(),
         };
-        let offset = frames.first().and_then(|frame| frame.offset);
-        let location = offset.and_then(|offset| component.instruction_at(offset)).unwrap_or_default();
+        let location = component.place_of(&first.end);
         let with = match (export.takes_arguments, seen.stubbed.is_empty()) {
             (true, _) => format!(", with each of {} made-up arguments", export.fresh.len()),
             (false, false) => ", with imports that do nothing".to_owned(),
@@ -47,8 +46,9 @@ pub(super) fn check(
             evidence: if made_up { Evidence::Possible } else { Evidence::Observed },
             calls: Some(1),
             message: format!("the first call of `{name}` {how} on a fresh instance{with}"),
-            help: "this is no matter of reuse: look at what the export needs, with `secondcall exec`"
-                .to_owned(),
+            help:
+                "this is no matter of reuse: look at what the export needs, with `secondcall exec`"
+                    .to_owned(),
             call_path: vec![name.to_string()],
             discriminator: function.unwrap_or_default(),
         });

@@ -24,7 +24,8 @@ pub(super) fn check(
         ];
         for (kind, held) in kinds {
             // A cache that fills grows less than once a call.
-            let Some(slope) = ObservedExport::slope(&held).filter(|it| it.growth >= it.calls) else {
+            let Some(slope) = ObservedExport::slope(&held).filter(|it| it.growth >= it.calls)
+            else {
                 continue;
             };
             let now = held.last().copied().unwrap_or_default();

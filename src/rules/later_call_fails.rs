@@ -32,7 +32,7 @@ pub(super) fn check(
         let Some(failure) = failure(export) else { continue };
         let name = &export.export;
         let number = failure.number;
-        let location = place(&failure.call.end, component);
+        let location = component.place_of(&failure.call.end);
         let frames = match &failure.call.end {
             End::Trapped(trap) => trap.frames.as_slice(),
             _ => &[],
@@ -45,10 +45,8 @@ pub(super) fn check(
         call_path.dedup();
         let source = frames.iter().find_map(|frame| frame.source.as_deref());
         let source = source.map(|source| format!(", {source}")).unwrap_or_default();
-        let label = Label {
-            location: location.clone(),
-            text: format!("call {number} ends here{source}"),
-        };
+        let label =
+            Label { location: location.clone(), text: format!("call {number} ends here{source}") };
         found.report(Finding {
             rule,
             kind: Kind::Fail,
@@ -78,12 +76,6 @@ fn failure(export: &ObservedExport) -> Option<Failure<'_>> {
     if let Some((number, call)) = (1..).zip(calls).find(|(_, call)| !call.end.is_success()) {
         return Some(Failure { call, number, after: String::new() });
     }
-    if let Some(repeated) = &export.repeated
-        && let Some(call) = &repeated.failed
-    {
-        let number = repeated.before + repeated.holds.len() as u32;
-        return Some(Failure { call, number, after: String::new() });
-    }
     let disturbed = export.disturbed.iter().find(|it| !it.call.end.is_success())?;
     let after = format!(" after a call of `{}`", disturbed.by);
     Some(Failure { call: &disturbed.call, number: disturbed.number + 1, after })
@@ -106,16 +98,6 @@ fn fresh(export: &ObservedExport) -> &'static str {
         Some(End::Exited(_)) => "exits as it should",
         _ => "returns",
     }
-}
-
-fn place(end: &End, component: &Component<'_>) -> Location {
-    let End::Trapped(trap) = end else { return Location::default() };
-    let offset = trap.frames.first().and_then(|frame| frame.offset);
-    let place = offset.and_then(|offset| match trap.message.as_str() {
-        "unreachable" => component.unreachable_at(offset).or(component.instruction_at(offset)),
-        _ => component.instruction_at(offset),
-    });
-    place.unwrap_or_default()
 }
 
 /// The function that trapped, by name, or how the call ended: what survives a rebuild.

@@ -43,7 +43,9 @@ fn difference(both: &Overlapping) -> Option<String> {
     let failed = both.ends.iter().find(|end| !matches!(end, End::Returned));
     match failed {
         Some(End::Trapped(trap)) => return Some(format!("trap ({})", trap.message)),
-        Some(End::Exhausted(limit)) => return Some(format!("reach their limit of {}", limit.name())),
+        Some(End::Exhausted(limit)) => {
+            return Some(format!("reach their limit of {}", limit.name()));
+        }
         Some(_) => return Some("fail".to_owned()),
         None => {}
     }
@@ -57,7 +59,6 @@ fn difference(both: &Overlapping) -> Option<String> {
         let texts = texts.iter().map(|text| format!("`{}`", text.shown));
         texts.collect::<Vec<_>>().join(" and ")
     };
-    (sorted(&both.answers) != sorted(&both.in_turn)).then(|| {
-        format!("answer {}, in turn {}", shown(&both.answers), shown(&both.in_turn))
-    })
+    (sorted(&both.answers) != sorted(&both.in_turn))
+        .then(|| format!("answer {}, in turn {}", shown(&both.answers), shown(&both.in_turn)))
 }

@@ -28,7 +28,9 @@ pub(super) fn check(
             labels: Vec::new(),
             evidence: Evidence::Observed,
             calls: Some(calls),
-            message: format!("{calls} calls of `{name}` on one instance were like {calls} on fresh instances"),
+            message: format!(
+                "{calls} calls of `{name}` on one instance were like {calls} on fresh instances"
+            ),
             help: String::new(),
             call_path: vec![name.to_string()],
             discriminator: String::new(),

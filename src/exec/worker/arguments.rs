@@ -44,6 +44,8 @@ impl Shape {
 
 /// Values of one call, all together; a list in a list in a list grows fast.
 const MOST_VALUES: u32 = 4096;
+/// So many bytes count as one value.
+const BYTES_PER_VALUE: u32 = 32;
 /// Length of a large string and of a large list of bytes.
 const LARGE: usize = 16 << 10;
 /// Length of other large lists.
@@ -174,6 +176,7 @@ impl Maker<'_, '_> {
     async fn list(&mut self, element: &Type) -> Result<Val, Stop> {
         if matches!(element, Type::U8 | Type::S8) {
             let length = self.length(LARGE);
+            self.left = self.left.saturating_sub(length as u32 / BYTES_PER_VALUE);
             let bytes = (0..length).map(|i| match element {
                 Type::U8 => Val::U8(i as u8),
                 _ => Val::S8(i as i8),
@@ -229,7 +232,11 @@ impl Maker<'_, '_> {
         match self.shape {
             Shape::Plain => "hello".to_owned(),
             Shape::Empty => String::new(),
-            Shape::Large => "secondcall ".chars().cycle().take(LARGE).collect(),
+            Shape::Large => {
+                self.left = self.left.saturating_sub(LARGE as u32 / BYTES_PER_VALUE);
+                let length = if self.left == 0 { 1 } else { LARGE };
+                "secondcall ".chars().cycle().take(length).collect()
+            }
             Shape::Random(_) => {
                 let length = self.random.next() % 24;
                 (0..length).map(|_| char::from(b' ' + (self.random.next() % 95) as u8)).collect()
@@ -276,10 +283,9 @@ impl Maker<'_, '_> {
             arguments.push(self.value(&ty).await?);
         }
         let results = self.live.invoke(maker, &arguments).await?;
-        results
-            .into_iter()
-            .find_map(first_resource)
-            .ok_or_else(|| unmakeable("resource that its function does not give for usual arguments"))
+        results.into_iter().find_map(first_resource).ok_or_else(|| {
+            unmakeable("resource that its function does not give for usual arguments")
+        })
     }
 }
 

@@ -42,7 +42,8 @@ pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
         return Ok(End::Exhausted(Limit::Time));
     }
     let words = format!("{:#}", error.root_cause());
-    if words.contains("handle limit exceeded") || words.contains("resource table has no free keys") {
+    if words.contains("handle limit exceeded") || words.contains("resource table has no free keys")
+    {
         return Ok(End::Exhausted(Limit::Handles));
     }
     if let Some(limit) = left.limit {
@@ -80,9 +81,10 @@ fn trapped(words: String, backtrace: Option<&WasmBacktrace>) -> End {
     let frames = frames.iter().take(FRAMES).map(|frame| Frame {
         offset: frame.module_offset().map(|offset| offset as u64),
         function: frame.func_name().map(str::to_owned),
-        source: frame.symbols().iter().find_map(|symbol| {
-            Some(format!("{}:{}", symbol.file()?, symbol.line()?))
-        }),
+        source: frame
+            .symbols()
+            .iter()
+            .find_map(|symbol| Some(format!("{}:{}", symbol.file()?, symbol.line()?))),
     });
     End::Trapped(Trap { message, frames: frames.collect() })
 }

@@ -1,5 +1,8 @@
 //! The engine: settings that compile fast, run the same everywhere, and stop what does not end.
 
+use std::thread;
+use std::time::Duration;
+
 use wasmtime::Config;
 use wasmtime::Engine;
 use wasmtime::OptLevel;
@@ -10,6 +13,9 @@ use wasmtime::WasmBacktraceDetails;
 const STACK: usize = 2 << 20;
 /// Stack of a fiber, in bytes: the guest's and the host's on top of it.
 const FIBER: usize = 4 << 20;
+
+/// How often the guest is asked whether its time is up.
+const TICK: Duration = Duration::from_millis(10);
 
 /// An engine. A linter runs code for milliseconds, so that the baseline compiler (Winch) pays;
 /// it does not know every proposal, and not every machine: then the optimizing one (Cranelift) compiles.
@@ -22,6 +28,7 @@ pub(super) fn engine(optimizing: bool) -> wasmtime::Result<Engine> {
     }
     config
         .consume_fuel(true)
+        .epoch_interruption(true)
         .max_wasm_stack(STACK)
         .async_stack_size(FIBER)
         .wasm_backtrace_details(WasmBacktraceDetails::Enable)
@@ -34,4 +41,16 @@ pub(super) fn engine(optimizing: bool) -> wasmtime::Result<Engine> {
         .wasm_component_model_map(true)
         .wasm_memory64(true);
     Engine::new(&config)
+}
+
+/// Lets the engine's epoch follow the clock, as long as there is the engine.
+pub(super) fn tick(engine: &Engine) {
+    let engine = engine.weak();
+    thread::spawn(move || {
+        while let Some(engine) = engine.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            thread::sleep(TICK);
+        }
+    });
 }

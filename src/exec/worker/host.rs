@@ -9,6 +9,8 @@ mod output;
 pub(super) mod random;
 pub(super) mod trace;
 
+use std::time::Instant;
+
 use wasmtime::component::Linker;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::WasiCtx;
@@ -42,6 +44,8 @@ pub(super) struct Host {
     pub(super) table: ResourceTable,
     pub(super) handles: Handles,
     pub(super) limits: Limits,
+    /// When the call under way has to be over, on the real clock.
+    pub(super) deadline: Instant,
     clock: Clock,
     random: Random,
     stdout: Output,
@@ -58,7 +62,7 @@ pub(super) struct Left {
 }
 
 impl Host {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(super) fn new(settings: &Settings, deadline: Instant) -> Self {
         let clock = Clock::new();
         let random = Random::new(settings.seed);
         let (stdout, stderr) = (Output::default(), Output::default());
@@ -84,6 +88,7 @@ impl Host {
             table,
             handles: Handles::default(),
             limits: Limits::new(settings.memory),
+            deadline,
             clock,
             random,
             stdout,
@@ -129,11 +134,7 @@ impl WasiView for Host {
 
 impl WasiHttpView for Host {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView {
-            ctx: &mut self.http,
-            table: &mut self.table,
-            hooks: &mut self.refusing,
-        }
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.refusing }
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use futures::future::join;
 use wasmtime::Store;
+use wasmtime::UpdateDeadline;
 use wasmtime::component::Accessor;
 use wasmtime::component::Func;
 use wasmtime::component::Instance;
@@ -26,6 +27,7 @@ use super::ending;
 use super::held::held_by;
 use super::host::Host;
 use super::host::MOST_HANDLES;
+use super::host::limits::Reached;
 use super::printed;
 use super::requests;
 use super::requests::Read;
@@ -38,8 +40,8 @@ use crate::observation::Inconclusive;
 use crate::observation::Limit;
 use crate::observation::Text;
 
-/// Operators after which a guest lets the host look at the clock.
-const PAUSE: u64 = 20_000_000;
+/// How often the event loop is let run after an async call: what goes on after the answer may show.
+const SETTLE: u32 = 64;
 /// The longest wait of a call, in virtual time. When nothing can happen any more, it passes at once.
 const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Bytes of a linear memory's page.
@@ -60,8 +62,10 @@ pub(super) struct Budget {
     pub(super) fuel: Cell<u64>,
     /// Operators of one call.
     pub(super) fuel_per_call: u64,
-    /// When all ends.
+    /// When all ends, on the clock.
     pub(super) deadline: Instant,
+    /// How long one call may take, on the clock.
+    pub(super) patience: Duration,
 }
 
 /// Why a call or its preparation came to no end of its own.
@@ -103,14 +107,22 @@ impl<'p> Live<'p> {
         prepared: &'p Prepared,
         budget: &'p Budget,
     ) -> Result<Self, Inconclusive> {
-        let mut store = Store::new(prepared.pre.engine(), Host::new(&prepared.settings));
+        let host = Host::new(&prepared.settings, budget.call_deadline());
+        let mut store = Store::new(prepared.pre.engine(), host);
         store.limiter(|host| &mut host.limits);
         store.set_max_component_handles(MOST_HANDLES);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(|store| match Instant::now() < store.data().deadline {
+            true => Ok(UpdateDeadline::Continue(1)),
+            false => Err(Reached(Limit::Time).into()),
+        });
         let given = budget.fuel.get().min(budget.fuel_per_call);
-        let made = match fuelled(&mut store, given) {
+        let made = match store.set_fuel(given) {
             Ok(()) => {
                 let making = prepared.pre.instantiate_async(&mut store);
-                within(budget.deadline, making).await.and_then(|made| made.map_err(Stop::Error))
+                within(budget.call_deadline(), making)
+                    .await
+                    .and_then(|made| made.map_err(Stop::Error))
             }
             Err(error) => Err(Stop::Error(error)),
         };
@@ -134,10 +146,9 @@ impl<'p> Live<'p> {
         at: u64,
     ) -> Result<Call, Inconclusive> {
         let types = self.parameters(target);
-        self.store.data_mut().begin_call(at);
-        let given = self.budget.fuel.get().min(self.budget.fuel_per_call);
+        let given = self.begin(at);
         let mut arguments = String::new();
-        let mut done = match fuelled(&mut self.store, given) {
+        let mut done = match self.store.set_fuel(given) {
             Ok(()) => arguments::make(self, &types, shape).await,
             Err(error) => Err(Stop::Error(error)),
         };
@@ -161,7 +172,10 @@ impl<'p> Live<'p> {
         let fuel = self.budget.spend(given, &self.store);
         let end = match done {
             Ok(_) if expects_response && read.is_none() => End::Unanswered,
-            Ok(_) => left.limit.filter(|limit| ending::is_fatal(*limit)).map_or(End::Returned, End::Exhausted),
+            Ok(_) => left
+                .limit
+                .filter(|limit| ending::is_fatal(*limit))
+                .map_or(End::Returned, End::Exhausted),
             Err(stop) => ending::end(stop, &left)?,
         };
         // Where all of the export's budget is used up, the call had less than it should.
@@ -173,7 +187,9 @@ impl<'p> Live<'p> {
             (Some(read), _) | (None, Some(Answer::Response(read))) => {
                 printed::text(&read.into_text())
             }
-            (None, Some(Answer::Values(values))) => printed::text(printed::values(&values).as_bytes()),
+            (None, Some(Answer::Values(values))) => {
+                printed::text(printed::values(&values).as_bytes())
+            }
             (None, None) => Text::default(),
         };
         Ok(Call {
@@ -196,8 +212,7 @@ impl<'p> Live<'p> {
         at: u64,
     ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
         let types = self.parameters(target);
-        self.store.data_mut().begin_call(at);
-        let given = self.budget.fuel.get().min(self.budget.fuel_per_call);
+        let given = self.begin(at);
         let done = self.overlapped(target, &types, shape, given).await;
         let left = self.store.data_mut().end_call();
         self.budget.spend(given, &self.store);
@@ -231,18 +246,28 @@ impl<'p> Live<'p> {
         shape: Shape,
         fuel: u64,
     ) -> Result<[wasmtime::Result<Answer>; 2], Stop> {
-        fuelled(&mut self.store, fuel).map_err(Stop::Error)?;
+        self.store.set_fuel(fuel).map_err(Stop::Error)?;
         let first = arguments::make(self, types, shape).await?;
         let second = arguments::make(self, types, shape).await?;
         let function = self.function(target).ok_or_else(|| lost(&self.prepared.targets[target]))?;
         let results = function.ty(&self.store).results().len();
-        let deadline = self.budget.deadline;
+        let deadline = self.deadline();
         let running = self.store.run_concurrent(async |accessor| {
-            let call = async |arguments: Vec<Val>| concurrent(accessor, function, arguments, results).await;
+            let call = async |arguments: Vec<Val>| {
+                concurrent(accessor, function, arguments, results).await
+            };
             let (one, other) = join(call(first.values), call(second.values)).await;
             [one, other]
         });
         within(deadline, running).await?.map_err(Stop::Error)
+    }
+
+    /// Makes ready for a call; the operators that it gets.
+    fn begin(&mut self, at: u64) -> u64 {
+        let host = self.store.data_mut();
+        host.begin_call(at);
+        host.deadline = self.budget.call_deadline();
+        self.budget.fuel.get().min(self.budget.fuel_per_call)
     }
 
     /// The types of a target's parameters.
@@ -263,8 +288,11 @@ impl<'p> Live<'p> {
             let result = function.ty(&live.store).results().next()?;
             makes(&result, ty).then_some(target)
         };
-        let constructs = |target: &usize| self.prepared.targets[*target].name.function().starts_with("[constructor]");
-        let (first, then): (Vec<_>, Vec<_>) = (0..self.prepared.targets.len()).partition(constructs);
+        let constructs = |target: &usize| {
+            self.prepared.targets[*target].name.function().starts_with("[constructor]")
+        };
+        let (first, then): (Vec<_>, Vec<_>) =
+            (0..self.prepared.targets.len()).partition(constructs);
         first.into_iter().chain(then).find_map(|target| makes(self, target))
     }
 
@@ -281,8 +309,9 @@ impl<'p> Live<'p> {
     ) -> Result<Vec<Val>, Stop> {
         let function = self.function(target).ok_or_else(|| lost(&self.prepared.targets[target]))?;
         let mut results = vec![Val::Bool(false); function.ty(&self.store).results().len()];
+        let deadline = self.deadline();
         let calling = function.call_async(&mut self.store, arguments, &mut results);
-        within(self.budget.deadline, calling).await?.map_err(Stop::Error)?;
+        within(deadline, calling).await?.map_err(Stop::Error)?;
         Ok(results)
     }
 
@@ -304,10 +333,11 @@ impl<'p> Live<'p> {
         let ty = function.ty(&self.store);
         let answer = if ty.async_() {
             let (results, arguments) = (ty.results().len(), made.values.clone());
+            let deadline = self.deadline();
             let running = self.store.run_concurrent(async |accessor| {
                 concurrent(accessor, function, arguments, results).await
             });
-            let answer = within(self.budget.deadline, running).await?;
+            let answer = within(deadline, running).await?;
             answer.and_then(|answer| answer).map_err(Stop::Error)?
         } else {
             Answer::Values(self.invoke(target, &made.values).await?)
@@ -335,8 +365,13 @@ impl<'p> Live<'p> {
     }
 
     async fn drop_resource(&mut self, resource: ResourceAny) -> Result<(), Stop> {
+        let deadline = self.deadline();
         let dropping = resource.resource_drop_async(&mut self.store);
-        within(self.budget.deadline, dropping).await?.map_err(Stop::Error)
+        within(deadline, dropping).await?.map_err(Stop::Error)
+    }
+
+    fn deadline(&self) -> Instant {
+        self.store.data().deadline
     }
 
     fn function(&mut self, target: usize) -> Option<Func> {
@@ -364,6 +399,11 @@ impl<'p> Live<'p> {
 }
 
 impl Budget {
+    /// When a call that begins now has to be over.
+    fn call_deadline(&self) -> Instant {
+        self.deadline.min(Instant::now() + self.patience)
+    }
+
     /// Takes off what was used of `given`, and gives it.
     fn spend(&self, given: u64, store: &Store<Host>) -> u64 {
         let used = given.saturating_sub(store.get_fuel().unwrap_or(0));
@@ -380,6 +420,7 @@ async fn concurrent(
 ) -> wasmtime::Result<Answer> {
     let mut returned = vec![Val::Bool(false); results];
     function.call_concurrent(accessor, &arguments, &mut returned).await?;
+    settle().await;
     if let [Val::Result(Ok(Some(value)))] = returned.as_slice()
         && let Val::Resource(resource) = **value
         && resource.ty() == ResourceType::host::<p3::Response>()
@@ -387,6 +428,13 @@ async fn concurrent(
         return requests::read_returned(accessor, resource).await.map(Answer::Response);
     }
     Ok(Answer::Values(returned))
+}
+
+/// Lets others run for a while.
+async fn settle() {
+    for _ in 0..SETTLE {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Waits for `running`, but not beyond the deadline, nor when nothing can happen any more.
@@ -399,11 +447,6 @@ async fn within<F: Future>(deadline: Instant, running: F) -> Result<F::Output, S
         running.as_mut().poll(context).map(Ok)
     });
     tokio::time::timeout(LONGEST_WAIT, watched).await.unwrap_or(Err(Stop::Idle))
-}
-
-fn fuelled(store: &mut Store<Host>, fuel: u64) -> wasmtime::Result<()> {
-    store.set_fuel(fuel)?;
-    store.fuel_async_yield_interval(Some(PAUSE))
 }
 
 fn lost(target: &Target) -> Stop {

@@ -27,6 +27,8 @@ const REPEATED: u64 = 192;
 const OTHERS: usize = 32;
 /// A call costs at least so many operators, when it is asked how many there is room for.
 const CHEAPEST: u64 = 20_000;
+/// A call of the host costs as much as so many operators, about.
+const HOST_CALL: u64 = 2_000;
 
 /// Calls an export by itself.
 pub(super) async fn observe(prepared: &Prepared, target: usize) -> ObservedExport {
@@ -48,8 +50,10 @@ pub(super) async fn disturb(
     let mut found = Vec::new();
     let Some(this) = seen[target].as_ref().filter(|seen| is_steady(seen)) else { return found };
     let others = (0..seen.len()).filter(|other| *other != target);
-    let others: Vec<_> =
-        others.filter(|other| seen[*other].as_ref().is_some_and(returns_alone)).take(OTHERS).collect();
+    let others: Vec<_> = others
+        .filter(|other| seen[*other].as_ref().is_some_and(returns_alone))
+        .take(OTHERS)
+        .collect();
     let budget = budget(prepared, 2);
     // What cannot be tried to an end shows nothing.
     let _inconclusive = between(prepared, target, this, &others, seen, &budget, &mut found).await;
@@ -63,6 +67,7 @@ fn budget(prepared: &Prepared, share: u64) -> Budget {
         fuel: Cell::new(fuel),
         fuel_per_call: (fuel / 6).max(1),
         deadline: Instant::now() + Duration::from_millis(patience),
+        patience: Duration::from_millis(prepared.settings.budget),
     }
 }
 
@@ -85,17 +90,18 @@ async fn alone(
         starts.push(at);
         at = at.max(live.now()) + PAUSE;
         let is_first = seen.fresh.is_empty();
+        let host_calls = call.host_calls.count;
         seen.fresh.push(call);
+        if let Some(Call { end: End::Exhausted(limit), .. }) = seen.fresh.first() {
+            let detail = format!("the first call reaches its limit of {}", limit.name());
+            return Err(Inconclusive { reason: "budget".to_owned(), detail });
+        }
         // Every call is made twice; what is dear is called less often, but the first is repeated.
-        let cost = (before - budget.fuel.get()).max(1);
+        let cost = (before - budget.fuel.get()).max(1) + host_calls * HOST_CALL;
         let room = budget.fuel.get() / (2 * cost);
         if !is_first && room < 2 {
             break;
         }
-    }
-    if let Some(Call { end: End::Exhausted(limit), .. }) = seen.fresh.first() {
-        let detail = format!("the first call reached a limit: {limit:?}").to_lowercase();
-        return Err(Inconclusive { reason: "budget".to_owned(), detail });
     }
     let mut live = Live::start(prepared, budget).await?;
     reuse(&mut live, target, &starts, seen).await?;
@@ -135,7 +141,8 @@ async fn repeat(
     budget: &Budget,
     seen: &mut ObservedExport,
 ) -> Result<(), Inconclusive> {
-    let cost = seen.fresh[0].fuel.max(CHEAPEST);
+    let first = &seen.fresh[0];
+    let cost = first.fuel.max(CHEAPEST) + first.host_calls.count * HOST_CALL;
     let times = (budget.fuel.get() / 2 / cost).min(REPEATED);
     let before = seen.reused.len() as u32;
     let mut repeated = Repeated { before, holds: Vec::new(), failed: None };

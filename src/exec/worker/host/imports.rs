@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use wasmtime::Engine;
 use wasmtime::AsContextMut;
+use wasmtime::Engine;
 use wasmtime::StoreContextMut;
 use wasmtime::component::Component;
 use wasmtime::component::Linker;
@@ -76,7 +76,8 @@ pub(in crate::exec::worker) fn fill(
 ) -> Result<Filled, Inconclusive> {
     let engine = linker.engine().clone();
     let ty = component.component_type();
-    let imports: Vec<_> = ty.imports(&engine).map(|(name, item)| (name.to_owned(), item.ty)).collect();
+    let imports: Vec<_> =
+        ty.imports(&engine).map(|(name, item)| (name.to_owned(), item.ty)).collect();
     let (wasi, made_up, functions) = Default::default();
     let mut filling = Filling { engine, wasi, made_up, functions };
     for (_, item) in imports.iter().filter(|(name, _)| is_wasi(name)) {
@@ -170,7 +171,7 @@ fn fill_function(
     let full_name = full_name.to_owned();
     let result = ty.results().next();
     let answer = move |host: &mut StoreContextMut<'_, Host>, given: &[Val], results: &mut [Val]| {
-        trace::note(&full_name);
+        trace::note(|| full_name.clone());
         given.iter().try_for_each(|value| let_go(value, host))?;
         let (Some(ty), Some(slot)) = (&result, results.first_mut()) else { return Ok(()) };
         *slot = default_value(ty, host, &made_up)?;

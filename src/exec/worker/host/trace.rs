@@ -27,11 +27,11 @@ pub(in crate::exec::worker) fn listen() {
 }
 
 /// Notes a call.
-pub(super) fn note(function: &str) {
+pub(super) fn note(function: impl FnOnce() -> String) {
     CALLS.with_borrow_mut(|calls| {
         calls.count += 1;
         if calls.first.len() < MOST {
-            calls.first.push(function.to_owned());
+            calls.first.push(function());
         }
     });
 }
@@ -49,9 +49,11 @@ impl tracing::Subscriber for Listener {
     }
 
     fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
-        let mut names = Names::default();
-        span.record(&mut names);
-        note(&format!("{}#{}", names.module, names.function));
+        note(|| {
+            let mut names = Names::default();
+            span.record(&mut names);
+            format!("{}#{}", names.module, names.function)
+        });
         span::Id::from_u64(1)
     }
 
