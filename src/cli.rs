@@ -12,6 +12,7 @@ pub mod inputs;
 pub mod inspect;
 pub mod levels;
 pub mod pipe;
+pub(crate) mod progress;
 pub mod rules;
 pub mod terminal;
 pub mod wat;

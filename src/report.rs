@@ -6,6 +6,7 @@ pub mod listing;
 pub mod run;
 pub mod style;
 pub(crate) mod wording;
+pub mod calls;
 pub mod concise;
 pub mod json;
 pub mod text;

@@ -24,11 +24,16 @@ use std::process::Stdio;
 use tempfile::TempDir;
 
 /// A folder to call the program in.
-struct Folder(TempDir);
+struct Folder {
+    folder: TempDir,
+    /// Whether the program is told to execute nothing.
+    static_only: String,
+}
 
 impl Folder {
     fn new() -> Folder {
-        let folder = Folder(TempDir::new().unwrap());
+        let folder = TempDir::new().unwrap();
+        let folder = Folder { folder, static_only: "true".to_owned() };
         let fixture = |path: &str| fs::read(root().join("rules").join(path)).unwrap();
         let fires = fixture("run_once_guard/fires_wasip2_run.wat");
         let quiet = fixture("run_once_guard/quiet_run_ctors_once.wat");
@@ -49,12 +54,12 @@ impl Folder {
         folder.write("draft.wasm", b"\0asm\x0a\0\x01\0");
         folder.write("noise.wasm", b"\x7fELF");
         folder.write("zero.wasm", b"");
-        fs::create_dir(folder.0.path().join("empty")).unwrap();
+        fs::create_dir(folder.folder.path().join("empty")).unwrap();
         folder
     }
 
     fn write(&self, path: &str, bytes: &[u8]) {
-        let path = self.0.path().join(path);
+        let path = self.folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
@@ -62,7 +67,9 @@ impl Folder {
     /// The program, called in this folder, in an environment of its own.
     fn program(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_secondcall"));
-        command.args(words).current_dir(self.0.path()).env_clear();
+        command.args(words).current_dir(self.folder.path()).env_clear();
+        // What is executed is told in transcripts of its own.
+        command.env("SECONDCALL_STATIC_ONLY", &self.static_only);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -81,14 +88,14 @@ impl Folder {
         let assigned = words.iter().take_while(|word| is_assignment(word)).count();
         let (variables, words) = words.split_at(assigned);
         if words[0] == "cat" {
-            let text = fs::read_to_string(self.0.path().join(&words[1])).unwrap();
+            let text = fs::read_to_string(self.folder.path().join(&words[1])).unwrap();
             return format!("{text}=> 0\n");
         }
         assert_eq!(words[0], "secondcall", "a transcript calls our program");
         let mut command = self.program(&words[1..].iter().map(String::as_str).collect::<Vec<_>>());
         command.envs(variables.iter().filter_map(|variable| variable.split_once('=')));
         if let Some(input) = input {
-            command.stdin(fs::File::open(self.0.path().join(input)).unwrap());
+            command.stdin(fs::File::open(self.folder.path().join(input)).unwrap());
         }
         told(&command.output().unwrap())
     }
@@ -128,14 +135,25 @@ fn told(output: &Output) -> String {
 
 #[test]
 fn transcripts() {
-    let folder = root().join("tests/cli");
+    transcripts_in(&root().join("tests/cli"), "true");
+}
+
+/// Those in which exports are called.
+#[test]
+#[cfg(feature = "exec")]
+fn transcripts_of_execution() {
+    transcripts_in(&root().join("tests/cli/exec"), "false");
+}
+
+fn transcripts_in(folder: &Path, static_only: &str) {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension() == Some("txt".as_ref()));
     paths.sort();
     let mut differing = Vec::new();
     for path in paths {
         let expected = fs::read_to_string(&path).unwrap();
-        let folder = Folder::new();
+        let folder = Folder { static_only: static_only.to_owned(), ..Folder::new() };
         let (head, _) = expected.split_once("$ ").unwrap();
         let mut told = head.to_owned();
         let commands = expected.lines().filter_map(|line| line.strip_prefix("$ "));
@@ -212,7 +230,7 @@ fn a_file_and_standard_output_tell_the_same() {
         let target = format!("{format}=report");
         let words = ["check", "fires.wat", "broken.wasm", "--color", "never", "--format", format];
         let output = folder.run(&[&words[..], &["--output", &target]].concat());
-        assert_eq!(fs::read(folder.0.path().join("report")).unwrap(), output.stdout, "{format}");
+        assert_eq!(fs::read(folder.folder.path().join("report")).unwrap(), output.stdout, "{format}");
     }
 }
 
@@ -236,7 +254,7 @@ fn standard_input_is_an_input_like_any_other() {
         .stdin(Stdio::piped())
         .spawn()
         .unwrap();
-    let text = fs::read(folder.0.path().join("fires.wat")).unwrap();
+    let text = fs::read(folder.folder.path().join("fires.wat")).unwrap();
     child.stdin.take().unwrap().write_all(&text).unwrap();
     let told_of_stdin = told(&child.wait_with_output().unwrap());
     let told_of_file = told(&folder.run(&["check", "fires.wat", "--format", "concise"]));

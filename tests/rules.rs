@@ -40,7 +40,9 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
     let mut trials = Vec::new();
-    for rule in rules::all() {
+    // What calls do is looked at by tests/exec.rs.
+    let of_calls: Vec<_> = rules::of_calls().map(|rule| rule.id).collect();
+    for rule in rules::all().filter(|rule| !of_calls.contains(&rule.id)) {
         let folder = folder.join(rule.id);
         for path in fixtures(&folder) {
             let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();

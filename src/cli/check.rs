@@ -18,6 +18,7 @@ use super::exit_code::ExitCode;
 use super::inputs;
 use super::inputs::Source;
 use super::levels::Levels;
+use super::progress;
 use crate::config::Config;
 use crate::profile::Profile;
 use crate::report::concise;
@@ -56,11 +57,14 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
     /// Only analyze, execute nothing
-    #[arg(long)]
+    #[arg(long, env = "SECONDCALL_STATIC_ONLY", hide_env = true)]
     pub static_only: bool,
     /// Exit with 0 whatever was found
     #[arg(long)]
     pub exit_zero: bool,
+    /// Do not show how far a long run is
+    #[arg(long)]
+    pub no_progress: bool,
     /// How many inputs to work on at once; 0 means one for each core
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub jobs: usize,
@@ -131,8 +135,15 @@ pub fn run(
         Err(error) => return usage(err, format!("cannot find this program itself: {error}")),
     };
     let examined: Vec<_> = match pool.build() {
-        Ok(pool) => pool.install(|| {
-            sources.list.par_iter().map(|source| artifact(source, &examiner, &config)).collect()
+        Ok(pool) => progress::during(sources.list.len(), !arguments.no_progress, |progress| {
+            pool.install(|| {
+                let examined = sources.list.par_iter().map(|source| {
+                    let examined = artifact(source, &examiner, &config);
+                    progress.step();
+                    examined
+                });
+                examined.collect()
+            })
         }),
         Err(error) => return usage(err, format!("cannot start {} jobs: {error}", arguments.jobs)),
     };

@@ -1,15 +1,25 @@
 //! `secondcall exec`: the execution check alone, in detail.
 
+#[cfg(feature = "exec")]
 use std::io;
 use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::ValueEnum;
 
 use super::complain;
 use super::execution::Options;
 use super::exit_code::ExitCode;
+#[cfg(feature = "exec")]
+use super::inputs::Source;
+#[cfg(feature = "exec")]
+use crate::component::Component;
+#[cfg(feature = "exec")]
+use crate::report::calls;
 use crate::report::style::Style;
+#[cfg(feature = "exec")]
+use crate::rules;
 
 /// The hidden subcommand by which this program runs a guest in a process of its own.
 #[cfg(feature = "exec")]
@@ -24,9 +34,21 @@ pub struct Arguments {
     /// A component, binary or text
     #[arg(value_name = "FILE")]
     pub path: PathBuf,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
     /// How to call
     #[command(flatten)]
     pub options: Options,
+}
+
+/// The formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person: a table of calls for each export
+    Human,
+    /// For a program: everything that was written down of each call
+    Json,
 }
 
 /// Calls the exports and shows what each call did.
@@ -57,7 +79,39 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitCode {
-    let _ = (arguments, style, out, err, complain);
-    let _: io::Result<()> = Ok(());
-    ExitCode::Clean
+    let input = Source::File(arguments.path.clone()).read();
+    let unread = |err: &mut dyn Write, message: String| {
+        complain(err, &format!("{}: {message}", input.path), ExitCode::Unread)
+    };
+    let bytes = match &input.bytes {
+        Ok(bytes) => bytes,
+        Err(failure) => return unread(err, failure.message.clone()),
+    };
+    let component = match Component::read(bytes) {
+        Ok(component) => component,
+        Err(error) => return unread(err, error.to_string()),
+    };
+    let options = &arguments.options;
+    let seen = options
+        .observer()
+        .and_then(|observer| observer.observe(&component, |it| options.wants(it.name.as_str())));
+    let seen = match seen {
+        Ok(seen) => seen,
+        Err(error) => {
+            let message = format!("no process to run it could be started: {error}");
+            return complain(err, &message, ExitCode::Usage);
+        }
+    };
+    let findings = rules::observe(&seen, &component).into_sorted();
+    let told = match arguments.format {
+        Format::Human => calls::write(&seen, &findings, style, out),
+        Format::Json => serde_json::to_writer_pretty(&mut *out, &seen)
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out)),
+    };
+    match told.and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::Clean,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::Clean,
+        Err(error) => complain(err, &format!("cannot write: {error}"), ExitCode::Usage),
+    }
 }

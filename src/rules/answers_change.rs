@@ -7,6 +7,7 @@ use crate::finding::Findings;
 use crate::finding::Kind;
 use crate::location::Location;
 use crate::observation::Call;
+use crate::observation::End;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
 use crate::rule::Rule;
@@ -67,7 +68,11 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
 }
 
 fn differs(call: &Call, other: &Call) -> bool {
-    call.answer != other.answer || call.end != other.end
+    match (&call.end, &other.end) {
+        (End::Returned, End::Returned) => call.answer != other.answer,
+        (End::Exited(status), End::Exited(other)) => status != other,
+        _ => false,
+    }
 }
 
 fn answer(call: &Call) -> String {

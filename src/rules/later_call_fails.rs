@@ -11,6 +11,7 @@ use crate::observation::Call;
 use crate::observation::End;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
+use crate::observation::ReusedCall;
 use crate::rule::Rule;
 
 /// A call that failed where a fresh instance does not.
@@ -71,10 +72,13 @@ pub(super) fn check(
 }
 
 fn failure(export: &ObservedExport) -> Option<Failure<'_>> {
-    let calls = export.reused.iter().map(|it| &it.call);
-    // An exit is what a fresh instance does as well: the call after it is the one that fails.
-    if let Some((number, call)) = (1..).zip(calls).find(|(_, call)| !call.end.is_success()) {
-        return Some(Failure { call, number, after: String::new() });
+    // Where a fresh instance exits as well, the call after the exit is the one that fails.
+    let fails = |it: &ReusedCall| {
+        let returns = export.fresh[it.like].end == End::Returned;
+        !it.call.end.is_success() || returns && matches!(it.call.end, End::Exited(_))
+    };
+    if let Some((number, it)) = (1..).zip(&export.reused).find(|(_, it)| fails(it)) {
+        return Some(Failure { call: &it.call, number, after: String::new() });
     }
     let disturbed = export.disturbed.iter().find(|it| !it.call.end.is_success())?;
     let after = format!(" after a call of `{}`", disturbed.by);
@@ -88,7 +92,8 @@ fn how(end: &End) -> String {
         End::Exhausted(limit) => {
             format!("on one instance reaches its limit of {}", limit.name())
         }
-        End::Returned | End::Exited(_) => "on one instance fails".to_owned(),
+        End::Exited(status) => format!("on one instance exits with status {status}"),
+        End::Returned => "on one instance fails".to_owned(),
     }
 }
 

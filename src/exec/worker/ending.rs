@@ -24,7 +24,9 @@ pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
     let error = match stop {
         Stop::Inconclusive(inconclusive) => return Err(inconclusive),
         Stop::Late => return Ok(End::Exhausted(Limit::Time)),
-        Stop::Idle => return Ok(trapped("waits for what nobody will do".to_owned(), None)),
+        Stop::Idle => {
+            return Ok(trapped("deadlock: nothing it waits for can happen".to_owned(), None));
+        }
         Stop::Error(error) => error,
     };
     if let Some(exit) = error.downcast_ref::<I32Exit>() {

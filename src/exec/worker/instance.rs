@@ -208,12 +208,12 @@ impl<'p> Live<'p> {
     pub(super) async fn call_both(
         &mut self,
         target: usize,
-        shape: Shape,
+        shapes: [Shape; 2],
         at: u64,
     ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
         let types = self.parameters(target);
         let given = self.begin(at);
-        let done = self.overlapped(target, &types, shape, given).await;
+        let done = self.overlapped(target, &types, shapes, given).await;
         let left = self.store.data_mut().end_call();
         self.budget.spend(given, &self.store);
         let (mut ends, mut answers) = (Vec::new(), Vec::new());
@@ -243,12 +243,12 @@ impl<'p> Live<'p> {
         &mut self,
         target: usize,
         types: &[Type],
-        shape: Shape,
+        [first, second]: [Shape; 2],
         fuel: u64,
     ) -> Result<[wasmtime::Result<Answer>; 2], Stop> {
         self.store.set_fuel(fuel).map_err(Stop::Error)?;
-        let first = arguments::make(self, types, shape).await?;
-        let second = arguments::make(self, types, shape).await?;
+        let first = arguments::make(self, types, first).await?;
+        let second = arguments::make(self, types, second).await?;
         let function = self.function(target).ok_or_else(|| lost(&self.prepared.targets[target]))?;
         let results = function.ty(&self.store).results().len();
         let deadline = self.deadline();

@@ -1,0 +1,229 @@
+//! Every call of the execution check, for a person: what it answered on a fresh instance and on one that was
+//! used before, what it wrote, what the instance held after it.
+
+use std::io;
+use std::io::Write;
+
+use crate::finding::Finding;
+use crate::finding::Kind;
+use crate::observation::Call;
+use crate::observation::Disturbed;
+use crate::observation::End;
+use crate::observation::Holds;
+use crate::observation::HostCalls;
+use crate::observation::Observation;
+use crate::observation::ObservedExport;
+use crate::observation::Overlapping;
+use crate::observation::Text;
+use crate::report::style::Style;
+use crate::report::style::Tone;
+use crate::report::wording;
+use crate::verdict;
+
+/// Longest value or output in a row, in characters.
+const SHOWN: usize = 40;
+/// Longest sentence that is printed whole, in characters.
+const SENTENCE: usize = 2000;
+/// Host calls that are named.
+const NAMED: usize = 8;
+
+/// Writes what was seen of each export, and what `findings` make of it.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn write(
+    seen: &Observation,
+    findings: &[Finding],
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for export in &seen.exports {
+        let of_it = || findings.iter().filter(|it| it.export.as_ref() == Some(&export.export));
+        let (verdict, _) = verdict::of_export(of_it());
+        let calls = wording::verdict_calls(&verdict).map(|it| format!(" {it}")).unwrap_or_default();
+        let name = style.printable(export.export.as_str(), SENTENCE);
+        let head = format!("{name}: {}{calls}", wording::verdict(&verdict));
+        writeln!(out, "  {}", style.paint(Tone::Strong, head))?;
+        if let Some(why) = &export.inconclusive {
+            line("not seen", &format!("{}: {}", why.reason, why.detail), style, out)?;
+        }
+        calls_of(export, style, out)?;
+        for finding in of_it().filter(|it| it.kind == Kind::Fail) {
+            let text = format!("{}: {}", finding.rule.id, finding.message);
+            line("found", &text, style, out)?;
+        }
+        writeln!(out)?;
+    }
+    if !seen.stubbed.is_empty() {
+        line(
+            "made up",
+            &format!("imports that do nothing: {}", seen.stubbed.join(", ")),
+            style,
+            out,
+        )?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn calls_of(export: &ObservedExport, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    if export.fresh.is_empty() {
+        return Ok(());
+    }
+    let head = ["call", "arguments", "on a fresh instance", "on one instance", "pages", "handles"];
+    let mut rows = vec![head.map(str::to_owned)];
+    let mut number = 0;
+    for (like, fresh) in export.fresh.iter().enumerate() {
+        let reused = export.reused.iter().find(|it| it.like == like).map(|it| &it.call);
+        number += u32::from(reused.is_some());
+        rows.push([
+            reused.map(|_| number.to_string()).unwrap_or_else(|| "-".to_owned()),
+            format!("({})", cut(&fresh.arguments, style)),
+            ended(fresh, style),
+            reused.map_or("-".to_owned(), |call| ended(call, style)),
+            reused.map_or(String::new(), |call| call.holds.memory_pages.to_string()),
+            reused.map_or(String::new(), |call| call.holds.handles.to_string()),
+        ]);
+    }
+    table(&rows, style, out)?;
+    for (what, of) in [("stdout", stdout as fn(&Call) -> &Text), ("stderr", stderr)] {
+        written(export, what, of, style, out)?;
+    }
+    if let Some(first) = export.reused.first().map(|it| &it.call).or(export.fresh.first()) {
+        line("host calls", &format!("call 1: {}", host_calls(&first.host_calls)), style, out)?;
+    }
+    if let Some(second) = export.reused.get(1) {
+        let text = format!("call 2: {}", host_calls(&second.call.host_calls));
+        line("", &text, style, out)?;
+    }
+    repeated(export, style, out)?;
+    for disturbed in &export.disturbed {
+        line("between", &between(disturbed, style), style, out)?;
+    }
+    match &export.overlapping {
+        Some(both) => line("at once", &at_once(both, style), style, out),
+        None => Ok(()),
+    }
+}
+
+fn stdout(call: &Call) -> &Text {
+    &call.stdout
+}
+
+fn stderr(call: &Call) -> &Text {
+    &call.stderr
+}
+
+fn table(rows: &[[String; 6]], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let width = |column: usize| {
+        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
+    };
+    let widths: [usize; 6] = std::array::from_fn(width);
+    for (i, row) in rows.iter().enumerate() {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let text = cells.collect::<Vec<_>>().join("  ");
+        let tone = if i == 0 { Tone::Faint } else { Tone::Strong };
+        let text = text.trim_end();
+        match i {
+            0 => writeln!(out, "    {}", style.paint(tone, text))?,
+            _ => writeln!(out, "    {text}")?,
+        }
+    }
+    Ok(())
+}
+
+/// What was written to a stream, by calls in a row that wrote the same.
+fn written(
+    export: &ObservedExport,
+    what: &str,
+    of: fn(&Call) -> &Text,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let calls: Vec<_> = (1..).zip(export.reused.iter().map(|it| of(&it.call))).collect();
+    let rows = calls.chunk_by(|(_, one), (_, other)| one == other);
+    for row in rows.filter(|row| row.iter().any(|(_, text)| text.bytes > 0)).take(NAMED) {
+        let ((first, text), (last, _)) = (row[0], row[row.len() - 1]);
+        let calls = if first == last {
+            format!("call {first}")
+        } else {
+            format!("calls {first} to {last}")
+        };
+        line(what, &format!("{calls}: {:?}", text.shown), style, out)?;
+    }
+    Ok(())
+}
+
+fn repeated(export: &ObservedExport, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let Some(repeated) = &export.repeated else { return Ok(()) };
+    let (Some(first), Some(last)) = (repeated.holds.first(), repeated.holds.last()) else {
+        return Ok(());
+    };
+    let end = match &repeated.failed {
+        Some(call) => format!("the last one {}", ended(call, style)),
+        None => "all returned".to_owned(),
+    };
+    let of = |name: &str, of: fn(&Holds) -> u64| match (of(first), of(last)) {
+        (first, last) if first == last => format!("{last} {name}"),
+        (first, last) => format!("{first} to {last} {name}"),
+    };
+    let text = format!(
+        "calls {} to {}: {end}; {}, {}, {}",
+        repeated.before + 1,
+        repeated.before + repeated.holds.len() as u32,
+        of("pages", |it| it.memory_pages),
+        of("handles", |it| it.handles),
+        of("tasks and streams", |it| it.concurrent)
+    );
+    line("repeated", &text, style, out)
+}
+
+fn between(disturbed: &Disturbed, style: Style) -> String {
+    format!(
+        "after `{}`, call {} {}; without it {}",
+        disturbed.by,
+        disturbed.number,
+        ended(&disturbed.call, style),
+        ended(&disturbed.undisturbed, style)
+    )
+}
+
+fn at_once(both: &Overlapping, style: Style) -> String {
+    let ends = both.ends.iter().zip(&both.answers).map(|(end, answer)| told(end, answer, style));
+    let in_turn = both.in_turn.iter().map(|answer| cut(&answer.shown, style));
+    let ends = ends.collect::<Vec<_>>().join(", ");
+    format!("two calls: {ends}; one after the other: {}", in_turn.collect::<Vec<_>>().join(", "))
+}
+
+fn host_calls(calls: &HostCalls) -> String {
+    let mut named: Vec<_> = calls.first.iter().take(NAMED).cloned().collect();
+    let more = calls.count.saturating_sub(named.len() as u64);
+    if more > 0 {
+        named.push(format!("{more} more"));
+    }
+    if named.is_empty() { "none".to_owned() } else { named.join(", ") }
+}
+
+fn ended(call: &Call, style: Style) -> String {
+    told(&call.end, &call.answer, style)
+}
+
+fn told(end: &End, answer: &Text, style: Style) -> String {
+    match end {
+        End::Returned if answer.bytes == 0 => "returned".to_owned(),
+        End::Returned => cut(&answer.shown, style),
+        End::Trapped(trap) => format!("trap ({})", trap.message),
+        End::Exited(status) => format!("exit ({status})"),
+        End::Unanswered => "no answer".to_owned(),
+        End::Exhausted(limit) => format!("limit of {}", limit.name()),
+    }
+}
+
+fn cut(text: &str, style: Style) -> String {
+    style.printable(text, SHOWN)
+}
+
+fn line(key: &str, value: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let value = style.printable(value, SENTENCE);
+    writeln!(out, "    {}  {value}", style.paint(Tone::Faint, format!("{key:<10}")))
+}

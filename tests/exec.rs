@@ -1,0 +1,193 @@
+//! The execution check over fixtures and over components of real toolchains.
+//!
+//! A fixture is a component in text form: `tests/exec/**/*.wat`, and those of the rules that read what
+//! calls did. What is told of it stands at its foot, a line for each verdict and each finding; `BLESS=1` rewrites
+//! these lines. A rule that reads the code and an execution that contradicts it fail.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+use std::process::ExitCode;
+use std::process::Stdio;
+use std::time::Duration;
+use std::time::Instant;
+
+use libtest_mimic::Arguments;
+use libtest_mimic::Failed;
+use libtest_mimic::Trial;
+use secondcall::rules;
+use serde_json::Value;
+
+#[path = "exec/confinement.rs"]
+mod confinement;
+#[path = "exec/toolchains.rs"]
+mod toolchains;
+
+/// The strictest host: it calls any export, keeps the instance for ever, and keeps it after a trap.
+const HOST: &str = "jco-transpiled";
+/// Opens each line of an expectation.
+const MARK: &str = ";;= ";
+/// No fixture takes longer, on a loaded machine.
+const LONGEST: Duration = Duration::from_secs(60);
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for path in fixtures(&root().join("tests/exec")) {
+        let name = named(&path);
+        trials.push(Trial::test(name, move || fixture(&path)));
+    }
+    let of_calls: Vec<_> = rules::of_calls().map(|rule| rule.id).collect();
+    for rule in rules::all() {
+        for path in fixtures(&root().join("rules").join(rule.id)) {
+            let name = named(&path);
+            trials.push(if of_calls.contains(&rule.id) {
+                Trial::test(name, move || fixture(&path).and_then(|()| promise(rule.id, &path)))
+            } else {
+                Trial::test(name, move || agreement(&path))
+            });
+        }
+    }
+    for rule in of_calls {
+        for (number, (kind, text)) in examples(rule).into_iter().enumerate() {
+            let name = format!("{rule}/rule.md/{kind}_{number}");
+            trials.push(Trial::test(name, move || {
+                let folder = tempfile::tempdir()?;
+                let path = folder.path().join(format!("{kind}.wat"));
+                fs::write(&path, &text)?;
+                promise(rule, &path)
+            }));
+        }
+    }
+    trials.extend(confinement::trials());
+    trials.extend(toolchains::trials());
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn named(path: &Path) -> String {
+    let path = path.strip_prefix(root()).unwrap().with_extension("");
+    path.to_str().unwrap().replace('\\', "/")
+}
+
+/// Every `.wat` below a folder.
+fn fixtures(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(fixtures(&path));
+        } else if path.extension() == Some("wat".as_ref()) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The fences of a page that are marked as examples: what they promise, and their text.
+fn examples(rule: &str) -> Vec<(String, String)> {
+    let page = fs::read_to_string(root().join("rules").join(rule).join("rule.md")).unwrap();
+    let fences = page.split("\n```wat ").skip(1).map(|fence| {
+        let (kind, fence) = fence.split_once('\n').unwrap();
+        let (text, _) = fence.split_once("\n```").unwrap();
+        (kind.to_owned(), text.to_owned())
+    });
+    fences.collect()
+}
+
+/// The program, in an environment of its own.
+fn program(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_secondcall"));
+    command.args(words).env_clear().stdin(Stdio::null());
+    command
+}
+
+/// The report on a component.
+fn check(path: &Path, options: &[&str]) -> Result<Value, Failed> {
+    let begun = Instant::now();
+    let words = [&["check", "--exit-zero", "--format", "json", "--host", HOST], options].concat();
+    let output = program(&words).arg(path).output()?;
+    if begun.elapsed() > LONGEST {
+        return Err(format!("it takes {:?}", begun.elapsed()).into());
+    }
+    serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("{error}: {}", String::from_utf8_lossy(&output.stderr)).into())
+}
+
+/// A report in lines: each verdict, then each finding, then what could not be seen.
+fn told(report: &Value) -> Vec<String> {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or("the component").to_owned();
+    let mut lines = Vec::new();
+    for export in
+        report["artifacts"].as_array().into_iter().flatten().flat_map(|it| list(&it["exports"]))
+    {
+        let calls = export["verdict_calls"].as_u64().map(|it| format!(" {it}")).unwrap_or_default();
+        lines.push(format!("{}: {}{calls}", text(&export["name"]), text(&export["verdict"])));
+    }
+    for finding in list(&report["findings"]).iter().filter(|it| it["kind"] == "fail") {
+        let (severity, rule) = (text(&finding["severity"]), text(&finding["rule"]));
+        lines.push(format!("{severity}[{rule}] {}", text(&finding["message"])));
+    }
+    for skipped in list(&report["skipped"]) {
+        let (export, reason) = (text(&skipped["export"]), text(&skipped["reason"]));
+        lines.push(format!("{export} not seen: {reason}: {}", text(&skipped["detail"])));
+    }
+    lines
+}
+
+fn fixture(path: &Path) -> Result<(), Failed> {
+    let text = fs::read_to_string(path)?;
+    let foot = text.find(&format!("\n{MARK}")).map_or(text.len(), |at| at + 1);
+    let (body, expected) = text.split_at(foot);
+    let lines = told(&check(path, &["--no-cache"])?);
+    let told: String = lines.iter().map(|line| format!("{MARK}{line}\n")).collect();
+    if told == expected {
+        return Ok(());
+    }
+    if std::env::var_os("BLESS").is_none() {
+        return Err(format!("expected\n{expected}found\n{told}BLESS=1 rewrites it").into());
+    }
+    fs::write(path, format!("{}\n{told}", body.trim_end()))?;
+    Ok(())
+}
+
+/// Whether a rule does with a fixture what the fixture's name says.
+fn promise(rule: &str, path: &Path) -> Result<(), Failed> {
+    let report = check(path, &["--no-cache"])?;
+    let fires = report["findings"].as_array().into_iter().flatten().any(|it| it["rule"] == rule);
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    match (fires, name.starts_with("fires"), name.starts_with("quiet")) {
+        (true, true, _) | (false, _, true) => Ok(()),
+        (true, ..) => Err(format!("{rule} is not quiet here").into()),
+        (false, ..) => Err(format!("{rule} finds nothing here").into()),
+    }
+}
+
+/// Whether what follows from the code is what happens: an export that is said to work once must not
+/// be seen to work again.
+fn agreement(path: &Path) -> Result<(), Failed> {
+    let proven = check(path, &["--static-only"])?;
+    let seen = check(path, &["--no-cache"])?;
+    let exports =
+        |report: &Value| report["artifacts"][0]["exports"].as_array().cloned().unwrap_or_default();
+    for (proven, seen) in exports(&proven).iter().zip(&exports(&seen)) {
+        let works_again =
+            ["reusable_observed", "stateful"].map(Value::from).contains(&seen["verdict"]);
+        if proven["verdict"] == "single_shot" && works_again {
+            return Err(format!(
+                "{} is said to work once, and is {}",
+                seen["name"], seen["verdict"]
+            )
+            .into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,247 @@
+//! What a guest cannot reach, and what it cannot do to the run that it is part of.
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use libtest_mimic::Failed;
+use libtest_mimic::Trial;
+use secondcall::component::Component;
+use secondcall::exec::Observer;
+use secondcall::exec::Settings;
+use secondcall::observation::Observation;
+use tempfile::TempDir;
+
+use super::check;
+use super::program;
+use super::root;
+
+type Test = fn() -> Result<(), Failed>;
+
+pub(super) fn trials() -> Vec<Trial> {
+    let tests: [(&str, Test); 9] = [
+        ("the_environment_is_out_of_reach", environment),
+        ("the_network_is_out_of_reach", network),
+        ("a_hundred_thousand_functions", many_functions),
+        ("a_batch_goes_on", batch),
+        ("same_input_same_bytes", determinism),
+        ("a_kept_observation_is_the_same", cache),
+        ("runs_share_a_cache", shared_cache),
+        ("a_worker_ends_with_its_parent", orphan),
+        ("a_worker_refuses_noise", noise),
+    ];
+    tests.into_iter().map(|(name, test)| Trial::test(format!("confinement/{name}"), test)).collect()
+}
+
+fn hostile(name: &str) -> PathBuf {
+    root().join("tests/exec/hostile").join(name)
+}
+
+fn observe(path: &Path) -> Result<Observation, Failed> {
+    let bytes = wat::parse_file(path)?;
+    let component = Component::read(&bytes).map_err(|error| error.to_string())?;
+    let program = PathBuf::from(env!("CARGO_BIN_EXE_secondcall"));
+    let observer = Observer { program, settings: Settings::default(), cache: None };
+    Ok(observer.observe(&component, |_| true)?)
+}
+
+fn expect(seen: &str, expected: &str) -> Result<(), Failed> {
+    if seen == expected { Ok(()) } else { Err(format!("{seen} instead of {expected}").into()) }
+}
+
+/// This process has an environment; the guest, in a process of this process, has none.
+fn environment() -> Result<(), Failed> {
+    if std::env::vars_os().next().is_none() {
+        return Err("this test needs an environment to hide".into());
+    }
+    let seen = observe(&hostile("environment_read.wat"))?;
+    expect(&seen.exports[0].fresh[0].answer.shown, "0")
+}
+
+fn network() -> Result<(), Failed> {
+    let seen = observe(&hostile("http_request.wat"))?;
+    let call = &seen.exports[0].fresh[0];
+    if !call.host_calls.first.iter().any(|it| it.starts_with("outgoing-handler")) {
+        return Err(format!("it asks for nothing: {:?}", call.host_calls).into());
+    }
+    // The fixture answers whether its request was refused.
+    expect(&call.answer.shown, "true")
+}
+
+fn many_functions() -> Result<(), Failed> {
+    let functions = "(func (result i32) i32.const 7)".repeat(100_000);
+    let text = format!(
+        "(component (core module $m {functions} (func (export \"f\") (result i32) call 99999))
+           (core instance $i (instantiate $m))
+           (func (export \"f\") (result u32) (canon lift (core func $i \"f\"))))"
+    );
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("many.wat");
+    fs::write(&path, text)?;
+    let report = check(&path, &["--no-cache"])?;
+    expect(
+        report["artifacts"][0]["exports"][0]["verdict"].as_str().unwrap_or(""),
+        "reusable_observed",
+    )
+}
+
+fn batch() -> Result<(), Failed> {
+    let words = ["check", "--no-cache", "--exit-zero", "--format", "json", "--budget", "500ms"];
+    let paths = [
+        hostile("loop_at_start.wat"),
+        hostile("memory_fill.wat"),
+        root().join("tests/exec/pure.wat"),
+    ];
+    let output = program(&words).args(&paths).output()?;
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let verdicts: Vec<_> =
+        (0..3).map(|it| report["artifacts"][it]["exports"][0]["verdict"].to_string()).collect();
+    expect(&verdicts.join(" "), r#""unknown" "unknown" "reusable_observed""#)
+}
+
+fn determinism() -> Result<(), Failed> {
+    let paths: Vec<_> = ["answer_by_argument", "prints_count", "set_and_get", "resource_sound"]
+        .map(|name| {
+            super::fixtures(root()).into_iter().find(|it| it.ends_with(format!("{name}.wat")))
+        })
+        .into_iter()
+        .flatten()
+        .collect();
+    let run = |jobs: &str| {
+        program(&["check", "--no-cache", "--format", "json", "--jobs", jobs]).args(&paths).output()
+    };
+    let once = run("1")?;
+    if paths.len() != 4 || once.stdout.is_empty() {
+        return Err(format!("nothing is told of {paths:?}").into());
+    }
+    for jobs in ["1", "2", "4"] {
+        if run(jobs)? != once {
+            return Err(format!("with {jobs} jobs, something else is told").into());
+        }
+    }
+    Ok(())
+}
+
+/// A run with a cache of its own; what it tells, and the files of the cache.
+fn cached_run(folder: &TempDir) -> Result<(Vec<u8>, Vec<PathBuf>), Failed> {
+    let output = program(&["check", "--exit-zero", "--format", "json"])
+        .env("SECONDCALL_CACHE_DIR", folder.path())
+        .arg(root().join("tests/exec/hostile/argument_values.wat"))
+        .output()?;
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder.path().join("observations"))? {
+        files.push(entry?.path());
+    }
+    Ok((output.stdout, files))
+}
+
+fn cache() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let (first, files) = cached_run(&folder)?;
+    let [file] = files.as_slice() else { return Err(format!("kept {files:?}").into()) };
+    let intact = fs::read(file)?;
+    let mut damages = vec![intact.clone(), Vec::new(), intact[..intact.len() / 2].to_vec()];
+    let mut flipped = intact.clone();
+    flipped[intact.len() - 9] ^= 1;
+    damages.push(flipped);
+    damages.push(b"\xff".repeat(1000));
+    for damaged in damages {
+        fs::write(file, damaged)?;
+        let (again, files) = cached_run(&folder)?;
+        if again != first || files.len() != 1 {
+            return Err("a damaged file changes what is told".into());
+        }
+        if fs::read(file)? != intact {
+            return Err("a damaged file is not mended".into());
+        }
+    }
+    Ok(())
+}
+
+fn shared_cache() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let runs: Vec<_> = thread::scope(|scope| {
+        let runs: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| cached_run(&folder).map_err(|it| format!("{it:?}"))))
+            .collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    });
+    let mut told = Vec::new();
+    for run in runs {
+        told.push(run?.0);
+    }
+    told.dedup();
+    let (_, files) = cached_run(&folder)?;
+    if told.len() != 1 || files.len() != 1 {
+        return Err(format!("{} answers, {} files", told.len(), files.len()).into());
+    }
+    Ok(())
+}
+
+/// The processes that run this program as a worker.
+fn workers(program: &Path) -> Vec<PathBuf> {
+    let Ok(processes) = fs::read_dir("/proc") else { return Vec::new() };
+    let processes = processes.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_worker = |process: &PathBuf| {
+        let line = fs::read(process.join("cmdline")).unwrap_or_default();
+        let mut words = line.split(|byte| *byte == 0);
+        words.next() == program.to_str().map(str::as_bytes) && words.next() == Some(b"exec-worker")
+    };
+    processes.filter(is_worker).collect()
+}
+
+fn wait_until(what: &str, done: impl Fn() -> bool) -> Result<(), Failed> {
+    let begun = Instant::now();
+    while !done() {
+        if begun.elapsed() > Duration::from_secs(20) {
+            return Err(format!("waited in vain for {what}").into());
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+fn orphan() -> Result<(), Failed> {
+    if !Path::new("/proc/self/cmdline").exists() {
+        return Ok(());
+    }
+    // A program of its own, so that its workers are known from those of other tests.
+    let folder = tempfile::tempdir()?;
+    let copy = folder.path().join("secondcall");
+    fs::hard_link(env!("CARGO_BIN_EXE_secondcall"), &copy)
+        .or_else(|_| fs::copy(env!("CARGO_BIN_EXE_secondcall"), &copy).map(drop))?;
+    let mut parent = std::process::Command::new(&copy)
+        .args(["check", "--no-cache", "--budget", "60s"])
+        .arg(hostile("memory_fill.wat"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    wait_until("a worker", || !workers(&copy).is_empty())?;
+    let limited = || {
+        let limits = fs::read_to_string(workers(&copy).first()?.join("limits")).ok()?;
+        let of = |name: &str| limits.lines().find(|line| line.starts_with(name)).map(str::to_owned);
+        Some([of("Max cpu time")?, of("Max data size")?])
+    };
+    let is_limited = |lines: [String; 2]| lines.iter().all(|line| !line.contains("unlimited"));
+    wait_until("limits on a worker", || limited().is_some_and(is_limited))?;
+    parent.kill()?;
+    parent.wait()?;
+    wait_until("the worker's end", || workers(&copy).is_empty())
+}
+
+fn noise() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    for noise in [&b""[..], b"\x7fELF", &[0xff; 4096]] {
+        let path = folder.path().join("noise");
+        fs::write(&path, noise)?;
+        let output = program(&["exec-worker"]).stdin(fs::File::open(&path)?).output()?;
+        if output.status.success() || !output.stdout.is_empty() {
+            return Err(format!("it takes {} bytes of noise for a request", noise.len()).into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Components of real toolchains, as tests/toolchains/components builds them into the folder that
+//! `SECONDCALL_COMPONENTS` names; what is expected of each export stands in tests/toolchains/components.toml.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use libtest_mimic::Failed;
+use libtest_mimic::Trial;
+use serde::Deserialize;
+
+use super::check;
+use super::root;
+
+#[derive(Deserialize)]
+struct Expected {
+    component: Vec<Component>,
+}
+
+#[derive(Deserialize)]
+struct Component {
+    file: String,
+    #[serde(default)]
+    large: bool,
+    export: Vec<Export>,
+}
+
+#[derive(Deserialize)]
+struct Export {
+    name: String,
+    verdict: String,
+    /// After how many good calls it breaks.
+    after: Option<u64>,
+}
+
+/// A trial for each component; none where the components have not been built.
+pub(super) fn trials() -> Vec<Trial> {
+    let Some(folder) = std::env::var_os("SECONDCALL_COMPONENTS") else { return Vec::new() };
+    let text = fs::read_to_string(root().join("tests/toolchains/components.toml")).unwrap();
+    let expected: Expected = toml::from_str(&text).unwrap();
+    let trials = expected.component.into_iter().filter_map(|component| {
+        let path = Path::new(&folder).join(&component.file);
+        if component.large && !path.exists() {
+            return None;
+        }
+        let name = format!("toolchains/{}", component.file);
+        Some(Trial::test(name, move || compare(&path, &component)))
+    });
+    trials.collect()
+}
+
+fn compare(path: &Path, component: &Component) -> Result<(), Failed> {
+    let report = check(path, &["--no-cache"])?;
+    let mut seen = BTreeMap::new();
+    for export in report["artifacts"][0]["exports"].as_array().into_iter().flatten() {
+        let verdict = export["verdict"].as_str().unwrap_or_default().to_owned();
+        let breaks = export["verdict_calls"].as_u64().filter(|_| verdict == "breaks_after");
+        seen.insert(export["name"].as_str().unwrap_or_default().to_owned(), (verdict, breaks));
+    }
+    let mut wrong = Vec::new();
+    for export in &component.export {
+        let verdict = match export.verdict.as_str() {
+            "left_alone" => "unknown",
+            verdict => verdict,
+        };
+        let expected = (verdict.to_owned(), export.after.map(|calls| calls + 1));
+        let seen = seen.remove(&export.name);
+        if seen.as_ref() != Some(&expected) {
+            wrong.push(format!("{}: {seen:?} instead of {expected:?}", export.name));
+        }
+    }
+    wrong.extend(seen.into_keys().map(|name| format!("{name}: nothing is expected of it")));
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
