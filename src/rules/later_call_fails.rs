@@ -62,7 +62,7 @@ pub(super) fn check(
                 failure.after,
                 fresh(export)
             ),
-            help: "give each call a fresh instance, or find what the first call leaves behind: \
+            help: "give each call a fresh instance, or find what an earlier call leaves behind: \
                    `secondcall exec` shows every call"
                 .to_owned(),
             call_path,
@@ -83,19 +83,21 @@ fn failure(export: &ObservedExport) -> Option<Failure<'_>> {
 
 fn how(end: &End) -> String {
     match end {
-        End::Trapped(trap) => format!("on one instance traps ({})", trap.message),
-        End::Unanswered => "on one instance is never answered (its host says 500)".to_owned(),
-        End::Exhausted(limit) => {
-            format!("on one instance reaches its limit of {}", limit.name())
+        End::Trapped(trap) => format!("on the same instance traps ({})", trap.message),
+        End::Unanswered => {
+            "on the same instance gets no answer (a host sends status 500)".to_owned()
         }
-        End::Returned | End::Exited(_) => "on one instance fails".to_owned(),
+        End::Exhausted(limit) => {
+            format!("on the same instance reaches its limit of {}", limit.name())
+        }
+        End::Returned | End::Exited(_) => "on the same instance fails".to_owned(),
     }
 }
 
 /// What the same call does on a fresh instance.
 fn fresh(export: &ObservedExport) -> &'static str {
     match export.fresh.first().map(|call| &call.end) {
-        Some(End::Exited(_)) => "exits as it should",
+        Some(End::Exited(_)) => "leaves through `wasi:cli/exit`",
         _ => "returns",
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn check(
             labels: Vec::new(),
             evidence: Evidence::Observed,
             calls: Some(2),
-            message: format!("two calls of `{name}` at once on one instance {what}"),
+            message: format!("two calls of `{name}` at once on the same instance {what}"),
             help: "keep what belongs to one call in its task, not in globals; until then, let the host make \
                    one call at a time in an instance"
                 .to_owned(),
@@ -59,6 +59,11 @@ fn difference(both: &Overlapping) -> Option<String> {
         let texts = texts.iter().map(|text| format!("`{}`", text.shown));
         texts.collect::<Vec<_>>().join(" and ")
     };
-    (sorted(&both.answers) != sorted(&both.in_turn))
-        .then(|| format!("answer {}, in turn {}", shown(&both.answers), shown(&both.in_turn)))
+    (sorted(&both.answers) != sorted(&both.in_turn)).then(|| {
+        format!(
+            "answer {}; one after the other they answer {}",
+            shown(&both.answers),
+            shown(&both.in_turn)
+        )
+    })
 }
