@@ -52,8 +52,8 @@ pub struct Finding {
     pub labels: Vec<Label>,
     /// How surely it is true.
     pub evidence: Evidence,
-    /// For what was observed: the call at which it showed, counted on one instance from 1; for good news, how
-    /// many calls were good.
+    /// For what was observed: the call of the export at which it showed, counted on one instance from 1;
+    /// for good news, how many calls were good. `None` where it took a call of another export.
     pub calls: Option<u32>,
     /// One sentence: what will happen, naming the export.
     pub message: String,

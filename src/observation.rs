@@ -108,7 +108,7 @@ pub struct Frame {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
-    /// Operators, or time on the clock.
+    /// Operators.
     Time,
     /// Bytes of linear memory, all memories together.
     Memory,
@@ -118,6 +118,8 @@ pub enum Limit {
     Handles,
     /// Bytes of output.
     Output,
+    /// Bytes that go in and out as arguments and results.
+    Copied,
 }
 
 /// A text or value: what is shown of it, and what tells it from others.
@@ -218,6 +220,7 @@ impl Limit {
             Limit::Table => "table elements",
             Limit::Handles => "handles",
             Limit::Output => "output",
+            Limit::Copied => "data that goes in and out",
         }
     }
 }

@@ -15,6 +15,8 @@ pub enum Hazard {
     FailsFirst,
     /// Something grows with every call.
     Leak,
+    /// Each call uses something up, until one fails.
+    Exhaustion,
     /// State of one call is seen, reset or damaged by another.
     StateBleed,
     /// One failed call makes all later ones fail.
@@ -29,6 +31,7 @@ impl fmt::Display for Hazard {
             Hazard::SingleShot => "single_shot",
             Hazard::FailsFirst => "fails_first",
             Hazard::Leak => "leak",
+            Hazard::Exhaustion => "exhaustion",
             Hazard::StateBleed => "state_bleed",
             Hazard::Poisoning => "poisoning",
             Hazard::Race => "race",

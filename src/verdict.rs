@@ -104,7 +104,8 @@ pub fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
 }
 
 /// What the findings of one export say of it, and on what evidence. What may be decides nothing, and
-/// what happened decides before what follows from the code.
+/// what happened decides before what follows from the code. A verdict speaks of the calls that were
+/// asked for; what shows only after many more decides where they showed nothing.
 pub fn of_export<'a>(
     findings: impl IntoIterator<Item = &'a Finding>,
 ) -> (Verdict, Option<Evidence>) {
@@ -116,11 +117,13 @@ pub fn of_export<'a>(
     };
     let verdict = if let Some(it) = found(Kind::Fail, Hazard::SingleShot, Evidence::Observed) {
         match it.calls {
-            Some(calls) if calls > 2 => Verdict::BreaksAfter(calls),
-            _ => Verdict::SingleShot,
+            Some(2) => Verdict::SingleShot,
+            calls => Verdict::BreaksAfter(calls.unwrap_or(2)),
         }
     } else if found(Kind::Fail, Hazard::StateBleed, Evidence::Observed).is_some() {
         Verdict::Stateful
+    } else if let Some(it) = found(Kind::Fail, Hazard::Exhaustion, Evidence::Observed) {
+        Verdict::BreaksAfter(it.calls.unwrap_or_default())
     } else if let Some(it) = found(Kind::Pass, Hazard::StateBleed, Evidence::Observed) {
         Verdict::ReusableObserved(it.calls.unwrap_or_default())
     } else if found(Kind::Fail, Hazard::SingleShot, Evidence::Certain).is_some() {
@@ -191,7 +194,7 @@ fn worst(hazard: Hazard, export: Option<&ExportName>, profile: &Profile) -> Seve
         Hazard::SingleShot if profile.is_spec() && export.is_some_and(once_by_convention) => {
             Severity::Warning
         }
-        Hazard::SingleShot => reuse(Severity::Error),
+        Hazard::SingleShot | Hazard::Exhaustion => reuse(Severity::Error),
         Hazard::Leak | Hazard::StateBleed | Hazard::Poisoning => reuse(Severity::Warning),
         Hazard::Race if profile.concurrent_max == Some(1) => Severity::Note,
         Hazard::Race => reuse(Severity::Error),

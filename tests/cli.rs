@@ -230,7 +230,11 @@ fn a_file_and_standard_output_tell_the_same() {
         let target = format!("{format}=report");
         let words = ["check", "fires.wat", "broken.wasm", "--color", "never", "--format", format];
         let output = folder.run(&[&words[..], &["--output", &target]].concat());
-        assert_eq!(fs::read(folder.folder.path().join("report")).unwrap(), output.stdout, "{format}");
+        assert_eq!(
+            fs::read(folder.folder.path().join("report")).unwrap(),
+            output.stdout,
+            "{format}"
+        );
     }
 }
 

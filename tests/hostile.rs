@@ -122,6 +122,7 @@ fn all_of_it(bytes: &[u8]) {
             origin: None,
             bytes: bytes.to_vec(),
             observed: Vec::new(),
+            made_up_imports: Vec::new(),
             result: Ok(report),
         };
         let run = Run { artifacts: vec![artifact], ..Run::default() };

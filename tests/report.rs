@@ -182,6 +182,7 @@ fn small_run() -> Run {
             origin: None,
             bytes,
             observed: Vec::new(),
+            made_up_imports: Vec::new(),
             result: Ok(report),
         }],
         ..Run::default()
@@ -271,6 +272,7 @@ fn large_run() -> Run {
         origin: None,
         bytes: b"\0asm".to_vec(),
         observed: Vec::new(),
+        made_up_imports: Vec::new(),
         result: Err(Failure {
             stage: "read".to_owned(),
             offset: Some(4),

@@ -219,13 +219,14 @@ fn artifact(source: &Source, examiner: &Examiner<'_>, config: &Config) -> (Artif
         }
     };
     match examined {
-        Ok(Examined { report, observed, skipped }) => {
+        Ok(Examined { report, observed, made_up_imports, skipped }) => {
             let result = Ok(report.configured(config));
-            (Artifact { path, origin, bytes, observed, result }, skipped)
+            (Artifact { path, origin, bytes, observed, made_up_imports, result }, skipped)
         }
         Err(failure) => {
-            let (observed, result) = (Vec::new(), Err(failure));
-            (Artifact { path, origin, bytes, observed, result }, Vec::new())
+            let (observed, made_up_imports) = Default::default();
+            let result = Err(failure);
+            (Artifact { path, origin, bytes, observed, made_up_imports, result }, Vec::new())
         }
     }
 }

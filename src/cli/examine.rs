@@ -20,6 +20,7 @@ use crate::verdict::Verdict;
 pub(crate) struct Examined {
     pub(crate) report: Report,
     pub(crate) observed: Vec<ObservedCalls>,
+    pub(crate) made_up_imports: Vec<String>,
     pub(crate) skipped: Vec<Skipped>,
 }
 
@@ -86,6 +87,7 @@ impl<'a> Examiner<'a> {
         Examined {
             report,
             observed: seen.exports.iter().filter(called).map(ObservedCalls::from).collect(),
+            made_up_imports: seen.stubbed.clone(),
             skipped: seen.exports.iter().filter_map(skipped).collect(),
         }
     }

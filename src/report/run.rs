@@ -44,6 +44,8 @@ pub struct Artifact {
     pub bytes: Vec<u8>,
     /// What calls were made of which exports; empty when nothing was executed.
     pub observed: Vec<ObservedCalls>,
+    /// Imports that were filled with functions that do nothing.
+    pub made_up_imports: Vec<String>,
     /// What is told of it.
     pub result: Result<Report, Failure>,
 }

@@ -116,6 +116,9 @@ fn detail(key: &str, value: &str, style: Style, out: &mut dyn Write) -> io::Resu
 
 fn evidence(artifact: &Artifact, judged: &Judged) -> String {
     let words = match judged.finding.evidence {
+        Evidence::Possible if judged.finding.calls.is_some() => {
+            "possible: it happened with made-up arguments or imports"
+        }
         Evidence::Possible => "possible: on some path, or by a step that could not be followed",
         Evidence::Certain => "certain: it follows from the code",
         Evidence::Observed => "observed: it happened when the export was called",

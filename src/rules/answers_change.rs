@@ -46,7 +46,7 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
         let fresh = &export.fresh[reused.like];
         if differs(&reused.call, fresh) {
             let message = format!(
-                "call {number} of `{name}` on one instance answers {}, where a fresh instance answers {}",
+                "call {number} of `{name}` on the same instance answers {}, where a fresh instance answers {}",
                 answer(&reused.call),
                 answer(fresh)
             );

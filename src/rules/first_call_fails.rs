@@ -27,12 +27,12 @@ pub(super) fn check(
         let made_up = export.takes_arguments || !seen.stubbed.is_empty();
         let how = match &first.end {
             End::Trapped(trap) => format!("traps ({})", trap.message),
-            _ => "is never answered".to_owned(),
+            _ => "gets no answer".to_owned(),
         };
         let location = component.place_of(&first.end);
         let with = match (export.takes_arguments, seen.stubbed.is_empty()) {
-            (true, _) => format!(", with each of {} made-up arguments", export.fresh.len()),
-            (false, false) => ", with imports that do nothing".to_owned(),
+            (true, _) => format!(", in all {} tries with made-up arguments", export.fresh.len()),
+            (false, false) => ", where its imports are made up".to_owned(),
             (false, true) => String::new(),
         };
         let label = Label { location: location.clone(), text: "1st call ends here".to_owned() };
@@ -47,7 +47,7 @@ pub(super) fn check(
             calls: Some(1),
             message: format!("the first call of `{name}` {how} on a fresh instance{with}"),
             help:
-                "this is no matter of reuse: look at what the export needs, with `secondcall exec`"
+                "reuse is not the cause: see what the export needs first; `secondcall exec` shows every call"
                     .to_owned(),
             call_path: vec![name.to_string()],
             discriminator: function.unwrap_or_default(),

@@ -19,7 +19,7 @@ pub(super) fn check(
     for export in &seen.exports {
         let name = &export.export;
         let kinds = [
-            ("handles of the host's resources", export.held(|holds| holds.handles)),
+            ("handles to host resources", export.held(|holds| holds.handles)),
             ("tasks, waitable sets or streams", export.held(|holds| holds.concurrent)),
         ];
         for (kind, held) in kinds {
@@ -38,7 +38,7 @@ pub(super) fn check(
                 evidence: Evidence::Observed,
                 calls: u32::try_from(held.len()).ok(),
                 message: format!(
-                    "each call of `{name}` leaves {} of its {kind} undropped: {now} after {} calls",
+                    "each call of `{name}` leaves {kind} behind, {} a call: {now} after {} calls",
                     slope.growth / slope.calls,
                     held.len()
                 ),

@@ -17,8 +17,10 @@ use crate::rule::Rule;
 /// A call that failed where a fresh instance does not.
 struct Failure<'a> {
     call: &'a Call,
-    /// Which call on its instance it was, of all exports.
+    /// Which call of the export on its instance it was.
     number: u32,
+    /// Whether it failed without a call of another export.
+    by_itself: bool,
     /// What is different from a fresh instance, for the message.
     after: String,
 }
@@ -56,14 +58,14 @@ pub(super) fn check(
             discriminator: discriminator(&location, &failure.call.end),
             location,
             evidence: Evidence::Observed,
-            calls: Some(number),
+            calls: failure.by_itself.then_some(number),
             message: format!(
                 "call {number} of `{name}` {}{}, where a fresh instance {}",
                 how(&failure.call.end),
                 failure.after,
                 fresh(export)
             ),
-            help: "give each call a fresh instance, or find what the first call leaves behind: \
+            help: "give each call a fresh instance, or find what an earlier call leaves behind: \
                    `secondcall exec` shows every call"
                 .to_owned(),
             call_path,
@@ -78,29 +80,31 @@ fn failure(export: &ObservedExport) -> Option<Failure<'_>> {
         !it.call.end.is_success() || returns && matches!(it.call.end, End::Exited(_))
     };
     if let Some((number, it)) = (1..).zip(&export.reused).find(|(_, it)| fails(it)) {
-        return Some(Failure { call: &it.call, number, after: String::new() });
+        return Some(Failure { call: &it.call, number, by_itself: true, after: String::new() });
     }
     let disturbed = export.disturbed.iter().find(|it| !it.call.end.is_success())?;
     let after = format!(" after a call of `{}`", disturbed.by);
-    Some(Failure { call: &disturbed.call, number: disturbed.number + 1, after })
+    Some(Failure { call: &disturbed.call, number: disturbed.number, by_itself: false, after })
 }
 
 fn how(end: &End) -> String {
     match end {
-        End::Trapped(trap) => format!("on one instance traps ({})", trap.message),
-        End::Unanswered => "on one instance is never answered (its host says 500)".to_owned(),
-        End::Exhausted(limit) => {
-            format!("on one instance reaches its limit of {}", limit.name())
+        End::Trapped(trap) => format!("on the same instance traps ({})", trap.message),
+        End::Unanswered => {
+            "on the same instance gets no answer (a host sends status 500)".to_owned()
         }
-        End::Exited(status) => format!("on one instance exits with status {status}"),
-        End::Returned => "on one instance fails".to_owned(),
+        End::Exhausted(limit) => {
+            format!("on the same instance reaches its limit of {}", limit.name())
+        }
+        End::Exited(status) => format!("on the same instance exits with status {status}"),
+        End::Returned => "on the same instance fails".to_owned(),
     }
 }
 
 /// What the same call does on a fresh instance.
 fn fresh(export: &ObservedExport) -> &'static str {
     match export.fresh.first().map(|call| &call.end) {
-        Some(End::Exited(_)) => "exits as it should",
+        Some(End::Exited(_)) => "leaves through `wasi:cli/exit`",
         _ => "returns",
     }
 }

@@ -41,8 +41,8 @@ pub(super) fn check(
                 size(now)
             ),
             help: format!(
-                "free what a call allocates (post-return included); until then, let the host give an instance at \
-                 most {} calls: {} are reached at about call {until}",
+                "free what a call allocates, in post-return too; until then, let the host give an instance at \
+                 most {} calls: it reaches {} at about call {until}",
                 round_down(until / 2),
                 size(seen.memory_limit)
             ),

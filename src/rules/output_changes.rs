@@ -49,7 +49,7 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
         if let Some((stream, now, before)) = differs(call, fresh) {
             let (now, before) = (written(now), written(before));
             let message = format!(
-                "call {number} of `{name}` on one instance writes {now} to {stream}, where a fresh instance writes {before}"
+                "call {number} of `{name}` on the same instance writes {now} to {stream}, where a fresh instance writes {before}"
             );
             return Some((number, message));
         }

@@ -19,7 +19,11 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     for export in &seen.exports {
-        let Some(what) = export.overlapping.as_ref().and_then(difference) else { continue };
+        // Where calls in turn answer otherwise than fresh instances, other answers are no news.
+        let keeps_state = export.reused.iter().any(|it| !it.call.is_like(&export.fresh[it.like]));
+        let Some(both) = &export.overlapping else { continue };
+        let differ = || answers_differ(both).filter(|_| !keeps_state);
+        let Some(what) = failure(both).or_else(differ) else { continue };
         let name = &export.export;
         found.report(Finding {
             rule,
@@ -29,7 +33,7 @@ pub(super) fn check(
             labels: Vec::new(),
             evidence: Evidence::Observed,
             calls: Some(2),
-            message: format!("two calls of `{name}` at once on one instance {what}"),
+            message: format!("two calls of `{name}` at once on the same instance {what}"),
             help: "keep what belongs to one call in its task, not in globals; until then, let the host make \
                    one call at a time in an instance"
                 .to_owned(),
@@ -39,17 +43,18 @@ pub(super) fn check(
     }
 }
 
-fn difference(both: &Overlapping) -> Option<String> {
-    let failed = both.ends.iter().find(|end| !matches!(end, End::Returned));
-    match failed {
-        Some(End::Trapped(trap)) => return Some(format!("trap ({})", trap.message)),
-        Some(End::Exhausted(limit)) => {
-            return Some(format!("reach their limit of {}", limit.name()));
-        }
-        Some(_) => return Some("fail".to_owned()),
-        None => {}
-    }
-    // Which of the two comes first is the component's business.
+fn failure(both: &Overlapping) -> Option<String> {
+    let failed = both.ends.iter().find(|end| !matches!(end, End::Returned))?;
+    Some(match failed {
+        End::Trapped(trap) => format!("trap ({})", trap.message),
+        End::Exhausted(limit) => format!("reach their limit of {}", limit.name()),
+        End::Exited(status) => format!("exit with status {status}"),
+        End::Unanswered | End::Returned => "get no answer".to_owned(),
+    })
+}
+
+/// How the answers differ. Which of the two comes first is the component's business.
+fn answers_differ(both: &Overlapping) -> Option<String> {
     let sorted = |texts: &[Text]| {
         let mut digests: Vec<_> = texts.iter().map(|text| text.digest.clone()).collect();
         digests.sort();
@@ -59,6 +64,11 @@ fn difference(both: &Overlapping) -> Option<String> {
         let texts = texts.iter().map(|text| format!("`{}`", text.shown));
         texts.collect::<Vec<_>>().join(" and ")
     };
-    (sorted(&both.answers) != sorted(&both.in_turn))
-        .then(|| format!("answer {}, in turn {}", shown(&both.answers), shown(&both.in_turn)))
+    (sorted(&both.answers) != sorted(&both.in_turn)).then(|| {
+        format!(
+            "answer {}; one after the other they answer {}",
+            shown(&both.answers),
+            shown(&both.in_turn)
+        )
+    })
 }

@@ -29,7 +29,7 @@ pub(super) fn check(
             evidence: Evidence::Observed,
             calls: Some(calls),
             message: format!(
-                "{calls} calls of `{name}` on one instance were like {calls} on fresh instances"
+                "{calls} calls of `{name}` on the same instance did what {calls} calls on fresh instances do"
             ),
             help: String::new(),
             call_path: vec![name.to_string()],

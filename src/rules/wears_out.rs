@@ -25,7 +25,7 @@ pub(super) fn check(
             End::Trapped(trap) => format!("traps ({})", trap.message),
             End::Exited(status) => format!("exits with status {status}"),
             End::Exhausted(limit) => format!("reaches its limit of {}", limit.name()),
-            End::Unanswered | End::Returned => "is never answered".to_owned(),
+            End::Unanswered | End::Returned => "gets no answer".to_owned(),
         };
         let location = component.place_of(&failed.end);
         let label = Label { location: location.clone(), text: format!("call {number} ends here") };
@@ -39,7 +39,7 @@ pub(super) fn check(
             evidence: Evidence::Observed,
             calls: Some(number),
             message: format!(
-                "call {number} of `{name}` on one instance {how}, after {} that returned",
+                "call {number} of `{name}` on the same instance {how}, after {} calls that returned",
                 number - 1
             ),
             help: format!(

@@ -98,13 +98,13 @@ impl Maker<'_, '_> {
             self.left = self.left.saturating_sub(1);
             Ok(match ty {
                 Type::Bool => Val::Bool(self.number(1) != 0),
-                Type::S8 => Val::S8(self.number(i8::MAX as u64) as i8),
+                Type::S8 => Val::S8(self.signed(i8::MAX.into()) as i8),
                 Type::U8 => Val::U8(self.number(u8::MAX.into()) as u8),
-                Type::S16 => Val::S16(self.number(i16::MAX as u64) as i16),
+                Type::S16 => Val::S16(self.signed(i16::MAX.into()) as i16),
                 Type::U16 => Val::U16(self.number(u16::MAX.into()) as u16),
-                Type::S32 => Val::S32(self.number(i32::MAX as u64) as i32),
+                Type::S32 => Val::S32(self.signed(i32::MAX.into()) as i32),
                 Type::U32 => Val::U32(self.number(u32::MAX.into()) as u32),
-                Type::S64 => Val::S64(self.number(i64::MAX as u64) as i64),
+                Type::S64 => Val::S64(self.signed(i64::MAX)),
                 Type::U64 => Val::U64(self.number(u64::MAX)),
                 Type::Float32 => Val::Float32(self.number(1 << 20) as f32),
                 Type::Float64 => Val::Float64(self.number(1 << 40) as f64),
@@ -205,6 +205,14 @@ impl Maker<'_, '_> {
                 Some(numbers) => self.random.next() % numbers,
                 None => self.random.next(),
             },
+        }
+    }
+
+    /// A number up to `most`; below zero, too, where chance decides.
+    fn signed(&mut self, most: i64) -> i64 {
+        match self.shape {
+            Shape::Random(_) => self.random.next() as i64 % most,
+            _ => self.number(most.unsigned_abs()) as i64,
         }
     }
 

@@ -23,7 +23,7 @@ const WORDS: usize = 300;
 pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
     let error = match stop {
         Stop::Inconclusive(inconclusive) => return Err(inconclusive),
-        Stop::Late => return Ok(End::Exhausted(Limit::Time)),
+        Stop::Late => return Err(late()),
         Stop::Idle => {
             return Ok(trapped("deadlock: nothing it waits for can happen".to_owned(), None));
         }
@@ -36,8 +36,10 @@ pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
         let detail = format!("an import returns a {what}, which cannot be made up");
         return Err(Inconclusive { reason: "missing-import".to_owned(), detail });
     }
-    if let Some(Reached(limit)) = error.downcast_ref::<Reached>() {
-        return Ok(End::Exhausted(*limit));
+    match error.downcast_ref::<Reached>() {
+        Some(Reached(Limit::Time)) => return Err(late()),
+        Some(Reached(limit)) => return Ok(End::Exhausted(*limit)),
+        None => {}
     }
     let trap = error.downcast_ref::<EngineTrap>();
     if trap == Some(&EngineTrap::OutOfFuel) {
@@ -48,6 +50,10 @@ pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
     {
         return Ok(End::Exhausted(Limit::Handles));
     }
+    // What wasmtime lets a host copy in one call: Store::set_hostcall_fuel, 128 MiB.
+    if words.contains("too much data is being copied") {
+        return Ok(End::Exhausted(Limit::Copied));
+    }
     if let Some(limit) = left.limit {
         return Ok(End::Exhausted(limit));
     }
@@ -57,6 +63,12 @@ pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
         None => words,
     };
     Ok(trapped(words, error.downcast_ref::<WasmBacktrace>()))
+}
+
+/// Time by the clock depends on the machine: it says nothing of the component.
+fn late() -> Inconclusive {
+    let detail = "a call took too long by the clock, for the operators it executed".to_owned();
+    Inconclusive { reason: "budget".to_owned(), detail }
 }
 
 /// An end in a few words.

@@ -28,6 +28,8 @@ pub(super) struct Artifact<'a> {
     adapters: Vec<AdapterItem<'a>>,
     toolchains: &'a [String],
     producers: BTreeMap<&'a str, &'a [String]>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    made_up_imports: &'a [String],
     exports: Vec<Export<'a>>,
 }
 
@@ -116,6 +118,7 @@ impl<'a> Artifact<'a> {
                 .iter()
                 .map(|(field, values)| (field.as_str(), values.as_slice()))
                 .collect(),
+            made_up_imports: &artifact.made_up_imports,
             exports: exports
                 .map(|it| Export::of(it, declared.get(&it.name).copied(), artifact))
                 .collect(),

@@ -40,7 +40,12 @@ pub(super) fn write(
         writeln!(out, "  {:<width$}   {}", "from", style.printable(&from, SENTENCE_LIMIT))?;
     }
     let hosts = style.printable(&run.hosts.join(", "), SENTENCE_LIMIT);
-    writeln!(out, "  {:<width$}   {hosts}", "host")
+    writeln!(out, "  {:<width$}   {hosts}", "host")?;
+    if artifact.made_up_imports.is_empty() {
+        return Ok(());
+    }
+    let imports = format!("{}: they do nothing", artifact.made_up_imports.join(", "));
+    writeln!(out, "  {:<width$}   {}", "made up", style.printable(&imports, SENTENCE_LIMIT))
 }
 
 fn facts(inventory: &Inventory, style: Style) -> String {

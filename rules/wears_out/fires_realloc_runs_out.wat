@@ -1,0 +1,17 @@
+;; `realloc` hands out memory in steps of 512 bytes and takes nothing back; memory has 64 KiB. The calls that are
+;; compared all answer. Call 98 fails before the guest runs: realloc return: beyond end of memory.
+(component
+  (core module $main
+    (memory (export "memory") 1)
+    (global $next (mut i32) (i32.const 1024))
+    (func (export "realloc") (param $old i32) (param $old-size i32) (param $align i32) (param $size i32) (result i32)
+      (global.get $next)
+      (global.set $next
+        (i32.add (global.get $next)
+          (i32.and (i32.add (local.get $size) (i32.const 511)) (i32.const -512)))))
+    (func (export "length") (param $at i32) (param $length i32) (result i32)
+      (local.get $length)))
+  (core instance $main (instantiate $main))
+  (func (export "length") (param "text" string) (result u32)
+    (canon lift (core func $main "length")
+      (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))

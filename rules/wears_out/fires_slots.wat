@@ -1,0 +1,20 @@
+;; Takes one of 64 slots in each call, gives none back, and traps (unreachable) when all are taken: call 65. A table of
+;; descriptors that are never closed does so.
+(component
+  (core module $main
+    (memory 1)
+    (func $take (result i32)
+      (local $slot i32)
+      (loop $next
+        (if (i32.eqz (i32.load8_u offset=1024 (local.get $slot)))
+          (then
+            (i32.store8 offset=1024 (local.get $slot) (i32.const 1))
+            (return (local.get $slot))))
+        (local.set $slot (i32.add (local.get $slot) (i32.const 1)))
+        (br_if $next (i32.lt_u (local.get $slot) (i32.const 64))))
+      unreachable)
+    (func (export "read") (result i32)
+      (drop (call $take))
+      (i32.const 42)))
+  (core instance $main (instantiate $main))
+  (func (export "read") (result u32) (canon lift (core func $main "read"))))
