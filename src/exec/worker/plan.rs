@@ -81,12 +81,21 @@ async fn alone(
     let mut starts = Vec::new();
     let mut at = PAUSE;
     let mut may_overlap = false;
+    let mut stopped = None;
     while seen.fresh.len() < wanted {
         let mut live = Live::start(prepared, budget).await?;
         may_overlap = live.may_overlap(target);
         seen.takes_arguments = !live.parameters(target).is_empty();
         let before = budget.fuel.get();
-        let call = live.call(target, Shape::of(seen.fresh.len()), at).await?;
+        let call = match live.call(target, Shape::of(seen.fresh.len()), at).await {
+            Ok(call) => call,
+            Err(why) if seen.fresh.is_empty() => return Err(why),
+            // What was seen up to here can still be compared.
+            Err(why) => {
+                stopped = Some(why);
+                break;
+            }
+        };
         starts.push(at);
         at = at.max(live.now()) + PAUSE;
         let is_first = seen.fresh.is_empty();
@@ -111,7 +120,7 @@ async fn alone(
             overlap(prepared, target, budget, seen).await?;
         }
     }
-    Ok(())
+    stopped.map_or(Ok(()), Err)
 }
 
 async fn reuse(
