@@ -97,19 +97,19 @@
       (call $drop-request (local.get $request))
       (local.set $trailers (call $new-trailers))
       (local.set $body (call $new-body))
+      (call $write
+        (i32.wrap_i64 (i64.shr_u (local.get $body) (i64.const 32)))
+        (i32.wrap_i64 (i64.shr_u (local.get $trailers) (i64.const 32)))
+        (local.get $at))
       (call $response (call $fields) (i32.const 1) (i32.wrap_i64 (local.get $body))
         (i32.wrap_i64 (local.get $trailers)) (i32.const 64))
       (call $drop-sent (i32.load (i32.const 68)))
       (call $return (i32.const 0) (i32.load (i32.const 64)) (i32.const 0) (i64.const 0)
         (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
-      (call $write
-        (i32.wrap_i64 (i64.shr_u (local.get $body) (i64.const 32)))
-        (i32.wrap_i64 (i64.shr_u (local.get $trailers) (i64.const 32)))
-        (local.get $at))
       (call $wait))
     (func $write (param $body i32) (param $trailers i32) (param $at i32)
       (local $set i32)
-      ;; Neither is done before the host reads.
+      ;; Nobody reads yet: both are done later.
       (drop (call $write-body (local.get $body) (local.get $at) (i32.const 1)))
       (drop (call $write-trailers (local.get $trailers) (i32.const 0)))
       (local.set $set (call $new-set))

@@ -88,12 +88,12 @@
       (call $drop-request (local.get $request))
       (local.set $ends (call $new-trailers))
       (local.set $trailers (i32.wrap_i64 (i64.shr_u (local.get $ends) (i64.const 32))))
+      (drop (call $write-trailers (local.get $trailers) (i32.const 0))) ;; nobody reads yet
       (call $response (call $fields) (i32.const 0) (i32.const 0)
         (i32.wrap_i64 (local.get $ends)) (i32.const 64))
       (call $drop-sent (i32.load (i32.const 68)))
       (call $return (i32.const 0) (i32.load (i32.const 64)) (i32.const 0) (i64.const 0)
         (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
-      (drop (call $write-trailers (local.get $trailers) (i32.const 0))) ;; not before the host reads
       (call $set (call $new-set))
       (call $join (local.get $trailers) (call $get))
       (i32.or (i32.const 2) (i32.shl (call $get) (i32.const 4)))) ;; wait

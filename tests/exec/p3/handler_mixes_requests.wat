@@ -1,6 +1,6 @@
-;; A handler of WASI 0.3 that keeps 400 plus the length of the path (its low six bits) in a global across a yield
-;; and answers with it as the status. One request after the other: its own. Two at once with paths of different
-;; length: both get that of the second.
+;; A handler of WASI 0.3 that keeps 400 plus the length of the path (its low six bits) in a global, waits for
+;; 50 ms on the clock and answers with it as the status. One request after the other: its own. Two at once with
+;; paths of different length: both get that of the second.
 (component
   (import "wasi:http/types@0.3.0" (instance $types
     (export "fields" (type $fields (sub resource)))
@@ -44,6 +44,8 @@
       (param "self" (borrow $request)) (result (option string))))
     (export "[method]response.set-status-code" (func
       (param "self" (borrow $response)) (param "status-code" u16) (result (result))))))
+  (import "wasi:clocks/monotonic-clock@0.3.0" (instance $clock
+    (export "wait-for" (func async (param "how-long" u64)))))
   (alias export $types "fields" (type $fields))
   (alias export $types "request" (type $request))
   (alias export $types "response" (type $response))
@@ -73,6 +75,8 @@
   (core func $path (canon lower (func $types "[method]request.get-path-with-query")
     (memory $memory) (realloc $realloc)))
   (core func $set-status (canon lower (func $types "[method]response.set-status-code")))
+  (core func $wait-for (canon lower (func $clock "wait-for") async))
+  (core func $drop-subtask (canon subtask.drop))
   (core module $main
     (import "" "memory" (memory 1))
     (import "" "return" (func $return (param i32 i32 i32 i64 i32 i32 i32 i32)))
@@ -90,32 +94,43 @@
     (import "" "drop-set" (func $drop-set (param i32)))
     (import "" "path" (func $path (param i32 i32)))
     (import "" "set-status" (func $set-status (param i32 i32) (result i32)))
+    (import "" "wait-for" (func $wait-for (param i64) (result i32)))
+    (import "" "drop-subtask" (func $drop-subtask (param i32)))
     (global $status (mut i32) (i32.const 0))
     (func (export "handle") (param $request i32) (result i32)
+      (local $waiting i32)
       (call $path (local.get $request) (i32.const 72))
       (global.set $status
         (i32.add (i32.const 400) (i32.and (i32.load (i32.const 80)) (i32.const 63))))
       (call $drop-request (local.get $request))
-      (i32.const 1)) ;; yield
+      (call $set (call $new-set))
+      (local.set $waiting (call $wait-for (i64.const 50_000_000)))
+      (if (i32.eq (local.get $waiting) (i32.const 2)) ;; returned
+        (then (return (i32.const 1)))) ;; yield
+      (call $join (i32.shr_u (local.get $waiting) (i32.const 4)) (call $get))
+      (call $wait))
     (func (export "callback") (param $event i32) (param $end i32) (param $state i32) (result i32)
       (local $ends i64)
       (local $trailers i32)
-      (if (local.get $event) ;; the trailers are written
+      (if (i32.eq (local.get $event) (i32.const 5)) ;; the trailers are written
         (then
           (call $drop-trailers (local.get $end))
           (call $drop-set (call $get))
           (return (i32.const 0))))
+      (if (i32.eq (local.get $event) (i32.const 1)) ;; the time has come
+        (then (call $drop-subtask (local.get $end))))
       (local.set $ends (call $new-trailers))
       (local.set $trailers (i32.wrap_i64 (i64.shr_u (local.get $ends) (i64.const 32))))
+      (drop (call $write-trailers (local.get $trailers) (i32.const 0))) ;; nobody reads yet
       (call $response (call $fields) (i32.const 0) (i32.const 0)
         (i32.wrap_i64 (local.get $ends)) (i32.const 64))
       (call $drop-sent (i32.load (i32.const 68)))
       (drop (call $set-status (i32.load (i32.const 64)) (global.get $status)))
       (call $return (i32.const 0) (i32.load (i32.const 64)) (i32.const 0) (i64.const 0)
         (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0))
-      (drop (call $write-trailers (local.get $trailers) (i32.const 0))) ;; not before the host reads
-      (call $set (call $new-set))
       (call $join (local.get $trailers) (call $get))
+      (call $wait))
+    (func $wait (result i32)
       (i32.or (i32.const 2) (i32.shl (call $get) (i32.const 4)))))
   (core instance $main (instantiate $main
     (with "" (instance
@@ -134,7 +149,9 @@
       (export "join" (func $join))
       (export "drop-set" (func $drop-set))
       (export "path" (func $path))
-      (export "set-status" (func $set-status))))))
+      (export "set-status" (func $set-status))
+      (export "wait-for" (func $wait-for))
+      (export "drop-subtask" (func $drop-subtask))))))
   (func $handle async (param "request" (own $request)) (result $answer)
     (canon lift (core func $main "handle") async (memory $memory)
       (callback (core func $main "callback"))))
