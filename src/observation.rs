@@ -80,6 +80,9 @@ pub enum End {
     Exited(i32),
     /// An HTTP handler returned without an answer; its host answers 500.
     Unanswered,
+    /// It was never let in: the instance keeps up its backpressure, which is how a component of WASI 0.3 asks not to
+    /// be called again.
+    HeldBack,
     /// It reached a limit of ours.
     Exhausted(Limit),
 }

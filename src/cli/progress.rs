@@ -36,11 +36,12 @@ pub(crate) fn during<T>(steps: usize, shown: bool, work: impl FnOnce(&Progress) 
     }
     let (over, running) = mpsc::channel::<()>();
     thread::scope(|scope| {
-        scope.spawn(|| {
+        let done = &progress.done;
+        scope.spawn(move || {
             let mut patience = PATIENCE;
             let mut told = false;
             while let Err(RecvTimeoutError::Timeout) = running.recv_timeout(patience) {
-                let done = progress.done.load(Ordering::Relaxed);
+                let done = done.load(Ordering::Relaxed);
                 tell(&format!("\r  checked {done} of {steps}"));
                 (patience, told) = (PAUSE, true);
             }

@@ -2,6 +2,8 @@
 //! nothing of what was found in the component's code.
 
 mod arguments;
+mod budget;
+mod concurrent;
 mod confinement;
 mod ending;
 mod engine;

@@ -215,6 +215,7 @@ fn told(end: &End, answer: &Text, style: Style) -> String {
         End::Trapped(trap) => format!("trap ({})", trap.message),
         End::Exited(status) => format!("exit ({status})"),
         End::Unanswered => "no answer".to_owned(),
+        End::HeldBack => "held back".to_owned(),
         End::Exhausted(limit) => format!("limit of {}", limit.name()),
     }
 }

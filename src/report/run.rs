@@ -97,6 +97,8 @@ pub enum Outcome {
     Exit(i32),
     /// It is an HTTP handler and gave no answer.
     Unanswered,
+    /// It was never let in, by the component's own backpressure.
+    HeldBack,
     /// It used up its budget.
     Exhausted,
 }
@@ -127,6 +129,7 @@ fn outcome(call: &Call, fresh: Option<&Call>) -> Outcome {
         End::Trapped(trap) => Outcome::Trap(trap.message.clone()),
         End::Exited(status) => Outcome::Exit(*status),
         End::Unanswered => Outcome::Unanswered,
+        End::HeldBack => Outcome::HeldBack,
         End::Exhausted(_) => Outcome::Exhausted,
         End::Returned if fresh.is_some_and(|fresh| !call.is_like(fresh)) => Outcome::Differs,
         End::Returned => Outcome::Ok,

@@ -137,6 +137,7 @@ fn told(outcome: &Outcome) -> String {
         Outcome::Trap(words) => format!("trap ({words})"),
         Outcome::Exit(status) => format!("exit ({status})"),
         Outcome::Unanswered => "no answer".to_owned(),
+        Outcome::HeldBack => "held back".to_owned(),
         Outcome::Exhausted => "out of budget".to_owned(),
     }
 }

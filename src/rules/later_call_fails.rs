@@ -96,6 +96,9 @@ fn how(end: &End) -> String {
         End::Exhausted(limit) => {
             format!("on the same instance reaches its limit of {}", limit.name())
         }
+        End::HeldBack => {
+            "on the same instance is never let in (it keeps up its backpressure)".to_owned()
+        }
         End::Exited(status) => format!("on the same instance exits with status {status}"),
         End::Returned => "on the same instance fails".to_owned(),
     }

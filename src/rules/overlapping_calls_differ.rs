@@ -49,6 +49,7 @@ fn failure(both: &Overlapping) -> Option<String> {
         End::Trapped(trap) => format!("trap ({})", trap.message),
         End::Exhausted(limit) => format!("reach their limit of {}", limit.name()),
         End::Exited(status) => format!("exit with status {status}"),
+        End::HeldBack => "are never let in".to_owned(),
         End::Unanswered | End::Returned => "get no answer".to_owned(),
     })
 }

@@ -25,6 +25,7 @@ pub(super) fn check(
             End::Trapped(trap) => format!("traps ({})", trap.message),
             End::Exited(status) => format!("exits with status {status}"),
             End::Exhausted(limit) => format!("reaches its limit of {}", limit.name()),
+            End::HeldBack => "is never let in".to_owned(),
             End::Unanswered | End::Returned => "gets no answer".to_owned(),
         };
         let location = component.place_of(&failed.end);

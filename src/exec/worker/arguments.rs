@@ -10,9 +10,9 @@ use wasmtime::component::ResourceType;
 use wasmtime::component::Type;
 use wasmtime::component::Val;
 
+use super::budget::Stop;
 use super::host::random::SplitMix;
 use super::instance::Live;
-use super::instance::Stop;
 use super::requests;
 use super::requests::Response;
 

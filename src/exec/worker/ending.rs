@@ -1,13 +1,15 @@
 //! How a call ended, from what the engine says.
 
+use std::fmt;
+
 use wasmtime::Trap as EngineTrap;
 use wasmtime::WasmBacktrace;
 use wasmtime_wasi::I32Exit;
 
+use super::budget::Stop;
 use super::host::Left;
 use super::host::imports::Unfillable;
 use super::host::limits::Reached;
-use super::instance::Stop;
 use crate::observation::End;
 use crate::observation::Frame;
 use crate::observation::Inconclusive;
@@ -18,6 +20,18 @@ use crate::observation::Trap;
 const FRAMES: usize = 32;
 /// Characters of a trap's words that are kept.
 const WORDS: usize = 300;
+
+/// The error of a call that an instance never lets in.
+#[derive(Debug)]
+pub(super) struct HeldBack;
+
+impl fmt::Display for HeldBack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the instance keeps its backpressure")
+    }
+}
+
+impl std::error::Error for HeldBack {}
 
 /// How a call ended that did not return.
 pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
@@ -35,6 +49,9 @@ pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
     if let Some(Unfillable(what)) = error.downcast_ref::<Unfillable>() {
         let detail = format!("an import returns a {what}, which cannot be made up");
         return Err(Inconclusive { reason: "missing-import".to_owned(), detail });
+    }
+    if error.is::<HeldBack>() {
+        return Ok(End::HeldBack);
     }
     match error.downcast_ref::<Reached>() {
         Some(Reached(Limit::Time)) => return Err(late()),
@@ -78,6 +95,7 @@ pub(super) fn words(end: &End) -> String {
         End::Trapped(trap) => format!("trap ({})", trap.message),
         End::Exited(status) => format!("exit ({status})"),
         End::Unanswered => "no answer".to_owned(),
+        End::HeldBack => "held back".to_owned(),
         End::Exhausted(limit) => format!("limit reached ({limit:?})").to_lowercase(),
     }
 }

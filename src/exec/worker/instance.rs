@@ -1,16 +1,12 @@
 //! One live instance: it is called, and what each call did is written down.
 
-use std::cell::Cell;
-use std::future::Future;
-use std::pin::pin;
-use std::task::Poll;
-use std::time::Duration;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Instant;
 
 use futures::future::join;
 use wasmtime::Store;
 use wasmtime::UpdateDeadline;
-use wasmtime::component::Accessor;
 use wasmtime::component::Func;
 use wasmtime::component::Instance;
 use wasmtime::component::InstancePre;
@@ -18,19 +14,22 @@ use wasmtime::component::ResourceAny;
 use wasmtime::component::ResourceType;
 use wasmtime::component::Type;
 use wasmtime::component::Val;
-use wasmtime_wasi_http::p3;
 
 use super::arguments;
 use super::arguments::Made;
 use super::arguments::Shape;
+use super::budget::Budget;
+use super::budget::Stop;
+use super::budget::within;
+use super::concurrent::Answer;
+use super::concurrent::concurrent;
+use super::concurrent::taken;
 use super::ending;
 use super::held::held_by;
 use super::host::Host;
 use super::host::MOST_HANDLES;
 use super::host::limits::Reached;
 use super::printed;
-use super::requests;
-use super::requests::Read;
 use crate::exec::settings::Settings;
 use crate::exec::settings::Target;
 use crate::observation::Call;
@@ -40,10 +39,6 @@ use crate::observation::Inconclusive;
 use crate::observation::Limit;
 use crate::observation::Text;
 
-/// How often the event loop is let run after an async call: what goes on after the answer may show.
-const SETTLE: u32 = 64;
-/// The longest wait of a call, in virtual time. When nothing can happen any more, it passes at once.
-const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Bytes of a linear memory's page.
 const PAGE: usize = 64 << 10;
 
@@ -56,49 +51,12 @@ pub(super) struct Prepared {
     pub(super) made_up: u32,
 }
 
-/// What the calls of one export may still use.
-pub(super) struct Budget {
-    /// Operators.
-    pub(super) fuel: Cell<u64>,
-    /// Operators of one call.
-    pub(super) fuel_per_call: u64,
-    /// When all ends, on the clock.
-    pub(super) deadline: Instant,
-    /// How long one call may take, on the clock.
-    pub(super) patience: Duration,
-}
-
-/// Why a call or its preparation came to no end of its own.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// The engine says so: a trap, an exit, a limit.
-    Error(wasmtime::Error),
-    /// Time is up.
-    Late,
-    /// Nothing can happen any more.
-    Idle,
-    /// It cannot be tried.
-    Inconclusive(Inconclusive),
-}
-
-impl Stop {
-    pub(super) fn inconclusive(reason: &str, detail: String) -> Stop {
-        Stop::Inconclusive(Inconclusive { reason: reason.to_owned(), detail })
-    }
-}
-
 /// An instance.
 pub(super) struct Live<'p> {
     store: Store<Host>,
     instance: Instance,
     prepared: &'p Prepared,
     budget: &'p Budget,
-}
-
-/// What a call returned.
-enum Answer {
-    Values(Vec<Val>),
-    Response(Read),
 }
 
 impl<'p> Live<'p> {
@@ -254,7 +212,10 @@ impl<'p> Live<'p> {
         let deadline = self.deadline();
         let running = self.store.run_concurrent(async |accessor| {
             let call = async |arguments: Vec<Val>| {
-                concurrent(accessor, function, arguments, results).await
+                let answered = Mutex::default();
+                concurrent(accessor, function, arguments, results, &answered).await?;
+                let answer = answered.into_inner().unwrap_or_else(PoisonError::into_inner);
+                answer.ok_or_else(|| wasmtime::Error::msg("no answer"))
             };
             let (one, other) = join(call(first.values), call(second.values)).await;
             [one, other]
@@ -334,11 +295,20 @@ impl<'p> Live<'p> {
         let answer = if ty.async_() {
             let (results, arguments) = (ty.results().len(), made.values.clone());
             let deadline = self.deadline();
+            let answered = Mutex::default();
             let running = self.store.run_concurrent(async |accessor| {
-                concurrent(accessor, function, arguments, results).await
+                taken(accessor, function).await?;
+                concurrent(accessor, function, arguments, results, &answered).await
             });
-            let answer = within(deadline, running).await?;
-            answer.and_then(|answer| answer).map_err(Stop::Error)?
+            let done = within(deadline, running).await;
+            match answered.into_inner().unwrap_or_else(PoisonError::into_inner) {
+                // What goes wrong after the answer is the next call's trouble.
+                Some(answer) => answer,
+                None => {
+                    done?.and_then(|done| done).map_err(Stop::Error)?;
+                    return Err(Stop::Idle);
+                }
+            }
         } else {
             Answer::Values(self.invoke(target, &made.values).await?)
         };
@@ -396,57 +366,6 @@ impl<'p> Live<'p> {
             },
         }
     }
-}
-
-impl Budget {
-    /// When a call that begins now has to be over.
-    fn call_deadline(&self) -> Instant {
-        self.deadline.min(Instant::now() + self.patience)
-    }
-
-    /// Takes off what was used of `given`, and gives it.
-    fn spend(&self, given: u64, store: &Store<Host>) -> u64 {
-        let used = given.saturating_sub(store.get_fuel().unwrap_or(0));
-        self.fuel.set(self.fuel.get().saturating_sub(used));
-        used
-    }
-}
-
-async fn concurrent(
-    accessor: &Accessor<Host>,
-    function: Func,
-    arguments: Vec<Val>,
-    results: usize,
-) -> wasmtime::Result<Answer> {
-    let mut returned = vec![Val::Bool(false); results];
-    function.call_concurrent(accessor, &arguments, &mut returned).await?;
-    settle().await;
-    if let [Val::Result(Ok(Some(value)))] = returned.as_slice()
-        && let Val::Resource(resource) = **value
-        && resource.ty() == ResourceType::host::<p3::Response>()
-    {
-        return requests::read_returned(accessor, resource).await.map(Answer::Response);
-    }
-    Ok(Answer::Values(returned))
-}
-
-/// Lets others run for a while.
-async fn settle() {
-    for _ in 0..SETTLE {
-        tokio::task::yield_now().await;
-    }
-}
-
-/// Waits for `running`, but not beyond the deadline, nor when nothing can happen any more.
-async fn within<F: Future>(deadline: Instant, running: F) -> Result<F::Output, Stop> {
-    let mut running = pin!(running);
-    let watched = std::future::poll_fn(|context| {
-        if Instant::now() >= deadline {
-            return Poll::Ready(Err(Stop::Late));
-        }
-        running.as_mut().poll(context).map(Ok)
-    });
-    tokio::time::timeout(LONGEST_WAIT, watched).await.unwrap_or(Err(Stop::Idle))
 }
 
 fn lost(target: &Target) -> Stop {

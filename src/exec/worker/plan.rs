@@ -6,7 +6,7 @@ use std::time::Duration;
 use std::time::Instant;
 
 use super::arguments::Shape;
-use super::instance::Budget;
+use super::budget::Budget;
 use super::instance::Live;
 use super::instance::Prepared;
 use crate::exec::settings::Settings;

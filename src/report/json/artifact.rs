@@ -167,6 +167,7 @@ impl<'a> Call<'a> {
             run::Outcome::Trap(words) => ("trap", Some(words.as_str()), None),
             run::Outcome::Exit(status) => ("exit", None, Some(*status)),
             run::Outcome::Unanswered => ("unanswered", None, None),
+            run::Outcome::HeldBack => ("held_back", None, None),
             run::Outcome::Exhausted => ("exhausted", None, None),
         };
         Call { call, outcome, trap, status }

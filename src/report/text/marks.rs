@@ -53,6 +53,7 @@ fn outcome((call, outcome): &(u32, Outcome)) -> String {
         Outcome::Trap(_) => format!("FAIL {call}"),
         Outcome::Exit(_) => format!("exit {call}"),
         Outcome::Unanswered => format!("no answer {call}"),
+        Outcome::HeldBack => format!("held back {call}"),
         Outcome::Exhausted => "-".to_owned(),
     }
 }

@@ -1,0 +1,67 @@
+//! Calls of async functions: let in, answered, and let go on for a while after the answer.
+
+use std::future::poll_fn;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use wasmtime::component::Accessor;
+use wasmtime::component::Func;
+use wasmtime::component::ResourceAny;
+use wasmtime::component::ResourceType;
+use wasmtime::component::Val;
+use wasmtime_wasi_http::p3;
+
+use super::budget::LONGEST_WAIT;
+use super::ending::HeldBack;
+use super::host::Host;
+use super::requests;
+use super::requests::Read;
+
+/// How often the event loop is let run after an async call: what goes on after the answer may show.
+const SETTLE: u32 = 64;
+
+/// What a call returned.
+pub(super) enum Answer {
+    Values(Vec<Val>),
+    Response(Read),
+}
+
+/// Waits until the instance takes a call: it may hold calls back, and never let them in again.
+pub(super) async fn taken(accessor: &Accessor<Host>, function: Func) -> wasmtime::Result<()> {
+    let ready = poll_fn(|context| accessor.poll_ready_for_concurrent_call(function, context));
+    tokio::time::timeout(LONGEST_WAIT / 2, ready).await.map_err(|_| HeldBack.into())
+}
+
+/// Calls a function and lets it go on for a while after its answer, which is put into `answered`.
+pub(super) async fn concurrent(
+    accessor: &Accessor<Host>,
+    function: Func,
+    arguments: Vec<Val>,
+    results: usize,
+    answered: &Mutex<Option<Answer>>,
+) -> wasmtime::Result<()> {
+    let mut returned = vec![Val::Bool(false); results];
+    function.call_concurrent(accessor, &arguments, &mut returned).await?;
+    let answer = match returned.as_slice() {
+        [Val::Result(Ok(Some(value)))] if let Some(response) = response(value) => {
+            Answer::Response(requests::read_returned(accessor, response).await?)
+        }
+        _ => Answer::Values(returned),
+    };
+    *answered.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+    settle().await;
+    Ok(())
+}
+
+/// The response that a `wasi:http/handler` returned.
+fn response(value: &Val) -> Option<ResourceAny> {
+    let Val::Resource(resource) = value else { return None };
+    (resource.ty() == ResourceType::host::<p3::Response>()).then_some(*resource)
+}
+
+/// Lets others run for a while.
+async fn settle() {
+    for _ in 0..SETTLE {
+        tokio::task::yield_now().await;
+    }
+}
