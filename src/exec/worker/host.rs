@@ -152,8 +152,8 @@ pub(super) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Host>
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     wasmtime_wasi::p3::add_to_linker(&mut linker)?;
     wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
-    // Two interfaces are replaced. To add the other thirty one by one would be longer, and would miss
-    // what a later version adds.
+    // `wasi:filesystem` is replaced. To add all other interfaces one by one would be longer, and would
+    // miss what a later version adds.
     linker.allow_shadowing(true);
     files::link(&mut linker)?;
     linker.allow_shadowing(false);

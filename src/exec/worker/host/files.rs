@@ -5,6 +5,7 @@
 
 mod paths;
 mod preview2;
+mod preview3;
 mod tree;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use wasmtime::component::ResourceTable;
 use wasmtime::component::ResourceTableError;
 use wasmtime_wasi::filesystem::Descriptor;
 use wasmtime_wasi::p2;
+use wasmtime_wasi::p3;
 
 use super::Host;
 use super::clock::Clock;
@@ -57,7 +59,9 @@ impl Files {
 /// to allow shadowing: the bindings are wasmtime's own, so that they bear the same names.
 pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
     p2::bindings::filesystem::types::add_to_linker::<_, Scratch>(linker, View::of)?;
-    p2::bindings::filesystem::preopens::add_to_linker::<_, Scratch>(linker, View::of)
+    p2::bindings::filesystem::preopens::add_to_linker::<_, Scratch>(linker, View::of)?;
+    p3::bindings::filesystem::types::add_to_linker::<_, Scratch>(linker, View::of)?;
+    p3::bindings::filesystem::preopens::add_to_linker::<_, Scratch>(linker, View::of)
 }
 
 /// Names [`View`] to the bindings.

@@ -1,15 +1,13 @@
 //! `wasi:filesystem@0.2` on the scratch directory, in wasmtime-wasi's bindings.
 
 mod streams;
-
-use std::time::Duration;
+mod values;
 
 use wasmtime::component::Resource;
 use wasmtime_wasi::p2::DynInputStream;
 use wasmtime_wasi::p2::DynOutputStream;
 use wasmtime_wasi::p2::FsError;
 use wasmtime_wasi::p2::FsResult;
-use wasmtime_wasi::p2::bindings::clocks::wall_clock::Datetime;
 use wasmtime_wasi::p2::bindings::filesystem::preopens;
 use wasmtime_wasi::p2::bindings::filesystem::types;
 use wasmtime_wasi::p2::bindings::filesystem::types::Advice;
@@ -28,10 +26,12 @@ use wasmtime_wasi::p2::bindings::filesystem::types::PathFlags;
 use super::View;
 use super::paths::How;
 use super::tree::Fault;
-use super::tree::Stat;
 use super::tree::Tree;
 use streams::Reading;
 use streams::Writing;
+use values::hash;
+use values::time;
+use values::type_of;
 
 /// What [`types::HostDescriptor::read_directory`] puts into the table: what is still to be told.
 type Listing = std::vec::IntoIter<(String, bool)>;
@@ -317,71 +317,5 @@ impl View<'_> {
         open.check_write()?;
         let stream: DynOutputStream = Box::new(Writing::new(open.clone(), at));
         Ok(self.table.push(stream)?)
-    }
-}
-
-fn type_of(is_directory: bool) -> DescriptorType {
-    match is_directory {
-        true => DescriptorType::Directory,
-        false => DescriptorType::RegularFile,
-    }
-}
-
-fn hash(number: u64) -> MetadataHashValue {
-    let (lower, upper) = Tree::hash(number);
-    MetadataHashValue { lower, upper }
-}
-
-/// The time that a guest sets, if it sets one.
-fn time(new: NewTimestamp, now: Duration) -> Result<Option<Duration>, Fault> {
-    match new {
-        NewTimestamp::NoChange => Ok(None),
-        NewTimestamp::Now => Ok(Some(now)),
-        NewTimestamp::Timestamp(Datetime { seconds, nanoseconds }) => {
-            let nanoseconds = Duration::from_nanos(nanoseconds.into());
-            let time = Duration::from_secs(seconds).checked_add(nanoseconds);
-            time.map(Some).ok_or(Fault::Invalid)
-        }
-    }
-}
-
-impl From<Stat> for DescriptorStat {
-    fn from(stat: Stat) -> Self {
-        let time = |time: Duration| {
-            Some(Datetime { seconds: time.as_secs(), nanoseconds: time.subsec_nanos() })
-        };
-        DescriptorStat {
-            type_: type_of(stat.is_directory),
-            link_count: stat.links,
-            size: stat.size,
-            data_access_timestamp: time(stat.times.accessed),
-            data_modification_timestamp: time(stat.times.modified),
-            status_change_timestamp: time(stat.times.changed),
-        }
-    }
-}
-
-impl From<Fault> for FsError {
-    fn from(fault: Fault) -> Self {
-        ErrorCode::from(fault).into()
-    }
-}
-
-impl From<Fault> for ErrorCode {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::BadDescriptor => ErrorCode::BadDescriptor,
-            Fault::Exist => ErrorCode::Exist,
-            Fault::FileTooLarge => ErrorCode::FileTooLarge,
-            Fault::InsufficientSpace => ErrorCode::InsufficientSpace,
-            Fault::Invalid => ErrorCode::Invalid,
-            Fault::IsDirectory => ErrorCode::IsDirectory,
-            Fault::NameTooLong => ErrorCode::NameTooLong,
-            Fault::NoEntry => ErrorCode::NoEntry,
-            Fault::NotDirectory => ErrorCode::NotDirectory,
-            Fault::NotEmpty => ErrorCode::NotEmpty,
-            Fault::NotPermitted => ErrorCode::NotPermitted,
-            Fault::Unsupported => ErrorCode::Unsupported,
-        }
     }
 }
