@@ -1,4 +1,5 @@
-;; Opens a file in each call and never drops the descriptor. A leak: the answer stays the same.
+;; Opens a file in the first call, keeps the descriptor, appends a byte in each call and answers how many were there
+;; before. The descriptor is inside of the instance and goes on with its file: state, call 2 answers 1.
 (component
   (import "wasi:filesystem/types@0.2.6" (instance $types
     (export "descriptor" (type $descriptor (sub resource)))
@@ -52,11 +53,13 @@
     (import "" "write" (func $write (param i32 i32 i32 i64 i32)))
     (import "" "drop" (func $drop (param i32)))
     (data (i32.const 512) "note")
+    (global $note (mut i32) (i32.const 0))
     (func (export "work") (result i32)
-      (local $root i32) (local $note i32)
-      (local.set $note (call $note (local.tee $root (call $root))))
-      (call $drop (local.get $root))
-      (call $append (local.get $note)))
+      (local $root i32)
+      (if (i32.eqz (global.get $note)) (then
+        (global.set $note (call $note (local.tee $root (call $root))))
+        (call $drop (local.get $root))))
+      (call $append (global.get $note)))
     (func $root (result i32)
       (call $directories (i32.const 0))
       (i32.load (i32.load (i32.const 0))))
@@ -83,3 +86,5 @@
       (export "write" (func $write))
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: stateful
+;;= warning[answers_change] call 2 of `work` on the same instance answers `1`, where a fresh instance answers `0`

@@ -1,5 +1,6 @@
 ;; Appends four bytes to a file through a stream in each call, reads the file through another, and answers how many
 ;; bytes that gave: always four, since each call finds the files as they were after instantiation. Reusable, no leak.
+;; Two calls at once share the files, as they would on a disk.
 (component
   (import "wasi:filesystem/types@0.3.0" (instance $types
     (export "descriptor" (type $descriptor (sub resource)))
@@ -116,3 +117,5 @@
       (export "ended" (func $ended))
       (export "forget" (func $forget))))))
   (func (export "work") async (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8
+;;= note[overlapping_calls_differ] two calls of `work` at once on the same instance answer `4` and `8`; one after the other they answer `4` and `4`
