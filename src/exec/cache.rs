@@ -15,7 +15,7 @@ use super::settings::Target;
 use crate::observation::Observation;
 
 /// Goes up when the same component would be observed otherwise.
-const GENERATION: u32 = 1;
+const GENERATION: u32 = 2;
 /// Files that are kept; the oldest go first.
 const MOST_FILES: usize = 2000;
 /// Observations that are larger are not kept, in bytes.

@@ -1,7 +1,8 @@
 //! A deterministic host: WASI 0.2 and 0.3 on virtual clocks and seeded random numbers, with output
-//! kept, no arguments, no environment, no network and no file of ours.
+//! kept, an empty scratch directory, no arguments, no environment, no network and no file of ours.
 
 mod clock;
+mod files;
 pub(super) mod imports;
 pub(super) mod limits;
 mod network;
@@ -25,6 +26,7 @@ use crate::exec::settings::Settings;
 use crate::observation::HostCalls;
 use crate::observation::Limit;
 use clock::Clock;
+use files::Files;
 use imports::Handles;
 use limits::Limits;
 use network::Refusing;
@@ -47,6 +49,7 @@ pub(super) struct Host {
     /// When the call under way has to be over, on the real clock.
     pub(super) deadline: Instant,
     clock: Clock,
+    files: Files,
     random: Random,
     stdout: Output,
     stderr: Output,
@@ -89,6 +92,7 @@ impl Host {
             handles: Handles::default(),
             limits: Limits::new(settings.memory),
             deadline,
+            files: Files::new(clock.clone()),
             clock,
             random,
             stdout,
@@ -100,6 +104,7 @@ impl Host {
     pub(super) fn begin_call(&mut self, at: u64) {
         self.clock.begin(at);
         self.random.begin();
+        self.files.begin_call();
         self.limits.refused = None;
         let _left_by_others = self.end_call();
     }
@@ -147,5 +152,10 @@ pub(super) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Host>
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     wasmtime_wasi::p3::add_to_linker(&mut linker)?;
     wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
+    // `wasi:filesystem` is replaced. To add all other interfaces one by one would be longer, and would
+    // miss what a later version adds.
+    linker.allow_shadowing(true);
+    files::link(&mut linker)?;
+    linker.allow_shadowing(false);
     Ok(linker)
 }

@@ -1,0 +1,126 @@
+//! Files as streams of the component model: never waiting. What their futures tell is sent when a stream
+//! comes to its end or is let go.
+
+use std::pin::Pin;
+use std::task::Context;
+use std::task::Poll;
+
+use futures::channel::oneshot;
+use wasmtime::StoreContextMut;
+use wasmtime::component::Destination;
+use wasmtime::component::Source;
+use wasmtime::component::StreamConsumer;
+use wasmtime::component::StreamProducer;
+use wasmtime::component::StreamResult;
+use wasmtime::component::VecBuffer;
+use wasmtime_wasi::p3::bindings::filesystem::types::ErrorCode;
+
+use super::super::AT_ONCE;
+use super::super::Open;
+use super::super::tree::Fault;
+
+/// Reads a file from a place on.
+pub(super) struct Reading {
+    open: Open,
+    at: u64,
+    end: End,
+}
+
+/// Writes to a file from a place on, or always to its end.
+pub(super) struct Writing {
+    open: Open,
+    at: Option<u64>,
+    end: End,
+}
+
+/// Where it is told how a stream ended: well, if nothing else was said when it goes.
+struct End(Option<oneshot::Sender<Result<(), ErrorCode>>>);
+
+impl Reading {
+    pub(super) fn new(open: Open, at: u64, end: oneshot::Sender<Result<(), ErrorCode>>) -> Self {
+        Reading { open, at, end: End(Some(end)) }
+    }
+}
+
+impl Writing {
+    pub(super) fn new(
+        open: Open,
+        at: Option<u64>,
+        end: oneshot::Sender<Result<(), ErrorCode>>,
+    ) -> Self {
+        Writing { open, at, end: End(Some(end)) }
+    }
+}
+
+impl<D: 'static> StreamProducer<D> for Reading {
+    type Item = u8;
+    type Buffer = VecBuffer<u8>;
+
+    fn poll_produce<'a>(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        store: StoreContextMut<'a, D>,
+        destination: Destination<'a, u8, VecBuffer<u8>>,
+        _: bool,
+    ) -> Poll<wasmtime::Result<StreamResult>> {
+        let mut destination = destination.as_direct(store, AT_ONCE as usize);
+        let room = destination.remaining();
+        if room.is_empty() {
+            return Poll::Ready(Ok(StreamResult::Completed));
+        }
+        let ended = match self.open.read(self.at, room.len() as u64) {
+            Ok((bytes, _)) if !bytes.is_empty() => {
+                room[..bytes.len()].copy_from_slice(&bytes);
+                destination.mark_written(bytes.len());
+                self.at += bytes.len() as u64;
+                return Poll::Ready(Ok(StreamResult::Completed));
+            }
+            Ok(_) => Ok(()),
+            Err(fault) => Err(fault),
+        };
+        self.end.tell(ended);
+        Poll::Ready(Ok(StreamResult::Dropped))
+    }
+}
+
+impl<D: 'static> StreamConsumer<D> for Writing {
+    type Item = u8;
+
+    fn poll_consume(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        store: StoreContextMut<'_, D>,
+        source: Source<'_, u8>,
+        _: bool,
+    ) -> Poll<wasmtime::Result<StreamResult>> {
+        let mut source = source.as_direct(store);
+        let bytes = source.remaining();
+        let count = bytes.len();
+        Poll::Ready(Ok(match self.open.write(self.at, bytes) {
+            Ok(()) => {
+                source.mark_read(count);
+                self.at = self.at.map(|at| at + count as u64);
+                StreamResult::Completed
+            }
+            Err(fault) => {
+                self.end.tell(Err(fault));
+                StreamResult::Dropped
+            }
+        }))
+    }
+}
+
+impl End {
+    fn tell(&mut self, ended: Result<(), Fault>) {
+        if let Some(end) = self.0.take() {
+            // Nobody need listen.
+            let _ = end.send(ended.map_err(ErrorCode::from));
+        }
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.tell(Ok(()));
+    }
+}

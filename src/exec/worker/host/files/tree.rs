@@ -1,0 +1,404 @@
+//! Directories and files, by number. Numbers are counted, so that two runs see the same ones. What
+//! was removed stays for those who hold it open. Nothing here is recursive, however deep it nests.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::exec::worker::host::random::SplitMix;
+
+/// The number of the directory that holds all others.
+pub(super) const ROOT: u64 = 1;
+/// Bytes of all files together.
+const MOST_BYTES: u64 = 16 << 20;
+/// Bytes of one file.
+const LARGEST: u64 = 8 << 20;
+/// Directories and files.
+const MOST_NODES: usize = 10_000;
+
+/// Why something was not done: the error codes of `wasi:filesystem` that occur here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    BadDescriptor,
+    Exist,
+    FileTooLarge,
+    InsufficientSpace,
+    Invalid,
+    IsDirectory,
+    NameTooLong,
+    NoEntry,
+    NotDirectory,
+    NotEmpty,
+    NotPermitted,
+    Unsupported,
+}
+
+/// What is in a directory: the number that each name stands for.
+pub(super) type Entries = BTreeMap<String, u64>;
+
+/// All directories and files of one instance.
+#[derive(Debug)]
+pub(super) struct Tree {
+    nodes: BTreeMap<u64, Node>,
+    /// The number that is tried for the next one.
+    next: u64,
+    /// Bytes of all files.
+    bytes: u64,
+    /// What there was when the first call began, and its [`Self::next`].
+    start: Option<(BTreeMap<u64, Node>, u64)>,
+}
+
+/// A directory or a file.
+#[derive(Debug, Clone)]
+struct Node {
+    content: Content,
+    /// The directory that it is in; the root is in itself. What was removed is in none.
+    parent: Option<u64>,
+    /// How many descriptors and streams hold it.
+    held: u64,
+    times: Times,
+}
+
+/// The bytes of a file are shared with [`Tree::start`] until somebody writes.
+#[derive(Debug, Clone)]
+pub(super) enum Content {
+    Directory(Entries),
+    File(Arc<Vec<u8>>),
+}
+
+/// When something was done, since 1970. To read a file is not noted (`noatime`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Times {
+    pub(super) accessed: Duration,
+    pub(super) modified: Duration,
+    pub(super) changed: Duration,
+}
+
+/// What is told of a directory or a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stat {
+    pub(super) is_directory: bool,
+    pub(super) links: u64,
+    pub(super) size: u64,
+    pub(super) times: Times,
+}
+
+impl Tree {
+    /// An empty directory.
+    pub(super) fn new(now: Duration) -> Self {
+        let mut root = Node::new(Content::Directory(Entries::new()), ROOT, now);
+        root.held = 1;
+        Tree { nodes: BTreeMap::from([(ROOT, root)]), next: ROOT + 1, bytes: 0, start: None }
+    }
+
+    /// Makes everything as it was when this was called for the first time. What came after and is
+    /// held open is in no directory any more.
+    pub(super) fn begin_call(&mut self) {
+        let Some((nodes, next)) = &self.start else {
+            self.start = Some((self.nodes.clone(), self.next));
+            return;
+        };
+        let mut nodes = nodes.clone();
+        self.next = *next;
+        for (number, node) in &mut nodes {
+            node.held = self.nodes.get(number).map_or(0, |it| it.held);
+        }
+        for (number, mut node) in std::mem::take(&mut self.nodes) {
+            if node.held > 0 && !nodes.contains_key(&number) {
+                node.parent = None;
+                if let Content::Directory(entries) = &mut node.content {
+                    entries.clear();
+                }
+                nodes.insert(number, node);
+            }
+        }
+        nodes.retain(|_, node| node.held > 0 || node.parent.is_some());
+        self.bytes = nodes.values().map(Node::size).sum();
+        self.nodes = nodes;
+    }
+
+    /// One more holds it.
+    pub(super) fn hold(&mut self, number: u64) {
+        if let Some(node) = self.nodes.get_mut(&number) {
+            node.held += 1;
+        }
+    }
+
+    /// One fewer holds it.
+    pub(super) fn let_go(&mut self, number: u64) {
+        if let Some(node) = self.nodes.get_mut(&number) {
+            node.held -= 1;
+            self.forget_unreachable(number);
+        }
+    }
+
+    pub(super) fn stat(&self, number: u64) -> Result<Stat, Fault> {
+        let node = self.node(number)?;
+        Ok(Stat {
+            is_directory: matches!(node.content, Content::Directory(_)),
+            links: u64::from(node.parent.is_some()),
+            size: node.size(),
+            times: node.times,
+        })
+    }
+
+    /// What a guest may take for an inode's number. It depends on the number alone.
+    pub(super) fn hash(number: u64) -> (u64, u64) {
+        let mut numbers = SplitMix::new(number);
+        (numbers.next(), numbers.next())
+    }
+
+    pub(super) fn set_times(
+        &mut self,
+        number: u64,
+        accessed: Option<Duration>,
+        modified: Option<Duration>,
+        now: Duration,
+    ) -> Result<(), Fault> {
+        let times = &mut self.node_mut(number)?.times;
+        times.accessed = accessed.unwrap_or(times.accessed);
+        times.modified = modified.unwrap_or(times.modified);
+        times.changed = now;
+        Ok(())
+    }
+
+    /// At most so many bytes of a file, and whether it ends after them.
+    pub(super) fn read(&self, number: u64, at: u64, most: u64) -> Result<(&[u8], bool), Fault> {
+        let Content::File(bytes) = &self.node(number)?.content else {
+            return Err(Fault::IsDirectory);
+        };
+        let size = bytes.len() as u64;
+        let from = at.min(size);
+        let to = from.saturating_add(most).min(size);
+        Ok((&bytes[from as usize..to as usize], to == size))
+    }
+
+    /// Writes to a file, all or nothing: at a place, or at its end.
+    pub(super) fn write(
+        &mut self,
+        number: u64,
+        at: Option<u64>,
+        written: &[u8],
+        now: Duration,
+    ) -> Result<(), Fault> {
+        let size = self.node(number)?.size();
+        let from = at.unwrap_or(size);
+        let to = from.checked_add(written.len() as u64).ok_or(Fault::FileTooLarge)?;
+        if written.is_empty() {
+            return Ok(());
+        }
+        self.set_size(number, to.max(size), now)?;
+        let Content::File(bytes) = &mut self.node_mut(number)?.content else {
+            return Err(Fault::BadDescriptor);
+        };
+        Arc::make_mut(bytes)[from as usize..to as usize].copy_from_slice(written);
+        Ok(())
+    }
+
+    /// Cuts a file, or lengthens it with zeros.
+    pub(super) fn set_size(&mut self, number: u64, size: u64, now: Duration) -> Result<(), Fault> {
+        let others = self.bytes - self.node(number)?.size();
+        let node = self.node_mut(number)?;
+        let Content::File(bytes) = &mut node.content else { return Err(Fault::BadDescriptor) };
+        if size > LARGEST {
+            return Err(Fault::FileTooLarge);
+        }
+        if others + size > MOST_BYTES {
+            return Err(Fault::InsufficientSpace);
+        }
+        if bytes.len() as u64 != size {
+            Arc::make_mut(bytes).resize(size as usize, 0);
+        }
+        node.times.modified = now;
+        node.times.changed = now;
+        self.bytes = others + size;
+        Ok(())
+    }
+
+    /// What is in a directory, in the order of the names.
+    pub(super) fn entries(&self, number: u64) -> Result<&Entries, Fault> {
+        match &self.node(number)?.content {
+            Content::Directory(entries) => Ok(entries),
+            Content::File(_) => Err(Fault::NotDirectory),
+        }
+    }
+
+    pub(super) fn is_directory(&self, number: u64) -> bool {
+        self.entries(number).is_ok()
+    }
+
+    /// The directory that it is in, if it was not removed.
+    pub(super) fn parent(&self, number: u64) -> Result<u64, Fault> {
+        self.node(number)?.parent.ok_or(Fault::NoEntry)
+    }
+
+    /// Puts something new into a directory that has no such name; its number.
+    pub(super) fn add(
+        &mut self,
+        directory: u64,
+        name: &str,
+        content: Content,
+        now: Duration,
+    ) -> Result<u64, Fault> {
+        self.parent(directory)?;
+        if self.nodes.len() >= MOST_NODES {
+            return Err(Fault::InsufficientSpace);
+        }
+        // What an earlier call left open keeps its number.
+        while self.nodes.contains_key(&self.next) {
+            self.next += 1;
+        }
+        let number = self.next;
+        self.next += 1;
+        self.entries_mut(directory, now)?.insert(name.to_owned(), number);
+        self.nodes.insert(number, Node::new(content, directory, now));
+        Ok(number)
+    }
+
+    /// Takes a name out of a directory, and what it stands for with it.
+    pub(super) fn remove(
+        &mut self,
+        directory: u64,
+        name: &str,
+        now: Duration,
+    ) -> Result<(), Fault> {
+        let number = self.entries_mut(directory, now)?.remove(name).ok_or(Fault::NoEntry)?;
+        let node = self.node_mut(number)?;
+        node.parent = None;
+        node.times.changed = now;
+        self.forget_unreachable(number);
+        Ok(())
+    }
+
+    /// Moves a name from one directory to another that has no such name.
+    pub(super) fn shift(
+        &mut self,
+        (from, old): (u64, &str),
+        (to, new): (u64, &str),
+        now: Duration,
+    ) -> Result<(), Fault> {
+        let number = self.entries_mut(from, now)?.remove(old).ok_or(Fault::NoEntry)?;
+        self.entries_mut(to, now)?.insert(new.to_owned(), number);
+        let node = self.node_mut(number)?;
+        node.parent = Some(to);
+        node.times.changed = now;
+        Ok(())
+    }
+
+    fn entries_mut(&mut self, number: u64, now: Duration) -> Result<&mut Entries, Fault> {
+        let node = self.node_mut(number)?;
+        node.times.modified = now;
+        node.times.changed = now;
+        match &mut node.content {
+            Content::Directory(entries) => Ok(entries),
+            Content::File(_) => Err(Fault::NotDirectory),
+        }
+    }
+
+    fn forget_unreachable(&mut self, number: u64) {
+        if let Some(node) = self.nodes.get(&number)
+            && node.held == 0
+            && node.parent.is_none()
+        {
+            self.bytes -= node.size();
+            self.nodes.remove(&number);
+        }
+    }
+
+    fn node(&self, number: u64) -> Result<&Node, Fault> {
+        self.nodes.get(&number).ok_or(Fault::BadDescriptor)
+    }
+
+    fn node_mut(&mut self, number: u64) -> Result<&mut Node, Fault> {
+        self.nodes.get_mut(&number).ok_or(Fault::BadDescriptor)
+    }
+}
+
+impl Node {
+    fn new(content: Content, parent: u64, now: Duration) -> Self {
+        let times = Times { accessed: now, modified: now, changed: now };
+        Node { content, parent: Some(parent), held: 0, times }
+    }
+
+    fn size(&self) -> u64 {
+        match &self.content {
+            Content::Directory(_) => 0,
+            Content::File(bytes) => bytes.len() as u64,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::paths::How;
+    use super::*;
+
+    const NOW: Duration = Duration::from_secs(7);
+    const LATER: Duration = Duration::from_secs(8);
+
+    fn tree() -> Tree {
+        Tree::new(NOW)
+    }
+
+    fn create(tree: &mut Tree, path: &str) -> Result<u64, Fault> {
+        tree.open(ROOT, path, How { create: true, write: true, ..How::default() }, NOW)
+    }
+
+    #[test]
+    fn a_write_beyond_the_end_fills_with_zeros() {
+        let mut tree = tree();
+        let file = create(&mut tree, "a").expect("there is room");
+        assert_eq!(tree.write(file, Some(2), b"xy", LATER), Ok(()));
+        assert_eq!(tree.write(file, None, b"z", LATER), Ok(()));
+        assert_eq!(tree.read(file, 0, 4), Ok((&b"\0\0xy"[..], false)));
+        assert_eq!(tree.read(file, 4, 9), Ok((&b"z"[..], true)));
+        assert_eq!(tree.read(file, 99, 9), Ok((&b""[..], true)));
+        assert_eq!(tree.stat(file).map(|it| (it.size, it.times.modified)), Ok((5, LATER)));
+        assert_eq!(tree.read(ROOT, 0, 1), Err(Fault::IsDirectory));
+    }
+
+    #[test]
+    fn there_is_an_end_to_room() {
+        let mut tree = tree();
+        let files = ["a", "b", "c"].map(|it| create(&mut tree, it).expect("there is room"));
+        assert_eq!(tree.set_size(files[0], LARGEST + 1, NOW), Err(Fault::FileTooLarge));
+        assert_eq!(tree.write(files[0], Some(u64::MAX), b"x", NOW), Err(Fault::FileTooLarge));
+        assert_eq!(tree.set_size(files[0], LARGEST, NOW), Ok(()));
+        assert_eq!(tree.set_size(files[1], LARGEST, NOW), Ok(()));
+        assert_eq!(tree.write(files[2], None, b"x", NOW), Err(Fault::InsufficientSpace));
+        assert_eq!(tree.unlink_file(ROOT, "a", NOW), Ok(()));
+        assert_eq!(tree.write(files[2], None, b"x", NOW), Ok(()));
+        let made = (0..).take_while(|it| create(&mut tree, &format!("{it}")).is_ok()).count();
+        assert_eq!(made, MOST_NODES - 3);
+        assert_eq!(create(&mut tree, "d"), Err(Fault::InsufficientSpace));
+    }
+
+    #[test]
+    fn each_call_begins_with_what_there_was_at_first() {
+        let mut tree = tree();
+        let kept = create(&mut tree, "kept").expect("there is room");
+        assert_eq!(tree.write(kept, None, b"at first", NOW), Ok(()));
+        tree.begin_call();
+        assert_eq!(tree.set_size(kept, 2, LATER), Ok(()));
+        assert_eq!(tree.create_directory(ROOT, "new", LATER), Ok(()));
+        let open = create(&mut tree, "new/open").expect("there is room");
+        tree.hold(open);
+        assert_eq!(tree.unlink_file(ROOT, "kept", LATER), Ok(()));
+        tree.begin_call();
+        assert_eq!(
+            tree.entries(ROOT).map(|it| it.keys().cloned().collect()),
+            Ok(vec!["kept".to_owned()])
+        );
+        assert_eq!(tree.read(kept, 0, 99), Ok((&b"at first"[..], true)));
+        assert_eq!(tree.stat(ROOT).map(|it| it.times.modified), Ok(NOW));
+        // The open one goes on, in no directory, and its number is not given again.
+        assert_eq!(tree.write(open, None, b"x", LATER), Ok(()));
+        assert_eq!(tree.stat(open).map(|it| it.links), Ok(0));
+        let numbers = ["a", "b"].map(|it| create(&mut tree, it));
+        assert_eq!(numbers, [Ok(kept + 1), Ok(open + 1)]);
+        assert_eq!(tree.bytes, 9);
+        tree.let_go(open);
+        assert_eq!(tree.read(open, 0, 1), Err(Fault::BadDescriptor));
+        assert_eq!(tree.bytes, 8);
+    }
+}
