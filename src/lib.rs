@@ -9,6 +9,7 @@ pub mod finding;
 pub mod inventory;
 pub mod observation;
 pub mod profile;
+pub mod manifest;
 pub mod component;
 pub mod facts;
 pub mod verdict;

@@ -55,7 +55,45 @@ impl Folder {
         folder.write("noise.wasm", b"\x7fELF");
         folder.write("zero.wasm", b"");
         fs::create_dir(folder.folder.path().join("empty")).unwrap();
+        folder.manifests(&binary(&fires), &binary(&quiet));
         folder
+    }
+
+    /// Projects with a manifest each, and the components that they name: `once` is a program, and
+    /// `greet` handles requests; both work once.
+    fn manifests(&self, once: &[u8], quiet: &[u8]) {
+        let example = |name: &str| {
+            let text = fs::read(root().join("examples/gate").join(name)).unwrap();
+            wat::parse_bytes(&text).unwrap().into_owned()
+        };
+        let (greet, mended) = (example("greet.wat"), example("greet-mended.wat"));
+        for (folder, bytes) in [("gate/before", &greet), ("gate/after", &mended)] {
+            copy(&root().join("examples/gate"), &self.folder.path().join(folder));
+            self.write(&format!("{folder}/build/greet.wasm"), bytes);
+        }
+        copy(&root().join("tests/manifests"), self.folder.path());
+        for (path, bytes) in [
+            ("spin-harmless/target/wasm32-wasip1/release/api.wasm", once),
+            ("spin-fails/api.wasm", &greet),
+            ("spin-1/api.wasm", once),
+            ("spin-all/api.wasm", &greet),
+            ("spin-all/clock.wasm", once),
+            ("spin-all/inline.wasm", quiet),
+            ("wasmcloud/api.wasm", &greet),
+            ("wadm/build/hello_s.wasm", once),
+            ("crate/target/wasm32-wasip1/debug/web_api.wasm", once),
+            ("crate/target/wasm32-wasip1/release/web_api.wasm", quiet),
+            ("crate/target/wasm32-wasip2/debug/night-run.wasm", once),
+            ("compose/deps/own/greeter.wasm", &greet),
+            ("compose/deps/own/store.wasm", quiet),
+            ("wash/target/wasm32-wasip2/release/web.wasm", &greet),
+            ("wash/worker.wasm", &greet),
+            ("project/target/wasm32-wasip1/release/api.wasm", once),
+            ("project/app/dist/other.wasm", quiet),
+            ("api.wasm", quiet),
+        ] {
+            self.write(path, bytes);
+        }
     }
 
     fn write(&self, path: &str, bytes: &[u8]) {
@@ -103,6 +141,20 @@ impl Folder {
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Copies what is in a folder.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
 }
 
 fn is_assignment(word: &str) -> bool {

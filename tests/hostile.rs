@@ -120,6 +120,7 @@ fn all_of_it(bytes: &[u8]) {
         let artifact = Artifact {
             path: "hostile.wasm".to_owned(),
             origin: None,
+            hosts: Vec::new(),
             bytes: bytes.to_vec(),
             observed: Vec::new(),
             made_up_imports: Vec::new(),

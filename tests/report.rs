@@ -180,6 +180,7 @@ fn small_run() -> Run {
         artifacts: vec![Artifact {
             path: "api.wasm".to_owned(),
             origin: None,
+            hosts: Vec::new(),
             bytes,
             observed: Vec::new(),
             made_up_imports: Vec::new(),
@@ -203,6 +204,8 @@ fn large_run() -> Run {
         line: 7,
         column: 10,
         entry: "[component.api] source".to_owned(),
+        text: "source = \"a.wasm\"".to_owned(),
+        length: 8,
     });
     artifact.observed = vec![ObservedCalls {
         export: run_export(),
@@ -270,6 +273,7 @@ fn large_run() -> Run {
     run.artifacts.push(Artifact {
         path: "broken.wasm".to_owned(),
         origin: None,
+        hosts: Vec::new(),
         bytes: b"\0asm".to_vec(),
         observed: Vec::new(),
         made_up_imports: Vec::new(),

@@ -35,11 +35,13 @@ use crate::verdict::Severity;
 /// What to check, and how to tell of it.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Components (binary or text), folders to search, or - for standard input
+    /// Components (binary or text), manifests (spin.toml, Cargo.toml, .wash/config.yaml, *.wac, YAML
+    /// of wasmCloud or wadm), folders to search, or - for standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The host to judge for; may be repeated. `secondcall hosts` lists them
-    #[arg(long = "host", value_name = "NAME", default_value = Profile::SPEC)]
+    /// The host to judge for; may be repeated. `secondcall hosts` lists them. By default the one that
+    /// a manifest implies, and `spec` where none does
+    #[arg(long = "host", value_name = "NAME")]
     pub hosts: Vec<String>,
     /// How to tell it on standard output
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -111,7 +113,9 @@ pub fn run(
     err: &mut dyn Write,
 ) -> ExitCode {
     let usage = |err: &mut dyn Write, message: String| complain(err, &message, ExitCode::Usage);
-    let hosts = match chosen_hosts(&arguments.hosts) {
+    let implied = arguments.hosts.is_empty();
+    let names = if implied { &[Profile::SPEC.to_owned()][..] } else { &arguments.hosts };
+    let hosts = match chosen_hosts(names) {
         Ok(hosts) => hosts,
         Err(message) => return usage(err, message),
     };
@@ -123,14 +127,12 @@ pub fn run(
     let paths = if arguments.paths.is_empty() { &here[..] } else { &arguments.paths };
     let sources = inputs::find(paths);
     if sources.list.is_empty() {
-        let passed_over = sources.passed_over.iter().map(|it| format!("\n  passed over {it}"));
-        let message = format!("no component found{}", passed_over.collect::<String>());
-        return complain(err, &message, ExitCode::NoInputs);
+        return complain(err, &sources.nothing_found(), ExitCode::NoInputs);
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.jobs).stack_size(STACK);
     let ids = hosts.iter().map(|host| host.id.clone()).collect();
     let execution = (!arguments.static_only).then_some(&arguments.execution);
-    let examiner = match Examiner::new(hosts, execution) {
+    let examiner = match Examiner::new(hosts, implied, execution) {
         Ok(examiner) => examiner,
         Err(error) => return usage(err, format!("cannot find this program itself: {error}")),
     };
@@ -152,6 +154,7 @@ pub fn run(
         static_only: !examiner.executes(),
         calls: if examiner.executes() { arguments.execution.calls } else { 0 },
         seed: if examiner.executes() { arguments.execution.seed } else { 0 },
+        skipped: sources.skipped,
         ..Run::default()
     };
     for (id, (artifact, skipped)) in examined.into_iter().enumerate() {
@@ -206,11 +209,11 @@ fn configuration(arguments: &Arguments) -> Result<Config, String> {
 
 fn artifact(source: &Source, examiner: &Examiner<'_>, config: &Config) -> (Artifact, Vec<Skipped>) {
     let input = source.read();
-    let (path, origin) = (input.path, None);
+    let (path, origin) = (input.path, source.named.as_ref().map(|it| it.origin.clone()));
     let (bytes, examined) = match input.bytes {
         Err(failure) => (Vec::new(), Err(failure)),
         Ok(bytes) => {
-            let examined = examiner.examine(&bytes).map_err(|error| Failure {
+            let examined = examiner.examine(&bytes, source.implied()).map_err(|error| Failure {
                 stage: "read".to_owned(),
                 offset: Some(error.offset()),
                 message: error.to_string(),
@@ -219,14 +222,16 @@ fn artifact(source: &Source, examiner: &Examiner<'_>, config: &Config) -> (Artif
         }
     };
     match examined {
-        Ok(Examined { report, observed, made_up_imports, skipped }) => {
+        Ok(Examined { report, hosts, observed, made_up_imports, skipped }) => {
             let result = Ok(report.configured(config));
-            (Artifact { path, origin, bytes, observed, made_up_imports, result }, skipped)
+            (Artifact { path, origin, hosts, bytes, observed, made_up_imports, result }, skipped)
         }
         Err(failure) => {
-            let (observed, made_up_imports) = Default::default();
+            let (hosts, observed, made_up_imports) = Default::default();
             let result = Err(failure);
-            (Artifact { path, origin, bytes, observed, made_up_imports, result }, Vec::new())
+            let artifact =
+                Artifact { path, origin, hosts, bytes, observed, made_up_imports, result };
+            (artifact, Vec::new())
         }
     }
 }

@@ -1,14 +1,19 @@
 //! One input from its bytes to its report: what the code says, and what calls did.
 
+use std::borrow::Cow;
+
 use crate::cli::execution::Options;
 use crate::component::Component;
 use crate::component::ReadError;
 use crate::facts::Facts;
 use crate::finding::Findings;
+use crate::manifest::Implied;
+use crate::manifest::Settings;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
 use crate::profile::Profile;
 use crate::report::Report;
+use crate::report::run::ImpliedHost;
 use crate::report::run::ObservedCalls;
 use crate::report::run::Skipped;
 use crate::rules;
@@ -19,6 +24,8 @@ use crate::verdict::Verdict;
 #[derive(Debug)]
 pub(crate) struct Examined {
     pub(crate) report: Report,
+    /// The hosts that a manifest implies, if it was judged for them.
+    pub(crate) hosts: Vec<ImpliedHost>,
     pub(crate) observed: Vec<ObservedCalls>,
     pub(crate) made_up_imports: Vec<String>,
     pub(crate) skipped: Vec<Skipped>,
@@ -28,6 +35,8 @@ pub(crate) struct Examined {
 #[derive(Debug)]
 pub(crate) struct Examiner<'a> {
     hosts: Vec<&'a Profile>,
+    /// Whether a host that a manifest implies comes before `hosts`.
+    implied: bool,
     witness: Option<Witness>,
 }
 
@@ -38,12 +47,17 @@ type Witness = (crate::exec::Observer, Options);
 type Witness = std::convert::Infallible;
 
 impl<'a> Examiner<'a> {
-    /// One that reads the code, and executes it as `options` say, unless they are `None`.
+    /// One that reads the code, and executes it as `options` say, unless they are `None`. It judges
+    /// for `hosts`; with `implied`, for those that a manifest implies before them.
     ///
     /// # Errors
     /// When this program does not know where it is, so that it cannot start itself.
-    pub(crate) fn new(hosts: Vec<&'a Profile>, options: Option<&Options>) -> std::io::Result<Self> {
-        Ok(Examiner { hosts, witness: witness(options)? })
+    pub(crate) fn new(
+        hosts: Vec<&'a Profile>,
+        implied: bool,
+        options: Option<&Options>,
+    ) -> std::io::Result<Self> {
+        Ok(Examiner { hosts, implied, witness: witness(options)? })
     }
 
     /// Whether exports are called.
@@ -51,11 +65,11 @@ impl<'a> Examiner<'a> {
         self.witness.is_some()
     }
 
-    /// Examines a component.
+    /// Examines a component, which a manifest says that of the host.
     ///
     /// # Errors
     /// When the bytes are not a component that can be read.
-    pub(crate) fn examine(&self, bytes: &[u8]) -> Result<Examined, ReadError> {
+    pub(crate) fn examine(&self, bytes: &[u8], implied: Implied) -> Result<Examined, ReadError> {
         let component = Component::read(bytes)?;
         let (facts, observation) = std::thread::scope(|scope| {
             // The guest runs in another process; meanwhile this one reads the code.
@@ -69,11 +83,25 @@ impl<'a> Examiner<'a> {
         let mut findings = rules::run(&facts);
         let observation = observation.unwrap_or_default();
         findings.extend(rules::observe(&observation, &component));
-        Ok(self.told(&facts, findings, &observation))
+        Ok(self.told(&facts, findings, &observation, implied))
     }
 
-    fn told(&self, facts: &Facts<'_>, findings: Findings, seen: &Observation) -> Examined {
-        let mut report = Report::of(survey::of(facts), findings.into_sorted(), &self.hosts);
+    fn told(
+        &self,
+        facts: &Facts<'_>,
+        findings: Findings,
+        seen: &Observation,
+        implied: Implied,
+    ) -> Examined {
+        let inventory = survey::of(facts);
+        let exports: Vec<_> = inventory.exports.iter().map(|export| &export.name).collect();
+        let implied = if self.implied { implied } else { Implied::Nothing };
+        let implied = implied.hosts(&exports);
+        let hosts: Vec<&Profile> = match implied.is_empty() {
+            true => self.hosts.clone(),
+            false => implied.iter().map(|(host, _)| host.as_ref()).collect(),
+        };
+        let mut report = Report::of(inventory, findings.into_sorted(), &hosts);
         for export in &mut report.inventory.exports {
             let of_it = seen.exports.iter().find(|it| it.export == export.name);
             let verdict = report.exports.iter().find(|it| it.name == export.name);
@@ -86,11 +114,17 @@ impl<'a> Examiner<'a> {
         let called = |it: &&ObservedExport| !it.fresh.is_empty();
         Examined {
             report,
+            hosts: implied.iter().map(implied_host).collect(),
             observed: seen.exports.iter().filter(called).map(ObservedCalls::from).collect(),
             made_up_imports: seen.stubbed.clone(),
             skipped: seen.exports.iter().filter_map(skipped).collect(),
         }
     }
+}
+
+fn implied_host((host, settings): &(Cow<'_, Profile>, Settings)) -> ImpliedHost {
+    let settings = settings.iter().map(|(name, set)| ((*name).to_owned(), *set)).collect();
+    ImpliedHost { id: host.id.clone(), settings }
 }
 
 fn skipped(seen: &ObservedExport) -> Option<Skipped> {

@@ -1,4 +1,9 @@
-//! Paths → inputs: files as named, folders searched for components.
+//! Paths → inputs: files as named, project files for the components that they name, folders searched
+//! for both.
+
+mod expansion;
+mod folder;
+mod project;
 
 use std::fs;
 use std::io;
@@ -6,9 +11,12 @@ use std::io::Read;
 use std::path::Path;
 use std::path::PathBuf;
 
-use rustc_hash::FxHashSet;
-
+use crate::manifest::Implied;
+use crate::manifest::Kind;
 use crate::report::run::Failure;
+use crate::report::run::Origin;
+use crate::report::run::Skipped;
+use expansion::Expansion;
 
 /// An input: how it is told, and its bytes or why there are none.
 #[derive(Debug)]
@@ -19,13 +27,33 @@ pub struct Input {
     pub bytes: Result<Vec<u8>, Failure>,
 }
 
+/// Something to be read, and who named it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Where its bytes are.
+    pub from: Bytes,
+    /// The project file that names it, if one does.
+    pub named: Option<Named>,
+}
+
 /// Where an input is to be read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum Bytes {
     /// Standard input.
     Stdin,
     /// A file.
     File(PathBuf),
+    /// Nowhere: the path as told, and what is wrong.
+    Nowhere(String, Failure),
+}
+
+/// What a project file says of an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The entry that names it; or the place where that file is broken.
+    pub origin: Origin,
+    /// What the file says of the host.
+    pub implied: Implied,
 }
 
 /// What a search found.
@@ -33,86 +61,70 @@ pub enum Source {
 pub struct Sources {
     /// What to read, in order.
     pub list: Vec<Source>,
+    /// What project files name and this machine does not have.
+    pub skipped: Vec<Skipped>,
     /// What was passed over, and why: for a run that finds nothing.
     pub passed_over: Vec<String>,
 }
 
-/// Folders within folders that are searched.
-const DEEPEST: usize = 64;
 /// An input's size, in bytes, at most.
 const LARGEST: u64 = 1 << 30;
 
-/// Finds the inputs that `paths` name. A file is taken as it is; a folder gives every component
-/// in it, at any depth, by its first bytes.
+/// Finds the inputs that `paths` name. A project file gives the components it names; any other file
+/// is taken as it is; a folder gives what the project files in it name, and then every other
+/// component in it, at any depth, by its first bytes.
 pub fn find(paths: &[PathBuf]) -> Sources {
-    let mut sources = Sources::default();
+    let mut expansion = Expansion::default();
     for path in paths {
         if path.as_os_str() == "-" {
-            sources.list.push(Source::Stdin);
+            expansion.take(Bytes::Stdin, None);
         } else if path.is_dir() {
-            search(path, 0, &mut sources);
+            folder::search(path, &mut expansion);
+        } else if let Some(kind) = Kind::of_path(&from_here(path)) {
+            expansion.expand(path, kind, true);
         } else {
-            sources.list.push(Source::File(path.clone()));
+            expansion.take(Bytes::File(path.clone()), None);
         }
     }
-    let mut seen = FxHashSet::default();
-    sources.list.retain(|source| seen.insert(source.path()));
-    sources
+    expansion.sources
 }
 
-fn search(folder: &Path, depth: usize, sources: &mut Sources) {
-    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let mut paths: Vec<PathBuf> = match entries {
-        Ok(entries) => entries.into_iter().map(|entry| entry.path()).collect(),
-        Err(error) => {
-            sources.passed_over.push(format!("{}: {error}", told(folder)));
-            return;
-        }
-    };
-    paths.sort();
-    for path in paths {
-        // A link may lead out of the folder, or back into it.
-        let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
-        if metadata.is_dir() {
-            let hidden = path.file_name().is_some_and(|name| name == ".git");
-            if !hidden && depth < DEEPEST {
-                search(&path, depth + 1, sources);
-            }
-        } else if metadata.is_file() {
-            match first_bytes(&path) {
-                Some([0, b'a', b's', b'm', _, _, 1, 0]) => sources.list.push(Source::File(path)),
-                Some([0, b'a', b's', b'm', ..]) => {
-                    sources.passed_over.push(format!("{}: a core module", told(&path)));
-                }
-                _ => {}
-            }
-        }
+impl Sources {
+    /// What to say where there is nothing to read.
+    pub fn nothing_found(&self) -> String {
+        let passed_over = self.passed_over.iter().map(|it| format!("\n  passed over {it}"));
+        let skipped = self.skipped.iter().map(|it| {
+            let path = it.path.as_deref().unwrap_or_default();
+            format!("\n  skipped {path}: {}: {}", it.reason, it.detail)
+        });
+        format!("no component found{}", passed_over.chain(skipped).collect::<String>())
     }
-}
-
-fn first_bytes(path: &Path) -> Option<[u8; 8]> {
-    let mut bytes = [0; 8];
-    fs::File::open(path).ok()?.read_exact(&mut bytes).ok()?;
-    Some(bytes)
 }
 
 impl Source {
     /// Reads it. Text in WebAssembly's text format is encoded.
     pub fn read(&self) -> Input {
-        let bytes = match self {
-            Source::Stdin => read(io::stdin().lock(), 0),
-            Source::File(path) => fs::File::open(path).map_err(unopened).and_then(|file| {
+        let bytes = match &self.from {
+            Bytes::Stdin => read(io::stdin().lock(), 0),
+            Bytes::File(path) => fs::File::open(path).map_err(unopened).and_then(|file| {
                 let room = file.metadata().map_or(0, |metadata| metadata.len());
                 read(file, room)
             }),
+            Bytes::Nowhere(_, failure) => Err(failure.clone()),
         };
         Input { path: self.path(), bytes }
     }
 
+    /// What its project file says of the host.
+    pub fn implied(&self) -> Implied {
+        self.named.as_ref().map_or(Implied::Nothing, |it| it.implied)
+    }
+
     fn path(&self) -> String {
-        match self {
-            Source::Stdin => "-".to_owned(),
-            Source::File(path) => told(path),
+        match &self.from {
+            Bytes::Stdin => "-".to_owned(),
+            Bytes::File(path) => told(path),
+            Bytes::Nowhere(path, _) => path.clone(),
         }
     }
 }
@@ -150,8 +162,24 @@ fn in_one_line(message: &str) -> String {
     }
 }
 
+/// The first bytes of a file: what it is.
+fn first_bytes(path: &Path) -> Option<[u8; 8]> {
+    let mut bytes = [0; 8];
+    fs::File::open(path).ok()?.read_exact(&mut bytes).ok()?;
+    Some(bytes)
+}
+
 /// A path for a report: as given, with `/`, and without a leading `./`.
 fn told(path: &Path) -> String {
     let text = path.display().to_string().replace('\\', "/");
     text.strip_prefix("./").unwrap_or(&text).to_owned()
+}
+
+/// A path, with the folder that it stands in: within `.wash`, `config.yaml` is `.wash/config.yaml`.
+fn from_here(path: &Path) -> String {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    match (folder, std::env::current_dir()) {
+        (None, Ok(here)) => told(&here.join(path)),
+        _ => told(path),
+    }
 }

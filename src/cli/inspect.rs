@@ -32,8 +32,8 @@ use document::Failure;
 /// What to show.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Components (binary or text), folders to search, or - for standard input; with --fingerprint,
-    /// adapters named RELEASE-FLAVOR.wasm
+    /// Components (binary or text), manifests, folders to search, or - for standard input; with
+    /// --fingerprint, adapters named RELEASE-FLAVOR.wasm
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// Show every line: fold nothing
@@ -71,9 +71,7 @@ pub fn run(
     }
     let sources = inputs::find(&arguments.files);
     if sources.list.is_empty() {
-        let passed_over = sources.passed_over.iter().map(|it| format!("\n  passed over {it}"));
-        let message = format!("no component found{}", passed_over.collect::<String>());
-        return complain(err, &message, ExitCode::NoInputs);
+        return complain(err, &sources.nothing_found(), ExitCode::NoInputs);
     }
     let mut code = ExitCode::Clean;
     let results = sources.list.iter().map(|source| {

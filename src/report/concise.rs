@@ -20,14 +20,18 @@ pub fn line(judged: &Judged) -> String {
 }
 
 /// Writes one line for each finding, with its file and export, then one for each input that could
-/// not be read. Good news is not told.
+/// not be read. Where a manifest names the input, the line begins with the place of the entry. Good
+/// news is not told.
 ///
 /// # Errors
 /// If `out` cannot be written to.
 pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let style = Style { colour: false, unicode: true };
     for artifact in &run.artifacts {
-        let path = &artifact.path;
+        let path = &match &artifact.origin {
+            Some(it) => format!("{}:{}:{}: {}", it.path, it.line, it.column, artifact.path),
+            None => artifact.path.clone(),
+        };
         for judged in artifact.findings() {
             let finding = &judged.finding;
             let head = format!("{path}: {}[{}]", wording::level(judged), finding.rule.id);

@@ -38,8 +38,11 @@ pub struct Run {
 pub struct Artifact {
     /// Its path as the user would write it, relative, with `/`.
     pub path: String,
-    /// The manifest that names it, if it was found through one.
+    /// The manifest that names it, if it was found through one; for a manifest that is broken, the
+    /// place where it is.
     pub origin: Option<Origin>,
+    /// The hosts it was judged for, where its manifest implies others than the run's; else empty.
+    pub hosts: Vec<ImpliedHost>,
     /// The binary: the file itself, or what a text file encodes to.
     pub bytes: Vec<u8>,
     /// What calls were made of which exports; empty when nothing was executed.
@@ -59,14 +62,27 @@ pub struct Origin {
     pub line: u32,
     /// The column, from 1.
     pub column: u32,
-    /// The entry, in the manifest's words: `[component.api] source`.
+    /// The entry, in the manifest's words: `[component.api] source`; empty for a place that is none.
     pub entry: String,
+    /// The line itself.
+    pub text: String,
+    /// How many characters of it are meant.
+    pub length: u32,
+}
+
+/// A host that a manifest implies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImpliedHost {
+    /// Its id.
+    pub id: String,
+    /// What the manifest sets there, by the host's own names: `maxInvocations`.
+    pub settings: Vec<(String, i64)>,
 }
 
 /// Why an input could not be reported on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// Where in the work it failed: `open`, `read`.
+    /// Where in the work it failed: `manifest`, `open`, `read`.
     pub stage: String,
     /// The byte of the file at which it failed.
     pub offset: Option<u64>,
@@ -145,7 +161,7 @@ pub struct Skipped {
     pub path: Option<String>,
     /// The export; `None` for all of it.
     pub export: Option<ExportName>,
-    /// A word: `missing-import`, `resource-argument`, `budget`.
+    /// A word: `missing-import`, `resource-argument`, `budget`, `not-local`.
     pub reason: String,
     /// What exactly.
     pub detail: String,

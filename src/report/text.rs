@@ -4,6 +4,7 @@
 mod excerpt;
 mod header;
 mod marks;
+mod quote;
 mod table;
 
 use std::io;
@@ -49,6 +50,9 @@ pub fn write(run: &Run, style: Style, out: &mut dyn Write) -> io::Result<()> {
                 let message = style.printable(&failure.message, SENTENCE_LIMIT);
                 let level = style.paint(Tone::Bad, format!("error[{}]", failure.stage));
                 writeln!(out, "  {level}: {path}: {message}{}", place.unwrap_or_default())?;
+                if let Some(origin) = &artifact.origin {
+                    quote::write(origin, style, out)?;
+                }
             }
         }
         writeln!(out)?;

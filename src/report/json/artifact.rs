@@ -23,6 +23,8 @@ pub(super) struct Artifact<'a> {
     sha256: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     origin: Option<Origin<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hosts: Vec<Host<'a>>,
     core_modules: u32,
     functions: u32,
     adapters: Vec<AdapterItem<'a>>,
@@ -34,7 +36,13 @@ pub(super) struct Artifact<'a> {
 }
 
 #[derive(Serialize)]
-struct Origin<'a> {
+struct Host<'a> {
+    id: &'a str,
+    settings: BTreeMap<&'a str, i64>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Origin<'a> {
     path: &'a str,
     line: u32,
     column: u32,
@@ -103,12 +111,8 @@ impl<'a> Artifact<'a> {
             kind: inventory.kind,
             bytes: inventory.bytes,
             sha256: artifact.sha256(),
-            origin: artifact.origin.as_ref().map(|origin| Origin {
-                path: &origin.path,
-                line: origin.line,
-                column: origin.column,
-                entry: &origin.entry,
-            }),
+            origin: artifact.origin.as_ref().map(Origin::of),
+            hosts: artifact.hosts.iter().map(Host::of).collect(),
             core_modules: inventory.core_modules,
             functions: inventory.functions,
             adapters: inventory.adapters.iter().map(AdapterItem::of).collect(),
@@ -123,6 +127,20 @@ impl<'a> Artifact<'a> {
                 .map(|it| Export::of(it, declared.get(&it.name).copied(), artifact))
                 .collect(),
         }
+    }
+}
+
+impl<'a> Origin<'a> {
+    pub(super) fn of(origin: &'a run::Origin) -> Self {
+        let run::Origin { path, line, column, entry, .. } = origin;
+        Origin { path, line: *line, column: *column, entry }
+    }
+}
+
+impl<'a> Host<'a> {
+    fn of(host: &'a run::ImpliedHost) -> Self {
+        let settings = host.settings.iter().map(|(name, set)| (name.as_str(), *set)).collect();
+        Host { id: &host.id, settings }
     }
 }
 

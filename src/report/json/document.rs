@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::report::json::artifact::Artifact;
+use crate::report::json::artifact::Origin;
 use crate::report::json::finding::Finding;
 use crate::report::run::Run;
 use crate::report::run::Skipped;
@@ -57,6 +58,8 @@ struct Failure<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     offset: Option<u64>,
     message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<Origin<'a>>,
 }
 
 #[derive(Serialize)]
@@ -109,6 +112,7 @@ impl<'a> Document<'a> {
                     stage: &failure.stage,
                     offset: failure.offset,
                     message: &failure.message,
+                    origin: artifact.origin.as_ref().map(Origin::of),
                 }),
             }
         }

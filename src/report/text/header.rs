@@ -7,6 +7,7 @@ use crate::inventory::Adapter;
 use crate::inventory::ArtifactKind;
 use crate::inventory::Inventory;
 use crate::report::run::Artifact;
+use crate::report::run::ImpliedHost;
 use crate::report::run::Run;
 use crate::report::style::Style;
 use crate::report::style::Tone;
@@ -39,13 +40,24 @@ pub(super) fn write(
         let from = format!("{}:{}  {}", origin.path, origin.line, origin.entry);
         writeln!(out, "  {:<width$}   {}", "from", style.printable(&from, SENTENCE_LIMIT))?;
     }
-    let hosts = style.printable(&run.hosts.join(", "), SENTENCE_LIMIT);
+    let hosts = match artifact.hosts.is_empty() {
+        true => run.hosts.join(", "),
+        false => artifact.hosts.iter().map(host).collect::<Vec<_>>().join(", "),
+    };
+    let hosts = style.printable(&hosts, SENTENCE_LIMIT);
     writeln!(out, "  {:<width$}   {hosts}", "host")?;
     if artifact.made_up_imports.is_empty() {
         return Ok(());
     }
     let imports = format!("{}: they do nothing", artifact.made_up_imports.join(", "));
     writeln!(out, "  {:<width$}   {}", "made up", style.printable(&imports, SENTENCE_LIMIT))
+}
+
+/// `wasmcloud-2-pooled (poolSize 4)`.
+fn host(host: &ImpliedHost) -> String {
+    let settings = host.settings.iter().map(|(name, set)| format!("{name} {set}"));
+    let settings = settings.collect::<Vec<_>>().join(", ");
+    if settings.is_empty() { host.id.clone() } else { format!("{} ({settings})", host.id) }
 }
 
 fn facts(inventory: &Inventory, style: Style) -> String {

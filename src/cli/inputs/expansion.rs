@@ -1,0 +1,256 @@
+//! A project file → the inputs that it names, and what is wrong with those that are none.
+
+use std::fs;
+use std::io;
+use std::io::Read;
+use std::path::Path;
+use std::path::PathBuf;
+
+use rustc_hash::FxHashSet;
+
+use super::Bytes;
+use super::Named;
+use super::Source;
+use super::Sources;
+use super::first_bytes;
+use super::from_here;
+use super::project::Project;
+use super::told;
+use super::unopened;
+use crate::manifest;
+use crate::manifest::Broken;
+use crate::manifest::Entry;
+use crate::manifest::Expected;
+use crate::manifest::Implied;
+use crate::manifest::Kind;
+use crate::manifest::Manifest;
+use crate::manifest::Names;
+use crate::manifest::Place;
+use crate::report::run::Failure;
+use crate::report::run::Origin;
+use crate::report::run::Skipped;
+
+/// A project file's size, in bytes, at most.
+const LARGEST: u64 = 4 << 20;
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub(super) struct Expansion {
+    pub(super) sources: Sources,
+    seen: FxHashSet<(String, Implied)>,
+    read: FxHashSet<PathBuf>,
+}
+
+impl Expansion {
+    /// Takes an input, unless it is one already: under the same host, or under one that a project
+    /// file implies where this one implies none.
+    pub(super) fn take(&mut self, from: Bytes, named: Option<Named>) {
+        let source = Source { from, named };
+        let (path, implied) = (source.path(), source.implied());
+        let is_known = match (&source.from, implied) {
+            (Bytes::Nowhere(..), _) => false,
+            (_, Implied::Nothing) => self.seen.iter().any(|(seen, _)| *seen == path),
+            _ => self.seen.contains(&(path.clone(), implied)),
+        };
+        if !is_known {
+            self.seen.insert((path, implied));
+            self.sources.list.push(source);
+        }
+    }
+
+    /// Takes what a project file names. `asked`: the user named it, so that all of it counts.
+    pub(super) fn expand(&mut self, path: &Path, kind: Kind, asked: bool) {
+        if fs::canonicalize(path).is_ok_and(|real| !self.read.insert(real)) {
+            return;
+        }
+        let text = match text(path) {
+            Ok(text) => text,
+            Err(_) if !asked => return,
+            Err(error) => {
+                return self.take(Bytes::Nowhere(told(path), unopened(error)), None);
+            }
+        };
+        if !asked && !kind.may_be(&text) {
+            return;
+        }
+        let manifest = match manifest::read(kind, &from_here(path), &text) {
+            Ok(manifest) => manifest,
+            Err(broken) => return self.broken(path, kind, asked, broken),
+        };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let folder = match kind {
+            Kind::Wash => folder.parent().map_or(folder.join(".."), Path::to_owned),
+            _ => folder.to_owned(),
+        };
+        let project = match Project::of(&folder) {
+            Ok(project) => project,
+            Err(error) => {
+                return self.take(Bytes::Nowhere(told(path), unopened(error)), None);
+            }
+        };
+        let before = self.sources.list.len() + self.sources.skipped.len();
+        for entry in &manifest.entries {
+            self.entry(path, &project, entry, asked);
+        }
+        if asked {
+            self.members(&project, &folder, &manifest);
+        }
+        if asked && self.sources.list.len() + self.sources.skipped.len() == before {
+            self.sources.passed_over.push(format!("{}: it names no component", told(path)));
+        }
+    }
+
+    /// A project file that cannot be read. Where nobody asked for it, one that only its ending makes
+    /// look like a project file is passed over, and of the others some are told as no fault.
+    fn broken(&mut self, path: &Path, kind: Kind, asked: bool, broken: Broken) {
+        let Broken { message, place, foreign } = broken;
+        let by_name = match kind {
+            Kind::Spin => path.ends_with("spin.toml"),
+            Kind::Wash | Kind::Wac => true,
+            Kind::Cargo | Kind::Cluster => false,
+        };
+        if asked || by_name {
+            let named = named(path, String::new(), place, Implied::Nothing);
+            self.take(Bytes::Nowhere(told(path), failure("manifest", message)), Some(named));
+        } else if !foreign {
+            let detail = format!("line {}, column {}: {message}", place.line, place.column);
+            self.skip(path, "broken-manifest", detail);
+        }
+    }
+
+    fn entry(&mut self, path: &Path, project: &Project, entry: &Entry, asked: bool) {
+        let named = named(path, entry.words.clone(), entry.place.clone(), entry.implied);
+        let expected = match entry.expected {
+            Expected::Always => true,
+            Expected::WhenAsked => asked,
+            Expected::Never => false,
+        };
+        let found = match &entry.names {
+            Names::Nothing(message) => {
+                let failure = failure("manifest", message.clone());
+                return self.take(Bytes::Nowhere(told(path), failure), Some(named));
+            }
+            Names::Remote(what, advice) => {
+                let detail =
+                    format!("line {}, `{}` names {what}: {advice}", entry.place.line, entry.words);
+                return self.skip(path, "not-local", detail);
+            }
+            Names::File(file) | Names::Package(file) => project.file(file, 0),
+            Names::Output(files) => output(project, files),
+        };
+        let file = match found {
+            Ok(file) => file,
+            Err(message) => {
+                let failure = failure("manifest", message);
+                return self.take(Bytes::Nowhere(told(path), failure), Some(named));
+            }
+        };
+        if file.is_file() {
+            return self.take(Bytes::File(file), Some(named));
+        }
+        if let Names::Package(_) = entry.names {
+            let detail = format!(
+                "line {}, `{}`: there is no {}, so it comes from a registry: put it there, or check \
+                 it by itself",
+                entry.place.line,
+                entry.words,
+                told(&file)
+            );
+            return self.skip(path, "not-local", detail);
+        }
+        let advice = match &entry.build {
+            Some(build) => format!("there is no such file: build it with `{build}`"),
+            None => "there is no such file: build it first".to_owned(),
+        };
+        match expected {
+            _ if file.is_dir() => {
+                let failure = failure("manifest", "this is a folder, not a component".to_owned());
+                self.take(Bytes::Nowhere(told(&file), failure), Some(named));
+            }
+            true => self.take(Bytes::Nowhere(told(&file), failure("open", advice)), Some(named)),
+            false => {
+                let place = format!("{}:{}", told(path), entry.place.line);
+                self.sources.passed_over.push(format!("{place}: {}: {advice}", told(&file)));
+            }
+        }
+    }
+
+    /// The other packages of a cargo workspace.
+    fn members(&mut self, project: &Project, folder: &Path, manifest: &Manifest) {
+        for pattern in &manifest.members {
+            let mut folders = vec![folder.to_owned()];
+            for step in pattern.split('/').filter(|step| !matches!(*step, "" | ".")) {
+                folders = folders.iter().flat_map(|folder| matching(folder, step)).collect();
+            }
+            for member in folders {
+                let relative = told(member.strip_prefix(folder).unwrap_or(&member));
+                let file = project.file(&format!("{relative}/Cargo.toml"), 0);
+                let is_meant = !manifest.excluded.contains(&relative);
+                if let Some(file) = file.ok().filter(|file| is_meant && file.is_file()) {
+                    self.expand(&file, Kind::Cargo, false);
+                }
+            }
+        }
+    }
+
+    fn skip(&mut self, path: &Path, reason: &str, detail: String) {
+        self.sources.skipped.push(Skipped {
+            artifact: None,
+            path: Some(told(path)),
+            export: None,
+            reason: reason.to_owned(),
+            detail,
+        });
+    }
+}
+
+/// The folders in a folder that a step of a pattern means: `*` stands for any characters.
+fn matching(folder: &Path, step: &str) -> Vec<PathBuf> {
+    let Some((start, end)) = step.split_once('*') else {
+        // A member outside the workspace's folder is not looked for.
+        return if step == ".." { Vec::new() } else { vec![folder.join(step)] };
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|it| it.is_dir()));
+    let names = folders.filter_map(|entry| entry.file_name().into_string().ok());
+    let fits = |name: &String| {
+        name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
+    };
+    let mut found: Vec<_> = names.filter(fits).map(|name| folder.join(name)).collect();
+    found.sort();
+    found
+}
+
+/// What a build has made: the first of `files` that is a component, else the first that is there,
+/// else the first.
+fn output(project: &Project, files: &[String]) -> Result<PathBuf, String> {
+    let mut paths = Vec::new();
+    for up in 0..=project.above() {
+        for file in files {
+            paths.push(project.file(file, up)?);
+        }
+    }
+    let is_component =
+        |path: &&PathBuf| matches!(first_bytes(path), Some([0, b'a', b's', b'm', _, _, 1, 0]));
+    let found = paths.iter().find(is_component).or(paths.iter().find(|it| it.is_file()));
+    Ok(found.or(paths.first()).cloned().unwrap_or_default())
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    fs::File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LARGEST {
+        return Err(io::Error::other("it is larger than 4 MiB"));
+    }
+    // A byte order mark is no part of the text.
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+fn named(path: &Path, words: String, place: Place, implied: Implied) -> Named {
+    let Place { line, column, length, text } = place;
+    Named { origin: Origin { path: told(path), line, column, entry: words, text, length }, implied }
+}
+
+fn failure(stage: &str, message: String) -> Failure {
+    Failure { stage: stage.to_owned(), offset: None, message }
+}

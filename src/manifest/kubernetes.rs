@@ -1,0 +1,52 @@
+//! The objects of wasmCloud's operator: `Workload`, `WorkloadReplicaSet`, `WorkloadDeployment`.
+//!
+//! Source: wasmCloud, `charts/runtime-operator/crds/runtime.wasmcloud.dev_workloaddeployments.yaml`
+//! (2d52e3dd). The operator pulls images from a registry; that an
+//! image may also be a `file://` here is for a pipeline that checks before it pushes.
+
+use super::Entry;
+use super::Expected;
+use super::Implied;
+use super::Names;
+use super::Place;
+use super::Pool;
+use super::image;
+use super::tree::Node;
+use super::wash;
+
+/// What the `apiVersion` of these objects begins with.
+pub(super) const GROUP: &str = "runtime.wasmcloud.dev/";
+
+pub(super) fn read(text: &str, object: &Node, entries: &mut Vec<Entry>) {
+    let kind = object.text_at("kind").unwrap_or_default();
+    let spec = match kind {
+        "Workload" => object.get("spec"),
+        "WorkloadDeployment" | "WorkloadReplicaSet" => object.at(&["spec", "template", "spec"]),
+        _ => None,
+    };
+    let Some(spec) = spec else { return };
+    let name = object.at(&["metadata", "name"]).and_then(Node::text).unwrap_or("?");
+    let mut push = |what: String, holder: &Node, implied: Implied| {
+        let value = holder.get("image");
+        let names = match value {
+            Some(value) => image(value, "wash oci pull", implied.likely().unwrap_or("spec")),
+            None => Names::Nothing("it has no `image`".to_owned()),
+        };
+        entries.push(Entry {
+            words: format!("[{kind}/{name}] {what}.image"),
+            place: Place::of(text, value.unwrap_or(holder).span.clone()),
+            names,
+            implied,
+            build: None,
+            expected: Expected::Always,
+        });
+    };
+    let components = spec.get("components").map(Node::items).unwrap_or_default();
+    for (i, component) in components.iter().enumerate() {
+        let own = component.text_at("name").map_or_else(|| i.to_string(), str::to_owned);
+        push(format!("components.{own}"), component, Implied::WasmCloud(wash::pool(component)));
+    }
+    if let Some(service) = spec.get("service").filter(|it| !it.pairs().is_empty()) {
+        push("service".to_owned(), service, Implied::WasmCloud(Pool::default()));
+    }
+}
