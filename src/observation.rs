@@ -167,6 +167,9 @@ pub struct Repeated {
     pub holds: Vec<Holds>,
     /// The call that failed, if one did; it is the last.
     pub failed: Option<Call>,
+    /// The call that returned something else than all before it, of an export whose answers had been the same up
+    /// to then; it is the last.
+    pub changed: Option<Call>,
 }
 
 /// A call that did something else because another export was called before it.

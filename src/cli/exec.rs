@@ -12,6 +12,8 @@ use super::complain;
 use super::execution::Options;
 use super::exit_code::ExitCode;
 #[cfg(feature = "exec")]
+use super::inputs::Bytes;
+#[cfg(feature = "exec")]
 use super::inputs::Source;
 #[cfg(feature = "exec")]
 use crate::component::Component;
@@ -79,7 +81,7 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitCode {
-    let input = Source::File(arguments.path.clone()).read();
+    let input = Source { from: Bytes::File(arguments.path.clone()), named: None }.read();
     let unread = |err: &mut dyn Write, message: String| {
         complain(err, &format!("{}: {message}", input.path), ExitCode::Unread)
     };

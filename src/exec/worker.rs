@@ -1,7 +1,6 @@
 //! The process that runs the guest. It reads one request, answers on standard output, and knows
 //! nothing of what was found in the component's code.
 
-mod arguments;
 mod budget;
 mod concurrent;
 mod confinement;
@@ -13,6 +12,7 @@ mod instance;
 mod plan;
 mod printed;
 mod requests;
+mod shape;
 
 use std::io;
 use std::io::Write;

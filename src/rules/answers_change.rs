@@ -53,6 +53,18 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
             return Some((number, message));
         }
     }
+    if let Some(repeated) = &export.repeated
+        && let Some(call) = &repeated.changed
+        && differs(call, &export.fresh[0])
+    {
+        let number = repeated.before + repeated.holds.len() as u32;
+        let message = format!(
+            "call {number} of `{name}` on the same instance answers {}, where all calls before it answered {}",
+            answer(call),
+            answer(&export.fresh[0])
+        );
+        return Some((number, message));
+    }
     let disturbed = export
         .disturbed
         .iter()

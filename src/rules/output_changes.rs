@@ -54,6 +54,18 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
             return Some((number, message));
         }
     }
+    if let Some(repeated) = &export.repeated
+        && let Some(call) =
+            repeated.changed.as_ref().filter(|it| it.answer == export.fresh[0].answer)
+        && let Some((stream, now, before)) = differs(call, &export.fresh[0])
+    {
+        let number = repeated.before + repeated.holds.len() as u32;
+        let (now, before) = (written(now), written(before));
+        let message = format!(
+            "call {number} of `{name}` on the same instance writes {now} to {stream}, where all calls before it wrote {before}"
+        );
+        return Some((number, message));
+    }
     let (disturbed, (stream, now, before)) = export.disturbed.iter().find_map(|it| {
         let same = it.call.answer == it.undisturbed.answer && it.call.end == it.undisturbed.end;
         Some((it, differs(&it.call, &it.undisturbed).filter(|_| same)?))

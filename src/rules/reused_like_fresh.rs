@@ -42,6 +42,9 @@ fn is_like_fresh(export: &ObservedExport) -> bool {
     let alike = export.reused.iter().all(|reused| {
         reused.call.end == End::Returned && reused.call.is_like(&export.fresh[reused.like])
     });
-    let held_out = export.repeated.as_ref().is_none_or(|repeated| repeated.failed.is_none());
+    let held_out = export
+        .repeated
+        .as_ref()
+        .is_none_or(|repeated| repeated.failed.is_none() && repeated.changed.is_none());
     export.reused.len() >= 2 && alike && held_out && export.disturbed.is_empty()
 }

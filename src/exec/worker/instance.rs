@@ -1,5 +1,7 @@
 //! One live instance: it is called, and what each call did is written down.
 
+mod arguments;
+
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Instant;
@@ -15,9 +17,6 @@ use wasmtime::component::ResourceType;
 use wasmtime::component::Type;
 use wasmtime::component::Val;
 
-use super::arguments;
-use super::arguments::Made;
-use super::arguments::Shape;
 use super::budget::Budget;
 use super::budget::Stop;
 use super::budget::within;
@@ -30,6 +29,7 @@ use super::host::Host;
 use super::host::MOST_HANDLES;
 use super::host::limits::Reached;
 use super::printed;
+use super::shape::Shape;
 use crate::exec::settings::Settings;
 use crate::exec::settings::Target;
 use crate::observation::Call;
@@ -38,6 +38,7 @@ use crate::observation::Holds;
 use crate::observation::Inconclusive;
 use crate::observation::Limit;
 use crate::observation::Text;
+use arguments::Made;
 
 /// Bytes of a linear memory's page.
 const PAGE: usize = 64 << 10;

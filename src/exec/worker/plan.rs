@@ -5,10 +5,10 @@ use std::cell::Cell;
 use std::time::Duration;
 use std::time::Instant;
 
-use super::arguments::Shape;
 use super::budget::Budget;
 use super::instance::Live;
 use super::instance::Prepared;
+use super::shape::Shape;
 use crate::exec::settings::Settings;
 use crate::observation::Call;
 use crate::observation::Disturbed;
@@ -154,13 +154,18 @@ async fn repeat(
     let cost = first.fuel.max(CHEAPEST) + first.host_calls.count * HOST_CALL;
     let times = (budget.fuel.get() / 2 / cost).min(REPEATED);
     let before = seen.reused.len() as u32;
-    let mut repeated = Repeated { before, holds: Vec::new(), failed: None };
+    let mut repeated = Repeated { before, holds: Vec::new(), failed: None, changed: None };
+    let constant = is_constant(seen).then(|| seen.reused[0].call.clone());
     for _ in 0..times {
         let call = live.call(target, Shape::Plain, at).await?;
         at = at.max(live.now()) + PAUSE;
         repeated.holds.push(call.holds);
         if !matches!(call.end, End::Returned) {
             repeated.failed = Some(call);
+            break;
+        }
+        if constant.as_ref().is_some_and(|before| !call.is_like(before)) {
+            repeated.changed = Some(call);
             break;
         }
     }
@@ -267,6 +272,15 @@ fn returns_alone(seen: &ObservedExport) -> bool {
 /// Whether all calls on one instance returned.
 fn steadily_returns(seen: &ObservedExport) -> bool {
     seen.reused.len() >= 2 && seen.reused.iter().all(|it| it.call.end == End::Returned)
+}
+
+/// Whether the same call did the same each time, on used and fresh instances.
+fn is_constant(seen: &ObservedExport) -> bool {
+    let plain = || seen.reused.iter().filter(|it| Shape::of(it.like) == Shape::Plain);
+    let alike = |it: &ReusedCall| {
+        it.call.is_like(&seen.fresh[it.like]) && it.call.is_like(&seen.reused[0].call)
+    };
+    plain().count() >= 2 && plain().all(alike)
 }
 
 /// Whether two calls in a row are like two calls on fresh instances: what others do to it then shows.

@@ -29,9 +29,9 @@ use wasmtime_wasi_http::p2::types::HostIncomingRequest;
 use wasmtime_wasi_http::p2::types::HostResponseOutparam;
 use wasmtime_wasi_http::p3;
 
-use super::arguments::Shape;
 use super::budget::Stop;
 use super::host::Host;
+use super::shape::Shape;
 
 /// What a body may hold, in bytes; the rest is not kept.
 const MOST: usize = 4 << 20;

@@ -10,37 +10,12 @@ use wasmtime::component::ResourceType;
 use wasmtime::component::Type;
 use wasmtime::component::Val;
 
-use super::budget::Stop;
-use super::host::random::SplitMix;
-use super::instance::Live;
-use super::requests;
-use super::requests::Response;
-
-/// What kind of values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// Small and usual: 1, `hello`, two elements.
-    Plain,
-    /// Zero, the empty string, no elements.
-    Empty,
-    /// The largest numbers, long strings, many elements.
-    Large,
-    /// Whatever the numbered sequence gives.
-    Random(u64),
-}
-
-impl Shape {
-    /// The shape of the `index`th call. The first three and every eighth are equal, so that a call can
-    /// be compared with its own repetition.
-    pub(super) fn of(index: usize) -> Shape {
-        match index % 8 {
-            0 | 1 | 2 | 7 => Shape::Plain,
-            3 => Shape::Empty,
-            4 => Shape::Large,
-            _ => Shape::Random(index as u64),
-        }
-    }
-}
+use super::Live;
+use crate::exec::worker::budget::Stop;
+use crate::exec::worker::host::random::SplitMix;
+use crate::exec::worker::requests;
+use crate::exec::worker::requests::Response;
+use crate::exec::worker::shape::Shape;
 
 /// Values of one call, all together; a list in a list in a list grows fast.
 const MOST_VALUES: u32 = 4096;
