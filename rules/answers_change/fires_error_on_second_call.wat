@@ -7,3 +7,5 @@
       (global.set $called (i32.const 1))))
   (core instance $main (instantiate $main))
   (func (export "once") (result (result)) (canon lift (core func $main "once"))))
+;;= once: stateful
+;;= warning[answers_change] call 2 of `once` on the same instance answers `err`, where a fresh instance answers `ok`

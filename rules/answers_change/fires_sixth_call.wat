@@ -8,3 +8,5 @@
       (i32.gt_u (i32.load (i32.const 1024)) (i32.const 5))))
   (core instance $main (instantiate $main))
   (func (export "is-worn") (result bool) (canon lift (core func $main "is-worn"))))
+;;= is-worn: stateful
+;;= warning[answers_change] call 6 of `is-worn` on the same instance answers `true`, where a fresh instance answers `false`

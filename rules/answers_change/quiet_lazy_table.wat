@@ -12,3 +12,4 @@
       (global.get $value)))
   (core instance $main (instantiate $main))
   (func (export "seven-squared") (result u32) (canon lift (core func $main "seven-squared"))))
+;;= seven-squared: reusable_observed 8

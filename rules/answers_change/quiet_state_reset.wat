@@ -14,3 +14,4 @@
   (core instance $main (instantiate $main))
   (func (export "count-to") (param "to" u32) (result u32)
     (canon lift (core func $main "count-to"))))
+;;= count-to: reusable_observed 8

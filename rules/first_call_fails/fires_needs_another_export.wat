@@ -11,3 +11,6 @@
   (core instance $main (instantiate $main))
   (func (export "open") (canon lift (core func $main "open")))
   (func (export "use") (result u32) (canon lift (core func $main "use"))))
+;;= open: reusable_observed 8
+;;= use: unknown
+;;= error[first_call_fails] the first call of `use` traps (unreachable) on a fresh instance

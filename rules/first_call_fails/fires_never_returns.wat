@@ -9,3 +9,5 @@
   (core instance $main (instantiate $main))
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
+;;= work: unknown
+;;= error[first_call_fails] the first call of `work` traps (async-lifted export failed to produce a result) on a fresh instance

@@ -10,3 +10,5 @@
   (core instance $main (instantiate $main (with "" (instance (export "new" (func $new))))))
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
+;;= work: unknown
+;;= error[first_call_fails] the first call of `work` traps (deadlock: nothing it waits for can happen) on a fresh instance

@@ -47,3 +47,4 @@
       (export "drop-set" (func $drop-set))))))
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
+;;= work: reusable_observed 8

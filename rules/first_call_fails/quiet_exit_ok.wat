@@ -13,3 +13,5 @@
     (with "" (instance (export "exit" (func $exit))))))
   (func $run (result (result)) (canon lift (core func $main "run")))
   (instance (export "wasi:cli/run@0.2.6") (export "run" (func $run))))
+;;= wasi:cli/run@0.2.6#run: single_shot
+;;= error[exits_after_success] `wasi:cli/run@0.2.6#run` always leaves through `wasi:cli/exit`: its instance cannot be called again

@@ -17,3 +17,4 @@
   (core instance $main (instantiate $main
     (with "" (instance (export "get-stdout" (func $get-stdout))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

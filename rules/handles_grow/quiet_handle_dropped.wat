@@ -19,3 +19,4 @@
       (export "get-stdout" (func $get-stdout))
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

@@ -10,3 +10,6 @@
   (core instance $main (instantiate $main))
   (func (export "close") (canon lift (core func $main "close")))
   (func (export "use") (result u32) (canon lift (core func $main "use"))))
+;;= close: reusable_observed 8
+;;= use: breaks_after 2
+;;= error[later_call_fails] call 1 of `use` on the same instance traps (unreachable) after a call of `close`, where a fresh instance returns

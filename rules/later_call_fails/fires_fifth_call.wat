@@ -9,3 +9,5 @@
       (i32.const 42)))
   (core instance $main (instantiate $main))
   (func (export "few-times") (result u32) (canon lift (core func $main "few-times"))))
+;;= few-times: breaks_after 5
+;;= error[later_call_fails] call 5 of `few-times` on the same instance traps (unreachable), where a fresh instance returns

@@ -23,3 +23,5 @@
       (export "get-stdout" (func $get-stdout))
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: single_shot
+;;= error[later_call_fails] call 2 of `work` on the same instance traps (unknown handle index 1), where a fresh instance returns

@@ -13,3 +13,5 @@
   (func (export "length") (param "text" string) (result u32)
     (canon lift (core func $main "length")
       (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))
+;;= length: breaks_after 5
+;;= error[later_call_fails] call 5 of `length` on the same instance traps (realloc return: beyond end of memory), where a fresh instance returns

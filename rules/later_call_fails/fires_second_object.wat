@@ -18,3 +18,6 @@
     (canon lift (core func $main "constructor")))
   (func (export "[method]thing.value") (param "self" (borrow $thing)) (result u32)
     (canon lift (core func $main "value"))))
+;;= [constructor]thing: reusable_observed 8
+;;= [method]thing.value: single_shot
+;;= error[later_call_fails] call 2 of `[method]thing.value` on the same instance traps (unreachable), where a fresh instance returns

@@ -25,3 +25,4 @@
       (export "dec" (func $dec))))))
   (func (export "inside") async (result u32)
     (canon lift (core func $main "inside") async (callback (core func $main "callback")))))
+;;= inside: reusable_observed 8

@@ -11,3 +11,4 @@
   (func (export "first") (param "bytes" (list u8)) (result u8)
     (canon lift (core func $main "first")
       (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))
+;;= first: reusable_observed 6

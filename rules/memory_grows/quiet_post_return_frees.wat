@@ -20,3 +20,4 @@
   (func (export "hello") (result string)
     (canon lift (core func $main "hello")
       (memory (core memory $main "memory")) (post-return (core func $main "post-hello")))))
+;;= hello: reusable_observed 8

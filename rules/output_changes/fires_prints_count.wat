@@ -41,3 +41,5 @@
       (export "write" (func $write))
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: stateful
+;;= warning[output_changes] call 2 of `work` on the same instance writes "2\n" to standard output, where a fresh instance writes "1\n"

@@ -42,3 +42,5 @@
       (export "write" (func $write))
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: stateful
+;;= warning[answers_change] call 2 of `work` on the same instance answers `2`, where a fresh instance answers `1`

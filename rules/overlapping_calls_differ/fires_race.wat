@@ -15,3 +15,5 @@
   (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
   (func (export "inside") async (result u32)
     (canon lift (core func $main "inside") async (callback (core func $main "callback")))))
+;;= inside: reusable_observed 8
+;;= note[overlapping_calls_differ] two calls of `inside` at once on the same instance answer `2` and `1`; one after the other they answer `1` and `1`

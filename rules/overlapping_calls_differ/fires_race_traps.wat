@@ -16,3 +16,6 @@
   (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
+;;= work: reusable_observed 8
+;;= note[overlapping_calls_differ] two calls of `work` at once on the same instance trap (unreachable)
+;;= note[run_once_guard] `work` may trap when it is called again in the same instance

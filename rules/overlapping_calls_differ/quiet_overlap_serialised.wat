@@ -13,3 +13,4 @@
   (core instance $main (instantiate $main (with "" (instance (export "yield" (func $yield))))))
   (func (export "inside") async (result u32)
     (canon lift (core func $main "inside"))))
+;;= inside: reusable_observed 8

@@ -21,3 +21,4 @@
       (export "set" (func $set))))))
   (func (export "echo") async (param "value" u32) (result u32)
     (canon lift (core func $main "echo") async (callback (core func $main "callback")))))
+;;= echo: reusable_observed 8

@@ -18,3 +18,5 @@
     (canon lift (core func $main "constructor")))
   (func (export "[method]thing.value") (param "self" (borrow $thing)) (result u32)
     (canon lift (core func $main "value"))))
+;;= [constructor]thing: reusable_observed 8
+;;= [method]thing.value: reusable_observed 8

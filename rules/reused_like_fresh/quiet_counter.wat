@@ -7,3 +7,5 @@
       (global.get $calls)))
   (core instance $main (instantiate $main))
   (func (export "count") (result u32) (canon lift (core func $main "count"))))
+;;= count: stateful
+;;= warning[answers_change] call 2 of `count` on the same instance answers `2`, where a fresh instance answers `1`

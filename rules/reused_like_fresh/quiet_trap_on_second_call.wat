@@ -8,3 +8,5 @@
       (i32.const 42)))
   (core instance $main (instantiate $main))
   (func (export "once") (result u32) (canon lift (core func $main "once"))))
+;;= once: single_shot
+;;= error[run_once_guard] `once` works once, then traps in the same instance

@@ -8,3 +8,5 @@
       (i32.const 42)))
   (core instance $main (instantiate $main))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: breaks_after 4
+;;= error[later_call_fails] call 4 of `work` on the same instance traps (unreachable), where a fresh instance returns

@@ -17,3 +17,4 @@
       (i32.const 42)))
   (core instance $main (instantiate $main))
   (func (export "read") (result u32) (canon lift (core func $main "read"))))
+;;= read: reusable_observed 8

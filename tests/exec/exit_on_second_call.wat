@@ -13,3 +13,5 @@
   (core instance $main (instantiate $main
     (with "" (instance (export "exit" (func $exit))))))
   (func (export "once") (result u32) (canon lift (core func $main "once"))))
+;;= once: single_shot
+;;= error[later_call_fails] call 2 of `once` on the same instance exits with status 1, where a fresh instance returns

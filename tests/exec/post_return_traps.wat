@@ -11,3 +11,5 @@
   (core instance $main (instantiate $main))
   (func (export "work") (result u32)
     (canon lift (core func $main "work") (post-return (core func $main "post-work")))))
+;;= work: single_shot
+;;= error[run_once_guard] `work` works once, then traps in the same instance

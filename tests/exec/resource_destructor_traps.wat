@@ -17,3 +17,5 @@
   (export $thing "thing" (type $thing'))
   (func (export "[constructor]thing") (result (own $thing))
     (canon lift (core func $main "constructor"))))
+;;= [constructor]thing: single_shot
+;;= error[later_call_fails] call 2 of `[constructor]thing` on the same instance traps (unreachable), where a fresh instance returns

@@ -8,3 +8,5 @@
   (core instance $main (instantiate $main))
   (func (export "add") (param "a" u32) (param "b" u32) (result u32)
     (canon lift (core func $main "add"))))
+;;= add: unknown
+;;= add not seen: instantiation: instantiation ends with: trap (unreachable)

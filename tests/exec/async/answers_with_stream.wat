@@ -14,3 +14,4 @@
   (core instance $main (instantiate $main
     (with "" (instance (export "new" (func $new)) (export "drop" (func $drop))))))
   (func (export "empty") (result $bytes) (canon lift (core func $main "empty"))))
+;;= empty: reusable_observed 8

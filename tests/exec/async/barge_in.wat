@@ -18,3 +18,5 @@
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback"))))
   (func (export "inside") (result u32) (canon lift (core func $main "inside"))))
+;;= work: reusable_observed 8
+;;= inside: reusable_observed 8

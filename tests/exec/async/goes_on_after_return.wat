@@ -15,3 +15,5 @@
   (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
+;;= work: stateful
+;;= warning[answers_change] call 2 of `work` on the same instance answers `1`, where a fresh instance answers `0`

@@ -8,3 +8,4 @@
   (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
   (func (export "double") async (param "value" u32) (result u32)
     (canon lift (core func $main "double") async)))
+;;= double: reusable_observed 8

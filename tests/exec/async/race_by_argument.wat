@@ -14,3 +14,5 @@
   (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
   (func (export "echo") async (param "value" u32) (result u32)
     (canon lift (core func $main "echo") async (callback (core func $main "callback")))))
+;;= echo: reusable_observed 8
+;;= note[overlapping_calls_differ] two calls of `echo` at once on the same instance answer `163525344` and `163525344`; one after the other they answer `1` and `163525344`

@@ -13,3 +13,5 @@
   (core instance $main (instantiate $main
     (with "" (instance (export "new" (func $new)) (export "wait" (func $wait))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: unknown
+;;= error[first_call_fails] the first call of `work` traps (cannot block a synchronous task before returning) on a fresh instance

@@ -12,3 +12,5 @@
   (core instance $main (instantiate $main (with "" (instance (export "return" (func $return))))))
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
+;;= work: single_shot
+;;= error[later_call_fails] call 2 of `work` on the same instance traps (cannot enter component instance), where a fresh instance returns

@@ -8,3 +8,5 @@
   (core instance $main (instantiate $main))
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
+;;= work: unknown
+;;= work not seen: budget: a call took too long by the clock, for the operators it executed

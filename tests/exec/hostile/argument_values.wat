@@ -23,3 +23,4 @@
     (result u32)
     (canon lift (core func $main "work")
       (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))
+;;= work: reusable_observed 8

@@ -7,3 +7,5 @@
       (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1))))
   (core instance $main (instantiate $main))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: unknown
+;;= work not seen: instantiation: instantiation ends with: trap (shared memory support is disabled for this engine -- see `Config::shared_memory`)

@@ -9,3 +9,4 @@
   (core func $now (canon lower (func $clock "now")))
   (core instance $main (instantiate $main (with "" (instance (export "now" (func $now))))))
   (func (export "now") (result u64) (canon lift (core func $main "now"))))
+;;= now: reusable_observed 8

@@ -15,3 +15,4 @@
   (core func $now (canon lower (func $clock "now")))
   (core instance $main (instantiate $main (with "" (instance (export "now" (func $now))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

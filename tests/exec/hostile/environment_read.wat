@@ -20,3 +20,4 @@
       (export "memory" (memory $memory "memory"))
       (export "arguments" (func $arguments))))))
   (func (export "count") (result u32) (canon lift (core func $main "count"))))
+;;= count: reusable_observed 8

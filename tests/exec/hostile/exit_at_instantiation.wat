@@ -11,3 +11,5 @@
   (core instance $main (instantiate $main
     (with "" (instance (export "exit" (func $exit))))))
   (func (export "work") (canon lift (core func $main "work"))))
+;;= work: unknown
+;;= work not seen: instantiation: instantiation ends with: exit (0)

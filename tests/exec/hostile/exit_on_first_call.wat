@@ -11,3 +11,5 @@
   (core instance $main (instantiate $main
     (with "" (instance (export "exit" (func $exit))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: single_shot
+;;= error[exits_after_success] `work` always leaves through `wasi:cli/exit`: its instance cannot be called again

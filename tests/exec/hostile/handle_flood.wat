@@ -16,3 +16,5 @@
   (core instance $main (instantiate $main
     (with "" (instance (export "get-stdout" (func $get-stdout))))))
   (func (export "work") (canon lift (core func $main "work"))))
+;;= work: unknown
+;;= work not seen: budget: the first call reaches its limit of handles

@@ -122,3 +122,4 @@
       (export "drop-pollable" (func $drop-pollable))
       (export "drop-future" (func $drop-future))))))
   (func (export "refused") (result bool) (canon lift (core func $main "refused"))))
+;;= refused: reusable_observed 8

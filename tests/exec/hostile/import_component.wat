@@ -5,3 +5,5 @@
     (export "work" (func (result u32)))))
   (instance $part (instantiate $part))
   (export "work" (func $part "work")))
+;;= work: unknown
+;;= work not seen: refused: the engine refuses the component: failed to parse WebAssembly module: root-level component imports are not supported

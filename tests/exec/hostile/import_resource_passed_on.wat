@@ -17,3 +17,4 @@
     (with "" (instance (export "value" (func $value)) (export "drop" (func $drop))))))
   (func (export "work") (param "thing" (own $thing)) (result u32)
     (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

@@ -9,3 +9,4 @@
   (core func $beam (canon lower (func $beam "beam")))
   (core instance $main (instantiate $main (with "" (instance (export "beam" (func $beam))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

@@ -132,3 +132,4 @@
       (export "flags" (func $flags))
       (export "nothing" (func $nothing))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

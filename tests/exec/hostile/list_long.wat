@@ -8,3 +8,5 @@
   (core instance $main (instantiate $main))
   (func (export "work") (result (list bool))
     (canon lift (core func $main "work") (memory (core memory $main "memory")))))
+;;= work: unknown
+;;= work not seen: budget: the first call reaches its limit of data that goes in and out

@@ -4,3 +4,5 @@
     (func (export "work") (loop $for-ever (br $for-ever))))
   (core instance $main (instantiate $main))
   (func (export "work") (canon lift (core func $main "work"))))
+;;= work: unknown
+;;= work not seen: budget: the first call reaches its limit of time

@@ -13,3 +13,5 @@
   (export $thing "thing" (type $thing'))
   (func (export "[constructor]thing") (result (own $thing))
     (canon lift (core func $main "constructor"))))
+;;= [constructor]thing: unknown
+;;= [constructor]thing not seen: budget: the first call reaches its limit of time

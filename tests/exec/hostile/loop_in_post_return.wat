@@ -6,3 +6,5 @@
   (core instance $main (instantiate $main))
   (func (export "work") (result u32)
     (canon lift (core func $main "work") (post-return (core func $main "post-work")))))
+;;= work: unknown
+;;= work not seen: budget: the first call reaches its limit of time

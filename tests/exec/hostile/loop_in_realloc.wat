@@ -11,3 +11,5 @@
   (func (export "length") (param "text" string) (result u32)
     (canon lift (core func $main "length")
       (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))
+;;= length: unknown
+;;= length not seen: budget: the first call reaches its limit of time

@@ -9,3 +9,5 @@
       (i32.const 42)))
   (core instance $main (instantiate $main))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: single_shot
+;;= error[later_call_fails] call 2 of `work` on the same instance reaches its limit of time, where a fresh instance returns

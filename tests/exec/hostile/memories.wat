@@ -15,3 +15,7 @@
   (func (export "b") (result u32) (canon lift (core func $b "work")))
   (func (export "c") (result u32) (canon lift (core func $c "work")))
   (func (export "d") (result u32) (canon lift (core func $d "work"))))
+;;= a: reusable_observed 8
+;;= b: reusable_observed 8
+;;= c: reusable_observed 8
+;;= d: reusable_observed 8

@@ -8,3 +8,4 @@
       (memory.size)))
   (core instance $main (instantiate $main))
   (func (export "work") (result u64) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

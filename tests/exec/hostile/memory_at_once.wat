@@ -6,3 +6,4 @@
       (i32.ne (memory.grow (i32.const 65535)) (i32.const -1))))
   (core instance $main (instantiate $main))
   (func (export "work") (result bool) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

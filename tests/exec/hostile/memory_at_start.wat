@@ -5,3 +5,5 @@
     (func (export "work")))
   (core instance $main (instantiate $main))
   (func (export "work") (canon lift (core func $main "work"))))
+;;= work: unknown
+;;= work not seen: instantiation: instantiation ends with: limit reached (memory)

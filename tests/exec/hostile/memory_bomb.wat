@@ -14,3 +14,4 @@
       (memory.size)))
   (core instance $main (instantiate $main))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

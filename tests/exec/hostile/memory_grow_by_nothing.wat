@@ -8,3 +8,5 @@
         (br $for-ever))))
   (core instance $main (instantiate $main))
   (func (export "work") (canon lift (core func $main "work"))))
+;;= work: unknown
+;;= work not seen: budget: a call took too long by the clock, for the operators it executed

@@ -35,3 +35,5 @@
       (export "get-stdout" (func $get-stdout))
       (export "write" (func $write))))))
   (func (export "work") (canon lift (core func $main "work"))))
+;;= work: unknown
+;;= error[first_call_fails] the first call of `work` traps (Buffer too large for blocking-write-and-flush (expected at most 4096)) on a fresh instance

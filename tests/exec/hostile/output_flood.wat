@@ -37,3 +37,5 @@
       (export "get-stdout" (func $get-stdout))
       (export "write" (func $write))))))
   (func (export "work") (canon lift (core func $main "work"))))
+;;= work: unknown
+;;= work not seen: budget: the first call reaches its limit of output

@@ -9,3 +9,4 @@
   (core func $random (canon lower (func $random "get-random-u64")))
   (core instance $main (instantiate $main (with "" (instance (export "random" (func $random))))))
   (func (export "random") (result u64) (canon lift (core func $main "random"))))
+;;= random: reusable_observed 8

@@ -19,3 +19,4 @@
   (core instance $main (instantiate $main
     (with "" (instance (export "memory" (memory $memory "memory")) (export "seed" (func $seed))))))
   (func (export "hash") (param "value" u64) (result u64) (canon lift (core func $main "hash"))))
+;;= hash: reusable_observed 8

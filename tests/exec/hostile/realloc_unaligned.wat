@@ -11,3 +11,5 @@
   (func (export "length") (param "numbers" (list u32)) (result u32)
     (canon lift (core func $main "length")
       (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))
+;;= length: unknown
+;;= warning[first_call_fails] the first call of `length` traps (realloc return: result not aligned) on a fresh instance, in all 8 tries with made-up arguments

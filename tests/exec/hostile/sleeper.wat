@@ -27,3 +27,4 @@
       (export "block" (func $block))
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

@@ -41,3 +41,4 @@
       (export "drop-pollable" (func $drop-pollable))
       (export "drop-stream" (func $drop-stream))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

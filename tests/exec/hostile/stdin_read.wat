@@ -42,3 +42,4 @@
       (export "read" (func $read))
       (export "drop" (func $drop))))))
   (func (export "failed") (result bool) (canon lift (core func $main "failed"))))
+;;= failed: reusable_observed 8

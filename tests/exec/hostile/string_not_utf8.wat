@@ -8,3 +8,5 @@
   (core instance $main (instantiate $main))
   (func (export "work") (result string)
     (canon lift (core func $main "work") (memory (core memory $main "memory")))))
+;;= work: unknown
+;;= error[first_call_fails] the first call of `work` traps (invalid utf-8 sequence of 1 bytes from index 0) on a fresh instance

@@ -7,3 +7,5 @@
   (core instance $main (instantiate $main))
   (func (export "work") (result string)
     (canon lift (core func $main "work") (memory (core memory $main "memory")))))
+;;= work: unknown
+;;= error[first_call_fails] the first call of `work` traps (string pointer/length out of bounds of memory) on a fresh instance

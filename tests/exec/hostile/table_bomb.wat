@@ -10,3 +10,4 @@
       (table.size)))
   (core instance $main (instantiate $main))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

@@ -9,3 +9,5 @@
         (br $for-ever))))
   (core instance $main (instantiate $main (with "" (instance (export "new" (func $new))))))
   (func (export "work") (canon lift (core func $main "work"))))
+;;= work: unknown
+;;= work not seen: budget: the first call reaches its limit of handles

@@ -165,3 +165,4 @@
       (callback (core func $main "callback"))))
   (instance $handler (export "handle" (func $handle)))
   (export "wasi:http/handler@0.3.0" (instance $handler)))
+;;= wasi:http/handler@0.3.0#handle: reusable_observed 8

@@ -121,3 +121,5 @@
       (callback (core func $main "callback"))))
   (instance $handler (export "handle" (func $handle)))
   (export "wasi:http/handler@0.3.0" (instance $handler)))
+;;= wasi:http/handler@0.3.0#handle: single_shot
+;;= error[run_once_guard] `wasi:http/handler@0.3.0#handle` works once, then traps in the same instance

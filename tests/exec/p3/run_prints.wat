@@ -87,3 +87,4 @@
     (canon lift (core func $main "run") async (callback (core func $main "callback"))))
   (instance $command (export "run" (func $run)))
   (export "wasi:cli/run@0.3.0" (instance $command)))
+;;= wasi:cli/run@0.3.0#run: reusable_observed 8

@@ -89,3 +89,5 @@
     (canon lift (core func $main "run") async (callback (core func $main "callback"))))
   (instance $command (export "run" (func $run)))
   (export "wasi:cli/run@0.3.0" (instance $command)))
+;;= wasi:cli/run@0.3.0#run: stateful
+;;= warning[output_changes] call 2 of `wasi:cli/run@0.3.0#run` on the same instance writes "2\n" to standard output, where a fresh instance writes "1\n"

@@ -16,3 +16,5 @@
     (canon lift (core func $main "run") async (callback (core func $main "callback"))))
   (instance $command (export "run" (func $run)))
   (export "wasi:cli/run@0.3.0" (instance $command)))
+;;= wasi:cli/run@0.3.0#run: single_shot
+;;= error[run_once_guard] `wasi:cli/run@0.3.0#run` works once, then traps in the same instance
