@@ -107,6 +107,7 @@ fn guard_finding(file: &[u8]) -> Judged {
             label(instruction(file, "_start", "call $log"), "never shown: the fourth label"),
         ],
         evidence: Evidence::Certain,
+        calls: None,
         discriminator: "_start".to_owned(),
         message: "`wasi:cli/run@0.2.6#run` works once, then traps in the same instance".to_owned(),
         help: "give each call a fresh instance, or build a reactor: Rust `crate-type = [\"cdylib\"]`, \
