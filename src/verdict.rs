@@ -330,6 +330,60 @@ mod tests {
         assert_eq!(of_export([]), unknown);
         assert_eq!(of_export([&possible, &leak, &pass]), unknown);
         assert_eq!(of_export([&possible, &certain]), single_shot(Evidence::Certain));
-        assert_eq!(of_export([&observed, &certain]), single_shot(Evidence::Observed));
+        let at = |calls, finding: &Finding| Finding { calls: Some(calls), ..finding.clone() };
+        assert_eq!(of_export([&at(2, &observed), &certain]), single_shot(Evidence::Observed));
+    }
+
+    #[test]
+    fn what_happened_decides_before_what_follows() {
+        let of = |hazard, kind, evidence, calls| Finding {
+            kind,
+            calls,
+            ..Finding::example(hazard, evidence, Some(export(RUN)))
+        };
+        let fail = |hazard, calls| of(hazard, Kind::Fail, Evidence::Observed, calls);
+        let certain = of(Hazard::SingleShot, Kind::Fail, Evidence::Certain, None);
+        let passed = of(Hazard::StateBleed, Kind::Pass, Evidence::Observed, Some(8));
+        let table = [
+            (vec![fail(Hazard::SingleShot, Some(5))], Verdict::BreaksAfter(5)),
+            (vec![fail(Hazard::SingleShot, None)], Verdict::BreaksAfter(2)),
+            (vec![fail(Hazard::StateBleed, Some(2)), certain.clone()], Verdict::Stateful),
+            (
+                vec![fail(Hazard::StateBleed, Some(2)), fail(Hazard::SingleShot, Some(4))],
+                Verdict::BreaksAfter(4),
+            ),
+            (
+                vec![fail(Hazard::StateBleed, Some(2)), fail(Hazard::Exhaustion, Some(126))],
+                Verdict::Stateful,
+            ),
+            (vec![fail(Hazard::Exhaustion, Some(126))], Verdict::BreaksAfter(126)),
+            (vec![passed.clone(), fail(Hazard::Leak, Some(200))], Verdict::ReusableObserved(8)),
+            (vec![passed, certain], Verdict::ReusableObserved(8)),
+        ];
+        for (findings, expected) in table {
+            assert_eq!(of_export(&findings), (expected, Some(Evidence::Observed)), "{findings:?}");
+        }
+    }
+
+    #[test]
+    fn two_witnesses_are_brought_together() {
+        let certain = Finding::example(Hazard::SingleShot, Evidence::Certain, Some(export(RUN)));
+        let observed = Finding { evidence: Evidence::Observed, calls: Some(2), ..certain.clone() };
+        let passed = Finding {
+            kind: Kind::Pass,
+            calls: Some(8),
+            ..Finding::example(Hazard::StateBleed, Evidence::Observed, Some(export(RUN)))
+        };
+        let agreed = reconcile(vec![certain.clone(), observed.clone()]);
+        assert_eq!(agreed.len(), 1);
+        assert_eq!(agreed[0].evidence, Evidence::Certain);
+
+        let contradicted = reconcile(vec![certain.clone(), passed]);
+        assert_eq!(contradicted.len(), 2);
+        assert_eq!(contradicted[0].evidence, Evidence::Possible);
+        assert!(contradicted[0].help.contains("8 calls on one instance did not show it"));
+
+        let elsewhere = Finding { export: Some(export("")), ..observed };
+        assert_eq!(reconcile(vec![certain, elsewhere]).len(), 2);
     }
 }
