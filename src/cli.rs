@@ -7,6 +7,7 @@ pub mod execution;
 pub mod exit_code;
 pub mod explain;
 pub mod fingerprint;
+pub mod formats;
 pub mod hosts;
 pub mod inputs;
 pub mod inspect;

@@ -4,6 +4,8 @@
 mod identity;
 pub mod listing;
 pub mod run;
+pub mod document;
+pub mod binaries;
 pub mod style;
 pub(crate) mod wording;
 pub mod calls;

@@ -19,7 +19,9 @@ use arbitrary::Unstructured;
 use secondcall::component::Component;
 use secondcall::lint;
 use secondcall::profile::Profile;
+use secondcall::report::binaries::Binaries;
 use secondcall::report::concise;
+use secondcall::report::document::Document;
 use secondcall::report::json;
 use secondcall::report::listing;
 use secondcall::report::listing::Listing;
@@ -127,10 +129,13 @@ fn all_of_it(bytes: &[u8]) {
             result: Ok(report),
         };
         let run = Run { artifacts: vec![artifact], ..Run::default() };
+        let document = Document::of(&run);
         let mut out = Vec::new();
-        text::write(&run, Style { colour: true, unicode: true }, &mut out).unwrap();
-        concise::write(&run, &mut out).unwrap();
-        json::write(&run, &mut out).unwrap();
+        let style = Style { colour: true, unicode: true };
+        text::write(&document, &Binaries::of(&run), style, &mut out).unwrap();
+        for write in [concise::write, json::write] {
+            write(&document, &mut out).unwrap();
+        }
     }
     for function in listing::functions(bytes, None).iter().flatten().take(3) {
         let _: Result<Listing, _> = Listing::of_function(bytes, function);
