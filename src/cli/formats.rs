@@ -87,6 +87,12 @@ pub(crate) fn document(run: &Run) -> Document {
 }
 
 impl Telling {
+    /// Whether a report is told to a person, somewhere.
+    pub(crate) fn is_for_a_person(&self) -> bool {
+        let formats = self.outputs.iter().map(|(format, _)| *format);
+        formats.chain([self.format]).any(|format| format == Format::Human)
+    }
+
     /// Tells `document` to all files that were asked for, then to `out`.
     ///
     /// # Errors
