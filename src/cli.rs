@@ -7,12 +7,14 @@ pub mod execution;
 pub mod exit_code;
 pub mod explain;
 pub mod fingerprint;
+pub mod formats;
 pub mod hosts;
 pub mod inputs;
 pub mod inspect;
 pub mod levels;
 pub mod pipe;
 pub(crate) mod progress;
+pub mod render;
 pub mod rules;
 pub mod terminal;
 pub mod wat;
@@ -81,6 +83,10 @@ pub enum Command {
         #[arg(value_name = "RULE|TRAP-TEXT")]
         topic: String,
     },
+    /// Tell a saved report again, in any format
+    #[command(after_help = "Examples:\n  secondcall render report.json\n  \
+        secondcall render report.json --format junit --output sarif=report.sarif")]
+    Render(render::Arguments),
     /// List all rules: hazard, precision, since
     Rules,
     /// List all hosts: how long an instance lives there, and which knob changes it
@@ -104,6 +110,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
         Some(Command::Inspect(arguments)) => {
             return inspect::run(&arguments, style, &mut out, err);
         }
+        Some(Command::Render(arguments)) => return render::run(&arguments, style, &mut out, err),
         Some(Command::Explain { topic }) => {
             explain::run(&topic, &rules, style, &mut out).map_err(usage)
         }

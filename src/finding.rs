@@ -1,5 +1,6 @@
 //! What is reported, by which rule, on what evidence. Knows no particular rule and no format.
 
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::location::ExportName;
@@ -7,7 +8,7 @@ use crate::location::Location;
 use crate::rule::Rule;
 
 /// How surely a finding is true, from may to did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// May: some path, or a step the analysis could not follow.
@@ -19,7 +20,7 @@ pub enum Evidence {
 }
 
 /// SARIF's `result.kind`, as far as we use it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Something is wrong.

@@ -4,11 +4,20 @@
 mod identity;
 pub mod listing;
 pub mod run;
+pub mod document;
+pub mod binaries;
 pub mod style;
 pub(crate) mod wording;
+pub mod agent;
+mod anchor;
 pub mod calls;
 pub mod concise;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+pub mod ndjson;
+pub mod sarif;
 pub mod text;
 
 use crate::config::Config;

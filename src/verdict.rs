@@ -1,5 +1,6 @@
 //! Hazard × host → severity; findings of an export → its verdict. Looks at no bytes.
 
+use serde::Deserialize;
 use serde::Serialize;
 
 use crate::finding::Evidence;
@@ -10,7 +11,7 @@ use crate::profile::Profile;
 use crate::rule::Hazard;
 
 /// How much a finding matters under the chosen hosts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Worth knowing.
@@ -22,8 +23,8 @@ pub enum Severity {
 }
 
 /// What is known of an export's second call. Never "safe" from silence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", content = "verdict_calls", rename_all = "snake_case")]
 pub enum Verdict {
     /// The first call may succeed, the second cannot.
     SingleShot,

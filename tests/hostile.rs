@@ -19,14 +19,23 @@ use arbitrary::Unstructured;
 use secondcall::component::Component;
 use secondcall::lint;
 use secondcall::profile::Profile;
+use secondcall::report::agent;
+use secondcall::report::binaries::Binaries;
 use secondcall::report::concise;
+use secondcall::report::document::Document;
+use secondcall::report::github;
+use secondcall::report::gitlab;
 use secondcall::report::json;
+use secondcall::report::junit;
 use secondcall::report::listing;
 use secondcall::report::listing::Listing;
+use secondcall::report::ndjson;
 use secondcall::report::run::Artifact;
 use secondcall::report::run::Run;
+use secondcall::report::sarif;
 use secondcall::report::style::Style;
 use secondcall::report::text;
+use secondcall::rules;
 use wasm_encoder::Alias;
 use wasm_encoder::BlockType;
 use wasm_encoder::CanonicalFunctionSection;
@@ -127,10 +136,23 @@ fn all_of_it(bytes: &[u8]) {
             result: Ok(report),
         };
         let run = Run { artifacts: vec![artifact], ..Run::default() };
+        let document = Document::of(&run);
         let mut out = Vec::new();
-        text::write(&run, Style { colour: true, unicode: true }, &mut out).unwrap();
-        concise::write(&run, &mut out).unwrap();
-        json::write(&run, &mut out).unwrap();
+        let style = Style { colour: true, unicode: true };
+        text::write(&document, &Binaries::of(&run), style, &mut out).unwrap();
+        let rules: Vec<_> = rules::all().collect();
+        sarif::write(&document, &rules, sarif::Profile::Oasis, &mut out).unwrap();
+        for write in [
+            agent::write,
+            concise::write,
+            github::write,
+            gitlab::write,
+            json::write,
+            junit::write,
+            ndjson::write,
+        ] {
+            write(&document, &mut out).unwrap();
+        }
     }
     for function in listing::functions(bytes, None).iter().flatten().take(3) {
         let _: Result<Listing, _> = Listing::of_function(bytes, function);

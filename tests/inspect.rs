@@ -3,8 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod expected;
+
 use std::fs;
-use std::path::PathBuf;
 
 use clap::Parser;
 use secondcall::cli;
@@ -39,18 +40,9 @@ fn inspected(arguments: &[&str]) -> String {
     told.out
 }
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/inspect")
-}
-
 #[track_caller]
 fn compare(name: &str, told: &str) {
-    let path = folder().join(name);
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, told).unwrap();
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert!(expected == told, "{name} differs; BLESS=1 rewrites it\n{told}");
+    expected::compare("inspect", name, told);
 }
 
 #[test]
@@ -102,7 +94,7 @@ fn names_do_nothing_to_a_terminal() {
 
 #[test]
 fn json_is_what_the_schema_says() {
-    let schema = fs::read_to_string(folder().join("../../schemas/inspect-v1.json")).unwrap();
+    let schema = fs::read_to_string(expected::folder("../schemas/inspect-v1.json")).unwrap();
     let schema = serde_json::from_str(&schema).unwrap();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     for (name, file) in [

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::fs;
-use std::path::PathBuf;
+mod expected;
+mod sample;
 
 use clap::Parser;
 use secondcall::cli::explain;
@@ -18,24 +18,13 @@ use secondcall::report::listing::locate;
 use secondcall::report::style::Style;
 use secondcall::rule::Rule;
 
+use sample::guarded;
+
 const PLAIN: Style = Style { colour: false, unicode: true };
-
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/report")
-}
-
-fn guarded() -> Vec<u8> {
-    wat::parse_file(folder().join("guarded.wat")).unwrap()
-}
 
 #[track_caller]
 fn compare(name: &str, told: &str) {
-    let path = folder().join(name);
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, told).unwrap();
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert!(expected == told, "{name} differs; BLESS=1 rewrites it\n{told}");
+    expected::compare("report", name, told);
 }
 
 #[derive(Parser)]
@@ -45,7 +34,7 @@ struct Program {
 }
 
 fn shown(arguments: &[&str]) -> String {
-    let file = folder().join("guarded.wat").display().to_string();
+    let file = expected::folder("report/guarded.wat").display().to_string();
     let arguments = ["wat", &file].into_iter().chain(arguments.iter().copied());
     let program = Program::try_parse_from(arguments).unwrap();
     let mut out = Vec::new();

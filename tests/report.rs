@@ -1,303 +1,40 @@
-//! Every format over reports made by hand, compared with the files in `tests/report/`;
+//! The formats for people and json-v1 over reports made by hand, compared with the files in `tests/report/`;
 //! `BLESS=1` rewrites them.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::fs;
-use std::path::PathBuf;
-use std::sync::LazyLock;
+mod expected;
+mod sample;
 
-use secondcall::finding::Evidence;
-use secondcall::finding::Finding;
-use secondcall::finding::Kind;
-use secondcall::finding::Label;
-use secondcall::inventory::Adapter;
-use secondcall::inventory::ArtifactKind;
-use secondcall::inventory::ExportedFunction;
-use secondcall::inventory::Inventory;
-use secondcall::location::ExportName;
-use secondcall::location::ItemKind;
-use secondcall::location::Location;
-use secondcall::location::Span;
-use secondcall::location::Step;
-use secondcall::report::ExportVerdict;
-use secondcall::report::Judged;
-use secondcall::report::Report;
+use std::fs;
+
+use secondcall::report::binaries::Binaries;
 use secondcall::report::concise;
+use secondcall::report::document::Document;
 use secondcall::report::json;
-use secondcall::report::listing::Listing;
-use secondcall::report::listing::Target;
-use secondcall::report::listing::locate;
-use secondcall::report::run::Artifact;
-use secondcall::report::run::Failure;
-use secondcall::report::run::ObservedCalls;
-use secondcall::report::run::Origin;
-use secondcall::report::run::Outcome;
 use secondcall::report::run::Run;
-use secondcall::report::run::Skipped;
 use secondcall::report::style::Style;
 use secondcall::report::text;
-use secondcall::rule::Rule;
-use secondcall::verdict::Severity;
-use secondcall::verdict::Verdict;
+
+use sample::large_run;
+use sample::small_run;
 
 const PLAIN: Style = Style { colour: false, unicode: true };
 
-static GUARD: LazyLock<Rule> = LazyLock::new(|| {
-    Rule::from_page(
-        "run_once_guard",
-        "```toml\nhazard = \"single_shot\"\nprecision = \"high\"\nsince = \"0.1.0\"\n```\n\n# It traps\n\nTwice.\n",
-    )
-});
-
-static MEMORY: LazyLock<Rule> = LazyLock::new(|| {
-    Rule::from_page(
-        "memory_grows",
-        "```toml\nhazard = \"leak\"\nprecision = \"medium\"\nsince = \"0.1.0\"\n```\n\n# It grows\n\nEver.\n",
-    )
-});
-
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/report")
-}
-
 #[track_caller]
 fn compare(name: &str, told: &str) {
-    let path = folder().join(name);
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, told).unwrap();
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert!(expected == told, "{name} differs; BLESS=1 rewrites it\n{told}");
-}
-
-fn guarded() -> Vec<u8> {
-    wat::parse_file(folder().join("guarded.wat")).unwrap()
-}
-
-fn run_export() -> ExportName {
-    ExportName::new(Some("wasi:cli/run@0.2.6"), "run")
-}
-
-/// The bytes of the first line after `after` whose text starts with `instruction`.
-fn instruction(file: &[u8], function: &str, instruction: &str) -> Location {
-    let mut location = locate(file, &Target::Name(function.to_owned()), Some(0)).unwrap();
-    let listing = Listing::of_function(file, &location).unwrap();
-    let line = listing.lines.iter().find(|line| line.text.trim().starts_with(instruction)).unwrap();
-    let start = line.offset.unwrap();
-    location.span = Span::new(start, start + 1);
-    location
-}
-
-fn label(location: Location, text: &str) -> Label {
-    Label { location, text: text.to_owned() }
-}
-
-fn guard_finding(file: &[u8]) -> Judged {
-    let trap = instruction(file, "_start", "unreachable");
-    let finding = Finding {
-        rule: &GUARD,
-        kind: Kind::Fail,
-        export: Some(run_export()),
-        location: trap.clone(),
-        labels: vec![
-            label(instruction(file, "_start", "i32.load"), "2nd call: reads 1"),
-            label(instruction(file, "_start", "i32.store"), "1st call sets it; nothing clears it"),
-            label(trap, "2nd call traps here"),
-            label(instruction(file, "_start", "call $log"), "never shown: the fourth label"),
-        ],
-        evidence: Evidence::Certain,
-        calls: None,
-        discriminator: "_start".to_owned(),
-        message: "`wasi:cli/run@0.2.6#run` works once, then traps in the same instance".to_owned(),
-        help: "give each call a fresh instance, or build a reactor: Rust `crate-type = [\"cdylib\"]`, \
-               C `-mexec-model=reactor`"
-            .to_owned(),
-        call_path: vec![
-            "wasi:cli/run@0.2.6#run".to_owned(),
-            "core module 1 func 1 `wasi:cli/run@0.2.6#run`".to_owned(),
-            "core module 0 func 2 `_start`".to_owned(),
-        ],
-    };
-    Judged {
-        finding,
-        severity: Severity::Warning,
-        fails: vec!["jco-serve".to_owned()],
-        harmless: vec!["wasmtime-run".to_owned(), "spin-p2".to_owned()],
-        knobs: vec![("wasmtime-serve-p3".to_owned(), "--max-instance-reuse-count=1".to_owned())],
-        id: "5b1f2c9e".to_owned(),
-    }
-}
-
-fn inventory(file: &[u8], exports: Vec<ExportedFunction>) -> Inventory {
-    Inventory {
-        kind: ArtifactKind::Component,
-        bytes: file.len() as u64,
-        core_modules: 2,
-        functions: 3,
-        exports,
-        adapters: vec![Adapter {
-            name: "wasi_snapshot_preview1".to_owned(),
-            flavor: "command".to_owned(),
-            releases: Some(("46.0.0".to_owned(), "50.0.1".to_owned())),
-            matched: (12, 14),
-            location: Location {
-                path: vec![Step { kind: ItemKind::CoreModule, index: 1, name: None }],
-                span: Span::new(0x100, 0x180),
-            },
-        }],
-        toolchains: vec!["wasi-libc".to_owned()],
-        producers: vec![("language".to_owned(), vec!["C11".to_owned()])],
-    }
-}
-
-fn exported(name: &ExportName, signature: &str) -> ExportedFunction {
-    ExportedFunction {
-        name: name.clone(),
-        signature: signature.to_owned(),
-        core_function: None,
-        obstacle: None,
-    }
-}
-
-/// One component with one export and one finding.
-fn small_run() -> Run {
-    let bytes = guarded();
-    let name = run_export();
-    let report = Report {
-        inventory: inventory(&bytes, vec![exported(&name, "func() -> result")]),
-        exports: vec![ExportVerdict {
-            name,
-            verdict: Verdict::SingleShot,
-            evidence: Some(Evidence::Certain),
-        }],
-        findings: vec![guard_finding(&bytes)],
-    };
-    Run {
-        hosts: vec!["spec".to_owned()],
-        static_only: true,
-        calls: 8,
-        seed: 0x5eed,
-        artifacts: vec![Artifact {
-            path: "api.wasm".to_owned(),
-            origin: None,
-            hosts: Vec::new(),
-            bytes,
-            observed: Vec::new(),
-            made_up_imports: Vec::new(),
-            result: Ok(report),
-        }],
-        ..Run::default()
-    }
-}
-
-/// Everything that a report can hold: every verdict, a folded table, names made to harm, labels in
-/// two functions and in none, an input that cannot be read.
-fn large_run() -> Run {
-    let mut run = small_run();
-    run.static_only = false;
-    run.accepted = 2;
-    run.exit_code = 4;
-    let artifact = &mut run.artifacts[0];
-    artifact.path = "target/wasm32-wasip2/release/a-rather-long-name.wasm".to_owned();
-    artifact.origin = Some(Origin {
-        path: "spin.toml".to_owned(),
-        line: 7,
-        column: 10,
-        entry: "[component.api] source".to_owned(),
-        text: "source = \"a.wasm\"".to_owned(),
-        length: 8,
-    });
-    artifact.observed = vec![ObservedCalls {
-        export: run_export(),
-        outcomes: vec![(1, Outcome::Ok), (2, Outcome::Trap("unreachable".to_owned()))],
-    }];
-    let Ok(report) = &mut artifact.result else { panic!("the small run has a report") };
-    report.exports[0].evidence = Some(Evidence::Observed);
-    let store = Some("my:app/store@1.0.0");
-    let several = [
-        ("get", Verdict::Stateful, Some(Evidence::Possible), None),
-        ("put-all", Verdict::BreaksAfter(3), Some(Evidence::Observed), None),
-        ("open", Verdict::Unknown, None, Some("it takes a resource `my:app/types#handle`")),
-        ("reset\u{1b}[31m\u{202e}\n", Verdict::SingleShot, Some(Evidence::Possible), None),
-    ];
-    for (function, verdict, evidence, obstacle) in several {
-        let name = ExportName::new(store, function);
-        let signature =
-            "func(key: string, value: list<tuple<string, option<u64>>>) -> result<_, string>";
-        let mut export = exported(&name, signature);
-        export.obstacle = obstacle.map(str::to_owned);
-        report.inventory.exports.push(export);
-        report.exports.push(ExportVerdict { name, verdict, evidence });
-    }
-    for number in 0..45 {
-        let name = ExportName::new(None, &format!("tick-{number}"));
-        report.inventory.exports.push(exported(&name, "func()"));
-        let (verdict, evidence) = match number {
-            0..5 => (Verdict::ReusableObserved(8), Some(Evidence::Observed)),
-            5..8 => (Verdict::StatelessProven, Some(Evidence::Certain)),
-            _ => (Verdict::Unknown, None),
-        };
-        report.exports.push(ExportVerdict { name, verdict, evidence });
-    }
-    let mut grows = guard_finding(&artifact.bytes);
-    let memory = Location {
-        path: vec![
-            Step { kind: ItemKind::CoreModule, index: 0, name: Some("main\u{7}".to_owned()) },
-            Step { kind: ItemKind::Memory, index: 0, name: None },
-        ],
-        span: Span::new(0x30, 0x33),
-    };
-    grows.finding = Finding {
-        rule: &MEMORY,
-        export: None,
-        location: memory,
-        labels: vec![
-            label(
-                instruction(&artifact.bytes, "_start", "call $helper"),
-                "each call asks for more",
-            ),
-            label(instruction(&artifact.bytes, "helper", "i32.add"), "each call grows here"),
-        ],
-        evidence: Evidence::Possible,
-        message: "the memory grows with every call".to_owned(),
-        help: String::new(),
-        call_path: Vec::new(),
-        ..grows.finding
-    };
-    grows.severity = Severity::Note;
-    grows.id = "00c0ffee".to_owned();
-    (grows.fails, grows.harmless, grows.knobs) = Default::default();
-    let mut pass = grows.clone();
-    pass.finding.kind = Kind::Pass;
-    report.findings.extend([grows, pass]);
-    run.artifacts.push(Artifact {
-        path: "broken.wasm".to_owned(),
-        origin: None,
-        hosts: Vec::new(),
-        bytes: b"\0asm".to_vec(),
-        observed: Vec::new(),
-        made_up_imports: Vec::new(),
-        result: Err(Failure {
-            stage: "read".to_owned(),
-            offset: Some(4),
-            message: "unexpected end".to_owned(),
-        }),
-    });
-    run.skipped.push(Skipped {
-        artifact: Some(0),
-        path: None,
-        export: Some(ExportName::new(store, "open")),
-        reason: "missing-import".to_owned(),
-        detail: "wasi:sockets/tcp@0.2.0".to_owned(),
-    });
-    run
+    expected::compare("report", name, told);
 }
 
 fn human(run: &Run, style: Style) -> String {
     let mut out = Vec::new();
-    text::write(run, style, &mut out).unwrap();
+    text::write(&Document::of(run), &Binaries::of(run), style, &mut out).unwrap();
     String::from_utf8(out).unwrap()
+}
+
+fn schema() -> serde_json::Value {
+    let schema = fs::read_to_string(expected::folder("../schemas/report-v1.json")).unwrap();
+    serde_json::from_str(&schema).unwrap()
 }
 
 #[test]
@@ -328,7 +65,7 @@ fn colour_changes_no_word() {
 #[test]
 fn a_line_for_each_finding() {
     let mut out = Vec::new();
-    concise::write(&large_run(), &mut out).unwrap();
+    concise::write(&Document::of(&large_run()), &mut out).unwrap();
     let mut told = String::from_utf8(out).unwrap();
     told += "\nat the foot of a fixture:\n";
     for judged in &small_run().artifacts[0].result.as_ref().unwrap().findings {
@@ -339,12 +76,10 @@ fn a_line_for_each_finding() {
 
 #[test]
 fn json_is_what_the_schema_says() {
-    let schema = fs::read_to_string(folder().join("../../schemas/report-v1.json")).unwrap();
-    let schema = serde_json::from_str(&schema).unwrap();
-    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let validator = jsonschema::draft202012::new(&schema()).unwrap();
     for (name, run) in [("small.json", small_run()), ("large.json", large_run())] {
         let mut out = Vec::new();
-        json::write(&run, &mut out).unwrap();
+        json::write(&Document::of(&run), &mut out).unwrap();
         let told = String::from_utf8(out).unwrap();
         let document = serde_json::from_str(&told).unwrap();
         let errors: Vec<_> = validator.iter_errors(&document).map(|it| it.to_string()).collect();
@@ -355,11 +90,9 @@ fn json_is_what_the_schema_says() {
 
 #[test]
 fn the_schema_refuses_what_it_does_not_describe() {
-    let schema = fs::read_to_string(folder().join("../../schemas/report-v1.json")).unwrap();
-    let schema = serde_json::from_str(&schema).unwrap();
-    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let validator = jsonschema::draft202012::new(&schema()).unwrap();
     let mut out = Vec::new();
-    json::write(&small_run(), &mut out).unwrap();
+    json::write(&Document::of(&small_run()), &mut out).unwrap();
     let document: serde_json::Value = serde_json::from_slice(&out).unwrap();
     let wrong = [
         ("/version", serde_json::json!(2)),

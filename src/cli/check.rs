@@ -1,9 +1,6 @@
 //! `secondcall check`: reads inputs, in parallel, and tells what was found.
 
-use std::fs::File;
-use std::io;
 use std::io::Write;
-use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -15,20 +12,20 @@ use super::examine::Examined;
 use super::examine::Examiner;
 use super::execution::Options;
 use super::exit_code::ExitCode;
+use super::formats;
+use super::formats::Telling;
 use super::inputs;
 use super::inputs::Source;
 use super::levels::Levels;
 use super::progress;
 use crate::config::Config;
 use crate::profile::Profile;
-use crate::report::concise;
-use crate::report::json;
+use crate::report::binaries::Binaries;
 use crate::report::run::Artifact;
 use crate::report::run::Failure;
 use crate::report::run::Run;
 use crate::report::run::Skipped;
 use crate::report::style::Style;
-use crate::report::text;
 use crate::rules;
 use crate::verdict::Severity;
 
@@ -43,12 +40,9 @@ pub struct Arguments {
     /// a manifest implies, and `spec` where none does
     #[arg(long = "host", value_name = "NAME")]
     pub hosts: Vec<String>,
-    /// How to tell it on standard output
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
-    /// Write the report to a file as well; may be repeated
-    #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = output)]
-    pub outputs: Vec<(Format, PathBuf)>,
+    /// How to tell it
+    #[command(flatten)]
+    pub telling: Telling,
     /// How to call the exports
     #[command(flatten)]
     pub execution: Options,
@@ -72,17 +66,6 @@ pub struct Arguments {
     pub jobs: usize,
 }
 
-/// The formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For a person: verdicts, then each finding with the code concerned
-    Human,
-    /// One line for each finding
-    Concise,
-    /// For a program: schemas/report-v1.json
-    Json,
-}
-
 /// From which severity on a run fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
@@ -98,12 +81,6 @@ pub enum FailOn {
 
 /// Stack of a thread that analyzes, in bytes: followed calls nest.
 const STACK: usize = 64 << 20;
-
-fn output(text: &str) -> Result<(Format, PathBuf), String> {
-    let (format, path) =
-        text.split_once('=').ok_or("write it as FORMAT=FILE, such as json=report.json")?;
-    Ok((Format::from_str(format, false)?, PathBuf::from(path)))
-}
 
 /// Checks what the arguments name.
 pub fn run(
@@ -155,6 +132,7 @@ pub fn run(
         calls: if examiner.executes() { arguments.execution.calls } else { 0 },
         seed: if examiner.executes() { arguments.execution.seed } else { 0 },
         skipped: sources.skipped,
+        fail_on: config.fail_on,
         ..Run::default()
     };
     for (id, (artifact, skipped)) in examined.into_iter().enumerate() {
@@ -163,15 +141,10 @@ pub fn run(
     }
     let code = exit_code(&run, &config, arguments.exit_zero);
     run.exit_code = code as u8;
-    for (format, path) in &arguments.outputs {
-        if let Err(error) = tell_to_file(&run, *format, path) {
-            return usage(err, format!("cannot write {}: {error}", path.display()));
-        }
-    }
-    match tell(&run, arguments.format, style, out).and_then(|()| out.flush()) {
+    let document = formats::document(&run);
+    match arguments.telling.tell(&document, &Binaries::of(&run), style, out) {
         Ok(()) => code,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
-        Err(error) => usage(err, format!("cannot write the report: {error}")),
+        Err(message) => usage(err, message),
     }
 }
 
@@ -244,19 +217,5 @@ fn exit_code(run: &Run, config: &Config, exit_zero: bool) -> ExitCode {
         ExitCode::Findings
     } else {
         ExitCode::Clean
-    }
-}
-
-fn tell_to_file(run: &Run, format: Format, path: &Path) -> io::Result<()> {
-    let mut file = io::BufWriter::new(File::create(path)?);
-    tell(run, format, Style { colour: false, unicode: true }, &mut file)?;
-    file.flush()
-}
-
-fn tell(run: &Run, format: Format, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        Format::Human => text::write(run, style, out),
-        Format::Concise => concise::write(run, out),
-        Format::Json => json::write(run, out),
     }
 }

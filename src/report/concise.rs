@@ -4,7 +4,10 @@ use std::io;
 use std::io::Write;
 
 use crate::report::Judged;
-use crate::report::run::Run;
+use crate::report::document::Document;
+use crate::report::document::Finding;
+use crate::report::document::Input;
+use crate::report::document::Origin;
 use crate::report::style::Style;
 use crate::report::wording;
 
@@ -15,8 +18,9 @@ const LIMIT: usize = 2000;
 /// ``warning[run_once_guard] core module 0 > func 1 `_start` (0x15): message``.
 pub fn line(judged: &Judged) -> String {
     let style = Style { colour: false, unicode: true };
-    let head = format!("{}[{}]", wording::level(judged), judged.finding.rule.id);
-    style.printable(&format!("{head} {}", rest(judged)), LIMIT)
+    let finding = Finding::of(0, judged);
+    let head = format!("{}[{}]", wording::level(&finding), finding.rule);
+    style.printable(&format!("{head} {}", rest(&finding)), LIMIT)
 }
 
 /// Writes one line for each finding, with its file and export, then one for each input that could
@@ -25,33 +29,41 @@ pub fn line(judged: &Judged) -> String {
 ///
 /// # Errors
 /// If `out` cannot be written to.
-pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let style = Style { colour: false, unicode: true };
-    for artifact in &run.artifacts {
-        let path = &match &artifact.origin {
-            Some(it) => format!("{}:{}:{}: {}", it.path, it.line, it.column, artifact.path),
-            None => artifact.path.clone(),
-        };
-        for judged in artifact.findings() {
-            let finding = &judged.finding;
-            let head = format!("{path}: {}[{}]", wording::level(judged), finding.rule.id);
-            let text = match &finding.export {
-                Some(export) => format!("{head} {export} {}", rest(judged)),
-                None => format!("{head} {}", rest(judged)),
-            };
-            writeln!(out, "{}", style.printable(&text, LIMIT))?;
-        }
-        if let Err(failure) = &artifact.result {
-            let place = failure.offset.map(|at| format!(" ({at:#x})")).unwrap_or_default();
-            let text = format!("{path}: error[{}]{place}: {}", failure.stage, failure.message);
-            writeln!(out, "{}", style.printable(&text, LIMIT))?;
+    let mut tell = |text: &str| writeln!(out, "{}", style.printable(text, LIMIT));
+    for input in document.inputs() {
+        match input {
+            Input::Read(artifact) => {
+                let path = named(artifact.origin.as_ref(), &artifact.path);
+                for finding in document.problems(artifact) {
+                    let level = wording::level(finding);
+                    let head = format!("{path}: {level}[{}]", finding.rule);
+                    tell(&match &finding.export {
+                        Some(export) => format!("{head} {export} {}", rest(finding)),
+                        None => format!("{head} {}", rest(finding)),
+                    })?;
+                }
+            }
+            Input::Unread(failure) => {
+                let path = named(failure.origin.as_ref(), &failure.path);
+                let (stage, message) = (&failure.stage, &failure.message);
+                let place = failure.offset.map(|at| format!(" ({at:#x})")).unwrap_or_default();
+                tell(&format!("{path}: error[{stage}]{place}: {message}"))?;
+            }
         }
     }
     Ok(())
 }
 
-fn rest(judged: &Judged) -> String {
-    let finding = &judged.finding;
-    let location = &finding.location;
-    format!("{location} ({:#x}): {}", location.span.start, finding.message)
+fn named(origin: Option<&Origin>, path: &str) -> String {
+    match origin {
+        Some(it) => format!("{}:{}:{}: {path}", it.path, it.line, it.column),
+        None => path.to_owned(),
+    }
+}
+
+fn rest(finding: &Finding) -> String {
+    let place = finding.place().map(|it| format!("{} ({:#x}): ", it.path, it.offset));
+    format!("{}{}", place.unwrap_or_default(), finding.message)
 }

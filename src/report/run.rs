@@ -1,5 +1,7 @@
 //! All that one run of the program has to tell, in the one shape that every format takes.
 
+use serde::Deserialize;
+use serde::Serialize;
 use sha2::Digest;
 use sha2::Sha256;
 
@@ -29,6 +31,8 @@ pub struct Run {
     pub skipped: Vec<Skipped>,
     /// How many findings the user has accepted; they are in no report.
     pub accepted: u64,
+    /// The least severity that makes the run fail; `None`: none does.
+    pub fail_on: Option<Severity>,
     /// The program's exit code.
     pub exit_code: u8,
 }
@@ -101,16 +105,23 @@ pub struct ObservedCalls {
 }
 
 /// What a call did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
     /// It returned as on a fresh instance.
     Ok,
     /// It returned, but not what it returns on a fresh instance.
     Differs,
-    /// It trapped, in the runtime's words.
-    Trap(String),
-    /// It ended the instance with this status.
-    Exit(i32),
+    /// It trapped.
+    Trap {
+        /// The runtime's words.
+        trap: String,
+    },
+    /// It ended the instance.
+    Exit {
+        /// The status.
+        status: i32,
+    },
     /// It is an HTTP handler and gave no answer.
     Unanswered,
     /// It was never let in, by the component's own backpressure.
@@ -142,8 +153,8 @@ impl From<&ObservedExport> for ObservedCalls {
 /// What a call did, beside the same call on a fresh instance.
 fn outcome(call: &Call, fresh: Option<&Call>) -> Outcome {
     match &call.end {
-        End::Trapped(trap) => Outcome::Trap(trap.message.clone()),
-        End::Exited(status) => Outcome::Exit(*status),
+        End::Trapped(trap) => Outcome::Trap { trap: trap.message.clone() },
+        End::Exited(status) => Outcome::Exit { status: *status },
         End::Unanswered => Outcome::Unanswered,
         End::HeldBack => Outcome::HeldBack,
         End::Exhausted(_) => Outcome::Exhausted,
@@ -226,6 +237,11 @@ impl Artifact {
 
     /// SHA-256 of the binary, in hexadecimal.
     pub fn sha256(&self) -> String {
-        Sha256::digest(&self.bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+        sha256(&self.bytes)
     }
+}
+
+/// SHA-256 in hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

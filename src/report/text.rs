@@ -11,10 +11,13 @@ use std::io;
 use std::io::Write;
 
 use crate::finding::Evidence;
-use crate::report::Judged;
-use crate::report::run::Artifact;
+use crate::report::binaries::Binaries;
+use crate::report::document::Artifact;
+use crate::report::document::Call;
+use crate::report::document::Document;
+use crate::report::document::Finding;
+use crate::report::document::Input;
 use crate::report::run::Outcome;
-use crate::report::run::Run;
 use crate::report::style::Style;
 use crate::report::style::Tone;
 use crate::report::style::wrapped;
@@ -29,59 +32,64 @@ const NAME_LIMIT: usize = 120;
 /// Longest sentence of ours that is printed whole, in characters.
 const SENTENCE_LIMIT: usize = 2000;
 
-/// Writes the whole report for a person.
+/// Writes the whole report for a person. Where an artifact's binary is not at hand, places are named
+/// and not shown.
 ///
 /// # Errors
 /// If `out` cannot be written to.
-pub fn write(run: &Run, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for artifact in &run.artifacts {
-        match &artifact.result {
-            Ok(report) => {
-                header::write(run, artifact, &report.inventory, style, out)?;
-                table::write(artifact, report, style, out)?;
-                let mut excerpts = Excerpts::of(&artifact.bytes);
-                for judged in artifact.findings() {
-                    block(artifact, judged, &mut excerpts, style, out)?;
+pub fn write(
+    document: &Document,
+    binaries: &Binaries<'_>,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for input in document.inputs() {
+        match input {
+            Input::Read(artifact) => {
+                let binary = binaries.get(artifact);
+                header::write(document, artifact, binary.is_some(), style, out)?;
+                table::write(document, artifact, style, out)?;
+                let mut excerpts = Excerpts::of(binary);
+                for finding in document.problems(artifact) {
+                    block(artifact, finding, &mut excerpts, style, out)?;
                 }
             }
-            Err(failure) => {
-                let path = style.printable(&artifact.path, NAME_LIMIT);
+            Input::Unread(failure) => {
+                let path = style.printable(&failure.path, NAME_LIMIT);
                 let place = failure.offset.map(|at| format!(" (at offset {at:#x})"));
                 let message = style.printable(&failure.message, SENTENCE_LIMIT);
                 let level = style.paint(Tone::Bad, format!("error[{}]", failure.stage));
                 writeln!(out, "  {level}: {path}: {message}{}", place.unwrap_or_default())?;
-                if let Some(origin) = &artifact.origin {
+                if let Some(origin) = &failure.origin {
                     quote::write(origin, style, out)?;
                 }
             }
         }
         writeln!(out)?;
     }
-    for skipped in &run.skipped {
-        let of = skipped.artifact.and_then(|it| run.artifacts.get(it)).map(|it| &it.path);
-        let path = of.or(skipped.path.as_ref()).map(String::as_str);
-        let export = skipped.export.as_ref().map(|export| export.as_str());
+    for skipped in &document.skipped {
+        let path = document.path_of(skipped);
+        let export = skipped.export.as_deref();
         let what = [path, export].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let text = format!("skipped {what}: {}: {}", skipped.reason, skipped.detail);
         writeln!(out, "  {}", style.printable(&text, SENTENCE_LIMIT))?;
     }
-    if !run.skipped.is_empty() {
+    if !document.skipped.is_empty() {
         writeln!(out)?;
     }
-    writeln!(out, "  {}", numbers(run, style))
+    writeln!(out, "  {}", numbers(document, style))
 }
 
 fn block(
     artifact: &Artifact,
-    judged: &Judged,
+    finding: &Finding,
     excerpts: &mut Excerpts<'_>,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let finding = &judged.finding;
-    let level = format!("{}[{}]", wording::severity(judged.severity), finding.rule.id);
+    let level = format!("{}[{}]", wording::severity(finding.severity), finding.rule);
     let message = style.printable(&finding.message, SENTENCE_LIMIT);
-    writeln!(out, "\n  {}: {message}", style.paint(severity_tone(judged.severity), level))?;
+    writeln!(out, "\n  {}: {message}", style.paint(severity_tone(finding.severity), level))?;
 
     let unshown = excerpts.write(&artifact.path, finding, style, out)?;
     for place in unshown {
@@ -92,21 +100,21 @@ fn block(
         let road = std::iter::once("host").chain(finding.call_path.iter().map(String::as_str));
         detail("call path", &road.collect::<Vec<_>>().join(marks.arrow), style, out)?;
     }
-    detail("evidence", &evidence(artifact, judged), style, out)?;
-    let hosts = [("fails", &judged.fails), ("harmless", &judged.harmless)];
+    detail("evidence", &evidence(artifact, finding), style, out)?;
+    let hosts = [("fails", &finding.hosts.fails), ("harmless", &finding.hosts.harmless)];
     let hosts = hosts.iter().filter(|(_, ids)| !ids.is_empty());
     let hosts: Vec<_> = hosts.map(|(word, ids)| format!("{word}: {}", ids.join(", "))).collect();
     if !hosts.is_empty() {
         detail("hosts", &hosts.join(marks.separator), style, out)?;
     }
-    for (host, knob) in &judged.knobs {
+    for (host, knob) in &finding.hosts.knobs {
         detail("set", &format!("{host}: {knob}"), style, out)?;
     }
     if !finding.help.is_empty() {
         detail("help", &finding.help, style, out)?;
     }
-    detail("more", &format!("secondcall explain {}", finding.rule.id), style, out)?;
-    detail("id", &judged.id, style, out)
+    detail("more", &format!("secondcall explain {}", finding.rule), style, out)?;
+    detail("id", &finding.id, style, out)
 }
 
 fn detail(key: &str, value: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -118,28 +126,30 @@ fn detail(key: &str, value: &str, style: Style, out: &mut dyn Write) -> io::Resu
     Ok(())
 }
 
-fn evidence(artifact: &Artifact, judged: &Judged) -> String {
-    let words = match judged.finding.evidence {
-        Evidence::Possible if judged.finding.calls.is_some() => {
+fn evidence(artifact: &Artifact, finding: &Finding) -> String {
+    let words = match finding.evidence {
+        Evidence::Possible if finding.calls.is_some() => {
             "possible: it happened with made-up arguments or imports"
         }
         Evidence::Possible => "possible: on some path, or by a step that could not be followed",
         Evidence::Certain => "certain: it follows from the code",
         Evidence::Observed => "observed: it happened when the export was called",
     };
-    let export = judged.finding.export.as_ref();
-    let Some(outcomes) = export.and_then(|export| artifact.observed(export)) else {
-        return words.to_owned();
-    };
-    format!("{words}; called: {}", calls(outcomes).join(", "))
+    let of_it = |name: &str| finding.export.as_deref() == Some(name);
+    match artifact.exports.iter().find(|export| of_it(export.name.as_str())) {
+        Some(export) if !export.calls.is_empty() => {
+            format!("{words}; called: {}", calls(&export.calls).join(", "))
+        }
+        _ => words.to_owned(),
+    }
 }
 
 fn told(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Ok => "ok".to_owned(),
         Outcome::Differs => "differs".to_owned(),
-        Outcome::Trap(words) => format!("trap ({words})"),
-        Outcome::Exit(status) => format!("exit ({status})"),
+        Outcome::Trap { trap } => format!("trap ({trap})"),
+        Outcome::Exit { status } => format!("exit ({status})"),
         Outcome::Unanswered => "no answer".to_owned(),
         Outcome::HeldBack => "held back".to_owned(),
         Outcome::Exhausted => "out of budget".to_owned(),
@@ -147,10 +157,10 @@ fn told(outcome: &Outcome) -> String {
 }
 
 /// Calls in a row that did the same are told as one.
-fn calls(outcomes: &[(u32, Outcome)]) -> Vec<String> {
-    let rows = outcomes.chunk_by(|(_, one), (_, other)| one == other);
+fn calls(all: &[Call]) -> Vec<String> {
+    let rows = all.chunk_by(|one, other| one.outcome == other.outcome);
     rows.filter_map(|row| {
-        let ((first, outcome), (last, _)) = (row.first()?, row.last()?);
+        let (Call { call: first, outcome }, Call { call: last, .. }) = (row.first()?, row.last()?);
         Some(match first == last {
             true => format!("call {first} {}", told(outcome)),
             false => format!("calls {first} to {last} {}", told(outcome)),
@@ -167,8 +177,8 @@ fn severity_tone(severity: Severity) -> Tone {
     }
 }
 
-fn numbers(run: &Run, style: Style) -> String {
-    let summary = run.summary();
+fn numbers(document: &Document, style: Style) -> String {
+    let summary = &document.summary;
     let mut parts = vec![
         wording::counted(summary.errors, "error"),
         wording::counted(summary.warnings, "warning"),
@@ -177,14 +187,15 @@ fn numbers(run: &Run, style: Style) -> String {
     if summary.inconclusive > 0 {
         parts.push(format!("{} inconclusive", summary.inconclusive));
     }
-    if run.accepted > 0 {
-        parts.push(format!("{} accepted", run.accepted));
+    if summary.accepted > 0 {
+        parts.push(format!("{} accepted", summary.accepted));
     }
     if summary.unread > 0 {
         parts.push(format!("{} not read", wording::counted(summary.unread, "input")));
     }
-    if run.artifacts.len() > 1 {
-        parts.push(format!("in {}", wording::counted(run.artifacts.len() as u64, "file")));
+    let inputs = document.artifacts.len() + document.errors.len();
+    if inputs > 1 {
+        parts.push(format!("in {}", wording::counted(inputs as u64, "file")));
     }
     let tone = match (summary.errors + summary.unread, summary.warnings) {
         (0, 0) => Tone::Strong,

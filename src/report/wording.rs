@@ -1,7 +1,7 @@
 //! The words that all formats share.
 
 use crate::finding::Kind;
-use crate::report::Judged;
+use crate::report::document::Finding;
 use crate::verdict::Severity;
 use crate::verdict::Verdict;
 
@@ -35,9 +35,9 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
 }
 
 /// What stands before a finding's rule: its severity, or `pass` for good news.
-pub(crate) fn level(judged: &Judged) -> &'static str {
-    match judged.finding.kind {
-        Kind::Fail => severity(judged.severity),
+pub(crate) fn level(finding: &Finding) -> &'static str {
+    match finding.kind {
+        Kind::Fail => severity(finding.severity),
         Kind::Pass => "pass",
     }
 }

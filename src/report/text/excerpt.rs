@@ -6,9 +6,8 @@ use std::collections::BTreeSet;
 use std::io;
 use std::io::Write;
 
-use crate::finding::Finding;
-use crate::location::ItemKind;
-use crate::location::Location;
+use crate::report::document::Finding;
+use crate::report::document::Place;
 use crate::report::listing::Listing;
 use crate::report::style::Style;
 use crate::report::style::Tone;
@@ -19,24 +18,26 @@ use super::NAME_LIMIT;
 const LABELS: usize = 3;
 /// Lines shown before and after a labelled one.
 const CONTEXT: usize = 1;
+/// What stands between two steps of a place's path.
+const STEP: &str = " > ";
 /// Longest line of a function, in characters.
 const LINE_LIMIT: usize = 100;
 
 /// The listings of one file, each printed at most once.
 pub(super) struct Excerpts<'a> {
-    file: &'a [u8],
+    file: Option<&'a [u8]>,
     listings: BTreeMap<(u32, u32), Option<Listing>>,
 }
 
 /// A place to be shown, and the words that stand there.
 #[derive(Clone, Copy)]
-struct Place<'a> {
-    location: &'a Location,
+struct Label<'a> {
+    place: &'a Place,
     text: &'a str,
 }
 
 impl<'a> Excerpts<'a> {
-    pub(super) fn of(file: &'a [u8]) -> Self {
+    pub(super) fn of(file: Option<&'a [u8]>) -> Self {
         Excerpts { file, listings: BTreeMap::new() }
     }
 
@@ -50,60 +51,59 @@ impl<'a> Excerpts<'a> {
         out: &mut dyn Write,
     ) -> io::Result<Vec<String>> {
         let mut unshown = Vec::new();
-        let mut functions: Vec<(&Location, Vec<(usize, Place<'_>)>)> = Vec::new();
-        for place in places(finding) {
-            let line =
-                self.listing(place.location).and_then(|it| it.line_at(place.location.span.start));
+        let mut functions: Vec<(&Place, Vec<(usize, Label<'_>)>)> = Vec::new();
+        for label in labels(finding) {
+            let place = label.place;
+            let line = self.listing(place).and_then(|it| it.line_at(place.offset));
             let Some(line) = line else {
-                let text = if place.text.is_empty() { "" } else { ": " };
-                let start = place.location.span.start;
-                unshown.push(format!("{} ({start:#x}){text}{}", place.location, place.text));
+                let text = if label.text.is_empty() { "" } else { ": " };
+                unshown.push(format!("{} ({:#x}){text}{}", place.path, place.offset, label.text));
                 continue;
             };
-            let key = key(place.location);
-            match functions.iter_mut().find(|(location, _)| self::key(location) == key) {
-                Some((_, labels)) => labels.push((line, place)),
-                None => functions.push((place.location, vec![(line, place)])),
+            match functions.iter_mut().find(|(other, _)| key(other) == key(place)) {
+                Some((_, labels)) => labels.push((line, label)),
+                None => functions.push((place, vec![(line, label)])),
             }
         }
-        for (location, labels) in functions {
-            if let Some(listing) = self.listing(location) {
-                draw(path, location, listing, &labels, style, out)?;
+        for (place, labels) in functions {
+            if let Some(listing) = self.listing(place) {
+                draw(path, place, listing, &labels, style, out)?;
             }
         }
         Ok(unshown)
     }
 
-    fn listing(&mut self, location: &Location) -> Option<&Listing> {
-        let file = self.file;
-        let listing = self.listings.entry(key(location)?);
-        listing.or_insert_with(|| Listing::of_function(file, location).ok()).as_ref()
+    fn listing(&mut self, place: &Place) -> Option<&Listing> {
+        let file = self.file?;
+        let listing = self.listings.entry(key(place)?);
+        listing.or_insert_with(|| Listing::of_function(file, &place.location()).ok()).as_ref()
     }
 }
 
 /// The labels to show; the primary place comes first if no label stands on it and there is room.
-fn places(finding: &Finding) -> Vec<Place<'_>> {
-    let labels = finding.labels.iter();
-    let mut places: Vec<_> =
-        labels.map(|it| Place { location: &it.location, text: &it.text }).take(LABELS).collect();
-    let primary = &finding.location;
-    let told = places.iter().any(|it| it.location.span == primary.span);
-    if !told && places.len() < LABELS && !primary.path.is_empty() {
-        places.insert(0, Place { location: primary, text: "" });
+fn labels(finding: &Finding) -> Vec<Label<'_>> {
+    let all = finding.labels();
+    let labels = all.map(|it| Label { place: &it.place, text: it.text.as_deref().unwrap_or("") });
+    let mut labels: Vec<_> = labels.take(LABELS).collect();
+    if let Some(primary) = finding.place() {
+        let bytes = (primary.offset, primary.length);
+        let told = labels.iter().any(|it| (it.place.offset, it.place.length) == bytes);
+        if !told && labels.len() < LABELS && !primary.is_whole() {
+            labels.insert(0, Label { place: primary, text: "" });
+        }
     }
-    places
+    labels
 }
 
-fn key(location: &Location) -> Option<(u32, u32)> {
-    let module = location.step(ItemKind::CoreModule).map_or(0, |step| step.index);
-    Some((module, location.step(ItemKind::Func)?.index))
+fn key(place: &Place) -> Option<(u32, u32)> {
+    Some((place.core_module.unwrap_or(0), place.function?))
 }
 
 fn draw(
     path: &str,
-    location: &Location,
+    place: &Place,
     listing: &Listing,
-    labels: &[(usize, Place<'_>)],
+    labels: &[(usize, Label<'_>)],
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -116,7 +116,7 @@ fn draw(
     let width = shown.last().map_or(1, |line| (line + 1).to_string().len());
     let indent = shown.iter().map(|line| indent_of(&listing.lines[*line].text)).min().unwrap_or(0);
     let file = style.printable(path.rsplit('/').next().unwrap_or(path), NAME_LIMIT);
-    let steps = location.path.iter().map(|step| style.printable(&step.to_string(), NAME_LIMIT));
+    let steps = place.path.split(STEP).map(|step| style.printable(step, NAME_LIMIT));
     let title = std::iter::once(file).chain(steps).collect::<Vec<_>>().join(marks.separator);
     let gutter = |mark: &str| style.paint(Tone::Faint, mark);
     writeln!(out, "  {:width$} {}[{title}]", "", gutter(marks.open))?;
@@ -143,15 +143,15 @@ fn draw(
         };
         let joint = length / 2;
         if !here.is_empty() {
-            let words = here.iter().any(|(_, place)| !place.text.is_empty());
+            let words = here.iter().any(|(_, label)| !label.text.is_empty());
             let line = (0..length)
                 .map(|at| if words && at == joint { marks.under_joint } else { marks.under });
             under(&line.collect::<String>(), out)?;
         }
-        let told: Vec<_> = here.iter().filter(|(_, place)| !place.text.is_empty()).collect();
-        for (i, (_, place)) in told.iter().enumerate() {
+        let told: Vec<_> = here.iter().filter(|(_, label)| !label.text.is_empty()).collect();
+        for (i, (_, label)) in told.iter().enumerate() {
             let lead = if i + 1 == told.len() { marks.last_label } else { marks.label };
-            let words = style.printable(place.text, NAME_LIMIT);
+            let words = style.printable(label.text, NAME_LIMIT);
             under(&format!("{:joint$}{lead}{words}", ""), out)?;
         }
     }

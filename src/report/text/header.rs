@@ -3,12 +3,12 @@
 use std::io;
 use std::io::Write;
 
-use crate::inventory::Adapter;
 use crate::inventory::ArtifactKind;
-use crate::inventory::Inventory;
-use crate::report::run::Artifact;
-use crate::report::run::ImpliedHost;
-use crate::report::run::Run;
+use crate::report::document::AdapterItem;
+use crate::report::document::Artifact;
+use crate::report::document::Document;
+use crate::report::document::ImpliedHost;
+use crate::report::document::Releases;
 use crate::report::style::Style;
 use crate::report::style::Tone;
 use crate::report::wording;
@@ -20,9 +20,9 @@ use super::SENTENCE_LIMIT;
 const KEY_WIDTH: usize = 24;
 
 pub(super) fn write(
-    run: &Run,
+    document: &Document,
     artifact: &Artifact,
-    inventory: &Inventory,
+    at_hand: bool,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -30,7 +30,7 @@ pub(super) fn write(
     let length = path.chars().count();
     let width = if length <= KEY_WIDTH { length.max(4) } else { 4 };
     let name = style.paint(Tone::Strong, format!("{path:<width$}"));
-    let facts = style.printable(&facts(inventory, style), SENTENCE_LIMIT);
+    let facts = style.printable(&facts(artifact, style), SENTENCE_LIMIT);
     if length <= KEY_WIDTH {
         writeln!(out, "  {name}   {facts}")?;
     } else {
@@ -41,16 +41,20 @@ pub(super) fn write(
         writeln!(out, "  {:<width$}   {}", "from", style.printable(&from, SENTENCE_LIMIT))?;
     }
     let hosts = match artifact.hosts.is_empty() {
-        true => run.hosts.join(", "),
+        true => document.head.run.hosts.join(", "),
         false => artifact.hosts.iter().map(host).collect::<Vec<_>>().join(", "),
     };
     let hosts = style.printable(&hosts, SENTENCE_LIMIT);
     writeln!(out, "  {:<width$}   {hosts}", "host")?;
-    if artifact.made_up_imports.is_empty() {
-        return Ok(());
+    if !artifact.made_up_imports.is_empty() {
+        let imports = format!("{}: they do nothing", artifact.made_up_imports.join(", "));
+        writeln!(out, "  {:<width$}   {}", "made up", style.printable(&imports, SENTENCE_LIMIT))?;
     }
-    let imports = format!("{}: they do nothing", artifact.made_up_imports.join(", "));
-    writeln!(out, "  {:<width$}   {}", "made up", style.printable(&imports, SENTENCE_LIMIT))
+    if !at_hand {
+        let why = "the binary is not here, or no longer the same: places are named and not shown";
+        writeln!(out, "  {:<width$}   {why}", "code")?;
+    }
+    Ok(())
 }
 
 /// `wasmcloud-2-pooled (poolSize 4)`.
@@ -60,25 +64,25 @@ fn host(host: &ImpliedHost) -> String {
     if settings.is_empty() { host.id.clone() } else { format!("{} ({settings})", host.id) }
 }
 
-fn facts(inventory: &Inventory, style: Style) -> String {
-    let mut parts = vec![match inventory.kind {
+fn facts(artifact: &Artifact, style: Style) -> String {
+    let mut parts = vec![match artifact.kind {
         ArtifactKind::Component => "component".to_owned(),
         ArtifactKind::CoreModule => "core module".to_owned(),
     }];
-    if inventory.kind == ArtifactKind::Component {
-        parts.push(wording::counted(inventory.core_modules, "core module"));
+    if artifact.kind == ArtifactKind::Component {
+        parts.push(wording::counted(artifact.core_modules, "core module"));
     }
-    parts.push(wording::counted(inventory.functions, "function"));
-    parts.push(wording::size(inventory.bytes));
-    let adapters = inventory.adapters.iter().map(|it| adapter(it, style));
-    let made_by: Vec<_> = inventory.toolchains.iter().cloned().chain(adapters).collect();
+    parts.push(wording::counted(artifact.functions, "function"));
+    parts.push(wording::size(artifact.bytes));
+    let adapters = artifact.adapters.iter().map(|it| adapter(it, style));
+    let made_by: Vec<_> = artifact.toolchains.iter().cloned().chain(adapters).collect();
     if !made_by.is_empty() {
         parts.push(made_by.join(", "));
     }
     parts.join(style.marks().separator)
 }
 
-fn adapter(adapter: &Adapter, style: Style) -> String {
+fn adapter(adapter: &AdapterItem, style: Style) -> String {
     let name = match adapter.name.as_str() {
         "wasi_snapshot_preview1" => "preview1",
         other => other,
@@ -86,10 +90,10 @@ fn adapter(adapter: &Adapter, style: Style) -> String {
     let flavor = &adapter.flavor;
     match &adapter.releases {
         None => format!("{name} adapter ({flavor})"),
-        Some((first, last)) if first == last => {
+        Some(Releases { first, last }) if first == last => {
             format!("{name} adapter ({flavor}, wasmtime {first})")
         }
-        Some((first, last)) => {
+        Some(Releases { first, last }) => {
             let range = style.marks().range;
             format!("{name} adapter ({flavor}, wasmtime {first}{range}{last})")
         }

@@ -1,32 +1,20 @@
 //! What is known of an export's first call and of a later one, in a few characters each.
 
 use crate::finding::Evidence;
-use crate::inventory::ExportedFunction;
-use crate::report::ExportVerdict;
-use crate::report::Report;
+use crate::report::document::Call;
+use crate::report::document::Export;
 use crate::report::run::Outcome;
 use crate::report::style::Style;
-use crate::rule::Hazard;
 use crate::verdict::Verdict;
 
 /// What is known of the first call and of a later one.
-pub(super) fn marks(
-    report: &Report,
-    export: &ExportVerdict,
-    declared: Option<&ExportedFunction>,
-    observed: Option<&[(u32, Outcome)]>,
-    style: Style,
-) -> (String, String) {
-    if let Some([first, later @ ..]) = observed {
+pub(super) fn marks(export: &Export, fails_first: bool, style: Style) -> (String, String) {
+    if let [first, later @ ..] = export.calls.as_slice() {
         return (outcome(first), again(later, style));
     }
     let times = style.marks().times;
     let happened = export.evidence == Some(Evidence::Observed);
     let doubt = if export.evidence == Some(Evidence::Possible) { "?" } else { "" };
-    let fails_first = report.findings.iter().any(|it| {
-        it.finding.rule.metadata.hazard == Hazard::FailsFirst
-            && it.finding.export.as_ref() == Some(&export.name)
-    });
     let (first, again) = match &export.verdict {
         Verdict::SingleShot if happened => ("ok", "FAIL 2".to_owned()),
         Verdict::SingleShot => ("?", format!("(FAIL{doubt})")),
@@ -37,21 +25,19 @@ pub(super) fn marks(
             ("ok", format!("ok {times}{}", calls.saturating_sub(1)))
         }
         Verdict::StatelessProven => ("?", "(same)".to_owned()),
-        Verdict::Unknown if declared.is_some_and(|it| it.obstacle.is_some()) => {
-            ("-", "-".to_owned())
-        }
+        Verdict::Unknown if export.obstacle.is_some() => ("-", "-".to_owned()),
         Verdict::Unknown => ("?", "?".to_owned()),
     };
     let first = if fails_first { "(FAIL)" } else { first };
     (first.to_owned(), again)
 }
 
-fn outcome((call, outcome): &(u32, Outcome)) -> String {
+fn outcome(Call { call, outcome }: &Call) -> String {
     match outcome {
         Outcome::Ok => "ok".to_owned(),
         Outcome::Differs => format!("differs {call}"),
-        Outcome::Trap(_) => format!("FAIL {call}"),
-        Outcome::Exit(_) => format!("exit {call}"),
+        Outcome::Trap { .. } => format!("FAIL {call}"),
+        Outcome::Exit { .. } => format!("exit {call}"),
         Outcome::Unanswered => format!("no answer {call}"),
         Outcome::HeldBack => format!("held back {call}"),
         Outcome::Exhausted => "-".to_owned(),
@@ -59,8 +45,8 @@ fn outcome((call, outcome): &(u32, Outcome)) -> String {
 }
 
 /// The first later call that did something else than the first, or how many did the same.
-fn again(later: &[(u32, Outcome)], style: Style) -> String {
-    match later.iter().find(|(_, outcome)| *outcome != Outcome::Ok) {
+fn again(later: &[Call], style: Style) -> String {
+    match later.iter().find(|it| it.outcome != Outcome::Ok) {
         Some(other) => outcome(other),
         None if later.is_empty() => "-".to_owned(),
         None => format!("ok {}{}", style.marks().times, later.len()),

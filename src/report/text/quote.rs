@@ -3,7 +3,7 @@
 use std::io;
 use std::io::Write;
 
-use crate::report::run::Origin;
+use crate::report::document::Origin;
 use crate::report::style::Style;
 use crate::report::style::Tone;
 

@@ -6,15 +6,14 @@ use std::io;
 use std::io::Write;
 
 use crate::inventory::ArtifactKind;
-use crate::inventory::ExportedFunction;
-use crate::location::ExportName;
-use crate::report::ExportVerdict;
-use crate::report::Report;
-use crate::report::run::Artifact;
+use crate::report::document::Artifact;
+use crate::report::document::Document;
+use crate::report::document::Export;
 use crate::report::style::Style;
 use crate::report::style::Tone;
 use crate::report::text::marks::marks;
 use crate::report::wording;
+use crate::rule::Hazard;
 use crate::verdict::Verdict;
 
 use super::NAME_LIMIT;
@@ -36,24 +35,24 @@ struct Row {
 }
 
 pub(super) fn write(
+    document: &Document,
     artifact: &Artifact,
-    report: &Report,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    if report.exports.is_empty() {
+    if artifact.exports.is_empty() {
         return writeln!(
             out,
             "\n  {}",
-            match report.inventory.kind {
+            match artifact.kind {
                 ArtifactKind::Component => "It exports no function that a host can call.",
                 ArtifactKind::CoreModule => "A core module has no component-level export to call.",
             }
         );
     }
-    let uneventful = report.exports.iter().filter(|it| is_uneventful(&it.verdict));
+    let uneventful = artifact.exports.iter().filter(|it| is_uneventful(&it.verdict));
     let fold = uneventful.clone().count() > FOLD_ABOVE;
-    let rows = rows(artifact, report, fold, style);
+    let rows = rows(document, artifact, fold, style);
     let widest = rows.iter().map(|row| row.item.chars().count()).max().unwrap_or(0);
     let width = widest.clamp("export".len(), ITEM_WIDTH);
     writeln!(out)?;
@@ -75,10 +74,9 @@ pub(super) fn write(
         writeln!(out, "  {item:<width$}   {first}{again}{}", style.paint(*tone, verdict))?;
     }
     if fold {
-        let declared = declared(report);
         let mut counts = BTreeMap::new();
         for export in uneventful {
-            let words = verdict(export, declared.get(&export.name).copied(), style);
+            let words = verdict(export, style);
             *counts.entry(words).or_insert(0u64) += 1;
         }
         for (word, count) in counts {
@@ -94,15 +92,15 @@ pub(super) fn write(
     Ok(())
 }
 
-fn declared(report: &Report) -> BTreeMap<&ExportName, &ExportedFunction> {
-    report.inventory.exports.iter().map(|export| (&export.name, export)).collect()
-}
-
 /// The rows; an interface is a row without a verdict.
-fn rows(artifact: &Artifact, report: &Report, fold: bool, style: Style) -> Vec<Row> {
-    let declared = declared(report);
+fn rows(document: &Document, artifact: &Artifact, fold: bool, style: Style) -> Vec<Row> {
+    let fails_first: Vec<_> = document
+        .problems(artifact)
+        .filter(|finding| finding.hazard == Some(Hazard::FailsFirst))
+        .filter_map(|finding| finding.export.as_deref())
+        .collect();
     let shown: Vec<_> =
-        report.exports.iter().filter(|it| !(fold && is_uneventful(&it.verdict))).collect();
+        artifact.exports.iter().filter(|it| !(fold && is_uneventful(&it.verdict))).collect();
     let names = shown.iter().map(|it| it.name.function().chars().count());
     let name_width = names.max().unwrap_or(0).min(ITEM_WIDTH / 2);
     let mut rows = Vec::new();
@@ -121,14 +119,13 @@ fn rows(artifact: &Artifact, report: &Report, fold: bool, style: Style) -> Vec<R
             (_, true) => style.marks().last_branch,
             (_, false) => style.marks().branch,
         };
-        let declared = declared.get(&export.name).copied();
-        let observed = artifact.observed(&export.name);
-        let (first, again) = marks(report, export, declared, observed, style);
+        let fails_first = fails_first.contains(&export.name.as_str());
+        let (first, again) = marks(export, fails_first, style);
         rows.push(Row {
-            item: item(branch, export, declared, name_width, style),
+            item: item(branch, export, name_width, style),
             first,
             again,
-            verdict: verdict(export, declared, style),
+            verdict: verdict(export, style),
             tone: tone(&export.verdict),
         });
     }
@@ -140,21 +137,15 @@ fn heading(item: String) -> Row {
     Row { item, first, again, verdict, tone: Tone::Strong }
 }
 
-fn interface_of(export: &ExportVerdict) -> Option<&str> {
+fn interface_of(export: &Export) -> Option<&str> {
     export.name.as_str().rsplit_once('#').map(|(interface, _)| interface)
 }
 
-fn item(
-    branch: &str,
-    export: &ExportVerdict,
-    declared: Option<&ExportedFunction>,
-    name_width: usize,
-    style: Style,
-) -> String {
+fn item(branch: &str, export: &Export, name_width: usize, style: Style) -> String {
     let name = style.printable(export.name.function(), NAME_LIMIT);
     let start = format!("{branch}{name:<name_width$}");
     let room = ITEM_WIDTH.saturating_sub(start.chars().count() + 2);
-    match declared.map(|it| it.signature.as_str()).unwrap_or_default() {
+    match export.ty.as_deref().unwrap_or_default() {
         "" => start.trim_end().to_owned(),
         // A signature cut to a few characters would say nothing.
         signature if room >= 12 => {
@@ -166,9 +157,9 @@ fn item(
     }
 }
 
-fn verdict(export: &ExportVerdict, declared: Option<&ExportedFunction>, style: Style) -> String {
+fn verdict(export: &Export, style: Style) -> String {
     let word = wording::verdict(&export.verdict);
-    match declared.and_then(|it| it.obstacle.as_deref()) {
+    match export.obstacle.as_deref() {
         Some(why) if export.verdict == Verdict::Unknown => {
             format!("{word}: {}", style.printable(why, NAME_LIMIT))
         }

@@ -1,0 +1,58 @@
+//! One line a finding with all that is needed to act on it, each value with its name: for language
+//! models and scripts. Values that may hold spaces are JSON strings.
+
+use std::io;
+use std::io::Write;
+
+use crate::report::document::Artifact;
+use crate::report::document::Document;
+use crate::report::document::Finding;
+use crate::report::document::Input;
+use crate::report::wording;
+
+/// Writes one line for each finding, then one for each export that could not be examined and each
+/// input that could not be read.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    for artifact in &document.artifacts {
+        for finding in document.problems(artifact) {
+            writeln!(out, "{}", line(artifact, finding))?;
+        }
+    }
+    for skipped in &document.skipped {
+        let path = quoted(document.path_of(skipped).unwrap_or_default());
+        let export = quoted(skipped.export.as_deref().unwrap_or_default());
+        let (reason, detail) = (quoted(&skipped.reason), quoted(&skipped.detail));
+        writeln!(out, "path={path} export={export} skipped={reason} message={detail}")?;
+    }
+    for input in document.inputs() {
+        if let Input::Unread(failure) = input {
+            let (path, message) = (quoted(&failure.path), quoted(&failure.message));
+            writeln!(out, "path={path} unread={} message={message}", quoted(&failure.stage))?;
+        }
+    }
+    Ok(())
+}
+
+fn line(artifact: &Artifact, finding: &Finding) -> String {
+    let export = finding.export.as_deref().unwrap_or_default();
+    let of_it = artifact.exports.iter().find(|it| it.name.as_str() == export);
+    let verdict = of_it.map_or("unknown", |it| wording::verdict(&it.verdict));
+    format!(
+        "path={} export={} verdict={verdict} rule={} severity={} message={} help={} id={}",
+        quoted(&artifact.path),
+        quoted(export),
+        finding.rule,
+        wording::severity(finding.severity),
+        quoted(&finding.message),
+        quoted(&finding.help),
+        finding.id,
+    )
+}
+
+/// A JSON string, in one line.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

@@ -1,0 +1,225 @@
+//! An input: what it is, what made it, and the verdict of each export.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::finding::Evidence;
+use crate::inventory::Adapter;
+use crate::inventory::ArtifactKind;
+use crate::inventory::ExportedFunction;
+use crate::location::ExportName;
+use crate::report::ExportVerdict;
+use crate::report::Report;
+use crate::report::document::place::Place;
+use crate::report::run;
+use crate::report::run::Outcome;
+use crate::verdict::Verdict;
+
+/// An input that could be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Artifact {
+    /// What a finding calls it by: its place among the inputs.
+    pub id: usize,
+    /// Its path as the user would write it, relative, with `/`.
+    pub path: String,
+    /// Component or core module.
+    pub kind: ArtifactKind,
+    /// Its size.
+    pub bytes: u64,
+    /// Of the binary; for an input in text form, of what it encodes to.
+    pub sha256: String,
+    /// The place in a manifest that names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// The hosts it was judged for, where its manifest implies others than the run's; else empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hosts: Vec<ImpliedHost>,
+    /// Number of core modules, at any depth.
+    pub core_modules: u32,
+    /// Number of core functions with a body.
+    pub functions: u32,
+    /// The embedded adapters.
+    pub adapters: Vec<AdapterItem>,
+    /// The toolchains seen.
+    pub toolchains: Vec<String>,
+    /// The producers sections of all parts, merged.
+    pub producers: BTreeMap<String, Vec<String>>,
+    /// Imports that were filled with functions that do nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made_up_imports: Vec<String>,
+    /// Every function that a host can call.
+    pub exports: Vec<Export>,
+}
+
+/// A place in a manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The manifest's path.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+    /// The entry, in the manifest's words; empty for a place that is none.
+    pub entry: String,
+    /// The line itself.
+    #[serde(default)]
+    pub text: String,
+    /// How many characters of it are meant.
+    #[serde(default)]
+    pub length: u32,
+}
+
+/// A host that a manifest implies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImpliedHost {
+    /// Its id.
+    pub id: String,
+    /// What the manifest sets there, by the host's own names.
+    pub settings: BTreeMap<String, i64>,
+}
+
+/// An embedded adapter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdapterItem {
+    /// The import module it serves.
+    pub name: String,
+    /// `command`, `reactor`, `proxy` or `library`.
+    pub flavor: String,
+    /// The releases that it can be of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub releases: Option<Releases>,
+    /// How many of its functions are those of a published release.
+    pub matched: Matched,
+    /// The core module.
+    pub location: Place,
+}
+
+/// A range of releases, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Releases {
+    /// The first.
+    pub first: String,
+    /// The last.
+    pub last: String,
+}
+
+/// So many of so many.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matched {
+    /// So many.
+    pub functions: u32,
+    /// Of so many.
+    pub of: u32,
+}
+
+/// A function that a host can call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// Its full name.
+    pub name: ExportName,
+    /// Its type in WIT's words.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    pub ty: Option<String>,
+    /// What is known of its second call: the members `verdict` and `verdict_calls`.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// On what evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+    /// Why nothing can be said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<String>,
+    /// The core function it is lifted from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub core_function: Option<Place>,
+    /// What was observed, call by call, on one instance.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<Call>,
+}
+
+/// A call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// Which one; the first is 1.
+    pub call: u32,
+    /// What it did: the member `outcome`, and one that fits it.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+impl Artifact {
+    pub(super) fn of(id: usize, artifact: &run::Artifact, report: &Report) -> Self {
+        let inventory = &report.inventory;
+        let declared: BTreeMap<_, _> =
+            inventory.exports.iter().map(|export| (&export.name, export)).collect();
+        let exports = report.exports.iter();
+        Artifact {
+            id,
+            path: artifact.path.clone(),
+            kind: inventory.kind,
+            bytes: inventory.bytes,
+            sha256: artifact.sha256(),
+            origin: artifact.origin.as_ref().map(Origin::of),
+            hosts: artifact.hosts.iter().map(ImpliedHost::of).collect(),
+            core_modules: inventory.core_modules,
+            functions: inventory.functions,
+            adapters: inventory.adapters.iter().map(AdapterItem::of).collect(),
+            toolchains: inventory.toolchains.clone(),
+            producers: inventory.producers.iter().cloned().collect(),
+            made_up_imports: artifact.made_up_imports.clone(),
+            exports: exports
+                .map(|it| Export::of(it, declared.get(&it.name).copied(), artifact))
+                .collect(),
+        }
+    }
+}
+
+impl Origin {
+    pub(super) fn of(origin: &run::Origin) -> Self {
+        let run::Origin { path, line, column, entry, text, length } = origin.clone();
+        Origin { path, line, column, entry, text, length }
+    }
+}
+
+impl ImpliedHost {
+    fn of(host: &run::ImpliedHost) -> Self {
+        ImpliedHost { id: host.id.clone(), settings: host.settings.iter().cloned().collect() }
+    }
+}
+
+impl AdapterItem {
+    fn of(adapter: &Adapter) -> Self {
+        let (functions, of) = adapter.matched;
+        AdapterItem {
+            name: adapter.name.clone(),
+            flavor: adapter.flavor.clone(),
+            releases: adapter.releases.clone().map(|(first, last)| Releases { first, last }),
+            matched: Matched { functions, of },
+            location: Place::of(&adapter.location),
+        }
+    }
+}
+
+impl Export {
+    fn of(
+        export: &ExportVerdict,
+        declared: Option<&ExportedFunction>,
+        artifact: &run::Artifact,
+    ) -> Self {
+        let outcomes = artifact.observed(&export.name).unwrap_or_default();
+        let call =
+            |(call, outcome): &(u32, Outcome)| Call { call: *call, outcome: outcome.clone() };
+        Export {
+            name: export.name.clone(),
+            ty: declared.map(|it| it.signature.clone()),
+            verdict: export.verdict.clone(),
+            evidence: export.evidence,
+            obstacle: declared.and_then(|it| it.obstacle.clone()),
+            core_function: declared.and_then(|it| it.core_function.as_ref()).map(Place::of),
+            calls: outcomes.iter().map(call).collect(),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! A finding, with every place that explains it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::finding::Evidence;
+use crate::finding::Kind;
+use crate::report::Judged;
+use crate::report::document::place::Place;
+use crate::rule::Hazard;
+use crate::verdict::Severity;
+
+/// A finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stays the same when the artifact is rebuilt.
+    pub id: String,
+    /// The rule's id.
+    pub rule: String,
+    /// The harm that the rule speaks of; unknown in documents that do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hazard: Option<Hazard>,
+    /// Whether it is bad news or good.
+    pub kind: Kind,
+    /// The worst severity under the chosen hosts.
+    pub severity: Severity,
+    /// How surely it is true.
+    pub evidence: Evidence,
+    /// For what was observed: the call of the export at which it showed; for good news, how many were good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls: Option<u32>,
+    /// The artifact, by its id.
+    pub artifact: usize,
+    /// The export; `None` for the whole artifact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export: Option<String>,
+    /// What will happen.
+    pub message: String,
+    /// The next step for the author.
+    pub help: String,
+    /// Which hosts it concerns.
+    pub hosts: Hosts,
+    /// The primary place first, then those that explain it.
+    pub locations: Vec<FindingPlace>,
+    /// The road from the export to the place.
+    pub call_path: Vec<String>,
+}
+
+/// Which hosts a finding concerns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hosts {
+    /// Ids of those under which it fails.
+    pub fails: Vec<String>,
+    /// Ids of those that call the export and under which it is harmless.
+    pub harmless: Vec<String>,
+    /// What to set, by host.
+    pub knobs: BTreeMap<String, String>,
+}
+
+/// A place that a finding speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingPlace {
+    /// What it is for the finding.
+    pub role: Role,
+    /// What happens there, and in which call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The place.
+    #[serde(flatten)]
+    pub place: Place,
+}
+
+/// What a place is for a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Where it is.
+    Primary,
+    /// What explains it.
+    Related,
+}
+
+impl Finding {
+    /// `judged`, found in the artifact with this id.
+    pub fn of(artifact: usize, judged: &Judged) -> Self {
+        let finding = &judged.finding;
+        let primary =
+            FindingPlace { role: Role::Primary, text: None, place: Place::of(&finding.location) };
+        let related = finding.labels.iter().map(|label| FindingPlace {
+            role: Role::Related,
+            text: Some(label.text.clone()),
+            place: Place::of(&label.location),
+        });
+        Finding {
+            id: judged.id.clone(),
+            rule: finding.rule.id.to_owned(),
+            hazard: Some(finding.rule.metadata.hazard),
+            kind: finding.kind,
+            severity: judged.severity,
+            evidence: finding.evidence,
+            calls: finding.calls,
+            artifact,
+            export: finding.export.as_ref().map(|export| export.to_string()),
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+            hosts: Hosts {
+                fails: judged.fails.clone(),
+                harmless: judged.harmless.clone(),
+                knobs: judged.knobs.iter().cloned().collect(),
+            },
+            locations: std::iter::once(primary).chain(related).collect(),
+            call_path: finding.call_path.clone(),
+        }
+    }
+
+    /// The primary place.
+    pub fn place(&self) -> Option<&Place> {
+        self.locations.first().map(|first| &first.place)
+    }
+
+    /// The places that explain it, each with its words.
+    pub fn labels(&self) -> impl Iterator<Item = &FindingPlace> {
+        self.locations.iter().filter(|it| it.role == Role::Related)
+    }
+}

@@ -1,0 +1,69 @@
+//! What a format asks of a document.
+
+use crate::finding::Kind;
+use crate::report::document::Artifact;
+use crate::report::document::Document;
+use crate::report::document::Failure;
+use crate::report::document::Finding;
+use crate::report::document::Skipped;
+
+/// An input, read or not.
+#[derive(Debug, Clone, Copy)]
+pub enum Input<'a> {
+    /// One that could be read.
+    Read(&'a Artifact),
+    /// One that could not.
+    Unread(&'a Failure),
+}
+
+impl Document {
+    /// Tells paths below `folder`, an absolute path with `/`, relative to it.
+    pub fn below(mut self, folder: &str) -> Document {
+        let shorten = |path: &mut String| {
+            if let Some(rest) = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) {
+                *path = rest.to_owned();
+            }
+        };
+        self.artifacts.iter_mut().for_each(|it| shorten(&mut it.path));
+        self.errors.iter_mut().for_each(|it| shorten(&mut it.path));
+        self.skipped.iter_mut().filter_map(|it| it.path.as_mut()).for_each(shorten);
+        let places = self.findings.iter_mut().flat_map(|it| &mut it.locations);
+        places.filter_map(|it| it.place.source.as_mut()).for_each(|it| shorten(&mut it.path));
+        let of_artifacts = self.artifacts.iter_mut().filter_map(|it| it.origin.as_mut());
+        let of_errors = self.errors.iter_mut().filter_map(|it| it.origin.as_mut());
+        of_artifacts.chain(of_errors).for_each(|origin| shorten(&mut origin.path));
+        self
+    }
+
+    /// The inputs in the order in which they were given.
+    pub fn inputs(&self) -> Vec<Input<'_>> {
+        let read = self.artifacts.iter().map(|it| (it.id, Input::Read(it)));
+        let unread = self.errors.iter().map(|it| (it.id, Input::Unread(it)));
+        let mut all: Vec<_> = read.chain(unread).collect();
+        all.sort_by_key(|(id, _)| *id);
+        all.into_iter().map(|(_, input)| input).collect()
+    }
+
+    /// The artifact with this id.
+    pub fn artifact(&self, id: usize) -> Option<&Artifact> {
+        self.artifacts.iter().find(|artifact| artifact.id == id)
+    }
+
+    /// What is wrong with an artifact, in the order in which it is told; without the good news.
+    pub fn problems(&self, artifact: &Artifact) -> impl Iterator<Item = &Finding> {
+        let id = artifact.id;
+        self.findings.iter().filter(move |it| it.artifact == id && it.kind == Kind::Fail)
+    }
+
+    /// Whether a finding makes the run fail.
+    pub fn fails(&self, finding: &Finding) -> bool {
+        let least = self.head.run.fail_on;
+        finding.kind == Kind::Fail && least.is_some_and(|least| finding.severity >= least)
+    }
+
+    /// The path of what was skipped.
+    pub fn path_of<'a>(&'a self, skipped: &'a Skipped) -> Option<&'a str> {
+        let artifact = skipped.artifact.and_then(|id| self.artifact(id));
+        artifact.map(|it| it.path.as_str()).or(skipped.path.as_deref())
+    }
+}

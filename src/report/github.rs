@@ -1,0 +1,99 @@
+//! GitHub's workflow commands: lines on standard output that become annotations of a change.
+
+use std::io;
+use std::io::Write;
+
+use crate::report::anchor::Anchor;
+use crate::report::document::Document;
+use crate::report::document::Input;
+use crate::report::run::sha256;
+use crate::report::style::Style;
+use crate::verdict::Severity;
+
+/// Longer than any sentence of ours.
+const LIMIT: usize = 2000;
+
+/// Writes one command for each finding and for each input that could not be read.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    for input in document.inputs() {
+        match input {
+            Input::Read(artifact) => {
+                for finding in document.problems(artifact) {
+                    let command = match finding.severity {
+                        Severity::Error => "error",
+                        Severity::Warning => "warning",
+                        Severity::Note => "notice",
+                    };
+                    let anchor = Anchor::of(artifact, finding.place());
+                    let mut text = format!("{}: {}", artifact.path, finding.message);
+                    if !finding.help.is_empty() {
+                        text += &format!("\nhelp: {}", finding.help);
+                    }
+                    annotate(out, command, anchor, &finding.rule, &text)?;
+                }
+            }
+            Input::Unread(failure) => {
+                let anchor = match &failure.origin {
+                    Some(origin) => Anchor::in_manifest(origin),
+                    None => Anchor::whole(&failure.path),
+                };
+                let text = format!("{}: {}", failure.path, failure.message);
+                annotate(out, "error", anchor, &failure.stage, &text)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes `log`, a report for a person, and the commands after it. What stands in the log is no command,
+/// whatever the names in it say: GitHub is told to look away until it meets a word that the log cannot
+/// hold, for it is made from all of it.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn write_after(log: &[u8], document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    let word = sha256(log);
+    writeln!(out, "::stop-commands::{word}")?;
+    out.write_all(log)?;
+    writeln!(out, "::{word}::")?;
+    write(document, out)
+}
+
+fn annotate(
+    out: &mut dyn Write,
+    command: &str,
+    anchor: Anchor<'_>,
+    title: &str,
+    text: &str,
+) -> io::Result<()> {
+    let column = anchor.column.map(|column| format!(",col={column}")).unwrap_or_default();
+    let (file, line) = (property(anchor.path), anchor.line);
+    let title = property(&format!("secondcall {title}"));
+    writeln!(out, "::{command} file={file},line={line}{column},title={title}::{}", data(text))
+}
+
+/// Escapes what follows the second `::`. Of control characters, only line breaks may stand there.
+fn data(text: &str) -> String {
+    let style = Style { colour: false, unicode: true };
+    let lines: Vec<_> = text.split('\n').map(|line| style.printable(line, LIMIT)).collect();
+    lines.join("\n").replace('%', "%25").replace('\n', "%0A")
+}
+
+/// Escapes the value of a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_value_ends_it() {
+        assert_eq!(property("100%: a,b\r\n"), "100%25%3A a%2Cb\\u{d}%0A");
+        assert_eq!(data("100%: a,b\n::error::"), "100%25: a,b%0A::error::");
+    }
+}

@@ -1,0 +1,143 @@
+//! JUnit's XML, as CI systems read it: a suite for each artifact, a case for each export. Its schema is
+//! what Jenkins accepts.
+
+mod xml;
+
+use std::io;
+use std::io::Write;
+
+use crate::report::document::Artifact;
+use crate::report::document::Document;
+use crate::report::document::Failure;
+use crate::report::document::Finding;
+use crate::report::document::Input;
+use crate::report::junit::xml::Element;
+use crate::report::wording;
+use crate::verdict::Verdict;
+
+/// The case of what concerns no export alone.
+const WHOLE: &str = "(the whole artifact)";
+/// The case of an input that could not be read.
+const READING: &str = "(reading it)";
+
+/// How many cases of which outcome.
+#[derive(Default)]
+struct Counts {
+    tests: usize,
+    failures: usize,
+    errors: usize,
+    skipped: usize,
+}
+
+/// Writes the document. Findings at or above `--fail-on` are failures.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    let mut all = Counts::default();
+    let mut suites = Vec::new();
+    for input in document.inputs() {
+        let (name, cases) = match input {
+            Input::Read(artifact) => (&artifact.path, cases(document, artifact)),
+            Input::Unread(failure) => (&failure.path, vec![unread(failure)]),
+        };
+        let counts = Counts::of(&cases);
+        all.tests += counts.tests;
+        all.failures += counts.failures;
+        all.errors += counts.errors;
+        let suite = counts.on(Element::new("testsuite").with("name", name));
+        suites.push(suite.with("skipped", &counts.skipped.to_string()).holding(cases));
+    }
+    let root = all.on(Element::new("testsuites").with("name", "secondcall"));
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    root.holding(suites).write(out)
+}
+
+impl Counts {
+    fn of(cases: &[Element]) -> Self {
+        let with = |name| cases.iter().filter(|case| case.has(name)).count();
+        Counts {
+            tests: cases.len(),
+            failures: with("failure"),
+            errors: with("error"),
+            skipped: with("skipped"),
+        }
+    }
+
+    fn on(&self, element: Element) -> Element {
+        let element = element.with("tests", &self.tests.to_string());
+        let element = element.with("failures", &self.failures.to_string());
+        element.with("errors", &self.errors.to_string())
+    }
+}
+
+fn cases(document: &Document, artifact: &Artifact) -> Vec<Element> {
+    let of = |name: Option<&str>| {
+        document.problems(artifact).filter(move |it| it.export.as_deref() == name).collect()
+    };
+    let mut cases = Vec::new();
+    for export in &artifact.exports {
+        let name = export.name.as_str();
+        let skipped = document
+            .skipped
+            .iter()
+            .find(|it| it.artifact == Some(artifact.id) && it.export.as_deref() == Some(name))
+            .map(|it| format!("{}: {}", it.reason, it.detail));
+        let obstacle = export.obstacle.clone().filter(|_| export.verdict == Verdict::Unknown);
+        let verdict = format!("verdict: {}", wording::verdict(&export.verdict));
+        cases.push(case(document, artifact, name, of(Some(name)), skipped.or(obstacle), &verdict));
+    }
+    let whole: Vec<_> = of(None);
+    if !whole.is_empty() {
+        cases.push(case(document, artifact, WHOLE, whole, None, ""));
+    }
+    cases
+}
+
+/// A case fails once, however many findings it has: some readers take the first failure only.
+fn case(
+    document: &Document,
+    artifact: &Artifact,
+    name: &str,
+    findings: Vec<&Finding>,
+    skipped: Option<String>,
+    verdict: &str,
+) -> Element {
+    let case = Element::new("testcase").with("name", name).with("classname", &artifact.path);
+    let (failing, passing): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|it| document.fails(it));
+    let told = |findings: &[&Finding]| findings.iter().flat_map(|it| lines(it)).collect::<Vec<_>>();
+    let mut below = told(&passing);
+    if !verdict.is_empty() {
+        below.insert(0, verdict.to_owned());
+    }
+    let case = match (failing.first(), skipped) {
+        (Some(first), _) => {
+            let failure = Element::new("failure").with("type", &first.rule);
+            case.holding([failure.with("message", &first.message).saying(told(&failing))])
+        }
+        (None, Some(why)) => case.holding([Element::new("skipped").with("message", &why)]),
+        (None, None) => case,
+    };
+    if below.is_empty() { case } else { case.holding([Element::new("system-out").saying(below)]) }
+}
+
+fn lines(finding: &Finding) -> Vec<String> {
+    let level = wording::level(finding);
+    let mut lines = vec![format!("{level}[{}]: {}", finding.rule, finding.message)];
+    let places = finding.labels().map(|it| (&it.place, it.text.as_deref().unwrap_or_default()));
+    lines.extend(places.map(|(it, text)| format!("  {} ({:#x}): {text}", it.path, it.offset)));
+    if !finding.help.is_empty() {
+        lines.push(format!("  help: {}", finding.help));
+    }
+    lines.push(format!("  more: secondcall explain {}", finding.rule));
+    lines.push(format!("  id: {}", finding.id));
+    lines
+}
+
+fn unread(failure: &Failure) -> Element {
+    let place = failure.offset.map(|at| format!(" (at offset {at:#x})")).unwrap_or_default();
+    let error = Element::new("error").with("type", &failure.stage);
+    let error = error.with("message", &format!("{}{place}", failure.message));
+    Element::new("testcase").with("name", READING).with("classname", &failure.path).holding([error])
+}

@@ -1,0 +1,91 @@
+//! What happens, step by step: from the call that goes well to the one that does not, and from the
+//! host to the place.
+
+use crate::report::document::Artifact;
+use crate::report::document::Finding;
+use crate::report::document::FindingPlace;
+use crate::report::sarif::Profile;
+use crate::report::sarif::log::CodeFlow;
+use crate::report::sarif::log::Frame;
+use crate::report::sarif::log::Location;
+use crate::report::sarif::log::LogicalLocation;
+use crate::report::sarif::log::Stack;
+use crate::report::sarif::log::Text;
+use crate::report::sarif::log::ThreadFlow;
+use crate::report::sarif::log::ThreadFlowLocation;
+use crate::report::sarif::places;
+use crate::report::sarif::places::Files;
+
+/// The labels in the order of the calls they speak of; nothing for a finding with less than two.
+pub(super) fn of(
+    finding: &Finding,
+    artifact: &Artifact,
+    files: &Files,
+    profile: Profile,
+) -> Option<CodeFlow> {
+    let mut labels: Vec<_> = finding.labels().collect();
+    labels.sort_by_key(|label| call(label));
+    let step = |(label, number): (&FindingPlace, usize)| ThreadFlowLocation {
+        location: Location {
+            physical_location: Some(files.primary(artifact, Some(&label.place), profile)),
+            logical_locations: vec![places::named(&label.place)],
+            message: label.text.as_deref().map(Text::sentence),
+            ..Location::default()
+        },
+        execution_order: number,
+    };
+    let locations: Vec<_> = labels.into_iter().zip(1..).map(step).collect();
+    (locations.len() > 1).then_some(CodeFlow { thread_flows: [ThreadFlow { locations }] })
+}
+
+/// Which call a label speaks of, by the words it begins with: `1st call`, `call 10`; 0 if none.
+fn call(label: &FindingPlace) -> u32 {
+    let mut words = label.text.as_deref().unwrap_or_default().split([' ', ':']);
+    let number = match (words.next(), words.next()) {
+        (Some("call"), Some(number)) => number,
+        (Some(number), Some("call")) => number.trim_end_matches(char::is_alphabetic),
+        _ => "",
+    };
+    number.parse().unwrap_or_default()
+}
+
+/// The road from the host to the place; innermost first, as stacks are.
+pub(super) fn stack(finding: &Finding) -> Option<Stack> {
+    let frame = |words: &String| Frame {
+        location: Location {
+            logical_locations: vec![LogicalLocation {
+                name: None,
+                fully_qualified_name: words.clone(),
+                kind: Some("function"),
+            }],
+            message: Some(Text::plain(words)),
+            ..Location::default()
+        },
+    };
+    let frames: Vec<_> = finding.call_path.iter().rev().map(frame).collect();
+    let message = Text::plain("The road from the host's call to the place.");
+    (!frames.is_empty()).then_some(Stack { message, frames })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::location::Location;
+    use crate::report::document::Place;
+    use crate::report::document::Role;
+
+    #[test]
+    fn the_call_that_a_label_speaks_of() {
+        let label = |text: &str| FindingPlace {
+            role: Role::Related,
+            text: Some(text.to_owned()),
+            place: Place::of(&Location::default()),
+        };
+        let of = |text| call(&label(text));
+        assert_eq!(of("1st call sets it; nothing clears it"), 1);
+        assert_eq!(of("2nd call: reads what the 1st left"), 2);
+        assert_eq!(of("call 10 ends here"), 10);
+        assert_eq!(of("every call: runs the constructors again"), 0);
+        assert_eq!(of(""), 0);
+    }
+}

@@ -1,0 +1,82 @@
+//! Notifications: what the run could not do.
+
+use crate::report::anchor::Anchor;
+use crate::report::document::Document;
+use crate::report::document::Failure;
+use crate::report::document::Skipped;
+use crate::report::sarif::log::Descriptor;
+use crate::report::sarif::log::Location;
+use crate::report::sarif::log::Notification;
+use crate::report::sarif::log::PhysicalLocation;
+use crate::report::sarif::log::Reference;
+use crate::report::sarif::log::Text;
+use crate::report::sarif::places::Files;
+
+const UNREAD: Reference = Reference { id: "run/unread", index: 0 };
+const SKIPPED: Reference = Reference { id: "run/skipped", index: 1 };
+
+/// The kinds of notifications, as their references count them.
+pub(super) fn descriptors() -> Vec<Descriptor> {
+    let unread = [
+        "InputUnread",
+        "An input could not be read.",
+        "An input could not be read, so nothing is said of it; the others are still reported.",
+        "Look at what the notification says, and whether the file is a component.",
+    ];
+    let skipped = [
+        "ExportSkipped",
+        "Something could not be examined although it was asked for.",
+        "Something could not be examined although it was asked for, so less is said of it.",
+        "The notification says what stands in the way; what the code says is reported all the same.",
+    ];
+    let descriptor = |(id, [name, short, full, help]): (&str, [&str; 4])| Descriptor {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        short_description: Some(Text::plain(short)),
+        full_description: Some(Text::plain(full)),
+        help: Some(Text::plain(help)),
+        ..Descriptor::default()
+    };
+    [(UNREAD.id, unread), (SKIPPED.id, skipped)].map(descriptor).into()
+}
+
+pub(super) fn of(document: &Document, files: &Files) -> Vec<Notification> {
+    let unread = document.errors.iter().map(|failure| unread(failure, files));
+    let skipped = document.skipped.iter().map(|it| skipped(document, it, files));
+    unread.chain(skipped).collect()
+}
+
+fn unread(failure: &Failure, files: &Files) -> Notification {
+    let anchor = match &failure.origin {
+        Some(origin) => Anchor::in_manifest(origin),
+        None => Anchor::whole(&failure.path),
+    };
+    let text = format!("{} could not be read: {}", failure.path, failure.message);
+    let location = Location { physical_location: Some(files.line(anchor)), ..Location::default() };
+    Notification {
+        descriptor: UNREAD,
+        level: "error",
+        message: Text::sentence(&text),
+        locations: vec![location],
+    }
+}
+
+fn skipped(document: &Document, skipped: &Skipped, files: &Files) -> Notification {
+    let path = document.path_of(skipped);
+    let what = [path, skipped.export.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+    let text = format!("{}: {}: {}", what.join(" "), skipped.reason, skipped.detail);
+    let location = path.map(|path| Location {
+        physical_location: Some(PhysicalLocation {
+            artifact_location: files.file(path),
+            region: None,
+            address: None,
+        }),
+        ..Location::default()
+    });
+    Notification {
+        descriptor: SKIPPED,
+        level: "note",
+        message: Text::sentence(&text),
+        locations: location.into_iter().collect(),
+    }
+}

@@ -1,0 +1,146 @@
+//! Results: what is wrong, and for those who want it, what is right and what is not known.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::finding::Kind;
+use crate::report::document::Artifact;
+use crate::report::document::Document;
+use crate::report::document::Finding;
+use crate::report::document::Skipped;
+use crate::report::run;
+use crate::report::sarif::Profile;
+use crate::report::sarif::flow;
+use crate::report::sarif::log::Location;
+use crate::report::sarif::log::LogicalLocation;
+use crate::report::sarif::log::Outcome;
+use crate::report::sarif::log::PhysicalLocation;
+use crate::report::sarif::log::Text;
+use crate::report::sarif::places;
+use crate::report::sarif::places::Files;
+use crate::report::sarif::rules::Rules;
+use crate::report::wording;
+
+/// What answers for an export that could not be called: whether it may be called again.
+const REUSE: &str = "reused_like_fresh";
+
+/// A finding; `number` tells it from others with the same id.
+pub(super) fn of(
+    finding: &Finding,
+    artifact: &Artifact,
+    number: u32,
+    rules: &Rules,
+    files: &Files,
+    profile: Profile,
+) -> Option<Outcome> {
+    let (kind, level) = match (finding.kind, profile) {
+        (Kind::Fail, _) => ("fail", wording::severity(finding.severity)),
+        (Kind::Pass, Profile::Oasis) => ("pass", "none"),
+        (Kind::Pass, Profile::Github) => return None,
+    };
+    let mut text = Text::sentence(&finding.message);
+    if !finding.help.is_empty() {
+        text.text += &format!(" To fix it: {}", Text::sentence(&finding.help).text);
+    }
+    let physical = files.primary(artifact, finding.place(), profile);
+    Some(Outcome {
+        rule_id: finding.rule.clone(),
+        rule_index: rules.index(&finding.rule)?,
+        kind,
+        level,
+        message: text,
+        locations: vec![at(physical, finding.export.as_deref())],
+        related_locations: related(finding, artifact, files, profile),
+        code_flows: flow::of(finding, artifact, files, profile).into_iter().collect(),
+        stacks: flow::stack(finding).into_iter().collect(),
+        partial_fingerprints: BTreeMap::from([
+            ("primaryLocationLineHash", format!("{}:{number}", finding.id)),
+            ("secondcall/v1", finding.id.clone()),
+        ]),
+        properties: properties(finding),
+    })
+}
+
+/// The places in the binary: the primary one unless a label stands on it, then the labels.
+fn related(
+    finding: &Finding,
+    artifact: &Artifact,
+    files: &Files,
+    profile: Profile,
+) -> Vec<Location> {
+    let primary = finding.place().filter(|primary| {
+        let told = finding.labels().any(|label| label.place.offset == primary.offset);
+        profile == Profile::Github && !told && !primary.is_whole()
+    });
+    let primary = primary.map(|place| files.in_binary(artifact, place, Some("it happens here")));
+    let labels = finding.labels();
+    let labels = labels.map(|it| files.in_binary(artifact, &it.place, it.text.as_deref()));
+    let all = primary.into_iter().chain(labels).zip(1..);
+    all.map(|(location, id)| Location { id: Some(id), ..location }).collect()
+}
+
+fn properties(finding: &Finding) -> BTreeMap<&'static str, Value> {
+    let mut properties = BTreeMap::from([
+        ("evidence", serde_json::json!(finding.evidence)),
+        ("hostsFails", Value::from(finding.hosts.fails.clone())),
+        ("hostsHarmless", Value::from(finding.hosts.harmless.clone())),
+    ]);
+    if let Some(export) = &finding.export {
+        properties.insert("export", Value::from(export.clone()));
+    }
+    properties
+}
+
+/// The exports that could not be called to an end, and those that nobody is to call.
+pub(super) fn open<'a>(
+    document: &'a Document,
+    rules: &'a Rules,
+    files: &'a Files,
+) -> impl Iterator<Item = Outcome> + 'a {
+    let skipped = document.skipped.iter();
+    skipped.filter_map(move |skipped| unanswered(document, skipped, rules, files))
+}
+
+fn unanswered(
+    document: &Document,
+    skipped: &Skipped,
+    rules: &Rules,
+    files: &Files,
+) -> Option<Outcome> {
+    let artifact = document.artifact(skipped.artifact?)?;
+    let export = skipped.export.as_deref()?;
+    let kind = match skipped.reason.as_str() {
+        run::Skipped::TOOL_INTERNAL => "notApplicable",
+        _ => "open",
+    };
+    let physical = files.primary(artifact, Some(&places::whole(artifact)), Profile::Oasis);
+    let text = format!("`{export}` was not called: {}: {}", skipped.reason, skipped.detail);
+    Some(Outcome {
+        rule_id: REUSE.to_owned(),
+        rule_index: rules.index(REUSE)?,
+        kind,
+        level: "none",
+        message: Text::sentence(&text),
+        locations: vec![at(physical, Some(export))],
+        related_locations: Vec::new(),
+        code_flows: Vec::new(),
+        stacks: Vec::new(),
+        partial_fingerprints: BTreeMap::new(),
+        properties: BTreeMap::new(),
+    })
+}
+
+/// A place, and the export concerned.
+fn at(physical: PhysicalLocation, export: Option<&str>) -> Location {
+    let export = export.map(|export| LogicalLocation {
+        name: export.rsplit_once('#').map(|(_, name)| name.to_owned()),
+        fully_qualified_name: export.to_owned(),
+        kind: Some("function"),
+    });
+    Location {
+        physical_location: Some(physical),
+        logical_locations: export.into_iter().collect(),
+        ..Location::default()
+    }
+}

@@ -1,0 +1,146 @@
+//! Where something is: in a text, in the binary, and under which name.
+
+use std::collections::BTreeMap;
+
+use crate::location::Span;
+use crate::report::anchor::Anchor;
+use crate::report::document;
+use crate::report::document::Document;
+use crate::report::document::Place;
+use crate::report::sarif::Profile;
+use crate::report::sarif::log::Address;
+use crate::report::sarif::log::Artifact;
+use crate::report::sarif::log::ArtifactLocation;
+use crate::report::sarif::log::Location;
+use crate::report::sarif::log::LogicalLocation;
+use crate::report::sarif::log::PhysicalLocation;
+use crate::report::sarif::log::Region;
+use crate::report::sarif::log::Text;
+use crate::report::sarif::uri;
+
+/// The files of a log, and where each stands among them.
+pub(super) struct Files {
+    pub(super) list: Vec<Artifact>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Files {
+    /// The inputs, then the manifests that name them.
+    pub(super) fn of(document: &Document) -> Self {
+        let mut files = Files { list: Vec::new(), places: BTreeMap::new() };
+        for artifact in &document.artifacts {
+            files.add(&artifact.path, Some(artifact));
+        }
+        for failure in &document.errors {
+            files.add(&failure.path, None);
+        }
+        let of_artifacts = document.artifacts.iter().filter_map(|it| it.origin.as_ref());
+        let of_errors = document.errors.iter().filter_map(|it| it.origin.as_ref());
+        for origin in of_artifacts.chain(of_errors) {
+            files.add(&origin.path, None);
+        }
+        files
+    }
+
+    fn add(&mut self, path: &str, binary: Option<&document::Artifact>) {
+        if self.places.contains_key(path) {
+            return;
+        }
+        let index = self.list.len();
+        let location = ArtifactLocation { uri: uri::of(path), index: Some(index) };
+        self.places.insert(path.to_owned(), index);
+        // What is said of a text input is said of what it encodes to, and not of the file.
+        let binary = binary.filter(|it| !is_text(it));
+        self.list.push(Artifact {
+            location,
+            roles: binary.map(|_| "analysisTarget").into_iter().collect(),
+            length: binary.map(|it| it.bytes),
+            mime_type: binary.map(|_| "application/wasm"),
+            hashes: binary.map(|it| ("sha-256", it.sha256.clone())).into_iter().collect(),
+        });
+    }
+
+    pub(super) fn file(&self, path: &str) -> ArtifactLocation {
+        ArtifactLocation { uri: uri::of(path), index: self.places.get(path).copied() }
+    }
+
+    /// A line of a text.
+    pub(super) fn line(&self, anchor: Anchor<'_>) -> PhysicalLocation {
+        let column = anchor.column.unwrap_or(1);
+        PhysicalLocation {
+            artifact_location: self.file(anchor.path),
+            region: Some(Region::Lines {
+                start_line: anchor.line,
+                start_column: column,
+                end_column: anchor.length.map(|length| column.saturating_add(length)),
+            }),
+            address: None,
+        }
+    }
+
+    /// What a place is where bytes may be told: those of the binary; a line where the input is a text.
+    pub(super) fn primary(
+        &self,
+        artifact: &document::Artifact,
+        place: Option<&Place>,
+        profile: Profile,
+    ) -> PhysicalLocation {
+        match place {
+            Some(place) if profile == Profile::Oasis && !is_text(artifact) => {
+                self.bytes(artifact, place)
+            }
+            _ => self.line(Anchor::of(artifact, place)),
+        }
+    }
+
+    /// Bytes of the binary. Where the input is a text, they are at an address of what it encodes to.
+    fn bytes(&self, artifact: &document::Artifact, place: &Place) -> PhysicalLocation {
+        let (offset, length) = (place.offset, place.length);
+        let text = is_text(artifact);
+        let region = Region::Bytes { byte_offset: offset, byte_length: length };
+        PhysicalLocation {
+            artifact_location: self.file(&artifact.path),
+            region: (!text).then_some(region),
+            address: text.then_some(Address { absolute_address: offset, length }),
+        }
+    }
+
+    /// A place in the binary, with its name and with words about it.
+    pub(super) fn in_binary(
+        &self,
+        artifact: &document::Artifact,
+        place: &Place,
+        words: Option<&str>,
+    ) -> Location {
+        Location {
+            id: None,
+            physical_location: Some(self.bytes(artifact, place)),
+            logical_locations: vec![named(place)],
+            message: words.map(Text::sentence),
+        }
+    }
+}
+
+/// The item that a place stands in.
+pub(super) fn named(place: &Place) -> LogicalLocation {
+    LogicalLocation {
+        name: place.name.clone(),
+        fully_qualified_name: place.path.clone(),
+        kind: match (place.function, place.core_module) {
+            (Some(_), _) => Some("function"),
+            (None, Some(_)) => Some("module"),
+            (None, None) => None,
+        },
+    }
+}
+
+/// All of an artifact.
+pub(super) fn whole(artifact: &document::Artifact) -> Place {
+    let location =
+        crate::location::Location { path: Vec::new(), span: Span::new(0, artifact.bytes) };
+    Place::of(&location)
+}
+
+fn is_text(artifact: &document::Artifact) -> bool {
+    artifact.path.ends_with(".wat")
+}

@@ -1,0 +1,36 @@
+//! Paths as URI references.
+
+use std::fmt::Write as _;
+
+/// `path`, which has `/`, as a URI reference: relative, unless the path is absolute.
+pub(super) fn of(path: &str) -> String {
+    let scheme = match path {
+        _ if path.starts_with('/') => "file://",
+        _ if path.get(1..3) == Some(":/") => "file:///",
+        _ => "",
+    };
+    let mut uri = scheme.to_owned();
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                uri.push(char::from(byte));
+            }
+            // Writing to a string cannot fail.
+            _ => drop(write!(uri, "%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths() {
+        assert_eq!(of("target/a-b_c.wasm"), "target/a-b_c.wasm");
+        assert_eq!(of("a b:100%#é?.wasm"), "a%20b%3A100%25%23%C3%A9%3F.wasm");
+        assert_eq!(of("/tmp/a.wasm"), "file:///tmp/a.wasm");
+        assert_eq!(of("C:/a.wasm"), "file:///C%3A/a.wasm");
+    }
+}

@@ -1,0 +1,302 @@
+//! The formats for gates and CI over reports made by hand, compared with the files in
+//! `tests/formats/`; `BLESS=1` rewrites them. `tests/formats/validate` shows them to the tools that read
+//! such files.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod expected;
+mod sample;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::io::Write;
+
+use secondcall::finding::Kind;
+use secondcall::report::agent;
+use secondcall::report::binaries::Binaries;
+use secondcall::report::concise;
+use secondcall::report::document::Document;
+use secondcall::report::document::Source;
+use secondcall::report::github;
+use secondcall::report::gitlab;
+use secondcall::report::json;
+use secondcall::report::junit;
+use secondcall::report::ndjson;
+use secondcall::report::sarif;
+use secondcall::report::style::Style;
+use secondcall::report::text;
+use secondcall::rules;
+use secondcall::verdict::Severity;
+use serde_json::Value;
+
+use sample::large_run;
+use sample::small_run;
+
+type Writer = fn(&Document, &mut dyn Write) -> io::Result<()>;
+
+const FORMATS: [(&str, Writer); 9] = [
+    ("agent.txt", agent::write),
+    ("concise.txt", concise::write),
+    ("github.txt", github::write),
+    ("gitlab.json", gitlab::write),
+    ("json", json::write),
+    ("junit.xml", junit::write),
+    ("ndjson", ndjson::write),
+    ("github.sarif", for_github),
+    ("oasis.sarif", by_the_standard),
+];
+
+fn for_github(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    sarif::write(document, &sample::rules(), sarif::Profile::Github, out)
+}
+
+fn by_the_standard(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    sarif::write(document, &sample::rules(), sarif::Profile::Oasis, out)
+}
+
+fn told(document: &Document, write: Writer) -> String {
+    let mut out = Vec::new();
+    write(document, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn sarif(document: &Document, write: Writer) -> Value {
+    serde_json::from_str(&told(document, write)).unwrap()
+}
+
+/// SARIF's schema, without the patterns of its members for languages: they are no regular expressions
+/// (a bracket is closed that was not opened), and we write no such member.
+fn sarif_schema() -> Value {
+    let mut schema = schema("sarif-2.1.0-rtm.5.json");
+    for definition in ["run", "toolComponent"] {
+        let pointer = format!("/definitions/{definition}/properties/language");
+        let language = schema.pointer_mut(&pointer).unwrap();
+        language.as_object_mut().unwrap().remove("pattern").unwrap();
+    }
+    schema
+}
+
+fn schema(name: &str) -> Value {
+    let path = expected::folder("formats/schemas").join(name);
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// A path that each format must write in its own way, and an artifact told twice.
+fn odd_document() -> Document {
+    let mut run = small_run();
+    run.artifacts.extend(small_run().artifacts);
+    run.artifacts[0].path = "my app, 100%:\n<\"é\u{1b}>.wasm".to_owned();
+    run.artifacts[1].path = "text.wat".to_owned();
+    run.fail_on = Some(Severity::Warning);
+    let mut document = Document::of(&run);
+    for place in &mut document.findings[1].locations {
+        place.place.source = Some(Source { path: "src/main.c".to_owned(), line: 44 });
+    }
+    document
+}
+
+#[test]
+fn each_format_is_as_expected() {
+    let documents = [
+        ("small", Document::of(&small_run())),
+        ("large", Document::of(&large_run())),
+        ("odd", odd_document()),
+    ];
+    for (name, document) in documents {
+        for (format, write) in FORMATS {
+            // Those two have their files in tests/report.
+            if !["concise.txt", "json"].contains(&format) {
+                expected::compare("formats", &format!("{name}.{format}"), &told(&document, write));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_saved_report_is_told_like_a_new_one() {
+    for run in [small_run(), large_run()] {
+        let new = Document::of(&run);
+        let saved = Document::read(told(&new, json::write).as_bytes()).unwrap();
+        assert_eq!(saved, new);
+        for (format, write) in FORMATS {
+            assert_eq!(told(&saved, write), told(&new, write), "{format}");
+        }
+        let human = |document: &Document, binaries: &Binaries<'_>| {
+            let mut out = Vec::new();
+            text::write(document, binaries, Style::default(), &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let mut binaries = Binaries::default();
+        for artifact in &saved.artifacts {
+            binaries.offer(artifact, b"another file".to_vec());
+        }
+        let blind = human(&saved, &binaries);
+        assert!(blind.contains("places are named and not shown"), "{blind}");
+        for artifact in &saved.artifacts {
+            binaries.offer(artifact, sample::guarded());
+        }
+        assert_eq!(human(&saved, &binaries), human(&new, &Binaries::of(&run)));
+    }
+}
+
+#[test]
+fn what_is_no_report_is_refused() {
+    let report = told(&Document::of(&small_run()), json::write);
+    let cases = [
+        ("", "it is not JSON: EOF while parsing a value at line 1 column 0"),
+        (
+            "[1]",
+            "it is no report of secondcall: it does not say `\"format\": \"secondcall-report\"`",
+        ),
+        (
+            "{}",
+            "it is no report of secondcall: it does not say `\"format\": \"secondcall-report\"`",
+        ),
+    ];
+    for (text, message) in cases {
+        assert_eq!(Document::read(text.as_bytes()).unwrap_err().to_string(), message);
+    }
+    let newer = report.replace("\"version\": 1,", "\"version\": 2,");
+    let error = Document::read(newer.as_bytes()).unwrap_err().to_string();
+    assert!(error.ends_with("use a newer secondcall"), "{error}");
+    let damaged = report.replace("\"single_shot\"", "\"safe\"");
+    let error = Document::read(damaged.as_bytes()).unwrap_err().to_string();
+    assert!(error.starts_with("it is a damaged report: unknown variant `safe`"), "{error}");
+    let longer = report.replace("\"version\": 1,", "\"version\": 1, \"added\": {\"later\": 1},");
+    Document::read(longer.as_bytes()).unwrap();
+}
+
+#[test]
+fn sarif_is_what_its_schema_says() {
+    let validator = jsonschema::draft4::new(&sarif_schema()).unwrap();
+    let all: Vec<_> = rules::all().collect();
+    for document in [Document::of(&small_run()), Document::of(&large_run()), odd_document()] {
+        let mut logs = vec![sarif(&document, for_github), sarif(&document, by_the_standard)];
+        for profile in [sarif::Profile::Github, sarif::Profile::Oasis] {
+            let mut out = Vec::new();
+            sarif::write(&document, &all, profile, &mut out).unwrap();
+            logs.push(serde_json::from_slice(&out).unwrap());
+        }
+        for log in logs {
+            let errors: Vec<_> = validator.iter_errors(&log).map(|it| it.to_string()).collect();
+            assert!(errors.is_empty(), "{errors:#?}");
+        }
+    }
+}
+
+/// Every object of a JSON value that has the member `name`.
+fn with<'a>(value: &'a Value, name: &str, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.contains_key(name).then_some(value));
+            members.values().for_each(|it| with(it, name, found));
+        }
+        Value::Array(items) => items.iter().for_each(|it| with(it, name, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn sarif_names_lines_or_bytes_and_each_rule_by_its_place() {
+    for document in [Document::of(&small_run()), Document::of(&large_run()), odd_document()] {
+        for write in [for_github, by_the_standard] as [Writer; 2] {
+            let log = sarif(&document, write);
+            let mut regions = Vec::new();
+            with(&log, "byteOffset", &mut regions);
+            assert!(regions.iter().all(|it| it.get("startLine").is_none()));
+            let run = &log["runs"][0];
+            for result in run["results"].as_array().unwrap() {
+                let index = result["ruleIndex"].as_u64().unwrap() as usize;
+                assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+            }
+        }
+        let log = sarif(&document, for_github);
+        let mut hashes = BTreeSet::new();
+        for result in log["runs"][0]["results"].as_array().unwrap() {
+            assert_eq!(result["kind"], "fail");
+            assert!(result["locations"][0]["physicalLocation"]["region"]["startLine"].is_u64());
+            let hash = &result["partialFingerprints"]["primaryLocationLineHash"];
+            assert!(hashes.insert(hash.as_str().unwrap().to_owned()), "{hash} is given twice");
+        }
+        let problems = document.findings.iter().filter(|it| it.kind == Kind::Fail).count();
+        assert_eq!(hashes.len(), problems);
+    }
+}
+
+#[test]
+fn an_export_that_was_not_called_is_open_under_a_rule_that_exists() {
+    let mut out = Vec::new();
+    let all: Vec<_> = rules::all().collect();
+    let document = Document::of(&large_run());
+    sarif::write(&document, &all, sarif::Profile::Oasis, &mut out).unwrap();
+    let log: Value = serde_json::from_slice(&out).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.iter().filter(|it| it["kind"] == "open").count(), 1);
+}
+
+#[test]
+fn gitlab_gets_what_it_reads() {
+    let validator = jsonschema::draft202012::new(&schema("gitlab-code-quality.json")).unwrap();
+    for document in [Document::of(&small_run()), Document::of(&large_run()), odd_document()] {
+        let report = serde_json::from_str(&told(&document, gitlab::write)).unwrap();
+        let errors: Vec<_> = validator.iter_errors(&report).map(|it| it.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+        let issues = report.as_array().unwrap();
+        let fingerprints: BTreeSet<_> =
+            issues.iter().map(|it| it["fingerprint"].as_str().unwrap()).collect();
+        assert_eq!(fingerprints.len(), issues.len());
+    }
+}
+
+#[test]
+fn lines_have_the_members_of_the_document() {
+    let document = Document::of(&large_run());
+    let whole: Value = serde_json::from_str(&told(&document, json::write)).unwrap();
+    let mut lines: Vec<Value> = told(&document, ndjson::write)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let kinds: Vec<_> = lines
+        .iter_mut()
+        .map(|line| line.as_object_mut().unwrap().remove("type").unwrap())
+        .collect();
+    assert_eq!(
+        kinds,
+        ["run", "artifact", "finding", "finding", "finding", "skipped", "error", "summary"]
+    );
+    assert_eq!(lines[0]["version"], whole["version"]);
+    assert_eq!(lines[0]["run"], whole["run"]);
+    assert_eq!(lines[1], whole["artifacts"][0]);
+    assert_eq!(lines[4], whole["findings"][2]);
+    assert_eq!(lines[5], whole["skipped"][0]);
+    assert_eq!(lines[6], whole["errors"][0]);
+    assert_eq!(lines[7], whole["summary"]);
+}
+
+#[test]
+fn no_name_breaks_a_line() {
+    for document in [Document::of(&large_run()), odd_document()] {
+        for (format, write) in FORMATS {
+            let told = told(&document, write);
+            let control = |it: char| it.is_control() && it != '\n';
+            assert!(!told.contains(control), "{format}");
+        }
+        let lines = told(&document, github::write);
+        assert!(lines.lines().all(|line| line.starts_with("::")), "{lines}");
+        let lines = told(&document, agent::write);
+        assert!(lines.lines().all(|line| line.starts_with("path=")), "{lines}");
+    }
+}
+
+#[test]
+fn paths_below_a_folder_are_told_relative_to_it() {
+    let mut run = large_run();
+    run.artifacts[0].path = "/work/app/target/api.wasm".to_owned();
+    run.artifacts[1].path = "/work/application/broken.wasm".to_owned();
+    run.artifacts[0].origin.as_mut().unwrap().path = "/work/app/spin.toml".to_owned();
+    let document = Document::of(&run).below("/work/app");
+    assert_eq!(document.artifacts[0].path, "target/api.wasm");
+    assert_eq!(document.artifacts[0].origin.as_ref().unwrap().path, "spin.toml");
+    assert_eq!(document.errors[0].path, "/work/application/broken.wasm");
+}
