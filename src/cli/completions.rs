@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 
 use clap::Command;
 use clap::CommandFactory;
-use clap::builder::Str;
 use clap_complete::Shell;
 
 use super::Cli;
@@ -28,8 +27,8 @@ pub fn run(shell: Shell, out: &mut dyn Write) -> io::Result<()> {
 fn shown(command: &'static Command) -> Command {
     let below = command.get_subcommands().filter(|it| !it.is_hide_set()).map(shown);
     Command::new(command.get_name())
-        .about(command.get_about().cloned())
-        .version(command.get_version().map(Str::from))
+        .about(command.get_about().cloned().unwrap_or_default())
+        .version(command.get_version())
         .args(command.get_arguments())
         .subcommands(below)
 }
