@@ -56,8 +56,14 @@ pub struct Cli {
     /// What `check` takes.
     #[command(flatten)]
     pub check: check::Arguments,
-    /// Colours: auto looks at the terminal, NO_COLOR and FORCE_COLOR
-    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto)]
+    /// When to colour; auto looks at the terminal, NO_COLOR and FORCE_COLOR
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t = ColorChoice::Auto
+    )]
     pub color: ColorChoice,
 }
 
@@ -74,7 +80,8 @@ pub enum Command {
     Check(check::Arguments),
     /// Call the exports of a component again and again, and show what every call did
     #[command(after_help = "Examples:\n  secondcall exec app.wasm\n  \
-        secondcall exec app.wasm --export 'wasi:http/*' --calls 20")]
+        secondcall exec app.wasm --export 'wasi:http/*' --calls 20\n  \
+        secondcall exec app.wasm --seed 7 --no-cache  other arguments, all calls made again")]
     Exec(exec::Arguments),
     /// Run one request of the execution check, from standard input
     #[command(name = exec::WORKER, hide = true)]
@@ -91,7 +98,7 @@ pub enum Command {
         #[arg(value_name = "RULE|TRAP-TEXT")]
         topic: String,
     },
-    /// List all rules: hazard, precision, since
+    /// List all rules: what each finds, the kind of harm, how sure it is
     #[command(after_help = "Examples:\n  secondcall rules\n  \
         secondcall explain run_once_guard             what a rule of the list says")]
     Rules,
@@ -99,8 +106,10 @@ pub enum Command {
     #[command(after_help = "Examples:\n  secondcall hosts\n  \
         secondcall check app.wasm --host spin-p3      judge for a host of the list")]
     Hosts,
-    /// Print one function as text, each line with its offset in the file
-    #[command(after_help = "Examples:\n  secondcall wat app.wasm --func _start\n  \
+    /// Print one function as text, with offsets in the file; or list the functions
+    #[command(after_help = "Examples:\n  \
+        secondcall wat app.wasm                       which functions there are\n  \
+        secondcall wat app.wasm --func _start\n  \
         secondcall wat app.wasm --func @0x853")]
     Wat(wat::Arguments),
     /// Print the script by which a shell completes what is typed
