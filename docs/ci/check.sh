@@ -16,7 +16,7 @@ fi
 
 # One run writes every report. JUnit is what most servers show.
 mkdir -p "$reports"
-secondcall check --no-progress \
+secondcall check \
     --output "junit=$reports/junit.xml" \
     --output "sarif=$reports/secondcall.sarif" \
     --output "json=$reports/secondcall.json" \
