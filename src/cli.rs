@@ -1,6 +1,7 @@
 //! Face: terminal. What can be typed; each subcommand stands in a file of its own.
 
 pub mod check;
+pub mod completions;
 pub(crate) mod examine;
 pub mod exec;
 pub mod execution;
@@ -12,6 +13,7 @@ pub mod hosts;
 pub mod inputs;
 pub mod inspect;
 pub mod levels;
+pub mod man;
 pub mod pipe;
 pub(crate) mod progress;
 pub mod render;
@@ -21,9 +23,11 @@ pub mod wat;
 
 use std::io;
 use std::io::Write;
+use std::path::PathBuf;
 
 use clap::Parser;
 use clap::Subcommand;
+use clap_complete::Shell;
 
 use crate::rules as table;
 use exit_code::ExitCode;
@@ -54,8 +58,14 @@ pub struct Cli {
     /// What `check` takes.
     #[command(flatten)]
     pub check: check::Arguments,
-    /// Colours: auto looks at the terminal, NO_COLOR and FORCE_COLOR
-    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto)]
+    /// When to colour; auto looks at the terminal, NO_COLOR and FORCE_COLOR
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t = ColorChoice::Auto
+    )]
     pub color: ColorChoice,
 }
 
@@ -63,10 +73,17 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Say what a second call of each export meets
+    #[command(after_help = "Examples:\n  secondcall check app.wasm\n  \
+        secondcall check target --host spin-p3 --format concise\n  \
+        secondcall check app.wasm --output json=report.json --fail-on warning\n  \
+        secondcall check app.wasm -A memory_grows -D run_once_guard\n\n\
+        Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 no inputs,\n  \
+        4 an input could not be read, 101 a bug of ours.")]
     Check(check::Arguments),
     /// Call the exports of a component again and again, and show what every call did
     #[command(after_help = "Examples:\n  secondcall exec app.wasm\n  \
-        secondcall exec app.wasm --export 'wasi:http/*' --calls 20")]
+        secondcall exec app.wasm --export 'wasi:http/*' --calls 20\n  \
+        secondcall exec app.wasm --seed 7 --no-cache  other arguments, all calls made again")]
     Exec(exec::Arguments),
     /// Run one request of the execution check, from standard input
     #[command(name = exec::WORKER, hide = true)]
@@ -87,14 +104,37 @@ pub enum Command {
     #[command(after_help = "Examples:\n  secondcall render report.json\n  \
         secondcall render report.json --format junit --output sarif=report.sarif")]
     Render(render::Arguments),
-    /// List all rules: hazard, precision, since
+    /// List all rules: what each finds, the kind of harm, how sure it is
+    #[command(after_help = "Examples:\n  secondcall rules\n  \
+        secondcall explain run_once_guard             what a rule of the list says")]
     Rules,
-    /// List all hosts: how long an instance lives there, and which knob changes it
+    /// List all hosts: how long an instance lives there, and which setting changes it
+    #[command(after_help = "Examples:\n  secondcall hosts\n  \
+        secondcall check app.wasm --host spin-p3      judge for a host of the list")]
     Hosts,
-    /// Print one function as text, each line with its offset in the file
-    #[command(after_help = "Examples:\n  secondcall wat app.wasm --func _start\n  \
+    /// Print one function as text, with offsets in the file; or list the functions
+    #[command(after_help = "Examples:\n  \
+        secondcall wat app.wasm                       which functions there are\n  \
+        secondcall wat app.wasm --func _start\n  \
         secondcall wat app.wasm --func @0x853")]
     Wat(wat::Arguments),
+    /// Print the script by which a shell completes what is typed
+    #[command(after_help = "Examples:\n  \
+        secondcall completions bash > ~/.local/share/bash-completion/completions/secondcall\n  \
+        secondcall completions zsh > ~/.zfunc/_secondcall\n  \
+        secondcall completions fish > ~/.config/fish/completions/secondcall.fish")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page; or write one for each subcommand into a folder
+    #[command(after_help = "Examples:\n  secondcall man | man -l -\n  \
+        secondcall man ~/.local/share/man/man1        then: man secondcall-check")]
+    Man {
+        /// The folder to write to; it is made if it is not there
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
 }
 
 /// Runs what was typed. Reports go to `out`, everything else to `err`.
@@ -118,6 +158,8 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
         Some(Command::Hosts) => hosts::run(&mut out).map_err(usage),
         Some(Command::Wat(arguments)) => wat::run(&arguments, style, &mut out)
             .map_err(|error| (error.to_string(), error.exit_code())),
+        Some(Command::Completions { shell }) => completions::run(shell, &mut out).map_err(usage),
+        Some(Command::Man { folder }) => man::run(folder.as_deref(), &mut out).map_err(usage),
     };
     match done.and_then(|()| out.flush().map_err(usage)) {
         Err((message, code)) if !out.is_closed() => complain(err, &message, code),

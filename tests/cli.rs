@@ -226,7 +226,7 @@ fn transcripts_in(folder: &Path, static_only: &str) {
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let folder = Folder::new();
-    let commands: [&[&str]; 7] = [
+    let commands: [&[&str]; 9] = [
         &["check", "fires.wat", "--exit-zero"],
         &["check", "fires.wat", "--format", "json", "--exit-zero"],
         &["explain", "run_once_guard"],
@@ -234,6 +234,8 @@ fn a_closed_pipe_ends_quietly() {
         &["hosts"],
         &["wat", "fires.wat"],
         &["inspect", "fires.wat"],
+        &["completions", "bash"],
+        &["man"],
     ];
     for words in commands {
         let mut child = folder.program(words).spawn().unwrap();

@@ -27,6 +27,24 @@ const LONGEST: usize = 450;
 /// The headings of a page, below its title.
 const HEADINGS: [&str; 4] = ["Why it matters", "Example", "How to fix it", "What it cannot see"];
 
+/// Pages of `docs` for those who change the tool. All others are for those who use it.
+const INSIDE: [&str; 5] = [
+    "docs/architecture.md",
+    "docs/style.md",
+    "docs/writing-a-rule.md",
+    "docs/adapters.md",
+    "docs/releasing.md",
+];
+
+/// Files that name the release to install.
+const NAME_THE_RELEASE: [&str; 5] = [
+    "action.yml",
+    "docs/ci/check.sh",
+    "docs/ci/github.yml",
+    "docs/ci/gitlab-ci.yml",
+    "docs/install.md",
+];
+
 /// Words that say where nobody thought.
 const EMPTY_NAMES: [&str; 5] = ["util", "helper", "common", "misc", "manager"];
 
@@ -385,6 +403,48 @@ fn the_list_of_rules_is_fresh() {
         fs::write(&path, &told).unwrap();
     }
     assert!(fs::read_to_string(path).unwrap_or_default() == told, "BLESS=1 writes docs/rules.md");
+}
+
+#[test]
+fn the_book_names_every_page() {
+    let mut told = "# Summary\n\n[secondcall](README.md)\n\n# Use\n\n".to_owned();
+    let mut pages = files("docs", "md");
+    pages.retain(|page| !INSIDE.contains(&page.as_str()) && page.split('/').count() == 2);
+    for page in pages {
+        writeln!(told, "- [{}]({page})", title(&page)).unwrap();
+        if page == "docs/rules.md" {
+            for rule in rules::all() {
+                writeln!(told, "  - [{0}](rules/{0}/rule.md)", rule.id).unwrap();
+            }
+        }
+    }
+    told += "\n# Change\n\n- [Contributing](CONTRIBUTING.md)\n";
+    for page in INSIDE {
+        writeln!(told, "- [{}]({page})", title(page)).unwrap();
+    }
+    told += "\n# Decisions\n\n";
+    for page in files("docs/decisions", "md") {
+        writeln!(told, "- [{}]({page})", title(&page)).unwrap();
+    }
+    let path = root().join("book/src/SUMMARY.md");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &told).unwrap();
+    }
+    let written = fs::read_to_string(path).unwrap_or_default();
+    assert!(written == told, "BLESS=1 writes book/src/SUMMARY.md");
+}
+
+#[test]
+fn what_installs_a_release_installs_this_one() {
+    let version = env!("CARGO_PKG_VERSION");
+    let old = NAME_THE_RELEASE.into_iter().filter(|file| !text(file).contains(version));
+    none(old.map(|file| format!("{file} does not name release {version}")).collect());
+}
+
+/// A page's first heading.
+fn title(page: &str) -> String {
+    let text = text(page);
+    headings(&text).next().unwrap_or_default().trim_start_matches('#').trim().to_owned()
 }
 
 /// All documents for readers.
