@@ -351,7 +351,7 @@ impl<'p> Live<'p> {
         for name in path {
             found = Some(self.instance.get_export_index(&mut self.store, found.as_ref(), name)?);
         }
-        self.instance.get_func(&mut self.store, &found?)
+        self.instance.get_func(&mut self.store, found?)
     }
 
     fn holds(&mut self, end: &End) -> Holds {
