@@ -1,7 +1,12 @@
 //! Face: terminal. What can be typed; each subcommand stands in a file of its own.
 
+pub mod allow;
+pub mod baseline;
 pub mod check;
+pub mod choices;
 pub mod completions;
+pub mod config;
+pub(crate) mod configuration;
 pub(crate) mod examine;
 pub mod exec;
 pub mod execution;
@@ -18,6 +23,7 @@ pub mod pipe;
 pub(crate) mod progress;
 pub mod render;
 pub mod rules;
+pub(crate) mod settlement;
 pub mod terminal;
 pub mod wat;
 
@@ -49,7 +55,7 @@ use terminal::ColorChoice;
         secondcall check app.wasm --format json       the same for a program\n  \
         secondcall explain run_once_guard             what a rule finds, and how to fix it\n\n\
         Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 no inputs,\n  \
-        4 an input could not be read, 101 a bug of ours."
+        4 an input could not be read, 5 with --strict: something was inconclusive, 101 a bug of ours."
 )]
 pub struct Cli {
     /// What to do; `check` if nothing is said.
@@ -118,6 +124,29 @@ pub enum Command {
         secondcall wat app.wasm --func _start\n  \
         secondcall wat app.wasm --func @0x853")]
     Wat(wat::Arguments),
+    /// Accept a finding, with a reason: write it into secondcall.toml
+    #[command(after_help = "Examples:\n  \
+        secondcall allow 5b1f2c9e app.wasm --reason 'our job runner calls it once'\n  \
+        secondcall allow run_once_guard:wasi:cli/run --reason 'called once' --until 2027-03-01")]
+    Allow(allow::Arguments),
+    /// Write down the findings of today, so that only new ones are told
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  secondcall baseline write target\n  \
+            secondcall check target --baseline secondcall-baseline.json\n  \
+            secondcall baseline diff target               what is new, and what is gone\n  \
+            secondcall baseline prune target"
+    )]
+    Baseline(baseline::Command),
+    /// Show, check or begin a configuration
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  secondcall config init\n  \
+            secondcall config show app.wasm               what is in effect for it, and why\n  \
+            secondcall config verify secondcall.toml\n  \
+            secondcall config schema > secondcall.schema.json"
+    )]
+    Config(config::Command),
     /// Print the script by which a shell completes what is typed
     #[command(after_help = "Examples:\n  \
         secondcall completions bash > ~/.local/share/bash-completion/completions/secondcall\n  \
@@ -145,6 +174,9 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let done = match cli.command {
         None => return check::run(&cli.check, style, &mut out, err),
         Some(Command::Check(arguments)) => return check::run(&arguments, style, &mut out, err),
+        Some(Command::Allow(arguments)) => return allow::run(&arguments, &mut out, err),
+        Some(Command::Baseline(command)) => return baseline::run(&command, &mut out, err),
+        Some(Command::Config(command)) => return config::run(&command, style, &mut out, err),
         Some(Command::Exec(arguments)) => return exec::run(&arguments, style, &mut out, err),
         Some(Command::Worker) => exec::work(),
         Some(Command::Inspect(arguments)) => {

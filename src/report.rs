@@ -1,6 +1,8 @@
 //! What is told of one artifact: a verdict for each export, and the findings with their severities.
 //! Knows only what findings and the inventory say.
 
+pub mod acceptance;
+pub mod baseline;
 mod identity;
 pub mod listing;
 pub mod run;
@@ -27,7 +29,6 @@ use crate::finding::Finding;
 use crate::inventory::Inventory;
 use crate::location::ExportName;
 use crate::profile::Profile;
-use crate::report::identity::Identities;
 use crate::verdict;
 use crate::verdict::Severity;
 use crate::verdict::Verdict;
@@ -85,11 +86,11 @@ impl Report {
             })
             .collect();
         let findings = verdict::reconcile(findings);
-        let mut identities = Identities::default();
+        let ids = identity::of(&findings);
         let findings = findings
             .into_iter()
-            .map(|finding| {
-                let id = identities.next(&finding);
+            .zip(ids)
+            .map(|(finding, id)| {
                 let judgement = verdict::judge(&finding, chosen);
                 Judged {
                     finding,
@@ -106,7 +107,7 @@ impl Report {
 
     /// Takes over the levels that the user chose. What is known of an export stays: a finding that
     /// is not told is still true.
-    pub fn configured(mut self, config: &Config) -> Report {
+    pub fn configure(&mut self, config: &Config) {
         self.findings.retain_mut(|judged| match config.level(judged.finding.rule.id) {
             Some(Level::Allow) => false,
             Some(Level::Warn) => {
@@ -117,9 +118,8 @@ impl Report {
                 judged.severity = Severity::Error;
                 true
             }
-            None => true,
+            None | Some(Level::Default) => true,
         });
-        self
     }
 }
 

@@ -23,6 +23,36 @@ use std::process::Stdio;
 
 use tempfile::TempDir;
 
+/// A file with an acceptance that holds for a while, and one that nothing needs.
+const CONFIGURATION: &[u8] = b"\
+version = 1
+hosts = [\"jco-transpiled\"]
+
+# The job runner makes an instance for each run.
+[[accept]]
+rule = \"run_once_guard\"
+export = \"wasi:cli/run\"
+component = \"fires.wat\"
+reason = \"called once\"
+until = 2027-03-01
+
+[[accept]]
+rule = \"exits_after_success\"
+export = \"tick\"
+reason = \"of an export that is gone\"
+";
+
+/// A manifest with a table of ours for one of its components.
+const MANIFEST: &[u8] = b"\
+spin_manifest_version = 2
+[component.api]
+source = \"api.wat\"
+[component.api.tool.secondcall]
+hosts = [\"spin-p2\"]
+[component.other]
+source = \"other.wat\"
+";
+
 /// A folder to call the program in.
 struct Folder {
     folder: TempDir,
@@ -56,6 +86,18 @@ impl Folder {
         folder.write("zero.wasm", b"");
         fs::create_dir(folder.folder.path().join("empty")).unwrap();
         folder.manifests(&binary(&fires), &binary(&quiet));
+        // Nothing above this folder has a say.
+        folder.write(".git/HEAD", b"");
+        folder.write("repository/secondcall.toml", CONFIGURATION);
+        folder.write("repository/jobs/fires.wat", &fires);
+        folder.write("repository/jobs/several.wat", &several);
+        folder.write("repository/jobs/several.wasm", &binary(&several));
+        folder.write("table/secondcall.toml", b"calls = 4\nhosts = [\"jco-serve\"]\n");
+        folder.write("table/spin.toml", MANIFEST);
+        folder.write("table/api.wat", &fires);
+        folder.write("table/other.wat", &fires);
+        folder.write("mistakes/secondcall.toml", b"hosts = [\"spin\"]\nfail_on = \"note\"\n");
+        folder.write("mistakes/fires.wasm", &binary(&fires));
         folder
     }
 

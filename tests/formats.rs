@@ -263,7 +263,10 @@ fn lines_have_the_members_of_the_document() {
         .collect();
     assert_eq!(
         kinds,
-        ["run", "artifact", "finding", "finding", "finding", "skipped", "error", "summary"]
+        [
+            "run", "artifact", "finding", "finding", "finding", "skipped", "error", "config",
+            "summary"
+        ]
     );
     assert_eq!(lines[0]["version"], whole["version"]);
     assert_eq!(lines[0]["run"], whole["run"]);
@@ -271,7 +274,8 @@ fn lines_have_the_members_of_the_document() {
     assert_eq!(lines[4], whole["findings"][2]);
     assert_eq!(lines[5], whole["skipped"][0]);
     assert_eq!(lines[6], whole["errors"][0]);
-    assert_eq!(lines[7], whole["summary"]);
+    assert_eq!(lines[7], whole["config"][0]);
+    assert_eq!(lines[8], whole["summary"]);
 }
 
 #[test]

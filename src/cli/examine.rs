@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::cli::execution::Options;
+use crate::cli::execution::Calling;
 use crate::component::Component;
 use crate::component::ReadError;
 use crate::facts::Facts;
@@ -42,12 +42,12 @@ pub(crate) struct Examiner<'a> {
 
 /// Who executes: nobody in a build without the execution check.
 #[cfg(feature = "exec")]
-type Witness = (crate::exec::Observer, Options);
+type Witness = (crate::exec::Observer, Calling);
 #[cfg(not(feature = "exec"))]
 type Witness = std::convert::Infallible;
 
 impl<'a> Examiner<'a> {
-    /// One that reads the code, and executes it as `options` say, unless they are `None`. It judges
+    /// One that reads the code, and executes it as `calling` says, unless it is `None`. It judges
     /// for `hosts`; with `implied`, for those that a manifest implies before them.
     ///
     /// # Errors
@@ -55,9 +55,9 @@ impl<'a> Examiner<'a> {
     pub(crate) fn new(
         hosts: Vec<&'a Profile>,
         implied: bool,
-        options: Option<&Options>,
+        calling: Option<&Calling>,
     ) -> std::io::Result<Self> {
-        Ok(Examiner { hosts, implied, witness: witness(options)? })
+        Ok(Examiner { hosts, implied, witness: witness(calling)? })
     }
 
     /// Whether exports are called.
@@ -139,22 +139,21 @@ fn skipped(seen: &ObservedExport) -> Option<Skipped> {
 }
 
 #[cfg(feature = "exec")]
-fn witness(options: Option<&Options>) -> std::io::Result<Option<Witness>> {
-    let Some(options) = options else { return Ok(None) };
-    Ok(Some((options.observer()?, options.clone())))
+fn witness(calling: Option<&Calling>) -> std::io::Result<Option<Witness>> {
+    let Some(calling) = calling else { return Ok(None) };
+    Ok(Some((calling.observer()?, calling.clone())))
 }
 
 #[cfg(not(feature = "exec"))]
 #[expect(clippy::unnecessary_wraps, reason = "a build that executes can fail here")]
-fn witness(_: Option<&Options>) -> std::io::Result<Option<Witness>> {
+fn witness(_: Option<&Calling>) -> std::io::Result<Option<Witness>> {
     Ok(None)
 }
 
 #[cfg(feature = "exec")]
-fn observe((observer, options): &Witness, component: &Component<'_>) -> Observation {
-    let wants = |name: &str| options.wants(name);
-    observer.observe(component, |it| wants(it.name.as_str())).unwrap_or_else(|error| {
-        let exports = component.exports.iter().filter(|it| wants(it.name.as_str())).map(|it| {
+fn observe((observer, calling): &Witness, component: &Component<'_>) -> Observation {
+    observer.observe(component, |it| calling.wants(&it.name)).unwrap_or_else(|error| {
+        let exports = component.exports.iter().filter(|it| calling.wants(&it.name)).map(|it| {
             let detail = format!("no process to run it could be started: {error}");
             ObservedExport::unseen(it.name.clone(), "crashed", detail)
         });

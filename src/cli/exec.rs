@@ -8,13 +8,21 @@ use std::path::PathBuf;
 use clap::Args;
 use clap::ValueEnum;
 
+#[cfg(feature = "exec")]
+use super::choices::Choices;
 use super::complain;
+#[cfg(feature = "exec")]
+use super::configuration::Configurations;
+#[cfg(feature = "exec")]
+use super::execution::Calling;
 use super::execution::Options;
 use super::exit_code::ExitCode;
 #[cfg(feature = "exec")]
 use super::inputs::Bytes;
 #[cfg(feature = "exec")]
 use super::inputs::Source;
+#[cfg(feature = "exec")]
+use super::settlement::Refusal;
 #[cfg(feature = "exec")]
 use crate::component::Component;
 #[cfg(feature = "exec")]
@@ -93,10 +101,13 @@ pub fn run(
         Ok(component) => component,
         Err(error) => return unread(err, error.to_string()),
     };
-    let options = &arguments.options;
-    let seen = options
+    let calling = match calling(arguments) {
+        Ok(calling) => calling,
+        Err(refusal) => return refusal.tell(err),
+    };
+    let seen = calling
         .observer()
-        .and_then(|observer| observer.observe(&component, |it| options.wants(it.name.as_str())));
+        .and_then(|observer| observer.observe(&component, |it| calling.wants(&it.name)));
     let seen = match seen {
         Ok(seen) => seen,
         Err(error) => {
@@ -116,4 +127,14 @@ pub fn run(
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::Clean,
         Err(error) => complain(err, &format!("cannot write: {error}"), ExitCode::Usage),
     }
+}
+
+/// How to call: as typed and as configured.
+#[cfg(feature = "exec")]
+fn calling(arguments: &Arguments) -> Result<Calling, Refusal> {
+    let choices = Choices { execution: arguments.options.clone(), ..Choices::default() };
+    let mut configurations = Configurations::new(&choices)?;
+    let effective = configurations.of(Some(&arguments.path), None);
+    configurations.check()?;
+    Ok(arguments.options.under(&effective.config))
 }

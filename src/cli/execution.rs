@@ -1,32 +1,35 @@
 //! The options of the execution check, and what it adds to a report.
 
-use std::fmt;
-use std::str::FromStr;
-
 use clap::Args;
 
+use crate::config::Config;
+use crate::config::glob;
+use crate::config::units;
+use crate::config::units::Size;
+use crate::config::units::Time;
 #[cfg(feature = "exec")]
 use crate::exec::Cache;
 #[cfg(feature = "exec")]
 use crate::exec::Observer;
 #[cfg(feature = "exec")]
 use crate::exec::Settings;
+use crate::location::ExportName;
 
-/// How to call the exports.
-#[derive(Debug, Clone, Args)]
+/// How to call the exports, as it was typed.
+#[derive(Debug, Clone, Default, Args)]
 pub struct Options {
-    /// How many calls an export gets on one instance, and as many on fresh ones
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=1000))]
-    pub calls: u32,
-    /// What the calls of one export may use, as time on a machine of moderate speed
-    #[arg(long, value_name = "TIME", default_value = "5s")]
-    pub budget: Time,
-    /// Linear memory of one instance
-    #[arg(long, value_name = "SIZE", default_value = "1GiB")]
-    pub memory: Size,
-    /// From which arguments and random numbers are made
-    #[arg(long, value_name = "NUMBER", default_value = "0x5eed", value_parser = number)]
-    pub seed: u64,
+    /// How many calls an export gets on one instance, and as many on fresh ones [default: 8]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub calls: Option<u32>,
+    /// What the calls of one export may use, as time on a machine of moderate speed [default: 5s]
+    #[arg(long, value_name = "TIME")]
+    pub budget: Option<Time>,
+    /// Linear memory of one instance [default: 1GiB]
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<Size>,
+    /// From which arguments and random numbers are made [default: 0x5eed]
+    #[arg(long, value_name = "NUMBER", value_parser = units::number)]
+    pub seed: Option<u64>,
     /// Call only exports whose name fits, such as `wasi:http/*` or `tick`; may be repeated
     #[arg(long = "export", value_name = "GLOB")]
     pub exports: Vec<String>,
@@ -35,70 +38,45 @@ pub struct Options {
     pub no_cache: bool,
 }
 
-/// A time: `5s`, `500ms`, `2m`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Time {
-    /// In milliseconds.
-    pub milliseconds: u64,
-}
-
-/// A size: `1GiB`, `64MiB`, `65536`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    /// In bytes.
-    pub bytes: u64,
-}
-
-impl FromStr for Time {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let units = [("ms", 1), ("s", 1000), ("m", 60_000)];
-        let milliseconds = with_unit(text, &units).filter(|it| (1..=3_600_000).contains(it));
-        let milliseconds = milliseconds.ok_or("write a time such as 5s, 500ms or 2m")?;
-        Ok(Time { milliseconds })
-    }
-}
-
-impl FromStr for Size {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)];
-        let bytes = with_unit(text, &units).ok_or("write a size such as 64MiB, 1GiB or 65536")?;
-        Ok(Size { bytes })
-    }
-}
-
-/// A whole number with the first unit that fits.
-fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
-    let (number, factor) =
-        units.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))?;
-    number.trim().parse::<u64>().ok()?.checked_mul(*factor)
-}
-
-fn number(text: &str) -> Result<u64, String> {
-    let parsed = match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16),
-        None => text.parse(),
-    };
-    parsed.map_err(|_| "write a number such as 7 or 0x5eed".to_owned())
-}
-
-impl fmt::Display for Time {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}ms", self.milliseconds)
-    }
-}
-
-impl fmt::Display for Size {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.bytes)
-    }
+/// How to call the exports of one component: what was typed and what was configured.
+#[derive(Debug, Clone)]
+pub struct Calling {
+    /// How many calls an export gets on one instance, and as many on fresh ones.
+    pub calls: u32,
+    /// What the calls of one export may use.
+    pub budget: Time,
+    /// Linear memory of one instance.
+    pub memory: Size,
+    /// From which arguments and random numbers are made.
+    pub seed: u64,
+    exports: Vec<String>,
+    excluded: Vec<String>,
+    #[cfg_attr(not(feature = "exec"), expect(dead_code, reason = "only an execution is kept"))]
+    no_cache: bool,
 }
 
 impl Options {
-    /// Who executes as these options say.
+    /// How to call under `config`, which holds what these options choose already.
+    pub fn under(&self, config: &Config) -> Calling {
+        Calling {
+            calls: config.calls.value,
+            budget: config.budget.value,
+            memory: config.memory.value,
+            seed: config.seed.value,
+            exports: self.exports.clone(),
+            excluded: config.exclude_exports.value.clone(),
+            no_cache: self.no_cache,
+        }
+    }
+
+    /// Whether all exports are called but those that the user wants to be left alone.
+    pub fn wants_all(&self) -> bool {
+        self.exports.is_empty()
+    }
+}
+
+impl Calling {
+    /// Who executes so.
     ///
     /// # Errors
     /// When this program does not know where it is, so that it cannot start itself.
@@ -116,44 +94,9 @@ impl Options {
         })
     }
 
-    /// Whether an export of this name is to be called. `*` stands for any characters.
-    pub fn wants(&self, export: &str) -> bool {
-        self.exports.is_empty() || self.exports.iter().any(|glob| fits(glob, export))
-    }
-}
-
-fn fits(glob: &str, name: &str) -> bool {
-    let Some((start, rest)) = glob.split_once('*') else { return glob == name };
-    let Some(name) = name.strip_prefix(start) else { return false };
-    let ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
-    ends.rev().any(|at| fits(rest, &name[at..]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn globs() {
-        for (glob, name, expected) in [
-            ("tick", "tick", true),
-            ("tick", "tickle", false),
-            ("wasi:http/*", "wasi:http/handler@0.3.0#handle", true),
-            ("*#run", "wasi:cli/run@0.2.6#run", true),
-            ("*#run", "wasi:cli/run@0.2.6#runs", false),
-            ("*", "", true),
-        ] {
-            assert_eq!(fits(glob, name), expected, "{glob} {name}");
-        }
-    }
-
-    #[test]
-    fn units() {
-        assert_eq!("5s".parse(), Ok(Time { milliseconds: 5000 }));
-        assert_eq!("500ms".parse(), Ok(Time { milliseconds: 500 }));
-        assert_eq!("1GiB".parse(), Ok(Size { bytes: 1 << 30 }));
-        assert_eq!("65536".parse(), Ok(Size { bytes: 65536 }));
-        assert!("5".parse::<Time>().is_err() && "much".parse::<Size>().is_err());
-        assert_eq!(number("0x5eed"), Ok(24301));
+    /// Whether an export is to be called.
+    pub fn wants(&self, export: &ExportName) -> bool {
+        let means = |globs: &[String]| globs.iter().any(|glob| glob::means(glob, export));
+        (self.exports.is_empty() || means(&self.exports)) && !means(&self.excluded)
     }
 }

@@ -13,4 +13,6 @@ pub enum ExitCode {
     NoInputs = 3,
     /// An input could not be read.
     Unread = 4,
+    /// With `--strict`: something was inconclusive.
+    Inconclusive = 5,
 }

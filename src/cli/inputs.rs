@@ -115,6 +115,14 @@ impl Source {
         Input { path: self.path(), bytes }
     }
 
+    /// The file, if it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.from {
+            Bytes::File(path) => Some(path),
+            Bytes::Stdin | Bytes::Nowhere(..) => None,
+        }
+    }
+
     /// What its project file says of the host.
     pub fn implied(&self) -> Implied {
         self.named.as_ref().map_or(Implied::Nothing, |it| it.implied)

@@ -5,13 +5,14 @@ use std::io;
 use std::io::Write;
 
 use crate::report::document::Artifact;
+use crate::report::document::Diagnostic;
 use crate::report::document::Document;
 use crate::report::document::Finding;
 use crate::report::document::Input;
 use crate::report::wording;
 
-/// Writes one line for each finding, then one for each export that could not be examined and each
-/// input that could not be read.
+/// Writes one line for each finding, then one for each export that could not be examined, each
+/// input that could not be read, and each thing that is wrong with the configuration.
 ///
 /// # Errors
 /// If `out` cannot be written to.
@@ -32,6 +33,11 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
             let (path, message) = (quoted(&failure.path), quoted(&failure.message));
             writeln!(out, "path={path} unread={} message={message}", quoted(&failure.stage))?;
         }
+    }
+    for Diagnostic { code, message, help, origin, .. } in &document.config {
+        let (path, line) = (quoted(&origin.path), origin.line);
+        let (message, help) = (quoted(message), quoted(help));
+        writeln!(out, "path={path} line={line} config={code} message={message} help={help}")?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::io::Write;
 
 use crate::report::Judged;
+use crate::report::document::Diagnostic;
 use crate::report::document::Document;
 use crate::report::document::Finding;
 use crate::report::document::Input;
@@ -24,8 +25,8 @@ pub fn line(judged: &Judged) -> String {
 }
 
 /// Writes one line for each finding, with its file and export, then one for each input that could
-/// not be read. Where a manifest names the input, the line begins with the place of the entry. Good
-/// news is not told.
+/// not be read, then one for each thing that is wrong with the configuration. Where a manifest names
+/// the input, the line begins with the place of the entry. Good news is not told.
 ///
 /// # Errors
 /// If `out` cannot be written to.
@@ -52,6 +53,11 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                 tell(&format!("{path}: error[{stage}]{place}: {message}"))?;
             }
         }
+    }
+    for Diagnostic { severity, code, message, origin, .. } in &document.config {
+        let Origin { path, line, column, .. } = origin;
+        let level = wording::severity(*severity);
+        tell(&format!("{path}:{line}:{column}: {level}[{code}] {message}"))?;
     }
     Ok(())
 }

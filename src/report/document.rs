@@ -2,6 +2,7 @@
 //! document, so a report that was saved is told as one that was just made.
 
 mod artifact;
+mod diagnostic;
 mod finding;
 mod place;
 mod query;
@@ -22,6 +23,7 @@ pub use self::artifact::ImpliedHost;
 pub use self::artifact::Matched;
 pub use self::artifact::Origin;
 pub use self::artifact::Releases;
+pub use self::diagnostic::Diagnostic;
 pub use self::finding::Finding;
 pub use self::finding::FindingPlace;
 pub use self::finding::Hosts;
@@ -50,6 +52,9 @@ pub struct Document {
     pub skipped: Vec<Skipped>,
     /// The inputs that could not be read.
     pub errors: Vec<Failure>,
+    /// What is wrong with the configuration and the baseline, and does not keep the run from its work.
+    #[serde(default)]
+    pub config: Vec<Diagnostic>,
     /// The numbers of the run.
     pub summary: Summary,
 }
@@ -143,6 +148,9 @@ pub struct Summary {
     pub inconclusive: u64,
     /// Findings that the user has accepted; they are not in the document.
     pub accepted: u64,
+    /// Findings that the baseline knows; they are not in the document.
+    #[serde(default)]
+    pub known: u64,
     /// Inputs that could not be read.
     pub unread: u64,
     /// The program's exit code.
@@ -173,12 +181,14 @@ impl Document {
             findings: Vec::new(),
             skipped: run.skipped.iter().map(Skipped::of).collect(),
             errors: Vec::new(),
+            config: run.config.iter().map(Diagnostic::of).collect(),
             summary: Summary {
                 errors: summary.errors,
                 warnings: summary.warnings,
                 notes: summary.notes,
                 inconclusive: summary.inconclusive,
                 accepted: run.accepted,
+                known: run.known,
                 unread: summary.unread,
                 exit_code: run.exit_code,
             },

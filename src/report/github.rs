@@ -13,7 +13,8 @@ use crate::verdict::Severity;
 /// Longer than any sentence of ours.
 const LIMIT: usize = 2000;
 
-/// Writes one command for each finding and for each input that could not be read.
+/// Writes one command for each finding, for each input that could not be read, and for each thing that
+/// is wrong with the configuration.
 ///
 /// # Errors
 /// If `out` cannot be written to.
@@ -22,11 +23,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         match input {
             Input::Read(artifact) => {
                 for finding in document.problems(artifact) {
-                    let command = match finding.severity {
-                        Severity::Error => "error",
-                        Severity::Warning => "warning",
-                        Severity::Note => "notice",
-                    };
+                    let command = command(finding.severity);
                     let anchor = Anchor::of(artifact, finding.place());
                     let mut text = format!("{}: {}", artifact.path, finding.message);
                     if !finding.help.is_empty() {
@@ -45,7 +42,23 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
             }
         }
     }
+    for diagnostic in &document.config {
+        let mut text = diagnostic.message.clone();
+        if !diagnostic.help.is_empty() {
+            text += &format!("\nhelp: {}", diagnostic.help);
+        }
+        let anchor = Anchor::in_manifest(&diagnostic.origin);
+        annotate(out, command(diagnostic.severity), anchor, &diagnostic.code, &text)?;
+    }
     Ok(())
+}
+
+fn command(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    }
 }
 
 /// Writes `log`, a report for a person, and the commands after it. What stands in the log is no command,

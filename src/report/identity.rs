@@ -1,6 +1,8 @@
 //! The ids of findings: what stays the same when a component is built anew. Offsets, indices and
-//! the artifact's name take no part in it.
+//! the artifact's name take no part in it, and the names of functions only where nothing else tells
+//! two findings apart: they go with `strip`, and change with the optimizer and the compiler's release.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use sha2::Digest;
@@ -8,25 +10,34 @@ use sha2::Sha256;
 
 use crate::finding::Finding;
 
-/// The ids given so far in one report.
-#[derive(Debug, Default)]
-pub(super) struct Identities {
-    given: BTreeSet<String>,
-}
-
-impl Identities {
-    /// The id of `finding`: eight hexadecimal digits that no earlier finding of the report has.
-    pub(super) fn next(&mut self, finding: &Finding) -> String {
-        let export = finding.export.as_ref().map(|export| export.unversioned()).unwrap_or_default();
-        let text = format!("{}\0{export}\0{}", finding.rule.id, finding.discriminator);
+/// The ids of all findings of a report, in their order: eight hexadecimal digits each.
+pub(super) fn of(findings: &[Finding]) -> Vec<String> {
+    let mut alike: BTreeMap<_, u32> = BTreeMap::new();
+    for finding in findings {
+        *alike.entry(key(finding)).or_default() += 1;
+    }
+    let mut given = BTreeSet::new();
+    let ids = findings.iter().map(|finding| {
+        let (rule, export) = key(finding);
+        let text = match alike.get(&(rule, export.clone())) {
+            Some(1) => format!("{rule}\0{export}"),
+            _ => format!("{rule}\0{export}\0{}", finding.discriminator),
+        };
         let mut id = digest(&text);
         let mut count = 1;
-        while !self.given.insert(id.clone()) {
+        while !given.insert(id.clone()) {
             count += 1;
             id = digest(&format!("{text}\0{count}"));
         }
         id
-    }
+    });
+    ids.collect()
+}
+
+/// Rule and export. Hardly ever are there two findings of both.
+fn key(finding: &Finding) -> (&'static str, String) {
+    let export = finding.export.as_ref().map(|export| export.unversioned()).unwrap_or_default();
+    (finding.rule.id, export)
 }
 
 /// The first four bytes of the SHA-256 of `text`, in hexadecimal.
@@ -49,21 +60,31 @@ mod tests {
         Finding::example(Hazard::SingleShot, Evidence::Certain, Some(export))
     }
 
+    fn named(name: &str) -> Finding {
+        Finding { discriminator: name.to_owned(), ..finding("0.2.6") }
+    }
+
     #[test]
     fn an_id_survives_a_rebuild() {
-        let before = Identities::default().next(&finding("0.2.0"));
         let moved = Location { span: Span::new(7, 9), ..Location::default() };
         let after = Finding { location: moved, ..finding("0.2.6") };
-        assert_eq!(before, Identities::default().next(&after));
-        assert_eq!(before, digest("example\0wasi:cli/run#run\0_start"));
-        let other = Finding { discriminator: "main".to_owned(), ..finding("0.2.0") };
-        assert_ne!(before, Identities::default().next(&other));
+        let expected = [digest("example\0wasi:cli/run#run")];
+        assert_eq!(of(&[finding("0.2.0")]), expected);
+        assert_eq!(of(&[after]), expected);
+        assert_eq!(of(&[named("d41d8cd9")]), expected);
+    }
+
+    #[test]
+    fn names_tell_findings_of_one_export_apart() {
+        let ids = of(&[named("open"), named("close")]);
+        let id = |name: &str| digest(&format!("example\0wasi:cli/run#run\0{name}"));
+        assert_eq!(ids, [id("open"), id("close")]);
+        assert_eq!(of(&[named("close"), named("open")]), [id("close"), id("open")]);
     }
 
     #[test]
     fn equal_findings_are_counted() {
-        let mut identities = Identities::default();
-        let ids = [0, 1, 2].map(|_| identities.next(&finding("0.2.6")));
+        let ids = of(&[0, 1, 2].map(|_| finding("0.2.6")));
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 3);
         assert_eq!(ids[1], digest("example\0wasi:cli/run#run\0_start\x002"));
     }

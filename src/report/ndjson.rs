@@ -7,6 +7,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::report::document::Artifact;
+use crate::report::document::Diagnostic;
 use crate::report::document::Document;
 use crate::report::document::Failure;
 use crate::report::document::Finding;
@@ -22,6 +23,7 @@ enum Line<'a> {
     Finding(&'a Finding),
     Skipped(&'a Skipped),
     Error(&'a Failure),
+    Config(&'a Diagnostic),
     Summary(&'a Summary),
 }
 
@@ -35,6 +37,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         .chain(document.findings.iter().map(Line::Finding))
         .chain(document.skipped.iter().map(Line::Skipped))
         .chain(document.errors.iter().map(Line::Error))
+        .chain(document.config.iter().map(Line::Config))
         .chain([Line::Summary(&document.summary)]);
     for line in lines {
         serde_json::to_writer(&mut *out, &line)?;

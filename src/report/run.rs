@@ -5,6 +5,7 @@ use serde::Serialize;
 use sha2::Digest;
 use sha2::Sha256;
 
+use crate::config::diagnostic::Diagnostic;
 use crate::finding::Kind;
 use crate::location::ExportName;
 use crate::observation::Call;
@@ -17,7 +18,7 @@ use crate::verdict::Severity;
 /// One run: what was asked, and what was found in each input.
 #[derive(Debug, Default)]
 pub struct Run {
-    /// Ids of the hosts chosen.
+    /// Ids of the hosts chosen, for all artifacts together.
     pub hosts: Vec<String>,
     /// Whether nothing was to be executed.
     pub static_only: bool,
@@ -31,6 +32,10 @@ pub struct Run {
     pub skipped: Vec<Skipped>,
     /// How many findings the user has accepted; they are in no report.
     pub accepted: u64,
+    /// How many findings the baseline knows; they are in no report.
+    pub known: u64,
+    /// What is wrong with what the user wrote: acceptances and entries of a baseline that match nothing.
+    pub config: Vec<Diagnostic>,
     /// The least severity that makes the run fail; `None`: none does.
     pub fail_on: Option<Severity>,
     /// The program's exit code.
@@ -45,7 +50,8 @@ pub struct Artifact {
     /// The manifest that names it, if it was found through one; for a manifest that is broken, the
     /// place where it is.
     pub origin: Option<Origin>,
-    /// The hosts it was judged for, where its manifest implies others than the run's; else empty.
+    /// The hosts it was judged for, where its manifest or its configuration has others than the run's;
+    /// else empty.
     pub hosts: Vec<ImpliedHost>,
     /// The binary: the file itself, or what a text file encodes to.
     pub bytes: Vec<u8>,
@@ -74,7 +80,7 @@ pub struct Origin {
     pub length: u32,
 }
 
-/// A host that a manifest implies.
+/// A host that a manifest implies, or that was chosen for one artifact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImpliedHost {
     /// Its id.

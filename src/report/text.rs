@@ -1,6 +1,7 @@
 //! For people: the verdict table first, then a block for each finding, then one line of numbers.
 //! Draws its excerpts itself, from lines of capped length, so that no input can break it.
 
+pub mod diagnostic;
 mod excerpt;
 mod header;
 mod marks;
@@ -75,6 +76,10 @@ pub fn write(
         writeln!(out, "  {}", style.printable(&text, SENTENCE_LIMIT))?;
     }
     if !document.skipped.is_empty() {
+        writeln!(out)?;
+    }
+    for diagnostic in &document.config {
+        diagnostic::write(diagnostic, style, out)?;
         writeln!(out)?;
     }
     writeln!(out, "  {}", numbers(document, style))
@@ -189,6 +194,9 @@ fn numbers(document: &Document, style: Style) -> String {
     }
     if summary.accepted > 0 {
         parts.push(format!("{} accepted", summary.accepted));
+    }
+    if summary.known > 0 {
+        parts.push(format!("{} known", summary.known));
     }
     if summary.unread > 0 {
         parts.push(format!("{} not read", wording::counted(summary.unread, "input")));

@@ -4,6 +4,9 @@
 
 use std::sync::LazyLock;
 
+use secondcall::config::diagnostic::Code;
+use secondcall::config::diagnostic::Diagnostic;
+use secondcall::config::diagnostic::Place;
 use secondcall::finding::Evidence;
 use secondcall::finding::Finding;
 use secondcall::finding::Kind;
@@ -189,6 +192,20 @@ pub(crate) fn large_run() -> Run {
     let mut run = small_run();
     run.static_only = false;
     run.accepted = 2;
+    run.known = 3;
+    run.config.push(Diagnostic {
+        code: Code::ExpiredAccept,
+        place: Place {
+            path: "secondcall.toml".to_owned(),
+            line: 12,
+            column: 9,
+            length: 10,
+            excerpt: "until = 2026-03-01".to_owned(),
+        },
+        message: "`memory_grows` in `tick` was accepted until 2026-03-01, and is no more"
+            .to_owned(),
+        help: "fix it, or look at it again and choose a later day".to_owned(),
+    });
     run.exit_code = 4;
     let artifact = &mut run.artifacts[0];
     artifact.path = "target/wasm32-wasip2/release/a-rather-long-name.wasm".to_owned();

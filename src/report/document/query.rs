@@ -31,7 +31,8 @@ impl Document {
         places.filter_map(|it| it.place.source.as_mut()).for_each(|it| shorten(&mut it.path));
         let of_artifacts = self.artifacts.iter_mut().filter_map(|it| it.origin.as_mut());
         let of_errors = self.errors.iter_mut().filter_map(|it| it.origin.as_mut());
-        of_artifacts.chain(of_errors).for_each(|origin| shorten(&mut origin.path));
+        let of_config = self.config.iter_mut().map(|it| &mut it.origin);
+        of_artifacts.chain(of_errors).chain(of_config).for_each(|origin| shorten(&mut origin.path));
         self
     }
 

@@ -1,6 +1,7 @@
 //! Notifications: what the run could not do.
 
 use crate::report::anchor::Anchor;
+use crate::report::document::Diagnostic;
 use crate::report::document::Document;
 use crate::report::document::Failure;
 use crate::report::document::Skipped;
@@ -14,6 +15,7 @@ use crate::report::sarif::places::Files;
 
 const UNREAD: Reference = Reference { id: "run/unread", index: 0 };
 const SKIPPED: Reference = Reference { id: "run/skipped", index: 1 };
+const CONFIG: Reference = Reference { id: "run/config", index: 2 };
 
 /// The kinds of notifications, as their references count them.
 pub(super) fn descriptors() -> Vec<Descriptor> {
@@ -29,6 +31,12 @@ pub(super) fn descriptors() -> Vec<Descriptor> {
         "Something could not be examined although it was asked for, so less is said of it.",
         "The notification says what stands in the way; what the code says is reported all the same.",
     ];
+    let config = [
+        "ConfigurationOutdated",
+        "The configuration or the baseline speaks of something that was not found.",
+        "An acceptance or an entry of the baseline matched nothing, or its last day has passed.",
+        "Remove the entry, or look at the finding again and choose a later day.",
+    ];
     let descriptor = |(id, [name, short, full, help]): (&str, [&str; 4])| Descriptor {
         id: id.to_owned(),
         name: name.to_owned(),
@@ -37,13 +45,25 @@ pub(super) fn descriptors() -> Vec<Descriptor> {
         help: Some(Text::plain(help)),
         ..Descriptor::default()
     };
-    [(UNREAD.id, unread), (SKIPPED.id, skipped)].map(descriptor).into()
+    [(UNREAD.id, unread), (SKIPPED.id, skipped), (CONFIG.id, config)].map(descriptor).into()
 }
 
 pub(super) fn of(document: &Document, files: &Files) -> Vec<Notification> {
     let unread = document.errors.iter().map(|failure| unread(failure, files));
     let skipped = document.skipped.iter().map(|it| skipped(document, it, files));
-    unread.chain(skipped).collect()
+    let config = document.config.iter().map(|it| config(it, files));
+    unread.chain(skipped).chain(config).collect()
+}
+
+fn config(diagnostic: &Diagnostic, files: &Files) -> Notification {
+    let anchor = Anchor::in_manifest(&diagnostic.origin);
+    let location = Location { physical_location: Some(files.line(anchor)), ..Location::default() };
+    Notification {
+        descriptor: CONFIG,
+        level: "warning",
+        message: Text::sentence(&diagnostic.message),
+        locations: vec![location],
+    }
 }
 
 fn unread(failure: &Failure, files: &Files) -> Notification {

@@ -1,0 +1,247 @@
+//! `secondcall allow`: writes an acceptance into the nearest secondcall.toml, and leaves all else in it
+//! as it is.
+
+mod lookup;
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use clap::Args;
+use toml_edit::ArrayOfTables;
+use toml_edit::DocumentMut;
+use toml_edit::InlineTable;
+use toml_edit::Item;
+use toml_edit::Table;
+use toml_edit::Value;
+
+use super::configuration::nearest_file;
+use super::configuration::told;
+use super::exit_code::ExitCode;
+use super::settlement::Refusal;
+use crate::config::accept::Acceptance;
+use crate::config::accept::Candidate;
+use crate::config::date::Date;
+use crate::config::read;
+use crate::location::ExportName;
+use crate::rules;
+
+use lookup::Told;
+use lookup::examined;
+use lookup::saved;
+
+/// What to accept, and why.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The id of a finding; or a rule, with :EXPORT if it is accepted there alone
+    #[arg(value_name = "FINDING-ID|RULE[:EXPORT]")]
+    pub what: String,
+    /// Where to look for the finding; the current folder if nothing is said
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Why it is accepted
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The last day on which it is
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<Date>,
+    /// Look for the finding in a report that was saved with --format json
+    #[arg(long, value_name = "FILE.json")]
+    pub report: Option<PathBuf>,
+    /// Write to this file instead of the nearest secondcall.toml
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// An acceptance to be written.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+struct Entry {
+    rule: String,
+    export: String,
+    component: Option<String>,
+    id: Option<String>,
+    reason: String,
+    until: Option<Date>,
+}
+
+/// Writes the acceptance.
+pub fn run(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    match allow(arguments) {
+        Ok(text) => {
+            // A closed pipe changes nothing about what was done.
+            let _: std::io::Result<()> = writeln!(out, "{text}").and_then(|()| out.flush());
+            ExitCode::Clean
+        }
+        Err(refusal) => refusal.tell(err),
+    }
+}
+
+fn allow(arguments: &Arguments) -> Result<String, Refusal> {
+    if arguments.reason.trim().is_empty() {
+        return Err("say why: --reason TEXT".to_owned().into());
+    }
+    let found = if is_id(&arguments.what) { finding(arguments)? } else { rule(&arguments.what)? };
+    let (reason, until) = (arguments.reason.trim().to_owned(), arguments.until);
+    let entry = Entry { reason, until, ..found };
+    let beside = arguments.paths.first().map_or(Path::new("."), PathBuf::as_path);
+    let path = arguments.config.clone().unwrap_or_else(|| nearest_file(beside).0);
+    let name = told(&path);
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => "version = 1\n".to_owned(),
+        Err(error) => return Err(format!("{name}: {error}").into()),
+    };
+    let known: Vec<_> = rules::all().map(|rule| rule.id).collect();
+    let reading = read::file(&name, &text, &known);
+    if !reading.is_usable() {
+        return Err(Refusal::Diagnostics(reading.diagnostics));
+    }
+    if let Some(there) = reading.layer.accept.iter().find(|it| is_accepted(it, &entry)) {
+        let line = there.place.line;
+        return Err(format!("{name}:{line} speaks of it already; change what stands there").into());
+    }
+    let text = with(&text, &entry).map_err(|error| format!("{name}: {error}"))?;
+    fs::write(&path, text).map_err(|error| format!("cannot write {name}: {error}"))?;
+    let component = entry.component.map(|it| format!(" of {it}")).unwrap_or_default();
+    Ok(format!("{name} accepts {} in {}{component}", entry.rule, entry.export))
+}
+
+/// Whether an acceptance that is there speaks of all that `entry` does, today or not any more.
+fn is_accepted(there: &Acceptance, entry: &Entry) -> bool {
+    let export = (entry.export != "*").then(|| ExportName::new(None, &entry.export));
+    let id = entry.id.as_deref().unwrap_or_default();
+    let candidate = Candidate { rule: &entry.rule, export: export.as_ref(), id };
+    let component = entry.component.as_deref();
+    there.covers(candidate) && there.concerns(&component.into_iter().collect::<Vec<_>>())
+}
+
+/// Whether this is an id and no rule: eight hexadecimal digits.
+fn is_id(text: &str) -> bool {
+    text.len() == 8 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+fn rule(text: &str) -> Result<Entry, Refusal> {
+    let (rule, export) = text.split_once(':').unwrap_or((text, "*"));
+    if !rules::all().any(|known| known.id == rule) {
+        let message = format!(
+            "`{rule}` is no rule and no id of a finding; `secondcall rules` lists the rules"
+        );
+        return Err(message.into());
+    }
+    Ok(Entry { rule: rule.to_owned(), export: export.to_owned(), ..Entry::default() })
+}
+
+/// The rule, export and artifact of the finding with an id.
+fn finding(arguments: &Arguments) -> Result<Entry, Refusal> {
+    let id = arguments.what.as_str();
+    let all = match &arguments.report {
+        Some(path) => saved(path)?,
+        None => examined(&arguments.paths)?,
+    };
+    let Some(found) = all.iter().find(|it| it.id == id) else {
+        let help = match arguments.report {
+            Some(_) => "",
+            None => "; what only an execution finds stands in a saved report: --report FILE.json",
+        };
+        return Err(format!("there is no finding {id}{help}").into());
+    };
+    let alike = |it: &&Told| {
+        (&it.rule, &it.export, &it.artifact) == (&found.rule, &found.export, &found.artifact)
+    };
+    let file = found.artifact.rsplit('/').next().unwrap_or_default();
+    Ok(Entry {
+        rule: found.rule.clone(),
+        export: found.export.clone().unwrap_or_else(|| "*".to_owned()),
+        component: (file != "-").then(|| file.to_owned()),
+        // Rule and export outlive more changes than an id does; it stands for one of several.
+        id: (all.iter().filter(alike).count() > 1).then(|| id.to_owned()),
+        ..Entry::default()
+    })
+}
+
+/// `text` with one more acceptance.
+fn with(text: &str, entry: &Entry) -> Result<String, String> {
+    let mut document: DocumentMut =
+        text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
+    let mut pairs: Vec<(&str, Value)> =
+        vec![("rule", entry.rule.as_str().into()), ("export", entry.export.as_str().into())];
+    pairs.extend(entry.component.as_deref().map(|it| ("component", it.into())));
+    pairs.extend(entry.id.as_deref().map(|it| ("id", it.into())));
+    pairs.push(("reason", entry.reason.as_str().into()));
+    if let Some(until) = entry.until {
+        let day: toml_edit::Datetime = until.to_string().parse().map_err(|_| "no such day")?;
+        pairs.push(("until", day.into()));
+    }
+    let item =
+        document.entry("accept").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    match item {
+        Item::ArrayOfTables(tables) => {
+            let mut table: Table = pairs.into_iter().collect();
+            table.decor_mut().set_prefix("\n");
+            tables.push(table);
+        }
+        Item::Value(Value::Array(array)) => {
+            let mut value = Value::from(pairs.into_iter().collect::<InlineTable>());
+            // What follows the last entry, such as a comment, stays on its line.
+            let trailing = array.trailing().as_str().unwrap_or_default().to_owned();
+            if trailing.contains('\n') {
+                value.decor_mut().set_prefix(format!("{trailing}  "));
+                array.set_trailing("\n");
+                array.push_formatted(value);
+            } else {
+                array.push(value);
+            }
+        }
+        _ => return Err("`accept` is no array".to_owned()),
+    }
+    Ok(document.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry() -> Entry {
+        Entry {
+            rule: "run_once_guard".to_owned(),
+            export: "wasi:cli/run#run".to_owned(),
+            reason: "it says \"once\"".to_owned(),
+            until: "2027-03-01".parse().ok(),
+            ..Entry::default()
+        }
+    }
+
+    const APPENDED: &str = "\n[[accept]]\nrule = \"run_once_guard\"\nexport = \"wasi:cli/run#run\"\n\
+        reason = 'it says \"once\"'\nuntil = 2027-03-01\n";
+
+    #[test]
+    fn what_stands_there_stays() {
+        let text = "# ours\nversion   = 1 # one\n\n[rules]\nall = 'warn'\n";
+        assert_eq!(with(text, &entry()).unwrap(), format!("{text}{APPENDED}"));
+        let twice = with(&format!("{text}{APPENDED}# the end\n"), &entry()).unwrap();
+        assert_eq!(twice, format!("{text}{APPENDED}{APPENDED}# the end\n"));
+    }
+
+    #[test]
+    fn an_inline_array_grows() {
+        let told = with("accept = []\n", &entry()).unwrap();
+        assert!(told.starts_with("accept = [{ rule = \"run_once_guard\""), "{told}");
+        assert!(read::file("x", &told, &["run_once_guard"]).diagnostics.is_empty());
+        let told = with("accept = [\n  {}, # keep\n]\n", &entry()).unwrap();
+        assert!(told.starts_with("accept = [\n  {}, # keep\n  { rule = "), "{told}");
+        assert!(told.ends_with(" },\n]\n"), "{told}");
+    }
+
+    #[test]
+    fn what_is_meant() {
+        assert!(is_id("5b1f2c9e") && !is_id("5B1F2C9E") && !is_id("memory_g"));
+        let entry = rule("run_once_guard:wasi:cli/run").unwrap();
+        assert_eq!(
+            (entry.rule.as_str(), entry.export.as_str()),
+            ("run_once_guard", "wasi:cli/run")
+        );
+        assert_eq!(rule("run_once_guard").unwrap().export, "*");
+        assert!(rule("nothing:x").is_err());
+    }
+}

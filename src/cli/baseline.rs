@@ -1,0 +1,148 @@
+//! `secondcall baseline`: writes down the findings of a day, drops those that are gone, compares.
+
+use std::fs;
+use std::io;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::Subcommand;
+
+use super::check::gather;
+use super::choices::Choices;
+use super::configuration::told;
+use super::exit_code::ExitCode;
+use super::settlement::Gathered;
+use super::settlement::Refusal;
+use super::settlement::baseline;
+use crate::report::baseline as file;
+use crate::report::baseline::Baseline;
+use crate::report::baseline::Entry;
+
+/// What to do with a baseline.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write all findings of today to a file
+    Write(WriteArguments),
+    /// Remove what is found no more
+    Prune(Arguments),
+    /// Show what is new and what is found no more; exit with 1 if there is any
+    Diff(Arguments),
+}
+
+/// What to write down.
+#[derive(Debug, Args)]
+pub struct WriteArguments {
+    /// The file to write
+    #[arg(long, value_name = "FILE", default_value = FILE)]
+    pub output: PathBuf,
+    /// What to examine
+    #[command(flatten)]
+    pub arguments: Arguments,
+}
+
+/// What to examine.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Components (binary or text), folders to search, or - for standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to examine it
+    #[command(flatten)]
+    pub choices: Choices,
+}
+
+/// The name of a baseline, unless another is given.
+const FILE: &str = "secondcall-baseline.json";
+
+/// Does what was typed.
+pub fn run(command: &Command, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+    let done = match command {
+        Command::Write(arguments) => write(arguments, out),
+        Command::Prune(arguments) => prune(arguments, out),
+        Command::Diff(arguments) => diff(arguments, out),
+    };
+    done.unwrap_or_else(|refusal| refusal.tell(err))
+}
+
+/// What the paths hold, if all of it can be read: a baseline of a part would hide nothing of the rest.
+fn examined(arguments: &Arguments) -> Result<Gathered, Refusal> {
+    let gathered = gather(&arguments.choices, &arguments.paths)?;
+    let mut artifacts = gathered.run.artifacts.iter();
+    match artifacts.find_map(|it| Some((it, it.result.as_ref().err()?))) {
+        Some((artifact, failure)) => {
+            Err(Refusal::Unread(format!("{}: {}", artifact.path, failure.message)))
+        }
+        None => Ok(gathered),
+    }
+}
+
+fn write(arguments: &WriteArguments, out: &mut dyn Write) -> Result<ExitCode, Refusal> {
+    let gathered = examined(&arguments.arguments)?;
+    let entries = file::of(&gathered.run);
+    save(&arguments.output, &entries)?;
+    let (count, path) = (entries.len(), told(&arguments.output));
+    tell(out, &format!("{path} knows {count} finding{}", if count == 1 { "" } else { "s" }))
+}
+
+fn prune(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Refusal> {
+    let path = path(arguments);
+    let known = baseline(&path)?;
+    let gone = gone(&examined(arguments)?, &known);
+    let entries = known.entries.iter().enumerate();
+    let kept: Vec<_> =
+        entries.filter(|(at, _)| !gone.contains(at)).map(|(_, (entry, _))| entry.clone()).collect();
+    if !gone.is_empty() {
+        save(&path, &kept)?;
+    }
+    tell(out, &format!("{}: {} removed, {} kept", told(&path), gone.len(), kept.len()))
+}
+
+fn diff(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Refusal> {
+    let known = baseline(&path(arguments))?;
+    let gathered = examined(arguments)?;
+    let comparison = gathered.compare(&known);
+    let mut lines = Vec::new();
+    for (id, number, entry) in file::found(&gathered.run) {
+        if !comparison.known.contains(&(id, number)) {
+            lines.push(line('+', &entry));
+        }
+    }
+    let gone = gone(&gathered, &known);
+    lines.extend(gone.iter().filter_map(|at| Some(line('-', &known.entries.get(*at)?.0))));
+    for line in &lines {
+        tell(out, line)?;
+    }
+    Ok(if lines.is_empty() { ExitCode::Clean } else { ExitCode::Findings })
+}
+
+/// Entries that are needed no more: what they speak of was examined, or does not exist any more.
+fn gone(gathered: &Gathered, known: &Baseline) -> Vec<usize> {
+    let mut comparison = gathered.compare(known);
+    comparison.unseen.retain(|at| {
+        known.entries.get(*at).is_some_and(|(entry, _)| !Path::new(&entry.artifact).exists())
+    });
+    let mut gone = comparison.gone;
+    gone.extend(comparison.unseen);
+    gone.sort_unstable();
+    gone
+}
+
+fn path(arguments: &Arguments) -> PathBuf {
+    arguments.choices.baseline().unwrap_or_else(|| PathBuf::from(FILE))
+}
+
+fn line(sign: char, entry: &Entry) -> String {
+    format!("{sign} {} {} {} {}", entry.artifact, entry.rule, entry.export, entry.id)
+}
+
+fn save(path: &Path, entries: &[Entry]) -> Result<(), Refusal> {
+    let refuse = |error: io::Error| format!("cannot write {}: {error}", path.display());
+    Ok(fs::write(path, file::text(entries)).map_err(refuse)?)
+}
+
+fn tell(out: &mut dyn Write, text: &str) -> Result<ExitCode, Refusal> {
+    writeln!(out, "{text}").and_then(|()| out.flush()).map_err(|error| error.to_string())?;
+    Ok(ExitCode::Clean)
+}

@@ -1,0 +1,171 @@
+//! Finds what the user chose: on the command line, in the environment, in files from the input upward.
+
+mod search;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+use super::choices::Choices;
+use super::choices::chosen_hosts;
+use super::choices::variable;
+use crate::config::Config;
+use crate::config::Layer;
+use crate::config::diagnostic::Code;
+use crate::config::diagnostic::Diagnostic;
+use crate::config::diagnostic::Place;
+use crate::config::environment;
+use crate::config::read;
+use crate::config::tables;
+use crate::config::tables::Tables;
+use crate::rules;
+
+pub(crate) use search::FILE;
+use search::Found;
+pub(crate) use search::nearest_file;
+use search::search;
+pub(crate) use search::told;
+
+/// What is in effect for one input.
+#[derive(Debug)]
+pub(crate) struct Effective {
+    pub(crate) config: Config,
+    /// The input's name in the manifest whose table applies, if one does.
+    pub(crate) name: Option<String>,
+    /// The files that were read for it, as they are told.
+    pub(crate) files: Vec<String>,
+}
+
+/// What is in effect for each input; every file is read once.
+#[derive(Debug)]
+pub(crate) struct Configurations<'c> {
+    choices: &'c Choices,
+    environment: Layer,
+    explicit: Option<PathBuf>,
+    no_config: bool,
+    known: Vec<&'static str>,
+    files: BTreeMap<PathBuf, Layer>,
+    manifests: BTreeMap<PathBuf, Vec<tables::Table>>,
+    broken: Vec<Diagnostic>,
+}
+
+impl<'c> Configurations<'c> {
+    /// # Errors
+    /// When what was typed, or what a variable holds, cannot be meant.
+    pub(crate) fn new(choices: &'c Choices) -> Result<Self, String> {
+        let known: Vec<_> = rules::all().map(|rule| rule.id).collect();
+        for (rule, _) in &choices.levels.0 {
+            if rule != "all" && !known.contains(&rule.as_str()) {
+                return Err(format!("there is no rule `{rule}`; `secondcall rules` lists them"));
+            }
+        }
+        let environment = environment::read(|name| env::var(name).ok())?;
+        chosen_hosts(&choices.hosts)?;
+        if let Some(hosts) = &environment.hosts {
+            chosen_hosts(&hosts.value).map_err(|what| format!("SECONDCALL_HOSTS: {what}"))?;
+        }
+        let explicit = choices.config.clone().or_else(|| variable("SECONDCALL_CONFIG"));
+        let no_config = match variable("SECONDCALL_NO_CONFIG") {
+            Some(value) if choices.config.is_none() => environment::flag(&value.to_string_lossy())
+                .map_err(|what| format!("SECONDCALL_NO_CONFIG: {what}"))?,
+            _ => false,
+        };
+        Ok(Configurations {
+            choices,
+            environment,
+            explicit,
+            no_config: no_config || choices.no_config,
+            known,
+            files: BTreeMap::new(),
+            manifests: BTreeMap::new(),
+            broken: Vec::new(),
+        })
+    }
+
+    /// Whether all files that were read can be used.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn check(self) -> Result<(), Vec<Diagnostic>> {
+        if self.broken.is_empty() { Ok(()) } else { Err(self.broken) }
+    }
+
+    /// What is in effect for an input, or for what stands in a folder. `None` is standard input. Where a
+    /// manifest names the input, files are looked for from there.
+    pub(crate) fn of(&mut self, input: Option<&Path>, manifest: Option<&Path>) -> Effective {
+        let mut found = Found::default();
+        if !self.no_config {
+            let input = input.unwrap_or(Path::new("."));
+            found = search(manifest.unwrap_or(input), input);
+            found.file = self.explicit.clone().or(found.file);
+            if let Some(file) = &found.file {
+                self.read_file(file);
+            }
+            for manifest in &found.manifests {
+                self.read_manifest(manifest);
+            }
+        }
+        let file = found.file.as_ref().and_then(|path| Some((path, self.files.get(path)?)));
+        let table = found.manifests.iter().find_map(|path| {
+            let tables = self.manifests.get(path)?;
+            Some((path, tables.iter().find(|it| is_for(it, path, found.input.as_deref()))?))
+        });
+        let layers = [
+            file.map(|(_, layer)| layer.clone()),
+            table.map(|(_, table)| table.layer.clone()),
+            Some(self.environment.clone()),
+            Some(self.choices.layer()),
+        ];
+        let paths = [file.map(|(path, _)| path), table.map(|(path, _)| path)];
+        Effective {
+            config: Config::of(layers.into_iter().flatten()),
+            name: table.map(|(_, table)| table.name.clone()),
+            files: paths.into_iter().flatten().map(|it| told(it)).collect(),
+        }
+    }
+
+    fn read_file(&mut self, path: &Path) {
+        if self.files.contains_key(path) {
+            return;
+        }
+        let name = told(path);
+        let reading = match fs::read_to_string(path) {
+            Ok(text) => read::file(&name, &text, &self.known),
+            Err(error) => {
+                read::Reading { diagnostics: vec![unreadable(name, &error)], ..Default::default() }
+            }
+        };
+        self.broken.extend(reading.diagnostics);
+        self.files.insert(path.to_owned(), reading.layer);
+    }
+
+    fn read_manifest(&mut self, path: &Path) {
+        if self.manifests.contains_key(path) {
+            return;
+        }
+        // Whoever needs the manifest itself will say that it cannot be read.
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let read = if path.ends_with("spin.toml") { tables::of_spin } else { tables::of_cargo };
+        let Tables { list, diagnostics } = read(&told(path), &text, &self.known);
+        self.broken.extend(diagnostics);
+        self.manifests.insert(path.to_owned(), list);
+    }
+}
+
+/// Whether a table of a manifest is for an input.
+fn is_for(table: &tables::Table, manifest: &Path, input: Option<&Path>) -> bool {
+    let Some(artifact) = &table.artifact else { return true };
+    let folder = manifest.parent().unwrap_or(manifest);
+    input.is_some() && fs::canonicalize(folder.join(artifact)).ok().as_deref() == input
+}
+
+fn unreadable(path: String, error: &std::io::Error) -> Diagnostic {
+    Diagnostic {
+        code: Code::Syntax,
+        place: Place { path, line: 1, column: 1, length: 1, excerpt: String::new() },
+        message: format!("this file cannot be read: {error}"),
+        help: String::new(),
+    }
+}

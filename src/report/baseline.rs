@@ -1,0 +1,293 @@
+//! The findings that were known on the day a baseline was written. It is JSON with one entry a line,
+//! so that a change of it can be read.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::config::diagnostic::Code;
+use crate::config::diagnostic::Diagnostic;
+use crate::config::diagnostic::Place;
+use crate::config::diagnostic::Source;
+use crate::finding::Kind;
+use crate::report::Judged;
+use crate::report::acceptance::needs_calls;
+use crate::report::run::Artifact;
+use crate::report::run::Run;
+
+/// The name of the format, which is checked together with the version.
+const FORMAT: &str = "secondcall-baseline";
+const VERSION: u32 = 1;
+
+/// A finding that is known.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Entry {
+    /// The artifact's path, relative, with `/`. Its last part decides.
+    pub artifact: String,
+    /// The rule.
+    pub rule: String,
+    /// The export without version; empty for the whole component.
+    pub export: String,
+    /// What tells it from others of the same rule and export: a function's name, or a digest.
+    pub discriminator: String,
+    /// The finding's id.
+    pub id: String,
+}
+
+/// A baseline as it was read.
+#[derive(Debug)]
+pub struct Baseline {
+    /// Its entries, and where they stand.
+    pub entries: Vec<(Entry, Place)>,
+}
+
+/// A baseline beside a run.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// The findings that it knows: artifact, and place among the artifact's findings.
+    pub known: BTreeSet<(usize, usize)>,
+    /// The entries that no finding needs any more.
+    pub gone: Vec<usize>,
+    /// The entries of which this run says nothing: it did not look at their artifact, or did not execute.
+    pub unseen: Vec<usize>,
+}
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    format: String,
+    version: u32,
+    #[serde(borrow)]
+    findings: Vec<&'a RawValue>,
+}
+
+/// The text of a baseline with these entries.
+pub fn text(entries: &[Entry]) -> String {
+    let mut entries = entries.to_vec();
+    entries.sort();
+    let lines = entries.iter().map(|entry| {
+        let entry = serde_json::to_string(entry).expect("strings can be written as JSON");
+        format!("\n    {entry}")
+    });
+    let lines = lines.collect::<Vec<_>>().join(",");
+    let end = if entries.is_empty() { "" } else { "\n  " };
+    format!(
+        "{{\n  \"format\": \"{FORMAT}\",\n  \"version\": {VERSION},\n  \"findings\": [{lines}{end}]\n}}\n"
+    )
+}
+
+/// What a run found, as entries.
+pub fn of(run: &Run) -> Vec<Entry> {
+    found(run).into_iter().map(|(_, _, entry)| entry).collect()
+}
+
+fn entry(artifact: &Artifact, judged: &Judged) -> Entry {
+    let finding = &judged.finding;
+    Entry {
+        artifact: artifact.path.clone(),
+        rule: finding.rule.id.to_owned(),
+        export: finding.export.as_ref().map(|it| it.unversioned()).unwrap_or_default(),
+        discriminator: finding.discriminator.clone(),
+        id: judged.id.clone(),
+    }
+}
+
+impl Baseline {
+    /// Reads a baseline. `path` is how it is told.
+    ///
+    /// # Errors
+    /// When it is none, with the place.
+    pub fn read(path: &str, text: &str) -> Result<Baseline, Box<Diagnostic>> {
+        let source = Source { path, text };
+        let refuse = |at: usize, message: String| {
+            let help = "`secondcall baseline write` writes one".to_owned();
+            Box::new(Diagnostic { code: Code::Syntax, place: source.place(at..at), message, help })
+        };
+        let document: Document<'_> = serde_json::from_str(text)
+            .map_err(|error| refuse(offset(text, &error), words(&error)))?;
+        if (document.format.as_str(), document.version) != (FORMAT, VERSION) {
+            let message = format!("this is no {FORMAT} of version {VERSION}");
+            return Err(refuse(0, message));
+        }
+        let mut entries = Vec::new();
+        for raw in document.findings {
+            // What serde_json hands out is a part of the text that it was given.
+            let start = raw.get().as_ptr() as usize - text.as_ptr() as usize;
+            let entry =
+                serde_json::from_str(raw.get()).map_err(|error| refuse(start, words(&error)))?;
+            entries.push((entry, source.place(start..start + raw.get().len())));
+        }
+        Ok(Baseline { entries })
+    }
+
+    /// Compares it with what a run found; `executed` says of an artifact whether all its exports were
+    /// called. An entry stands for one finding: by its id in the same file, in a file of the same name, then
+    /// by what the id was made of, then by rule and export where one of each is left.
+    pub fn compare(&self, run: &Run, executed: impl Fn(usize) -> bool) -> Comparison {
+        let mut matching = Matching {
+            entries: self.entries.iter().map(|(entry, _)| entry.clone()).enumerate().collect(),
+            findings: found(run).into_iter().map(|(id, number, it)| ((id, number), it)).collect(),
+            known: BTreeSet::new(),
+        };
+        let name = |it: &Entry| it.artifact.rsplit('/').next().unwrap_or_default().to_owned();
+        matching.pair(false, |it| [it.artifact.clone(), it.id.clone()].to_vec());
+        matching.pair(false, |it| [name(it), it.id.clone()].to_vec());
+        matching.pair(false, |it| {
+            [name(it), it.rule.clone(), it.export.clone(), it.discriminator.clone()].to_vec()
+        });
+        matching.pair(true, |it| [name(it), it.rule.clone(), it.export.clone()].to_vec());
+        let mut comparison = Comparison { known: matching.known, ..Comparison::default() };
+        for (number, entry) in matching.entries {
+            let artifacts = run.artifacts.iter().enumerate();
+            let mut of_name = artifacts
+                .filter(|(_, it)| it.path.rsplit('/').next() == entry.artifact.rsplit('/').next());
+            let was_seen = of_name.any(|(id, artifact)| {
+                artifact.result.is_ok() && (executed(id) || !needs_calls(&entry.rule))
+            });
+            if was_seen { &mut comparison.gone } else { &mut comparison.unseen }.push(number);
+        }
+        comparison
+    }
+
+    /// That an entry is needed no more.
+    pub fn stale(&self, number: usize) -> Option<Diagnostic> {
+        let (entry, place) = self.entries.get(number)?;
+        let of = if entry.export.is_empty() { "the component" } else { &entry.export };
+        Some(Diagnostic {
+            code: Code::StaleBaseline,
+            place: place.clone(),
+            message: format!("`{}` in `{of}` of {} is found no more", entry.rule, entry.artifact),
+            help: "`secondcall baseline prune` removes this entry".to_owned(),
+        })
+    }
+}
+
+/// Every finding of a run, as an entry: the artifact's number, the finding's, the entry.
+pub fn found(run: &Run) -> Vec<(usize, usize, Entry)> {
+    let mut found = Vec::new();
+    for (id, artifact) in run.artifacts.iter().enumerate() {
+        let findings = artifact.result.iter().flat_map(|report| &report.findings).enumerate();
+        let failing = findings.filter(|(_, judged)| judged.finding.kind == Kind::Fail);
+        found.extend(failing.map(|(number, judged)| (id, number, entry(artifact, judged))));
+    }
+    found
+}
+
+/// Entries and findings that have not found each other yet.
+struct Matching {
+    entries: Vec<(usize, Entry)>,
+    findings: Vec<((usize, usize), Entry)>,
+    known: BTreeSet<(usize, usize)>,
+}
+
+impl Matching {
+    /// Brings together what has the same key, in order; if `alone`, only where there is one of each.
+    fn pair(&mut self, alone: bool, key: impl Fn(&Entry) -> Vec<String>) {
+        let mut waiting: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (number, entry) in &self.entries {
+            waiting.entry(key(entry)).or_default().push(*number);
+        }
+        let mut found: BTreeMap<_, Vec<(usize, usize)>> = BTreeMap::new();
+        for (place, entry) in &self.findings {
+            found.entry(key(entry)).or_default().push(*place);
+        }
+        for (key, numbers) in waiting {
+            let Some(places) = found.get(&key) else { continue };
+            if alone && (numbers.len() != 1 || places.len() != 1) {
+                continue;
+            }
+            let pairs: Vec<_> = numbers.iter().zip(places).collect();
+            self.entries.retain(|(number, _)| !pairs.iter().any(|(it, _)| *it == number));
+            self.findings.retain(|(place, _)| !pairs.iter().any(|(_, it)| *it == place));
+            self.known.extend(pairs.into_iter().map(|(_, place)| *place));
+        }
+    }
+}
+
+/// What is wrong, without the place, which stands beside it.
+fn words(error: &serde_json::Error) -> String {
+    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+/// The byte at which JSON breaks off.
+fn offset(text: &str, error: &serde_json::Error) -> usize {
+    let before: usize =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    before + error.column().saturating_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Evidence;
+    use crate::finding::Finding;
+    use crate::inventory::ArtifactKind;
+    use crate::inventory::Inventory;
+    use crate::location::ExportName;
+    use crate::profile::Profile;
+    use crate::report::Report;
+    use crate::rule::Hazard;
+
+    /// A run over one file, with a finding for each discriminator.
+    fn run(path: &str, discriminators: &[&str]) -> Run {
+        let export = ExportName::new(Some("wasi:cli/run@0.2.6"), "run");
+        let example = Finding::example(Hazard::SingleShot, Evidence::Certain, Some(export));
+        let named = |it: &&str| Finding { discriminator: (*it).to_owned(), ..example.clone() };
+        let inventory = Inventory {
+            kind: ArtifactKind::Component,
+            bytes: 8,
+            core_modules: 1,
+            functions: 1,
+            exports: Vec::new(),
+            adapters: Vec::new(),
+            toolchains: Vec::new(),
+            producers: Vec::new(),
+        };
+        let findings = discriminators.iter().map(named).collect();
+        let artifact = Artifact {
+            path: path.to_owned(),
+            origin: None,
+            hosts: Vec::new(),
+            bytes: Vec::new(),
+            observed: Vec::new(),
+            made_up_imports: Vec::new(),
+            result: Ok(Report::of(inventory, findings, &[&Profile::all()[0]])),
+        };
+        Run { artifacts: vec![artifact], ..Run::default() }
+    }
+
+    /// How many findings of the second run are known from the first, and how many entries are gone.
+    fn compared(before: &Run, after: &Run) -> (usize, usize) {
+        let baseline = Baseline::read("baseline", &text(&of(before))).unwrap();
+        let comparison = baseline.compare(after, |_| true);
+        (comparison.known.len(), comparison.gone.len())
+    }
+
+    #[test]
+    fn an_entry_knows_one_finding_again() {
+        let one = run("release/api.wasm", &["_start"]);
+        assert_eq!(compared(&one, &one), (1, 0));
+        assert_eq!(compared(&one, &run("debug/api.wasm", &["d41d8cd9"])), (1, 0));
+        assert_eq!(compared(&one, &run("api.wasm", &[])), (0, 1));
+        assert_eq!(compared(&one, &run("other.wasm", &["_start"])), (0, 0));
+        // One of them is new, and it is not said which name it must have had.
+        assert_eq!(compared(&one, &run("api.wasm", &["main", "_start"])), (1, 0));
+        assert_eq!(compared(&one, &run("api.wasm", &["main", "init"])), (0, 1));
+        let two = run("api.wasm", &["main", "init"]);
+        assert_eq!(compared(&two, &run("api.wasm", &["init"])), (1, 1));
+        assert_eq!(compared(&two, &two), (2, 0));
+    }
+
+    #[test]
+    fn what_is_no_baseline_is_told_with_its_place() {
+        let place = |text: &str| Baseline::read("b.json", text).unwrap_err().place;
+        assert_eq!((place("{\n  nothing").line, place("{\n  nothing").column), (2, 3));
+        assert_eq!(place("{}").line, 1);
+        let other = "{\"format\": \"secondcall-baseline\", \"version\": 2, \"findings\": []}";
+        assert_eq!(place(other).line, 1);
+        let entry = "{\"format\": \"secondcall-baseline\", \"version\": 1, \"findings\": [\n 1]}";
+        assert_eq!((place(entry).line, place(entry).column), (2, 2));
+    }
+}

@@ -1,0 +1,44 @@
+//! What is wrong with what the user wrote: a configuration, a baseline.
+
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::config::diagnostic;
+use crate::report::document::artifact::Origin;
+use crate::verdict::Severity;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// An error keeps a file from being used.
+    pub severity: Severity,
+    /// A word: `expired_accept`.
+    pub code: String,
+    /// One sentence.
+    pub message: String,
+    /// The next step; empty if there is nothing to say.
+    pub help: String,
+    /// Where.
+    pub origin: Origin,
+}
+
+impl Diagnostic {
+    /// As it is told.
+    pub fn of(diagnostic: &diagnostic::Diagnostic) -> Self {
+        let place = &diagnostic.place;
+        Diagnostic {
+            severity: if diagnostic.code.is_error() { Severity::Error } else { Severity::Warning },
+            code: diagnostic.code.as_str().to_owned(),
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            origin: Origin {
+                path: place.path.clone(),
+                line: place.line,
+                column: place.column,
+                entry: String::new(),
+                text: place.excerpt.clone(),
+                length: place.length,
+            },
+        }
+    }
+}
