@@ -3,6 +3,7 @@
 //!
 //! `SECONDCALL_TOOLCHAINS=FOLDER` says where the built modules are.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -10,6 +11,11 @@ use secondcall::finding::Evidence;
 use secondcall::lint;
 use secondcall::profile::Profile;
 use secondcall::report::Report;
+use secondcall::report::baseline;
+use secondcall::report::baseline::Baseline;
+use secondcall::report::baseline::Entry;
+use secondcall::report::run::Artifact;
+use secondcall::report::run::Run;
 use secondcall::verdict::Verdict;
 use wit_component::ComponentEncoder;
 use wit_component::StringEncoding;
@@ -87,13 +93,85 @@ fn of_a_library_only_what_breaks_is_told() {
     });
 }
 
-/// Judges every module of `model` with every release by `judge`, which notes what is wrong.
-fn check(model: &str, judge: fn(&[u8], Release, &str, &mut Vec<String>)) {
-    let Some(folder) = std::env::var_os("SECONDCALL_TOOLCHAINS").map(PathBuf::from) else {
+/// The same program by another optimizer, stripped, with a function more, with another adapter: its
+/// findings have the ids that they had, and a baseline of one build knows those of all others.
+#[test]
+fn ids_survive_a_rebuild() {
+    let Some(folder) = built() else { return };
+    let mut wrong = Vec::new();
+    let (mut compared, mut renamed) = (0, 0);
+    for (model, programs) in [("command", 10), ("reactor", 1)] {
+        let mut first: BTreeMap<String, Run> = BTreeMap::new();
+        for path in modules(&folder.join(model)) {
+            let name =
+                path.file_stem().expect("a module has a name").to_string_lossy().into_owned();
+            let program = name.split('-').next().unwrap_or_default().to_owned();
+            let module = std::fs::read(&path).expect("the module can be read");
+            for (release, command, reactor) in RELEASES {
+                let component = match model {
+                    "command" => component(module.clone(), command),
+                    _ => component(with_world(&module), reactor),
+                };
+                let run = run(&program, &component);
+                let Some(before) = first.get(&program) else {
+                    first.insert(program.clone(), run);
+                    continue;
+                };
+                let what = format!("{name}, adapter {release}");
+                let (old, new) = (baseline::of(before), baseline::of(&run));
+                let ids = |list: &[Entry]| list.iter().map(|it| it.id.clone()).collect::<Vec<_>>();
+                if ids(&old) != ids(&new) {
+                    wrong.push(format!("{what}: {new:?} instead of {old:?}"));
+                }
+                let known =
+                    Baseline::read("baseline", &baseline::text(&old)).expect("it was just written");
+                let comparison = known.compare(&run, |_| false);
+                if comparison.known.len() != new.len() || !comparison.gone.is_empty() {
+                    wrong.push(format!("{what}: {comparison:?}"));
+                }
+                renamed += u32::from(
+                    old.iter().zip(&new).any(|(a, b)| a.discriminator != b.discriminator),
+                );
+                compared += 1;
+            }
+        }
+        assert_eq!(first.len(), programs, "{HOW}");
+    }
+    eprintln!(
+        "{compared} builds beside the first of their program; in {renamed} a function is called otherwise"
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A run over one component, with its certain findings.
+fn run(program: &str, bytes: &[u8]) -> Run {
+    let mut report = told(bytes);
+    report.findings.retain(|it| it.finding.evidence == Evidence::Certain);
+    let artifact = Artifact {
+        path: format!("{program}.wasm"),
+        origin: None,
+        hosts: Vec::new(),
+        bytes: bytes.to_vec(),
+        observed: Vec::new(),
+        made_up_imports: Vec::new(),
+        result: Ok(report),
+    };
+    Run { artifacts: vec![artifact], ..Run::default() }
+}
+
+/// The folder of what was built, if there is one.
+fn built() -> Option<PathBuf> {
+    let folder = std::env::var_os("SECONDCALL_TOOLCHAINS").map(PathBuf::from);
+    if folder.is_none() {
         eprintln!("skipped: SECONDCALL_TOOLCHAINS is not set; {HOW}");
         assert!(std::env::var_os("CI").is_none(), "skipped, which is no answer in CI; {HOW}");
-        return;
-    };
+    }
+    folder
+}
+
+/// Judges every module of `model` with every release by `judge`, which notes what is wrong.
+fn check(model: &str, judge: fn(&[u8], Release, &str, &mut Vec<String>)) {
+    let Some(folder) = built() else { return };
     let (mut judged, mut wrong) = (0, Vec::new());
     for path in modules(&folder.join(model)) {
         let name = path.file_stem().expect("a module has a name").to_string_lossy();
