@@ -6,6 +6,7 @@ pub mod baseline;
 mod identity;
 pub mod listing;
 pub mod run;
+pub mod statistics;
 pub mod document;
 pub mod binaries;
 pub mod style;

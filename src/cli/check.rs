@@ -29,6 +29,7 @@ use crate::report::run::Failure;
 use crate::report::run::ImpliedHost;
 use crate::report::run::Run;
 use crate::report::run::Skipped;
+use crate::report::statistics;
 use crate::report::style::Style;
 
 /// What to check, and how to tell of it.
@@ -47,6 +48,9 @@ pub struct Arguments {
     /// Exit with 0 whatever was found
     #[arg(long)]
     pub exit_zero: bool,
+    /// Show on standard error how many findings each rule has, and how many exports each verdict
+    #[arg(long)]
+    pub statistics: bool,
 }
 
 /// Stack of a thread that analyzes, in bytes: followed calls nest.
@@ -73,10 +77,14 @@ pub fn run(
     let mut run = gathered.run;
     run.exit_code = code as u8;
     let document = formats::document(&run);
-    match arguments.telling.tell(&document, &Binaries::of(&run), style, out) {
-        Ok(()) => code,
-        Err(message) => complain(err, &message, ExitCode::Usage),
+    if let Err(message) = arguments.telling.tell(&document, &Binaries::of(&run), style, out) {
+        return complain(err, &message, ExitCode::Usage);
     }
+    if arguments.statistics {
+        // Where standard error is closed, too, nobody wants to know.
+        let _ = statistics::write(&run, err);
+    }
+    code
 }
 
 /// Examines what `paths` name as `choices` and the configuration say, and judges it; a baseline is not
