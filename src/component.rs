@@ -10,6 +10,7 @@ mod component_sections;
 mod place;
 mod read;
 
+use crate::location::Location;
 use crate::location::Span;
 use core_module::CoreModule;
 use definition::Definition;
@@ -84,6 +85,11 @@ impl<'a> Component<'a> {
     pub fn root(&self) -> &Definition<'a> {
         let (_, root) = self.definitions.iter().next().expect("a read component has a root");
         root
+    }
+
+    /// The component as a place: all of it.
+    pub fn location(&self) -> Location {
+        Location { path: Vec::new(), span: self.span() }
     }
 
     /// The bytes of the whole file.

@@ -15,8 +15,6 @@ pub mod provenance;
 use crate::component::Component;
 use crate::component::index_space::CoreModuleId;
 use crate::component::index_space::FuncIdx;
-use crate::component::index_space::Idx;
-use crate::location::ItemKind;
 use crate::location::Location;
 use crate::location::Span;
 use crate::location::Step;
@@ -109,9 +107,7 @@ impl<'a> Facts<'a> {
     }
 
     fn path(&self, instance: CoreInstanceId, func: FuncIdx) -> Vec<Step> {
-        let module = self.world.module(instance);
-        let name = module.func_name(func).map(str::to_owned);
-        vec![module.step(), Step { kind: ItemKind::Func, index: func.raw(), name }]
+        self.world.module(instance).path_of(func)
     }
 
     /// Whether the function that a site stands in only hands on to a table: wit-component's shim.

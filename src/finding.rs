@@ -67,6 +67,35 @@ pub struct Finding {
     pub discriminator: String,
 }
 
+impl Finding {
+    /// What calls of `export` showed, without words yet.
+    pub fn observed(rule: &'static Rule, export: &ExportName, location: Location) -> Finding {
+        Finding {
+            rule,
+            kind: Kind::Fail,
+            export: Some(export.clone()),
+            location,
+            labels: Vec::new(),
+            evidence: Evidence::Observed,
+            calls: None,
+            message: String::new(),
+            help: String::new(),
+            call_path: vec![export.to_string()],
+            discriminator: String::new(),
+        }
+    }
+
+    /// Puts words beside the primary place, and tells the finding from others by its function; a finding
+    /// about no instruction stays as it is.
+    pub fn labelled(mut self, text: String) -> Finding {
+        if let Some(function) = self.location.path.last() {
+            self.discriminator = function.name.clone().unwrap_or_default();
+            self.labels = vec![Label { location: self.location.clone(), text }];
+        }
+        self
+    }
+}
+
 #[cfg(test)]
 impl Finding {
     /// A finding for tests, of a rule that exists nowhere.

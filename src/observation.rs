@@ -205,12 +205,12 @@ pub struct Inconclusive {
     pub detail: String,
 }
 
-impl End {
-    /// Whether the instance can be called no more, by the component model's rules.
-    pub fn is_last(&self) -> bool {
-        !matches!(self, End::Returned | End::Unanswered)
-    }
+impl Inconclusive {
+    /// The reason of what nobody calls but the toolchain that made it: it is left alone on purpose.
+    pub const TOOL_INTERNAL: &str = "tool-internal";
+}
 
+impl End {
     /// Whether the call did what it was called for: it returned, or ended the program itself.
     pub fn is_success(&self) -> bool {
         matches!(self, End::Returned | End::Exited(_))
@@ -279,6 +279,13 @@ impl ObservedExport {
             overlapping: None,
             inconclusive: None,
         }
+    }
+}
+
+impl Repeated {
+    /// Which call of the export on its instance the last of these was.
+    pub fn last(&self) -> u32 {
+        self.before + self.holds.len() as u32
     }
 }
 

@@ -6,9 +6,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod fixtures;
+
 use std::fs;
 use std::path::Path;
-use std::path::PathBuf;
 use std::process::Command;
 use std::process::ExitCode;
 use std::process::Stdio;
@@ -28,21 +29,19 @@ mod toolchains;
 
 /// The strictest host: it calls any export, keeps the instance for ever, and keeps it after a trap.
 const HOST: &str = "jco-transpiled";
-/// Opens each line of an expectation.
-const MARK: &str = ";;= ";
 /// No fixture takes longer, on a loaded machine.
 const LONGEST: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
-    for path in fixtures(&root().join("tests/exec")) {
+    for path in fixtures::below(&root().join("tests/exec")) {
         let name = named(&path);
         trials.push(Trial::test(name, move || fixture(&path)));
     }
     let of_calls: Vec<_> = rules::of_calls().map(|rule| rule.id).collect();
     for rule in rules::all() {
-        for path in fixtures(&root().join("rules").join(rule.id)) {
+        for path in fixtures::below(&root().join("rules").join(rule.id)) {
             let name = named(&path);
             trials.push(if of_calls.contains(&rule.id) {
                 Trial::test(name, move || fixture(&path).and_then(|()| promise(rule.id, &path)))
@@ -52,7 +51,8 @@ fn main() -> ExitCode {
         }
     }
     for rule in of_calls {
-        for (number, (kind, text)) in examples(rule).into_iter().enumerate() {
+        let page = fs::read_to_string(root().join("rules").join(rule).join("rule.md")).unwrap();
+        for (number, (kind, text)) in fixtures::examples(&page).into_iter().enumerate() {
             let name = format!("{rule}/rule.md/{kind}_{number}");
             trials.push(Trial::test(name, move || {
                 let folder = tempfile::tempdir()?;
@@ -74,32 +74,6 @@ fn root() -> &'static Path {
 fn named(path: &Path) -> String {
     let path = path.strip_prefix(root()).unwrap().with_extension("");
     path.to_str().unwrap().replace('\\', "/")
-}
-
-/// Every `.wat` below a folder.
-fn fixtures(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(fixtures(&path));
-        } else if path.extension() == Some("wat".as_ref()) {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
-/// The fences of a page that are marked as examples: what they promise, and their text.
-fn examples(rule: &str) -> Vec<(String, String)> {
-    let page = fs::read_to_string(root().join("rules").join(rule).join("rule.md")).unwrap();
-    let fences = page.split("\n```wat ").skip(1).map(|fence| {
-        let (kind, fence) = fence.split_once('\n').unwrap();
-        let (text, _) = fence.split_once("\n```").unwrap();
-        (kind.to_owned(), text.to_owned())
-    });
-    fences.collect()
 }
 
 /// The program, in an environment of its own.
@@ -144,19 +118,7 @@ fn told(report: &Value) -> Vec<String> {
 }
 
 fn fixture(path: &Path) -> Result<(), Failed> {
-    let text = fs::read_to_string(path)?;
-    let foot = text.find(&format!("\n{MARK}")).map_or(text.len(), |at| at + 1);
-    let (body, expected) = text.split_at(foot);
-    let lines = told(&check(path, &["--no-cache"])?);
-    let told: String = lines.iter().map(|line| format!("{MARK}{line}\n")).collect();
-    if told == expected {
-        return Ok(());
-    }
-    if std::env::var_os("BLESS").is_none() {
-        return Err(format!("expected\n{expected}found\n{told}BLESS=1 rewrites it").into());
-    }
-    fs::write(path, format!("{}\n{told}", body.trim_end()))?;
-    Ok(())
+    Ok(fixtures::compare(path, &told(&check(path, &["--no-cache"])?))?)
 }
 
 /// Whether a rule does with a fixture what the fixture's name says.

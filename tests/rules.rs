@@ -7,9 +7,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod fixtures;
+
 use std::fs;
 use std::path::Path;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use libtest_mimic::Arguments;
@@ -30,9 +31,6 @@ use wasmparser::WasmFeatures;
 /// The strictest host: it calls any export, keeps the instance for ever, and keeps it after a trap.
 const HOST: &str = "jco-transpiled";
 
-/// Opens each line of an expectation.
-const MARK: &str = ";;= ";
-
 /// Rules that say what happens, and can never say that it hurts.
 const POSSIBLE_BY_NATURE: &[&str] = &["unguarded_command_rerun"];
 
@@ -44,13 +42,13 @@ fn main() -> ExitCode {
     let of_calls: Vec<_> = rules::of_calls().map(|rule| rule.id).collect();
     for rule in rules::all().filter(|rule| !of_calls.contains(&rule.id)) {
         let folder = folder.join(rule.id);
-        for path in fixtures(&folder) {
+        for path in fixtures::below(&folder) {
             let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
             let name = format!("{}/{stem}", rule.id);
             trials.push(Trial::test(name, move || fixture(rule, &stem, &path)));
         }
         let page = fs::read_to_string(folder.join("rule.md")).unwrap();
-        for (number, (kind, text)) in examples(&page).into_iter().enumerate() {
+        for (number, (kind, text)) in fixtures::examples(&page).into_iter().enumerate() {
             let name = format!("{}/rule.md/{kind}_{number}", rule.id);
             trials.push(Trial::test(name, move || {
                 promise(rule, &kind, &report(&text)?).map_err(Failed::from)
@@ -60,44 +58,11 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn fixtures(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut paths: Vec<_> =
-        entries.filter(|path| path.extension() == Some("wat".as_ref())).collect();
-    paths.sort();
-    paths
-}
-
-/// The fences of a page that are marked as examples: what they promise, and their text.
-fn examples(page: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let mut rest = page;
-    while let Some((_, fence)) = rest.split_once("\n```wat ") {
-        let (kind, fence) = fence.split_once('\n').unwrap();
-        let (text, after) = fence.split_once("\n```").unwrap();
-        found.push((kind.to_owned(), text.to_owned()));
-        rest = after;
-    }
-    found
-}
-
 fn fixture(rule: &Rule, stem: &str, path: &Path) -> Result<(), Failed> {
     let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let foot = text.find(&format!("\n{MARK}")).map_or(text.len(), |at| at + 1);
-    let (body, expected) = text.split_at(foot);
-    let report = report(body)?;
-    let told: String =
-        report.findings.iter().map(|judged| format!("{MARK}{}\n", concise::line(judged))).collect();
-    if told != expected {
-        if std::env::var_os("BLESS").is_none() {
-            return Err(format!(
-                "expected\n{expected}found\n{told}BLESS=1 rewrites the foot of {}",
-                path.display()
-            )
-            .into());
-        }
-        fs::write(path, format!("{}\n{told}", body.trim_end())).map_err(|it| it.to_string())?;
-    }
+    let report = report(&text)?;
+    let lines: Vec<_> = report.findings.iter().map(concise::line).collect();
+    fixtures::compare(path, &lines)?;
     promise(rule, stem, &report).map_err(Failed::from)
 }
 

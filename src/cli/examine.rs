@@ -1,6 +1,7 @@
 //! One input from its bytes to its report: what the code says, and what calls did.
 
 use std::borrow::Cow;
+use std::panic::resume_unwind;
 
 use crate::cli::execution::Calling;
 use crate::component::Component;
@@ -75,10 +76,10 @@ impl<'a> Examiner<'a> {
             // The guest runs in another process; meanwhile this one reads the code.
             let observing = self.witness.as_ref().map(|it| scope.spawn(|| observe(it, &component)));
             let facts = Facts::of(&component);
-            (
-                facts,
-                observing.map(|thread| thread.join().unwrap_or_else(|_| Observation::default())),
-            )
+            // A panic there is a bug of ours, and must not pass for an export that nobody called.
+            let seen =
+                observing.map(|thread| thread.join().unwrap_or_else(|bug| resume_unwind(bug)));
+            (facts, seen)
         });
         let mut findings = rules::run(&facts);
         let observation = observation.unwrap_or_default();

@@ -232,6 +232,12 @@ impl<'a> CoreModule<'a> {
         self.functions.iter().take_while(|(_, function)| function.body.is_none()).count()
     }
 
+    /// The way to one of its functions.
+    pub fn path_of(&self, func: FuncIdx) -> Vec<Step> {
+        let name = self.func_name(func).map(str::to_owned);
+        vec![self.step(), Step { kind: ItemKind::Func, index: func.raw(), name }]
+    }
+
     /// The step that leads to this module.
     pub fn step(&self) -> Step {
         Step {

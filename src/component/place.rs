@@ -5,13 +5,8 @@ use wasmparser::FunctionBody;
 use wasmparser::Operator;
 
 use super::Component;
-use super::core_module::CoreModule;
-use super::index_space::FuncIdx;
-use super::index_space::Idx;
-use crate::location::ItemKind;
 use crate::location::Location;
 use crate::location::Span;
-use crate::location::Step;
 use crate::observation::End;
 
 impl Component<'_> {
@@ -20,7 +15,7 @@ impl Component<'_> {
         let End::Trapped(trap) = end else { return Location::default() };
         let offset = trap.frames.first().and_then(|frame| frame.offset);
         let place = offset.and_then(|offset| match trap.message.as_str() {
-            "unreachable" => self.unreachable_at(offset).or(self.instruction_at(offset)),
+            "unreachable" => self.unreachable_at(offset).or_else(|| self.instruction_at(offset)),
             _ => self.instruction_at(offset),
         });
         place.unwrap_or_default()
@@ -47,7 +42,7 @@ impl Component<'_> {
             })?;
             Some((module, func, body))
         })?;
-        let path = path(module, func);
+        let path = module.path_of(func);
         let bytes = self.file.get(body.clone())?;
         let body = FunctionBody::new(BinaryReader::new(bytes, body.start as u64));
         let mut operators = body.get_operators_reader().ok()?;
@@ -61,9 +56,4 @@ impl Component<'_> {
         }
         None
     }
-}
-
-fn path(module: &CoreModule<'_>, func: FuncIdx) -> Vec<Step> {
-    let name = module.func_name(func).map(str::to_owned);
-    vec![module.step(), Step { kind: ItemKind::Func, index: func.raw(), name }]
 }

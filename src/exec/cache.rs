@@ -12,6 +12,8 @@ use sha2::Sha256;
 
 use super::settings::Settings;
 use super::settings::Target;
+use crate::digest::hexadecimal;
+use crate::digest::sha256;
 use crate::observation::Observation;
 
 /// Goes up when the same component would be observed otherwise.
@@ -52,7 +54,7 @@ impl Cache {
     pub(super) fn get(&self, key: &str) -> Option<Observation> {
         let kept = fs::read(self.file(key)).ok()?;
         let (digest, observation) = kept.split_at_checked(64)?;
-        let intact = hexadecimal(&Sha256::digest(observation)).as_bytes() == digest;
+        let intact = sha256(observation).as_bytes() == digest;
         intact.then(|| serde_json::from_slice(observation).ok())?
     }
 
@@ -68,7 +70,7 @@ impl Cache {
         }
         fs::create_dir_all(&self.folder)?;
         let unfinished = self.folder.join(format!("{key}.{}.new", std::process::id()));
-        let mut kept = hexadecimal(&Sha256::digest(&observation)).into_bytes();
+        let mut kept = sha256(&observation).into_bytes();
         kept.extend(observation);
         // Others see the whole file or none.
         let done =
@@ -102,8 +104,4 @@ impl Cache {
 
 fn modified(path: &Path) -> SystemTime {
     fs::metadata(path).and_then(|it| it.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

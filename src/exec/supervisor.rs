@@ -194,7 +194,7 @@ impl Heard {
             match (self.exports.remove(&i), &self.refused) {
                 (Some(seen), _) => seen,
                 (None, _) if target.internal => unseen(
-                    "tool-internal",
+                    Inconclusive::TOOL_INTERNAL,
                     "its toolchain calls it while building, nobody after that",
                 ),
                 (None, Some(why)) => unseen(&why.reason, &why.detail),

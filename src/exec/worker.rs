@@ -18,6 +18,7 @@ use std::io;
 use std::io::Write;
 
 use wasmtime::component::Component;
+use wasmtime::component::ComponentExportIndex;
 
 use super::protocol;
 use super::protocol::Message;
@@ -94,10 +95,18 @@ fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), I
     let prepared = Prepared {
         pre,
         settings: request.settings.clone(),
+        functions: request.targets.iter().map(|target| place(&component, &target.path)).collect(),
         targets: request.targets.clone(),
         made_up: filled.resources,
     };
     Ok((prepared, filled.functions))
+}
+
+/// Where the engine keeps the function to which these names lead.
+fn place(component: &Component, path: &[String]) -> Option<ComponentExportIndex> {
+    path.iter().try_fold(None, |found, name| {
+        Some(Some(component.get_export_index(found.as_ref(), name)?))
+    })?
 }
 
 fn tell(message: &Message) -> io::Result<()> {

@@ -17,6 +17,7 @@ use crate::component::index_space::Idx;
 use crate::component::index_space::MemoryIdx;
 use crate::component::index_space::TableIdx;
 use crate::component::index_space::TypeIdx;
+use crate::digest::hexadecimal;
 use crate::location::Span;
 
 /// A decoded body.
@@ -51,7 +52,7 @@ impl Body {
             let text = format!("{op:?}");
             digest.update(text.split([' ', '(']).next().unwrap_or_default());
         }
-        digest.finalize()[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&digest.finalize()[..4])
     }
 }
 

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::digest::sha256;
 use crate::report::document::Artifact;
 use crate::report::run::Run;
-use crate::report::run::sha256;
 
 /// The binaries at hand, by the ids of their artifacts.
 #[derive(Debug, Default)]

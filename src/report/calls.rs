@@ -170,7 +170,7 @@ fn repeated(export: &ObservedExport, style: Style, out: &mut dyn Write) -> io::R
     let text = format!(
         "calls {} to {}: {end}; {}, {}, {}",
         repeated.before + 1,
-        repeated.before + repeated.holds.len() as u32,
+        repeated.last(),
         of("pages", |it| it.memory_pages),
         of("handles", |it| it.handles),
         of("tasks and streams", |it| it.concurrent)

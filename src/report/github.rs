@@ -3,10 +3,10 @@
 use std::io;
 use std::io::Write;
 
+use crate::digest::sha256;
 use crate::report::anchor::Anchor;
 use crate::report::document::Document;
 use crate::report::document::Input;
-use crate::report::run::sha256;
 use crate::report::style::Style;
 use crate::verdict::Severity;
 

@@ -5,12 +5,12 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use crate::digest::sha256;
 use crate::report::anchor::Anchor;
 use crate::report::document::Document;
 use crate::report::document::Finding;
 use crate::report::document::Input;
 use crate::report::json;
-use crate::report::run::sha256;
 use crate::verdict::Severity;
 
 #[derive(Serialize)]

@@ -5,9 +5,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-use sha2::Digest;
-use sha2::Sha256;
-
+use crate::digest::sha256;
 use crate::finding::Finding;
 
 /// The ids of all findings of a report, in their order: eight hexadecimal digits each.
@@ -42,7 +40,7 @@ fn key(finding: &Finding) -> (&'static str, String) {
 
 /// The first four bytes of the SHA-256 of `text`, in hexadecimal.
 fn digest(text: &str) -> String {
-    Sha256::digest(text).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    sha256(text)[..8].to_owned()
 }
 
 #[cfg(test)]

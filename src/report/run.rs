@@ -2,14 +2,14 @@
 
 use serde::Deserialize;
 use serde::Serialize;
-use sha2::Digest;
-use sha2::Sha256;
 
 use crate::config::diagnostic::Diagnostic;
+use crate::digest::sha256;
 use crate::finding::Kind;
 use crate::location::ExportName;
 use crate::observation::Call;
 use crate::observation::End;
+use crate::observation::Inconclusive;
 use crate::observation::ObservedExport;
 use crate::report::Judged;
 use crate::report::Report;
@@ -149,7 +149,7 @@ impl From<&ObservedExport> for ObservedCalls {
         if let Some(repeated) = &seen.repeated
             && let Some(failed) = &repeated.failed
         {
-            let number = repeated.before + repeated.holds.len() as u32;
+            let number = repeated.last();
             outcomes.push((number, outcome(failed, None)));
         }
         ObservedCalls { export: seen.export.clone(), outcomes }
@@ -185,12 +185,9 @@ pub struct Skipped {
 }
 
 impl Skipped {
-    /// What nobody calls but the toolchain that made it: it is left alone on purpose.
-    pub const TOOL_INTERNAL: &str = "tool-internal";
-
     /// Whether something was tried and could not be.
     pub fn is_inconclusive(&self) -> bool {
-        self.export.is_some() && self.reason != Self::TOOL_INTERNAL
+        self.export.is_some() && self.reason != Inconclusive::TOOL_INTERNAL
     }
 }
 
@@ -245,9 +242,4 @@ impl Artifact {
     pub fn sha256(&self) -> String {
         sha256(&self.bytes)
     }
-}
-
-/// SHA-256 in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,8 +4,6 @@ use crate::component::Component;
 use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
-use crate::finding::Label;
 use crate::observation::Call;
 use crate::observation::End;
 use crate::observation::Observation;
@@ -29,28 +27,20 @@ pub(super) fn check(
             End::Trapped(trap) => format!("traps ({})", trap.message),
             _ => "gets no answer".to_owned(),
         };
-        let location = component.place_of(&first.end);
         let with = match (export.takes_arguments, seen.stubbed.is_empty()) {
             (true, _) => format!(", in all {} tries with made-up arguments", export.fresh.len()),
             (false, false) => ", where its imports are made up".to_owned(),
             (false, true) => String::new(),
         };
-        let label = Label { location: location.clone(), text: "1st call ends here".to_owned() };
-        let function = location.path.last().and_then(|step| step.name.clone());
+        let place = component.place_of(&first.end);
         found.report(Finding {
-            rule,
-            kind: Kind::Fail,
-            export: Some(name.clone()),
-            labels: if location.path.is_empty() { Vec::new() } else { vec![label] },
-            location,
             evidence: if made_up { Evidence::Possible } else { Evidence::Observed },
             calls: Some(1),
             message: format!("the first call of `{name}` {how} on a fresh instance{with}"),
             help:
                 "reuse is not the cause: see what the export needs first; `secondcall exec` shows every call"
                     .to_owned(),
-            call_path: vec![name.to_string()],
-            discriminator: function.unwrap_or_default(),
+            ..Finding::observed(rule, name, place).labelled("1st call ends here".to_owned())
         });
     }
 }

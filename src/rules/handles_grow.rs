@@ -1,11 +1,8 @@
 #![doc = include_str!("../../rules/handles_grow/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
-use crate::location::Location;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
 use crate::rule::Rule;
@@ -30,12 +27,6 @@ pub(super) fn check(
             };
             let now = held.last().copied().unwrap_or_default();
             found.report(Finding {
-                rule,
-                kind: Kind::Fail,
-                export: Some(name.clone()),
-                location: Location { path: Vec::new(), span: component.span() },
-                labels: Vec::new(),
-                evidence: Evidence::Observed,
                 calls: u32::try_from(held.len()).ok(),
                 message: format!(
                     "each call of `{name}` leaves {kind} behind, {} a call: {now} after {} calls",
@@ -45,8 +36,8 @@ pub(super) fn check(
                 help: "drop every handle that a call takes; until then, let the host give an instance a \
                        limited number of calls"
                     .to_owned(),
-                call_path: vec![name.to_string()],
                 discriminator: kind.to_owned(),
+                ..Finding::observed(rule, name, component.location())
             });
         }
     }

@@ -1,11 +1,8 @@
 #![doc = include_str!("../../rules/later_call_fails/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
-use crate::finding::Label;
 use crate::location::Location;
 use crate::observation::Call;
 use crate::observation::End;
@@ -48,16 +45,9 @@ pub(super) fn check(
         call_path.dedup();
         let source = frames.iter().find_map(|frame| frame.source.as_deref());
         let source = source.map(|source| format!(", {source}")).unwrap_or_default();
-        let label =
-            Label { location: location.clone(), text: format!("call {number} ends here{source}") };
+        let words = format!("call {number} ends here{source}");
         found.report(Finding {
-            rule,
-            kind: Kind::Fail,
-            export: Some(name.clone()),
-            labels: if location.path.is_empty() { Vec::new() } else { vec![label] },
             discriminator: discriminator(&location, &failure.call.end),
-            location,
-            evidence: Evidence::Observed,
             calls: failure.by_itself.then_some(number),
             message: format!(
                 "call {number} of `{name}` {}{}, where a fresh instance {}",
@@ -69,6 +59,7 @@ pub(super) fn check(
                    `secondcall exec` shows every call"
                 .to_owned(),
             call_path,
+            ..Finding::observed(rule, name, location).labelled(words)
         });
     }
 }

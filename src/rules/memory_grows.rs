@@ -1,11 +1,8 @@
 #![doc = include_str!("../../rules/memory_grows/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
-use crate::location::Location;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
 use crate::rule::Rule;
@@ -28,12 +25,6 @@ pub(super) fn check(
         let calls = pages.len() as u64;
         let until = calls + seen.memory_limit.saturating_sub(now) / per_call.max(1);
         found.report(Finding {
-            rule,
-            kind: Kind::Fail,
-            export: Some(name.clone()),
-            location: Location { path: Vec::new(), span: component.span() },
-            labels: Vec::new(),
-            evidence: Evidence::Observed,
             calls: u32::try_from(calls).ok(),
             message: format!(
                 "each call of `{name}` leaves about {} of linear memory behind: {} after {calls} calls",
@@ -46,8 +37,7 @@ pub(super) fn check(
                 round_down(until / 2),
                 size(seen.memory_limit)
             ),
-            call_path: vec![name.to_string()],
-            discriminator: String::new(),
+            ..Finding::observed(rule, name, component.location())
         });
     }
 }

@@ -1,11 +1,8 @@
 #![doc = include_str!("../../rules/output_changes/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
-use crate::location::Location;
 use crate::observation::Call;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
@@ -21,19 +18,12 @@ pub(super) fn check(
     for export in &seen.exports {
         let Some((calls, message)) = change(export) else { continue };
         found.report(Finding {
-            rule,
-            kind: Kind::Fail,
-            export: Some(export.export.clone()),
-            location: Location { path: Vec::new(), span: component.span() },
-            labels: Vec::new(),
-            evidence: Evidence::Observed,
             calls: Some(calls),
             message,
             help: "keep what belongs to one call out of globals and statics, and flush what is written \
                    before returning"
                 .to_owned(),
-            call_path: vec![export.export.to_string()],
-            discriminator: String::new(),
+            ..Finding::observed(rule, &export.export, component.location())
         });
     }
 }
@@ -59,7 +49,7 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
             repeated.changed.as_ref().filter(|it| it.answer == export.fresh[0].answer)
         && let Some((stream, now, before)) = differs(call, &export.fresh[0])
     {
-        let number = repeated.before + repeated.holds.len() as u32;
+        let number = repeated.last();
         let (now, before) = (written(now), written(before));
         let message = format!(
             "call {number} of `{name}` on the same instance writes {now} to {stream}, where all calls before it wrote {before}"

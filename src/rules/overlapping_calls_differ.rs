@@ -1,11 +1,8 @@
 #![doc = include_str!("../../rules/overlapping_calls_differ/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
-use crate::location::Location;
 use crate::observation::End;
 use crate::observation::Observation;
 use crate::observation::Overlapping;
@@ -26,19 +23,12 @@ pub(super) fn check(
         let Some(what) = failure(both).or_else(differ) else { continue };
         let name = &export.export;
         found.report(Finding {
-            rule,
-            kind: Kind::Fail,
-            export: Some(name.clone()),
-            location: Location { path: Vec::new(), span: component.span() },
-            labels: Vec::new(),
-            evidence: Evidence::Observed,
             calls: Some(2),
             message: format!("two calls of `{name}` at once on the same instance {what}"),
             help: "keep what belongs to one call in its task, not in globals; until then, let the host make \
                    one call at a time in an instance"
                 .to_owned(),
-            call_path: vec![name.to_string()],
-            discriminator: String::new(),
+            ..Finding::observed(rule, name, component.location())
         });
     }
 }

@@ -1,11 +1,9 @@
 #![doc = include_str!("../../rules/reused_like_fresh/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
 use crate::finding::Kind;
-use crate::location::Location;
 use crate::observation::End;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
@@ -21,19 +19,12 @@ pub(super) fn check(
         let name = &export.export;
         let calls = export.reused.len() as u32;
         found.report(Finding {
-            rule,
             kind: Kind::Pass,
-            export: Some(name.clone()),
-            location: Location { path: Vec::new(), span: component.span() },
-            labels: Vec::new(),
-            evidence: Evidence::Observed,
             calls: Some(calls),
             message: format!(
                 "{calls} calls of `{name}` on the same instance did what {calls} calls on fresh instances do"
             ),
-            help: String::new(),
-            call_path: vec![name.to_string()],
-            discriminator: String::new(),
+            ..Finding::observed(rule, name, component.location())
         });
     }
 }

@@ -1,11 +1,8 @@
 #![doc = include_str!("../../rules/wears_out/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
-use crate::finding::Label;
 use crate::observation::End;
 use crate::observation::Observation;
 use crate::rule::Rule;
@@ -20,7 +17,7 @@ pub(super) fn check(
         let Some(repeated) = &export.repeated else { continue };
         let Some(failed) = &repeated.failed else { continue };
         let name = &export.export;
-        let number = repeated.before + repeated.holds.len() as u32;
+        let number = repeated.last();
         let how = match &failed.end {
             End::Trapped(trap) => format!("traps ({})", trap.message),
             End::Exited(status) => format!("exits with status {status}"),
@@ -28,16 +25,8 @@ pub(super) fn check(
             End::HeldBack => "is never let in".to_owned(),
             End::Unanswered | End::Returned => "gets no answer".to_owned(),
         };
-        let location = component.place_of(&failed.end);
-        let label = Label { location: location.clone(), text: format!("call {number} ends here") };
-        let function = location.path.last().and_then(|step| step.name.clone());
+        let place = component.place_of(&failed.end);
         found.report(Finding {
-            rule,
-            kind: Kind::Fail,
-            export: Some(name.clone()),
-            labels: if location.path.is_empty() { Vec::new() } else { vec![label] },
-            location,
-            evidence: Evidence::Observed,
             calls: Some(number),
             message: format!(
                 "call {number} of `{name}` on the same instance {how}, after {} calls that returned",
@@ -47,8 +36,7 @@ pub(super) fn check(
                 "find what each call uses up: memory, descriptors, handles; until then, let the host give an \
                  instance fewer than {number} calls"
             ),
-            call_path: vec![name.to_string()],
-            discriminator: function.unwrap_or_default(),
+            ..Finding::observed(rule, name, place).labelled(format!("call {number} ends here"))
         });
     }
 }

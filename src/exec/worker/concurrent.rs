@@ -14,6 +14,7 @@ use wasmtime_wasi_http::p3;
 use super::budget::LONGEST_WAIT;
 use super::ending::HeldBack;
 use super::host::Host;
+use super::printed;
 use super::requests;
 use super::requests::Read;
 
@@ -24,6 +25,16 @@ const SETTLE: u32 = 64;
 pub(super) enum Answer {
     Values(Vec<Val>),
     Response(Read),
+}
+
+impl Answer {
+    /// What was answered, as text.
+    pub(super) fn into_text(self) -> Vec<u8> {
+        match self {
+            Answer::Values(values) => printed::values(&values).into_bytes(),
+            Answer::Response(read) => read.into_text(),
+        }
+    }
 }
 
 /// Waits until the instance takes a call: it may hold calls back, and never let them in again.

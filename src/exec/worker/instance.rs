@@ -9,6 +9,7 @@ use std::time::Instant;
 use futures::future::join;
 use wasmtime::Store;
 use wasmtime::UpdateDeadline;
+use wasmtime::component::ComponentExportIndex;
 use wasmtime::component::Func;
 use wasmtime::component::Instance;
 use wasmtime::component::InstancePre;
@@ -48,6 +49,8 @@ pub(super) struct Prepared {
     pub(super) pre: InstancePre<Host>,
     pub(super) settings: Settings,
     pub(super) targets: Vec<Target>,
+    /// Where the engine keeps each of them.
+    pub(super) functions: Vec<Option<ComponentExportIndex>>,
     /// How many resources the host made up, by number.
     pub(super) made_up: u32,
 }
@@ -142,15 +145,8 @@ impl<'p> Live<'p> {
             let detail = "the calls took all of the export's budget".to_owned();
             return Err(Inconclusive { reason: "budget".to_owned(), detail });
         }
-        let answer = match (read, answered) {
-            (Some(read), _) | (None, Some(Answer::Response(read))) => {
-                printed::text(&read.into_text())
-            }
-            (None, Some(Answer::Values(values))) => {
-                printed::text(printed::values(&values).as_bytes())
-            }
-            (None, None) => Text::default(),
-        };
+        let answer = read.map(Answer::Response).or(answered).map(Answer::into_text);
+        let answer = answer.map(|answer| printed::text(&answer)).unwrap_or_default();
         Ok(Call {
             arguments: printed::text(arguments.as_bytes()).shown,
             holds: self.holds(&end),
@@ -184,10 +180,7 @@ impl<'p> Live<'p> {
             Ok(both) => {
                 for one in both {
                     let (end, answer) = match one {
-                        Ok(Answer::Response(read)) => (End::Returned, read.into_text()),
-                        Ok(Answer::Values(values)) => {
-                            (End::Returned, printed::values(&values).into_bytes())
-                        }
+                        Ok(answer) => (End::Returned, answer.into_text()),
                         Err(error) => (ending::end(Stop::Error(error), &left)?, Vec::new()),
                     };
                     ends.push(end);
@@ -346,12 +339,7 @@ impl<'p> Live<'p> {
     }
 
     fn function(&mut self, target: usize) -> Option<Func> {
-        let path = &self.prepared.targets[target].path;
-        let mut found = None;
-        for name in path {
-            found = Some(self.instance.get_export_index(&mut self.store, found.as_ref(), name)?);
-        }
-        self.instance.get_func(&mut self.store, found?)
+        self.instance.get_func(&mut self.store, self.prepared.functions[target]?)
     }
 
     fn holds(&mut self, end: &End) -> Holds {

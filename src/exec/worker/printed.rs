@@ -2,10 +2,9 @@
 
 use std::fmt::Write;
 
-use sha2::Digest;
-use sha2::Sha256;
 use wasmtime::component::Val;
 
+use crate::digest::sha256;
 use crate::observation::Text;
 
 /// Characters of a value or output that are kept to be shown.
@@ -20,7 +19,7 @@ pub(super) fn text(bytes: &[u8]) -> Text {
     if shown.len() < start.len() || bytes.len() > 4 * SHOWN {
         shown.push('…');
     }
-    let digest = Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = sha256(bytes)[..16].to_owned();
     Text { shown, bytes: bytes.len() as u64, digest }
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::finding::Kind;
+use crate::observation::Inconclusive;
 use crate::report::document::Artifact;
 use crate::report::document::Document;
 use crate::report::document::Finding;
 use crate::report::document::Skipped;
-use crate::report::run;
 use crate::report::sarif::Profile;
 use crate::report::sarif::flow;
 use crate::report::sarif::log::Location;
@@ -111,7 +111,7 @@ fn unanswered(
     let artifact = document.artifact(skipped.artifact?)?;
     let export = skipped.export.as_deref()?;
     let kind = match skipped.reason.as_str() {
-        run::Skipped::TOOL_INTERNAL => "notApplicable",
+        Inconclusive::TOOL_INTERNAL => "notApplicable",
         _ => "open",
     };
     let physical = files.primary(artifact, Some(&places::whole(artifact)), Profile::Oasis);

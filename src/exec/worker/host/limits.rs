@@ -31,7 +31,7 @@ pub(in crate::exec::worker) struct Limits {
     /// What it was refused since this was last cleared: an allocator that gets nothing often traps.
     pub(in crate::exec::worker) refused: Option<Limit>,
     /// The growth granted last, should it fail after all.
-    granted: (usize, usize),
+    granted: usize,
     most_memory: usize,
 }
 
@@ -39,7 +39,35 @@ impl Limits {
     /// Limits under which all memories together have at most `memory` bytes.
     pub(super) fn new(memory: u64) -> Self {
         let most_memory = usize::try_from(memory).unwrap_or(usize::MAX);
-        Limits { memory: 0, elements: 0, refused: None, granted: (0, 0), most_memory }
+        Limits { memory: 0, elements: 0, refused: None, granted: 0, most_memory }
+    }
+}
+
+impl Limits {
+    /// Whether so much may be grown; it is counted if so.
+    fn grants(
+        &mut self,
+        limit: Limit,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> bool {
+        self.granted = 0;
+        if maximum.is_some_and(|maximum| desired > maximum) {
+            return false;
+        }
+        let more = desired.saturating_sub(current);
+        let (held, most) = match limit {
+            Limit::Memory => (&mut self.memory, self.most_memory),
+            _ => (&mut self.elements, MOST_ELEMENTS),
+        };
+        if held.saturating_add(more) > most {
+            self.refused = Some(limit);
+            return false;
+        }
+        *held += more;
+        self.granted = more;
+        true
     }
 }
 
@@ -50,21 +78,11 @@ impl ResourceLimiter for Limits {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let more = desired.saturating_sub(current);
-        if maximum.is_some_and(|maximum| desired > maximum) {
-            return Ok(false);
-        }
-        if self.memory.saturating_add(more) > self.most_memory {
-            self.refused = Some(Limit::Memory);
-            return Ok(false);
-        }
-        self.memory += more;
-        self.granted = (more, 0);
-        Ok(true)
+        Ok(self.grants(Limit::Memory, current, desired, maximum))
     }
 
     fn memory_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
-        self.memory -= std::mem::take(&mut self.granted).0;
+        self.memory -= std::mem::take(&mut self.granted);
         Ok(())
     }
 
@@ -74,21 +92,11 @@ impl ResourceLimiter for Limits {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let more = desired.saturating_sub(current);
-        if maximum.is_some_and(|maximum| desired > maximum) {
-            return Ok(false);
-        }
-        if self.elements.saturating_add(more) > MOST_ELEMENTS {
-            self.refused = Some(Limit::Table);
-            return Ok(false);
-        }
-        self.elements += more;
-        self.granted = (0, more);
-        Ok(true)
+        Ok(self.grants(Limit::Table, current, desired, maximum))
     }
 
     fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
-        self.elements -= std::mem::take(&mut self.granted).1;
+        self.elements -= std::mem::take(&mut self.granted);
         Ok(())
     }
 }

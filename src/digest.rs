@@ -1,0 +1,14 @@
+//! SHA-256 as text: what tells files, findings and values apart.
+
+use sha2::Digest;
+use sha2::Sha256;
+
+/// The SHA-256 of these bytes: 64 hexadecimal digits.
+pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Two hexadecimal digits for each byte.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
