@@ -24,6 +24,7 @@ pub(crate) mod progress;
 pub mod render;
 pub mod rules;
 pub(crate) mod settlement;
+mod sources;
 pub mod terminal;
 pub mod wat;
 

@@ -10,6 +10,8 @@ mod worker;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 pub use cache::Cache;
 pub use settings::Settings;
@@ -31,6 +33,8 @@ pub struct Observer {
     pub settings: Settings,
     /// Where observations are kept, if they are.
     pub cache: Option<Cache>,
+    /// Becomes true when nobody waits for the observation any more.
+    pub stop: Arc<AtomicBool>,
 }
 
 impl Observer {
@@ -52,8 +56,7 @@ impl Observer {
         if let Some(observation) = kept.as_ref().and_then(|(cache, key)| cache.get(key)) {
             return Ok(observation);
         }
-        let observation =
-            supervisor::observe(&self.program, component.file, &targets, &self.settings)?;
+        let observation = supervisor::observe(self, component.file, &targets)?;
         if let Some((cache, key)) = kept.filter(|_| observation.exports.iter().all(is_repeatable)) {
             cache.put(&key, &observation);
         }
@@ -76,8 +79,8 @@ fn is_internal(function: &WorldFunction) -> bool {
     path == ["exports", "init"] && function.signature.contains("app-name: string")
 }
 
-/// Whether another run would see the same: what a clock or the system ended, it may not.
+/// Whether another run would see the same: what a clock, the system or the user ended, it may not.
 fn is_repeatable(seen: &ObservedExport) -> bool {
-    let fickle = |reason: &str| matches!(reason, "budget" | "crashed");
+    let fickle = |reason: &str| matches!(reason, "budget" | "crashed" | "stopped");
     !seen.inconclusive.as_ref().is_some_and(|it| fickle(&it.reason))
 }

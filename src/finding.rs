@@ -65,6 +65,8 @@ pub struct Finding {
     /// What tells this finding from others of the same rule and export and survives a rebuild:
     /// the function's name, or a digest of its opcodes.
     pub discriminator: String,
+    /// For what was observed: where the calls stood that led to the place, innermost first.
+    pub callers: Vec<Location>,
 }
 
 impl Finding {
@@ -82,6 +84,7 @@ impl Finding {
             help: String::new(),
             call_path: vec![export.to_string()],
             discriminator: String::new(),
+            callers: Vec::new(),
         }
     }
 
@@ -92,6 +95,19 @@ impl Finding {
             self.discriminator = function.name.clone().unwrap_or_default();
             self.labels = vec![Label { location: self.location.clone(), text }];
         }
+        self
+    }
+
+    /// Puts down the calls that led to the place, innermost first, and the road that they make.
+    pub fn led_to_by(mut self, callers: Vec<Location>) -> Finding {
+        let places = callers.iter().rev().chain([&self.location]);
+        let functions = places.filter(|it| !it.path.is_empty()).map(|it| {
+            let steps: Vec<_> = it.path.iter().map(ToString::to_string).collect();
+            steps.join(" ")
+        });
+        self.call_path.extend(functions);
+        self.call_path.dedup();
+        self.callers = callers;
         self
     }
 }
@@ -120,6 +136,7 @@ impl Finding {
             help: String::new(),
             call_path: Vec::new(),
             discriminator: "_start".to_owned(),
+            callers: Vec::new(),
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod profile;
 pub mod manifest;
 pub mod component;
 pub mod facts;
+pub mod sources;
 pub mod verdict;
 pub mod config;
 pub mod rules;

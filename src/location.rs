@@ -109,6 +109,17 @@ impl fmt::Display for Location {
     }
 }
 
+/// A line of a text that instructions were made from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceLine {
+    /// The text's path, as whoever made the instructions wrote it down.
+    pub path: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, where it was written down.
+    pub column: Option<u32>,
+}
+
 /// The full name of an exported function: `wasi:http/incoming-handler@0.2.0#handle`, or `tick` for one
 /// that the root component exports itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -103,8 +103,6 @@ pub struct Frame {
     pub offset: Option<u64>,
     /// The core function's name, if there is one.
     pub function: Option<String>,
-    /// `file:line` of the author's source, if the module carries DWARF.
-    pub source: Option<String>,
 }
 
 /// What ran out.
@@ -199,7 +197,7 @@ pub struct Overlapping {
 /// Why something could not be seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inconclusive {
-    /// A word: `missing-import`, `resource-argument`, `budget`, `refused`, `crashed`, `tool-internal`.
+    /// A word: `missing-import`, `resource-argument`, `budget`, `refused`, `crashed`, `stopped`, `tool-internal`.
     pub reason: String,
     /// What exactly.
     pub detail: String,

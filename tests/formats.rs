@@ -17,6 +17,7 @@ use secondcall::report::agent;
 use secondcall::report::binaries::Binaries;
 use secondcall::report::concise;
 use secondcall::report::document::Document;
+use secondcall::report::document::Role;
 use secondcall::report::document::Source;
 use secondcall::report::github;
 use secondcall::report::gitlab;
@@ -91,9 +92,20 @@ fn odd_document() -> Document {
     run.fail_on = Some(Severity::Warning);
     let mut document = Document::of(&run);
     for place in &mut document.findings[1].locations {
-        place.place.source = Some(Source { path: "src/main.c".to_owned(), line: 44 });
+        place.place.source = Some(source("src/main.c", 44, true));
     }
+    // A function of the C library was called from the author's text.
+    let library = &mut document.findings[0].locations;
+    library[0].place.source = Some(source("/build/libc/abort.c", 7, false));
+    let mut caller = library[0].clone();
+    caller.role = Role::Caller;
+    caller.place.source = Some(source("src/handler.c", 12, true));
+    library.push(caller);
     document
+}
+
+fn source(path: &str, line: u32, present: bool) -> Source {
+    Source { path: path.to_owned(), line, column: Some(3), present }
 }
 
 #[test]

@@ -32,6 +32,7 @@ use secondcall::report::listing::Listing;
 use secondcall::report::ndjson;
 use secondcall::report::run::Artifact;
 use secondcall::report::run::Run;
+use secondcall::report::run::Sources;
 use secondcall::report::sarif;
 use secondcall::report::style::Style;
 use secondcall::report::text;
@@ -133,6 +134,7 @@ fn all_of_it(bytes: &[u8]) {
             bytes: bytes.to_vec(),
             observed: Vec::new(),
             made_up_imports: Vec::new(),
+            sources: Sources::new(),
             result: Ok(report),
         };
         let run = Run { artifacts: vec![artifact], ..Run::default() };

@@ -16,6 +16,7 @@ use secondcall::report::baseline::Baseline;
 use secondcall::report::baseline::Entry;
 use secondcall::report::run::Artifact;
 use secondcall::report::run::Run;
+use secondcall::report::run::Sources;
 use secondcall::verdict::Verdict;
 use wit_component::ComponentEncoder;
 use wit_component::StringEncoding;
@@ -154,6 +155,7 @@ fn run(program: &str, bytes: &[u8]) -> Run {
         bytes: bytes.to_vec(),
         observed: Vec::new(),
         made_up_imports: Vec::new(),
+        sources: Sources::new(),
         result: Ok(report),
     };
     Run { artifacts: vec![artifact], ..Run::default() }

@@ -3,6 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 use rayon::prelude::*;
@@ -17,13 +19,17 @@ use super::exit_code::ExitCode;
 use super::formats;
 use super::formats::Telling;
 use super::inputs;
+use super::inputs::Input;
 use super::inputs::Source;
+use super::inputs::Sources;
 use super::progress;
 use super::settlement::Gathered;
 use super::settlement::Refusal;
 use super::settlement::baseline;
+use super::sources;
 use crate::config::Origin;
 use crate::report::binaries::Binaries;
+use crate::report::run;
 use crate::report::run::Artifact;
 use crate::report::run::Failure;
 use crate::report::run::ImpliedHost;
@@ -93,94 +99,133 @@ pub fn run(
 /// # Errors
 /// When there is nothing to examine, or what the user wrote cannot be meant.
 pub(crate) fn gather(choices: &Choices, paths: &[PathBuf]) -> Result<Gathered, Refusal> {
-    let mut configurations = Configurations::new(choices)?;
-    let terms = choices.terms()?;
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here[..] } else { paths };
     let sources = inputs::find(paths);
     if sources.list.is_empty() {
         return Err(Refusal::NoInputs(sources.nothing_found()));
     }
-    let effective = |source: &Source| {
-        let manifest = source.named.as_ref().map(|it| Path::new(&it.origin.path));
-        configurations.of(source.file(), manifest)
-    };
-    let effective: Vec<_> = sources.list.iter().map(effective).collect();
-    configurations.check()?;
-    let mut examiners = Vec::new();
-    let mut run = Run { static_only: true, skipped: sources.skipped, ..Run::default() };
-    for effective in &effective {
-        let config = &effective.config;
-        let calling = choices.execution.under(config);
-        let execution = (!config.static_only.value).then_some(&calling);
-        let implied = config.hosts.origin == Origin::Default;
-        let examiner = Examiner::new(chosen_hosts(&config.hosts.value)?, implied, execution)
-            .map_err(|error| format!("cannot find this program itself: {error}"))?;
-        let new = |host: &&String| !run.hosts.contains(host);
-        let new: Vec<_> = config.hosts.value.iter().filter(new).cloned().collect();
-        run.hosts.extend(new);
-        run.fail_on = [run.fail_on, config.fail_on.value].into_iter().flatten().min();
-        if examiner.executes() {
-            run.static_only = false;
-            run.calls = run.calls.max(calling.calls);
-            run.seed = calling.seed;
-        }
-        examiners.push(examiner);
-    }
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(choices.jobs).stack_size(STACK).build();
-    let pool = pool.map_err(|error| format!("cannot start {} jobs: {error}", choices.jobs))?;
-    let examined: Vec<_> = progress::during(sources.list.len(), !choices.no_progress, |progress| {
-        pool.install(|| {
-            let examined = sources.list.par_iter().zip(&examiners).map(|(source, examiner)| {
-                let examined = artifact(source, examiner);
-                progress.step();
-                examined
-            });
-            examined.collect()
-        })
-    });
-    let mut executed = Vec::new();
-    for (id, (mut artifact, skipped)) in examined.into_iter().enumerate() {
-        let hosts = &effective[id].config.hosts.value;
-        if artifact.hosts.is_empty() && *hosts != run.hosts {
-            let chosen = |id: &String| ImpliedHost { id: id.clone(), settings: Vec::new() };
-            artifact.hosts = hosts.iter().map(chosen).collect();
-        }
-        let complete = !skipped.iter().any(Skipped::is_inconclusive);
-        executed.push(examiners[id].executes() && choices.execution.wants_all() && complete);
-        run.artifacts.push(artifact);
-        run.skipped.extend(skipped.into_iter().map(|it| Skipped { artifact: Some(id), ..it }));
-    }
-    let mut gathered = Gathered { run, effective, executed };
-    gathered.settle(paths, terms);
-    Ok(gathered)
+    Examination { choices, paths, root: Path::new(""), stop: Arc::default() }.of(sources)
 }
 
-fn artifact(source: &Source, examiner: &Examiner<'_>) -> (Artifact, Vec<Skipped>) {
-    let input = source.read();
-    let (path, origin) = (input.path, source.named.as_ref().map(|it| it.origin.clone()));
-    let (bytes, examined) = match input.bytes {
-        Err(failure) => (Vec::new(), Err(failure)),
-        Ok(bytes) => {
-            let examined = examiner.examine(&bytes, source.implied()).map_err(|error| Failure {
+/// How inputs are to be examined that were found before.
+#[derive(Debug)]
+pub(crate) struct Examination<'a> {
+    pub(crate) choices: &'a Choices,
+    /// What was searched for them.
+    pub(crate) paths: &'a [PathBuf],
+    /// The project's folder: lines of texts below it can be opened.
+    pub(crate) root: &'a Path,
+    /// Becomes true when nobody waits for the result any more: it has gaps then.
+    pub(crate) stop: Arc<AtomicBool>,
+}
+
+impl Examination<'_> {
+    /// Examines and judges them.
+    ///
+    /// # Errors
+    /// When what the user wrote cannot be meant.
+    pub(crate) fn of(&self, sources: Sources) -> Result<Gathered, Refusal> {
+        let choices = self.choices;
+        let mut configurations = Configurations::new(choices)?;
+        let terms = choices.terms()?;
+        let effective = |source: &Source| {
+            let manifest = source.named.as_ref().map(|it| Path::new(&it.origin.path));
+            configurations.of(source.file(), manifest)
+        };
+        let effective: Vec<_> = sources.list.iter().map(effective).collect();
+        configurations.check()?;
+        let mut examiners = Vec::new();
+        let mut run = Run { static_only: true, skipped: sources.skipped, ..Run::default() };
+        for effective in &effective {
+            let config = &effective.config;
+            let calling = choices.execution.under(config).until(&self.stop);
+            let execution = (!config.static_only.value).then_some(&calling);
+            let implied = config.hosts.origin == Origin::Default;
+            let examiner = Examiner::new(chosen_hosts(&config.hosts.value)?, implied, execution)
+                .map_err(|error| format!("cannot find this program itself: {error}"))?;
+            let new = |host: &&String| !run.hosts.contains(host);
+            let new: Vec<_> = config.hosts.value.iter().filter(new).cloned().collect();
+            run.hosts.extend(new);
+            run.fail_on = [run.fail_on, config.fail_on.value].into_iter().flatten().min();
+            if examiner.executes() {
+                run.static_only = false;
+                run.calls = run.calls.max(calling.calls);
+                run.seed = calling.seed;
+            }
+            examiners.push(examiner);
+        }
+        let pool =
+            rayon::ThreadPoolBuilder::new().num_threads(choices.jobs).stack_size(STACK).build();
+        let pool = pool.map_err(|error| format!("cannot start {} jobs: {error}", choices.jobs))?;
+        let shown = !choices.no_progress;
+        let examined: Vec<_> = progress::during(sources.list.len(), shown, |progress| {
+            pool.install(|| {
+                let examined = sources.list.par_iter().zip(&examiners).map(|(source, examiner)| {
+                    let examined = self.artifact(source, examiner);
+                    progress.step();
+                    examined
+                });
+                examined.collect()
+            })
+        });
+        let mut executed = Vec::new();
+        for (id, (mut artifact, skipped)) in examined.into_iter().enumerate() {
+            let hosts = &effective[id].config.hosts.value;
+            if artifact.hosts.is_empty() && *hosts != run.hosts {
+                let chosen = |id: &String| ImpliedHost { id: id.clone(), settings: Vec::new() };
+                artifact.hosts = hosts.iter().map(chosen).collect();
+            }
+            let complete = !skipped.iter().any(Skipped::is_inconclusive);
+            executed.push(examiners[id].executes() && choices.execution.wants_all() && complete);
+            run.artifacts.push(artifact);
+            run.skipped.extend(skipped.into_iter().map(|it| Skipped { artifact: Some(id), ..it }));
+        }
+        let mut gathered = Gathered { run, effective, executed };
+        gathered.settle(self.paths, terms);
+        Ok(gathered)
+    }
+
+    fn artifact(&self, source: &Source, examiner: &Examiner<'_>) -> (Artifact, Vec<Skipped>) {
+        let Input { path, bytes, text } = source.read();
+        let mut artifact = Artifact {
+            path,
+            origin: source.named.as_ref().map(|it| it.origin.clone()),
+            hosts: Vec::new(),
+            bytes: Vec::new(),
+            observed: Vec::new(),
+            made_up_imports: Vec::new(),
+            sources: run::Sources::new(),
+            result: Err(Failure::default()),
+        };
+        let examined = bytes.and_then(|bytes| {
+            artifact.bytes = bytes;
+            let text = text.as_deref().map(|text| (artifact.path.as_str(), text));
+            let examined = examiner.examine(&artifact.bytes, text, source.implied());
+            examined.map_err(|error| Failure {
                 stage: "read".to_owned(),
                 offset: Some(error.offset()),
+                position: None,
                 message: error.to_string(),
-            });
-            (bytes, examined)
-        }
-    };
-    match examined {
-        Ok(Examined { report, hosts, observed, made_up_imports, skipped }) => {
-            let result = Ok(report);
-            (Artifact { path, origin, hosts, bytes, observed, made_up_imports, result }, skipped)
-        }
-        Err(failure) => {
-            let (hosts, observed, made_up_imports) = Default::default();
-            let result = Err(failure);
-            let artifact =
-                Artifact { path, origin, hosts, bytes, observed, made_up_imports, result };
-            (artifact, Vec::new())
+            })
+        });
+        match examined {
+            Ok(Examined { report, hosts, observed, made_up_imports, skipped, lines }) => {
+                let sources = match (source.file(), text) {
+                    (Some(file), None) => sources::located(lines, file, self.root),
+                    (file, _) => sources::told(lines, file.is_some()),
+                };
+                let result = Ok(report);
+                (
+                    Artifact { hosts, observed, made_up_imports, sources, result, ..artifact },
+                    skipped,
+                )
+            }
+            Err(failure) => {
+                artifact.bytes = Vec::new();
+                artifact.result = Err(failure);
+                (artifact, Vec::new())
+            }
         }
     }
 }

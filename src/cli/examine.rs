@@ -1,6 +1,7 @@
 //! One input from its bytes to its report: what the code says, and what calls did.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 
 use crate::cli::execution::Calling;
@@ -8,6 +9,8 @@ use crate::component::Component;
 use crate::component::ReadError;
 use crate::facts::Facts;
 use crate::finding::Findings;
+use crate::location::Location;
+use crate::location::SourceLine;
 use crate::manifest::Implied;
 use crate::manifest::Settings;
 use crate::observation::Observation;
@@ -18,6 +21,7 @@ use crate::report::run::ImpliedHost;
 use crate::report::run::ObservedCalls;
 use crate::report::run::Skipped;
 use crate::rules;
+use crate::sources;
 use crate::survey;
 use crate::verdict::Verdict;
 
@@ -30,6 +34,8 @@ pub(crate) struct Examined {
     pub(crate) observed: Vec<ObservedCalls>,
     pub(crate) made_up_imports: Vec<String>,
     pub(crate) skipped: Vec<Skipped>,
+    /// The lines that places of the report were made from.
+    pub(crate) lines: BTreeMap<Location, SourceLine>,
 }
 
 /// How inputs are examined.
@@ -66,11 +72,17 @@ impl<'a> Examiner<'a> {
         self.witness.is_some()
     }
 
-    /// Examines a component, which a manifest says that of the host.
+    /// Examines a component, which a manifest says that of the host. Where it was encoded from a text,
+    /// that is the text, with its path.
     ///
     /// # Errors
     /// When the bytes are not a component that can be read.
-    pub(crate) fn examine(&self, bytes: &[u8], implied: Implied) -> Result<Examined, ReadError> {
+    pub(crate) fn examine(
+        &self,
+        bytes: &[u8],
+        text: Option<(&str, &str)>,
+        implied: Implied,
+    ) -> Result<Examined, ReadError> {
         let component = Component::read(bytes)?;
         let (facts, observation) = std::thread::scope(|scope| {
             // The guest runs in another process; meanwhile this one reads the code.
@@ -84,7 +96,9 @@ impl<'a> Examiner<'a> {
         let mut findings = rules::run(&facts);
         let observation = observation.unwrap_or_default();
         findings.extend(rules::observe(&observation, &component));
-        Ok(self.told(&facts, findings, &observation, implied))
+        let mut examined = self.told(&facts, findings, &observation, implied);
+        examined.lines = lines(&component, text, &examined.report);
+        Ok(examined)
     }
 
     fn told(
@@ -119,7 +133,27 @@ impl<'a> Examiner<'a> {
             observed: seen.exports.iter().filter(called).map(ObservedCalls::from).collect(),
             made_up_imports: seen.stubbed.clone(),
             skipped: seen.exports.iter().filter_map(skipped).collect(),
+            lines: BTreeMap::new(),
         }
+    }
+}
+
+/// The lines of all places that are told.
+fn lines(
+    component: &Component<'_>,
+    text: Option<(&str, &str)>,
+    report: &Report,
+) -> BTreeMap<Location, SourceLine> {
+    let findings = report.findings.iter().map(|judged| &judged.finding);
+    let places = findings.flat_map(|it| {
+        let labels = it.labels.iter().map(|label| &label.location);
+        std::iter::once(&it.location).chain(labels).chain(&it.callers)
+    });
+    let exports = report.inventory.exports.iter();
+    let places = places.chain(exports.filter_map(|it| it.core_function.as_ref()));
+    match text {
+        Some((path, text)) => sources::written(component, text, path, places),
+        None => sources::recorded(component, places),
     }
 }
 

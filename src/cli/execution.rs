@@ -1,5 +1,8 @@
 //! The options of the execution check, and what it adds to a report.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use clap::Args;
 
 use crate::config::Config;
@@ -53,6 +56,8 @@ pub struct Calling {
     excluded: Vec<String>,
     #[cfg_attr(not(feature = "exec"), expect(dead_code, reason = "only an execution is kept"))]
     no_cache: bool,
+    #[cfg_attr(not(feature = "exec"), expect(dead_code, reason = "only calls are stopped"))]
+    stop: Arc<AtomicBool>,
 }
 
 impl Options {
@@ -66,6 +71,7 @@ impl Options {
             exports: self.exports.clone(),
             excluded: config.exclude_exports.value.clone(),
             no_cache: self.no_cache,
+            stop: Arc::default(),
         }
     }
 
@@ -76,6 +82,11 @@ impl Options {
 }
 
 impl Calling {
+    /// The same, until `stop` becomes true.
+    pub(crate) fn until(self, stop: &Arc<AtomicBool>) -> Self {
+        Calling { stop: Arc::clone(stop), ..self }
+    }
+
     /// Who executes so.
     ///
     /// # Errors
@@ -91,6 +102,7 @@ impl Calling {
                 memory: self.memory.bytes,
             },
             cache: if self.no_cache { None } else { Cache::of_user() },
+            stop: Arc::clone(&self.stop),
         })
     }
 

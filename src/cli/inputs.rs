@@ -25,6 +25,8 @@ pub struct Input {
     pub path: String,
     /// The binary, or a text file's encoding.
     pub bytes: Result<Vec<u8>, Failure>,
+    /// The text, if it is one.
+    pub text: Option<String>,
 }
 
 /// Something to be read, and who named it.
@@ -43,6 +45,8 @@ pub enum Bytes {
     Stdin,
     /// A file.
     File(PathBuf),
+    /// A text that stands in an editor, and the path of its file, which may hold another.
+    Text(PathBuf, String),
     /// Nowhere: the path as told, and what is wrong.
     Nowhere(String, Failure),
 }
@@ -104,21 +108,26 @@ impl Sources {
 impl Source {
     /// Reads it. Text in WebAssembly's text format is encoded.
     pub fn read(&self) -> Input {
-        let bytes = match &self.from {
+        let read = match &self.from {
             Bytes::Stdin => read(io::stdin().lock(), 0),
             Bytes::File(path) => fs::File::open(path).map_err(unopened).and_then(|file| {
                 let room = file.metadata().map_or(0, |metadata| metadata.len());
                 read(file, room)
             }),
+            Bytes::Text(_, text) => Ok(text.clone().into_bytes()),
             Bytes::Nowhere(_, failure) => Err(failure.clone()),
         };
-        Input { path: self.path(), bytes }
+        let (bytes, text) = match read.and_then(encoded) {
+            Ok((bytes, text)) => (Ok(bytes), text),
+            Err(failure) => (Err(failure), None),
+        };
+        Input { path: self.path(), bytes, text }
     }
 
-    /// The file, if it is one.
+    /// The file, if it stands in one.
     pub fn file(&self) -> Option<&Path> {
         match &self.from {
-            Bytes::File(path) => Some(path),
+            Bytes::File(path) | Bytes::Text(path, _) => Some(path),
             Bytes::Stdin | Bytes::Nowhere(..) => None,
         }
     }
@@ -131,7 +140,7 @@ impl Source {
     fn path(&self) -> String {
         match &self.from {
             Bytes::Stdin => "-".to_owned(),
-            Bytes::File(path) => told(path),
+            Bytes::File(path) | Bytes::Text(path, _) => told(path),
             Bytes::Nowhere(path, _) => path.clone(),
         }
     }
@@ -144,30 +153,47 @@ fn read(source: impl Read, room: u64) -> Result<Vec<u8>, Failure> {
     if bytes.len() as u64 > LARGEST {
         return Err(unopened("it is larger than 1 GiB"));
     }
+    Ok(bytes)
+}
+
+/// The binary, and the text that it was encoded from.
+fn encoded(bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Failure> {
     let is_text = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if !matches!(is_text, Some(b'(' | b';')) {
-        return Ok(bytes);
+        return Ok((bytes, None));
     }
-    wat::parse_bytes(&bytes).map(Into::into).map_err(|error| Failure {
-        stage: "read".to_owned(),
-        offset: None,
-        message: in_one_line(&error.to_string()),
-    })
+    let failure =
+        |message, position| Failure { stage: "read".to_owned(), offset: None, position, message };
+    let text = String::from_utf8(bytes)
+        .map_err(|_| failure("it is neither WebAssembly nor a text in UTF-8".to_owned(), None))?;
+    match wat::parse_str(&text) {
+        Ok(binary) => Ok((binary, Some(text))),
+        Err(error) => {
+            let error = error.to_string();
+            let position = position(&error);
+            Err(failure(in_one_line(&error, position), position))
+        }
+    }
 }
 
 fn unopened(reason: impl ToString) -> Failure {
-    Failure { stage: "open".to_owned(), offset: None, message: reason.to_string() }
+    Failure { stage: "open".to_owned(), message: reason.to_string(), ..Failure::default() }
 }
 
-/// What is wrong with a text, and where: its first line, and the place from the line below it,
-/// `--> <anon>:2:4`. The rest is an excerpt.
-fn in_one_line(message: &str) -> String {
-    let (what, excerpt) = message.split_once('\n').unwrap_or((message, ""));
-    let place = excerpt.lines().next().and_then(|line| line.split_once(">:"));
-    match place.and_then(|(_, place)| place.split_once(':')) {
+/// What is wrong with a text, in one line: the rest is an excerpt.
+fn in_one_line(message: &str, position: Option<(u32, u32)>) -> String {
+    let what = message.lines().next().unwrap_or_default();
+    match position {
         Some((line, column)) => format!("{what} (line {line}, column {column})"),
         None => what.to_owned(),
     }
+}
+
+/// The place from the second line of a message, `--> <anon>:2:4`.
+fn position(message: &str) -> Option<(u32, u32)> {
+    let (_, place) = message.lines().nth(1)?.split_once(">:")?;
+    let (line, column) = place.split_once(':')?;
+    Some((line.parse().ok()?, column.parse().ok()?))
 }
 
 /// The first bytes of a file: what it is.

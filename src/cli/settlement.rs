@@ -169,10 +169,11 @@ mod tests {
     use crate::report::run::Artifact;
     use crate::report::run::Failure;
     use crate::report::run::Skipped;
+    use crate::report::run::Sources;
 
     /// What was gathered of one input that could not be executed to an end.
     fn gathered(strict: bool) -> Gathered {
-        let failure = Failure { stage: "read".to_owned(), offset: None, message: String::new() };
+        let failure = Failure { stage: "read".to_owned(), ..Failure::default() };
         let artifact = Artifact {
             path: "api.wasm".to_owned(),
             origin: None,
@@ -180,6 +181,7 @@ mod tests {
             bytes: Vec::new(),
             observed: Vec::new(),
             made_up_imports: Vec::new(),
+            sources: Sources::new(),
             result: Err(failure),
         };
         let skipped = Skipped {

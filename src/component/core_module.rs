@@ -57,12 +57,25 @@ pub struct CoreModule<'a> {
     pub data: IndexSpace<DataIdx, Data<'a>>,
     /// Producers: field, name, version.
     pub producers: Vec<(&'a str, &'a str, &'a str)>,
-    /// Custom sections: name and contents.
-    pub custom_sections: Vec<(&'a str, Range<usize>)>,
+    /// Custom sections in file order.
+    pub custom_sections: Vec<CustomSection<'a>>,
+    /// Where the code section's contents begin in the file; debug sections count from here.
+    pub code: Option<u64>,
     /// Bytes of the name section's contents in the file.
     pub(super) name_section: Option<Range<usize>>,
     pub(super) file: &'a [u8],
     pub(super) function_names: OnceLock<FxHashMap<u32, &'a str>>,
+}
+
+/// A custom section.
+#[derive(Debug, Clone)]
+pub struct CustomSection<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its bytes in the file, the name included.
+    pub range: Range<usize>,
+    /// What it holds.
+    pub data: &'a [u8],
 }
 
 /// Something a module or instance imports or exports.

@@ -110,7 +110,8 @@ pub(super) fn read<'a>(
                 module.data.push(Data { placement, bytes: data.data });
             }
         }
-        Payload::CodeSectionStart { .. } => {
+        Payload::CodeSectionStart { unchecked_range: range, .. } => {
+            module.code = Some(range.start);
             let imported = module.imports.iter();
             *next_body = imported.filter(|i| matches!(i.item, Extern::Func(_))).count() as u32;
         }

@@ -21,6 +21,13 @@ impl Component<'_> {
         place.unwrap_or_default()
     }
 
+    /// Where the calls stood that led to where a call trapped, innermost first.
+    pub fn callers_of(&self, end: &End) -> Vec<Location> {
+        let End::Trapped(trap) = end else { return Vec::new() };
+        let frames = trap.frames.iter().skip(1);
+        frames.filter_map(|frame| self.instruction_at(frame.offset?)).collect()
+    }
+
     /// The instruction at `offset`, in bytes of the file; `None` where no function body is.
     pub fn instruction_at(&self, offset: u64) -> Option<Location> {
         self.found(offset, |_| true)

@@ -18,6 +18,7 @@ use super::Component;
 use super::ReadError;
 use super::component_sections;
 use super::core_module::CoreModule;
+use super::core_module::CustomSection;
 use super::core_sections;
 use super::core_sections::byte_range;
 use super::definition::Definition;
@@ -192,7 +193,8 @@ impl<'a> Reader<'a> {
         match self.open.last() {
             Some(Open::CoreModule { id, .. }) => {
                 let module = self.component.core_modules.get_mut(*id).expect("an open module");
-                module.custom_sections.push((section.name(), range));
+                let (name, data) = (section.name(), section.data());
+                module.custom_sections.push(CustomSection { name, range, data });
                 module.producers.extend(producers);
                 if let KnownCustom::Name(names) = section.as_known() {
                     module.name_section = Some(byte_range(section.data_range()));
@@ -273,6 +275,7 @@ fn empty_module<'a>(id: CoreModuleId, file: &'a [u8], start: u64) -> CoreModule<
         data: IndexSpace::default(),
         producers: Vec::new(),
         custom_sections: Vec::new(),
+        code: None,
         name_section: None,
         file,
         function_names: OnceLock::new(),

@@ -6,15 +6,18 @@ use std::io;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Read;
-use std::path::Path;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc;
 use std::sync::mpsc::RecvTimeoutError;
 use std::thread;
 use std::time::Duration;
+use std::time::Instant;
 
+use super::Observer;
 use super::protocol;
 use super::protocol::Message;
 use super::protocol::Request;
@@ -28,6 +31,8 @@ use crate::observation::ObservedExport;
 pub(crate) const SUBCOMMAND: &str = "exec-worker";
 /// How long compiling may take.
 const COMPILING: Duration = Duration::from_secs(120);
+/// How often one looks whether anybody still waits.
+const GLANCE: Duration = Duration::from_millis(50);
 /// What the worker may say in all, in bytes.
 const MOST_SAID: u64 = 256 << 20;
 /// How many workers a component may end.
@@ -50,10 +55,9 @@ fn patience(settings: &Settings) -> Duration {
 /// # Errors
 /// When no worker can be started.
 pub(super) fn observe(
-    program: &Path,
+    observer: &Observer,
     component: &[u8],
     targets: &[Target],
-    settings: &Settings,
 ) -> io::Result<Observation> {
     let mut heard = Heard::default();
     let mut optimizing = false;
@@ -61,12 +65,12 @@ pub(super) fn observe(
         let wanted: Vec<_> = (0..targets.len())
             .filter(|it| !targets[*it].internal && !heard.exports.contains_key(it))
             .collect();
-        if wanted.is_empty() || heard.refused.is_some() {
+        if wanted.is_empty() || heard.refused.is_some() || observer.stop.load(Relaxed) {
             break;
         }
-        let (settings, targets) = (settings.clone(), targets.to_vec());
+        let (settings, targets) = (observer.settings.clone(), targets.to_vec());
         let request = Request { settings, targets, wanted, optimizing };
-        let end = work(program, component, &request, &mut heard)?;
+        let end = work(observer, component, &request, &mut heard)?;
         let Some(why) = end else { break };
         match heard.begun.take() {
             // It was compiling: the other compiler may do better.
@@ -80,7 +84,10 @@ pub(super) fn observe(
             _ => break,
         }
     }
-    Ok(heard.into_observation(targets, settings.memory))
+    if observer.stop.load(Relaxed) {
+        heard.refused = Some(stopped());
+    }
+    Ok(heard.into_observation(targets, observer.settings.memory))
 }
 
 #[derive(Default)]
@@ -94,12 +101,12 @@ struct Heard {
 
 /// Runs one worker; `None` if it did all it was asked for, else why it did not.
 fn work(
-    program: &Path,
+    observer: &Observer,
     component: &[u8],
     request: &Request,
     heard: &mut Heard,
 ) -> io::Result<Option<Inconclusive>> {
-    let mut child = Command::new(program)
+    let mut child = Command::new(&observer.program)
         .arg(SUBCOMMAND)
         .env_clear()
         .current_dir(std::env::temp_dir())
@@ -125,7 +132,7 @@ fn work(
     };
     // A worker that is gone already says why by its status.
     let end = match told {
-        Ok(()) => listen(&messages, request, heard),
+        Ok(()) => listen(&messages, request, &observer.stop, heard),
         Err(_) => Some(None),
     };
     let why = match end {
@@ -143,11 +150,17 @@ fn work(
 fn listen(
     messages: &mpsc::Receiver<Message>,
     request: &Request,
+    stop: &AtomicBool,
     heard: &mut Heard,
 ) -> Option<Option<Inconclusive>> {
+    let mut since = Instant::now();
     loop {
         let patience = if heard.compiled { patience(&request.settings) } else { COMPILING };
-        match messages.recv_timeout(patience) {
+        let message = messages.recv_timeout(GLANCE.min(patience));
+        if message.is_ok() {
+            since = Instant::now();
+        }
+        match message {
             Ok(Message::Compiled { stubbed }) => {
                 heard.compiled = true;
                 heard.stubbed = stubbed;
@@ -166,6 +179,8 @@ fn listen(
                 }
             }
             Ok(Message::Done) => return None,
+            Err(RecvTimeoutError::Timeout) if stop.load(Relaxed) => return Some(Some(stopped())),
+            Err(RecvTimeoutError::Timeout) if since.elapsed() < patience => {}
             Err(RecvTimeoutError::Timeout) => {
                 let what = if heard.compiled { "a call" } else { "compiling" };
                 let detail = format!("{what} took longer than {} s", patience.as_secs());
@@ -174,6 +189,11 @@ fn listen(
             Err(RecvTimeoutError::Disconnected) => return Some(None),
         }
     }
+}
+
+fn stopped() -> Inconclusive {
+    let detail = "the check was stopped before it was called".to_owned();
+    Inconclusive { reason: "stopped".to_owned(), detail }
 }
 
 /// Why a worker went away by itself.

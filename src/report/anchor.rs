@@ -1,36 +1,74 @@
 //! The line of a text that a finding is shown at: reviews and code scanning show texts, not binaries.
 
 use crate::report::document::Artifact;
+use crate::report::document::Failure;
+use crate::report::document::Finding;
 use crate::report::document::Origin;
 use crate::report::document::Place;
+use crate::report::document::Role;
+use crate::report::document::Source;
 
 /// A line of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Anchor<'a> {
-    pub(super) path: &'a str,
+pub(crate) struct Anchor<'a> {
+    pub(crate) path: &'a str,
     /// From 1.
-    pub(super) line: u32,
+    pub(crate) line: u32,
     /// From 1, where it is known.
-    pub(super) column: Option<u32>,
+    pub(crate) column: Option<u32>,
     /// How many characters of the line are meant, where it is known.
-    pub(super) length: Option<u32>,
+    pub(crate) length: Option<u32>,
 }
 
 impl<'a> Anchor<'a> {
-    /// The manifest's line that names the artifact; else the line that the place was made from; else
-    /// the artifact itself, whose first line stands for all of it.
-    pub(super) fn of(artifact: &'a Artifact, place: Option<&'a Place>) -> Self {
-        if let Some(origin) = &artifact.origin {
-            return Anchor::in_manifest(origin);
-        }
-        let source = place.and_then(|place| place.source.as_ref());
-        match source.filter(|source| !is_absolute(&source.path)) {
-            Some(source) => Anchor { path: &source.path, line: source.line, ..Anchor::whole("") },
+    /// The first line that is present: that of the finding's place, of a call that led there, of a place
+    /// that explains it, of the exported function; else as for the artifact.
+    pub(crate) fn of(artifact: &'a Artifact, finding: &'a Finding) -> Self {
+        let (labels, rest): (Vec<_>, Vec<_>) =
+            finding.locations.iter().partition(|it| it.role == Role::Related);
+        let exports = artifact.exports.iter();
+        let export = exports.filter(|it| Some(it.name.as_str()) == finding.export.as_deref());
+        let function = export.filter_map(|it| it.core_function.as_ref());
+        let places = rest.into_iter().chain(labels).map(|it| &it.place).chain(function);
+        Anchor::first(artifact, places)
+    }
+
+    /// The line that a place was made from, if it is present; else as for the artifact.
+    pub(crate) fn at(artifact: &'a Artifact, place: &'a Place) -> Self {
+        Anchor::first(artifact, [place])
+    }
+
+    /// The manifest's line that names the artifact; else the artifact itself, whose first line stands for
+    /// all of it.
+    pub(crate) fn of_artifact(artifact: &'a Artifact) -> Self {
+        match &artifact.origin {
+            Some(origin) => Anchor::in_manifest(origin),
             None => Anchor::whole(&artifact.path),
         }
     }
 
-    pub(super) fn in_manifest(origin: &'a Origin) -> Self {
+    /// Where an input could not be read: the place in it if it is a text; else as for an artifact.
+    pub(crate) fn of_failure(failure: &'a Failure) -> Self {
+        match (failure.line, &failure.origin) {
+            (Some(line), _) => {
+                Anchor { path: &failure.path, line, column: failure.column, length: None }
+            }
+            (None, Some(origin)) => Anchor::in_manifest(origin),
+            (None, None) => Anchor::whole(&failure.path),
+        }
+    }
+
+    fn first(artifact: &'a Artifact, places: impl IntoIterator<Item = &'a Place>) -> Self {
+        let sources = places.into_iter().filter_map(|it| it.source.as_ref());
+        match sources.into_iter().find(|source| source.present) {
+            Some(Source { path, line, column, .. }) => {
+                Anchor { path, line: *line, column: *column, length: None }
+            }
+            None => Anchor::of_artifact(artifact),
+        }
+    }
+
+    pub(crate) fn in_manifest(origin: &'a Origin) -> Self {
         Anchor {
             path: &origin.path,
             line: origin.line,
@@ -39,12 +77,7 @@ impl<'a> Anchor<'a> {
         }
     }
 
-    pub(super) fn whole(path: &'a str) -> Self {
+    pub(crate) fn whole(path: &'a str) -> Self {
         Anchor { path, line: 1, column: None, length: None }
     }
-}
-
-/// Whether a path names a place on one machine only.
-pub(super) fn is_absolute(path: &str) -> bool {
-    path.starts_with('/') || path.get(1..3) == Some(":/")
 }

@@ -253,6 +253,7 @@ mod tests {
             bytes: Vec::new(),
             observed: Vec::new(),
             made_up_imports: Vec::new(),
+            sources: crate::report::run::Sources::new(),
             result: Ok(Report::of(inventory, findings, &[&Profile::all()[0]])),
         };
         Run { artifacts: vec![artifact], ..Run::default() }

@@ -9,6 +9,7 @@ use crate::report::document::Document;
 use crate::report::document::Finding;
 use crate::report::document::Input;
 use crate::report::document::Origin;
+use crate::report::run::Sources;
 use crate::report::style::Style;
 use crate::report::wording;
 
@@ -19,7 +20,7 @@ const LIMIT: usize = 2000;
 /// ``warning[run_once_guard] core module 0 > func 1 `_start` (0x15): message``.
 pub fn line(judged: &Judged) -> String {
     let style = Style { colour: false, unicode: true };
-    let finding = Finding::of(0, judged);
+    let finding = Finding::of(0, judged, &Sources::new());
     let head = format!("{}[{}]", wording::level(&finding), finding.rule);
     style.printable(&format!("{head} {}", rest(&finding)), LIMIT)
 }

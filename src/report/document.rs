@@ -128,6 +128,12 @@ pub struct Failure {
     /// The byte of the file at which it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
+    /// The line of a text at which it failed, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The column of that line, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
     /// One sentence.
     pub message: String,
     /// The place in a manifest that names it; for a broken manifest, where it is.
@@ -197,7 +203,8 @@ impl Document {
             match &artifact.result {
                 Ok(report) => {
                     document.artifacts.push(Artifact::of(id, artifact, report));
-                    let findings = report.findings.iter().map(|judged| Finding::of(id, judged));
+                    let findings = report.findings.iter();
+                    let findings = findings.map(|it| Finding::of(id, it, &artifact.sources));
                     document.findings.extend(findings);
                 }
                 Err(failure) => document.errors.push(Failure {
@@ -206,6 +213,8 @@ impl Document {
                     origin: artifact.origin.as_ref().map(Origin::of),
                     stage: failure.stage.clone(),
                     offset: failure.offset,
+                    line: failure.position.map(|(line, _)| line),
+                    column: failure.position.map(|(_, column)| column),
                     message: failure.message.clone(),
                 }),
             }

@@ -24,7 +24,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
             Input::Read(artifact) => {
                 for finding in document.problems(artifact) {
                     let command = command(finding.severity);
-                    let anchor = Anchor::of(artifact, finding.place());
+                    let anchor = Anchor::of(artifact, finding);
                     let mut text = format!("{}: {}", artifact.path, finding.message);
                     if !finding.help.is_empty() {
                         text += &format!("\nhelp: {}", finding.help);
@@ -33,10 +33,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                 }
             }
             Input::Unread(failure) => {
-                let anchor = match &failure.origin {
-                    Some(origin) => Anchor::in_manifest(origin),
-                    None => Anchor::whole(&failure.path),
-                };
+                let anchor = Anchor::of_failure(failure);
                 let text = format!("{}: {}", failure.path, failure.message);
                 annotate(out, "error", anchor, &failure.stage, &text)?;
             }

@@ -48,15 +48,12 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                     Severity::Warning => "major",
                     Severity::Note => "info",
                 };
-                let anchor = Anchor::of(artifact, finding.place());
+                let anchor = Anchor::of(artifact, finding);
                 let identity = [&artifact.path, &finding.id];
                 issue(description(finding), &finding.rule, identity, severity, anchor)
             })),
             Input::Unread(failure) => {
-                let anchor = match &failure.origin {
-                    Some(origin) => Anchor::in_manifest(origin),
-                    None => Anchor::whole(&failure.path),
-                };
+                let anchor = Anchor::of_failure(failure);
                 let identity = [&failure.path, &failure.stage];
                 let description = format!("{}: {}", failure.path, failure.message);
                 issues.push(issue(description, &failure.stage, identity, "blocker", anchor));

@@ -1,5 +1,7 @@
 //! All that one run of the program has to tell, in the one shape that every format takes.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -7,6 +9,8 @@ use crate::config::diagnostic::Diagnostic;
 use crate::digest::sha256;
 use crate::finding::Kind;
 use crate::location::ExportName;
+use crate::location::Location;
+use crate::location::SourceLine;
 use crate::observation::Call;
 use crate::observation::End;
 use crate::observation::Inconclusive;
@@ -59,8 +63,23 @@ pub struct Artifact {
     pub observed: Vec<ObservedCalls>,
     /// Imports that were filled with functions that do nothing.
     pub made_up_imports: Vec<String>,
+    /// The lines that its places were made from, as far as they are known.
+    pub sources: Sources,
     /// What is told of it.
     pub result: Result<Report, Failure>,
+}
+
+/// The lines that places were made from.
+pub type Sources = BTreeMap<Location, Source>;
+
+/// A line, and whether whoever reads the report can open it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The line. Where the text is present, its path is as the user would write it; else as whoever made
+    /// the binary wrote it down.
+    pub line: SourceLine,
+    /// Whether the text is in the project and not newer than the binary, so that the line is the one meant.
+    pub present: bool,
 }
 
 /// A place in a manifest.
@@ -90,12 +109,14 @@ pub struct ImpliedHost {
 }
 
 /// Why an input could not be reported on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Failure {
     /// Where in the work it failed: `manifest`, `open`, `read`.
     pub stage: String,
     /// The byte of the file at which it failed.
     pub offset: Option<u64>,
+    /// For a text, the line and the column at which it failed, from 1.
+    pub position: Option<(u32, u32)>,
     /// One sentence.
     pub message: String,
 }

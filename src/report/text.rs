@@ -18,6 +18,7 @@ use crate::report::document::Call;
 use crate::report::document::Document;
 use crate::report::document::Finding;
 use crate::report::document::Input;
+use crate::report::document::Role;
 use crate::report::run::Outcome;
 use crate::report::style::Style;
 use crate::report::style::Tone;
@@ -28,6 +29,8 @@ use crate::verdict::Severity;
 
 /// Columns of a finding's details.
 const DETAIL_WIDTH: usize = 96;
+/// How many lines of source a person is shown, the place's own among them.
+const FRAMES: usize = 4;
 /// Longest name from a file that is printed whole, in characters.
 const NAME_LIMIT: usize = 120;
 /// Longest sentence of ours that is printed whole, in characters.
@@ -100,6 +103,9 @@ fn block(
     for place in unshown {
         detail("place", &place, style, out)?;
     }
+    if let Some(source) = source(finding) {
+        detail("source", &source, style, out)?;
+    }
     let marks = style.marks();
     if !finding.call_path.is_empty() {
         let road = std::iter::once("host").chain(finding.call_path.iter().map(String::as_str));
@@ -120,6 +126,18 @@ fn block(
     }
     detail("more", &format!("secondcall explain {}", finding.rule), style, out)?;
     detail("id", &finding.id, style, out)
+}
+
+/// The line that the finding's place was made from, and the lines of the calls that led there.
+fn source(finding: &Finding) -> Option<String> {
+    let places = finding.locations.iter().filter(|it| it.role != Role::Related);
+    let lines = places.filter_map(|it| {
+        let source = it.place.source.as_ref()?;
+        let function = it.place.name.as_ref().map(|name| format!(" in `{name}`"));
+        Some(format!("{}:{}{}", source.path, source.line, function.unwrap_or_default()))
+    });
+    let lines: Vec<_> = lines.take(FRAMES).collect();
+    (!lines.is_empty()).then(|| lines.join(", called from "))
 }
 
 fn detail(key: &str, value: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {

@@ -33,6 +33,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
                 .to_owned(),
             call_path,
             discriminator: facts.discriminator(wrapped.call),
+            callers: Vec::new(),
         });
     }
 }

@@ -35,6 +35,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             ),
             help: "build a library: Go and TinyGo `-buildmode=c-shared`".to_owned(),
             discriminator: name,
+            callers: Vec::new(),
         });
     }
 }

@@ -32,7 +32,9 @@ pub(super) fn check(
             (false, false) => ", where its imports are made up".to_owned(),
             (false, true) => String::new(),
         };
-        let place = component.place_of(&first.end);
+        let there = Finding::observed(rule, name, component.place_of(&first.end))
+            .labelled("1st call ends here".to_owned())
+            .led_to_by(component.callers_of(&first.end));
         found.report(Finding {
             evidence: if made_up { Evidence::Possible } else { Evidence::Observed },
             calls: Some(1),
@@ -40,7 +42,7 @@ pub(super) fn check(
             help:
                 "reuse is not the cause: see what the export needs first; `secondcall exec` shows every call"
                     .to_owned(),
-            ..Finding::observed(rule, name, place).labelled("1st call ends here".to_owned())
+            ..there
         });
     }
 }

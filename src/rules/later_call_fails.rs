@@ -33,21 +33,12 @@ pub(super) fn check(
         let name = &export.export;
         let number = failure.number;
         let location = component.place_of(&failure.call.end);
-        let frames = match &failure.call.end {
-            End::Trapped(trap) => trap.frames.as_slice(),
-            _ => &[],
-        };
-        let mut call_path = vec![name.to_string()];
-        call_path.extend(frames.iter().rev().filter_map(|frame| {
-            let function = component.instruction_at(frame.offset?)?;
-            Some(function.path.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
-        }));
-        call_path.dedup();
-        let source = frames.iter().find_map(|frame| frame.source.as_deref());
-        let source = source.map(|source| format!(", {source}")).unwrap_or_default();
-        let words = format!("call {number} ends here{source}");
+        let discriminator = discriminator(&location, &failure.call.end);
+        let there = Finding::observed(rule, name, location)
+            .labelled(format!("call {number} ends here"))
+            .led_to_by(component.callers_of(&failure.call.end));
         found.report(Finding {
-            discriminator: discriminator(&location, &failure.call.end),
+            discriminator,
             calls: failure.by_itself.then_some(number),
             message: format!(
                 "call {number} of `{name}` {}{}, where a fresh instance {}",
@@ -58,8 +49,7 @@ pub(super) fn check(
             help: "give each call a fresh instance, or find what an earlier call leaves behind: \
                    `secondcall exec` shows every call"
                 .to_owned(),
-            call_path,
-            ..Finding::observed(rule, name, location).labelled(words)
+            ..there
         });
     }
 }

@@ -44,6 +44,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             .to_owned(),
             call_path,
             discriminator: facts.discriminator(guard.trap),
+            callers: Vec::new(),
         });
     }
 }

@@ -43,6 +43,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
                 .to_owned(),
             call_path,
             discriminator: facts.discriminator(entry),
+            callers: Vec::new(),
         });
     }
 }

@@ -25,7 +25,9 @@ pub(super) fn check(
             End::HeldBack => "is never let in".to_owned(),
             End::Unanswered | End::Returned => "gets no answer".to_owned(),
         };
-        let place = component.place_of(&failed.end);
+        let there = Finding::observed(rule, name, component.place_of(&failed.end))
+            .labelled(format!("call {number} ends here"))
+            .led_to_by(component.callers_of(&failed.end));
         found.report(Finding {
             calls: Some(number),
             message: format!(
@@ -36,7 +38,7 @@ pub(super) fn check(
                 "find what each call uses up: memory, descriptors, handles; until then, let the host give an \
                  instance fewer than {number} calls"
             ),
-            ..Finding::observed(rule, name, place).labelled(format!("call {number} ends here"))
+            ..there
         });
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 use std::time::Instant;
@@ -45,7 +46,8 @@ fn observe(path: &Path) -> Result<Observation, Failed> {
     let bytes = wat::parse_file(path)?;
     let component = Component::read(&bytes).map_err(|error| error.to_string())?;
     let program = PathBuf::from(env!("CARGO_BIN_EXE_secondcall"));
-    let observer = Observer { program, settings: Settings::default(), cache: None };
+    let observer =
+        Observer { program, settings: Settings::default(), cache: None, stop: Arc::default() };
     Ok(observer.observe(&component, |_| true)?)
 }
 

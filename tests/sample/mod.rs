@@ -33,6 +33,7 @@ use secondcall::report::run::Origin;
 use secondcall::report::run::Outcome;
 use secondcall::report::run::Run;
 use secondcall::report::run::Skipped;
+use secondcall::report::run::Sources;
 use secondcall::rule::Rule;
 use secondcall::verdict::Severity;
 use secondcall::verdict::Verdict;
@@ -102,6 +103,7 @@ fn guard_finding(file: &[u8]) -> Judged {
         ],
         evidence: Evidence::Certain,
         calls: None,
+        callers: Vec::new(),
         discriminator: "_start".to_owned(),
         message: "`wasi:cli/run@0.2.6#run` works once, then traps in the same instance".to_owned(),
         help: "give each call a fresh instance, or build a reactor: Rust `crate-type = [\"cdylib\"]`, \
@@ -180,6 +182,7 @@ pub(crate) fn small_run() -> Run {
             bytes,
             observed: Vec::new(),
             made_up_imports: Vec::new(),
+            sources: Sources::new(),
             result: Ok(report),
         }],
         ..Run::default()
@@ -287,9 +290,11 @@ pub(crate) fn large_run() -> Run {
         bytes: b"\0asm".to_vec(),
         observed: Vec::new(),
         made_up_imports: Vec::new(),
+        sources: Sources::new(),
         result: Err(Failure {
             stage: "read".to_owned(),
             offset: Some(4),
+            position: None,
             message: "unexpected end".to_owned(),
         }),
     });

@@ -252,5 +252,5 @@ fn named(path: &Path, words: String, place: Place, implied: Implied) -> Named {
 }
 
 fn failure(stage: &str, message: String) -> Failure {
-    Failure { stage: stage.to_owned(), offset: None, message }
+    Failure { stage: stage.to_owned(), message, ..Failure::default() }
 }

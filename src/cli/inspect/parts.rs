@@ -74,7 +74,7 @@ fn module_part(module: &CoreModule<'_>, home: u32, roles: &Roles) -> ModulePart 
     let custom_sections = module
         .custom_sections
         .iter()
-        .map(|(name, range)| CustomSection { name: (*name).to_owned(), bytes: range.len() as u64 });
+        .map(|it| CustomSection { name: it.name.to_owned(), bytes: it.range.len() as u64 });
     ModulePart {
         core_module: module.id.raw(),
         name: module.name.map(str::to_owned),

@@ -103,7 +103,7 @@ fn stub(module: &CoreModule<'_>, func: FuncIdx, bodies: &Bodies<'_>) -> Option<(
 }
 
 fn by_declarations(module: &CoreModule<'_>) -> Option<Role> {
-    if module.custom_sections.iter().any(|(name, _)| *name == "dylink.0") {
+    if module.custom_sections.iter().any(|section| section.name == "dylink.0") {
         return Some(Role::Library);
     }
     let is_imported =

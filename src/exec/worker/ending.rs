@@ -113,10 +113,6 @@ fn trapped(words: String, backtrace: Option<&WasmBacktrace>) -> End {
     let frames = frames.iter().take(FRAMES).map(|frame| Frame {
         offset: frame.module_offset().map(|offset| offset as u64),
         function: frame.func_name().map(str::to_owned),
-        source: frame
-            .symbols()
-            .iter()
-            .find_map(|symbol| Some(format!("{}:{}", symbol.file()?, symbol.line()?))),
     });
     End::Trapped(Trap { message, frames: frames.collect() })
 }

@@ -31,7 +31,7 @@ pub(super) fn engine(optimizing: bool) -> wasmtime::Result<Engine> {
         .epoch_interruption(true)
         .max_wasm_stack(STACK)
         .async_stack_size(FIBER)
-        .wasm_backtrace_details(WasmBacktraceDetails::Enable)
+        .wasm_backtrace_details(WasmBacktraceDetails::Disable)
         .wasm_component_model_async(true)
         .wasm_component_model_more_async_builtins(true)
         .wasm_component_model_async_stackful(true)

@@ -88,8 +88,8 @@ pub(super) fn find(component: &Component<'_>, adapters: &[Adapter]) -> Vec<Toolc
             continue;
         }
         found.producers(&module.producers);
-        for (section, _) in &module.custom_sections {
-            found.mark("custom section", section, |it| &it.sections);
+        for section in &module.custom_sections {
+            found.mark("custom section", section.name, |it| &it.sections);
         }
         for export in &module.exports {
             found.mark("core export", export.name, |it| &it.exports);

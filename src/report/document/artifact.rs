@@ -15,6 +15,7 @@ use crate::report::Report;
 use crate::report::document::place::Place;
 use crate::report::run;
 use crate::report::run::Outcome;
+use crate::report::run::Sources;
 use crate::verdict::Verdict;
 
 /// An input that could be read.
@@ -198,7 +199,7 @@ impl AdapterItem {
             flavor: adapter.flavor.clone(),
             releases: adapter.releases.clone().map(|(first, last)| Releases { first, last }),
             matched: Matched { functions, of },
-            location: Place::of(&adapter.location),
+            location: Place::of(&adapter.location, &Sources::new()),
         }
     }
 }
@@ -218,7 +219,9 @@ impl Export {
             verdict: export.verdict.clone(),
             evidence: export.evidence,
             obstacle: declared.and_then(|it| it.obstacle.clone()),
-            core_function: declared.and_then(|it| it.core_function.as_ref()).map(Place::of),
+            core_function: declared
+                .and_then(|it| it.core_function.as_ref())
+                .map(|it| Place::of(it, &artifact.sources)),
             calls: outcomes.iter().map(call).collect(),
         }
     }

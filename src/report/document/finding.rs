@@ -9,6 +9,7 @@ use crate::finding::Evidence;
 use crate::finding::Kind;
 use crate::report::Judged;
 use crate::report::document::place::Place;
+use crate::report::run::Sources;
 use crate::rule::Hazard;
 use crate::verdict::Severity;
 
@@ -42,7 +43,7 @@ pub struct Finding {
     pub help: String,
     /// Which hosts it concerns.
     pub hosts: Hosts,
-    /// The primary place first, then those that explain it.
+    /// The primary place first, then those that explain it, then the calls that led to it.
     pub locations: Vec<FindingPlace>,
     /// The road from the export to the place.
     pub call_path: Vec<String>,
@@ -80,19 +81,23 @@ pub enum Role {
     Primary,
     /// What explains it.
     Related,
+    /// Where a call stood that led to it; innermost first.
+    Caller,
 }
 
 impl Finding {
     /// `judged`, found in the artifact with this id.
-    pub fn of(artifact: usize, judged: &Judged) -> Self {
+    pub fn of(artifact: usize, judged: &Judged, sources: &Sources) -> Self {
         let finding = &judged.finding;
-        let primary =
-            FindingPlace { role: Role::Primary, text: None, place: Place::of(&finding.location) };
-        let related = finding.labels.iter().map(|label| FindingPlace {
-            role: Role::Related,
-            text: Some(label.text.clone()),
-            place: Place::of(&label.location),
-        });
+        let place = |role, location, text: Option<&String>| FindingPlace {
+            role,
+            text: text.cloned(),
+            place: Place::of(location, sources),
+        };
+        let primary = place(Role::Primary, &finding.location, None);
+        let labels = finding.labels.iter();
+        let related = labels.map(|it| place(Role::Related, &it.location, Some(&it.text)));
+        let callers = finding.callers.iter().map(|it| place(Role::Caller, it, None));
         Finding {
             id: judged.id.clone(),
             rule: finding.rule.id.to_owned(),
@@ -110,7 +115,7 @@ impl Finding {
                 harmless: judged.harmless.clone(),
                 knobs: judged.knobs.iter().cloned().collect(),
             },
-            locations: std::iter::once(primary).chain(related).collect(),
+            locations: std::iter::once(primary).chain(related).chain(callers).collect(),
             call_path: finding.call_path.clone(),
         }
     }

@@ -5,8 +5,11 @@ use serde::Serialize;
 
 use crate::location::ItemKind;
 use crate::location::Location;
+use crate::location::SourceLine;
 use crate::location::Span;
 use crate::location::Step;
+use crate::report::run;
+use crate::report::run::Sources;
 
 /// A place in an input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,10 +41,23 @@ pub struct Source {
     pub path: String,
     /// The line, from 1.
     pub line: u32,
+    /// The column, from 1, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// Whether the text is in the project and not newer than the binary, so that the line is the one meant.
+    #[serde(default)]
+    pub present: bool,
+}
+
+impl Source {
+    fn of(source: &run::Source) -> Self {
+        let SourceLine { path, line, column } = source.line.clone();
+        Source { path, line, column, present: source.present }
+    }
 }
 
 impl Place {
-    pub(in crate::report) fn of(location: &Location) -> Self {
+    pub(in crate::report) fn of(location: &Location, sources: &Sources) -> Self {
         let function = location.step(ItemKind::Func);
         Place {
             path: location.to_string(),
@@ -50,7 +66,7 @@ impl Place {
             name: location.path.last().and_then(|step| step.name.clone()),
             offset: location.span.start,
             length: location.span.len(),
-            source: None,
+            source: sources.get(location).map(Source::of),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::report::document::Document;
 use crate::report::document::Failure;
 use crate::report::document::Finding;
 use crate::report::document::Skipped;
+use crate::report::document::Source;
 
 /// An input, read or not.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +28,14 @@ impl Document {
         self.artifacts.iter_mut().for_each(|it| shorten(&mut it.path));
         self.errors.iter_mut().for_each(|it| shorten(&mut it.path));
         self.skipped.iter_mut().filter_map(|it| it.path.as_mut()).for_each(shorten);
+        let exports = self.artifacts.iter_mut().flat_map(|it| &mut it.exports);
+        let functions = exports.filter_map(|it| it.core_function.as_mut());
         let places = self.findings.iter_mut().flat_map(|it| &mut it.locations);
-        places.filter_map(|it| it.place.source.as_mut()).for_each(|it| shorten(&mut it.path));
+        let places = functions.chain(places.map(|it| &mut it.place));
+        places
+            .filter_map(|it| it.source.as_mut())
+            .filter(|it| it.present)
+            .for_each(|it| shorten(&mut it.path));
         let of_artifacts = self.artifacts.iter_mut().filter_map(|it| it.origin.as_mut());
         let of_errors = self.errors.iter_mut().filter_map(|it| it.origin.as_mut());
         let of_config = self.config.iter_mut().map(|it| &mut it.origin);
@@ -43,6 +50,14 @@ impl Document {
         let mut all: Vec<_> = read.chain(unread).collect();
         all.sort_by_key(|(id, _)| *id);
         all.into_iter().map(|(_, input)| input).collect()
+    }
+
+    /// The lines that places in the document were made from.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        let exports = self.artifacts.iter().flat_map(|it| &it.exports);
+        let functions = exports.filter_map(|it| it.core_function.as_ref());
+        let places = self.findings.iter().flat_map(|it| &it.locations).map(|it| &it.place);
+        functions.chain(places).filter_map(|it| it.source.as_ref())
     }
 
     /// The artifact with this id.

@@ -27,7 +27,7 @@ pub(super) fn of(
     labels.sort_by_key(|label| call(label));
     let step = |(label, number): (&FindingPlace, usize)| ThreadFlowLocation {
         location: Location {
-            physical_location: Some(files.primary(artifact, Some(&label.place), profile)),
+            physical_location: Some(files.step(artifact, &label.place, profile)),
             logical_locations: vec![places::named(&label.place)],
             message: label.text.as_deref().map(Text::sentence),
             ..Location::default()
@@ -73,13 +73,14 @@ mod tests {
     use crate::location::Location;
     use crate::report::document::Place;
     use crate::report::document::Role;
+    use crate::report::run::Sources;
 
     #[test]
     fn the_call_that_a_label_speaks_of() {
         let label = |text: &str| FindingPlace {
             role: Role::Related,
             text: Some(text.to_owned()),
-            place: Place::of(&Location::default()),
+            place: Place::of(&Location::default(), &Sources::new()),
         };
         let of = |text| call(&label(text));
         assert_eq!(of("1st call sets it; nothing clears it"), 1);

@@ -67,10 +67,7 @@ fn config(diagnostic: &Diagnostic, files: &Files) -> Notification {
 }
 
 fn unread(failure: &Failure, files: &Files) -> Notification {
-    let anchor = match &failure.origin {
-        Some(origin) => Anchor::in_manifest(origin),
-        None => Anchor::whole(&failure.path),
-    };
+    let anchor = Anchor::of_failure(failure);
     let text = format!("{} could not be read: {}", failure.path, failure.message);
     let location = Location { physical_location: Some(files.line(anchor)), ..Location::default() };
     Notification {

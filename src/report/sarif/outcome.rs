@@ -43,7 +43,7 @@ pub(super) fn of(
     if !finding.help.is_empty() {
         text.text += &format!(" To fix it: {}", Text::sentence(&finding.help).text);
     }
-    let physical = files.primary(artifact, finding.place(), profile);
+    let physical = files.primary(artifact, finding, profile);
     Some(Outcome {
         rule_id: finding.rule.clone(),
         rule_index: rules.index(&finding.rule)?,
@@ -114,7 +114,7 @@ fn unanswered(
         Inconclusive::TOOL_INTERNAL => "notApplicable",
         _ => "open",
     };
-    let physical = files.primary(artifact, Some(&places::whole(artifact)), Profile::Oasis);
+    let physical = files.step(artifact, &places::whole(artifact), Profile::Oasis);
     let text = format!("`{export}` was not called: {}: {}", skipped.reason, skipped.detail);
     Some(Outcome {
         rule_id: REUSE.to_owned(),

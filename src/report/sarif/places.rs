@@ -6,7 +6,9 @@ use crate::location::Span;
 use crate::report::anchor::Anchor;
 use crate::report::document;
 use crate::report::document::Document;
+use crate::report::document::Finding;
 use crate::report::document::Place;
+use crate::report::run::Sources;
 use crate::report::sarif::Profile;
 use crate::report::sarif::log::Address;
 use crate::report::sarif::log::Artifact;
@@ -25,7 +27,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// The inputs, then the manifests that name them.
+    /// The inputs, then the manifests that name them, then the texts that they were made from.
     pub(super) fn of(document: &Document) -> Self {
         let mut files = Files { list: Vec::new(), places: BTreeMap::new() };
         for artifact in &document.artifacts {
@@ -38,6 +40,9 @@ impl Files {
         let of_errors = document.errors.iter().filter_map(|it| it.origin.as_ref());
         for origin in of_artifacts.chain(of_errors) {
             files.add(&origin.path, None);
+        }
+        for source in document.sources().filter(|source| source.present) {
+            files.add(&source.path, None);
         }
         files
     }
@@ -78,18 +83,29 @@ impl Files {
         }
     }
 
-    /// What a place is where bytes may be told: those of the binary; a line where the input is a text.
+    /// Where a finding is: bytes of the binary where they may be told; else the line it is shown at.
     pub(super) fn primary(
         &self,
         artifact: &document::Artifact,
-        place: Option<&Place>,
+        finding: &Finding,
         profile: Profile,
     ) -> PhysicalLocation {
-        match place {
-            Some(place) if profile == Profile::Oasis && !is_text(artifact) => {
-                self.bytes(artifact, place)
-            }
-            _ => self.line(Anchor::of(artifact, place)),
+        match finding.place() {
+            Some(place) if tells_bytes(artifact, profile) => self.bytes(artifact, place),
+            _ => self.line(Anchor::of(artifact, finding)),
+        }
+    }
+
+    /// The same for a place.
+    pub(super) fn step(
+        &self,
+        artifact: &document::Artifact,
+        place: &Place,
+        profile: Profile,
+    ) -> PhysicalLocation {
+        match tells_bytes(artifact, profile) {
+            true => self.bytes(artifact, place),
+            false => self.line(Anchor::at(artifact, place)),
         }
     }
 
@@ -138,7 +154,11 @@ pub(super) fn named(place: &Place) -> LogicalLocation {
 pub(super) fn whole(artifact: &document::Artifact) -> Place {
     let location =
         crate::location::Location { path: Vec::new(), span: Span::new(0, artifact.bytes) };
-    Place::of(&location)
+    Place::of(&location, &Sources::new())
+}
+
+fn tells_bytes(artifact: &document::Artifact, profile: Profile) -> bool {
+    profile == Profile::Oasis && !is_text(artifact)
 }
 
 fn is_text(artifact: &document::Artifact) -> bool {

@@ -1,0 +1,110 @@
+//! The texts that components were made from, as they stand on this machine.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use crate::location::Location;
+use crate::location::SourceLine;
+use crate::report::run::Source;
+use crate::report::run::Sources;
+
+/// The lines of one artifact's places, each with whether its text is in the project: below `root`, and
+/// not newer than the artifact's file. A text that is edited after the build has other lines by now.
+pub(crate) fn located(
+    lines: BTreeMap<Location, SourceLine>,
+    artifact: &Path,
+    root: &Path,
+) -> Sources {
+    let project = Project::of(artifact, root);
+    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut source = |line: SourceLine| {
+        let find = || project.as_ref()?.find(&line.path);
+        match known.entry(line.path.clone()).or_insert_with(find) {
+            Some(path) => Source { line: SourceLine { path: path.clone(), ..line }, present: true },
+            None => Source { line, present: false },
+        }
+    };
+    lines.into_iter().map(|(location, line)| (location, source(line))).collect()
+}
+
+/// The lines of a component that was given as a text; `present` if that is a file.
+pub(crate) fn told(lines: BTreeMap<Location, SourceLine>, present: bool) -> Sources {
+    lines.into_iter().map(|(location, line)| (location, Source { line, present })).collect()
+}
+
+/// Where an artifact's texts may be.
+struct Project {
+    /// The root as it is told; empty for the current folder.
+    told: PathBuf,
+    root: PathBuf,
+    /// The artifact's folder and those above it, up to the root.
+    folders: Vec<PathBuf>,
+    built: SystemTime,
+}
+
+impl Project {
+    fn of(artifact: &Path, root: &Path) -> Option<Self> {
+        let told = root.to_owned();
+        let root = if told.as_os_str().is_empty() { Path::new(".") } else { root };
+        let root = fs::canonicalize(root).ok()?;
+        let built = fs::metadata(artifact).and_then(|it| it.modified()).ok()?;
+        let artifact = fs::canonicalize(artifact).ok()?;
+        let above = artifact.ancestors().skip(1).take_while(|it| it.starts_with(&root));
+        let mut folders: Vec<_> = above.map(Path::to_owned).collect();
+        if folders.is_empty() {
+            folders.push(root.clone());
+        }
+        Some(Project { told, root, folders, built })
+    }
+
+    /// A text that is present, as it is told: from the root, with `/`.
+    fn find(&self, recorded: &str) -> Option<String> {
+        // On Windows, a path that begins so may be on another machine.
+        if recorded.starts_with("//") {
+            return None;
+        }
+        let paths = self.folders.iter().map(|folder| folder.join(recorded));
+        let mut files = paths.filter_map(|path| fs::canonicalize(path).ok());
+        let file = files.find(|file| file.starts_with(&self.root) && file.is_file())?;
+        let written = fs::metadata(&file).and_then(|it| it.modified()).ok()?;
+        let told = self.told.join(file.strip_prefix(&self.root).ok()?);
+        (written <= self.built).then(|| told.display().to_string().replace('\\', "/"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::File;
+    use std::time::Duration;
+
+    #[test]
+    fn a_text_is_present_below_the_root_and_before_the_build() {
+        let folder = tempfile::tempdir().unwrap();
+        let (root, outside) = (folder.path().join("project"), folder.path().join("libc.c"));
+        fs::create_dir_all(root.join("src")).unwrap();
+        fs::create_dir_all(root.join("build")).unwrap();
+        let start = SystemTime::now();
+        let write = |path: &Path, seconds: u64| {
+            let file = File::create(path).unwrap();
+            file.set_modified(start + Duration::from_secs(seconds)).unwrap();
+        };
+        write(&root.join("src/main.c"), 1);
+        write(&outside, 1);
+        write(&root.join("build/api.wasm"), 2);
+        write(&root.join("src/edited.c"), 3);
+        let project = Project::of(&root.join("build/api.wasm"), &root).unwrap();
+        let main = root.join("src/main.c").display().to_string();
+        for present in [main.as_str(), "src/main.c", "../src/main.c"] {
+            assert_eq!(project.find(present).as_deref(), Some(main.as_str()), "{present}");
+        }
+        for absent in
+            ["src/edited.c", "../../libc.c", outside.to_str().unwrap(), "src", "", "//x/y"]
+        {
+            assert_eq!(project.find(absent), None, "{absent}");
+        }
+    }
+}
