@@ -148,6 +148,16 @@ pub enum Command {
             secondcall config schema > secondcall.schema.json"
     )]
     Config(config::Command),
+    /// Serve an editor: the Language Server Protocol over standard input and output
+    #[command(
+        after_help = "Examples:\n  secondcall lsp                                an editor starts it so\n\n\
+        docs/editor.md tells how VS Code, Neovim, Helix and Zed are told of it."
+    )]
+    Lsp {
+        /// Speak over standard input and output, which it always does
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Print the script by which a shell completes what is typed
     #[command(after_help = "Examples:\n  \
         secondcall completions bash > ~/.local/share/bash-completion/completions/secondcall\n  \
@@ -167,8 +177,14 @@ pub enum Command {
     },
 }
 
-/// Runs what was typed. Reports go to `out`, everything else to `err`.
-pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+/// Runs what was typed. Reports go to `out`, everything else to `err`; `editor` is the other face, which
+/// serves editors.
+pub fn run(
+    cli: Cli,
+    editor: fn() -> Result<(), String>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitCode {
     let style = cli.color.style();
     let rules: Vec<_> = table::all().collect();
     let mut out = Pipe::new(out);
@@ -191,6 +207,7 @@ pub fn run(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
         Some(Command::Hosts) => hosts::run(&mut out).map_err(usage),
         Some(Command::Wat(arguments)) => wat::run(&arguments, style, &mut out)
             .map_err(|error| (error.to_string(), error.exit_code())),
+        Some(Command::Lsp { .. }) => editor().map_err(usage),
         Some(Command::Completions { shell }) => completions::run(shell, &mut out).map_err(usage),
         Some(Command::Man { folder }) => man::run(folder.as_deref(), &mut out).map_err(usage),
     };

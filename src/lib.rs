@@ -22,6 +22,7 @@ pub mod survey;
 #[cfg(feature = "exec")]
 pub mod exec;
 pub mod cli;
+pub mod lsp;
 
 use component::Component;
 use component::ReadError;

@@ -5,12 +5,14 @@ use std::io;
 use clap::Parser;
 use secondcall::cli;
 use secondcall::cli::Cli;
+use secondcall::lsp;
 
 fn main() -> ! {
     let cli = Cli::parse();
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    // Standard error stays unlocked: a long run shows there how far it is.
-    let code = cli::run(cli, &mut out, &mut io::stderr());
+    // Neither is locked: an editor's server has standard output to itself, and a long run shows on
+    // standard error how far it is.
+    let mut out = io::BufWriter::new(io::stdout());
+    let code = cli::run(cli, lsp::run, &mut out, &mut io::stderr());
     // Leaving without running destructors: everything is flushed, and a large report's memory
     // need not be freed piece by piece.
     drop(out);

@@ -12,7 +12,7 @@ pub mod binaries;
 pub mod style;
 pub(crate) mod wording;
 pub mod agent;
-mod anchor;
+pub(crate) mod anchor;
 pub mod calls;
 pub mod concise;
 pub mod github;
@@ -63,7 +63,7 @@ pub struct ExportVerdict {
 }
 
 /// What is told of one artifact.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Report {
     /// What the artifact is and holds.
     pub inventory: Inventory,

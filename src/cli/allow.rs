@@ -54,15 +54,18 @@ pub struct Arguments {
     pub config: Option<PathBuf>,
 }
 
+/// A configuration without anything in it, as one begins.
+pub(crate) const EMPTY: &str = "version = 1\n";
+
 /// An acceptance to be written.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-struct Entry {
-    rule: String,
-    export: String,
-    component: Option<String>,
-    id: Option<String>,
-    reason: String,
-    until: Option<Date>,
+pub(crate) struct Entry {
+    pub(crate) rule: String,
+    pub(crate) export: String,
+    pub(crate) component: Option<String>,
+    pub(crate) id: Option<String>,
+    pub(crate) reason: String,
+    pub(crate) until: Option<Date>,
 }
 
 /// Writes the acceptance.
@@ -89,22 +92,30 @@ fn allow(arguments: &Arguments) -> Result<String, Refusal> {
     let name = told(&path);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => "version = 1\n".to_owned(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => EMPTY.to_owned(),
         Err(error) => return Err(format!("{name}: {error}").into()),
     };
-    let known: Vec<_> = rules::all().map(|rule| rule.id).collect();
-    let reading = read::file(&name, &text, &known);
-    if !reading.is_usable() {
-        return Err(Refusal::Diagnostics(reading.diagnostics));
-    }
-    if let Some(there) = reading.layer.accept.iter().find(|it| is_accepted(it, &entry)) {
-        let line = there.place.line;
-        return Err(format!("{name}:{line} speaks of it already; change what stands there").into());
-    }
-    let text = with(&text, &entry).map_err(|error| format!("{name}: {error}"))?;
+    let text = amended(&name, &text, &entry)?;
     fs::write(&path, text).map_err(|error| format!("cannot write {name}: {error}"))?;
     let component = entry.component.map(|it| format!(" of {it}")).unwrap_or_default();
     Ok(format!("{name} accepts {} in {}{component}", entry.rule, entry.export))
+}
+
+/// `text`, the configuration with this name, with one more acceptance.
+///
+/// # Errors
+/// When it cannot be read, or speaks of it already.
+pub(crate) fn amended(name: &str, text: &str, entry: &Entry) -> Result<String, Refusal> {
+    let known: Vec<_> = rules::all().map(|rule| rule.id).collect();
+    let reading = read::file(name, text, &known);
+    if !reading.is_usable() {
+        return Err(Refusal::Diagnostics(reading.diagnostics));
+    }
+    if let Some(there) = reading.layer.accept.iter().find(|it| is_accepted(it, entry)) {
+        let line = there.place.line;
+        return Err(format!("{name}:{line} speaks of it already; change what stands there").into());
+    }
+    with(text, entry).map_err(|error| format!("{name}: {error}").into())
 }
 
 /// Whether an acceptance that is there speaks of all that `entry` does, today or not any more.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use clap::Args;
 use rayon::prelude::*;
@@ -15,6 +16,7 @@ use super::complain;
 use super::configuration::Configurations;
 use super::examine::Examined;
 use super::examine::Examiner;
+use super::examine::Memory;
 use super::exit_code::ExitCode;
 use super::formats;
 use super::formats::Telling;
@@ -27,7 +29,9 @@ use super::settlement::Gathered;
 use super::settlement::Refusal;
 use super::settlement::baseline;
 use super::sources;
+use crate::component::ReadError;
 use crate::config::Origin;
+use crate::manifest::Implied;
 use crate::report::binaries::Binaries;
 use crate::report::run;
 use crate::report::run::Artifact;
@@ -105,7 +109,8 @@ pub(crate) fn gather(choices: &Choices, paths: &[PathBuf]) -> Result<Gathered, R
     if sources.list.is_empty() {
         return Err(Refusal::NoInputs(sources.nothing_found()));
     }
-    Examination { choices, paths, root: Path::new(""), stop: Arc::default() }.of(sources)
+    let (root, stop, memory) = (Path::new(""), Arc::default(), None);
+    Examination { choices, paths, root, stop, memory }.of(sources)
 }
 
 /// How inputs are to be examined that were found before.
@@ -118,6 +123,8 @@ pub(crate) struct Examination<'a> {
     pub(crate) root: &'a Path,
     /// Becomes true when nobody waits for the result any more: it has gaps then.
     pub(crate) stop: Arc<AtomicBool>,
+    /// What was examined before.
+    pub(crate) memory: Option<&'a Memory>,
 }
 
 impl Examination<'_> {
@@ -186,6 +193,29 @@ impl Examination<'_> {
         Ok(gathered)
     }
 
+    /// Examines an input; one that was met before is remembered.
+    fn examined(
+        &self,
+        examiner: &Examiner<'_>,
+        bytes: &[u8],
+        text: Option<(&str, &str)>,
+        implied: Implied,
+    ) -> Result<Examined, ReadError> {
+        // Texts that encode to the same bytes have other lines.
+        let Some(memory) = self.memory.filter(|_| text.is_none()) else {
+            return examiner.examine(bytes, text, implied);
+        };
+        let key = examiner.key(bytes, implied);
+        if let Some(examined) = memory.get(&key) {
+            return Ok(examined);
+        }
+        let examined = examiner.examine(bytes, text, implied)?;
+        if !self.stop.load(Relaxed) {
+            memory.put(key, &examined);
+        }
+        Ok(examined)
+    }
+
     fn artifact(&self, source: &Source, examiner: &Examiner<'_>) -> (Artifact, Vec<Skipped>) {
         let Input { path, bytes, text } = source.read();
         let mut artifact = Artifact {
@@ -201,7 +231,7 @@ impl Examination<'_> {
         let examined = bytes.and_then(|bytes| {
             artifact.bytes = bytes;
             let text = text.as_deref().map(|text| (artifact.path.as_str(), text));
-            let examined = examiner.examine(&artifact.bytes, text, source.implied());
+            let examined = self.examined(examiner, &artifact.bytes, text, source.implied());
             examined.map_err(|error| Failure {
                 stage: "read".to_owned(),
                 offset: Some(error.offset()),

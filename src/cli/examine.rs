@@ -3,10 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
 
 use crate::cli::execution::Calling;
 use crate::component::Component;
 use crate::component::ReadError;
+use crate::digest::sha256;
 use crate::facts::Facts;
 use crate::finding::Findings;
 use crate::location::Location;
@@ -25,8 +29,35 @@ use crate::sources;
 use crate::survey;
 use crate::verdict::Verdict;
 
+/// How many inputs are remembered before all are forgotten.
+const MOST_KEPT: usize = 64;
+
+/// What was examined before, for a program that runs on and meets the same bytes again.
+#[derive(Debug, Default)]
+pub(crate) struct Memory(Mutex<BTreeMap<String, Examined>>);
+
+impl Memory {
+    /// What is known under `key`.
+    pub(crate) fn get(&self, key: &str) -> Option<Examined> {
+        self.known().get(key).cloned()
+    }
+
+    /// Keeps what is known now.
+    pub(crate) fn put(&self, key: String, examined: &Examined) {
+        let mut known = self.known();
+        if known.len() >= MOST_KEPT {
+            known.clear();
+        }
+        known.insert(key, examined.clone());
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<String, Examined>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// What is known of one input.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Examined {
     pub(crate) report: Report,
     /// The hosts that a manifest implies, if it was judged for them.
@@ -70,6 +101,26 @@ impl<'a> Examiner<'a> {
     /// Whether exports are called.
     pub(crate) fn executes(&self) -> bool {
         self.witness.is_some()
+    }
+
+    /// What tells this examination of `bytes` from others.
+    pub(crate) fn key(&self, bytes: &[u8], implied: Implied) -> String {
+        let hosts: Vec<_> = self.hosts.iter().map(|host| &host.id).collect();
+        let implied = self.implied.then_some(implied);
+        let calling = self.calling();
+        format!("{} {hosts:?} {implied:?} {calling:?}", sha256(bytes))
+    }
+
+    /// How exports are called, if they are.
+    #[cfg(feature = "exec")]
+    fn calling(&self) -> Option<&Calling> {
+        self.witness.as_ref().map(|(_, calling)| calling)
+    }
+
+    /// How exports are called, if they are.
+    #[cfg(not(feature = "exec"))]
+    fn calling(&self) -> Option<&Calling> {
+        self.witness.map(|nobody| match nobody {})
     }
 
     /// Examines a component, which a manifest says that of the host. Where it was encoded from a text,

@@ -61,7 +61,7 @@ pub struct Named {
 }
 
 /// What a search found.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Sources {
     /// What to read, in order.
     pub list: Vec<Source>,

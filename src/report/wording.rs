@@ -1,5 +1,6 @@
 //! The words that all formats share.
 
+use crate::finding::Evidence;
 use crate::finding::Kind;
 use crate::report::document::Finding;
 use crate::verdict::Severity;
@@ -31,6 +32,15 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "note",
+    }
+}
+
+/// The word for how surely something is true.
+pub(crate) fn evidence(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Possible => "possible",
+        Evidence::Certain => "certain",
+        Evidence::Observed => "observed",
     }
 }
 

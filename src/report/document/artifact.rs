@@ -178,6 +178,29 @@ impl Artifact {
     }
 }
 
+#[cfg(test)]
+impl Artifact {
+    /// An artifact for tests, without anything in it.
+    pub(crate) fn example() -> Self {
+        Artifact {
+            id: 0,
+            path: "api.wasm".to_owned(),
+            kind: ArtifactKind::Component,
+            bytes: 8,
+            sha256: String::new(),
+            origin: None,
+            hosts: Vec::new(),
+            core_modules: 0,
+            functions: 0,
+            adapters: Vec::new(),
+            toolchains: Vec::new(),
+            producers: BTreeMap::new(),
+            made_up_imports: Vec::new(),
+            exports: Vec::new(),
+        }
+    }
+}
+
 impl Origin {
     pub(super) fn of(origin: &run::Origin) -> Self {
         let run::Origin { path, line, column, entry, text, length } = origin.clone();

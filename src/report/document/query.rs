@@ -7,6 +7,8 @@ use crate::report::document::Failure;
 use crate::report::document::Finding;
 use crate::report::document::Skipped;
 use crate::report::document::Source;
+use crate::report::document::Summary;
+use crate::verdict::Severity;
 
 /// An input, read or not.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +43,26 @@ impl Document {
         let of_config = self.config.iter_mut().map(|it| &mut it.origin);
         of_artifacts.chain(of_errors).chain(of_config).for_each(|origin| shorten(&mut origin.path));
         self
+    }
+
+    /// What is told of one artifact alone.
+    pub fn only(&self, artifact: usize) -> Document {
+        let mut document = self.clone();
+        document.artifacts.retain(|it| it.id == artifact);
+        document.findings.retain(|it| it.artifact == artifact);
+        document.skipped.retain(|it| it.artifact == Some(artifact));
+        document.errors.clear();
+        document.config.clear();
+        let count = |severity| {
+            let all = document.findings.iter().filter(|it| it.kind == Kind::Fail);
+            all.filter(|it| it.severity == severity).count() as u64
+        };
+        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+        let (notes, unread) = (count(Severity::Note), 0);
+        let inconclusive = 0;
+        document.summary =
+            Summary { errors, warnings, notes, inconclusive, unread, ..document.summary };
+        document
     }
 
     /// The inputs in the order in which they were given.

@@ -1,0 +1,107 @@
+//! Face: editors. `secondcall lsp` speaks the Language Server Protocol over standard input and output: one
+//! thread for messages, others for work. It says what `check` says, beside the line that causes it.
+
+mod abilities;
+mod acceptance;
+mod actions;
+mod checks;
+mod documents;
+mod hover;
+mod lens;
+mod options;
+mod position;
+mod progress;
+mod publish;
+mod requests;
+mod schedule;
+mod server;
+mod texts;
+mod told;
+mod uri;
+mod watch;
+
+use lsp_server::Connection;
+use lsp_server::ProtocolError;
+use serde_json::Value;
+use serde_json::json;
+
+use abilities::Abilities;
+use abilities::Encoding;
+use server::Server;
+
+/// Serves the client at the other end of standard input and output until it leaves.
+///
+/// # Errors
+/// If the client does not speak the protocol, or is gone before it says so.
+pub fn run() -> Result<(), String> {
+    let (connection, threads) = Connection::stdio();
+    let served = serve(&connection).map_err(|error| error.to_string());
+    drop(connection);
+    served.and_then(|()| threads.join().map_err(|error| error.to_string()))
+}
+
+/// Serves the client at the other end of a connection until it leaves.
+///
+/// # Errors
+/// If the client does not begin as the protocol has it.
+pub fn serve(connection: &Connection) -> Result<(), ProtocolError> {
+    let (id, initialize) = connection.initialize_start()?;
+    let abilities = Abilities::of(initialize.get("capabilities").unwrap_or(&Value::Null));
+    connection.initialize_finish(id, introduction(&abilities))?;
+    Server::new(connection.sender.clone(), &initialize).serve(&connection.receiver);
+    Ok(())
+}
+
+/// `InitializeResult`: what this server can do for a client that can do that.
+fn introduction(abilities: &Abilities) -> Value {
+    let encoding = match abilities.encoding {
+        Encoding::Utf8 => "utf-8",
+        Encoding::Utf16 => "utf-16",
+    };
+    let commands =
+        [requests::CHECK, requests::ACCEPT, actions::EXPLAIN, actions::SHOW_TEXT, lens::REPORT];
+    let mut capabilities = json!({
+        "positionEncoding": encoding,
+        "textDocumentSync": {
+            "openClose": true,
+            // Where only some texts are wanted, they are registered.
+            "change": if abilities.registers_changes { 0 } else { 1 },
+            "save": true,
+        },
+        "hoverProvider": true,
+        "codeLensProvider": {},
+        "codeActionProvider": { "codeActionKinds": ["quickfix"] },
+        "executeCommandProvider": { "commands": commands },
+        "workspace": {
+            "workspaceFolders": { "supported": true, "changeNotifications": true },
+            "textDocumentContent": { "schemes": [uri::WAT, uri::RULE, uri::REPORT] },
+        },
+    });
+    if abilities.pulls {
+        capabilities["diagnosticProvider"] = json!({
+            "identifier": "secondcall",
+            "interFileDependencies": true,
+            "workspaceDiagnostics": true,
+        });
+    }
+    json!({
+        "capabilities": capabilities,
+        "serverInfo": { "name": "secondcall", "version": env!("CARGO_PKG_VERSION") },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gen_lsp_types::InitializeResult;
+    use serde::Deserialize;
+
+    #[test]
+    fn the_introduction_is_the_protocols() {
+        for pulls in [false, true] {
+            let told = introduction(&Abilities { pulls, ..Abilities::default() });
+            let typed = InitializeResult::deserialize(&told).unwrap();
+            assert_eq!(serde_json::to_value(typed).unwrap(), told);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The edit that accepts a finding: one more entry in the nearest secondcall.toml.
+
+use std::path::Path;
+
+use gen_lsp_types::CreateFile;
+use gen_lsp_types::DocumentChange;
+use gen_lsp_types::OptionalVersionedTextDocumentIdentifier;
+use gen_lsp_types::Position;
+use gen_lsp_types::Range;
+use gen_lsp_types::TextDocumentEdit;
+use gen_lsp_types::TextDocumentIdentifier;
+use gen_lsp_types::TextEdit;
+use gen_lsp_types::WorkspaceEdit;
+
+use super::abilities::Abilities;
+use super::abilities::Encoding;
+use super::documents::Documents;
+use super::position;
+use crate::cli::allow;
+use crate::cli::allow::Entry;
+use crate::cli::configuration::nearest_file;
+use crate::cli::settlement::Refusal;
+use crate::location::ExportName;
+use crate::report::document::Artifact;
+use crate::report::document::Document;
+use crate::report::document::Finding;
+
+/// The edit that accepts `finding`, found in the artifact whose file is `file`, for `reason`.
+///
+/// # Errors
+/// When the file that is there cannot be added to: a sentence.
+pub(super) fn edit(
+    document: &Document,
+    artifact: &Artifact,
+    finding: &Finding,
+    file: &Path,
+    reason: &str,
+    documents: &Documents,
+    abilities: &Abilities,
+) -> Result<WorkspaceEdit, String> {
+    let (path, exists) = nearest_file(file);
+    let open = documents.texts().get(&path).cloned();
+    let old = match (open, exists) {
+        (Some(text), _) => text,
+        (None, true) => std::fs::read_to_string(&path).map_err(|it| it.to_string())?,
+        (None, false) => String::new(),
+    };
+    let before = if exists { &old } else { allow::EMPTY };
+    let entry = entry(document, artifact, finding, reason);
+    let new = allow::amended(&path.display().to_string(), before, &entry).map_err(words)?;
+    let uri = documents.uri(&path);
+    let change = difference(&old, &new, abilities.encoding);
+    if exists || !abilities.creates_files {
+        return Ok(WorkspaceEdit {
+            changes: Some([(uri, vec![change])].into()),
+            ..WorkspaceEdit::default()
+        });
+    }
+    let create = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
+    let insert = TextDocumentEdit {
+        text_document: OptionalVersionedTextDocumentIdentifier {
+            version: None,
+            text_document_identifier: TextDocumentIdentifier { uri },
+        },
+        edits: vec![change.into()],
+    };
+    Ok(WorkspaceEdit {
+        document_changes: Some(vec![
+            DocumentChange::CreateFile(create),
+            DocumentChange::TextDocumentEdit(insert),
+        ]),
+        ..WorkspaceEdit::default()
+    })
+}
+
+fn words(refusal: Refusal) -> String {
+    match refusal {
+        Refusal::Message(words) | Refusal::NoInputs(words) | Refusal::Unread(words) => words,
+        Refusal::Diagnostics(list) => {
+            let first = list
+                .first()
+                .map(|it| format!("{}:{}: {}", it.place.path, it.place.line, it.message));
+            first.unwrap_or_default()
+        }
+    }
+}
+
+fn entry(document: &Document, artifact: &Artifact, finding: &Finding, reason: &str) -> Entry {
+    let alike = |it: &&Finding| {
+        (&it.rule, &it.export, it.artifact) == (&finding.rule, &finding.export, finding.artifact)
+    };
+    let export = finding.export.as_ref();
+    let export = export.map(|name| ExportName::new(None, name).unversioned());
+    Entry {
+        rule: finding.rule.clone(),
+        export: export.unwrap_or_else(|| "*".to_owned()),
+        component: artifact.path.rsplit('/').next().map(str::to_owned),
+        // Rule and export outlive more changes than an id does; it stands for one of several.
+        id: (document.findings.iter().filter(alike).count() > 1).then(|| finding.id.clone()),
+        reason: reason.to_owned(),
+        until: None,
+    }
+}
+
+/// The edit of whole lines that makes `new` of `old`.
+fn difference(old: &str, new: &str, encoding: Encoding) -> TextEdit {
+    let (before, after): (Vec<_>, Vec<_>) =
+        (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    let start = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
+    let rest = before.iter().rev().zip(after.iter().rev());
+    let room = before.len().min(after.len()) - start;
+    let end = rest.take(room).take_while(|(a, b)| a == b).count();
+    let position = |line: usize| Position { line: line as u32, character: 0 };
+    let mut to = position(before.len() - end);
+    if end == 0
+        && let Some(last) = before.last().filter(|last| !last.ends_with('\n'))
+    {
+        // The last line has no end of its own; its own text ends where it does.
+        to = Position { line: before.len() as u32 - 1, character: position::count(last, encoding) };
+    }
+    let mut from = position(start);
+    if from > to {
+        from = to;
+    }
+    let text = after[start..after.len() - end].concat();
+    TextEdit { range: Range { start: from, end: to }, new_text: text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn applied(old: &str, edit: &TextEdit) -> String {
+        let at = |position: Position| {
+            let lines = old.split_inclusive('\n').take(position.line as usize);
+            lines.map(str::len).sum::<usize>() + position.character as usize
+        };
+        let Range { start, end } = edit.range;
+        format!("{}{}{}", &old[..at(start)], edit.new_text, &old[at(end)..])
+    }
+
+    #[test]
+    fn an_edit_makes_the_new_text() {
+        for (old, new) in [
+            ("", "a\n"),
+            ("a\n", "a\nb\n"),
+            ("a", "a\nb\n"),
+            ("a\nb", "a\nb"),
+            ("a\nb\nc\n", "a\nx\nc\n"),
+            ("a\na\n", "a\na\na\n"),
+            ("x\n", ""),
+        ] {
+            assert_eq!(applied(old, &difference(old, new, Encoding::Utf8)), new, "{old:?}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! A check of what belongs together: a workspace folder, or one text that is open.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+use std::time::SystemTime;
+
+use super::abilities::Abilities;
+use super::documents::Texts;
+use super::options::Options;
+use super::told;
+use super::told::Told;
+use super::uri;
+use super::watch;
+use super::watch::State;
+use crate::cli::check::Examination;
+use crate::cli::examine::Memory;
+use crate::cli::inputs;
+use crate::cli::inputs::Bytes;
+use crate::cli::inputs::Source;
+use crate::cli::inputs::Sources;
+use crate::cli::settlement;
+use crate::cli::settlement::Refusal;
+use crate::report::document;
+use crate::report::document::Document;
+
+/// A file that was written this short a time ago may not be whole yet.
+const FRESH: Duration = Duration::from_millis(150);
+/// How often one looks whether it still grows.
+const GLANCE: Duration = Duration::from_millis(20);
+/// How long one waits for it, at most.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// What is checked together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Scope {
+    /// A folder of the workspace, and the components in it.
+    Folder(PathBuf),
+    /// A component in text form that is open.
+    Text(PathBuf),
+}
+
+impl Scope {
+    /// Its folder or file.
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Scope::Folder(path) | Scope::Text(path) => path,
+        }
+    }
+}
+
+/// A check to be made.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) scope: Scope,
+    /// What an earlier search found, where it still holds.
+    pub(super) sources: Option<Sources>,
+    pub(super) texts: Arc<Texts>,
+    /// The workspace's folders: sources below them can be shown.
+    pub(super) folders: Vec<PathBuf>,
+    pub(super) options: Options,
+    pub(super) abilities: Abilities,
+    /// Whether exports are called, too.
+    pub(super) executes: bool,
+    /// Becomes true when nobody waits for the result any more.
+    pub(super) stop: Arc<AtomicBool>,
+    pub(super) memory: Arc<Memory>,
+}
+
+/// What became of a check.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// What is known now; `None` where the user's files are broken, and what was known stays.
+    pub(super) document: Option<Document>,
+    pub(super) told: Told,
+    pub(super) sources: Sources,
+    /// The files that it depends on.
+    pub(super) files: BTreeMap<PathBuf, State>,
+}
+
+impl Job {
+    /// Makes the check.
+    ///
+    /// # Errors
+    /// When it could not be made: a sentence. A bug of ours ends the check and not the server.
+    pub(super) fn run(self) -> Result<Checked, String> {
+        catch_unwind(AssertUnwindSafe(|| self.check())).unwrap_or_else(|bug| {
+            let words = bug.downcast_ref::<String>().map(String::as_str);
+            let words = words.or_else(|| bug.downcast_ref::<&str>().copied()).unwrap_or("a panic");
+            Err(format!("a bug of secondcall stopped a check: {words}"))
+        })
+    }
+
+    fn check(&self) -> Result<Checked, String> {
+        let base = std::env::current_dir().map_err(|error| error.to_string())?;
+        let paths = [self.scope.path().to_owned()];
+        let sources = match (&self.scope, &self.sources) {
+            (Scope::Text(path), _) => self.text(path),
+            (Scope::Folder(_), Some(known)) => known.clone(),
+            (Scope::Folder(_), None) => inputs::find(&paths),
+        };
+        for source in &sources.list {
+            if let Bytes::File(file) = &source.from {
+                settle(file, &self.stop);
+            }
+        }
+        let holds = self.folders.iter().find(|folder| self.scope.path().starts_with(folder));
+        let root = holds.map_or_else(|| self.scope.path(), PathBuf::as_path);
+        let choices = self.options.choices(self.executes);
+        let stop = Arc::clone(&self.stop);
+        let memory = Some(&*self.memory);
+        let examination = Examination { choices: &choices, paths: &paths, root, stop, memory };
+        let mut files = files(&sources, &base);
+        let gathered = examination.of(sources.clone()).and_then(|mut gathered| {
+            if let Some(path) = choices.baseline() {
+                gathered.hide(&settlement::baseline(&path)?, false);
+            }
+            Ok(gathered)
+        });
+        let scribe = told::Scribe { base: &base, texts: &self.texts, abilities: &self.abilities };
+        match gathered {
+            Ok(mut gathered) => {
+                if let Scope::Text(_) = self.scope {
+                    // Of an acceptance that is for another component, the folder's check knows more.
+                    gathered.run.config.clear();
+                }
+                for file in gathered.effective.iter().flat_map(|it| &it.files) {
+                    let path = uri::absolute(&base, Path::new(file));
+                    files.entry(path).or_insert_with_key(|path| watch::state(path));
+                }
+                let document = Document::of(&gathered.run);
+                let told = scribe.run(&gathered.run, &document);
+                Ok(Checked { document: Some(document), told, sources, files })
+            }
+            Err(Refusal::Diagnostics(list)) => {
+                let list: Vec<_> = list.iter().map(document::Diagnostic::of).collect();
+                Ok(Checked { document: None, told: scribe.configuration(&list), sources, files })
+            }
+            Err(Refusal::Message(words) | Refusal::NoInputs(words) | Refusal::Unread(words)) => {
+                Err(words)
+            }
+        }
+    }
+
+    /// A text that is open, as it stands there.
+    fn text(&self, path: &Path) -> Sources {
+        let text = self.texts.get(path).cloned();
+        let from = text.map(|text| Bytes::Text(path.to_owned(), text));
+        let list = from.map(|from| Source { from, named: None });
+        Sources { list: list.into_iter().collect(), ..Sources::default() }
+    }
+}
+
+/// Waits until a file that was just written is written no more.
+fn settle(file: &Path, stop: &AtomicBool) {
+    let start = Instant::now();
+    let state = || {
+        let metadata = fs::metadata(file).ok()?;
+        Some((metadata.len(), metadata.modified().ok()?))
+    };
+    let age = |modified: SystemTime| modified.elapsed().unwrap_or(FRESH);
+    let mut known = state();
+    while let Some((_, modified)) = known {
+        if age(modified) >= FRESH || start.elapsed() > PATIENCE || stop.load(Relaxed) {
+            return;
+        }
+        thread::sleep(GLANCE);
+        known = state();
+    }
+}
+
+/// The files that a check depends on, as they are before they are read: components and manifests.
+fn files(sources: &Sources, base: &Path) -> BTreeMap<PathBuf, State> {
+    let mut files = BTreeMap::new();
+    let mut add = |path: &Path| {
+        let path = uri::absolute(base, path);
+        let state = watch::state(&path);
+        files.insert(path, state);
+    };
+    for source in &sources.list {
+        match &source.from {
+            Bytes::File(path) => add(path),
+            Bytes::Nowhere(path, _) => add(Path::new(path)),
+            Bytes::Text(..) | Bytes::Stdin => {}
+        }
+        if let Some(named) = &source.named {
+            add(Path::new(&named.origin.path));
+        }
+    }
+    files
+}

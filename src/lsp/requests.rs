@@ -1,0 +1,285 @@
+//! Requests, answered from what is known. None of them waits for a check.
+
+use std::path::Path;
+use std::path::PathBuf;
+use std::thread;
+
+use gen_lsp_types::ApplyWorkspaceEditRequest;
+use gen_lsp_types::Position;
+use gen_lsp_types::Range;
+use gen_lsp_types::Request as _;
+use gen_lsp_types::ShowDocumentRequest;
+use gen_lsp_types::Uri;
+use lsp_server::Request;
+use lsp_server::RequestId;
+use lsp_server::Response;
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::json;
+
+use super::acceptance;
+use super::actions;
+use super::hover;
+use super::lens;
+use super::server::Server;
+use super::texts;
+use super::told::Found;
+use super::told::Spot;
+use super::uri;
+use super::uri::Text;
+use crate::report::document::Artifact;
+use crate::report::document::Document;
+use crate::report::document::Finding;
+
+/// Checks everything again.
+pub(super) const CHECK: &str = "secondcall.check";
+/// Accepts a finding: `[{uri, id, reason}]`.
+pub(super) const ACCEPT: &str = "secondcall.accept";
+
+impl Server {
+    pub(super) fn request(&mut self, request: Request) {
+        let Request { id, method, params, .. } = request;
+        match method.as_str() {
+            "textDocument/diagnostic" => self.answer(id, &self.document_diagnostics(&params)),
+            "workspace/diagnostic" => self.answer(id, &self.workspace_diagnostics(&params)),
+            "textDocument/hover" => self.answer(id, &self.hover(&params)),
+            "textDocument/codeLens" => self.answer(id, &self.lenses(&params)),
+            "textDocument/codeAction" => self.answer(id, &self.actions(&params)),
+            "workspace/executeCommand" => self.command(id, &params),
+            "workspace/textDocumentContent" => self.content(id, &params),
+            _ => {
+                let code = lsp_server::ErrorCode::MethodNotFound as i32;
+                let message = format!("secondcall does not know {method}");
+                // A client that is gone is noticed by the loop.
+                let _ = self.sender.send(Response::new_err(id, code, message).into());
+            }
+        }
+    }
+
+    fn hover(&self, parameters: &Value) -> Option<gen_lsp_types::Hover> {
+        let (path, range) = place(parameters, "/position", "/position")?;
+        let mut told: Vec<(&Document, &Artifact, Vec<&Finding>)> = Vec::new();
+        let mut shown = range;
+        for (document, spot) in self.spots(&path, range) {
+            let Some(artifact) = document.artifact(spot.artifact) else { continue };
+            shown = spot.range;
+            let known = told
+                .iter()
+                .position(|(of, it, _)| std::ptr::eq(*of, document) && it.id == artifact.id);
+            let known = known.unwrap_or_else(|| {
+                told.push((document, artifact, Vec::new()));
+                told.len() - 1
+            });
+            let id = spot.finding.as_ref();
+            told[known].2.extend(document.problems(artifact).filter(|it| Some(&it.id) == id));
+        }
+        let hosts = &told.first()?.0.head.run.hosts;
+        let told: Vec<_> = told.iter().map(|(_, it, findings)| (*it, findings.clone())).collect();
+        Some(hover::of(shown, &told, hosts, self.abilities.markdown))
+    }
+
+    fn lenses(&self, parameters: &Value) -> Vec<gen_lsp_types::CodeLens> {
+        let uri = parameters.pointer("/textDocument/uri").and_then(Value::as_str);
+        let Some(path) = uri.and_then(|uri| uri::path(&Uri(uri.to_owned()))) else {
+            return Vec::new();
+        };
+        let base = std::env::current_dir().unwrap_or_default();
+        let entries = self.schedule.entries.values();
+        let all = entries.filter_map(|it| Some((it.document.as_ref()?, &it.told.spots)));
+        let all = all.flat_map(|(document, spots)| spots.iter().map(move |it| (document, it)));
+        let of_artifacts = all.filter(|(_, it)| it.path == path && it.finding.is_none());
+        of_artifacts
+            .filter_map(|(document, spot)| {
+                let artifact = document.artifact(spot.artifact)?;
+                let file = uri::absolute(&base, Path::new(&artifact.path));
+                Some(lens::of(spot, artifact, &Text::Report(file)))
+            })
+            .collect()
+    }
+
+    fn actions(&self, parameters: &Value) -> Vec<Value> {
+        let Some((path, range)) = place(parameters, "/range/start", "/range/end") else {
+            return Vec::new();
+        };
+        let only = parameters.pointer("/context/only").and_then(Value::as_array);
+        if only
+            .is_some_and(|only| !only.iter().any(|it| matches!(it.as_str(), Some("quickfix" | ""))))
+        {
+            return Vec::new();
+        }
+        let uri = self.documents.uri(&path);
+        let diagnostics = parameters.pointer("/context/diagnostics").and_then(Value::as_array);
+        let found = self.findings(&path, range);
+        found.iter().flat_map(|found| actions::of(self, &uri, found, diagnostics)).collect()
+    }
+
+    /// The findings on a part of a file.
+    fn findings(&self, path: &Path, range: Range) -> Vec<Found<'_>> {
+        let spots = self.spots(path, range);
+        let found = spots.filter_map(|(document, spot)| {
+            let id = spot.finding.as_ref()?;
+            let artifact = document.artifact(spot.artifact)?;
+            let finding = document.problems(artifact).find(|it| it.id == *id)?;
+            Some(Found { document, artifact, finding, spot })
+        });
+        found.collect()
+    }
+
+    /// The spots on the lines of a part of a file.
+    fn spots(&self, path: &Path, range: Range) -> impl Iterator<Item = (&Document, &Spot)> {
+        let entries = self.schedule.entries.values();
+        let all = entries.filter_map(|it| Some((it.document.as_ref()?, &it.told.spots)));
+        let all = all.flat_map(|(document, spots)| spots.iter().map(move |it| (document, it)));
+        all.filter(move |(_, spot)| {
+            let lines = spot.range.start.line..=spot.range.end.line;
+            spot.path == path && (range.start.line..=range.end.line).any(|it| lines.contains(&it))
+        })
+    }
+
+    fn command(&mut self, id: RequestId, parameters: &Value) {
+        let name = parameters.get("command").and_then(Value::as_str).unwrap_or_default();
+        let first = parameters.pointer("/arguments/0").cloned().unwrap_or_default();
+        let text = first.as_str().unwrap_or_default().to_owned();
+        match name {
+            CHECK => {
+                let scopes: Vec<_> = self.schedule.entries.keys().cloned().collect();
+                scopes.into_iter().for_each(|scope| self.schedule.change(scope, true));
+                self.answer(id, &Value::Null);
+            }
+            ACCEPT => match self.accept(&first) {
+                Ok(edit) => {
+                    let label = "Accept a finding of secondcall";
+                    let method = ApplyWorkspaceEditRequest::METHOD.as_str();
+                    self.ask(method, json!({ "label": label, "edit": edit }));
+                    self.answer(id, &Value::Null);
+                }
+                Err(message) => self.refuse(id, message),
+            },
+            actions::EXPLAIN => self.open(id, Some(Text::Rule(text))),
+            actions::SHOW_TEXT | lens::REPORT => self.open(id, Text::of(&Uri(text))),
+            _ => self.refuse(id, format!("secondcall has no command `{name}`")),
+        }
+    }
+
+    fn accept(&self, argument: &Value) -> Result<gen_lsp_types::WorkspaceEdit, String> {
+        #[derive(Deserialize)]
+        struct Argument {
+            uri: String,
+            id: String,
+            reason: String,
+        }
+        let Argument { uri, id, reason } =
+            Argument::deserialize(argument).map_err(|error| error.to_string())?;
+        if reason.trim().is_empty() {
+            return Err("say why it is accepted".to_owned());
+        }
+        let path = uri::path(&Uri(uri)).ok_or("this is no file")?;
+        let found = self.finding(&path, &id);
+        let found = found.ok_or_else(|| format!("there is no finding {id} in {}", path.display()));
+        self.acceptance(&found?, reason.trim())
+    }
+
+    /// The finding with this id, in a file.
+    fn finding(&self, path: &Path, id: &str) -> Option<Found<'_>> {
+        let entries = self.schedule.entries.values();
+        let mut all = entries.filter_map(|it| Some((it.document.as_ref()?, &it.told.spots)));
+        all.find_map(|(document, spots)| {
+            let spot =
+                spots.iter().find(|it| it.path == path && it.finding.as_deref() == Some(id))?;
+            let artifact = document.artifact(spot.artifact)?;
+            let finding = document.problems(artifact).find(|it| it.id == id)?;
+            Some(Found { document, artifact, finding, spot })
+        })
+    }
+
+    /// The edit that accepts a finding.
+    pub(super) fn acceptance(
+        &self,
+        found: &Found<'_>,
+        reason: &str,
+    ) -> Result<gen_lsp_types::WorkspaceEdit, String> {
+        let Found { document, artifact, finding, .. } = found;
+        let file = self.file(artifact);
+        acceptance::edit(
+            document,
+            artifact,
+            finding,
+            &file,
+            reason,
+            &self.documents,
+            &self.abilities,
+        )
+    }
+
+    /// The file of an artifact.
+    pub(super) fn file(&self, artifact: &Artifact) -> PathBuf {
+        let base = std::env::current_dir().unwrap_or_default();
+        uri::absolute(&base, Path::new(&artifact.path))
+    }
+
+    /// Shows a text; a client that shows none gets it as the command's result.
+    fn open(&mut self, id: RequestId, text: Option<Text>) {
+        let Some(text) = text else {
+            return self.refuse(id, "this names no text of secondcall's".to_owned());
+        };
+        if self.abilities.shows_documents && self.abilities.text_content {
+            let parameters = json!({ "uri": text.uri(), "takeFocus": true });
+            self.ask(ShowDocumentRequest::METHOD.as_str(), parameters);
+            return self.answer(id, &Value::Null);
+        }
+        match texts::content(&text, self.document_of(&text).as_ref()) {
+            Ok(content) if self.abilities.shows_documents => {
+                match texts::written(&text, &content) {
+                    Some(file) => {
+                        let parameters = json!({ "uri": uri::of_path(&file), "takeFocus": true });
+                        self.ask(ShowDocumentRequest::METHOD.as_str(), parameters);
+                        self.answer(id, &Value::Null);
+                    }
+                    None => self.answer(id, &content),
+                }
+            }
+            Ok(content) => self.answer(id, &content),
+            Err(message) => self.refuse(id, message),
+        }
+    }
+
+    /// A text under a scheme of ours. Reading it may take a while, and is left to another thread.
+    fn content(&self, id: RequestId, parameters: &Value) {
+        let uri = parameters.get("uri").and_then(Value::as_str).unwrap_or_default();
+        let Some(text) = Text::of(&Uri(uri.to_owned())) else {
+            return self.refuse(id, format!("{uri} names no text of secondcall's"));
+        };
+        let document = self.document_of(&text);
+        let sender = self.sender.clone();
+        thread::spawn(move || {
+            let response = match texts::content(&text, document.as_ref()) {
+                Ok(text) => Response::new_ok(id, json!({ "text": text })),
+                Err(message) => {
+                    let code = lsp_server::ErrorCode::RequestFailed as i32;
+                    Response::new_err(id, code, message)
+                }
+            };
+            // A client that is gone needs no answer.
+            let _ = sender.send(response.into());
+        });
+    }
+
+    /// The document that speaks of a text's file, with that file's artifact alone.
+    fn document_of(&self, text: &Text) -> Option<Document> {
+        let (Text::Function { file, .. } | Text::Report(file)) = text else { return None };
+        let documents = self.schedule.entries.values().filter_map(|it| it.document.as_ref());
+        let mut found = documents.filter_map(|document| {
+            let artifact = document.artifacts.iter().find(|it| self.file(it) == *file)?;
+            Some(document.only(artifact.id))
+        });
+        found.next()
+    }
+}
+
+/// The file and the part of it that a request is about.
+fn place(parameters: &Value, start: &str, end: &str) -> Option<(PathBuf, Range)> {
+    let uri = parameters.pointer("/textDocument/uri")?.as_str()?;
+    let position = |path: &str| Position::deserialize(parameters.pointer(path)?).ok();
+    let range = Range { start: position(start)?, end: position(end)? };
+    Some((uri::path(&Uri(uri.to_owned()))?, range))
+}

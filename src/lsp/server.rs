@@ -1,0 +1,384 @@
+//! The loop: one thread takes messages and results, others check.
+
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use crossbeam_channel::Receiver;
+use crossbeam_channel::Sender;
+use crossbeam_channel::select;
+use gen_lsp_types::DidChangeTextDocumentNotification;
+use gen_lsp_types::Notification as _;
+use gen_lsp_types::Request as _;
+use lsp_server::Message;
+use lsp_server::Notification;
+use lsp_server::Request;
+use lsp_server::RequestId;
+use lsp_server::Response;
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::json;
+
+use super::abilities::Abilities;
+use super::checks::Checked;
+use super::checks::Job;
+use super::checks::Scope;
+use super::documents::Documents;
+use super::documents::is_wat;
+use super::options::Options;
+use super::progress::Progress;
+use super::schedule::Schedule;
+use super::schedule::Start;
+use super::told::Diagnostics;
+use super::uri;
+use super::watch::Watched;
+
+/// When nothing is due.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// What other threads report.
+#[derive(Debug)]
+pub(super) enum Event {
+    /// A check has ended.
+    Checked {
+        /// Of what.
+        scope: Scope,
+        /// Which check of it.
+        generation: u64,
+        /// Whether exports were called.
+        executed: bool,
+        /// What became of it.
+        result: Result<Box<Checked>, String>,
+    },
+    /// Files have changed.
+    Changed(Vec<PathBuf>),
+}
+
+/// The server, between two messages.
+pub(super) struct Server {
+    pub(super) sender: Sender<Message>,
+    pub(super) abilities: Abilities,
+    pub(super) options: Options,
+    pub(super) folders: Vec<PathBuf>,
+    pub(super) documents: Documents,
+    pub(super) schedule: Schedule,
+    /// What the client was told last.
+    pub(super) published: Diagnostics,
+    pub(super) progress: Progress,
+    pub(super) watched: Watched,
+    events: (Sender<Event>, Receiver<Event>),
+    last_request: i32,
+    was_busy: bool,
+}
+
+impl Server {
+    pub(super) fn new(sender: Sender<Message>, initialize: &Value) -> Self {
+        let options = Options::of(initialize.get("initializationOptions"));
+        let capabilities = initialize.get("capabilities").unwrap_or(&Value::Null);
+        let server = Server {
+            sender,
+            abilities: Abilities::of(capabilities),
+            options: options.clone().unwrap_or_default(),
+            folders: folders(initialize),
+            documents: Documents::default(),
+            schedule: Schedule::default(),
+            published: Diagnostics::new(),
+            progress: Progress::default(),
+            watched: Watched::default(),
+            events: crossbeam_channel::unbounded(),
+            last_request: 0,
+            was_busy: false,
+        };
+        if let Err(message) = options {
+            server.show(&message);
+        }
+        server
+    }
+
+    /// Serves until the client says that it leaves, or is gone.
+    pub(super) fn serve(&mut self, messages: &Receiver<Message>) {
+        self.register();
+        for folder in self.folders.clone() {
+            self.schedule.change(Scope::Folder(folder), true);
+        }
+        let events = self.events.1.clone();
+        loop {
+            self.begin();
+            self.tell_status();
+            let now = Instant::now();
+            let next = [self.schedule.next(), self.progress.next()].into_iter().flatten().min();
+            let pause = next.map_or(LONG, |due| due.saturating_duration_since(now));
+            select! {
+                recv(messages) -> message => match message {
+                    Ok(message) => if !self.take(message) { return },
+                    Err(_) => return,
+                },
+                recv(events) -> event => if let Ok(event) = event { self.hear(event) },
+                default(pause) => {}
+            }
+            self.progress.tell(&self.sender, Instant::now());
+        }
+    }
+
+    /// One message; `false` if it is the last.
+    fn take(&mut self, message: Message) -> bool {
+        match message {
+            Message::Request(request) if request.method == "shutdown" => {
+                for scope in self.schedule.entries.keys().cloned().collect::<Vec<_>>() {
+                    self.schedule.stop(&scope);
+                }
+                self.answer(request.id, &Value::Null);
+            }
+            Message::Request(request) => self.request(request),
+            Message::Notification(told) if told.method == "exit" => return false,
+            Message::Notification(told) => self.notification(told),
+            Message::Response(response) => self.progress.answered(&response, &self.sender),
+        }
+        true
+    }
+
+    fn notification(&mut self, told: Notification) {
+        let at = |path: &str| told.params.pointer(path).and_then(Value::as_str);
+        let document = at("/textDocument/uri").map(|it| gen_lsp_types::Uri(it.to_owned()));
+        match (told.method.as_str(), document) {
+            ("textDocument/didOpen", Some(uri)) => self.text(&uri, at("/textDocument/text")),
+            ("textDocument/didChange", Some(uri)) => {
+                let changes = told.params.pointer("/contentChanges").and_then(Value::as_array);
+                let last = changes.and_then(|changes| changes.last()?.get("text")?.as_str());
+                self.text(&uri, last);
+            }
+            ("textDocument/didClose", Some(uri)) => {
+                if let Some(path) = self.documents.close(&uri) {
+                    self.schedule.remove(&Scope::Text(path));
+                    self.publish();
+                }
+            }
+            ("textDocument/didSave", Some(uri)) => {
+                if let Some(path) = uri::path(&uri) {
+                    self.schedule.changed(&path, true);
+                }
+            }
+            ("workspace/didChangeWatchedFiles", _) => {
+                let changes = told.params.get("changes").and_then(Value::as_array);
+                for change in changes.into_iter().flatten() {
+                    let uri = change.get("uri").and_then(Value::as_str).unwrap_or_default();
+                    let is_change = change.get("type").and_then(Value::as_u64) == Some(2);
+                    if let Some(path) = uri::path(&gen_lsp_types::Uri(uri.to_owned())) {
+                        self.schedule.changed(&path, !is_change);
+                    }
+                }
+            }
+            ("workspace/didChangeWorkspaceFolders", _) => {
+                let list = |name: &str| listed(told.params.pointer(&format!("/event/{name}")));
+                for folder in list("removed") {
+                    self.folders.retain(|it| *it != folder);
+                    self.schedule.remove(&Scope::Folder(folder));
+                }
+                for folder in list("added") {
+                    if !self.folders.contains(&folder) {
+                        self.folders.push(folder.clone());
+                        self.schedule.change(Scope::Folder(folder), true);
+                    }
+                }
+                self.publish();
+            }
+            ("window/workDoneProgress/cancel", _) => {
+                if let Some(scope) = told.params.get("token").and_then(|it| self.progress.scope(it))
+                {
+                    self.schedule.stop(&scope);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A text was opened or has changed.
+    fn text(&mut self, uri: &gen_lsp_types::Uri, text: Option<&str>) {
+        let Some(path) = text.and_then(|text| self.documents.set(uri, text)) else {
+            return;
+        };
+        if is_wat(&path) {
+            self.schedule.change(Scope::Text(path), true);
+        }
+    }
+
+    fn hear(&mut self, event: Event) {
+        match event {
+            Event::Changed(files) => {
+                for file in files {
+                    self.schedule.changed(&file, true);
+                }
+            }
+            Event::Checked { scope, generation, executed, result } => {
+                self.progress.end(&scope, generation, &self.sender);
+                match result {
+                    Ok(checked) => {
+                        let complete = checked.document.is_some();
+                        if self.schedule.done(&scope, generation, *checked) {
+                            self.publish();
+                        }
+                        let is_latest = self.schedule.is_latest(&scope, generation);
+                        if self.options.executes() && !executed && complete && is_latest {
+                            let start = self.schedule.again(&scope);
+                            start.into_iter().for_each(|start| self.check(start, true));
+                        }
+                    }
+                    Err(message) => {
+                        self.schedule.failed(&scope, generation);
+                        self.log(&message);
+                    }
+                }
+                if !self.abilities.watches {
+                    self.watched.set(self.schedule.files());
+                }
+            }
+        }
+    }
+
+    /// Begins what is due.
+    fn begin(&mut self) {
+        for start in self.schedule.start(Instant::now()) {
+            self.check(start, false);
+        }
+    }
+
+    fn check(&mut self, start: Start, executes: bool) {
+        let Start { scope, generation, sources, stop, memory } = start;
+        self.last_request += 1;
+        let begun = (scope.clone(), generation);
+        if self.abilities.progress {
+            self.progress.begin(begun, executes, self.last_request, Instant::now());
+        }
+        let job = Job {
+            scope: scope.clone(),
+            sources,
+            texts: self.documents.texts(),
+            folders: self.folders.clone(),
+            options: self.options.clone(),
+            abilities: self.abilities.clone(),
+            executes,
+            stop,
+            memory,
+        };
+        let events = self.events.0.clone();
+        thread::spawn(move || {
+            let result = job.run().map(Box::new);
+            // A server that is gone needs no result.
+            let _ = events.send(Event::Checked { scope, generation, executed: executes, result });
+        });
+    }
+
+    /// Asks the client for the changes of those texts that matter before they are saved, and to watch
+    /// files; watches them where it does not.
+    fn register(&mut self) {
+        if self.abilities.registers_changes {
+            let registration = json!({
+                "id": "texts",
+                "method": DidChangeTextDocumentNotification::METHOD.as_str(),
+                "registerOptions": {
+                    "documentSelector": [{ "pattern": "**/*.wat" }, { "pattern": "**/secondcall.toml" }],
+                    "syncKind": 1,
+                },
+            });
+            let parameters = json!({ "registrations": [registration] });
+            self.ask(gen_lsp_types::RegistrationRequest::METHOD.as_str(), parameters);
+        }
+        if self.abilities.watches {
+            let globs = [
+                "**/*.wasm",
+                "**/secondcall.toml",
+                "**/spin.toml",
+                "**/Cargo.toml",
+                "**/*.wac",
+                "**/*.{yaml,yml}",
+            ];
+            let watchers: Vec<_> =
+                globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
+            let registration = json!({
+                "id": "files",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": { "watchers": watchers },
+            });
+            let parameters = json!({ "registrations": [registration] });
+            self.ask(gen_lsp_types::RegistrationRequest::METHOD.as_str(), parameters);
+        } else {
+            let events = self.events.0.clone();
+            self.watched.watch(move |files| events.send(Event::Changed(files)).is_ok());
+        }
+    }
+
+    /// Tells a client that shows it how things stand.
+    fn tell_status(&mut self) {
+        let busy = self.schedule.is_busy();
+        if !self.options.tells_status || busy == self.was_busy {
+            return;
+        }
+        self.was_busy = busy;
+        let documents: Vec<_> =
+            self.schedule.entries.values().filter_map(|it| it.document.as_ref()).collect();
+        let sum = |of: fn(&crate::report::document::Summary) -> u64| {
+            documents.iter().map(|it| of(&it.summary)).sum::<u64>()
+        };
+        let status = json!({
+            "state": if busy { "checking" } else { "idle" },
+            "components": documents.iter().map(|it| it.artifacts.len()).sum::<usize>(),
+            "errors": sum(|it| it.errors),
+            "warnings": sum(|it| it.warnings),
+            "notes": sum(|it| it.notes),
+        });
+        self.notify("secondcall/status", &status);
+    }
+
+    pub(super) fn answer(&self, id: RequestId, result: &impl Serialize) {
+        self.send(Response::new_ok(id, result).into());
+    }
+
+    pub(super) fn refuse(&self, id: RequestId, message: String) {
+        let code = lsp_server::ErrorCode::RequestFailed as i32;
+        self.send(Response::new_err(id, code, message).into());
+    }
+
+    /// Sends a request whose answer nobody waits for.
+    pub(super) fn ask(&mut self, method: &str, parameters: impl Serialize) {
+        self.last_request += 1;
+        let id = RequestId::from(self.last_request);
+        self.send(Request::new(id, method.to_owned(), parameters).into());
+    }
+
+    pub(super) fn notify(&self, method: &str, parameters: &impl Serialize) {
+        self.send(Notification::new(method.to_owned(), parameters).into());
+    }
+
+    /// Words that the user is to see.
+    pub(super) fn show(&self, message: &str) {
+        let method = gen_lsp_types::ShowMessageNotification::METHOD;
+        self.notify(method.as_str(), &json!({ "type": 2, "message": message }));
+    }
+
+    fn log(&self, message: &str) {
+        let method = gen_lsp_types::LogMessageNotification::METHOD;
+        self.notify(method.as_str(), &json!({ "type": 1, "message": message }));
+    }
+
+    fn send(&self, message: Message) {
+        // A client that is gone is noticed by the loop.
+        let _ = self.sender.send(message);
+    }
+}
+
+/// The folders that `InitializeParams` name.
+fn folders(initialize: &Value) -> Vec<PathBuf> {
+    let folders = listed(initialize.get("workspaceFolders"));
+    if !folders.is_empty() {
+        return folders;
+    }
+    let root = initialize.get("rootUri").and_then(Value::as_str);
+    root.and_then(|root| uri::path(&gen_lsp_types::Uri(root.to_owned()))).into_iter().collect()
+}
+
+fn listed(folders: Option<&Value>) -> Vec<PathBuf> {
+    let all = folders.and_then(Value::as_array).into_iter().flatten();
+    let uris = all.filter_map(|folder| folder.get("uri")?.as_str());
+    uris.filter_map(|it| uri::path(&gen_lsp_types::Uri(it.to_owned()))).collect()
+}

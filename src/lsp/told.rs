@@ -1,0 +1,280 @@
+//! What a check has to tell, at the places where an editor shows it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+use gen_lsp_types::Code;
+use gen_lsp_types::Diagnostic;
+use gen_lsp_types::DiagnosticRelatedInformation;
+use gen_lsp_types::DiagnosticSeverity;
+use gen_lsp_types::Location;
+use gen_lsp_types::Position;
+use gen_lsp_types::Range;
+
+use super::abilities::Abilities;
+use super::documents::Texts;
+use super::position;
+use super::position::Column;
+use super::texts;
+use super::uri;
+use super::uri::Text;
+use crate::component::ReadError;
+use crate::report::anchor::Anchor;
+use crate::report::document;
+use crate::report::document::Artifact;
+use crate::report::document::Document;
+use crate::report::document::Failure;
+use crate::report::document::Finding;
+use crate::report::document::FindingPlace;
+use crate::report::document::Input;
+use crate::report::document::Place;
+use crate::report::document::Role;
+use crate::report::listing::Listing;
+use crate::report::run::Run;
+use crate::verdict::Severity;
+
+/// How many places explain a diagnostic, at most.
+const RELATED: usize = 16;
+/// The largest text of the user's that a column is looked up in, in bytes.
+const LARGEST: u64 = 16 << 20;
+
+/// Diagnostics, by file.
+pub(super) type Diagnostics = BTreeMap<PathBuf, Vec<Diagnostic>>;
+
+/// What is told.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Told {
+    pub(super) diagnostics: Diagnostics,
+    pub(super) spots: Vec<Spot>,
+}
+
+/// A line that speaks of an artifact: the manifest's that names it, or one with a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Spot {
+    pub(super) path: PathBuf,
+    pub(super) range: Range,
+    /// By its id.
+    pub(super) artifact: usize,
+    /// The finding that stands there; `None` for the line that stands for all of the artifact.
+    pub(super) finding: Option<String>,
+}
+
+/// A finding, and where it stands.
+pub(super) struct Found<'a> {
+    pub(super) document: &'a Document,
+    pub(super) artifact: &'a Artifact,
+    pub(super) finding: &'a Finding,
+    pub(super) spot: &'a Spot,
+}
+
+/// What is needed to tell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scribe<'a> {
+    /// The folder from which reports tell paths.
+    pub(super) base: &'a Path,
+    pub(super) texts: &'a Texts,
+    pub(super) abilities: &'a Abilities,
+}
+
+/// The listings of a run's functions, and the texts that lines are in.
+#[derive(Default)]
+struct Shelf {
+    listings: BTreeMap<(usize, u32, u32), Option<Listing>>,
+    texts: BTreeMap<PathBuf, Option<String>>,
+}
+
+impl Scribe<'_> {
+    /// All of a run, of which `document` is the telling.
+    pub(super) fn run(&self, run: &Run, document: &Document) -> Told {
+        let mut told = self.configuration(&document.config);
+        let mut shelf = Shelf::default();
+        for input in document.inputs() {
+            match input {
+                Input::Read(artifact) => {
+                    self.artifact(run, document, artifact, &mut shelf, &mut told);
+                }
+                Input::Unread(failure) => self.failure(failure, &mut shelf, &mut told),
+            }
+        }
+        told
+    }
+
+    /// What is wrong with the user's own files.
+    pub(super) fn configuration(&self, list: &[document::Diagnostic]) -> Told {
+        let mut told = Told::default();
+        let mut shelf = Shelf::default();
+        for wrong in list {
+            let (path, range) = self.place(Anchor::in_manifest(&wrong.origin), &mut shelf);
+            let mut message = wrong.message.clone();
+            if !wrong.help.is_empty() {
+                message += &format!("\nhelp: {}", wrong.help);
+            }
+            let diagnostic = diagnostic(range, wrong.severity, &wrong.code, message);
+            told.diagnostics.entry(path).or_default().push(diagnostic);
+        }
+        told
+    }
+
+    fn artifact(
+        &self,
+        run: &Run,
+        document: &Document,
+        artifact: &Artifact,
+        shelf: &mut Shelf,
+        told: &mut Told,
+    ) {
+        let (path, range) = self.place(Anchor::of_artifact(artifact), shelf);
+        let whole = Spot { path, range, artifact: artifact.id, finding: None };
+        told.spots.push(whole);
+        let name = artifact.path.rsplit('/').next().unwrap_or(&artifact.path);
+        for finding in document.problems(artifact) {
+            let (path, range) = self.place(Anchor::of(artifact, finding), shelf);
+            let mut message = finding.message.clone();
+            if !path.ends_with(name) {
+                message = format!("{name}: {message}");
+            }
+            if !finding.help.is_empty() {
+                message += &format!("\nhelp: {}", finding.help);
+            }
+            let mut diagnostic = diagnostic(range, finding.severity, &finding.rule, message);
+            if self.abilities.related_information {
+                let related = self.related(run, artifact, finding, shelf);
+                diagnostic.related_information = Some(related).filter(|it| !it.is_empty());
+            }
+            told.spots.push(Spot {
+                path: path.clone(),
+                range,
+                artifact: artifact.id,
+                finding: Some(finding.id.clone()),
+            });
+            told.diagnostics.entry(path).or_default().push(diagnostic);
+        }
+    }
+
+    fn failure(&self, failure: &Failure, shelf: &mut Shelf, told: &mut Told) {
+        // A core module in an editor is what it is: most are never to be components.
+        if failure.message == ReadError::CoreModule.to_string() && failure.path.ends_with(".wat") {
+            return;
+        }
+        let (path, range) = self.place(Anchor::of_failure(failure), shelf);
+        let severity = match failure.stage.as_str() {
+            // It may just not be built yet.
+            "open" => Severity::Note,
+            _ => Severity::Error,
+        };
+        let name = failure.path.rsplit('/').next().unwrap_or(&failure.path);
+        let message = match path.ends_with(name) {
+            true => failure.message.clone(),
+            false => format!("{name}: {}", failure.message),
+        };
+        let diagnostic = diagnostic(range, severity, &failure.stage, message);
+        told.diagnostics.entry(path).or_default().push(diagnostic);
+    }
+
+    /// The places that explain a finding, and the calls that led to it.
+    fn related(
+        &self,
+        run: &Run,
+        artifact: &Artifact,
+        finding: &Finding,
+        shelf: &mut Shelf,
+    ) -> Vec<DiagnosticRelatedInformation> {
+        let words = |it: &FindingPlace| match (it.role, &it.text) {
+            (_, Some(text)) => Some(text.clone()),
+            (Role::Caller, None) => Some("called from here".to_owned()),
+            (Role::Primary, None) => {
+                let told = finding.labels().any(|label| label.place.offset == it.place.offset);
+                (!told).then(|| "it happens here".to_owned())
+            }
+            (Role::Related, None) => None,
+        };
+        let all = finding.locations.iter().filter(|it| !it.place.is_whole());
+        let all = all.filter_map(|it| {
+            let message = words(it)?;
+            let location = self.location(run, artifact, &it.place, shelf)?;
+            Some(DiagnosticRelatedInformation { location, message })
+        });
+        all.take(RELATED).collect()
+    }
+
+    /// The line of a place: in the text that it was made from where that is WebAssembly's own or the
+    /// function's text cannot be had, else in the function's text.
+    fn location(
+        &self,
+        run: &Run,
+        artifact: &Artifact,
+        place: &Place,
+        shelf: &mut Shelf,
+    ) -> Option<Location> {
+        let source = place.source.as_ref().filter(|source| source.present);
+        let function = function(self.base, artifact, place).filter(|_| source.is_none());
+        let Some(text) = function else {
+            source?;
+            let (path, range) = self.place(Anchor::at(artifact, place), shelf);
+            return Some(Location { uri: uri::of_path(&path), range });
+        };
+        let key = (artifact.id, place.core_module.unwrap_or(0), place.function?);
+        let bytes = &run.artifacts.get(artifact.id)?.bytes;
+        let listing =
+            shelf.listings.entry(key).or_insert_with(|| texts::listing(bytes, key.1, key.2).ok());
+        let listing = listing.as_ref()?;
+        let line = texts::line(listing, place.offset)?;
+        let position = Position { line, character: 0 };
+        let range = Range { start: position, end: position };
+        let uri = match self.abilities.text_content {
+            true => text.uri(),
+            false => uri::of_path(&texts::kept(listing)?),
+        };
+        Some(Location { uri, range })
+    }
+
+    /// The file and the range of an anchor.
+    fn place(&self, anchor: Anchor<'_>, shelf: &mut Shelf) -> (PathBuf, Range) {
+        let path = uri::absolute(self.base, Path::new(anchor.path));
+        let column = match (anchor.column, anchor.length) {
+            (Some(column), Some(length)) => Column::Characters(column, Some(length)),
+            (Some(column), None) => Column::Bytes(column),
+            (None, _) => Column::Unknown,
+        };
+        let text = shelf.texts.entry(path.clone()).or_insert_with(|| self.text(&path));
+        let range = position::range(text.as_deref(), anchor.line, column, self.abilities.encoding);
+        (path, range)
+    }
+
+    /// A text as it stands in the editor, else as its file has it.
+    fn text(&self, path: &Path) -> Option<String> {
+        if let Some(text) = self.texts.get(path) {
+            return Some(text.clone());
+        }
+        let is_small = fs::metadata(path).is_ok_and(|it| it.is_file() && it.len() <= LARGEST);
+        let is_binary = path.extension().is_some_and(|it| it == "wasm");
+        if is_small && !is_binary { fs::read_to_string(path).ok() } else { None }
+    }
+}
+
+/// The text of the function that a place stands in.
+pub(super) fn function(base: &Path, artifact: &Artifact, place: &Place) -> Option<Text> {
+    let file = uri::absolute(base, Path::new(&artifact.path));
+    let (core_module, function) = (place.core_module?, place.function?);
+    Some(Text::Function { file, core_module, function })
+}
+
+fn diagnostic(range: Range, severity: Severity, code: &str, message: String) -> Diagnostic {
+    Diagnostic {
+        range,
+        severity: Some(match severity {
+            Severity::Error => DiagnosticSeverity::Error,
+            Severity::Warning => DiagnosticSeverity::Warning,
+            Severity::Note => DiagnosticSeverity::Information,
+        }),
+        code: Some(Code::String(code.to_owned())),
+        code_description: None,
+        source: Some("secondcall".to_owned()),
+        message: message.into(),
+        tags: None,
+        related_information: None,
+        data: None,
+    }
+}

@@ -1,0 +1,89 @@
+//! Watching files for a client that does not: by their sizes and times, now and then.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::thread;
+use std::time::Duration;
+use std::time::SystemTime;
+
+/// How often one looks.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Size and time of a file; `None` where there is none.
+pub(super) type State = Option<(u64, SystemTime)>;
+
+/// The files that are watched, each as it was when it was read; shared with the thread that watches.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Watched(Arc<Mutex<BTreeMap<PathBuf, State>>>);
+
+impl Watched {
+    /// From now on these, and no others.
+    pub(super) fn set(&self, files: BTreeMap<PathBuf, State>) {
+        *self.files() = files;
+    }
+
+    /// Calls `changed` with the files that are not as they were read, once for each of their states, until
+    /// it gives `false`.
+    pub(super) fn watch(&self, changed: impl Fn(Vec<PathBuf>) -> bool + Send + 'static) {
+        let watched = self.clone();
+        thread::spawn(move || {
+            let mut told: BTreeMap<PathBuf, State> = BTreeMap::new();
+            loop {
+                let files = watched.files().clone();
+                told.retain(|path, _| files.contains_key(path));
+                let mut new = Vec::new();
+                for (path, read) in files {
+                    let now = state(&path);
+                    if now != read && told.get(&path) != Some(&now) {
+                        told.insert(path.clone(), now);
+                        new.push(path);
+                    }
+                }
+                if !new.is_empty() && !changed(new) {
+                    return;
+                }
+                thread::sleep(PAUSE);
+            }
+        });
+    }
+
+    fn files(&self) -> MutexGuard<'_, BTreeMap<PathBuf, State>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How a file is now.
+pub(super) fn state(path: &Path) -> State {
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn what_appears_changes_and_goes_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("api.wasm");
+        let watched = Watched::default();
+        watched.set([(file.clone(), None)].into());
+        let (sender, told) = mpsc::channel();
+        watched.watch(move |files| sender.send(files).is_ok());
+        for step in 0..3 {
+            match step {
+                2 => fs::remove_file(&file).unwrap(),
+                step => fs::write(&file, vec![0; 1 + step]).unwrap(),
+            }
+            let told = told.recv_timeout(20 * PAUSE);
+            assert_eq!(told, Ok(vec![file.clone()]), "step {step}");
+        }
+    }
+}
