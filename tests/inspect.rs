@@ -29,7 +29,7 @@ fn secondcall(arguments: &[&str]) -> Told {
     // What the terminal can show is not this test's question.
     let code = match &cli.command {
         Some(Command::Inspect(arguments)) => inspect::run(arguments, PLAIN, &mut out, &mut err),
-        _ => cli::run(cli, &mut out, &mut err),
+        _ => cli::run(cli, || Ok(()), &mut out, &mut err),
     };
     Told { out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap(), code }
 }
