@@ -11,6 +11,7 @@ pub mod document;
 pub mod binaries;
 pub mod style;
 pub(crate) mod wording;
+mod xml;
 pub mod agent;
 mod anchor;
 pub mod calls;
