@@ -18,6 +18,7 @@ pub mod calls;
 pub mod concise;
 pub mod github;
 pub mod gitlab;
+pub mod graph;
 pub mod json;
 pub mod junit;
 pub mod ndjson;
