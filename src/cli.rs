@@ -14,6 +14,7 @@ pub mod exit_code;
 pub mod explain;
 pub mod fingerprint;
 pub mod formats;
+pub mod graph;
 pub mod hosts;
 pub mod inputs;
 pub mod inspect;
@@ -99,6 +100,11 @@ pub enum Command {
     #[command(after_help = "Examples:\n  secondcall inspect app.wasm\n  \
         secondcall inspect app.wasm --format json")]
     Inspect(inspect::Arguments),
+    /// Draw a component: its instances, and the road from an export to where it fails
+    #[command(after_help = "Examples:\n  secondcall graph app.wasm > app.svg\n  \
+        secondcall graph app.wasm --format mermaid     for Markdown\n  \
+        secondcall graph app.wasm --format dot --export 'wasi:cli/run' | dot -Tpng > app.png")]
+    Graph(graph::Arguments),
     /// Print a rule's page; or say which rule explains a trap or backtrace
     #[command(after_help = "Examples:\n  secondcall explain run_once_guard\n  \
         secondcall explain 'wasm trap: cannot enter component instance'")]
@@ -196,6 +202,7 @@ pub fn run(
         Some(Command::Config(command)) => return config::run(&command, style, &mut out, err),
         Some(Command::Exec(arguments)) => return exec::run(&arguments, style, &mut out, err),
         Some(Command::Worker) => exec::work(),
+        Some(Command::Graph(arguments)) => return graph::run(&arguments, style, &mut out, err),
         Some(Command::Inspect(arguments)) => {
             return inspect::run(&arguments, style, &mut out, err);
         }

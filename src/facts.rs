@@ -11,6 +11,7 @@ pub mod exits;
 pub mod constructors;
 pub mod commands;
 pub mod provenance;
+pub mod roles;
 
 use crate::component::Component;
 use crate::component::index_space::CoreModuleId;

@@ -268,7 +268,7 @@ fn transcripts_in(folder: &Path, static_only: &str) {
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let folder = Folder::new();
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 10] = [
         &["check", "fires.wat", "--exit-zero"],
         &["check", "fires.wat", "--format", "json", "--exit-zero"],
         &["explain", "run_once_guard"],
@@ -276,6 +276,7 @@ fn a_closed_pipe_ends_quietly() {
         &["hosts"],
         &["wat", "fires.wat"],
         &["inspect", "fires.wat"],
+        &["graph", "fires.wat"],
         &["completions", "bash"],
         &["man"],
     ];

@@ -64,7 +64,7 @@ pub struct Arguments {
 }
 
 /// Stack of a thread that analyzes, in bytes: followed calls nest.
-const STACK: usize = 64 << 20;
+pub(super) const STACK: usize = 64 << 20;
 
 /// Checks what the arguments name.
 pub fn run(

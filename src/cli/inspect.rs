@@ -6,7 +6,6 @@ mod gather;
 mod lifting;
 mod linkage;
 mod parts;
-mod role;
 mod source;
 mod surface;
 mod text;

@@ -14,6 +14,7 @@ use crate::component::Component;
 use crate::component::core_module::ConstExpr;
 use crate::component::core_module::CoreModule;
 use crate::component::core_module::Extern;
+use crate::component::index_space::ComponentId;
 use crate::component::index_space::CoreModuleId;
 use crate::component::index_space::FuncIdx;
 use crate::component::index_space::GlobalIdx;
@@ -24,6 +25,8 @@ use crate::component::index_space::TableIdx;
 use crate::component::index_space::index;
 
 index! {
+    /// A component instance, the root's among them.
+    ComponentInstanceId
     /// A core instance, over the whole instantiated component.
     CoreInstanceId
     /// A memory that some core instance made.
@@ -45,6 +48,8 @@ index! {
 pub struct Instantiation<'a> {
     /// The component.
     pub component: &'a Component<'a>,
+    /// Component instances, in the order in which they are begun; the root's is the first.
+    pub component_instances: IndexSpace<ComponentInstanceId, ComponentId>,
     /// Core instances, in the order of their instantiation.
     pub core_instances: IndexSpace<CoreInstanceId, CoreInstance>,
     /// Memories.
@@ -72,6 +77,8 @@ pub struct Instantiation<'a> {
 pub struct CoreInstance {
     /// The module.
     pub module: CoreModuleId,
+    /// The component instance that made it.
+    pub home: ComponentInstanceId,
     /// What fills the imported functions, by function index.
     pub imported_funcs: Vec<CoreFunc>,
     /// Memories by the module's index.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::facts::roles::Role;
+
 /// What is in a component.
 #[derive(Debug, Serialize)]
 pub(super) struct Anatomy {
@@ -59,24 +61,6 @@ pub(super) struct ModulePart {
     pub(super) start: Option<FunctionName>,
     pub(super) custom_sections: Vec<CustomSection>,
     pub(super) producers: BTreeMap<String, Vec<String>>,
-}
-
-/// What a module is for, by its structure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Role {
-    /// The only module of its component that is none of the others.
-    Main,
-    /// A preview1 adapter.
-    Adapter,
-    /// Stubs that call through a table, for imports that are filled later.
-    Shim,
-    /// Fills the shim's table.
-    Fixups,
-    /// Has no code and runs an imported function as its start function.
-    Starter,
-    /// A dynamic library.
-    Library,
 }
 
 #[derive(Debug, Serialize)]

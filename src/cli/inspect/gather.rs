@@ -8,13 +8,13 @@ use super::anatomy::ToolchainPart;
 use super::lifting::Lifting;
 use super::linkage;
 use super::parts;
-use super::role::Roles;
 use super::source::Sources;
 use super::surface;
 use crate::component::Component;
 use crate::component::index_space::Idx;
 use crate::facts::instantiation::Instantiation;
 use crate::facts::provenance::Provenance;
+use crate::facts::roles::Roles;
 
 /// What is in `component`. Decodes no function body but those of adapters and shims.
 pub(super) fn of<'a>(component: &'a Component<'a>) -> Anatomy {

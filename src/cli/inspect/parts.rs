@@ -13,14 +13,14 @@ use super::anatomy::MemoryPart;
 use super::anatomy::ModulePart;
 use super::anatomy::Segments;
 use super::anatomy::TablePart;
-use super::role::Roles;
-use super::role::homes;
 use crate::component::Component;
 use crate::component::core_module::CoreModule;
 use crate::component::core_module::Extern;
 use crate::component::definition::Item;
 use crate::component::index_space::ComponentId;
 use crate::component::index_space::Idx;
+use crate::facts::roles::Roles;
+use crate::facts::roles::homes;
 
 /// The component definitions, in file order.
 pub(super) fn components(component: &Component<'_>) -> Vec<ComponentPart> {

@@ -6,7 +6,6 @@ use rustc_hash::FxHashMap;
 use super::anatomy::Origin;
 use super::anatomy::Source;
 use super::anatomy::Through;
-use super::role::Roles;
 use crate::component::core_module::Extern;
 use crate::component::index_space::CoreModuleId;
 use crate::component::index_space::FuncIdx;
@@ -18,6 +17,7 @@ use crate::facts::instantiation::GlobalId;
 use crate::facts::instantiation::Instantiation;
 use crate::facts::instantiation::MemoryId;
 use crate::facts::instantiation::TableId;
+use crate::facts::roles::Roles;
 
 /// Steps that one item is followed. A table's slot may hold the stub that calls through it.
 const FARTHEST: usize = 64;

@@ -13,7 +13,6 @@ use crate::report::wording::size;
 use super::anatomy::AdapterPart;
 use super::anatomy::Anatomy;
 use super::anatomy::Origin;
-use super::anatomy::Role;
 use super::anatomy::Sort;
 use super::anatomy::Source;
 use super::anatomy::Through;
@@ -230,16 +229,5 @@ fn sort_word(sort: Sort) -> &'static str {
         Sort::Memory => "memory",
         Sort::Global => "global",
         Sort::Tag => "tag",
-    }
-}
-
-fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Main => "main",
-        Role::Adapter => "adapter",
-        Role::Shim => "shim",
-        Role::Fixups => "fixups",
-        Role::Starter => "starter",
-        Role::Library => "library",
     }
 }

@@ -49,6 +49,7 @@ impl<'a> Linker<'a> {
         Linker {
             world: Instantiation {
                 component,
+                component_instances: IndexSpace::default(),
                 core_instances: IndexSpace::default(),
                 memories: IndexSpace::default(),
                 tables: IndexSpace::default(),
@@ -88,6 +89,7 @@ impl<'a> Linker<'a> {
             return Rc::new(Instance::Exports(exports));
         }
         self.environments.push(Environment { parent, ..Environment::default() });
+        self.world.component_instances.push(id);
         let component = self.world.component;
         for item in &component.definitions[id].items {
             match item {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::ComponentInstanceId;
 use super::CoreFunc;
 use super::CoreInstance;
 use super::CoreInstanceId;
@@ -74,7 +75,9 @@ impl<'a> Linker<'a> {
                     (*name, instance.unwrap_or(CoreInstanceItem::Unknown))
                 });
                 let arguments: FxHashMap<_, _> = arguments.collect();
-                CoreInstanceItem::Real(self.instantiate_module(module, &arguments))
+                // A component instance and its environment have the same number.
+                let home = Idx::new(here as u32);
+                CoreInstanceItem::Real(self.instantiate_module(module, home, &arguments))
             }
         }
     }
@@ -106,11 +109,13 @@ impl<'a> Linker<'a> {
     fn instantiate_module(
         &mut self,
         id: CoreModuleId,
+        home: ComponentInstanceId,
         arguments: &FxHashMap<&'a str, CoreInstanceItem<'a>>,
     ) -> CoreInstanceId {
         let module = &self.world.component.core_modules[id];
         let mut instance = CoreInstance {
             module: id,
+            home,
             imported_funcs: Vec::new(),
             memories: Vec::new(),
             tables: Vec::new(),

@@ -3,7 +3,7 @@
 use std::io;
 use std::io::Write;
 
-use crate::report::style::Style;
+use crate::report::xml::escaped;
 
 /// Longer than any text of ours.
 const LIMIT: usize = 4000;
@@ -21,7 +21,7 @@ impl Element {
     }
 
     pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
-        self.attributes.push((name, escaped(value)));
+        self.attributes.push((name, escaped(value, LIMIT)));
         self
     }
 
@@ -31,7 +31,7 @@ impl Element {
     }
 
     pub(super) fn saying(mut self, lines: Vec<String>) -> Self {
-        self.lines.extend(lines.iter().map(|line| escaped(line)));
+        self.lines.extend(lines.iter().map(|line| escaped(line, LIMIT)));
         self
     }
 
@@ -62,35 +62,5 @@ impl Element {
             write!(out, "{:indent$}", "")?;
         }
         writeln!(out, "</{name}>")
-    }
-}
-
-/// Fit for an attribute and for text. A control character is told by its number: XML cannot hold most
-/// of them, not even escaped.
-fn escaped(text: &str) -> String {
-    let text = Style { colour: false, unicode: true }.printable(text, LIMIT);
-    let mut escaped = String::new();
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_text_leaves_its_element() {
-        let text = "</failure>]]>&\"\0\u{1b}\u{ffff}\u{1f980}";
-        let expected = "&lt;/failure&gt;]]&gt;&amp;&quot;\\u{0}\\u{1b}\u{fffd}\u{1f980}";
-        assert_eq!(escaped(text), expected);
     }
 }

@@ -5,7 +5,6 @@ use rustc_hash::FxHashMap;
 use super::FOLD_ABOVE;
 use super::MOST_PARTS;
 use super::Page;
-use super::role_word;
 use super::sort_word;
 use crate::cli::inspect::anatomy::Filled;
 use crate::cli::inspect::anatomy::InstancePart;
@@ -42,7 +41,7 @@ impl Page<'_> {
 
     fn instance(&mut self, instance: &InstancePart) {
         let module = self.anatomy.core_modules.get(instance.core_module as usize);
-        let role = module.and_then(|module| module.role).map(role_word);
+        let role = module.and_then(|module| module.role);
         let role = role.map(|role| format!("  ({role})")).unwrap_or_default();
         let title = format!("{:<4}{}", instance.core_instance, self.module(instance.core_module));
         let title = format!("{}{role}", self.style.paint(Tone::Notice, title));

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::MOST_PARTS;
 use super::Page;
-use super::role_word;
 use crate::cli::inspect::anatomy::Anatomy;
 use crate::cli::inspect::anatomy::MemoryPart;
 use crate::cli::inspect::anatomy::ModulePart;
@@ -64,8 +63,8 @@ impl Page<'_> {
 
     fn core_module(&mut self, indent: usize, module: &ModulePart) {
         let title = self.module(module.core_module);
-        let role = module.role.map_or("", role_word);
-        self.title(indent, &title, role, module.bytes, module.offset);
+        let role = module.role.map(|role| role.to_string()).unwrap_or_default();
+        self.title(indent, &title, &role, module.bytes, module.offset);
         let indent = indent + 4;
         let functions = &module.functions;
         let mut facts = vec![with_imported(functions.defined, "function", functions.imported)];

@@ -1,9 +1,11 @@
-//! What each core module is for. Names tell nothing: wit-component's may be stripped, and anyone
+//! What each core module is for, by its structure. Names tell nothing: wit-component's may be stripped, and anyone
 //! may use them.
 
-use rustc_hash::FxHashMap;
+use std::fmt;
 
-use super::anatomy::Role;
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
 use crate::component::Component;
 use crate::component::core_module::CoreModule;
 use crate::component::core_module::Extern;
@@ -17,16 +19,47 @@ use crate::facts::body::Bodies;
 use crate::facts::body::Op;
 use crate::facts::provenance::Provenance;
 
+/// What a module is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The only module of its component that is none of the others.
+    Main,
+    /// A preview1 adapter.
+    Adapter,
+    /// Stubs that call through a table, for imports that are filled later.
+    Shim,
+    /// Fills the shim's table.
+    Fixups,
+    /// Has no code and runs an imported function as its start function.
+    Starter,
+    /// A dynamic library.
+    Library,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Role::Main => "main",
+            Role::Adapter => "adapter",
+            Role::Shim => "shim",
+            Role::Fixups => "fixups",
+            Role::Starter => "starter",
+            Role::Library => "library",
+        })
+    }
+}
+
 /// The roles of a component's core modules.
 #[derive(Debug)]
-pub(super) struct Roles {
+pub struct Roles {
     roles: FxHashMap<CoreModuleId, Role>,
     stubs: FxHashMap<(CoreModuleId, FuncIdx), (TableIdx, u64)>,
 }
 
 impl Roles {
     /// Decodes the bodies of modules that have a shim's shape, and no others.
-    pub(super) fn of<'a>(component: &'a Component<'a>, provenance: &Provenance) -> Self {
+    pub fn of<'a>(component: &'a Component<'a>, provenance: &Provenance) -> Self {
         let bodies = Bodies::of(component);
         let mut found = Roles { roles: FxHashMap::default(), stubs: FxHashMap::default() };
         for (id, module) in component.core_modules.iter() {
@@ -45,12 +78,12 @@ impl Roles {
     }
 
     /// The role of a module, where it is known.
-    pub(super) fn get(&self, module: CoreModuleId) -> Option<Role> {
+    pub fn get(&self, module: CoreModuleId) -> Option<Role> {
         self.roles.get(&module).copied()
     }
 
     /// The table and slot that a stub of a shim calls through.
-    pub(super) fn stub(&self, module: CoreModuleId, func: FuncIdx) -> Option<(TableIdx, u64)> {
+    pub fn stub(&self, module: CoreModuleId, func: FuncIdx) -> Option<(TableIdx, u64)> {
         self.stubs.get(&(module, func)).copied()
     }
 
@@ -122,7 +155,7 @@ fn by_declarations(module: &CoreModule<'_>) -> Option<Role> {
 }
 
 /// The component that defines each core module.
-pub(super) fn homes(component: &Component<'_>) -> FxHashMap<CoreModuleId, ComponentId> {
+pub fn homes(component: &Component<'_>) -> FxHashMap<CoreModuleId, ComponentId> {
     let mut homes = FxHashMap::default();
     for (id, definition) in component.definitions.iter() {
         for item in &definition.items {

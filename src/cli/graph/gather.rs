@@ -1,0 +1,315 @@
+//! Facts and findings → picture. What a road leads over is drawn first, so that a limit takes the
+//! rest; what a limit takes is counted in the picture.
+
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
+
+use super::boxes;
+use super::links::Links;
+use super::links::Target;
+use super::trails;
+use super::trails::Trail;
+use crate::component::index_space::Idx;
+use crate::facts::Facts;
+use crate::facts::instantiation::ComponentInstanceId;
+use crate::facts::instantiation::CoreInstanceId;
+use crate::facts::roles::Role;
+use crate::facts::roles::Roles;
+use crate::finding::Finding;
+use crate::location::ExportName;
+use crate::location::Location;
+use crate::report::graph::Edge;
+use crate::report::graph::EdgeKind;
+use crate::report::graph::Node;
+use crate::report::graph::Picture;
+use crate::report::graph::Road;
+use crate::report::graph::shortened;
+use crate::report::wording::counted;
+use crate::verdict::Severity;
+
+/// How much is drawn of each.
+const MOST_ROADS: usize = 12;
+const MOST_INSTANCES: usize = 32;
+const MOST_EXPORTS: usize = 16;
+const MOST_PACKAGES: usize = 12;
+const MOST_EDGES: usize = 160;
+/// With more, a picture would show little but frames.
+const MOST_GROUPS: usize = 8;
+/// Longest name of a component, in characters.
+const GROUP_NAME_LIMIT: usize = 24;
+/// Names that an edge keeps.
+const MOST_NAMES: usize = 12;
+
+/// The picture of a component in the file `title`, with the roads of the exports that `wanted` means.
+pub(super) fn of(
+    facts: &Facts<'_>,
+    title: &str,
+    judged: &[(Severity, Finding)],
+    wanted: &[String],
+) -> Picture {
+    let roles = Roles::of(facts.component, &facts.provenance);
+    let links = Links::of(facts, &roles);
+    let (trails, more_roads) = trails::of(facts, judged, wanted, MOST_ROADS);
+    let mut drawing = Drawing {
+        facts,
+        roles: &roles,
+        links: &links,
+        picture: Picture { title: title.to_owned(), ..Picture::default() },
+        exports: FxHashMap::default(),
+        instances: BTreeMap::new(),
+        imports: BTreeMap::new(),
+        edges: FxHashMap::default(),
+        more_edges: FxHashSet::default(),
+    };
+    drawing.draw_exports(&trails);
+    drawing.draw_instances(&trails);
+    drawing.draw_imports();
+    drawing.lift();
+    drawing.link();
+    drawing.draw_roads(&trails);
+    drawing.count(more_roads, "finding");
+    drawing.count(drawing.more_edges.len(), "connection");
+    drawing.picture
+}
+
+struct Drawing<'d, 'f, 'a> {
+    facts: &'f Facts<'a>,
+    roles: &'f Roles,
+    links: &'d Links<'f, 'a>,
+    picture: Picture,
+    /// The box of each entry point that has one.
+    exports: FxHashMap<usize, usize>,
+    instances: BTreeMap<CoreInstanceId, usize>,
+    /// The box of what the host gives under each name.
+    imports: BTreeMap<Option<String>, usize>,
+    edges: FxHashMap<(usize, usize, EdgeKind), usize>,
+    more_edges: FxHashSet<(usize, usize, EdgeKind)>,
+}
+
+impl Drawing<'_, '_, '_> {
+    fn add(&mut self, node: Node) -> usize {
+        self.picture.nodes.push(node);
+        self.picture.nodes.len() - 1
+    }
+
+    /// Says how much is missing, if something is.
+    fn count(&mut self, count: usize, noun: &str) {
+        if count > 0 {
+            let noun = format!("more {noun}");
+            self.add(boxes::rest(format!("and {}", counted(count as u64, &noun))));
+        }
+    }
+
+    /// An export with a road has a box of its own; the others of an interface share one, if they
+    /// are lifted from the same instance.
+    fn draw_exports(&mut self, trails: &[Trail<'_>]) {
+        type Key<'k> = (Option<&'k str>, Option<CoreInstanceId>, Option<usize>);
+        let facts = self.facts;
+        let mut shared: Vec<(Key<'_>, Vec<usize>)> = Vec::new();
+        let mut places: FxHashMap<Key<'_>, usize> = FxHashMap::default();
+        for (index, entry_point) in facts.entry_points.iter().enumerate() {
+            let interface = entry_point.name.as_str().rsplit_once('#').map(|(it, _)| it);
+            let own = trails.iter().any(|trail| trail.entry_point == index).then_some(index);
+            let key = (interface, self.lifted_from(index), own);
+            let place = *places.entry(key).or_insert(shared.len());
+            if place == shared.len() {
+                shared.push((key, Vec::new()));
+            }
+            shared[place].1.push(index);
+        }
+        let mut order: Vec<_> = (0..shared.len()).collect();
+        order.sort_by_key(|place| shared[*place].0.2.is_none());
+        let more = order.split_off(order.len().min(MOST_EXPORTS));
+        order.sort_unstable();
+        for place in order {
+            let ((interface, ..), functions) = &shared[place];
+            let names: Vec<&ExportName> =
+                functions.iter().map(|it| facts.entry_points[*it].name).collect();
+            let first = &facts.entry_points[functions[0]];
+            let hint = match (functions.len(), &first.obstacle) {
+                (1, Some(obstacle)) => format!("{}: {obstacle}", first.name),
+                (1, None) => format!("{}: {}", first.name, first.signature),
+                (count, _) => format!("{count} functions of {}", interface.unwrap_or("the root")),
+            };
+            let node = self.add(boxes::export(*interface, &names, hint));
+            self.exports.extend(functions.iter().map(|it| (*it, node)));
+        }
+        let more = more.iter().map(|place| shared[*place].1.len()).sum();
+        self.count(more, "export");
+    }
+
+    fn lifted_from(&self, entry_point: usize) -> Option<CoreInstanceId> {
+        let road = self.facts.entry_points[entry_point].road.as_ref()?;
+        match self.links.target(road.lifted.core)? {
+            Target::Instance(instance) => Some(instance),
+            Target::Host(_) => None,
+        }
+    }
+
+    fn draw_instances(&mut self, trails: &[Trail<'_>]) {
+        let all = || self.facts.world.core_instances.iter().map(|(id, _)| id);
+        let mut drawn: Vec<CoreInstanceId> = Vec::new();
+        let stops = trails.iter().flat_map(|trail| &trail.stops).map(|stop| stop.instance);
+        for id in stops.chain(all()) {
+            if drawn.len() < MOST_INSTANCES && !drawn.contains(&id) {
+                drawn.push(id);
+            }
+        }
+        let more = all().len() - drawn.len();
+        drawn.sort_unstable();
+        let groups = self.draw_groups(&drawn);
+        for id in drawn {
+            let mut node = boxes::instance(self.facts, self.roles, id);
+            node.group = groups.get(&self.facts.world.core_instances[id].home).copied();
+            let node = self.add(node);
+            self.instances.insert(id, node);
+        }
+        if self.facts.world.truncated {
+            let node = boxes::rest("and more core instances than are followed".to_owned());
+            self.add(node);
+        } else {
+            self.count(more, "core instance");
+        }
+    }
+
+    /// A group for each component instance within the root, unless there are too many of them.
+    fn draw_groups(&mut self, drawn: &[CoreInstanceId]) -> BTreeMap<ComponentInstanceId, usize> {
+        let facts = self.facts;
+        let homes = drawn.iter().map(|id| facts.world.core_instances[*id].home);
+        let nested: BTreeSet<_> =
+            homes.filter(|home| *home != ComponentInstanceId::new(0)).collect();
+        if nested.len() > MOST_GROUPS {
+            return BTreeMap::new();
+        }
+        let labels = nested.iter().map(|home| {
+            let component = facts.world.component_instances[*home];
+            let name = facts.component.definitions[component].name;
+            let name = name.map(|name| format!(" {}", shortened(name, GROUP_NAME_LIMIT)));
+            format!("component {}{}", component.raw(), name.unwrap_or_default())
+        });
+        self.picture.groups = labels.collect();
+        nested.into_iter().zip(0..).collect()
+    }
+
+    fn draw_imports(&mut self) {
+        let (nodes, places) = boxes::imports(self.facts);
+        let more = nodes.len().saturating_sub(MOST_PACKAGES);
+        let drawn: Vec<usize> =
+            nodes.into_iter().take(MOST_PACKAGES).map(|node| self.add(node)).collect();
+        for (name, place) in places {
+            if let Some(node) = drawn.get(place) {
+                self.imports.insert(name, *node);
+            }
+        }
+        self.count(more, "imported package");
+    }
+
+    fn lift(&mut self) {
+        for (index, entry_point) in self.facts.entry_points.iter().enumerate() {
+            let Some(node) = self.exports.get(&index).copied() else { continue };
+            let Some(road) = &entry_point.road else { continue };
+            let target = self.links.target(road.lifted.core);
+            let Some(to) = target.and_then(|target| self.node(&target)) else { continue };
+            let links = self.links;
+            self.connect(node, to, EdgeKind::Lift, || {
+                links.numbered(road.lifted.core, entry_point.name.as_str())
+            });
+        }
+    }
+
+    fn link(&mut self) {
+        let links = self.links;
+        for (id, node) in self.instances.clone() {
+            links.from(id, |link| {
+                if let Some(to) = self.node(&link.to) {
+                    self.connect(node, to, link.kind, || link.name);
+                }
+            });
+        }
+    }
+
+    fn node(&self, target: &Target) -> Option<usize> {
+        match target {
+            Target::Instance(instance) => self.instances.get(instance).copied(),
+            Target::Host(name) => self.imports.get(name).copied(),
+        }
+    }
+
+    /// Draws an edge, or adds a name to one that is there.
+    fn connect(&mut self, from: usize, to: usize, kind: EdgeKind, name: impl FnOnce() -> String) {
+        if from == to {
+            return;
+        }
+        let is_new = !self.edges.contains_key(&(from, to, kind));
+        if is_new && self.picture.edges.len() >= MOST_EDGES {
+            self.more_edges.insert((from, to, kind));
+            return;
+        }
+        let edge = self.edge(from, to, kind);
+        let edge = &mut self.picture.edges[edge];
+        if edge.names.len() >= MOST_NAMES {
+            edge.total += 1;
+            return;
+        }
+        let name = name();
+        if !edge.names.contains(&name) {
+            edge.total += 1;
+            edge.names.push(name);
+        }
+    }
+
+    fn edge(&mut self, from: usize, to: usize, kind: EdgeKind) -> usize {
+        *self.edges.entry((from, to, kind)).or_insert_with(|| {
+            let (called, names) = (Vec::new(), Vec::new());
+            self.picture.edges.push(Edge { from, to, kind, called, names, total: 0 });
+            self.picture.edges.len() - 1
+        })
+    }
+
+    fn draw_roads(&mut self, trails: &[Trail<'_>]) {
+        let mut ends: FxHashMap<(&str, &Location, usize), usize> = FxHashMap::default();
+        for trail in trails {
+            let Some(mut at) = self.exports.get(&trail.entry_point).copied() else { continue };
+            let mut edges = Vec::new();
+            for stop in &trail.stops {
+                // One that is not drawn is passed by.
+                let Some(to) = self.instances.get(&stop.instance).copied() else { continue };
+                if to == at {
+                    continue;
+                }
+                let edge = self.way(at, to);
+                edges.push(edge);
+                let role = self.roles.get(self.facts.world.module(stop.instance).id);
+                let called = self.links.name(stop.instance, stop.func);
+                let edge = &mut self.picture.edges[edge];
+                // A shim's functions are numbers; an export's edge names its function anyway.
+                let is_told = edge.kind == EdgeKind::Lift || role == Some(Role::Shim);
+                if !is_told && !edge.called.contains(&called) {
+                    edge.called.push(called);
+                }
+                at = to;
+            }
+            let key = (trail.finding.rule.id, &trail.finding.location, at);
+            // Where several roads end, the worst one came first.
+            let end = *ends.entry(key).or_insert_with(|| {
+                let mut end = boxes::end(trail.severity, trail.finding);
+                end.group = self.picture.nodes[at].group;
+                self.picture.nodes.push(end);
+                self.picture.nodes.len() - 1
+            });
+            edges.push(self.edge(at, end, EdgeKind::End));
+            let sentence = trail.finding.message.clone();
+            self.picture.roads.push(Road { severity: trail.severity, sentence, edges });
+        }
+    }
+
+    /// The edge that a road takes: one that is there, if one is.
+    fn way(&mut self, from: usize, to: usize) -> usize {
+        let kinds = [EdgeKind::Lift, EdgeKind::Import, EdgeKind::Table];
+        let known = kinds.iter().find_map(|kind| self.edges.get(&(from, to, *kind)).copied());
+        known.unwrap_or_else(|| self.edge(from, to, EdgeKind::Call))
+    }
+}
