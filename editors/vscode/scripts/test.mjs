@@ -20,7 +20,10 @@ try {
     logLevel: 'warning',
   });
   const tests = readdirSync(out).map((file) => path.join(out, file));
-  const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-reporter=spec', ...tests], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['--enable-source-maps', '--test', '--test-reporter=spec', ...tests], {
+    stdio: 'inherit',
+    timeout: 120_000,
+  });
   process.exitCode = status ?? 1;
 } finally {
   rmSync(out, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 // The life of the language server: found, started, watched, stopped. One start at a time.
 
 import { commands, Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
-import { RevealOutputChannelOn, ShowDocumentRequest, State, TransportKind, type LanguageClient } from 'vscode-languageclient/node';
+import { RevealOutputChannelOn, ShowDocumentRequest, State, type LanguageClient } from 'vscode-languageclient/node';
 import { QuietClient, Restarts } from './client';
 import { locate } from './locate';
 import { sayMissing, sayStopped } from './messages';
@@ -59,7 +59,8 @@ export class Server {
     const client = new QuietClient(
       'secondcall',
       'secondcall',
-      { command: program.file, args: ['lsp'], transport: TransportKind.stdio },
+      // With a transport that is named, the library would add an argument of its own.
+      { command: program.file, args: ['lsp'] },
       {
         documentSelector: [...DOCUMENTS],
         initializationOptions: initializationOptions(settings(), workspace.isTrusted),

@@ -1,15 +1,24 @@
-// As much of `vscode` as the extension touches before a server runs, and a record of what it did with it.
+// As much of `vscode` as the extension and the client library touch, and a record of what they did with it.
 
 class Emitter {
   listeners = [];
   event = (listener) => {
     this.listeners.push(listener);
-    return { dispose() {} };
+    return { dispose: () => (this.listeners = this.listeners.filter((other) => other !== listener)) };
   };
   fire(value) {
     this.listeners.forEach((listener) => listener(value));
   }
   dispose() {}
+}
+
+class Disposable {
+  constructor(dispose) {
+    this.dispose = dispose;
+  }
+  static from(...parts) {
+    return new Disposable(() => parts.forEach((part) => part.dispose()));
+  }
 }
 
 class Uri {
@@ -22,11 +31,19 @@ class Uri {
   static from(parts) {
     return new Uri(parts);
   }
+  static parse(text) {
+    const end = text.indexOf(':');
+    return new Uri({ scheme: text.slice(0, end), path: text.slice(end + 1) });
+  }
+  toString() {
+    return `${this.scheme}:${this.path}`;
+  }
 }
 
 const record = {
   commands: new Map(),
   executed: [],
+  contents: new Map(),
   errors: [],
   status: {},
   settings: {},
@@ -51,8 +68,10 @@ const channel = {
 
 const known = {
   record,
+  Disposable,
   Uri,
   EventEmitter: Emitter,
+  ThemeColor: class {},
   StatusBarAlignment: { Left: 1, Right: 2 },
   ViewColumn: { Active: -1 },
   LogLevel: { Off: 0, Trace: 1, Debug: 2, Info: 3, Warning: 4, Error: 5 },
@@ -63,8 +82,9 @@ const known = {
       record.commands.set(id, work);
       return { dispose: () => record.commands.delete(id) };
     },
-    async executeCommand(...command) {
-      record.executed.push(command);
+    async executeCommand(id, ...args) {
+      record.executed.push([id, ...args]);
+      return record.commands.get(id)?.(...args);
     },
   },
   window: {
@@ -74,8 +94,12 @@ const known = {
       record.errors.push(text);
     },
     async showInputBox(options) {
-      record.inputOptions = options;
+      record.asked = options;
       return record.input;
+    },
+    async showQuickPick(items) {
+      record.offered = items;
+      return items[0];
     },
   },
   workspace: {
@@ -86,10 +110,23 @@ const known = {
     getConfiguration: () => ({ get: (name) => record.settings[name] }),
     onDidChangeConfiguration: record.configuration.event,
     onDidGrantWorkspaceTrust: record.trust.event,
-    registerTextDocumentContentProvider: () => ({ dispose() {} }),
+    registerTextDocumentContentProvider(scheme, provider) {
+      record.contents.set(scheme, provider);
+      return { dispose: () => record.contents.delete(scheme) };
+    },
     textDocuments: [],
+    notebookDocuments: [],
+    fs: {},
   },
+  languages: {},
 };
+
+// Whatever else is called to register or to listen to something: nothing ever comes of it.
+for (const part of ['commands', 'window', 'workspace', 'languages']) {
+  known[part] = new Proxy(known[part], {
+    get: (target, name) => (name in target ? target[name] : /^(on|register|create)/.test(String(name)) ? () => ({ dispose() {} }) : undefined),
+  });
+}
 
 // The client library extends many classes of the editor as soon as it is loaded.
 module.exports = new Proxy(known, {
