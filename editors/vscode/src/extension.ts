@@ -18,10 +18,10 @@ export function activate(context: ExtensionContext): void {
     output,
     status,
     ...registerCommands(new Tools(context, started, output)),
-    workspace.onDidGrantWorkspaceTrust(() => started.restart()),
+    workspace.onDidGrantWorkspaceTrust(() => started.follow()),
     workspace.onDidChangeConfiguration((change) => {
       if (RESTARTING.some((setting) => change.affectsConfiguration(setting))) {
-        void started.restart();
+        void started.follow();
       }
     }),
   );

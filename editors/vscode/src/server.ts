@@ -1,19 +1,26 @@
 // The life of the language server: found, started, watched, stopped. One start at a time.
 
+import { isDeepStrictEqual } from 'node:util';
 import { commands, Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { RevealOutputChannelOn, ShowDocumentRequest, State, type LanguageClient } from 'vscode-languageclient/node';
+import type { Program } from './binary';
 import { QuietClient, Restarts } from './client';
 import { locate } from './locate';
 import { sayMissing, sayStopped } from './messages';
-import { DOCUMENTS, initializationOptions } from './options';
+import { DOCUMENTS, initializationOptions, type InitializationOptions } from './options';
 import { settings } from './settings';
 import { told } from './status';
 import type { StatusItem } from './statusItem';
 
+interface Plan {
+  program: Program;
+  options: InitializationOptions;
+}
+
 export class Server {
   private client: LanguageClient | undefined;
   private last: Promise<void> = Promise.resolve();
-  private waiting: Promise<void> | undefined;
+  private begun: Plan | undefined;
 
   constructor(
     private readonly context: ExtensionContext,
@@ -25,14 +32,22 @@ export class Server {
     return this.client?.state === State.Running;
   }
 
-  /** Several calls while one start is under way make one more start, with the settings as they are then. */
   restart(): Promise<void> {
-    this.waiting ??= this.after(async () => {
-      this.waiting = undefined;
+    return this.after(async () => {
       await this.end();
-      await this.begin();
+      await this.begin(this.plan());
     });
-    return this.waiting;
+  }
+
+  /** Starts again if the program is another one now, or would be told something else. */
+  follow(): Promise<void> {
+    return this.after(async () => {
+      const plan = this.plan();
+      if (!isDeepStrictEqual(plan, this.begun)) {
+        await this.end();
+        await this.begin(plan);
+      }
+    });
   }
 
   stop(): Promise<void> {
@@ -44,8 +59,13 @@ export class Server {
     return this.last;
   }
 
-  private async begin(): Promise<void> {
-    const program = locate(this.context);
+  private plan(): Plan {
+    return { program: locate(this.context), options: initializationOptions(settings(), workspace.isTrusted) };
+  }
+
+  private async begin(plan: Plan): Promise<void> {
+    this.begun = plan;
+    const { program, options } = plan;
     if (program.kind === 'missing') {
       this.output.error(program.why);
       this.status.show({ state: 'missing', why: program.why });
@@ -63,7 +83,7 @@ export class Server {
       { command: program.file, args: ['lsp'] },
       {
         documentSelector: [...DOCUMENTS],
-        initializationOptions: initializationOptions(settings(), workspace.isTrusted),
+        initializationOptions: options,
         outputChannel: this.output,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         errorHandler: restarts,

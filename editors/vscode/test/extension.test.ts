@@ -103,6 +103,8 @@ describe('the extension', { skip: process.platform === 'win32' }, () => {
     await until('a start', () => told('initialized').length === 1);
     record.trusted = true;
     record.trust.fire(undefined);
+    // With the trust, the editor tells of settings that were not honoured before; none of them differs.
+    record.configuration.fire({ affectsConfiguration: () => true });
     await until('a second start', () => told('initialized').length === 2);
     record.settings = { path: program, dynamic: 'on' };
     record.configuration.fire({ affectsConfiguration: (name: string) => name === 'secondcall.dynamic' });
