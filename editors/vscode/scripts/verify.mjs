@@ -1,0 +1,34 @@
+// What must hold for an unpacked package: node scripts/verify.mjs FOLDER
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import Module from 'node:module';
+import path from 'node:path';
+
+const folder = path.resolve(process.argv[2] ?? '.', 'extension');
+const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)).replaceAll('\\', '/'))
+  .sort();
+
+const wanted = ['LICENSE.txt', 'changelog.md', 'dist/extension.js', 'dist/licenses.txt', 'package.json', 'readme.md'];
+const extra = files.filter((file) => !wanted.includes(file) && !/^bin\/secondcall(\.exe)?$/.test(file));
+assert.deepEqual(wanted.filter((file) => !files.includes(file)), [], 'missing in the package');
+assert.deepEqual(extra, [], 'too much in the package');
+
+const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+assert.equal(manifest.main, './dist/extension.js');
+
+// The bundle brings everything but `vscode`.
+const require = createRequire(import.meta.url);
+const stub = require.resolve('../test/stub/vscode.cjs');
+const usual = Module._resolveFilename;
+Module._resolveFilename = function (request, ...rest) {
+  return request === 'vscode' ? stub : usual.call(this, request, ...rest);
+};
+const extension = require(path.join(folder, manifest.main));
+assert.equal(typeof extension.activate, 'function');
+assert.equal(typeof extension.deactivate, 'function');
+
+console.log(`${files.length} files: ${files.join(', ')}`);

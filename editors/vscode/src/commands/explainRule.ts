@@ -1,0 +1,18 @@
+// Lets a rule be picked, and has the server open its page.
+
+import { window } from 'vscode';
+import { rulesOf } from '../listing';
+import { OF_SERVER } from './ids';
+import type { Tools } from './tools';
+
+export async function explainRule(tools: Tools): Promise<void> {
+  const rules = rulesOf(await tools.run('rules', '--color', 'never'));
+  if (rules.length === 0) {
+    throw new Error('the program lists no rules');
+  }
+  const items = rules.map((rule) => ({ label: rule.id, description: rule.hazard, detail: rule.title }));
+  const picked = await window.showQuickPick(items, { title: 'Explain a rule', matchOnDescription: true, matchOnDetail: true });
+  if (picked !== undefined) {
+    await tools.ask(OF_SERVER.explain, picked.label);
+  }
+}

@@ -1,0 +1,9 @@
+// The settings as they are now.
+
+import { workspace } from 'vscode';
+import { settingsFrom, type Settings } from './options';
+
+export function settings(): Settings {
+  const configuration = workspace.getConfiguration('secondcall');
+  return settingsFrom((name) => configuration.get(name));
+}
