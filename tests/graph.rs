@@ -23,7 +23,7 @@ use secondcall::cli::exit_code::ExitCode;
 fn drawn(file: &str, format: &str) -> String {
     let words = ["secondcall", "graph", file, "--format", format];
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = cli::run(Cli::try_parse_from(words).unwrap(), &mut out, &mut err);
+    let code = cli::run(Cli::try_parse_from(words).unwrap(), || Ok(()), &mut out, &mut err);
     assert_eq!((code, String::from_utf8(err).unwrap().as_str()), (ExitCode::Clean, ""), "{file}");
     String::from_utf8(out).unwrap()
 }
