@@ -155,9 +155,11 @@ impl Examination<'_> {
             }
             examiners.push(examiner);
         }
+        // More jobs than inputs have nothing to do, and each takes memory; 0 stays what it means.
+        let jobs = choices.jobs.min(sources.list.len());
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build();
         let pool =
-            rayon::ThreadPoolBuilder::new().num_threads(choices.jobs).stack_size(STACK).build();
-        let pool = pool.map_err(|error| format!("cannot start {} jobs: {error}", choices.jobs))?;
+            pool.map_err(|error| format!("cannot start {jobs} jobs: {error}; use --jobs 1"))?;
         let shown = !choices.no_progress;
         let examined: Vec<_> = progress::during(sources.list.len(), shown, |progress| {
             pool.install(|| {
