@@ -69,16 +69,10 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitCode {
-    let mut gathered = match gather(&arguments.choices, &arguments.paths) {
+    let gathered = match settled(arguments) {
         Ok(gathered) => gathered,
         Err(refusal) => return refusal.tell(err),
     };
-    if let Some(path) = arguments.choices.baseline() {
-        match baseline(&path) {
-            Ok(baseline) => gathered.hide(&baseline, arguments.choices.no_ignores),
-            Err(refusal) => return refusal.tell(err),
-        }
-    }
     let code = gathered.exit_code(arguments.exit_zero);
     let mut run = gathered.run;
     run.exit_code = code as u8;
@@ -91,6 +85,17 @@ pub fn run(
         let _ = statistics::write(&run, err);
     }
     code
+}
+
+/// What was found, less what the baseline knows. What was typed wrong is told before the work.
+fn settled(arguments: &Arguments) -> Result<Gathered, Refusal> {
+    arguments.telling.check()?;
+    let baseline = arguments.choices.baseline().map(|path| baseline(&path)).transpose()?;
+    let mut gathered = gather(&arguments.choices, &arguments.paths)?;
+    if let Some(baseline) = baseline {
+        gathered.hide(&baseline, arguments.choices.no_ignores);
+    }
+    Ok(gathered)
 }
 
 /// Examines what `paths` name as `choices` and the configuration say, and judges it; a baseline is not

@@ -107,7 +107,8 @@ impl Gathered {
 /// When there is none, or it cannot be read.
 pub(crate) fn baseline(path: &Path) -> Result<Baseline, Refusal> {
     let text = fs::read_to_string(path).map_err(|error| {
-        Refusal::Message(format!("the baseline {} cannot be read: {error}", path.display()))
+        let help = "`secondcall baseline write` writes one";
+        format!("the baseline {} cannot be read: {error}; {help}", path.display())
     })?;
     Baseline::read(&told(path), &text).map_err(|it| Refusal::Diagnostics(vec![*it]))
 }
