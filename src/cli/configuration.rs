@@ -168,6 +168,6 @@ fn unreadable(path: String, error: &std::io::Error) -> Diagnostic {
         code: Code::Syntax,
         place: Place { path, line: 1, column: 1, length: 1, excerpt: String::new() },
         message: format!("this file cannot be read: {error}"),
-        help: String::new(),
+        help: "name another file with `--config`, or use none with `--no-config`".to_owned(),
     }
 }
