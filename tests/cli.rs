@@ -266,6 +266,16 @@ fn transcripts_in(folder: &Path, static_only: &str) {
 }
 
 #[test]
+fn a_baseline_may_be_pruned_from_another_folder() {
+    let folder = Folder::new();
+    folder.run(&["baseline", "write", "build", "several.wat", "--output", "build/all.json"]);
+    let prune = ["baseline", "prune", "deep", "--baseline", "all.json"];
+    let below = folder.folder.path().join("build");
+    let pruned = folder.program(&prune).current_dir(below).output().unwrap();
+    assert_eq!(told(&pruned), "all.json: 0 removed, 3 kept\n=> 0\n");
+}
+
+#[test]
 fn a_closed_pipe_ends_quietly() {
     let folder = Folder::new();
     let commands: [&[&str]; 9] = [
