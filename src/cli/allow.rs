@@ -3,6 +3,7 @@
 
 mod lookup;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -37,7 +38,7 @@ pub struct Arguments {
     /// The id of a finding; or a rule, with :EXPORT if it is accepted there alone
     #[arg(value_name = "FINDING-ID|RULE[:EXPORT]")]
     pub what: String,
-    /// Where to look for the finding; the current folder if nothing is said
+    /// Where to look for the finding; the current folder, or all of a saved report, if nothing is said
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Why it is accepted
@@ -123,6 +124,10 @@ fn is_id(text: &str) -> bool {
 
 fn rule(text: &str) -> Result<Entry, Refusal> {
     let (rule, export) = text.split_once(':').unwrap_or((text, "*"));
+    if export.is_empty() {
+        let message = format!("`{text}` names no export: write one after the colon, or no colon");
+        return Err(message.into());
+    }
     if !rules::all().any(|known| known.id == rule) {
         let message = format!(
             "`{rule}` is no rule and no id of a finding; `secondcall rules` lists the rules"
@@ -136,20 +141,29 @@ fn rule(text: &str) -> Result<Entry, Refusal> {
 fn finding(arguments: &Arguments) -> Result<Entry, Refusal> {
     let id = arguments.what.as_str();
     let all = match &arguments.report {
-        Some(path) => saved(path)?,
+        Some(path) => saved(path, &arguments.paths)?,
         None => examined(&arguments.paths)?,
     };
-    let Some(found) = all.iter().find(|it| it.id == id) else {
+    let of_id = || all.iter().filter(|it| it.id == id);
+    let Some(found) = of_id().next() else {
         let help = match arguments.report {
             Some(_) => "",
             None => "; what only an execution finds stands in a saved report: --report FILE.json",
         };
         return Err(format!("there is no finding {id}{help}").into());
     };
+    // An id is made from rule and export: two components may have findings with the same.
+    let files: BTreeSet<_> = of_id().map(|it| file(&it.artifact)).collect();
+    if files.len() > 1 {
+        let files = files.into_iter().collect::<Vec<_>>().join(", ");
+        let message =
+            format!("there is a finding {id} in each of {files}: name the one that is meant");
+        return Err(message.into());
+    }
     let alike = |it: &&Told| {
         (&it.rule, &it.export, &it.artifact) == (&found.rule, &found.export, &found.artifact)
     };
-    let file = found.artifact.rsplit('/').next().unwrap_or_default();
+    let file = file(&found.artifact);
     Ok(Entry {
         rule: found.rule.clone(),
         export: found.export.clone().unwrap_or_else(|| "*".to_owned()),
@@ -160,8 +174,22 @@ fn finding(arguments: &Arguments) -> Result<Entry, Refusal> {
     })
 }
 
-/// `text` with one more acceptance.
+fn file(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// `text` with one more acceptance, with its line ends and its byte order mark.
 fn with(text: &str, entry: &Entry) -> Result<String, String> {
+    let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    let told = appended(text, entry)?;
+    match text.contains("\r\n") {
+        true => Ok(mark.to_owned() + &told.replace("\r\n", "\n").replace('\n', "\r\n")),
+        false => Ok(mark.to_owned() + &told),
+    }
+}
+
+/// `text` with one more acceptance. The editor writes `\n` and no byte order mark, whatever it read.
+fn appended(text: &str, entry: &Entry) -> Result<String, String> {
     let mut document: DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
     let mut pairs: Vec<(&str, Value)> =
@@ -224,6 +252,13 @@ mod tests {
     }
 
     #[test]
+    fn a_file_keeps_its_line_ends() {
+        let text = "\u{feff}# ours\r\nversion = 1\r\n";
+        let expected = format!("{text}{}", APPENDED.replace('\n', "\r\n"));
+        assert_eq!(with(text, &entry()).unwrap(), expected);
+    }
+
+    #[test]
     fn an_inline_array_grows() {
         let told = with("accept = []\n", &entry()).unwrap();
         assert!(told.starts_with("accept = [{ rule = \"run_once_guard\""), "{told}");
@@ -242,6 +277,6 @@ mod tests {
             ("run_once_guard", "wasi:cli/run")
         );
         assert_eq!(rule("run_once_guard").unwrap().export, "*");
-        assert!(rule("nothing:x").is_err());
+        assert!(rule("nothing:x").is_err() && rule("run_once_guard:").is_err());
     }
 }
