@@ -152,6 +152,7 @@ impl Examination<'_> {
             let new = |host: &&String| !run.hosts.contains(host);
             let new: Vec<_> = config.hosts.value.iter().filter(new).cloned().collect();
             run.hosts.extend(new);
+            run.strict |= config.strict.value;
             run.fail_on = [run.fail_on, config.fail_on.value].into_iter().flatten().min();
             if examiner.executes() {
                 run.static_only = false;
