@@ -138,6 +138,24 @@ impl Folder {
         }
     }
 
+    /// Real components, and a manifest that names two of them and one that is not built.
+    fn real(&self, components: &Path) {
+        // Those in other languages hold an engine of many megabytes, and are not always built.
+        for language in ["assemblyscript", "c", "composition", "zig"] {
+            let to = self.folder.path().join("components").join(language);
+            copy(&components.join(language), &to);
+        }
+        let manifest = "spin_manifest_version = 2\n\
+            [component.greeter]\nsource = \"hello.wasm\"\n\
+            [component.counter]\nsource = \"library.wasm\"\n\
+            [component.unbuilt]\nsource = \"unbuilt.wasm\"\nbuild.command = \"make unbuilt\"\n";
+        self.write("real/spin.toml", manifest.as_bytes());
+        for name in ["hello.wasm", "library.wasm"] {
+            let from = components.join("c").join(name);
+            self.write(&format!("real/{name}"), &fs::read(from).unwrap());
+        }
+    }
+
     fn write(&self, path: &str, bytes: &[u8]) {
         let path = self.folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -239,7 +257,44 @@ fn transcripts_of_execution() {
     transcripts_in(&root().join("tests/cli/exec"), "false");
 }
 
+/// Those of real components, which `tests/toolchains/components` builds into the folder that
+/// `SECONDCALL_COMPONENTS` names.
+#[test]
+fn transcripts_of_real_components() {
+    let Some(components) = std::env::var_os("SECONDCALL_COMPONENTS") else {
+        eprintln!("skipped: SECONDCALL_COMPONENTS names no folder with components");
+        return;
+    };
+    transcripts_with(&root().join("tests/cli/toolchains"), "true", |folder| {
+        folder.real(Path::new(&components));
+    });
+    let folder = Folder::new();
+    folder.real(Path::new(&components));
+    let fragile = "components/composition/fragile.wasm";
+    folder.run(&["check", fragile, "--output", "json=report.json"]);
+    let log = folder.run(&["render", "report.json", "--format", "sarif"]);
+    let log: serde_json::Value = serde_json::from_slice(&log.stdout).unwrap();
+    let [result] = log["runs"][0]["results"].as_array().unwrap().as_slice() else {
+        panic!("one export fails: {log:#}")
+    };
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(
+        (&place["artifactLocation"]["uri"], &place["region"]["startLine"]),
+        (&fragile.into(), &1.into())
+    );
+    assert_eq!(result["partialFingerprints"]["primaryLocationLineHash"], "a81b7800:1");
+    let steps = &result["codeFlows"][0]["threadFlows"][0]["locations"];
+    let said = steps.as_array().unwrap().iter().map(|it| &it["location"]["message"]["text"]);
+    let calls: Vec<_> = said.filter_map(|it| it.as_str()?.split(' ').next()).collect();
+    assert_eq!(calls, ["1st", "2nd", "2nd"]);
+}
+
 fn transcripts_in(folder: &Path, static_only: &str) {
+    transcripts_with(folder, static_only, |_| {});
+}
+
+/// Runs the transcripts in a folder; `furnish` adds files to the folder of each.
+fn transcripts_with(folder: &Path, static_only: &str, furnish: impl Fn(&Folder)) {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension() == Some("txt".as_ref()));
@@ -248,6 +303,7 @@ fn transcripts_in(folder: &Path, static_only: &str) {
     for path in paths {
         let expected = fs::read_to_string(&path).unwrap();
         let folder = Folder { static_only: static_only.to_owned(), ..Folder::new() };
+        furnish(&folder);
         let (head, _) = expected.split_once("$ ").unwrap();
         let mut told = head.to_owned();
         let commands = expected.lines().filter_map(|line| line.strip_prefix("$ "));
