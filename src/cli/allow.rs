@@ -201,13 +201,21 @@ fn appended(text: &str, entry: &Entry) -> Result<String, String> {
         let day: toml_edit::Datetime = until.to_string().parse().map_err(|_| "no such day")?;
         pairs.push(("until", day.into()));
     }
+    let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
     let item =
         document.entry("accept").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     match item {
         Item::ArrayOfTables(tables) => {
             let mut table: Table = pairs.into_iter().collect();
-            table.decor_mut().set_prefix("\n");
+            // Comments at the end stay above it: they may hold keys, and a key that is uncommented below
+            // the entry would be the entry's.
+            let mut above = trailing;
+            if !above.is_empty() && !above.ends_with('\n') {
+                above.push('\n');
+            }
+            table.decor_mut().set_prefix(above + "\n");
             tables.push(table);
+            document.set_trailing("");
         }
         Item::Value(Value::Array(array)) => {
             let mut value = Value::from(pairs.into_iter().collect::<InlineTable>());
@@ -248,7 +256,17 @@ mod tests {
         let text = "# ours\nversion   = 1 # one\n\n[rules]\nall = 'warn'\n";
         assert_eq!(with(text, &entry()).unwrap(), format!("{text}{APPENDED}"));
         let twice = with(&format!("{text}{APPENDED}# the end\n"), &entry()).unwrap();
-        assert_eq!(twice, format!("{text}{APPENDED}{APPENDED}# the end\n"));
+        assert_eq!(twice, format!("{text}{APPENDED}# the end\n{APPENDED}"));
+        assert_eq!(with("# ours", &entry()).unwrap(), format!("# ours\n{APPENDED}"));
+    }
+
+    #[test]
+    fn a_key_of_the_template_can_be_uncommented_above_an_entry() {
+        let told = with(crate::cli::config::TEMPLATE, &entry()).unwrap();
+        let told = told.replace("# hosts = ", "hosts = ");
+        let reading = read::file("x", &told, &["run_once_guard"]);
+        assert_eq!(reading.diagnostics, []);
+        assert!(reading.layer.hosts.is_some() && reading.layer.accept.len() == 1, "{told}");
     }
 
     #[test]
