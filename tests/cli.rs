@@ -97,6 +97,10 @@ impl Folder {
         folder.write("table/api.wat", &fires);
         folder.write("table/other.wat", &fires);
         folder.write("mistakes/secondcall.toml", b"hosts = [\"spin\"]\nfail_on = \"note\"\n");
+        folder.write(
+            "mistakes/Cargo.toml",
+            b"[package]\nname = \"x\"\n[package.metadata.secondcall]\nhost = \"spec\"\n",
+        );
         folder.write("mistakes/fires.wasm", &binary(&fires));
         folder
     }
