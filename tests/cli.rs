@@ -85,6 +85,9 @@ impl Folder {
         folder.write("noise.wasm", b"\x7fELF");
         folder.write("zero.wasm", b"");
         fs::create_dir(folder.folder.path().join("empty")).unwrap();
+        folder.write("unreadable/spin.toml", b"spin_manifest_version = 2 # \xff\n");
+        folder.write("unreadable/Cargo.toml", b"[package] # \xff\n");
+        folder.write("unreadable/values.yaml", b"name: \xff\n");
         folder.manifests(&binary(&fires), &binary(&quiet));
         // Nothing above this folder has a say.
         folder.write(".git/HEAD", b"");
