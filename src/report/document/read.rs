@@ -86,13 +86,17 @@ impl Document {
         if let Some(origin) = origins.find(|it| it.line == 0 || it.column == 0) {
             return Some(format!("a place in {} has no line or no column", origin.path));
         }
+        if let Some(source) = self.sources().find(|it| it.line == 0 || it.column == Some(0)) {
+            return Some(format!("a place in {} has no line or no column", source.path));
+        }
+        let unread = self.errors.iter().find(|it| it.line == Some(0) || it.column == Some(0));
+        if let Some(failure) = unread {
+            return Some(format!("a place in {} has no line or no column", failure.path));
+        }
         for finding in &self.findings {
-            let mut sources = finding.locations.iter().filter_map(|it| it.place.source.as_ref());
             if self.artifact(finding.artifact).is_none() {
                 let (id, artifact) = (&finding.id, finding.artifact);
                 return Some(format!("finding {id} is of artifact {artifact}, which is not in it"));
-            } else if let Some(source) = sources.find(|it| it.line == 0) {
-                return Some(format!("a place in {} has no line", source.path));
             }
         }
         None
