@@ -85,6 +85,9 @@ impl Folder {
         folder.write("noise.wasm", b"\x7fELF");
         folder.write("zero.wasm", b"");
         fs::create_dir(folder.folder.path().join("empty")).unwrap();
+        folder.write("unreadable/spin.toml", b"spin_manifest_version = 2 # \xff\n");
+        folder.write("unreadable/Cargo.toml", b"[package] # \xff\n");
+        folder.write("unreadable/values.yaml", b"name: \xff\n");
         folder.manifests(&binary(&fires), &binary(&quiet));
         // Nothing above this folder has a say.
         folder.write(".git/HEAD", b"");
@@ -97,6 +100,10 @@ impl Folder {
         folder.write("table/api.wat", &fires);
         folder.write("table/other.wat", &fires);
         folder.write("mistakes/secondcall.toml", b"hosts = [\"spin\"]\nfail_on = \"note\"\n");
+        folder.write(
+            "mistakes/Cargo.toml",
+            b"[package]\nname = \"x\"\n[package.metadata.secondcall]\nhost = \"spec\"\n",
+        );
         folder.write("mistakes/fires.wasm", &binary(&fires));
         folder
     }
@@ -135,6 +142,24 @@ impl Folder {
             ("api.wasm", quiet),
         ] {
             self.write(path, bytes);
+        }
+    }
+
+    /// Real components, and a manifest that names two of them and one that is not built.
+    fn real(&self, components: &Path) {
+        // Those in other languages hold an engine of many megabytes, and are not always built.
+        for language in ["assemblyscript", "c", "composition", "zig"] {
+            let to = self.folder.path().join("components").join(language);
+            copy(&components.join(language), &to);
+        }
+        let manifest = "spin_manifest_version = 2\n\
+            [component.greeter]\nsource = \"hello.wasm\"\n\
+            [component.counter]\nsource = \"library.wasm\"\n\
+            [component.unbuilt]\nsource = \"unbuilt.wasm\"\nbuild.command = \"make unbuilt\"\n";
+        self.write("real/spin.toml", manifest.as_bytes());
+        for name in ["hello.wasm", "library.wasm"] {
+            let from = components.join("c").join(name);
+            self.write(&format!("real/{name}"), &fs::read(from).unwrap());
         }
     }
 
@@ -239,7 +264,44 @@ fn transcripts_of_execution() {
     transcripts_in(&root().join("tests/cli/exec"), "false");
 }
 
+/// Those of real components, which `tests/toolchains/components` builds into the folder that
+/// `SECONDCALL_COMPONENTS` names.
+#[test]
+fn transcripts_of_real_components() {
+    let Some(components) = std::env::var_os("SECONDCALL_COMPONENTS") else {
+        eprintln!("skipped: SECONDCALL_COMPONENTS names no folder with components");
+        return;
+    };
+    transcripts_with(&root().join("tests/cli/toolchains"), "true", |folder| {
+        folder.real(Path::new(&components));
+    });
+    let folder = Folder::new();
+    folder.real(Path::new(&components));
+    let fragile = "components/composition/fragile.wasm";
+    folder.run(&["check", fragile, "--output", "json=report.json"]);
+    let log = folder.run(&["render", "report.json", "--format", "sarif"]);
+    let log: serde_json::Value = serde_json::from_slice(&log.stdout).unwrap();
+    let [result] = log["runs"][0]["results"].as_array().unwrap().as_slice() else {
+        panic!("one export fails: {log:#}")
+    };
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(
+        (&place["artifactLocation"]["uri"], &place["region"]["startLine"]),
+        (&fragile.into(), &1.into())
+    );
+    assert_eq!(result["partialFingerprints"]["primaryLocationLineHash"], "a81b7800:1");
+    let steps = &result["codeFlows"][0]["threadFlows"][0]["locations"];
+    let said = steps.as_array().unwrap().iter().map(|it| &it["location"]["message"]["text"]);
+    let calls: Vec<_> = said.filter_map(|it| it.as_str()?.split(' ').next()).collect();
+    assert_eq!(calls, ["1st", "2nd", "2nd"]);
+}
+
 fn transcripts_in(folder: &Path, static_only: &str) {
+    transcripts_with(folder, static_only, |_| {});
+}
+
+/// Runs the transcripts in a folder; `furnish` adds files to the folder of each.
+fn transcripts_with(folder: &Path, static_only: &str, furnish: impl Fn(&Folder)) {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension() == Some("txt".as_ref()));
@@ -248,6 +310,7 @@ fn transcripts_in(folder: &Path, static_only: &str) {
     for path in paths {
         let expected = fs::read_to_string(&path).unwrap();
         let folder = Folder { static_only: static_only.to_owned(), ..Folder::new() };
+        furnish(&folder);
         let (head, _) = expected.split_once("$ ").unwrap();
         let mut told = head.to_owned();
         let commands = expected.lines().filter_map(|line| line.strip_prefix("$ "));
@@ -263,6 +326,16 @@ fn transcripts_in(folder: &Path, static_only: &str) {
         }
     }
     assert!(differing.is_empty(), "BLESS=1 rewrites:\n{}", differing.join("\n"));
+}
+
+#[test]
+fn a_baseline_may_be_pruned_from_another_folder() {
+    let folder = Folder::new();
+    folder.run(&["baseline", "write", "build", "several.wat", "--output", "build/all.json"]);
+    let prune = ["baseline", "prune", "deep", "--baseline", "all.json"];
+    let below = folder.folder.path().join("build");
+    let pruned = folder.program(&prune).current_dir(below).output().unwrap();
+    assert_eq!(told(&pruned), "all.json: 0 removed, 3 kept\n=> 0\n");
 }
 
 #[test]
@@ -291,13 +364,17 @@ fn a_closed_pipe_ends_quietly() {
 #[test]
 fn a_pipe_may_close_in_the_middle() {
     let folder = Folder::new();
-    let many = vec!["fires.wat"; 1].into_iter().chain(["build", "quiet.wat", "several.wat"]);
-    let words: Vec<_> = ["check"].into_iter().chain(many).collect();
+    let component = fs::read(folder.folder.path().join("build/fires.wasm")).unwrap();
+    for number in 0..80 {
+        folder.write(&format!("many/{number}.wasm"), &component);
+    }
+    let words = ["check", "many", "--format", "json"];
+    // More than a pipe takes before somebody reads.
+    assert!(folder.run(&words).stdout.len() > 1 << 16);
     let mut child = folder.program(&words).spawn().unwrap();
     let mut one = [0];
     child.stdout.take().unwrap().read_exact(&mut one).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.stderr.is_empty(), "{}", told(&output));
+    assert_eq!(told(&child.wait_with_output().unwrap()), "=> 0\n");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use std::fs;
 use std::io;
 use std::io::Write;
 
+use secondcall::config::diagnostic::Diagnostic;
 use secondcall::finding::Kind;
 use secondcall::report::agent;
 use secondcall::report::binaries::Binaries;
@@ -24,6 +25,8 @@ use secondcall::report::gitlab;
 use secondcall::report::json;
 use secondcall::report::junit;
 use secondcall::report::ndjson;
+use secondcall::report::run::Origin;
+use secondcall::report::run::Skipped;
 use secondcall::report::sarif;
 use secondcall::report::style::Style;
 use secondcall::report::text;
@@ -108,12 +111,48 @@ fn source(path: &str, line: u32, present: bool) -> Source {
     Source { path: path.to_owned(), line, column: Some(3), present }
 }
 
+/// What is no finding and must be told all the same: a component that two manifests name, two entries of
+/// one manifest that lead nowhere, one that is elsewhere, and a configuration that fails a strict run.
+fn doubtful_document() -> Document {
+    let mut run = large_run();
+    run.strict = true;
+    run.exit_code = 4;
+    let manifest = |line: u32, entry: &str| Origin {
+        path: "spin.toml".to_owned(),
+        line,
+        column: 10,
+        entry: format!("[component.{entry}] source"),
+        text: "source = \"../x.wasm\"".to_owned(),
+        length: 11,
+    };
+    let mut again = small_run().artifacts.remove(0);
+    again.path = run.artifacts[0].path.clone();
+    again.origin = Some(Origin { path: "workload.yaml".to_owned(), ..manifest(3, "api") });
+    run.artifacts.push(again);
+    for (line, entry) in [(11, "one"), (15, "two")] {
+        let mut outside = large_run().artifacts.remove(1);
+        outside.path = "spin.toml".to_owned();
+        outside.origin = Some(manifest(line, entry));
+        run.artifacts.push(outside);
+    }
+    run.skipped.push(Skipped {
+        artifact: None,
+        path: Some("spin.toml".to_owned()),
+        export: None,
+        reason: "not-local".to_owned(),
+        detail: "line 19, `[component.far] source` names https://x/y.wasm".to_owned(),
+    });
+    run.config.push(Diagnostic { help: String::new(), ..run.config[0].clone() });
+    Document::of(&run)
+}
+
 #[test]
 fn each_format_is_as_expected() {
     let documents = [
         ("small", Document::of(&small_run())),
         ("large", Document::of(&large_run())),
         ("odd", odd_document()),
+        ("doubtful", doubtful_document()),
     ];
     for (name, document) in documents {
         for (format, write) in FORMATS {
@@ -156,7 +195,11 @@ fn a_saved_report_is_told_like_a_new_one() {
 fn what_is_no_report_is_refused() {
     let report = told(&Document::of(&small_run()), json::write);
     let cases = [
-        ("", "it is not JSON: EOF while parsing a value at line 1 column 0"),
+        (
+            "",
+            "it is not JSON: EOF while parsing a value at line 1 column 0; `secondcall check --format json` \
+             writes a report",
+        ),
         (
             "[1]",
             "it is no report of secondcall: it does not say `\"format\": \"secondcall-report\"`",
@@ -175,6 +218,27 @@ fn what_is_no_report_is_refused() {
     let damaged = report.replace("\"single_shot\"", "\"safe\"");
     let error = Document::read(damaged.as_bytes()).unwrap_err().to_string();
     assert!(error.starts_with("it is a damaged report: unknown variant `safe`"), "{error}");
+    let refused = [
+        ("\"artifact\": 0", "\"artifact\": 7", "is of artifact 7, which is not in it"),
+        ("\"version\": 1,", "\"version\": \"1\",", "it has no version that there is"),
+        ("\"version\": 1,", "\"version\": 99999999999,", "use a newer secondcall"),
+    ];
+    for (from, to, expected) in refused {
+        let error = Document::read(report.replace(from, to).as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+    let mut twice = Document::of(&small_run());
+    twice.artifacts.extend(Document::of(&small_run()).artifacts);
+    let error = Document::read(told(&twice, json::write).as_bytes()).unwrap_err().to_string();
+    assert!(error.ends_with("two artifacts have the id 0"), "{error}");
+    let mut nowhere = doubtful_document();
+    nowhere.config[0].origin.line = 0;
+    let error = Document::read(told(&nowhere, json::write).as_bytes()).unwrap_err().to_string();
+    assert!(error.ends_with("a place in secondcall.toml has no line or no column"), "{error}");
+    let lines = told(&Document::of(&small_run()), ndjson::write);
+    let error = Document::read(lines.as_bytes()).unwrap_err().to_string();
+    assert!(error.starts_with("it is a report in lines"), "{error}");
+    Document::read(format!("\u{feff}{report}").as_bytes()).unwrap();
     let longer = report.replace("\"version\": 1,", "\"version\": 1, \"added\": {\"later\": 1},");
     Document::read(longer.as_bytes()).unwrap();
 }
@@ -183,7 +247,12 @@ fn what_is_no_report_is_refused() {
 fn sarif_is_what_its_schema_says() {
     let validator = jsonschema::draft4::new(&sarif_schema()).unwrap();
     let all: Vec<_> = rules::all().collect();
-    for document in [Document::of(&small_run()), Document::of(&large_run()), odd_document()] {
+    for document in [
+        Document::of(&small_run()),
+        Document::of(&large_run()),
+        odd_document(),
+        doubtful_document(),
+    ] {
         let mut logs = vec![sarif(&document, for_github), sarif(&document, by_the_standard)];
         for profile in [sarif::Profile::Github, sarif::Profile::Oasis] {
             let mut out = Vec::new();
@@ -211,7 +280,12 @@ fn with<'a>(value: &'a Value, name: &str, found: &mut Vec<&'a Value>) {
 
 #[test]
 fn sarif_names_lines_or_bytes_and_each_rule_by_its_place() {
-    for document in [Document::of(&small_run()), Document::of(&large_run()), odd_document()] {
+    for document in [
+        Document::of(&small_run()),
+        Document::of(&large_run()),
+        odd_document(),
+        doubtful_document(),
+    ] {
         for write in [for_github, by_the_standard] as [Writer; 2] {
             let log = sarif(&document, write);
             let mut regions = Vec::new();
@@ -250,7 +324,12 @@ fn an_export_that_was_not_called_is_open_under_a_rule_that_exists() {
 #[test]
 fn gitlab_gets_what_it_reads() {
     let validator = jsonschema::draft202012::new(&schema("gitlab-code-quality.json")).unwrap();
-    for document in [Document::of(&small_run()), Document::of(&large_run()), odd_document()] {
+    for document in [
+        Document::of(&small_run()),
+        Document::of(&large_run()),
+        odd_document(),
+        doubtful_document(),
+    ] {
         let report = serde_json::from_str(&told(&document, gitlab::write)).unwrap();
         let errors: Vec<_> = validator.iter_errors(&report).map(|it| it.to_string()).collect();
         assert!(errors.is_empty(), "{errors:#?}");
@@ -259,6 +338,42 @@ fn gitlab_gets_what_it_reads() {
             issues.iter().map(|it| it["fingerprint"].as_str().unwrap()).collect();
         assert_eq!(fingerprints.len(), issues.len());
     }
+}
+
+#[test]
+fn what_is_wrong_with_the_configuration_is_told_in_every_format() {
+    let document = doubtful_document();
+    for (format, write) in FORMATS {
+        let told = told(&document, write);
+        assert!(told.contains("was accepted until 2026-03-01"), "{format}: {told}");
+    }
+    let log = sarif(&document, for_github);
+    let invocation = &log["runs"][0]["invocations"][0];
+    let of = |name: &str| invocation[name].as_array().unwrap();
+    assert!(
+        of("toolExecutionNotifications").iter().all(|it| it["descriptor"]["id"] != "run/config")
+    );
+    let config = of("toolConfigurationNotifications");
+    assert!(config.iter().all(|it| it["descriptor"]["id"] == "run/config"));
+    assert_eq!(config.len(), document.config.len());
+}
+
+#[test]
+fn junit_fails_for_the_configuration_in_a_strict_run_alone() {
+    let failing = |strict: bool| {
+        let mut document = doubtful_document();
+        document.head.run.strict = strict;
+        told(&document, junit::write).matches("<failure type=\"expired_accept\"").count()
+    };
+    assert_eq!((failing(true), failing(false)), (2, 0));
+}
+
+#[test]
+fn no_two_suites_of_junit_have_the_same_name() {
+    let told = told(&doubtful_document(), junit::write);
+    let suites: Vec<_> = told.lines().filter(|line| line.contains("<testsuite ")).collect();
+    let names: BTreeSet<_> = suites.iter().filter_map(|it| it.split('"').nth(1)).collect();
+    assert_eq!(names.len(), suites.len(), "{told}");
 }
 
 #[test]
@@ -292,7 +407,7 @@ fn lines_have_the_members_of_the_document() {
 
 #[test]
 fn no_name_breaks_a_line() {
-    for document in [Document::of(&large_run()), odd_document()] {
+    for document in [Document::of(&large_run()), odd_document(), doubtful_document()] {
         for (format, write) in FORMATS {
             let told = told(&document, write);
             let control = |it: char| it.is_control() && it != '\n';

@@ -3,6 +3,7 @@
 
 mod lookup;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -37,7 +38,7 @@ pub struct Arguments {
     /// The id of a finding; or a rule, with :EXPORT if it is accepted there alone
     #[arg(value_name = "FINDING-ID|RULE[:EXPORT]")]
     pub what: String,
-    /// Where to look for the finding; the current folder if nothing is said
+    /// Where to look for the finding; the current folder, or all of a saved report, if nothing is said
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Why it is accepted
@@ -134,6 +135,10 @@ fn is_id(text: &str) -> bool {
 
 fn rule(text: &str) -> Result<Entry, Refusal> {
     let (rule, export) = text.split_once(':').unwrap_or((text, "*"));
+    if export.is_empty() {
+        let message = format!("`{text}` names no export: write one after the colon, or no colon");
+        return Err(message.into());
+    }
     if !rules::all().any(|known| known.id == rule) {
         let message = format!(
             "`{rule}` is no rule and no id of a finding; `secondcall rules` lists the rules"
@@ -147,20 +152,29 @@ fn rule(text: &str) -> Result<Entry, Refusal> {
 fn finding(arguments: &Arguments) -> Result<Entry, Refusal> {
     let id = arguments.what.as_str();
     let all = match &arguments.report {
-        Some(path) => saved(path)?,
+        Some(path) => saved(path, &arguments.paths)?,
         None => examined(&arguments.paths)?,
     };
-    let Some(found) = all.iter().find(|it| it.id == id) else {
+    let of_id = || all.iter().filter(|it| it.id == id);
+    let Some(found) = of_id().next() else {
         let help = match arguments.report {
             Some(_) => "",
             None => "; what only an execution finds stands in a saved report: --report FILE.json",
         };
         return Err(format!("there is no finding {id}{help}").into());
     };
+    // An id is made from rule and export: two components may have findings with the same.
+    let files: BTreeSet<_> = of_id().map(|it| file(&it.artifact)).collect();
+    if files.len() > 1 {
+        let files = files.into_iter().collect::<Vec<_>>().join(", ");
+        let message =
+            format!("there is a finding {id} in each of {files}: name the one that is meant");
+        return Err(message.into());
+    }
     let alike = |it: &&Told| {
         (&it.rule, &it.export, &it.artifact) == (&found.rule, &found.export, &found.artifact)
     };
-    let file = found.artifact.rsplit('/').next().unwrap_or_default();
+    let file = file(&found.artifact);
     Ok(Entry {
         rule: found.rule.clone(),
         export: found.export.clone().unwrap_or_else(|| "*".to_owned()),
@@ -171,8 +185,22 @@ fn finding(arguments: &Arguments) -> Result<Entry, Refusal> {
     })
 }
 
-/// `text` with one more acceptance.
+fn file(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// `text` with one more acceptance, with its line ends and its byte order mark.
 fn with(text: &str, entry: &Entry) -> Result<String, String> {
+    let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    let told = appended(text, entry)?;
+    match text.contains("\r\n") {
+        true => Ok(mark.to_owned() + &told.replace("\r\n", "\n").replace('\n', "\r\n")),
+        false => Ok(mark.to_owned() + &told),
+    }
+}
+
+/// `text` with one more acceptance. The editor writes `\n` and no byte order mark, whatever it read.
+fn appended(text: &str, entry: &Entry) -> Result<String, String> {
     let mut document: DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
     let mut pairs: Vec<(&str, Value)> =
@@ -184,13 +212,21 @@ fn with(text: &str, entry: &Entry) -> Result<String, String> {
         let day: toml_edit::Datetime = until.to_string().parse().map_err(|_| "no such day")?;
         pairs.push(("until", day.into()));
     }
+    let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
     let item =
         document.entry("accept").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     match item {
         Item::ArrayOfTables(tables) => {
             let mut table: Table = pairs.into_iter().collect();
-            table.decor_mut().set_prefix("\n");
+            // Comments at the end stay above it: they may hold keys, and a key that is uncommented below
+            // the entry would be the entry's.
+            let mut above = trailing;
+            if !above.is_empty() && !above.ends_with('\n') {
+                above.push('\n');
+            }
+            table.decor_mut().set_prefix(above + "\n");
             tables.push(table);
+            document.set_trailing("");
         }
         Item::Value(Value::Array(array)) => {
             let mut value = Value::from(pairs.into_iter().collect::<InlineTable>());
@@ -231,7 +267,24 @@ mod tests {
         let text = "# ours\nversion   = 1 # one\n\n[rules]\nall = 'warn'\n";
         assert_eq!(with(text, &entry()).unwrap(), format!("{text}{APPENDED}"));
         let twice = with(&format!("{text}{APPENDED}# the end\n"), &entry()).unwrap();
-        assert_eq!(twice, format!("{text}{APPENDED}{APPENDED}# the end\n"));
+        assert_eq!(twice, format!("{text}{APPENDED}# the end\n{APPENDED}"));
+        assert_eq!(with("# ours", &entry()).unwrap(), format!("# ours\n{APPENDED}"));
+    }
+
+    #[test]
+    fn a_key_of_the_template_can_be_uncommented_above_an_entry() {
+        let told = with(crate::cli::config::TEMPLATE, &entry()).unwrap();
+        let told = told.replace("# hosts = ", "hosts = ");
+        let reading = read::file("x", &told, &["run_once_guard"]);
+        assert_eq!(reading.diagnostics, []);
+        assert!(reading.layer.hosts.is_some() && reading.layer.accept.len() == 1, "{told}");
+    }
+
+    #[test]
+    fn a_file_keeps_its_line_ends() {
+        let text = "\u{feff}# ours\r\nversion = 1\r\n";
+        let expected = format!("{text}{}", APPENDED.replace('\n', "\r\n"));
+        assert_eq!(with(text, &entry()).unwrap(), expected);
     }
 
     #[test]
@@ -253,6 +306,6 @@ mod tests {
             ("run_once_guard", "wasi:cli/run")
         );
         assert_eq!(rule("run_once_guard").unwrap().export, "*");
-        assert!(rule("nothing:x").is_err());
+        assert!(rule("nothing:x").is_err() && rule("run_once_guard:").is_err());
     }
 }

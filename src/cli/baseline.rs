@@ -19,6 +19,7 @@ use super::settlement::baseline;
 use crate::report::baseline as file;
 use crate::report::baseline::Baseline;
 use crate::report::baseline::Entry;
+use crate::report::wording::counted;
 
 /// What to do with a baseline.
 #[derive(Debug, Subcommand)]
@@ -34,9 +35,9 @@ pub enum Command {
 /// What to write down.
 #[derive(Debug, Args)]
 pub struct WriteArguments {
-    /// The file to write
-    #[arg(long, value_name = "FILE", default_value = FILE)]
-    pub output: PathBuf,
+    /// The file to write [default: the one that --baseline names, or secondcall-baseline.json]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
     /// What to examine
     #[command(flatten)]
     pub arguments: Arguments,
@@ -81,15 +82,15 @@ fn examined(arguments: &Arguments) -> Result<Gathered, Refusal> {
 fn write(arguments: &WriteArguments, out: &mut dyn Write) -> Result<ExitCode, Refusal> {
     let gathered = examined(&arguments.arguments)?;
     let entries = file::of(&gathered.run);
-    save(&arguments.output, &entries)?;
-    let (count, path) = (entries.len(), told(&arguments.output));
-    tell(out, &format!("{path} knows {count} finding{}", if count == 1 { "" } else { "s" }))
+    let path = arguments.output.clone().unwrap_or_else(|| path(&arguments.arguments));
+    save(&path, &entries)?;
+    tell(out, &format!("{} knows {}", told(&path), counted(entries.len() as u64, "finding")))
 }
 
 fn prune(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Refusal> {
     let path = path(arguments);
     let known = baseline(&path)?;
-    let gone = gone(&examined(arguments)?, &known);
+    let gone = gone(&examined(arguments)?, &known, &path);
     let entries = known.entries.iter().enumerate();
     let kept: Vec<_> =
         entries.filter(|(at, _)| !gone.contains(at)).map(|(_, (entry, _))| entry.clone()).collect();
@@ -100,7 +101,8 @@ fn prune(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Refusal
 }
 
 fn diff(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Refusal> {
-    let known = baseline(&path(arguments))?;
+    let path = path(arguments);
+    let known = baseline(&path)?;
     let gathered = examined(arguments)?;
     let comparison = gathered.compare(&known);
     let mut lines = Vec::new();
@@ -109,7 +111,7 @@ fn diff(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Refusal>
             lines.push(line('+', &entry));
         }
     }
-    let gone = gone(&gathered, &known);
+    let gone = gone(&gathered, &known, &path);
     lines.extend(gone.iter().filter_map(|at| Some(line('-', &known.entries.get(*at)?.0))));
     for line in &lines {
         tell(out, line)?;
@@ -118,15 +120,25 @@ fn diff(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Refusal>
 }
 
 /// Entries that are needed no more: what they speak of was examined, or does not exist any more.
-fn gone(gathered: &Gathered, known: &Baseline) -> Vec<usize> {
+fn gone(gathered: &Gathered, known: &Baseline, path: &Path) -> Vec<usize> {
     let mut comparison = gathered.compare(known);
     comparison.unseen.retain(|at| {
-        known.entries.get(*at).is_some_and(|(entry, _)| !Path::new(&entry.artifact).exists())
+        known.entries.get(*at).is_some_and(|(entry, _)| !exists(&entry.artifact, path))
     });
     let mut gone = comparison.gone;
     gone.extend(comparison.unseen);
     gone.sort_unstable();
     gone
+}
+
+/// Whether there is such an artifact. Its path counts from where the baseline was written, which may be
+/// this folder or the baseline's, or one above either.
+fn exists(artifact: &str, baseline: &Path) -> bool {
+    let beside = baseline.parent().filter(|it| !it.as_os_str().is_empty());
+    [Some(Path::new(".")), beside].into_iter().flatten().any(|folder| {
+        let folder = fs::canonicalize(folder).unwrap_or_default();
+        folder.ancestors().any(|it| it.join(artifact).exists())
+    })
 }
 
 fn path(arguments: &Arguments) -> PathBuf {

@@ -73,16 +73,10 @@ pub fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitCode {
-    let mut gathered = match gather(&arguments.choices, &arguments.paths) {
+    let gathered = match settled(arguments) {
         Ok(gathered) => gathered,
         Err(refusal) => return refusal.tell(err),
     };
-    if let Some(path) = arguments.choices.baseline() {
-        match baseline(&path) {
-            Ok(baseline) => gathered.hide(&baseline, arguments.choices.no_ignores),
-            Err(refusal) => return refusal.tell(err),
-        }
-    }
     let code = gathered.exit_code(arguments.exit_zero);
     let mut run = gathered.run;
     run.exit_code = code as u8;
@@ -95,6 +89,17 @@ pub fn run(
         let _ = statistics::write(&run, err);
     }
     code
+}
+
+/// What was found, less what the baseline knows. What was typed wrong is told before the work.
+fn settled(arguments: &Arguments) -> Result<Gathered, Refusal> {
+    arguments.telling.check()?;
+    let baseline = arguments.choices.baseline().map(|path| baseline(&path)).transpose()?;
+    let mut gathered = gather(&arguments.choices, &arguments.paths)?;
+    if let Some(baseline) = baseline {
+        gathered.hide(&baseline, arguments.choices.no_ignores);
+    }
+    Ok(gathered)
 }
 
 /// Examines what `paths` name as `choices` and the configuration say, and judges it; a baseline is not
@@ -154,6 +159,7 @@ impl Examination<'_> {
             let new = |host: &&String| !run.hosts.contains(host);
             let new: Vec<_> = config.hosts.value.iter().filter(new).cloned().collect();
             run.hosts.extend(new);
+            run.strict |= config.strict.value;
             run.fail_on = [run.fail_on, config.fail_on.value].into_iter().flatten().min();
             if examiner.executes() {
                 run.static_only = false;
@@ -162,9 +168,11 @@ impl Examination<'_> {
             }
             examiners.push(examiner);
         }
+        // More jobs than inputs have nothing to do, and each takes memory; 0 stays what it means.
+        let jobs = choices.jobs.min(sources.list.len());
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build();
         let pool =
-            rayon::ThreadPoolBuilder::new().num_threads(choices.jobs).stack_size(STACK).build();
-        let pool = pool.map_err(|error| format!("cannot start {} jobs: {error}", choices.jobs))?;
+            pool.map_err(|error| format!("cannot start {jobs} jobs: {error}; use --jobs 1"))?;
         let shown = !choices.no_progress;
         let examined: Vec<_> = progress::during(sources.list.len(), shown, |progress| {
             pool.install(|| {

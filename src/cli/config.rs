@@ -23,6 +23,7 @@ use crate::config::FAIL_ON;
 use crate::config::Origin;
 use crate::config::diagnostic::Place;
 use crate::config::read;
+use crate::config::tables;
 use crate::report::style::Style;
 use crate::rules;
 
@@ -33,7 +34,7 @@ pub enum Command {
     Show(Box<Show>),
     /// Say what is wrong with a file
     Verify {
-        /// The file; the nearest secondcall.toml if nothing is said
+        /// The file, or a spin.toml or Cargo.toml with a table; the nearest secondcall.toml if nothing is said
         #[arg(value_name = "FILE")]
         path: Option<PathBuf>,
     },
@@ -154,16 +155,23 @@ fn verify(path: Option<&Path>, out: &mut dyn Write) -> Result<(), Refusal> {
         None => match nearest_file(Path::new(".")) {
             (path, true) => path,
             (_, false) => {
-                return Err(Refusal::Message(format!("there is no {FILE} from here upward")));
+                let help = "`secondcall config init` writes one";
+                let message = format!("there is no {FILE} from here upward; {help}");
+                return Err(Refusal::Message(message));
             }
         },
     };
     let name = told(&path);
     let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
     let known: Vec<_> = rules::all().map(|rule| rule.id).collect();
-    let reading = read::file(&name, &text, &known);
-    if !reading.diagnostics.is_empty() {
-        return Err(Refusal::Diagnostics(reading.diagnostics));
+    let file = path.file_name().and_then(|it| it.to_str());
+    let diagnostics = match file {
+        Some("spin.toml") => tables::of_spin(&name, &text, &known).diagnostics,
+        Some("Cargo.toml") => tables::of_cargo(&name, &text, &known).diagnostics,
+        _ => read::file(&name, &text, &known).diagnostics,
+    };
+    if !diagnostics.is_empty() {
+        return Err(Refusal::Diagnostics(diagnostics));
     }
     writeln!(out, "{name}: nothing is wrong").map_err(unwritten)
 }

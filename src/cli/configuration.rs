@@ -61,7 +61,9 @@ impl<'c> Configurations<'c> {
                 return Err(format!("there is no rule `{rule}`; `secondcall rules` lists them"));
             }
         }
-        let environment = environment::read(|name| env::var(name).ok())?;
+        // What is no Unicode is no value either, and is refused as such.
+        let value = |name: &str| env::var_os(name).map(|it| it.to_string_lossy().into_owned());
+        let environment = environment::read(value)?;
         chosen_hosts(&choices.hosts)?;
         if let Some(hosts) = &environment.hosts {
             chosen_hosts(&hosts.value).map_err(|what| format!("SECONDCALL_HOSTS: {what}"))?;
@@ -166,6 +168,6 @@ fn unreadable(path: String, error: &std::io::Error) -> Diagnostic {
         code: Code::Syntax,
         place: Place { path, line: 1, column: 1, length: 1, excerpt: String::new() },
         message: format!("this file cannot be read: {error}"),
-        help: String::new(),
+        help: "name another file with `--config`, or use none with `--no-config`".to_owned(),
     }
 }

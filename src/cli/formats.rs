@@ -1,5 +1,7 @@
 //! The formats that can be asked for, and where each report goes.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::fs::File;
 use std::io;
 use std::io::Write;
@@ -72,9 +74,18 @@ pub enum SarifProfile {
 }
 
 fn output(text: &str) -> Result<(Format, PathBuf), String> {
-    let (format, path) =
+    let (word, path) =
         text.split_once('=').ok_or("write it as FORMAT=FILE, such as json=report.json")?;
-    Ok((Format::from_str(format, false)?, PathBuf::from(path)))
+    let format = Format::from_str(word, false).map_err(|_| {
+        let known = Format::value_variants().iter().filter_map(Format::to_possible_value);
+        let known: Vec<_> = known.map(|it| it.get_name().to_owned()).collect();
+        format!("there is no format `{word}`; the formats are {}", known.join(", "))
+    })?;
+    match path {
+        "" => Err(format!("name a file, such as {word}=report")),
+        "-" => Err(format!("`-` is no file; --format {word} writes to standard output")),
+        path => Ok((format, PathBuf::from(path))),
+    }
 }
 
 /// What a run has to tell; paths below the current folder are told relative to it.
@@ -91,6 +102,36 @@ impl Telling {
     pub(crate) fn is_for_a_person(&self) -> bool {
         let formats = self.outputs.iter().map(|(format, _)| *format);
         formats.chain([self.format]).any(|format| format == Format::Human)
+    }
+
+    /// Whether each file can be written and holds one report: said before the work, not after it.
+    ///
+    /// # Errors
+    /// When a file is named twice, or cannot be there.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let mut files = BTreeSet::new();
+        for (_, path) in &self.outputs {
+            let told = path.display();
+            if path.is_dir() {
+                return Err(format!("cannot write {told}: it is a folder; name a file in it"));
+            }
+            let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new("."));
+            let real = fs::canonicalize(folder).map_err(|_| {
+                format!(
+                    "cannot write {told}: there is no folder {}; make it first",
+                    folder.display()
+                )
+            })?;
+            // A device takes any number of reports.
+            let is_device = path.exists() && !path.is_file();
+            if !is_device && !files.insert(real.join(path.file_name().unwrap_or_default())) {
+                return Err(format!(
+                    "two reports cannot both be {told}: name another file for one"
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// Tells `document` to all files that were asked for, then to `out`.

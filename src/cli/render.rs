@@ -38,6 +38,9 @@ pub fn run(
 ) -> ExitCode {
     let name = arguments.report.display();
     let usage = |err: &mut dyn Write, message: String| complain(err, &message, ExitCode::Usage);
+    if let Err(message) = arguments.telling.check() {
+        return usage(err, message);
+    }
     let text = match read(&arguments.report) {
         Ok(text) => text,
         Err(error) => return usage(err, format!("cannot read {name}: {error}")),

@@ -91,7 +91,7 @@ impl Gathered {
             ExitCode::Unread
         } else if exit_zero {
             ExitCode::Clean
-        } else if fails || !run.config.is_empty() && strict.contains(&true) {
+        } else if fails || !run.config.is_empty() && run.strict {
             ExitCode::Findings
         } else if run.skipped.iter().any(|it| it.is_inconclusive() && is_strict(it.artifact)) {
             ExitCode::Inconclusive
@@ -107,7 +107,8 @@ impl Gathered {
 /// When there is none, or it cannot be read.
 pub(crate) fn baseline(path: &Path) -> Result<Baseline, Refusal> {
     let text = fs::read_to_string(path).map_err(|error| {
-        Refusal::Message(format!("the baseline {} cannot be read: {error}", path.display()))
+        let help = "`secondcall baseline write` writes one";
+        format!("the baseline {} cannot be read: {error}; {help}", path.display())
     })?;
     Baseline::read(&told(path), &text).map_err(|it| Refusal::Diagnostics(vec![*it]))
 }
@@ -230,6 +231,7 @@ mod tests {
             place,
         };
         let mut strict = readable(gathered(true));
+        strict.run.strict = true;
         strict.run.config.push(acceptance.unmatched());
         assert_eq!(strict.exit_code(false), ExitCode::Findings);
         let mut lenient = readable(gathered(false));

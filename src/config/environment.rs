@@ -27,7 +27,10 @@ pub const VARIABLES: [&str; 9] = [
 pub fn read(value: impl Fn(&str) -> Option<String>) -> Result<Layer, String> {
     let mut layer = Layer::default();
     for name in VARIABLES {
-        let Some(text) = value(name).filter(|it| !it.is_empty()) else { continue };
+        let text = value(name).unwrap_or_default();
+        if text.trim().is_empty() {
+            continue;
+        }
         take(&mut layer, name, text.trim()).map_err(|what| format!("{name}: {what}"))?;
     }
     Ok(layer)
@@ -35,7 +38,7 @@ pub fn read(value: impl Fn(&str) -> Option<String>) -> Result<Layer, String> {
 
 fn take(layer: &mut Layer, name: &'static str, text: &str) -> Result<(), String> {
     match name {
-        "SECONDCALL_HOSTS" => layer.hosts = chosen(name, list(text)),
+        "SECONDCALL_HOSTS" => layer.hosts = chosen(name, hosts(text)?),
         "SECONDCALL_FAIL_ON" => layer.fail_on = chosen(name, word(text, &FAIL_ON)?),
         "SECONDCALL_CALLS" => layer.calls = chosen(name, calls(text)?),
         "SECONDCALL_BUDGET" => layer.budget = chosen(name, text.parse()?),
@@ -51,6 +54,15 @@ fn take(layer: &mut Layer, name: &'static str, text: &str) -> Result<(), String>
 #[expect(clippy::unnecessary_wraps, reason = "it fills a slot of a layer")]
 fn chosen<T>(name: &'static str, value: T) -> Option<Chosen<T>> {
     Some(Chosen { value, origin: Origin::Environment(name) })
+}
+
+fn hosts(text: &str) -> Result<Vec<String>, String> {
+    let hosts = list(text);
+    if hosts.is_empty() {
+        Err("name one host at least, such as spec".to_owned())
+    } else {
+        Ok(hosts)
+    }
 }
 
 fn list(text: &str) -> Vec<String> {
@@ -95,7 +107,12 @@ mod tests {
         let layer = of("SECONDCALL_SEED", "0x5eed").unwrap();
         let origin = Origin::Environment("SECONDCALL_SEED");
         assert_eq!(layer.seed, Some(Chosen { value: 0x5eed, origin }));
-        assert_eq!(of("SECONDCALL_STRICT", "").unwrap(), Layer::default());
+        for blank in ["", " "] {
+            assert_eq!(of("SECONDCALL_STRICT", blank).unwrap(), Layer::default());
+            assert_eq!(of("SECONDCALL_HOSTS", blank).unwrap(), Layer::default());
+        }
+        // Judged for no host, everything would be harmless.
+        assert!(of("SECONDCALL_HOSTS", ",").is_err());
         assert!(of("SECONDCALL_CALLS", "1").unwrap_err().starts_with("SECONDCALL_CALLS: "));
         for name in &VARIABLES[1..8] {
             assert!(of(name, "no such thing").is_err(), "{name}");

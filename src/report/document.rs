@@ -95,6 +95,9 @@ pub struct Settings {
     /// The least severity that makes the run fail; `None`: none does.
     #[serde(default)]
     pub fail_on: Option<Severity>,
+    /// Whether what is wrong with the configuration makes the run fail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
 }
 
 /// Something that could not be examined.
@@ -181,6 +184,7 @@ impl Document {
                     calls: run.calls,
                     static_only: run.static_only,
                     fail_on: run.fail_on,
+                    strict: run.strict,
                 },
             },
             artifacts: Vec::new(),

@@ -80,9 +80,13 @@ fn annotate(
     text: &str,
 ) -> io::Result<()> {
     let column = anchor.column.map(|column| format!(",col={column}")).unwrap_or_default();
-    let (file, line) = (property(anchor.path), anchor.line);
+    // Standard input is no file that a change could show.
+    let place = match anchor.path {
+        "-" => String::new(),
+        path => format!("file={},line={}{column},", property(path), anchor.line),
+    };
     let title = property(&format!("secondcall {title}"));
-    writeln!(out, "::{command} file={file},line={line}{column},title={title}::{}", data(text))
+    writeln!(out, "::{command} {place}title={title}::{}", data(text))
 }
 
 /// Escapes what follows the second `::`. Of control characters, only line breaks may stand there.

@@ -1,5 +1,6 @@
 //! GitLab's Code Quality report: a list of issues, shown in a merge request.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::io::Write;
 
@@ -7,8 +8,8 @@ use serde::Serialize;
 
 use crate::digest::sha256;
 use crate::report::anchor::Anchor;
+use crate::report::document::Diagnostic;
 use crate::report::document::Document;
-use crate::report::document::Finding;
 use crate::report::document::Input;
 use crate::report::json;
 use crate::verdict::Severity;
@@ -34,31 +35,35 @@ struct Lines {
     begin: u32,
 }
 
-/// Writes one issue for each finding and for each input that could not be read.
+/// Writes one issue for each finding, for each input that could not be read, and for each thing that is
+/// wrong with the configuration.
 ///
 /// # Errors
 /// If `out` cannot be written to.
 pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let mut issues = Vec::new();
+    let mut given = BTreeMap::new();
     for input in document.inputs() {
         match input {
             Input::Read(artifact) => issues.extend(document.problems(artifact).map(|finding| {
-                let severity = match finding.severity {
-                    Severity::Error => "critical",
-                    Severity::Warning => "major",
-                    Severity::Note => "info",
-                };
+                let text = with_help(&finding.message, &finding.help);
                 let anchor = Anchor::of(artifact, finding);
-                let identity = [&artifact.path, &finding.id];
-                issue(description(finding), &finding.rule, identity, severity, anchor)
+                let fingerprint = fingerprint([&artifact.path, &finding.id], &mut given);
+                issue(text, &finding.rule, fingerprint, severity(finding.severity), anchor)
             })),
             Input::Unread(failure) => {
                 let anchor = Anchor::of_failure(failure);
-                let identity = [&failure.path, &failure.stage];
-                let description = format!("{}: {}", failure.path, failure.message);
-                issues.push(issue(description, &failure.stage, identity, "blocker", anchor));
+                let fingerprint = fingerprint([&failure.path, &failure.stage], &mut given);
+                let text = format!("{}: {}", failure.path, failure.message);
+                issues.push(issue(text, &failure.stage, fingerprint, "blocker", anchor));
             }
         }
+    }
+    for Diagnostic { severity: level, code, message, help, origin } in &document.config {
+        // The message names the entry, and outlives a change above it; the line does not.
+        let fingerprint = fingerprint([&origin.path, &format!("{code}\0{message}")], &mut given);
+        let anchor = Anchor::in_manifest(origin);
+        issues.push(issue(with_help(message, help), code, fingerprint, severity(*level), anchor));
     }
     json::indented(&issues, out)
 }
@@ -66,19 +71,32 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 fn issue<'a>(
     description: String,
     check_name: &'a str,
-    identity: [&String; 2],
+    fingerprint: String,
     severity: &'static str,
     anchor: Anchor<'a>,
 ) -> Issue<'a> {
-    let digest = sha256(identity.map(String::as_str).join("\0").as_bytes());
     let location = Location { path: anchor.path, lines: Lines { begin: anchor.line } };
-    let fingerprint = digest.chars().take(32).collect();
     Issue { description, check_name, fingerprint, severity, location }
 }
 
-fn description(finding: &Finding) -> String {
-    match finding.help.as_str() {
-        "" => finding.message.clone(),
-        help => format!("{}; {help}", finding.message),
+/// What an issue is known by again: a digest of its identity, and of its number where others have the
+/// same, such as a component that two manifests name.
+fn fingerprint(identity: [&str; 2], given: &mut BTreeMap<String, u32>) -> String {
+    let identity = identity.join("\0");
+    let number = given.entry(identity.clone()).or_default();
+    *number += 1;
+    let text = if *number == 1 { identity } else { format!("{identity}\0{number}") };
+    sha256(text).chars().take(32).collect()
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "critical",
+        Severity::Warning => "major",
+        Severity::Note => "info",
     }
+}
+
+fn with_help(message: &str, help: &str) -> String {
+    if help.is_empty() { message.to_owned() } else { format!("{message}; {help}") }
 }

@@ -7,10 +7,12 @@ use std::io;
 use std::io::Write;
 
 use crate::report::document::Artifact;
+use crate::report::document::Diagnostic;
 use crate::report::document::Document;
 use crate::report::document::Failure;
 use crate::report::document::Finding;
 use crate::report::document::Input;
+use crate::report::document::Skipped;
 use crate::report::junit::xml::Element;
 use crate::report::wording;
 use crate::verdict::Verdict;
@@ -34,23 +36,54 @@ struct Counts {
 /// # Errors
 /// If `out` cannot be written to.
 pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    let inputs = document.inputs();
+    let mut named: Vec<(String, Vec<Element>)> = Vec::new();
+    for input in &inputs {
+        let name = name(input, &inputs);
+        let cases = match input {
+            Input::Read(artifact) => cases(document, artifact, &name),
+            Input::Unread(failure) => vec![unread(failure, &name)],
+        };
+        named.push((name, cases));
+    }
+    let passed_over = document.skipped.iter().filter(|it| it.artifact.is_none());
+    let passed_over = passed_over.map(|it| (it.path.as_deref().unwrap_or_default(), left_out(it)));
+    let config = document.config.iter();
+    let config = config.map(|it| (it.origin.path.as_str(), configuration(document, it)));
+    for (path, case) in passed_over.chain(config) {
+        match named.iter_mut().find(|(name, _)| name == path) {
+            Some((_, cases)) => cases.push(case),
+            None => named.push((path.to_owned(), vec![case])),
+        }
+    }
     let mut all = Counts::default();
     let mut suites = Vec::new();
-    for input in document.inputs() {
-        let (name, cases) = match input {
-            Input::Read(artifact) => (&artifact.path, cases(document, artifact)),
-            Input::Unread(failure) => (&failure.path, vec![unread(failure)]),
-        };
+    for (name, cases) in named {
         let counts = Counts::of(&cases);
         all.tests += counts.tests;
         all.failures += counts.failures;
         all.errors += counts.errors;
-        let suite = counts.on(Element::new("testsuite").with("name", name));
+        let suite = counts.on(Element::new("testsuite").with("name", &name));
         suites.push(suite.with("skipped", &counts.skipped.to_string()).holding(cases));
     }
     let root = all.on(Element::new("testsuites").with("name", "secondcall"));
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     root.holding(suites).write(out)
+}
+
+/// What an input is called: its path, and where several have the same, also the place that names it.
+/// Readers keep one case of those with the same name and class.
+fn name(input: &Input<'_>, all: &[Input<'_>]) -> String {
+    let parts = |input: &Input<'_>| match *input {
+        Input::Read(artifact) => (artifact.path.clone(), artifact.origin.clone()),
+        Input::Unread(failure) => (failure.path.clone(), failure.origin.clone()),
+    };
+    let (path, origin) = parts(input);
+    let several = all.iter().filter(|it| parts(it).0 == path).count() > 1;
+    match origin.filter(|_| several) {
+        Some(origin) => format!("{path} ({}:{})", origin.path, origin.line),
+        None => path,
+    }
 }
 
 impl Counts {
@@ -71,7 +104,7 @@ impl Counts {
     }
 }
 
-fn cases(document: &Document, artifact: &Artifact) -> Vec<Element> {
+fn cases(document: &Document, artifact: &Artifact, class: &str) -> Vec<Element> {
     let of = |name: Option<&str>| {
         document.problems(artifact).filter(move |it| it.export.as_deref() == name).collect()
     };
@@ -85,11 +118,11 @@ fn cases(document: &Document, artifact: &Artifact) -> Vec<Element> {
             .map(|it| format!("{}: {}", it.reason, it.detail));
         let obstacle = export.obstacle.clone().filter(|_| export.verdict == Verdict::Unknown);
         let verdict = format!("verdict: {}", wording::verdict(&export.verdict));
-        cases.push(case(document, artifact, name, of(Some(name)), skipped.or(obstacle), &verdict));
+        cases.push(case(document, class, name, of(Some(name)), skipped.or(obstacle), &verdict));
     }
     let whole: Vec<_> = of(None);
     if !whole.is_empty() {
-        cases.push(case(document, artifact, WHOLE, whole, None, ""));
+        cases.push(case(document, class, WHOLE, whole, None, ""));
     }
     cases
 }
@@ -97,13 +130,13 @@ fn cases(document: &Document, artifact: &Artifact) -> Vec<Element> {
 /// A case fails once, however many findings it has: some readers take the first failure only.
 fn case(
     document: &Document,
-    artifact: &Artifact,
+    class: &str,
     name: &str,
     findings: Vec<&Finding>,
     skipped: Option<String>,
     verdict: &str,
 ) -> Element {
-    let case = Element::new("testcase").with("name", name).with("classname", &artifact.path);
+    let case = Element::new("testcase").with("name", name).with("classname", class);
     let (failing, passing): (Vec<_>, Vec<_>) =
         findings.into_iter().partition(|it| document.fails(it));
     let told = |findings: &[&Finding]| findings.iter().flat_map(|it| lines(it)).collect::<Vec<_>>();
@@ -135,9 +168,30 @@ fn lines(finding: &Finding) -> Vec<String> {
     lines
 }
 
-fn unread(failure: &Failure) -> Element {
+fn unread(failure: &Failure, class: &str) -> Element {
     let place = failure.offset.map(|at| format!(" (at offset {at:#x})")).unwrap_or_default();
     let error = Element::new("error").with("type", &failure.stage);
     let error = error.with("message", &format!("{}{place}", failure.message));
-    Element::new("testcase").with("name", READING).with("classname", &failure.path).holding([error])
+    Element::new("testcase").with("name", READING).with("classname", class).holding([error])
+}
+
+/// What a project file names and nobody examined.
+fn left_out(skipped: &Skipped) -> Element {
+    let path = skipped.path.as_deref().unwrap_or_default();
+    let text = format!("{}: {}", skipped.reason, skipped.detail);
+    let case = Element::new("testcase").with("name", &text).with("classname", path);
+    case.holding([Element::new("skipped").with("message", &text)])
+}
+
+/// Something that is wrong with the configuration. It fails where it makes the run fail.
+fn configuration(document: &Document, diagnostic: &Diagnostic) -> Element {
+    let Diagnostic { severity, code, message, help, origin } = diagnostic;
+    let place = format!("{}:{}:{}", origin.path, origin.line, origin.column);
+    let mut lines = vec![format!("{place}: {}[{code}]: {message}", wording::severity(*severity))];
+    lines.extend((!help.is_empty()).then(|| format!("  help: {help}")));
+    let case = Element::new("testcase").with("name", message).with("classname", &origin.path);
+    case.holding([match document.head.run.strict {
+        true => Element::new("failure").with("type", code).with("message", message).saying(lines),
+        false => Element::new("system-out").saying(lines),
+    }])
 }

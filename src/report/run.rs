@@ -40,6 +40,8 @@ pub struct Run {
     pub known: u64,
     /// What is wrong with what the user wrote: acceptances and entries of a baseline that match nothing.
     pub config: Vec<Diagnostic>,
+    /// Whether what is wrong with the configuration makes the run fail.
+    pub strict: bool,
     /// The least severity that makes the run fail; `None`: none does.
     pub fail_on: Option<Severity>,
     /// The program's exit code.

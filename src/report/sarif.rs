@@ -70,7 +70,8 @@ pub fn write(
         invocations: [log::Invocation {
             execution_successful: document.errors.is_empty(),
             exit_code: document.summary.exit_code,
-            tool_execution_notifications: notes::of(document, &files),
+            tool_execution_notifications: notes::of_execution(document, &files),
+            tool_configuration_notifications: notes::of_configuration(document, &files),
         }],
         column_kind: "unicodeCodePoints",
         artifacts: files.list,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use crate::cli::check;
 use crate::cli::choices::Choices;
+use crate::cli::configuration;
 use crate::cli::settlement::Refusal;
 use crate::location::ExportName;
 use crate::report::document::Document;
@@ -36,8 +37,8 @@ pub(super) fn examined(paths: &[PathBuf]) -> Result<Vec<Told>, Refusal> {
     Ok(run.artifacts.iter().flat_map(of_each).collect())
 }
 
-/// What a saved report tells.
-pub(super) fn saved(path: &Path) -> Result<Vec<Told>, Refusal> {
+/// What a saved report tells of what `paths` name; of everything if they name nothing.
+pub(super) fn saved(path: &Path, paths: &[PathBuf]) -> Result<Vec<Told>, Refusal> {
     let refuse = |what: String| format!("{}: {what}", path.display());
     let text = fs::read(path).map_err(|error| refuse(error.to_string()))?;
     let document = Document::read(&text).map_err(|error| refuse(error.to_string()))?;
@@ -47,5 +48,7 @@ pub(super) fn saved(path: &Path) -> Result<Vec<Told>, Refusal> {
         export: it.export.as_ref().map(|name| ExportName::new(None, name).unversioned()),
         artifact: document.artifact(it.artifact).map(|it| it.path.clone()).unwrap_or_default(),
     });
-    Ok(told.collect())
+    let paths: Vec<_> = paths.iter().map(|path| configuration::told(path)).collect();
+    let is_named = |it: &Told| paths.iter().any(|path| Path::new(&it.artifact).starts_with(path));
+    Ok(told.filter(|it| paths.is_empty() || is_named(it)).collect())
 }

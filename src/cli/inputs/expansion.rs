@@ -65,10 +65,13 @@ impl Expansion {
         }
         let text = match text(path) {
             Ok(text) => text,
-            Err(_) if !asked => return,
-            Err(error) => {
+            Err(error) if asked || is_by_name(path, kind) => {
                 return self.take(Bytes::Nowhere(told(path), unopened(error)), None);
             }
+            Err(error) if kind == Kind::Cargo => {
+                return self.skip(path, "broken-manifest", error.to_string());
+            }
+            Err(_) => return,
         };
         if !asked && !kind.may_be(&text) {
             return;
@@ -104,12 +107,7 @@ impl Expansion {
     /// look like a project file is passed over, and of the others some are told as no fault.
     fn broken(&mut self, path: &Path, kind: Kind, asked: bool, broken: Broken) {
         let Broken { message, place, foreign } = broken;
-        let by_name = match kind {
-            Kind::Spin => path.ends_with("spin.toml"),
-            Kind::Wash | Kind::Wac => true,
-            Kind::Cargo | Kind::Cluster => false,
-        };
-        if asked || by_name {
+        if asked || is_by_name(path, kind) {
             let named = named(path, String::new(), place, Implied::Nothing);
             self.take(Bytes::Nowhere(told(path), failure("manifest", message)), Some(named));
         } else if !foreign {
@@ -201,6 +199,15 @@ impl Expansion {
             reason: reason.to_owned(),
             detail,
         });
+    }
+}
+
+/// Whether a project file's name alone says what it is.
+fn is_by_name(path: &Path, kind: Kind) -> bool {
+    match kind {
+        Kind::Spin => path.ends_with("spin.toml"),
+        Kind::Wash | Kind::Wac => true,
+        Kind::Cargo | Kind::Cluster => false,
     }
 }
 

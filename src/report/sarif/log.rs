@@ -87,6 +87,7 @@ pub(super) struct Invocation {
     pub(super) execution_successful: bool,
     pub(super) exit_code: u8,
     pub(super) tool_execution_notifications: Vec<Notification>,
+    pub(super) tool_configuration_notifications: Vec<Notification>,
 }
 
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! Notifications: what the run could not do.
+//! Notifications: what the run could not do, and what is wrong with what it was told.
 
 use crate::report::anchor::Anchor;
 use crate::report::document::Diagnostic;
@@ -12,6 +12,7 @@ use crate::report::sarif::log::PhysicalLocation;
 use crate::report::sarif::log::Reference;
 use crate::report::sarif::log::Text;
 use crate::report::sarif::places::Files;
+use crate::report::wording;
 
 const UNREAD: Reference = Reference { id: "run/unread", index: 0 };
 const SKIPPED: Reference = Reference { id: "run/skipped", index: 1 };
@@ -48,20 +49,27 @@ pub(super) fn descriptors() -> Vec<Descriptor> {
     [(UNREAD.id, unread), (SKIPPED.id, skipped), (CONFIG.id, config)].map(descriptor).into()
 }
 
-pub(super) fn of(document: &Document, files: &Files) -> Vec<Notification> {
+pub(super) fn of_execution(document: &Document, files: &Files) -> Vec<Notification> {
     let unread = document.errors.iter().map(|failure| unread(failure, files));
     let skipped = document.skipped.iter().map(|it| skipped(document, it, files));
-    let config = document.config.iter().map(|it| config(it, files));
-    unread.chain(skipped).chain(config).collect()
+    unread.chain(skipped).collect()
+}
+
+pub(super) fn of_configuration(document: &Document, files: &Files) -> Vec<Notification> {
+    document.config.iter().map(|it| config(it, files)).collect()
 }
 
 fn config(diagnostic: &Diagnostic, files: &Files) -> Notification {
     let anchor = Anchor::in_manifest(&diagnostic.origin);
     let location = Location { physical_location: Some(files.line(anchor)), ..Location::default() };
+    let text = match diagnostic.help.as_str() {
+        "" => diagnostic.message.clone(),
+        help => format!("{}; {help}", diagnostic.message),
+    };
     Notification {
         descriptor: CONFIG,
-        level: "warning",
-        message: Text::sentence(&diagnostic.message),
+        level: wording::severity(diagnostic.severity),
+        message: Text::sentence(&text),
         locations: vec![location],
     }
 }

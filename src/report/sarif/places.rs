@@ -27,7 +27,8 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// The inputs, then the manifests that name them, then the texts that they were made from.
+    /// The inputs, then the manifests that name them and the files that are wrong, then the texts that the
+    /// inputs were made from.
     pub(super) fn of(document: &Document) -> Self {
         let mut files = Files { list: Vec::new(), places: BTreeMap::new() };
         for artifact in &document.artifacts {
@@ -38,7 +39,8 @@ impl Files {
         }
         let of_artifacts = document.artifacts.iter().filter_map(|it| it.origin.as_ref());
         let of_errors = document.errors.iter().filter_map(|it| it.origin.as_ref());
-        for origin in of_artifacts.chain(of_errors) {
+        let of_config = document.config.iter().map(|it| &it.origin);
+        for origin in of_artifacts.chain(of_errors).chain(of_config) {
             files.add(&origin.path, None);
         }
         for source in document.sources().filter(|source| source.present) {
