@@ -147,6 +147,9 @@ impl Folder {
 
     /// Real components, and a manifest that names two of them and one that is not built.
     fn real(&self, components: &Path) {
+        // What one of them records as its source; it is there before the component is.
+        let source = fs::read(root().join("tests/toolchains/c/library.c")).unwrap();
+        self.write("src/library.c", &source);
         // Those in other languages hold an engine of many megabytes, and are not always built.
         for language in ["assemblyscript", "c", "composition", "zig"] {
             let to = self.folder.path().join("components").join(language);
