@@ -5,6 +5,7 @@ import { commands, Uri, workspace, type ExtensionContext, type LogOutputChannel 
 import { RevealOutputChannelOn, ShowDocumentRequest, State, type LanguageClient } from 'vscode-languageclient/node';
 import type { Program } from './binary';
 import { QuietClient, Restarts } from './client';
+import { editsSaved } from './edits';
 import { locate } from './locate';
 import { sayMissing, sayStopped } from './messages';
 import { DOCUMENTS, initializationOptions, type InitializationOptions } from './options';
@@ -88,7 +89,7 @@ export class Server {
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         errorHandler: restarts,
         initializationFailedHandler: () => false,
-        middleware: { window: { showDocument: rulesRendered } },
+        middleware: { window: { showDocument: rulesRendered }, workspace: { handleApplyEdit: editsSaved } },
       },
     );
     this.client = client;

@@ -115,6 +115,9 @@ const known = {
       return { dispose: () => record.contents.delete(scheme) };
     },
     textDocuments: [],
+    async openTextDocument(uri) {
+      return known.workspace.textDocuments.find((it) => it.uri.toString() === uri.toString());
+    },
     notebookDocuments: [],
     fs: {},
   },

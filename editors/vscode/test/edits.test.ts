@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import * as vscode from 'vscode';
+import { editsSaved } from '../src/edits';
+
+const FILE = 'file:///a/secondcall.toml';
+const edits = [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, newText: 'version = 1\n' }];
+const created = {
+  documentChanges: [{ kind: 'create' as const, uri: FILE }, { textDocument: { uri: FILE, version: null }, edits }],
+};
+const documents = vscode.workspace.textDocuments as unknown as object[];
+
+describe('an edit of the server', () => {
+  let done: string[];
+
+  const open = (isDirty: boolean): void => {
+    documents.push({ uri: vscode.Uri.parse(FILE), isDirty, save: async () => done.push('saved') });
+  };
+  const applied = async () => {
+    done.push('applied');
+    return { applied: true };
+  };
+
+  beforeEach(() => {
+    done = [];
+    documents.length = 0;
+  });
+
+  it('is saved once it was made', async () => {
+    open(false);
+    assert.deepEqual(await editsSaved({ edit: created }, applied), { applied: true });
+    assert.deepEqual(done, ['applied', 'saved']);
+    await editsSaved({ edit: { changes: { [FILE]: edits } } }, applied);
+    assert.deepEqual(done, ['applied', 'saved', 'applied', 'saved']);
+  });
+
+  it('is not saved together with what a person has not saved', async () => {
+    open(true);
+    await editsSaved({ edit: created }, applied);
+    assert.deepEqual(done, ['applied']);
+  });
+
+  it('is not saved if it was not made', async () => {
+    open(false);
+    assert.deepEqual(await editsSaved({ edit: created }, async () => ({ applied: false })), { applied: false });
+    assert.deepEqual(done, []);
+  });
+});
