@@ -7,8 +7,6 @@ use std::panic::catch_unwind;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::Duration;
 use std::time::Instant;
@@ -23,6 +21,7 @@ use super::uri;
 use super::watch;
 use super::watch::State;
 use crate::cli::check::Examination;
+use crate::cli::check::Stop;
 use crate::cli::examine::Memory;
 use crate::cli::inputs;
 use crate::cli::inputs::Bytes;
@@ -71,8 +70,7 @@ pub(super) struct Job {
     pub(super) abilities: Abilities,
     /// Whether exports are called, too.
     pub(super) executes: bool,
-    /// Becomes true when nobody waits for the result any more.
-    pub(super) stop: Arc<AtomicBool>,
+    pub(super) stop: Stop,
     pub(super) memory: Arc<Memory>,
 }
 
@@ -116,7 +114,7 @@ impl Job {
         let holds = self.folders.iter().find(|folder| self.scope.path().starts_with(folder));
         let root = holds.map_or_else(|| self.scope.path(), PathBuf::as_path);
         let choices = self.options.choices(self.executes);
-        let stop = Arc::clone(&self.stop);
+        let stop = self.stop.clone();
         let memory = Some(&*self.memory);
         let examination = Examination { choices: &choices, paths: &paths, root, stop, memory };
         let mut files = files(&sources, &base);
@@ -161,7 +159,7 @@ impl Job {
 }
 
 /// Waits until a file that was just written is written no more.
-fn settle(file: &Path, stop: &AtomicBool) {
+fn settle(file: &Path, stop: &Stop) {
     let start = Instant::now();
     let state = || {
         let metadata = fs::metadata(file).ok()?;
@@ -170,7 +168,7 @@ fn settle(file: &Path, stop: &AtomicBool) {
     let age = |modified: SystemTime| modified.elapsed().unwrap_or(FRESH);
     let mut known = state();
     while let Some((_, modified)) = known {
-        if age(modified) >= FRESH || start.elapsed() > PATIENCE || stop.load(Relaxed) {
+        if age(modified) >= FRESH || start.elapsed() > PATIENCE || stop.is_abandoned() {
             return;
         }
         thread::sleep(GLANCE);

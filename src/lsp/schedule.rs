@@ -1,17 +1,16 @@
 //! What is to be checked, and when: changes that come together are one, a newer one replaces what an
-//! older one began, and calls are made only when the code has been read.
+//! older one began, and calls are made only when the code has been read. Of a scope, one check is under way.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 use std::time::Instant;
 
 use super::checks::Checked;
 use super::checks::Scope;
+use crate::cli::check::Stop;
 use crate::cli::examine::Memory;
 use crate::cli::inputs::Sources;
 use crate::report::document::Document;
@@ -30,10 +29,7 @@ pub(super) struct Entry {
     /// Whether what an earlier search found may not hold any more.
     search: bool,
     sources: Option<Sources>,
-    /// The check under way; it becomes true to stop it.
-    running: Option<Arc<AtomicBool>>,
-    /// The number of the latest check.
-    generation: u64,
+    running: Option<Running>,
     /// What is known, and what is told of it.
     pub(super) document: Option<Document>,
     pub(super) told: Told,
@@ -41,10 +37,19 @@ pub(super) struct Entry {
     pub(super) memory: Arc<Memory>,
 }
 
+/// The check under way.
+#[derive(Debug)]
+struct Running {
+    generation: u64,
+    stop: Stop,
+}
+
 /// All scopes.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
     pub(super) entries: BTreeMap<Scope, Entry>,
+    /// The number of the latest check. No two have the same, of whatever scope.
+    generation: u64,
 }
 
 /// A check that is to begin.
@@ -53,7 +58,7 @@ pub(super) struct Start {
     pub(super) scope: Scope,
     pub(super) generation: u64,
     pub(super) sources: Option<Sources>,
-    pub(super) stop: Arc<AtomicBool>,
+    pub(super) stop: Stop,
     pub(super) memory: Arc<Memory>,
 }
 
@@ -82,79 +87,58 @@ impl Schedule {
         }
     }
 
-    /// A scope is gone. Its check is stopped.
+    /// A scope is gone. Nobody waits for its check.
     pub(super) fn remove(&mut self, scope: &Scope) {
         if let Some(entry) = self.entries.remove(scope) {
-            entry.stop();
+            entry.abandon();
         }
     }
 
     /// When the next check is to begin.
     pub(super) fn next(&self) -> Option<Instant> {
-        self.entries.values().filter_map(|entry| entry.due).min()
+        // One that waits for the end of the check before it begins with that.
+        let waiting = self.entries.values().filter(|entry| !entry.is_abandoned());
+        waiting.filter_map(|entry| entry.due).min()
     }
 
-    /// The checks that are due; each stops the one before it.
+    /// The checks that are due. One whose scope is being checked begins when that check has ended, which
+    /// nobody waits for any more.
     pub(super) fn start(&mut self, now: Instant) -> Vec<Start> {
         let due = self.entries.iter_mut().filter(|(_, it)| it.due.is_some_and(|due| due <= now));
-        due.map(|(scope, entry)| {
+        due.filter_map(|(scope, entry)| {
+            if entry.running.is_some() {
+                entry.abandon();
+                return None;
+            }
             entry.due = None;
             if std::mem::take(&mut entry.search) {
                 entry.sources = None;
             }
-            entry.start(scope)
+            self.generation += 1;
+            Some(entry.start(scope, self.generation))
         })
         .collect()
     }
 
     /// A check of the same state of a scope, now with calls.
     pub(super) fn again(&mut self, scope: &Scope) -> Option<Start> {
-        let entry = self.entries.get_mut(scope).filter(|entry| entry.due.is_none())?;
-        Some(entry.start(scope))
-    }
-
-    /// What became of a check; whether it is news. One that another has replaced tells nothing.
-    pub(super) fn done(&mut self, scope: &Scope, generation: u64, checked: Checked) -> bool {
         let entry = self.entries.get_mut(scope);
-        let Some(entry) = entry.filter(|it| it.generation == generation) else { return false };
-        entry.running = None;
-        entry.sources = Some(checked.sources);
-        entry.files = checked.files;
-        let told = match checked.document {
-            Some(document) => {
-                entry.document = Some(document);
-                checked.told
-            }
-            // The user's own file is broken: what was known of the components stays.
-            None => {
-                let mut told = entry.told.clone();
-                for (path, diagnostics) in checked.told.diagnostics {
-                    told.diagnostics.insert(path, diagnostics);
-                }
-                told
-            }
-        };
-        let is_news = told != entry.told;
-        entry.told = told;
-        is_news
+        let entry = entry.filter(|entry| entry.due.is_none() && entry.running.is_none())?;
+        self.generation += 1;
+        Some(entry.start(scope, self.generation))
     }
 
-    /// Whether no check of a scope was begun since.
-    pub(super) fn is_latest(&self, scope: &Scope, generation: u64) -> bool {
-        self.entries.get(scope).is_some_and(|it| it.generation == generation)
+    /// A check has ended. Gives the entry that waited for it, if any does.
+    pub(super) fn ended(&mut self, scope: &Scope, generation: u64) -> Option<&mut Entry> {
+        let entry = self.entries.get_mut(scope)?;
+        let running = entry.running.take_if(|running| running.generation == generation)?;
+        (!running.stop.is_abandoned()).then_some(entry)
     }
 
-    /// A check could not be made.
-    pub(super) fn failed(&mut self, scope: &Scope, generation: u64) {
-        if let Some(entry) = self.entries.get_mut(scope).filter(|it| it.generation == generation) {
-            entry.running = None;
-        }
-    }
-
-    /// Stops the check of a scope, and begins no other.
-    pub(super) fn stop(&mut self, scope: &Scope) {
-        if let Some(entry) = self.entries.get_mut(scope) {
-            entry.stop();
+    /// Makes no more calls in the check of a scope.
+    pub(super) fn stop_calls(&mut self, scope: &Scope) {
+        if let Some(running) = self.entries.get(scope).and_then(|entry| entry.running.as_ref()) {
+            running.stop.stop_calls();
         }
     }
 
@@ -170,27 +154,102 @@ impl Schedule {
 }
 
 impl Entry {
-    fn start(&mut self, scope: &Scope) -> Start {
-        self.stop();
-        let stop = Arc::new(AtomicBool::new(false));
-        self.running = Some(Arc::clone(&stop));
-        self.generation += 1;
+    /// What became of its check; whether it is news.
+    pub(super) fn done(&mut self, checked: Checked) -> bool {
+        self.sources = Some(checked.sources);
+        self.files = checked.files;
+        let told = match checked.document {
+            Some(document) => {
+                self.document = Some(document);
+                checked.told
+            }
+            // The user's own file is broken: what was known of the components stays.
+            None => {
+                let mut told = self.told.clone();
+                for (path, diagnostics) in checked.told.diagnostics {
+                    told.diagnostics.insert(path, diagnostics);
+                }
+                told
+            }
+        };
+        let is_news = told != self.told;
+        self.told = told;
+        is_news
+    }
+
+    fn start(&mut self, scope: &Scope, generation: u64) -> Start {
+        let stop = Stop::default();
+        self.running = Some(Running { generation, stop: stop.clone() });
         Start {
             scope: scope.clone(),
-            generation: self.generation,
+            generation,
             sources: self.sources.clone(),
             stop,
             memory: Arc::clone(&self.memory),
         }
     }
 
-    fn stop(&self) {
+    fn abandon(&self) {
         if let Some(running) = &self.running {
-            running.store(true, Relaxed);
+            running.stop.abandon();
         }
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.running.as_ref().is_some_and(|running| running.stop.is_abandoned())
     }
 
     fn has(&self, path: &Path) -> bool {
         self.files.contains_key(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn later() -> Instant {
+        Instant::now() + 2 * DEBOUNCE
+    }
+
+    #[test]
+    fn of_a_scope_one_check_is_under_way() {
+        let scope = Scope::Text(PathBuf::from("/x.wat"));
+        let mut schedule = Schedule::default();
+        schedule.change(scope.clone(), true);
+        let first = schedule.start(later()).remove(0);
+        schedule.change(scope.clone(), true);
+        assert!(schedule.start(later()).is_empty());
+        assert!(first.stop.is_abandoned());
+        assert_eq!(schedule.next(), None);
+        // It ends without a result, and the other begins.
+        assert!(schedule.ended(&scope, first.generation).is_none());
+        let second = schedule.start(later()).remove(0);
+        assert!(schedule.again(&scope).is_none());
+        assert!(schedule.ended(&scope, second.generation).is_some());
+        assert!(!schedule.is_busy());
+    }
+
+    #[test]
+    fn a_scope_that_comes_again_takes_no_older_result() {
+        let scope = Scope::Text(PathBuf::from("/x.wat"));
+        let mut schedule = Schedule::default();
+        schedule.change(scope.clone(), true);
+        let closed = schedule.start(later()).remove(0);
+        schedule.remove(&scope);
+        schedule.change(scope.clone(), true);
+        let opened = schedule.start(later()).remove(0);
+        assert!(schedule.ended(&scope, closed.generation).is_none());
+        assert!(schedule.ended(&scope, opened.generation).is_some());
+    }
+
+    #[test]
+    fn a_user_who_stops_the_calls_is_told_the_rest() {
+        let scope = Scope::Text(PathBuf::from("/x.wat"));
+        let mut schedule = Schedule::default();
+        schedule.change(scope.clone(), true);
+        let check = schedule.start(later()).remove(0);
+        schedule.stop_calls(&scope);
+        assert!(schedule.ended(&scope, check.generation).is_some());
     }
 }

@@ -126,7 +126,7 @@ impl Server {
         match message {
             Message::Request(request) if request.method == "shutdown" => {
                 for scope in self.schedule.entries.keys().cloned().collect::<Vec<_>>() {
-                    self.schedule.stop(&scope);
+                    self.schedule.remove(&scope);
                 }
                 self.answer(request.id, &Value::Null);
             }
@@ -186,7 +186,7 @@ impl Server {
             ("window/workDoneProgress/cancel", _) => {
                 if let Some(scope) = told.params.get("token").and_then(|it| self.progress.scope(it))
                 {
-                    self.schedule.stop(&scope);
+                    self.schedule.stop_calls(&scope);
                 }
             }
             _ => {}
@@ -212,27 +212,34 @@ impl Server {
             }
             Event::Checked { scope, generation, executed, result } => {
                 self.progress.end(&scope, generation, &self.sender);
-                match result {
-                    Ok(checked) => {
-                        let complete = checked.document.is_some();
-                        if self.schedule.done(&scope, generation, *checked) {
-                            self.publish();
-                        }
-                        let is_latest = self.schedule.is_latest(&scope, generation);
-                        if self.options.executes() && !executed && complete && is_latest {
-                            let start = self.schedule.again(&scope);
-                            start.into_iter().for_each(|start| self.check(start, true));
-                        }
-                    }
-                    Err(message) => {
-                        self.schedule.failed(&scope, generation);
-                        self.log(&message);
-                    }
-                }
+                self.checked(&scope, generation, executed, result);
                 if !self.abilities.watches {
                     self.watched.set(self.schedule.files());
                 }
             }
+        }
+    }
+
+    /// What became of a check, if anybody waited for it.
+    fn checked(
+        &mut self,
+        scope: &Scope,
+        generation: u64,
+        executed: bool,
+        result: Result<Box<Checked>, String>,
+    ) {
+        let Some(entry) = self.schedule.ended(scope, generation) else { return };
+        let checked = match result {
+            Ok(checked) => checked,
+            Err(message) => return self.log(&message),
+        };
+        let complete = checked.document.is_some();
+        if entry.done(*checked) {
+            self.publish();
+        }
+        if self.options.executes() && !executed && complete {
+            let start = self.schedule.again(scope);
+            start.into_iter().for_each(|start| self.check(start, true));
         }
     }
 
