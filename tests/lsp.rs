@@ -285,6 +285,28 @@ fn a_finding_is_accepted_with_a_reason() {
 }
 
 #[test]
+fn a_configuration_is_broken_and_mended() {
+    let project = project();
+    let ours = project.path().join("secondcall.toml");
+    let manifest = project.path().join("spin.toml");
+    project.write("secondcall.toml", "version = 1\nnonsense = 3\n");
+    let mut client = Client::start(neovim(), &[project.path()], json!({}));
+    client.pushed(&ours, |list| list.len() == 1);
+    // Another program mends it, and the server sees that by itself.
+    project.write("secondcall.toml", "version = 1\n");
+    client.pushed(&ours, <[Value]>::is_empty);
+    client.pushed(&manifest, |list| list.len() == 1);
+    // What is known of the components stays.
+    project.write("secondcall.toml", "version = 2\nnonsense = 3\n");
+    client.pushed(&ours, |list| !list.is_empty());
+    // One file is mended, and another is broken.
+    project.write("spin.toml", format!("{SPIN}[component.other.tool.secondcall]\nx = 1\n"));
+    fs::remove_file(&ours).unwrap();
+    client.pushed(&ours, <[Value]>::is_empty);
+    client.stop();
+}
+
+#[test]
 fn a_component_that_is_missing_damaged_or_huge_does_not_stop_the_server() {
     let project = project();
     let artifact = project.path().join("build/api.wasm");

@@ -141,6 +141,10 @@ impl Job {
             }
             Err(Refusal::Diagnostics(list)) => {
                 let list: Vec<_> = list.iter().map(document::Diagnostic::of).collect();
+                for broken in &list {
+                    let path = uri::absolute(&base, Path::new(&broken.origin.path));
+                    files.entry(path).or_insert_with_key(|path| watch::state(path));
+                }
                 Ok(Checked { document: None, told: scribe.configuration(&list), sources, files })
             }
             Err(Refusal::Message(words) | Refusal::NoInputs(words) | Refusal::Unread(words)) => {

@@ -23,7 +23,7 @@ impl Server {
     pub(super) fn publish(&mut self) {
         let mut new = Diagnostics::new();
         for entry in self.schedule.entries.values() {
-            for (path, diagnostics) in &entry.told.diagnostics {
+            for (path, diagnostics) in entry.diagnostics() {
                 let there = new.entry(path.clone()).or_default();
                 for diagnostic in diagnostics {
                     if !there.contains(diagnostic) {

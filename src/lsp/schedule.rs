@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
+use gen_lsp_types::Diagnostic;
+
 use super::checks::Checked;
 use super::checks::Scope;
 use crate::cli::check::Stop;
@@ -15,6 +17,7 @@ use crate::cli::examine::Memory;
 use crate::cli::inputs::Sources;
 use crate::report::document::Document;
 
+use super::told::Diagnostics;
 use super::told::Told;
 use super::watch::State;
 
@@ -33,6 +36,8 @@ pub(super) struct Entry {
     /// What is known, and what is told of it.
     pub(super) document: Option<Document>,
     pub(super) told: Told,
+    /// What is wrong with the user's own files, if that is why no more is known.
+    broken: Diagnostics,
     files: BTreeMap<PathBuf, State>,
     pub(super) memory: Arc<Memory>,
 }
@@ -158,23 +163,23 @@ impl Entry {
     pub(super) fn done(&mut self, checked: Checked) -> bool {
         self.sources = Some(checked.sources);
         self.files = checked.files;
-        let told = match checked.document {
+        // Where the user's own file is broken, what was known of the components stays.
+        let (told, broken) = match checked.document {
             Some(document) => {
                 self.document = Some(document);
-                checked.told
+                (checked.told, Diagnostics::new())
             }
-            // The user's own file is broken: what was known of the components stays.
-            None => {
-                let mut told = self.told.clone();
-                for (path, diagnostics) in checked.told.diagnostics {
-                    told.diagnostics.insert(path, diagnostics);
-                }
-                told
-            }
+            None => (self.told.clone(), checked.told.diagnostics),
         };
-        let is_news = told != self.told;
-        self.told = told;
+        let is_news = (&told, &broken) != (&self.told, &self.broken);
+        (self.told, self.broken) = (told, broken);
         is_news
+    }
+
+    /// All that is to be told, by file.
+    pub(super) fn diagnostics(&self) -> impl Iterator<Item = (&PathBuf, &Vec<Diagnostic>)> {
+        let told = self.told.diagnostics.iter();
+        self.broken.iter().chain(told.filter(|(path, _)| !self.broken.contains_key(*path)))
     }
 
     fn start(&mut self, scope: &Scope, generation: u64) -> Start {
