@@ -13,8 +13,10 @@ use gen_lsp_types::Diagnostic;
 use super::checks::Checked;
 use super::checks::Scope;
 use crate::cli::check::Stop;
+use crate::cli::configuration::FILE;
 use crate::cli::examine::Memory;
 use crate::cli::inputs::Sources;
+use crate::manifest::Kind;
 use crate::report::document::Document;
 
 use super::told::Diagnostics;
@@ -75,19 +77,27 @@ impl Schedule {
         entry.search |= search;
     }
 
-    /// Files have changed; `new` where they may not have been there before.
+    /// A file has changed; `new` where it may not have been there before. A folder is searched only where
+    /// the file may name components or be one: what else is saved is most of what is saved.
     pub(super) fn changed(&mut self, path: &Path, new: bool) {
+        let is_component = path.extension().is_some_and(|it| it == "wasm");
+        let is_ours = path.ends_with(FILE);
+        let told = path.to_string_lossy().replace('\\', "/");
+        let is_manifest = !is_ours && Kind::of_path(&told).is_some();
         let scopes: Vec<_> = self.entries.keys().cloned().collect();
         for scope in scopes {
-            let is_component = path.extension().is_some_and(|it| it == "wasm");
-            match &scope {
-                Scope::Folder(folder) if path.starts_with(folder) => {
-                    let known = self.entries.get(&scope).is_some_and(|it| it.has(path));
-                    self.change(scope, new || !known || !is_component);
+            let Some(entry) = self.entries.get(&scope) else { continue };
+            let (is_known, was_folder) = (entry.depends_on(path), entry.depends_below(path));
+            let (matters, search) = match &scope {
+                Scope::Folder(folder) => {
+                    let is_source = is_manifest || is_component && (new || !is_known);
+                    (path.starts_with(folder) && (is_ours || is_source), is_source || was_folder)
                 }
                 // What is in effect for it may be another thing now.
-                Scope::Text(_) if !is_component => self.change(scope, false),
-                _ => {}
+                Scope::Text(_) => (is_ours || is_manifest, false),
+            };
+            if matters || is_known || was_folder {
+                self.change(scope, search);
             }
         }
     }
@@ -204,8 +214,16 @@ impl Entry {
         self.running.as_ref().is_some_and(|running| running.stop.is_abandoned())
     }
 
-    fn has(&self, path: &Path) -> bool {
-        self.files.contains_key(path)
+    /// Whether a file had a part in what is told. A text that lines are in has: once it is edited, they are
+    /// not its lines any more.
+    fn depends_on(&self, path: &Path) -> bool {
+        self.files.contains_key(path) || self.told.diagnostics.contains_key(path)
+    }
+
+    /// The same for what is in a folder of this path, which may be gone as a whole.
+    fn depends_below(&self, path: &Path) -> bool {
+        let mut from_here = self.files.range(path.to_owned()..);
+        from_here.next().is_some_and(|(file, _)| file != path && file.starts_with(path))
     }
 }
 
@@ -246,6 +264,49 @@ mod tests {
         let opened = schedule.start(later()).remove(0);
         assert!(schedule.ended(&scope, closed.generation).is_none());
         assert!(schedule.ended(&scope, opened.generation).is_some());
+    }
+
+    /// Whether a folder is checked again, and whether it is searched, after a change of a file.
+    fn after(path: &str, new: bool) -> (bool, bool) {
+        let scope = Scope::Folder(PathBuf::from("/work/app"));
+        let mut schedule = Schedule::default();
+        schedule.change(scope.clone(), true);
+        let check = schedule.start(later()).remove(0);
+        let files = ["/work/app/build/api.wasm", "/work/app/spin.toml", "/work/secondcall.toml"];
+        let told = Told {
+            diagnostics: [(PathBuf::from("/work/app/src/main.rs"), Vec::new())].into(),
+            ..Told::default()
+        };
+        let files = files.map(|it| (PathBuf::from(it), None)).into();
+        let checked =
+            Checked { document: None, told: Told::default(), sources: Sources::default(), files };
+        let entry = schedule.ended(&scope, check.generation).unwrap();
+        entry.done(checked);
+        entry.told = told;
+        schedule.changed(Path::new(path), new);
+        (schedule.is_busy(), schedule.entries[&scope].search)
+    }
+
+    #[test]
+    fn what_does_not_matter_is_not_searched_for() {
+        for (path, new, expected) in [
+            ("/work/app/src/lib.rs", true, (false, false)),
+            ("/work/app/README.md", true, (false, false)),
+            ("/work/other/x.wasm", true, (false, false)),
+            ("/work/app/build/api.wasm", false, (true, false)),
+            ("/work/app/build/api.wasm", true, (true, true)),
+            ("/work/app/build/new.wasm", false, (true, true)),
+            ("/work/app/spin.toml", false, (true, true)),
+            ("/work/app/.wash/config.yaml", true, (true, true)),
+            // What is in effect, and the text that a line is in.
+            ("/work/app/secondcall.toml", true, (true, false)),
+            ("/work/secondcall.toml", false, (true, false)),
+            ("/work/app/src/main.rs", true, (true, false)),
+            // A folder that is deleted as a whole.
+            ("/work/app/build", true, (true, true)),
+        ] {
+            assert_eq!(after(path, new), expected, "{path}");
+        }
     }
 
     #[test]
