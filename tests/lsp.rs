@@ -379,6 +379,18 @@ fn folders_come_and_go() {
 }
 
 #[test]
+fn a_host_that_nobody_knows_is_told_once() {
+    let project = project();
+    let options = json!({ "hosts": ["spun"] });
+    let mut client = Client::start(neovim(), &[project.path()], options);
+    let told = client.told("window/showMessage")["message"].as_str().unwrap().to_owned();
+    assert!(told.contains("there is no host `spun`"), "{told}");
+    client.pushed(&project.path().join("spin.toml"), |list| list.len() == 1);
+    assert_eq!(client.count("window/showMessage"), 1);
+    client.stop();
+}
+
+#[test]
 fn odd_messages_are_answered() {
     let project = project();
     let mut client =

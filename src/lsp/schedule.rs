@@ -35,6 +35,8 @@ pub(super) struct Entry {
     search: bool,
     sources: Option<Sources>,
     running: Option<Running>,
+    /// Why the latest check could not be made.
+    failure: Option<String>,
     /// What is known, and what is told of it.
     pub(super) document: Option<Document>,
     pub(super) told: Told,
@@ -87,10 +89,11 @@ impl Schedule {
         let scopes: Vec<_> = self.entries.keys().cloned().collect();
         for scope in scopes {
             let Some(entry) = self.entries.get(&scope) else { continue };
+            let is_input = entry.files.contains_key(path) && !is_ours;
             let (is_known, was_folder) = (entry.depends_on(path), entry.depends_below(path));
             let (matters, search) = match &scope {
                 Scope::Folder(folder) => {
-                    let is_source = is_manifest || is_component && (new || !is_known);
+                    let is_source = is_manifest || is_component && !is_known || new && is_input;
                     (path.starts_with(folder) && (is_ours || is_source), is_source || was_folder)
                 }
                 // What is in effect for it may be another thing now.
@@ -150,6 +153,18 @@ impl Schedule {
         (!running.stop.is_abandoned()).then_some(entry)
     }
 
+    /// A check could not be made.
+    pub(super) fn failed(&mut self, scope: &Scope, why: String) {
+        if let Some(entry) = self.entries.get_mut(scope) {
+            entry.failure = Some(why);
+        }
+    }
+
+    /// Whether a check could not be made for this reason, and none since.
+    pub(super) fn is_known(&self, why: &str) -> bool {
+        self.entries.values().any(|entry| entry.failure.as_deref() == Some(why))
+    }
+
     /// Makes no more calls in the check of a scope.
     pub(super) fn stop_calls(&mut self, scope: &Scope) {
         if let Some(running) = self.entries.get(scope).and_then(|entry| entry.running.as_ref()) {
@@ -171,6 +186,7 @@ impl Schedule {
 impl Entry {
     /// What became of its check; whether it is news.
     pub(super) fn done(&mut self, checked: Checked) -> bool {
+        self.failure = None;
         self.sources = Some(checked.sources);
         self.files = checked.files;
         // Where the user's own file is broken, what was known of the components stays.

@@ -74,12 +74,12 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn new(sender: Sender<Message>, initialize: &Value) -> Self {
-        let options = Options::of(initialize.get("initializationOptions"));
+        let (options, wrong) = Options::of(initialize.get("initializationOptions"));
         let capabilities = initialize.get("capabilities").unwrap_or(&Value::Null);
         let server = Server {
             sender,
             abilities: Abilities::of(capabilities),
-            options: options.clone().unwrap_or_default(),
+            options,
             folders: folders(initialize),
             documents: Documents::default(),
             schedule: Schedule::default(),
@@ -90,7 +90,7 @@ impl Server {
             last_request: 0,
             was_busy: false,
         };
-        if let Err(message) = options {
+        if let Some(message) = wrong {
             server.show(&message);
         }
         server
@@ -231,7 +231,15 @@ impl Server {
         let Some(entry) = self.schedule.ended(scope, generation) else { return };
         let checked = match result {
             Ok(checked) => checked,
-            Err(message) => return self.log(&message),
+            Err(message) => {
+                // The same for each scope and after each change: it is told once.
+                let is_known = self.schedule.is_known(&message);
+                self.schedule.failed(scope, message.clone());
+                if !is_known {
+                    self.show(&message);
+                }
+                return;
+            }
         };
         let complete = checked.document.is_some();
         if entry.done(*checked) {
@@ -361,11 +369,6 @@ impl Server {
     pub(super) fn show(&self, message: &str) {
         let method = gen_lsp_types::ShowMessageNotification::METHOD;
         self.notify(method.as_str(), &json!({ "type": 2, "message": message }));
-    }
-
-    fn log(&self, message: &str) {
-        let method = gen_lsp_types::LogMessageNotification::METHOD;
-        self.notify(method.as_str(), &json!({ "type": 1, "message": message }));
     }
 
     fn send(&self, message: Message) {
