@@ -16,6 +16,7 @@ use client::Project;
 use client::neovim;
 use client::uri;
 use client::vscode;
+use secondcall::lsp::End;
 use serde_json::Value;
 use serde_json::json;
 
@@ -388,6 +389,19 @@ fn a_host_that_nobody_knows_is_told_once() {
     client.pushed(&project.path().join("spin.toml"), |list| list.len() == 1);
     assert_eq!(client.count("window/showMessage"), 1);
     client.stop();
+}
+
+#[test]
+fn a_client_leaves() {
+    let project = project();
+    let start = || Client::start(neovim(), &[project.path()], json!({}));
+    assert_eq!(start().exit(), End::Abrupt);
+    assert_eq!(start().vanish(), End::Abrupt);
+    let mut client = start();
+    client.request("shutdown", Value::Null);
+    let hover = json!({ "textDocument": { "uri": "file:///x" }, "position": null });
+    assert_eq!(client.refused("textDocument/hover", hover), "secondcall was shut down");
+    assert_eq!(client.exit(), End::Agreed);
 }
 
 #[test]

@@ -112,6 +112,13 @@ impl Schedule {
         }
     }
 
+    /// All scopes are gone.
+    pub(super) fn clear(&mut self) {
+        for scope in self.entries.keys().cloned().collect::<Vec<_>>() {
+            self.remove(&scope);
+        }
+    }
+
     /// When the next check is to begin.
     pub(super) fn next(&self) -> Option<Instant> {
         // One that waits for the end of the check before it begins with that.

@@ -11,6 +11,7 @@ use crossbeam_channel::select;
 use gen_lsp_types::DidChangeTextDocumentNotification;
 use gen_lsp_types::Notification as _;
 use gen_lsp_types::Request as _;
+use lsp_server::ErrorCode;
 use lsp_server::Message;
 use lsp_server::Notification;
 use lsp_server::Request;
@@ -20,6 +21,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
 
+use super::End;
 use super::abilities::Abilities;
 use super::checks::Checked;
 use super::checks::Job;
@@ -70,6 +72,8 @@ pub(super) struct Server {
     events: (Sender<Event>, Receiver<Event>),
     last_request: i32,
     was_busy: bool,
+    /// The client has asked to shut down.
+    leaves: bool,
 }
 
 impl Server {
@@ -89,6 +93,7 @@ impl Server {
             events: crossbeam_channel::unbounded(),
             last_request: 0,
             was_busy: false,
+            leaves: false,
         };
         if let Some(message) = wrong {
             server.show(&message);
@@ -97,11 +102,7 @@ impl Server {
     }
 
     /// Serves until the client says that it leaves, or is gone.
-    pub(super) fn serve(&mut self, messages: &Receiver<Message>) {
-        self.register();
-        for folder in self.folders.clone() {
-            self.schedule.change(Scope::Folder(folder), true);
-        }
+    pub(super) fn serve(&mut self, messages: &Receiver<Message>) -> End {
         let events = self.events.1.clone();
         loop {
             self.begin();
@@ -111,8 +112,8 @@ impl Server {
             let pause = next.map_or(LONG, |due| due.saturating_duration_since(now));
             select! {
                 recv(messages) -> message => match message {
-                    Ok(message) => if !self.take(message) { return },
-                    Err(_) => return,
+                    Ok(message) => if let Some(end) = self.take(message) { return end },
+                    Err(_) => return self.end(),
                 },
                 recv(events) -> event => if let Ok(event) = event { self.hear(event) },
                 default(pause) => {}
@@ -121,27 +122,46 @@ impl Server {
         }
     }
 
-    /// One message; `false` if it is the last.
-    fn take(&mut self, message: Message) -> bool {
+    /// One message; if it is the last, how the client leaves.
+    fn take(&mut self, message: Message) -> Option<End> {
         match message {
+            Message::Request(request) if self.leaves => {
+                let (code, message) = (ErrorCode::InvalidRequest, "secondcall was shut down");
+                self.send(Response::new_err(request.id, code as i32, message.to_owned()).into());
+            }
             Message::Request(request) if request.method == "shutdown" => {
-                for scope in self.schedule.entries.keys().cloned().collect::<Vec<_>>() {
-                    self.schedule.remove(&scope);
-                }
+                self.leaves = true;
+                self.schedule.clear();
                 self.answer(request.id, &Value::Null);
             }
             Message::Request(request) => self.request(request),
-            Message::Notification(told) if told.method == "exit" => return false,
-            Message::Notification(told) => self.notification(told),
+            Message::Notification(told) if told.method == "exit" => return Some(self.end()),
+            Message::Notification(told) if !self.leaves => self.notification(told),
+            Message::Notification(_) => {}
             Message::Response(response) => self.progress.answered(&response, &self.sender),
         }
-        true
+        None
+    }
+
+    /// Nobody waits for what is under way.
+    fn end(&mut self) -> End {
+        self.schedule.clear();
+        if self.leaves { End::Agreed } else { End::Abrupt }
+    }
+
+    /// The client is ready: now it may be asked for something.
+    fn begin_with_all(&mut self) {
+        self.register();
+        for folder in self.folders.clone() {
+            self.schedule.change(Scope::Folder(folder), true);
+        }
     }
 
     fn notification(&mut self, told: Notification) {
         let at = |path: &str| told.params.pointer(path).and_then(Value::as_str);
         let document = at("/textDocument/uri").map(|it| gen_lsp_types::Uri(it.to_owned()));
         match (told.method.as_str(), document) {
+            ("initialized", _) => self.begin_with_all(),
             ("textDocument/didOpen", Some(uri)) => self.text(&uri, at("/textDocument/text")),
             ("textDocument/didChange", Some(uri)) => {
                 let changes = told.params.pointer("/contentChanges").and_then(Value::as_array);
@@ -350,7 +370,7 @@ impl Server {
     }
 
     pub(super) fn refuse(&self, id: RequestId, message: String) {
-        let code = lsp_server::ErrorCode::RequestFailed as i32;
+        let code = ErrorCode::RequestFailed as i32;
         self.send(Response::new_err(id, code, message).into());
     }
 
