@@ -6,6 +6,7 @@ mod acceptance;
 mod actions;
 mod checks;
 mod documents;
+mod folders;
 mod hover;
 mod lens;
 mod options;

@@ -392,6 +392,60 @@ fn a_host_that_nobody_knows_is_told_once() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_folder_behind_a_link_is_told_as_the_client_writes_it() {
+    let project = project();
+    let outside = tempfile::tempdir().unwrap();
+    let link = outside.path().join("link");
+    std::os::unix::fs::symlink(project.path(), &link).unwrap();
+    project.write("secondcall.toml", "version = 1\nnonsense = 3\n");
+    let mut client = Client::start(neovim(), &[&link], json!({}));
+    client.pushed(&link.join("secondcall.toml"), |list| list.len() == 1);
+    project.write("secondcall.toml", "version = 1\n");
+    client.save(&link.join("secondcall.toml"));
+    client.pushed(&link.join("spin.toml"), |list| list.len() == 1);
+    // The text that is open is amended, not the file's.
+    client.open(&link.join("secondcall.toml"), "version = 1\n# open\n");
+    let position = json!({ "line": 5, "character": 0 });
+    let actions = client.request(
+        "textDocument/codeAction",
+        json!({
+            "textDocument": { "uri": uri(&link.join("spin.toml")) },
+            "range": { "start": position, "end": position },
+            "context": { "diagnostics": [] },
+        }),
+    );
+    let edit = &actions[0]["edit"]["changes"][uri(&link.join("secondcall.toml"))][0];
+    assert_eq!(edit["range"]["start"]["line"], 2, "{actions}");
+    client.stop();
+}
+
+#[test]
+fn folders_may_be_within_others_or_not_there() {
+    let project = project();
+    let gone = project.path().join("gone");
+    let inner = project.path().join("build");
+    let outer = project.path();
+    let manifest = outer.join("spin.toml");
+    let mut client = Client::start(vscode(), &[&inner, outer, &gone], json!({}));
+    let all = |client: &mut Client| {
+        client.asked("workspace/diagnostic/refresh");
+        let all = client.request("workspace/diagnostic", json!({ "previousResultIds": [] }));
+        let told = all["items"].as_array().unwrap().iter();
+        let told = told.filter(|it| it["items"] != json!([]));
+        told.map(|it| (it["uri"].clone(), it["items"].as_array().unwrap().len()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(all(&mut client), [(json!(uri(&manifest)), 1)]);
+    let removed = json!([{ "uri": uri(outer), "name": "x" }]);
+    let event = json!({ "event": { "added": [], "removed": removed } });
+    client.notify("workspace/didChangeWorkspaceFolders", event);
+    assert_eq!(all(&mut client), []);
+    assert_eq!(all(&mut client), [(json!(uri(&inner.join("api.wasm"))), 1)]);
+    client.stop();
+}
+
+#[test]
 fn a_client_leaves() {
     let project = project();
     let start = || Client::start(neovim(), &[project.path()], json!({}));

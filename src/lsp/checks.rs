@@ -14,10 +14,10 @@ use std::time::SystemTime;
 
 use super::abilities::Abilities;
 use super::documents::Texts;
+use super::folders::Folders;
 use super::options::Options;
 use super::told;
 use super::told::Told;
-use super::uri;
 use super::watch;
 use super::watch::State;
 use crate::cli::check::Examination;
@@ -65,7 +65,7 @@ pub(super) struct Job {
     pub(super) sources: Option<Sources>,
     pub(super) texts: Arc<Texts>,
     /// The workspace's folders: sources below them can be shown.
-    pub(super) folders: Vec<PathBuf>,
+    pub(super) folders: Folders,
     pub(super) options: Options,
     pub(super) abilities: Abilities,
     /// Whether exports are called, too.
@@ -99,32 +99,33 @@ impl Job {
     }
 
     fn check(&self) -> Result<Checked, String> {
-        let base = std::env::current_dir().map_err(|error| error.to_string())?;
         let paths = [self.scope.path().to_owned()];
         let sources = match (&self.scope, &self.sources) {
             (Scope::Text(path), _) => self.text(path),
             (Scope::Folder(_), Some(known)) => known.clone(),
-            (Scope::Folder(_), None) => inputs::find(&paths),
+            (Scope::Folder(path), None) if path.is_dir() => inputs::find(&paths),
+            (Scope::Folder(_), None) => Sources::default(),
         };
         for source in &sources.list {
             if let Bytes::File(file) = &source.from {
                 settle(file, &self.stop);
             }
         }
-        let holds = self.folders.iter().find(|folder| self.scope.path().starts_with(folder));
-        let root = holds.map_or_else(|| self.scope.path(), PathBuf::as_path);
+        let path = self.scope.path();
+        let root = self.folders.holding(path).unwrap_or(path);
         let choices = self.options.choices(self.executes);
         let stop = self.stop.clone();
         let memory = Some(&*self.memory);
         let examination = Examination { choices: &choices, paths: &paths, root, stop, memory };
-        let mut files = files(&sources, &base);
+        let mut files = files(&sources, &self.folders);
         let gathered = examination.of(sources.clone()).and_then(|mut gathered| {
             if let Some(path) = choices.baseline() {
                 gathered.hide(&settlement::baseline(&path)?, false);
             }
             Ok(gathered)
         });
-        let scribe = told::Scribe { base: &base, texts: &self.texts, abilities: &self.abilities };
+        let scribe =
+            told::Scribe { folders: &self.folders, texts: &self.texts, abilities: &self.abilities };
         match gathered {
             Ok(mut gathered) => {
                 if let Scope::Text(_) = self.scope {
@@ -132,7 +133,7 @@ impl Job {
                     gathered.run.config.clear();
                 }
                 for file in gathered.effective.iter().flat_map(|it| &it.files) {
-                    let path = uri::absolute(&base, Path::new(file));
+                    let path = self.folders.file(file);
                     files.entry(path).or_insert_with_key(|path| watch::state(path));
                 }
                 let document = Document::of(&gathered.run);
@@ -142,7 +143,7 @@ impl Job {
             Err(Refusal::Diagnostics(list)) => {
                 let list: Vec<_> = list.iter().map(document::Diagnostic::of).collect();
                 for broken in &list {
-                    let path = uri::absolute(&base, Path::new(&broken.origin.path));
+                    let path = self.folders.file(&broken.origin.path);
                     files.entry(path).or_insert_with_key(|path| watch::state(path));
                 }
                 Ok(Checked { document: None, told: scribe.configuration(&list), sources, files })
@@ -181,10 +182,10 @@ fn settle(file: &Path, stop: &Stop) {
 }
 
 /// The files that a check depends on, as they are before they are read: components and manifests.
-fn files(sources: &Sources, base: &Path) -> BTreeMap<PathBuf, State> {
+fn files(sources: &Sources, folders: &Folders) -> BTreeMap<PathBuf, State> {
     let mut files = BTreeMap::new();
     let mut add = |path: &Path| {
-        let path = uri::absolute(base, path);
+        let path = folders.file(path);
         let state = watch::state(&path);
         files.insert(path, state);
     };

@@ -27,6 +27,7 @@ use super::told::Found;
 use super::told::Spot;
 use super::uri;
 use super::uri::Text;
+use crate::cli::configuration::nearest_file;
 use crate::report::document::Artifact;
 use crate::report::document::Document;
 use crate::report::document::Finding;
@@ -83,7 +84,6 @@ impl Server {
         let Some(path) = uri.and_then(|uri| uri::path(&Uri(uri.to_owned()))) else {
             return Vec::new();
         };
-        let base = std::env::current_dir().unwrap_or_default();
         let entries = self.schedule.entries.values();
         let all = entries.filter_map(|it| Some((it.document.as_ref()?, &it.told.spots)));
         let all = all.flat_map(|(document, spots)| spots.iter().map(move |it| (document, it)));
@@ -91,7 +91,7 @@ impl Server {
         of_artifacts
             .filter_map(|(document, spot)| {
                 let artifact = document.artifact(spot.artifact)?;
-                let file = uri::absolute(&base, Path::new(&artifact.path));
+                let file = self.folders.file(&artifact.path);
                 Some(lens::of(spot, artifact, &Text::Report(file)))
             })
             .collect()
@@ -199,22 +199,11 @@ impl Server {
         reason: &str,
     ) -> Result<gen_lsp_types::WorkspaceEdit, String> {
         let Found { document, artifact, finding, .. } = found;
-        let file = self.file(artifact);
-        acceptance::edit(
-            document,
-            artifact,
-            finding,
-            &file,
-            reason,
-            &self.documents,
-            &self.abilities,
-        )
-    }
-
-    /// The file of an artifact.
-    pub(super) fn file(&self, artifact: &Artifact) -> PathBuf {
-        let base = std::env::current_dir().unwrap_or_default();
-        uri::absolute(&base, Path::new(&artifact.path))
+        let file = self.folders.file(&artifact.path);
+        let (path, exists) = nearest_file(&file);
+        let path = self.folders.file(path);
+        let entry = acceptance::entry(document, artifact, finding, reason);
+        acceptance::edit(&path, exists, &entry, &self.documents, &self.abilities)
     }
 
     /// Shows a text; a client that shows none gets it as the command's result.
@@ -269,7 +258,8 @@ impl Server {
         let (Text::Function { file, .. } | Text::Report(file)) = text else { return None };
         let documents = self.schedule.entries.values().filter_map(|it| it.document.as_ref());
         let mut found = documents.filter_map(|document| {
-            let artifact = document.artifacts.iter().find(|it| self.file(it) == *file)?;
+            let artifact =
+                document.artifacts.iter().find(|it| self.folders.file(&it.path) == *file)?;
             Some(document.only(artifact.id))
         });
         found.next()

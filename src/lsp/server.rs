@@ -28,6 +28,7 @@ use super::checks::Job;
 use super::checks::Scope;
 use super::documents::Documents;
 use super::documents::is_wat;
+use super::folders::Folders;
 use super::options::Options;
 use super::progress::Progress;
 use super::schedule::Schedule;
@@ -62,7 +63,7 @@ pub(super) struct Server {
     pub(super) sender: Sender<Message>,
     pub(super) abilities: Abilities,
     pub(super) options: Options,
-    pub(super) folders: Vec<PathBuf>,
+    pub(super) folders: Folders,
     pub(super) documents: Documents,
     pub(super) schedule: Schedule,
     /// What the client was told last.
@@ -152,8 +153,22 @@ impl Server {
     /// The client is ready: now it may be asked for something.
     fn begin_with_all(&mut self) {
         self.register();
-        for folder in self.folders.clone() {
-            self.schedule.change(Scope::Folder(folder), true);
+        self.check_folders();
+    }
+
+    /// Checks the workspace's folders that are new, and no more those that are gone.
+    fn check_folders(&mut self) {
+        let wanted: Vec<_> =
+            self.folders.outermost().map(|it| Scope::Folder(it.to_owned())).collect();
+        for scope in self.schedule.entries.keys().cloned().collect::<Vec<_>>() {
+            if matches!(scope, Scope::Folder(_)) && !wanted.contains(&scope) {
+                self.schedule.remove(&scope);
+            }
+        }
+        for scope in wanted {
+            if !self.schedule.entries.contains_key(&scope) {
+                self.schedule.change(scope, true);
+            }
         }
     }
 
@@ -191,16 +206,9 @@ impl Server {
             }
             ("workspace/didChangeWorkspaceFolders", _) => {
                 let list = |name: &str| listed(told.params.pointer(&format!("/event/{name}")));
-                for folder in list("removed") {
-                    self.folders.retain(|it| *it != folder);
-                    self.schedule.remove(&Scope::Folder(folder));
-                }
-                for folder in list("added") {
-                    if !self.folders.contains(&folder) {
-                        self.folders.push(folder.clone());
-                        self.schedule.change(Scope::Folder(folder), true);
-                    }
-                }
+                list("removed").iter().for_each(|folder| self.folders.remove(folder));
+                list("added").into_iter().for_each(|folder| self.folders.add(folder));
+                self.check_folders();
                 self.publish();
             }
             ("window/workDoneProgress/cancel", _) => {
@@ -398,13 +406,14 @@ impl Server {
 }
 
 /// The folders that `InitializeParams` name.
-fn folders(initialize: &Value) -> Vec<PathBuf> {
-    let folders = listed(initialize.get("workspaceFolders"));
-    if !folders.is_empty() {
-        return folders;
-    }
+fn folders(initialize: &Value) -> Folders {
+    let mut folders = Folders::new();
+    let listed = listed(initialize.get("workspaceFolders"));
     let root = initialize.get("rootUri").and_then(Value::as_str);
-    root.and_then(|root| uri::path(&gen_lsp_types::Uri(root.to_owned()))).into_iter().collect()
+    let root = root.filter(|_| listed.is_empty()).map(|root| gen_lsp_types::Uri(root.to_owned()));
+    let all = listed.into_iter().chain(root.and_then(|root| uri::path(&root)));
+    all.for_each(|folder| folders.add(folder));
+    folders
 }
 
 fn listed(folders: Option<&Value>) -> Vec<PathBuf> {

@@ -15,6 +15,7 @@ use gen_lsp_types::Range;
 
 use super::abilities::Abilities;
 use super::documents::Texts;
+use super::folders::Folders;
 use super::position;
 use super::position::Column;
 use super::texts;
@@ -72,8 +73,7 @@ pub(super) struct Found<'a> {
 /// What is needed to tell.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scribe<'a> {
-    /// The folder from which reports tell paths.
-    pub(super) base: &'a Path,
+    pub(super) folders: &'a Folders,
     pub(super) texts: &'a Texts,
     pub(super) abilities: &'a Abilities,
 }
@@ -209,7 +209,7 @@ impl Scribe<'_> {
         shelf: &mut Shelf,
     ) -> Option<Location> {
         let source = place.source.as_ref().filter(|source| source.present);
-        let function = function(self.base, artifact, place).filter(|_| source.is_none());
+        let function = function(self.folders, artifact, place).filter(|_| source.is_none());
         let Some(text) = function else {
             source?;
             let (path, range) = self.place(Anchor::at(artifact, place), shelf);
@@ -232,7 +232,7 @@ impl Scribe<'_> {
 
     /// The file and the range of an anchor.
     fn place(&self, anchor: Anchor<'_>, shelf: &mut Shelf) -> (PathBuf, Range) {
-        let path = uri::absolute(self.base, Path::new(anchor.path));
+        let path = self.folders.file(anchor.path);
         let column = match (anchor.column, anchor.length) {
             (Some(column), Some(length)) => Column::Characters(column, Some(length)),
             (Some(column), None) => Column::Bytes(column),
@@ -255,8 +255,8 @@ impl Scribe<'_> {
 }
 
 /// The text of the function that a place stands in.
-pub(super) fn function(base: &Path, artifact: &Artifact, place: &Place) -> Option<Text> {
-    let file = uri::absolute(base, Path::new(&artifact.path));
+pub(super) fn function(folders: &Folders, artifact: &Artifact, place: &Place) -> Option<Text> {
+    let file = folders.file(&artifact.path);
     let (core_module, function) = (place.core_module?, place.function?);
     Some(Text::Function { file, core_module, function })
 }
