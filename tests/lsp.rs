@@ -142,6 +142,33 @@ fn a_text_is_checked_while_it_is_typed() {
 }
 
 #[test]
+fn a_text_that_a_manifest_names_is_told_once_and_for_its_host() {
+    let project = Project::new();
+    let path = project.path().join("build/api.wat");
+    project.write("spin.toml", SPIN.replace("api.wasm", "api.wat"));
+    project.write("build/api.wat", ONCE);
+    project.build("build/other.wasm", AGAIN);
+    let mut client = Client::start(neovim(), &[project.path()], json!({}));
+    let told = client.pushed(&path, |list| list.len() == 1);
+    // Spin calls no `wasi:cli/run`; another host may.
+    assert_eq!(told[0]["severity"], 3);
+    let line = told[0]["range"]["start"]["line"].as_u64().unwrap();
+    client.open(&path, &format!("\n{ONCE}"));
+    let is_there = |list: &[Value]| list.iter().any(|it| it["range"]["start"]["line"] == line + 1);
+    let told = client.pushed(&path, is_there);
+    assert_eq!((told.len(), &told[0]["severity"]), (1, &json!(3)), "{told:?}");
+    let document = json!({ "textDocument": { "uri": uri(&path) } });
+    let in_text = client.request("textDocument/codeLens", document);
+    assert_eq!(in_text.as_array().unwrap().len(), 1, "{in_text}");
+    let document = json!({ "textDocument": { "uri": uri(&project.path().join("spin.toml")) } });
+    let in_manifest = client.request("textDocument/codeLens", document);
+    assert_eq!(in_manifest.as_array().unwrap().len(), 2, "{in_manifest}");
+    client.close(&path);
+    client.pushed(&path, |list| list.len() == 1 && list[0]["range"]["start"]["line"] == line);
+    client.stop();
+}
+
+#[test]
 fn places_are_counted_as_the_client_counts() {
     let project = Project::new();
     let path = project.path().join("wide.wat");

@@ -25,6 +25,7 @@ use crate::cli::check::Stop;
 use crate::cli::examine::Memory;
 use crate::cli::inputs;
 use crate::cli::inputs::Bytes;
+use crate::cli::inputs::Named;
 use crate::cli::inputs::Source;
 use crate::cli::inputs::Sources;
 use crate::cli::settlement;
@@ -63,6 +64,8 @@ pub(super) struct Job {
     pub(super) scope: Scope,
     /// What an earlier search found, where it still holds.
     pub(super) sources: Option<Sources>,
+    /// What a manifest says of the text, if one names it.
+    pub(super) named: Option<Named>,
     pub(super) texts: Arc<Texts>,
     /// The workspace's folders: sources below them can be shown.
     pub(super) folders: Folders,
@@ -131,6 +134,8 @@ impl Job {
                 if let Scope::Text(_) = self.scope {
                     // Of an acceptance that is for another component, the folder's check knows more.
                     gathered.run.config.clear();
+                    // And it is the folder's check that speaks in the manifest.
+                    gathered.run.artifacts.iter_mut().for_each(|it| it.origin = None);
                 }
                 for file in gathered.effective.iter().flat_map(|it| &it.files) {
                     let path = self.folders.file(file);
@@ -158,7 +163,7 @@ impl Job {
     fn text(&self, path: &Path) -> Sources {
         let text = self.texts.get(path).cloned();
         let from = text.map(|text| Bytes::Text(path.to_owned(), text));
-        let list = from.map(|from| Source { from, named: None });
+        let list = from.map(|from| Source { from, named: self.named.clone() });
         Sources { list: list.into_iter().collect(), ..Sources::default() }
     }
 }

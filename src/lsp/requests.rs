@@ -37,6 +37,9 @@ pub(super) const CHECK: &str = "secondcall.check";
 /// Accepts a finding: `[{uri, id, reason}]`.
 pub(super) const ACCEPT: &str = "secondcall.accept";
 
+/// The findings of one line that actions are offered for, at most.
+const MOST_FINDINGS: usize = 16;
+
 impl Server {
     pub(super) fn request(&mut self, request: Request) {
         let Request { id, method, params, .. } = request;
@@ -84,15 +87,13 @@ impl Server {
         let Some(path) = uri.and_then(|uri| uri::path(&Uri(uri.to_owned()))) else {
             return Vec::new();
         };
-        let entries = self.schedule.entries.values();
-        let all = entries.filter_map(|it| Some((it.document.as_ref()?, &it.told.spots)));
-        let all = all.flat_map(|(document, spots)| spots.iter().map(move |it| (document, it)));
-        let of_artifacts = all.filter(|(_, it)| it.path == path && it.finding.is_none());
+        let of_artifacts =
+            self.schedule.spots().filter(|(_, it)| it.path == path && it.finding.is_none());
         of_artifacts
             .filter_map(|(document, spot)| {
                 let artifact = document.artifact(spot.artifact)?;
                 let file = self.folders.file(&artifact.path);
-                Some(lens::of(spot, artifact, &Text::Report(file)))
+                Some(lens::of(spot, &Text::Report(file)))
             })
             .collect()
     }
@@ -110,29 +111,28 @@ impl Server {
         let uri = self.documents.uri(&path);
         let diagnostics = parameters.pointer("/context/diagnostics").and_then(Value::as_array);
         let found = self.findings(&path, range);
-        found.iter().flat_map(|found| actions::of(self, &uri, found, diagnostics)).collect()
+        let mut actions = Vec::new();
+        for action in found.iter().flat_map(|it| actions::of(self, &uri, it, diagnostics)) {
+            // Several findings of one rule or in one function have some in common.
+            if !actions.contains(&action) {
+                actions.push(action);
+            }
+        }
+        actions
     }
 
     /// The findings on a part of a file.
     fn findings(&self, path: &Path, range: Range) -> Vec<Found<'_>> {
         let spots = self.spots(path, range);
-        let found = spots.filter_map(|(document, spot)| {
-            let id = spot.finding.as_ref()?;
-            let artifact = document.artifact(spot.artifact)?;
-            let finding = document.problems(artifact).find(|it| it.id == *id)?;
-            Some(Found { document, artifact, finding, spot })
-        });
-        found.collect()
+        let found = spots.filter_map(|(document, spot)| Found::of(document, spot));
+        found.take(MOST_FINDINGS).collect()
     }
 
     /// The spots on the lines of a part of a file.
     fn spots(&self, path: &Path, range: Range) -> impl Iterator<Item = (&Document, &Spot)> {
-        let entries = self.schedule.entries.values();
-        let all = entries.filter_map(|it| Some((it.document.as_ref()?, &it.told.spots)));
-        let all = all.flat_map(|(document, spots)| spots.iter().map(move |it| (document, it)));
-        all.filter(move |(_, spot)| {
-            let lines = spot.range.start.line..=spot.range.end.line;
-            spot.path == path && (range.start.line..=range.end.line).any(|it| lines.contains(&it))
+        self.schedule.spots().filter(move |(_, spot)| {
+            let (from, to) = (range.start.line, range.end.line);
+            spot.path == path && spot.range.start.line <= to && spot.range.end.line >= from
         })
     }
 
@@ -181,15 +181,9 @@ impl Server {
 
     /// The finding with this id, in a file.
     fn finding(&self, path: &Path, id: &str) -> Option<Found<'_>> {
-        let entries = self.schedule.entries.values();
-        let mut all = entries.filter_map(|it| Some((it.document.as_ref()?, &it.told.spots)));
-        all.find_map(|(document, spots)| {
-            let spot =
-                spots.iter().find(|it| it.path == path && it.finding.as_deref() == Some(id))?;
-            let artifact = document.artifact(spot.artifact)?;
-            let finding = document.problems(artifact).find(|it| it.id == id)?;
-            Some(Found { document, artifact, finding, spot })
-        })
+        let on_file = self.schedule.spots().filter(|(_, spot)| spot.path == path);
+        let mut all = on_file.filter(|(_, spot)| spot.finding.as_deref() == Some(id));
+        all.find_map(|(document, spot)| Found::of(document, spot))
     }
 
     /// The edit that accepts a finding.

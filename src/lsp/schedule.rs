@@ -15,11 +15,13 @@ use super::checks::Scope;
 use crate::cli::check::Stop;
 use crate::cli::configuration::FILE;
 use crate::cli::examine::Memory;
+use crate::cli::inputs::Named;
 use crate::cli::inputs::Sources;
 use crate::manifest::Kind;
 use crate::report::document::Document;
 
 use super::told::Diagnostics;
+use super::told::Spot;
 use super::told::Told;
 use super::watch::State;
 
@@ -39,11 +41,13 @@ pub(super) struct Entry {
     failure: Option<String>,
     /// What is known, and what is told of it.
     pub(super) document: Option<Document>,
-    pub(super) told: Told,
+    told: Told,
     /// What is wrong with the user's own files, if that is why no more is known.
     broken: Diagnostics,
     files: BTreeMap<PathBuf, State>,
-    pub(super) memory: Arc<Memory>,
+    /// What a manifest says of the text, if one names it.
+    named: Option<Named>,
+    memory: Arc<Memory>,
 }
 
 /// The check under way.
@@ -67,6 +71,7 @@ pub(super) struct Start {
     pub(super) scope: Scope,
     pub(super) generation: u64,
     pub(super) sources: Option<Sources>,
+    pub(super) named: Option<Named>,
     pub(super) stop: Stop,
     pub(super) memory: Arc<Memory>,
 }
@@ -129,20 +134,25 @@ impl Schedule {
     /// The checks that are due. One whose scope is being checked begins when that check has ended, which
     /// nobody waits for any more.
     pub(super) fn start(&mut self, now: Instant) -> Vec<Start> {
-        let due = self.entries.iter_mut().filter(|(_, it)| it.due.is_some_and(|due| due <= now));
-        due.filter_map(|(scope, entry)| {
+        let is_due = |entry: &Entry| entry.due.is_some_and(|due| due <= now);
+        let due = self.entries.iter().filter(|(_, entry)| is_due(entry));
+        let due: Vec<_> = due.map(|(scope, _)| (scope.clone(), self.named(scope))).collect();
+        let mut starts = Vec::new();
+        for (scope, named) in due {
+            let Some(entry) = self.entries.get_mut(&scope) else { continue };
             if entry.running.is_some() {
                 entry.abandon();
-                return None;
+                continue;
             }
             entry.due = None;
+            entry.named = named;
             if std::mem::take(&mut entry.search) {
                 entry.sources = None;
             }
             self.generation += 1;
-            Some(entry.start(scope, self.generation))
-        })
-        .collect()
+            starts.push(entry.start(&scope, self.generation));
+        }
+        starts
     }
 
     /// A check of the same state of a scope, now with calls.
@@ -158,6 +168,46 @@ impl Schedule {
         let entry = self.entries.get_mut(scope)?;
         let running = entry.running.take_if(|running| running.generation == generation)?;
         (!running.stop.is_abandoned()).then_some(entry)
+    }
+
+    /// What a manifest says of a text, by what the searches found.
+    fn named(&self, scope: &Scope) -> Option<Named> {
+        let Scope::Text(path) = scope else { return None };
+        let found = self.entries.values().filter_map(|entry| entry.sources.as_ref());
+        let mut found = found.flat_map(|sources| &sources.list);
+        found.find(|source| source.file() == Some(path) && source.named.is_some())?.named.clone()
+    }
+
+    /// Texts are checked again of which manifests say something else now.
+    pub(super) fn name_texts(&mut self) {
+        let texts = self.entries.iter().filter(|(scope, entry)| self.named(scope) != entry.named);
+        for scope in texts.map(|(scope, _)| scope.clone()).collect::<Vec<_>>() {
+            self.change(scope, false);
+        }
+    }
+
+    /// What is told of files. Of a text that is open, what is told of it as it stands there counts, and not
+    /// what is told of its file.
+    pub(super) fn diagnostics(&self) -> impl Iterator<Item = (&PathBuf, &Vec<Diagnostic>)> {
+        self.entries.iter().flat_map(move |(scope, entry)| {
+            entry.diagnostics().filter(move |(path, _)| !self.is_hidden(scope, path))
+        })
+    }
+
+    /// The lines that speak of artifacts, each with the document that has these.
+    pub(super) fn spots(&self) -> impl Iterator<Item = (&Document, &Spot)> {
+        self.entries.iter().flat_map(move |(scope, entry)| {
+            let spots = entry.told.spots.iter().filter(|it| !self.is_hidden(scope, &it.path));
+            entry
+                .document
+                .iter()
+                .flat_map(move |document| spots.clone().map(move |it| (document, it)))
+        })
+    }
+
+    fn is_hidden(&self, scope: &Scope, path: &Path) -> bool {
+        let of_text = || self.entries.get(&Scope::Text(path.to_owned()));
+        matches!(scope, Scope::Folder(_)) && of_text().is_some_and(|it| it.document.is_some())
     }
 
     /// A check could not be made.
@@ -210,7 +260,7 @@ impl Entry {
     }
 
     /// All that is to be told, by file.
-    pub(super) fn diagnostics(&self) -> impl Iterator<Item = (&PathBuf, &Vec<Diagnostic>)> {
+    fn diagnostics(&self) -> impl Iterator<Item = (&PathBuf, &Vec<Diagnostic>)> {
         let told = self.told.diagnostics.iter();
         self.broken.iter().chain(told.filter(|(path, _)| !self.broken.contains_key(*path)))
     }
@@ -222,6 +272,7 @@ impl Entry {
             scope: scope.clone(),
             generation,
             sources: self.sources.clone(),
+            named: self.named.clone(),
             stop,
             memory: Arc::clone(&self.memory),
         }

@@ -273,6 +273,7 @@ impl Server {
         if entry.done(*checked) {
             self.publish();
         }
+        self.schedule.name_texts();
         if self.options.executes() && !executed && complete {
             let start = self.schedule.again(scope);
             start.into_iter().for_each(|start| self.check(start, true));
@@ -287,7 +288,7 @@ impl Server {
     }
 
     fn check(&mut self, start: Start, executes: bool) {
-        let Start { scope, generation, sources, stop, memory } = start;
+        let Start { scope, generation, sources, named, stop, memory } = start;
         self.last_request += 1;
         let begun = (scope.clone(), generation);
         if self.abilities.progress {
@@ -296,6 +297,7 @@ impl Server {
         let job = Job {
             scope: scope.clone(),
             sources,
+            named,
             texts: self.documents.texts(),
             folders: self.folders.clone(),
             options: self.options.clone(),

@@ -16,6 +16,7 @@ use gen_lsp_types::Range;
 use super::abilities::Abilities;
 use super::documents::Texts;
 use super::folders::Folders;
+use super::lens;
 use super::position;
 use super::position::Column;
 use super::texts;
@@ -60,6 +61,8 @@ pub(super) struct Spot {
     pub(super) artifact: usize,
     /// The finding that stands there; `None` for the line that stands for all of the artifact.
     pub(super) finding: Option<String>,
+    /// What is known of the artifact's exports.
+    pub(super) title: String,
 }
 
 /// A finding, and where it stands.
@@ -68,6 +71,16 @@ pub(super) struct Found<'a> {
     pub(super) artifact: &'a Artifact,
     pub(super) finding: &'a Finding,
     pub(super) spot: &'a Spot,
+}
+
+impl<'a> Found<'a> {
+    /// What stands at a spot; `None` for one that stands for all of an artifact.
+    pub(super) fn of(document: &'a Document, spot: &'a Spot) -> Option<Self> {
+        let id = spot.finding.as_ref()?;
+        let artifact = document.artifact(spot.artifact)?;
+        let finding = document.problems(artifact).find(|it| it.id == *id)?;
+        Some(Found { document, artifact, finding, spot })
+    }
 }
 
 /// What is needed to tell.
@@ -126,7 +139,8 @@ impl Scribe<'_> {
         told: &mut Told,
     ) {
         let (path, range) = self.place(Anchor::of_artifact(artifact), shelf);
-        let whole = Spot { path, range, artifact: artifact.id, finding: None };
+        let title = lens::title(artifact);
+        let whole = Spot { path, range, artifact: artifact.id, finding: None, title };
         told.spots.push(whole);
         let name = artifact.path.rsplit('/').next().unwrap_or(&artifact.path);
         for finding in document.problems(artifact) {
@@ -148,6 +162,7 @@ impl Scribe<'_> {
                 range,
                 artifact: artifact.id,
                 finding: Some(finding.id.clone()),
+                title: String::new(),
             });
             told.diagnostics.entry(path).or_default().push(diagnostic);
         }
@@ -250,7 +265,10 @@ impl Scribe<'_> {
         }
         let is_small = fs::metadata(path).is_ok_and(|it| it.is_file() && it.len() <= LARGEST);
         let is_binary = path.extension().is_some_and(|it| it == "wasm");
-        if is_small && !is_binary { fs::read_to_string(path).ok() } else { None }
+        let text =
+            if is_small && !is_binary { fs::read_to_string(path).ok()? } else { return None };
+        // A byte order mark is no part of the first line.
+        Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
     }
 }
 
