@@ -127,6 +127,9 @@ impl Job {
             }
             Ok(gathered)
         });
+        if !self.stop.is_abandoned() {
+            self.memory.end_check();
+        }
         let scribe =
             told::Scribe { folders: &self.folders, texts: &self.texts, abilities: &self.abilities };
         match gathered {

@@ -142,8 +142,7 @@ impl Server {
         let text = first.as_str().unwrap_or_default().to_owned();
         match name {
             CHECK => {
-                let scopes: Vec<_> = self.schedule.entries.keys().cloned().collect();
-                scopes.into_iter().for_each(|scope| self.schedule.change(scope, true));
+                self.schedule.change_all();
                 self.answer(id, &Value::Null);
             }
             ACCEPT => match self.accept(&first) {

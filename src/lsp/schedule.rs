@@ -84,6 +84,15 @@ impl Schedule {
         entry.search |= search;
     }
 
+    /// All scopes are to be checked as if never before: what the clock ended may go on this time.
+    pub(super) fn change_all(&mut self) {
+        for entry in self.entries.values_mut() {
+            entry.memory.forget();
+            entry.due = Some(Instant::now());
+            entry.search = true;
+        }
+    }
+
     /// A file has changed; `new` where it may not have been there before. A folder is searched only where
     /// the file may name components or be one: what else is saved is most of what is saved.
     pub(super) fn changed(&mut self, path: &Path, new: bool) {
