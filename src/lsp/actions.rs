@@ -5,8 +5,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::server::Server;
+use super::spot::Found;
 use super::told;
-use super::told::Found;
 
 /// Shows a rule's page: `[id]`.
 pub(super) const EXPLAIN: &str = "secondcall.explain";

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
+use gen_lsp_types::Uri;
+use serde_json::Value;
+
 use super::uri;
 
 /// Folders of the workspace.
@@ -22,8 +25,19 @@ struct Folder {
 }
 
 impl Folders {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Folders { here: std::env::current_dir().unwrap_or_default(), all: Vec::new() }
+    }
+
+    /// Those that `InitializeParams` name.
+    pub(super) fn of(initialize: &Value) -> Self {
+        let mut folders = Folders::new();
+        let listed = listed(initialize.get("workspaceFolders"));
+        let root = initialize.get("rootUri").and_then(Value::as_str);
+        let root = root.filter(|_| listed.is_empty()).map(|root| Uri(root.to_owned()));
+        let all = listed.into_iter().chain(root.and_then(|root| uri::path(&root)));
+        all.for_each(|folder| folders.add(folder));
+        folders
     }
 
     /// The file of a path that a report tells, as the client writes it.
@@ -65,6 +79,13 @@ impl Folders {
         let below = |it: &Folder| Some(it.written.join(path.strip_prefix(&it.real).ok()?));
         self.all.iter().find_map(below).unwrap_or(path)
     }
+}
+
+/// The folders in a list of `WorkspaceFolder`.
+pub(super) fn listed(folders: Option<&Value>) -> Vec<PathBuf> {
+    let all = folders.and_then(Value::as_array).into_iter().flatten();
+    let uris = all.filter_map(|folder| folder.get("uri")?.as_str());
+    uris.filter_map(|it| uri::path(&Uri(it.to_owned()))).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use gen_lsp_types::CodeLens;
 use gen_lsp_types::Command;
 use serde_json::Value;
 
-use super::told::Spot;
+use super::spot::Spot;
 use super::uri::Text;
 use crate::report::document::Artifact;
 use crate::verdict::Verdict;

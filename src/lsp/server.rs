@@ -8,9 +8,7 @@ use std::time::Instant;
 use crossbeam_channel::Receiver;
 use crossbeam_channel::Sender;
 use crossbeam_channel::select;
-use gen_lsp_types::DidChangeTextDocumentNotification;
 use gen_lsp_types::Notification as _;
-use gen_lsp_types::Request as _;
 use lsp_server::ErrorCode;
 use lsp_server::Message;
 use lsp_server::Notification;
@@ -27,14 +25,12 @@ use super::checks::Checked;
 use super::checks::Job;
 use super::checks::Scope;
 use super::documents::Documents;
-use super::documents::is_wat;
+use super::entry::Start;
 use super::folders::Folders;
 use super::options::Options;
 use super::progress::Progress;
 use super::schedule::Schedule;
-use super::schedule::Start;
 use super::told::Diagnostics;
-use super::uri;
 use super::watch::Watched;
 
 /// When nothing is due.
@@ -70,7 +66,7 @@ pub(super) struct Server {
     pub(super) published: Diagnostics,
     pub(super) progress: Progress,
     pub(super) watched: Watched,
-    events: (Sender<Event>, Receiver<Event>),
+    pub(super) events: (Sender<Event>, Receiver<Event>),
     last_request: i32,
     was_busy: bool,
     /// The client has asked to shut down.
@@ -85,7 +81,7 @@ impl Server {
             sender,
             abilities: Abilities::of(capabilities),
             options,
-            folders: folders(initialize),
+            folders: Folders::of(initialize),
             documents: Documents::default(),
             schedule: Schedule::default(),
             published: Diagnostics::new(),
@@ -148,87 +144,6 @@ impl Server {
     fn end(&mut self) -> End {
         self.schedule.clear();
         if self.leaves { End::Agreed } else { End::Abrupt }
-    }
-
-    /// The client is ready: now it may be asked for something.
-    fn begin_with_all(&mut self) {
-        self.register();
-        self.check_folders();
-    }
-
-    /// Checks the workspace's folders that are new, and no more those that are gone.
-    fn check_folders(&mut self) {
-        let wanted: Vec<_> =
-            self.folders.outermost().map(|it| Scope::Folder(it.to_owned())).collect();
-        for scope in self.schedule.entries.keys().cloned().collect::<Vec<_>>() {
-            if matches!(scope, Scope::Folder(_)) && !wanted.contains(&scope) {
-                self.schedule.remove(&scope);
-            }
-        }
-        for scope in wanted {
-            if !self.schedule.entries.contains_key(&scope) {
-                self.schedule.change(scope, true);
-            }
-        }
-    }
-
-    fn notification(&mut self, told: Notification) {
-        let at = |path: &str| told.params.pointer(path).and_then(Value::as_str);
-        let document = at("/textDocument/uri").map(|it| gen_lsp_types::Uri(it.to_owned()));
-        match (told.method.as_str(), document) {
-            ("initialized", _) => self.begin_with_all(),
-            ("textDocument/didOpen", Some(uri)) => self.text(&uri, at("/textDocument/text")),
-            ("textDocument/didChange", Some(uri)) => {
-                let changes = told.params.pointer("/contentChanges").and_then(Value::as_array);
-                let last = changes.and_then(|changes| changes.last()?.get("text")?.as_str());
-                self.text(&uri, last);
-            }
-            ("textDocument/didClose", Some(uri)) => {
-                if let Some(path) = self.documents.close(&uri) {
-                    self.schedule.remove(&Scope::Text(path));
-                    self.publish();
-                }
-            }
-            ("textDocument/didSave", Some(uri)) => {
-                if let Some(path) = uri::path(&uri) {
-                    self.schedule.changed(&path, true);
-                }
-            }
-            ("workspace/didChangeWatchedFiles", _) => {
-                let changes = told.params.get("changes").and_then(Value::as_array);
-                for change in changes.into_iter().flatten() {
-                    let uri = change.get("uri").and_then(Value::as_str).unwrap_or_default();
-                    let is_change = change.get("type").and_then(Value::as_u64) == Some(2);
-                    if let Some(path) = uri::path(&gen_lsp_types::Uri(uri.to_owned())) {
-                        self.schedule.changed(&path, !is_change);
-                    }
-                }
-            }
-            ("workspace/didChangeWorkspaceFolders", _) => {
-                let list = |name: &str| listed(told.params.pointer(&format!("/event/{name}")));
-                list("removed").iter().for_each(|folder| self.folders.remove(folder));
-                list("added").into_iter().for_each(|folder| self.folders.add(folder));
-                self.check_folders();
-                self.publish();
-            }
-            ("window/workDoneProgress/cancel", _) => {
-                if let Some(scope) = told.params.get("token").and_then(|it| self.progress.scope(it))
-                {
-                    self.schedule.stop_calls(&scope);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// A text was opened or has changed.
-    fn text(&mut self, uri: &gen_lsp_types::Uri, text: Option<&str>) {
-        let Some(path) = text.and_then(|text| self.documents.set(uri, text)) else {
-            return;
-        };
-        if is_wat(&path) {
-            self.schedule.change(Scope::Text(path), true);
-        }
     }
 
     fn hear(&mut self, event: Event) {
@@ -314,45 +229,6 @@ impl Server {
         });
     }
 
-    /// Asks the client for the changes of those texts that matter before they are saved, and to watch
-    /// files; watches them where it does not.
-    fn register(&mut self) {
-        if self.abilities.registers_changes {
-            let registration = json!({
-                "id": "texts",
-                "method": DidChangeTextDocumentNotification::METHOD.as_str(),
-                "registerOptions": {
-                    "documentSelector": [{ "pattern": "**/*.wat" }, { "pattern": "**/secondcall.toml" }],
-                    "syncKind": 1,
-                },
-            });
-            let parameters = json!({ "registrations": [registration] });
-            self.ask(gen_lsp_types::RegistrationRequest::METHOD.as_str(), parameters);
-        }
-        if self.abilities.watches {
-            let globs = [
-                "**/*.wasm",
-                "**/secondcall.toml",
-                "**/spin.toml",
-                "**/Cargo.toml",
-                "**/*.wac",
-                "**/*.{yaml,yml}",
-            ];
-            let watchers: Vec<_> =
-                globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
-            let registration = json!({
-                "id": "files",
-                "method": "workspace/didChangeWatchedFiles",
-                "registerOptions": { "watchers": watchers },
-            });
-            let parameters = json!({ "registrations": [registration] });
-            self.ask(gen_lsp_types::RegistrationRequest::METHOD.as_str(), parameters);
-        } else {
-            let events = self.events.0.clone();
-            self.watched.watch(move |files| events.send(Event::Changed(files)).is_ok());
-        }
-    }
-
     /// Tells a client that shows it how things stand.
     fn tell_status(&mut self) {
         let busy = self.schedule.is_busy();
@@ -405,21 +281,4 @@ impl Server {
         // A client that is gone is noticed by the loop.
         let _ = self.sender.send(message);
     }
-}
-
-/// The folders that `InitializeParams` name.
-fn folders(initialize: &Value) -> Folders {
-    let mut folders = Folders::new();
-    let listed = listed(initialize.get("workspaceFolders"));
-    let root = initialize.get("rootUri").and_then(Value::as_str);
-    let root = root.filter(|_| listed.is_empty()).map(|root| gen_lsp_types::Uri(root.to_owned()));
-    let all = listed.into_iter().chain(root.and_then(|root| uri::path(&root)));
-    all.for_each(|folder| folders.add(folder));
-    folders
-}
-
-fn listed(folders: Option<&Value>) -> Vec<PathBuf> {
-    let all = folders.and_then(Value::as_array).into_iter().flatten();
-    let uris = all.filter_map(|folder| folder.get("uri")?.as_str());
-    uris.filter_map(|it| uri::path(&gen_lsp_types::Uri(it.to_owned()))).collect()
 }
