@@ -214,7 +214,8 @@ pub fn run(
         Some(Command::Hosts) => hosts::run(&mut out).map_err(usage),
         Some(Command::Wat(arguments)) => wat::run(&arguments, style, &mut out)
             .map_err(|error| (error.to_string(), error.exit_code())),
-        Some(Command::Lsp { .. }) => editor().map_err(usage),
+        // By the protocol, 1 is the code of an end that was not agreed on.
+        Some(Command::Lsp { .. }) => editor().map_err(|why| (why, ExitCode::Findings)),
         Some(Command::Completions { shell }) => completions::run(shell, &mut out).map_err(usage),
         Some(Command::Man { folder }) => man::run(folder.as_deref(), &mut out).map_err(usage),
     };

@@ -6,15 +6,20 @@ mod acceptance;
 mod actions;
 mod checks;
 mod documents;
+mod entry;
+mod folders;
 mod hover;
 mod lens;
+mod notifications;
 mod options;
 mod position;
 mod progress;
 mod publish;
+mod registration;
 mod requests;
 mod schedule;
 mod server;
+mod spot;
 mod texts;
 mod told;
 mod uri;
@@ -22,6 +27,7 @@ mod watch;
 
 use lsp_server::Connection;
 use lsp_server::ProtocolError;
+use lsp_server::Response;
 use serde_json::Value;
 use serde_json::json;
 
@@ -32,24 +38,37 @@ use server::Server;
 /// Serves the client at the other end of standard input and output until it leaves.
 ///
 /// # Errors
-/// If the client does not speak the protocol, or is gone before it says so.
+/// If the client does not speak the protocol, or is gone without a `shutdown`.
 pub fn run() -> Result<(), String> {
     let (connection, threads) = Connection::stdio();
-    let served = serve(&connection).map_err(|error| error.to_string());
+    let end = serve(&connection).map_err(|error| error.to_string())?;
     drop(connection);
-    served.and_then(|()| threads.join().map_err(|error| error.to_string()))
+    match end {
+        End::Agreed => threads.join().map_err(|error| error.to_string()),
+        End::Abrupt => Err("the editor left without saying so".to_owned()),
+    }
+}
+
+/// How a client left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// It asked the server to shut down before.
+    Agreed,
+    /// It did not.
+    Abrupt,
 }
 
 /// Serves the client at the other end of a connection until it leaves.
 ///
 /// # Errors
 /// If the client does not begin as the protocol has it.
-pub fn serve(connection: &Connection) -> Result<(), ProtocolError> {
+pub fn serve(connection: &Connection) -> Result<End, ProtocolError> {
     let (id, initialize) = connection.initialize_start()?;
     let abilities = Abilities::of(initialize.get("capabilities").unwrap_or(&Value::Null));
-    connection.initialize_finish(id, introduction(&abilities))?;
-    Server::new(connection.sender.clone(), &initialize).serve(&connection.receiver);
-    Ok(())
+    let introduced = Response::new_ok(id, introduction(&abilities));
+    // A client that is gone is noticed by the loop.
+    let _ = connection.sender.send(introduced.into());
+    Ok(Server::new(connection.sender.clone(), &initialize).serve(&connection.receiver))
 }
 
 /// `InitializeResult`: what this server can do for a client that can do that.

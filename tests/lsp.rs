@@ -16,6 +16,7 @@ use client::Project;
 use client::neovim;
 use client::uri;
 use client::vscode;
+use secondcall::lsp::End;
 use serde_json::Value;
 use serde_json::json;
 
@@ -137,6 +138,33 @@ fn a_text_is_checked_while_it_is_typed() {
     client.pushed(&path, |list| !list.is_empty());
     client.close(&path);
     assert!(client.pushed(&path, <[Value]>::is_empty).is_empty());
+    client.stop();
+}
+
+#[test]
+fn a_text_that_a_manifest_names_is_told_once_and_for_its_host() {
+    let project = Project::new();
+    let path = project.path().join("build/api.wat");
+    project.write("spin.toml", SPIN.replace("api.wasm", "api.wat"));
+    project.write("build/api.wat", ONCE);
+    project.build("build/other.wasm", AGAIN);
+    let mut client = Client::start(neovim(), &[project.path()], json!({}));
+    let told = client.pushed(&path, |list| list.len() == 1);
+    // Spin calls no `wasi:cli/run`; another host may.
+    assert_eq!(told[0]["severity"], 3);
+    let line = told[0]["range"]["start"]["line"].as_u64().unwrap();
+    client.open(&path, &format!("\n{ONCE}"));
+    let is_there = |list: &[Value]| list.iter().any(|it| it["range"]["start"]["line"] == line + 1);
+    let told = client.pushed(&path, is_there);
+    assert_eq!((told.len(), &told[0]["severity"]), (1, &json!(3)), "{told:?}");
+    let document = json!({ "textDocument": { "uri": uri(&path) } });
+    let in_text = client.request("textDocument/codeLens", document);
+    assert_eq!(in_text.as_array().unwrap().len(), 1, "{in_text}");
+    let document = json!({ "textDocument": { "uri": uri(&project.path().join("spin.toml")) } });
+    let in_manifest = client.request("textDocument/codeLens", document);
+    assert_eq!(in_manifest.as_array().unwrap().len(), 2, "{in_manifest}");
+    client.close(&path);
+    client.pushed(&path, |list| list.len() == 1 && list[0]["range"]["start"]["line"] == line);
     client.stop();
 }
 
@@ -285,6 +313,28 @@ fn a_finding_is_accepted_with_a_reason() {
 }
 
 #[test]
+fn a_configuration_is_broken_and_mended() {
+    let project = project();
+    let ours = project.path().join("secondcall.toml");
+    let manifest = project.path().join("spin.toml");
+    project.write("secondcall.toml", "version = 1\nnonsense = 3\n");
+    let mut client = Client::start(neovim(), &[project.path()], json!({}));
+    client.pushed(&ours, |list| list.len() == 1);
+    // Another program mends it, and the server sees that by itself.
+    project.write("secondcall.toml", "version = 1\n");
+    client.pushed(&ours, <[Value]>::is_empty);
+    client.pushed(&manifest, |list| list.len() == 1);
+    // What is known of the components stays.
+    project.write("secondcall.toml", "version = 2\nnonsense = 3\n");
+    client.pushed(&ours, |list| !list.is_empty());
+    // One file is mended, and another is broken.
+    project.write("spin.toml", format!("{SPIN}[component.other.tool.secondcall]\nx = 1\n"));
+    fs::remove_file(&ours).unwrap();
+    client.pushed(&ours, <[Value]>::is_empty);
+    client.stop();
+}
+
+#[test]
 fn a_component_that_is_missing_damaged_or_huge_does_not_stop_the_server() {
     let project = project();
     let artifact = project.path().join("build/api.wasm");
@@ -354,6 +404,85 @@ fn folders_come_and_go() {
     client.notify(change, event(json!([]), json!([folder(first.path())])));
     client.pushed(&manifests[0], <[Value]>::is_empty);
     client.stop();
+}
+
+#[test]
+fn a_host_that_nobody_knows_is_told_once() {
+    let project = project();
+    let options = json!({ "hosts": ["spun"] });
+    let mut client = Client::start(neovim(), &[project.path()], options);
+    let told = client.told("window/showMessage")["message"].as_str().unwrap().to_owned();
+    assert!(told.contains("there is no host `spun`"), "{told}");
+    client.pushed(&project.path().join("spin.toml"), |list| list.len() == 1);
+    assert_eq!(client.count("window/showMessage"), 1);
+    client.stop();
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_behind_a_link_is_told_as_the_client_writes_it() {
+    let project = project();
+    let outside = tempfile::tempdir().unwrap();
+    let link = outside.path().join("link");
+    std::os::unix::fs::symlink(project.path(), &link).unwrap();
+    project.write("secondcall.toml", "version = 1\nnonsense = 3\n");
+    let mut client = Client::start(neovim(), &[&link], json!({}));
+    client.pushed(&link.join("secondcall.toml"), |list| list.len() == 1);
+    project.write("secondcall.toml", "version = 1\n");
+    client.save(&link.join("secondcall.toml"));
+    client.pushed(&link.join("spin.toml"), |list| list.len() == 1);
+    // The text that is open is amended, not the file's.
+    client.open(&link.join("secondcall.toml"), "version = 1\n# open\n");
+    let position = json!({ "line": 5, "character": 0 });
+    let actions = client.request(
+        "textDocument/codeAction",
+        json!({
+            "textDocument": { "uri": uri(&link.join("spin.toml")) },
+            "range": { "start": position, "end": position },
+            "context": { "diagnostics": [] },
+        }),
+    );
+    let edit = &actions[0]["edit"]["changes"][uri(&link.join("secondcall.toml"))][0];
+    assert_eq!(edit["range"]["start"]["line"], 2, "{actions}");
+    client.stop();
+}
+
+#[test]
+fn folders_may_be_within_others_or_not_there() {
+    let project = project();
+    let gone = project.path().join("gone");
+    let inner = project.path().join("build");
+    let outer = project.path();
+    let manifest = outer.join("spin.toml");
+    let mut client = Client::start(vscode(), &[&inner, outer, &gone], json!({}));
+    let all = |client: &mut Client| {
+        client.asked("workspace/diagnostic/refresh");
+        let all = client.request("workspace/diagnostic", json!({ "previousResultIds": [] }));
+        let told = all["items"].as_array().unwrap().iter();
+        let told = told.filter(|it| it["items"] != json!([]));
+        told.map(|it| (it["uri"].clone(), it["items"].as_array().unwrap().len()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(all(&mut client), [(json!(uri(&manifest)), 1)]);
+    let removed = json!([{ "uri": uri(outer), "name": "x" }]);
+    let event = json!({ "event": { "added": [], "removed": removed } });
+    client.notify("workspace/didChangeWorkspaceFolders", event);
+    assert_eq!(all(&mut client), []);
+    assert_eq!(all(&mut client), [(json!(uri(&inner.join("api.wasm"))), 1)]);
+    client.stop();
+}
+
+#[test]
+fn a_client_leaves() {
+    let project = project();
+    let start = || Client::start(neovim(), &[project.path()], json!({}));
+    assert_eq!(start().exit(), End::Abrupt);
+    assert_eq!(start().vanish(), End::Abrupt);
+    let mut client = start();
+    client.request("shutdown", Value::Null);
+    let hover = json!({ "textDocument": { "uri": "file:///x" }, "position": null });
+    assert_eq!(client.refused("textDocument/hover", hover), "secondcall was shut down");
+    assert_eq!(client.exit(), End::Agreed);
 }
 
 #[test]

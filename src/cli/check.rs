@@ -114,8 +114,32 @@ pub(crate) fn gather(choices: &Choices, paths: &[PathBuf]) -> Result<Gathered, R
     if sources.list.is_empty() {
         return Err(Refusal::NoInputs(sources.nothing_found()));
     }
-    let (root, stop, memory) = (Path::new(""), Arc::default(), None);
+    let (root, stop, memory) = (Path::new(""), Stop::default(), None);
     Examination { choices, paths, root, stop, memory }.of(sources)
+}
+
+/// Ends an examination early, from another thread.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stop {
+    calls: Arc<AtomicBool>,
+    all: Arc<AtomicBool>,
+}
+
+impl Stop {
+    /// Makes no more calls; the code is still read.
+    pub(crate) fn stop_calls(&self) {
+        self.calls.store(true, Relaxed);
+    }
+
+    /// Nobody waits for the result any more: from now on it has gaps.
+    pub(crate) fn abandon(&self) {
+        self.all.store(true, Relaxed);
+        self.stop_calls();
+    }
+
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.all.load(Relaxed)
+    }
 }
 
 /// How inputs are to be examined that were found before.
@@ -126,8 +150,7 @@ pub(crate) struct Examination<'a> {
     pub(crate) paths: &'a [PathBuf],
     /// The project's folder: lines of texts below it can be opened.
     pub(crate) root: &'a Path,
-    /// Becomes true when nobody waits for the result any more: it has gaps then.
-    pub(crate) stop: Arc<AtomicBool>,
+    pub(crate) stop: Stop,
     /// What was examined before.
     pub(crate) memory: Option<&'a Memory>,
 }
@@ -151,7 +174,7 @@ impl Examination<'_> {
         let mut run = Run { static_only: true, skipped: sources.skipped, ..Run::default() };
         for effective in &effective {
             let config = &effective.config;
-            let calling = choices.execution.under(config).until(&self.stop);
+            let calling = choices.execution.under(config).until(&self.stop.calls);
             let execution = (!config.static_only.value).then_some(&calling);
             let implied = config.hosts.origin == Origin::Default;
             let examiner = Examiner::new(chosen_hosts(&config.hosts.value)?, implied, execution)
@@ -218,14 +241,18 @@ impl Examination<'_> {
             return Ok(examined);
         }
         let examined = examiner.examine(bytes, text, implied)?;
-        if !self.stop.load(Relaxed) {
+        // What was stopped may not pass for what was called to an end.
+        if !(examiner.executes() && self.stop.calls.load(Relaxed)) {
             memory.put(key, &examined);
         }
         Ok(examined)
     }
 
     fn artifact(&self, source: &Source, examiner: &Examiner<'_>) -> (Artifact, Vec<Skipped>) {
-        let Input { path, bytes, text } = source.read();
+        let Input { path, bytes, text } = match self.stop.is_abandoned() {
+            true => Input { path: String::new(), bytes: Err(Failure::default()), text: None },
+            false => source.read(),
+        };
         let mut artifact = Artifact {
             path,
             origin: source.named.as_ref().map(|it| it.origin.clone()),

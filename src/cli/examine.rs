@@ -29,29 +29,50 @@ use crate::sources;
 use crate::survey;
 use crate::verdict::Verdict;
 
-/// How many inputs are remembered before all are forgotten.
-const MOST_KEPT: usize = 64;
-
 /// What was examined before, for a program that runs on and meets the same bytes again.
 #[derive(Debug, Default)]
-pub(crate) struct Memory(Mutex<BTreeMap<String, Examined>>);
+pub(crate) struct Memory(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// The number of the current check.
+    check: u64,
+    /// Each with the number of the latest check that asked for it.
+    examined: BTreeMap<String, (u64, Examined)>,
+}
 
 impl Memory {
     /// What is known under `key`.
     pub(crate) fn get(&self, key: &str) -> Option<Examined> {
-        self.known().get(key).cloned()
+        let mut kept = self.kept();
+        let check = kept.check;
+        let (asked, examined) = kept.examined.get_mut(key)?;
+        *asked = check;
+        Some(examined.clone())
     }
 
     /// Keeps what is known now.
     pub(crate) fn put(&self, key: String, examined: &Examined) {
-        let mut known = self.known();
-        if known.len() >= MOST_KEPT {
-            known.clear();
-        }
-        known.insert(key, examined.clone());
+        let mut kept = self.kept();
+        let check = kept.check;
+        kept.examined.insert(key, (check, examined.clone()));
     }
 
-    fn known(&self) -> MutexGuard<'_, BTreeMap<String, Examined>> {
+    /// A check has ended. What was not asked for in this one and the one before is forgotten: checks with
+    /// calls and without take turns.
+    pub(crate) fn end_check(&self) {
+        let mut kept = self.kept();
+        let check = kept.check;
+        kept.examined.retain(|_, (asked, _)| *asked + 1 >= check);
+        kept.check += 1;
+    }
+
+    /// Forgets everything.
+    pub(crate) fn forget(&self) {
+        self.kept().examined.clear();
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -250,4 +271,31 @@ fn observe((observer, calling): &Witness, component: &Component<'_>) -> Observat
 #[cfg(not(feature = "exec"))]
 fn observe(nobody: &Witness, _: &Component<'_>) -> Observation {
     match *nobody {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_checks_ask_for_is_kept_however_much_it_is() {
+        let bytes = wat::parse_str("(component)").unwrap();
+        let examiner = Examiner::new(Vec::new(), false, None).unwrap();
+        let examined = examiner.examine(&bytes, None, Implied::Nothing).unwrap();
+        let memory = Memory::default();
+        let keys: Vec<_> = (0..1000).map(|it| format!("static {it}")).collect();
+        keys.iter().for_each(|key| memory.put(key.clone(), &examined));
+        memory.end_check();
+        memory.put("calling".to_owned(), &examined);
+        memory.end_check();
+        assert!(keys.iter().all(|key| memory.get(key).is_some()));
+        memory.end_check();
+        assert!(memory.get("calling").is_some());
+        memory.end_check();
+        memory.end_check();
+        assert!(memory.get(&keys[0]).is_none());
+        memory.put("calling".to_owned(), &examined);
+        memory.forget();
+        assert!(memory.get("calling").is_none());
+    }
 }

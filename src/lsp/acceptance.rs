@@ -18,37 +18,32 @@ use super::documents::Documents;
 use super::position;
 use crate::cli::allow;
 use crate::cli::allow::Entry;
-use crate::cli::configuration::nearest_file;
 use crate::cli::settlement::Refusal;
 use crate::location::ExportName;
 use crate::report::document::Artifact;
 use crate::report::document::Document;
 use crate::report::document::Finding;
 
-/// The edit that accepts `finding`, found in the artifact whose file is `file`, for `reason`.
+/// The edit that adds an acceptance to our file at `path`, which is there already or not.
 ///
 /// # Errors
 /// When the file that is there cannot be added to: a sentence.
 pub(super) fn edit(
-    document: &Document,
-    artifact: &Artifact,
-    finding: &Finding,
-    file: &Path,
-    reason: &str,
+    path: &Path,
+    exists: bool,
+    entry: &Entry,
     documents: &Documents,
     abilities: &Abilities,
 ) -> Result<WorkspaceEdit, String> {
-    let (path, exists) = nearest_file(file);
-    let open = documents.texts().get(&path).cloned();
+    let open = documents.texts().get(path).cloned();
     let old = match (open, exists) {
         (Some(text), _) => text,
-        (None, true) => std::fs::read_to_string(&path).map_err(|it| it.to_string())?,
+        (None, true) => std::fs::read_to_string(path).map_err(|it| it.to_string())?,
         (None, false) => String::new(),
     };
     let before = if exists { &old } else { allow::EMPTY };
-    let entry = entry(document, artifact, finding, reason);
-    let new = allow::amended(&path.display().to_string(), before, &entry).map_err(words)?;
-    let uri = documents.uri(&path);
+    let new = allow::amended(&path.display().to_string(), before, entry).map_err(words)?;
+    let uri = documents.uri(path);
     let change = difference(&old, &new, abilities.encoding);
     if exists || !abilities.creates_files {
         return Ok(WorkspaceEdit {
@@ -85,7 +80,13 @@ fn words(refusal: Refusal) -> String {
     }
 }
 
-fn entry(document: &Document, artifact: &Artifact, finding: &Finding, reason: &str) -> Entry {
+/// The acceptance of a finding for `reason`.
+pub(super) fn entry(
+    document: &Document,
+    artifact: &Artifact,
+    finding: &Finding,
+    reason: &str,
+) -> Entry {
     let alike = |it: &&Finding| {
         (&it.rule, &it.export, it.artifact) == (&finding.rule, &finding.export, finding.artifact)
     };

@@ -5,8 +5,8 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::server::Server;
+use super::spot::Found;
 use super::told;
-use super::told::Found;
 
 /// Shows a rule's page: `[id]`.
 pub(super) const EXPLAIN: &str = "secondcall.explain";
@@ -46,9 +46,8 @@ pub(super) fn of(
     let explain = format!("Explain `{}`", finding.rule);
     let argument = json!(finding.rule);
     actions.push(action(server, &explain, Some(command(&explain, EXPLAIN, argument)), None));
-    let base = std::env::current_dir().unwrap_or_default();
     let place = finding.place().filter(|it| it.function.is_some());
-    if let Some(text) = place.and_then(|it| told::function(&base, found.artifact, it)) {
+    if let Some(text) = place.and_then(|it| told::function(&server.folders, found.artifact, it)) {
         let show = "Show the function's text";
         let argument = json!(text.uri());
         actions.push(action(server, show, Some(command(show, SHOW_TEXT, argument)), None));

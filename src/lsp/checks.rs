@@ -7,8 +7,6 @@ use std::panic::catch_unwind;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 use std::time::Duration;
 use std::time::Instant;
@@ -16,16 +14,18 @@ use std::time::SystemTime;
 
 use super::abilities::Abilities;
 use super::documents::Texts;
+use super::folders::Folders;
 use super::options::Options;
 use super::told;
 use super::told::Told;
-use super::uri;
 use super::watch;
 use super::watch::State;
 use crate::cli::check::Examination;
+use crate::cli::check::Stop;
 use crate::cli::examine::Memory;
 use crate::cli::inputs;
 use crate::cli::inputs::Bytes;
+use crate::cli::inputs::Named;
 use crate::cli::inputs::Source;
 use crate::cli::inputs::Sources;
 use crate::cli::settlement;
@@ -64,15 +64,16 @@ pub(super) struct Job {
     pub(super) scope: Scope,
     /// What an earlier search found, where it still holds.
     pub(super) sources: Option<Sources>,
+    /// What a manifest says of the text, if one names it.
+    pub(super) named: Option<Named>,
     pub(super) texts: Arc<Texts>,
     /// The workspace's folders: sources below them can be shown.
-    pub(super) folders: Vec<PathBuf>,
+    pub(super) folders: Folders,
     pub(super) options: Options,
     pub(super) abilities: Abilities,
     /// Whether exports are called, too.
     pub(super) executes: bool,
-    /// Becomes true when nobody waits for the result any more.
-    pub(super) stop: Arc<AtomicBool>,
+    pub(super) stop: Stop,
     pub(super) memory: Arc<Memory>,
 }
 
@@ -101,40 +102,46 @@ impl Job {
     }
 
     fn check(&self) -> Result<Checked, String> {
-        let base = std::env::current_dir().map_err(|error| error.to_string())?;
         let paths = [self.scope.path().to_owned()];
         let sources = match (&self.scope, &self.sources) {
             (Scope::Text(path), _) => self.text(path),
             (Scope::Folder(_), Some(known)) => known.clone(),
-            (Scope::Folder(_), None) => inputs::find(&paths),
+            (Scope::Folder(path), None) if path.is_dir() => inputs::find(&paths),
+            (Scope::Folder(_), None) => Sources::default(),
         };
         for source in &sources.list {
             if let Bytes::File(file) = &source.from {
                 settle(file, &self.stop);
             }
         }
-        let holds = self.folders.iter().find(|folder| self.scope.path().starts_with(folder));
-        let root = holds.map_or_else(|| self.scope.path(), PathBuf::as_path);
+        let path = self.scope.path();
+        let root = self.folders.holding(path).unwrap_or(path);
         let choices = self.options.choices(self.executes);
-        let stop = Arc::clone(&self.stop);
+        let stop = self.stop.clone();
         let memory = Some(&*self.memory);
         let examination = Examination { choices: &choices, paths: &paths, root, stop, memory };
-        let mut files = files(&sources, &base);
+        let mut files = files(&sources, &self.folders);
         let gathered = examination.of(sources.clone()).and_then(|mut gathered| {
             if let Some(path) = choices.baseline() {
                 gathered.hide(&settlement::baseline(&path)?, false);
             }
             Ok(gathered)
         });
-        let scribe = told::Scribe { base: &base, texts: &self.texts, abilities: &self.abilities };
+        if !self.stop.is_abandoned() {
+            self.memory.end_check();
+        }
+        let scribe =
+            told::Scribe { folders: &self.folders, texts: &self.texts, abilities: &self.abilities };
         match gathered {
             Ok(mut gathered) => {
                 if let Scope::Text(_) = self.scope {
                     // Of an acceptance that is for another component, the folder's check knows more.
                     gathered.run.config.clear();
+                    // And it is the folder's check that speaks in the manifest.
+                    gathered.run.artifacts.iter_mut().for_each(|it| it.origin = None);
                 }
                 for file in gathered.effective.iter().flat_map(|it| &it.files) {
-                    let path = uri::absolute(&base, Path::new(file));
+                    let path = self.folders.file(file);
                     files.entry(path).or_insert_with_key(|path| watch::state(path));
                 }
                 let document = Document::of(&gathered.run);
@@ -143,6 +150,10 @@ impl Job {
             }
             Err(Refusal::Diagnostics(list)) => {
                 let list: Vec<_> = list.iter().map(document::Diagnostic::of).collect();
+                for broken in &list {
+                    let path = self.folders.file(&broken.origin.path);
+                    files.entry(path).or_insert_with_key(|path| watch::state(path));
+                }
                 Ok(Checked { document: None, told: scribe.configuration(&list), sources, files })
             }
             Err(Refusal::Message(words) | Refusal::NoInputs(words) | Refusal::Unread(words)) => {
@@ -155,13 +166,13 @@ impl Job {
     fn text(&self, path: &Path) -> Sources {
         let text = self.texts.get(path).cloned();
         let from = text.map(|text| Bytes::Text(path.to_owned(), text));
-        let list = from.map(|from| Source { from, named: None });
+        let list = from.map(|from| Source { from, named: self.named.clone() });
         Sources { list: list.into_iter().collect(), ..Sources::default() }
     }
 }
 
 /// Waits until a file that was just written is written no more.
-fn settle(file: &Path, stop: &AtomicBool) {
+fn settle(file: &Path, stop: &Stop) {
     let start = Instant::now();
     let state = || {
         let metadata = fs::metadata(file).ok()?;
@@ -170,7 +181,7 @@ fn settle(file: &Path, stop: &AtomicBool) {
     let age = |modified: SystemTime| modified.elapsed().unwrap_or(FRESH);
     let mut known = state();
     while let Some((_, modified)) = known {
-        if age(modified) >= FRESH || start.elapsed() > PATIENCE || stop.load(Relaxed) {
+        if age(modified) >= FRESH || start.elapsed() > PATIENCE || stop.is_abandoned() {
             return;
         }
         thread::sleep(GLANCE);
@@ -179,10 +190,10 @@ fn settle(file: &Path, stop: &AtomicBool) {
 }
 
 /// The files that a check depends on, as they are before they are read: components and manifests.
-fn files(sources: &Sources, base: &Path) -> BTreeMap<PathBuf, State> {
+fn files(sources: &Sources, folders: &Folders) -> BTreeMap<PathBuf, State> {
     let mut files = BTreeMap::new();
     let mut add = |path: &Path| {
-        let path = uri::absolute(base, path);
+        let path = folders.file(path);
         let state = watch::state(&path);
         files.insert(path, state);
     };

@@ -4,7 +4,7 @@ use gen_lsp_types::CodeLens;
 use gen_lsp_types::Command;
 use serde_json::Value;
 
-use super::told::Spot;
+use super::spot::Spot;
 use super::uri::Text;
 use crate::report::document::Artifact;
 use crate::verdict::Verdict;
@@ -13,9 +13,9 @@ use crate::verdict::Verdict;
 pub(super) const REPORT: &str = "secondcall.report";
 
 /// The lens on the line that stands for an artifact, whose file has that report.
-pub(super) fn of(spot: &Spot, artifact: &Artifact, report: &Text) -> CodeLens {
+pub(super) fn of(spot: &Spot, report: &Text) -> CodeLens {
     let command = Command {
-        title: title(artifact),
+        title: spot.title.clone(),
         tooltip: None,
         command: REPORT.to_owned(),
         arguments: Some(vec![Value::from(report.uri().0)]),
@@ -24,7 +24,7 @@ pub(super) fn of(spot: &Spot, artifact: &Artifact, report: &Text) -> CodeLens {
 }
 
 /// `2 exports · 1 fails on its 2nd call · 1 unknown`.
-fn title(artifact: &Artifact) -> String {
+pub(super) fn title(artifact: &Artifact) -> String {
     let count = |wanted: &dyn Fn(&Verdict) -> bool| {
         artifact.exports.iter().filter(|it| wanted(&it.verdict)).count()
     };

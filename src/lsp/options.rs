@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::cli::choices::Choices;
+use crate::cli::choices::chosen_hosts;
 
 /// The settings, all of them optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -31,14 +32,24 @@ enum Dynamic {
 }
 
 impl Options {
-    /// # Errors
-    /// What is wrong with them.
-    pub(super) fn of(value: Option<&Value>) -> Result<Self, String> {
-        match value {
+    /// What `initializationOptions` set that can be meant, and what is wrong with the rest.
+    pub(super) fn of(value: Option<&Value>) -> (Self, Option<String>) {
+        let read = match value {
             None | Some(Value::Null) => Ok(Options::default()),
-            Some(value) => Options::deserialize(value)
-                .map_err(|error| format!("initializationOptions: {error}")),
-        }
+            Some(value) => Options::deserialize(value),
+        };
+        let (mut options, error) = match read {
+            Ok(options) => (options, None),
+            Err(error) => (Options::default(), Some(error.to_string())),
+        };
+        let hosts = std::mem::take(&mut options.hosts);
+        let (hosts, unknown): (Vec<_>, Vec<_>) = hosts
+            .into_iter()
+            .map(|host| chosen_hosts(&[host.clone()]).map(|_| host))
+            .partition(Result::is_ok);
+        options.hosts = hosts.into_iter().flatten().collect();
+        let error = error.or_else(|| unknown.into_iter().find_map(Result::err));
+        (options, error.map(|error| format!("initializationOptions: {error}")))
     }
 
     /// Whether guests may run: only where the user trusts the workspace and wants it.
@@ -65,12 +76,20 @@ mod tests {
 
     #[test]
     fn guests_run_only_where_both_are_said() {
-        let executes = |value: Value| Options::of(Some(&value)).unwrap().executes();
+        let executes = |value: Value| Options::of(Some(&value)).0.executes();
         assert!(!executes(json!({"dynamic": "on"})));
         assert!(!executes(json!({"trusted": true})));
         assert!(!executes(json!({"trusted": true, "dynamic": "off"})));
         assert_eq!(executes(json!({"trusted": true, "dynamic": "on"})), cfg!(feature = "exec"));
-        assert!(Options::of(Some(&json!({"dynamic": "perhaps"}))).is_err());
-        assert_eq!(Options::of(None).unwrap(), Options::of(Some(&json!({"new": 1}))).unwrap());
+        assert_eq!(Options::of(None), Options::of(Some(&json!({"new": 1}))));
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_told_and_left_out() {
+        let (options, error) = Options::of(Some(&json!({"dynamic": "perhaps"})));
+        assert_eq!((options, error.is_some()), (Options::default(), true));
+        let (options, error) = Options::of(Some(&json!({"hosts": ["spin-p2", "spun"]})));
+        assert_eq!(options.hosts, ["spin-p2"]);
+        assert!(error.unwrap().starts_with("initializationOptions: there is no host `spun`"));
     }
 }

@@ -74,10 +74,11 @@ impl Progress {
         }
     }
 
-    /// The client has answered; perhaps it shows a check now.
+    /// The client has answered; perhaps it shows a check now. Where it does not want to, it is not told.
     pub(super) fn answered(&mut self, response: &Response, sender: &Sender<Message>) {
         for ((scope, _), check) in &mut self.checks {
-            if matches!(check.state, State::Asked) && check.request() == response.id {
+            let is_asked = matches!(check.state, State::Asked) && check.request() == response.id;
+            if is_asked && response.response_result.is_ok() {
                 check.state = State::Shown;
                 let title =
                     if check.executes { "secondcall: calling" } else { "secondcall: checking" };
@@ -99,9 +100,10 @@ impl Progress {
         }
     }
 
-    /// The scope whose check has this token.
+    /// The scope in whose check exports are called, by its token.
     pub(super) fn scope(&self, token: &Value) -> Option<Scope> {
-        let found = self.checks.iter().find(|(_, check)| token.as_str() == Some(&check.token()));
+        let mut calling = self.checks.iter().filter(|(_, check)| check.executes);
+        let found = calling.find(|(_, check)| token.as_str() == Some(&check.token()));
         found.map(|((scope, _), _)| scope.clone())
     }
 }

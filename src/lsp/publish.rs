@@ -22,13 +22,11 @@ impl Server {
     /// Tells the client what is new.
     pub(super) fn publish(&mut self) {
         let mut new = Diagnostics::new();
-        for entry in self.schedule.entries.values() {
-            for (path, diagnostics) in &entry.told.diagnostics {
-                let there = new.entry(path.clone()).or_default();
-                for diagnostic in diagnostics {
-                    if !there.contains(diagnostic) {
-                        there.push(diagnostic.clone());
-                    }
+        for (path, diagnostics) in self.schedule.diagnostics() {
+            let there = new.entry(path.clone()).or_default();
+            for diagnostic in diagnostics {
+                if !there.contains(diagnostic) {
+                    there.push(diagnostic.clone());
                 }
             }
         }

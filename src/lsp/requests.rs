@@ -22,11 +22,12 @@ use super::actions;
 use super::hover;
 use super::lens;
 use super::server::Server;
+use super::spot::Found;
+use super::spot::Spot;
 use super::texts;
-use super::told::Found;
-use super::told::Spot;
 use super::uri;
 use super::uri::Text;
+use crate::cli::configuration::nearest_file;
 use crate::report::document::Artifact;
 use crate::report::document::Document;
 use crate::report::document::Finding;
@@ -35,6 +36,9 @@ use crate::report::document::Finding;
 pub(super) const CHECK: &str = "secondcall.check";
 /// Accepts a finding: `[{uri, id, reason}]`.
 pub(super) const ACCEPT: &str = "secondcall.accept";
+
+/// The findings of one line that actions are offered for, at most.
+const MOST_FINDINGS: usize = 16;
 
 impl Server {
     pub(super) fn request(&mut self, request: Request) {
@@ -83,16 +87,13 @@ impl Server {
         let Some(path) = uri.and_then(|uri| uri::path(&Uri(uri.to_owned()))) else {
             return Vec::new();
         };
-        let base = std::env::current_dir().unwrap_or_default();
-        let entries = self.schedule.entries.values();
-        let all = entries.filter_map(|it| Some((it.document.as_ref()?, &it.told.spots)));
-        let all = all.flat_map(|(document, spots)| spots.iter().map(move |it| (document, it)));
-        let of_artifacts = all.filter(|(_, it)| it.path == path && it.finding.is_none());
+        let of_artifacts =
+            self.schedule.spots().filter(|(_, it)| it.path == path && it.finding.is_none());
         of_artifacts
             .filter_map(|(document, spot)| {
                 let artifact = document.artifact(spot.artifact)?;
-                let file = uri::absolute(&base, Path::new(&artifact.path));
-                Some(lens::of(spot, artifact, &Text::Report(file)))
+                let file = self.folders.file(&artifact.path);
+                Some(lens::of(spot, &Text::Report(file)))
             })
             .collect()
     }
@@ -110,29 +111,28 @@ impl Server {
         let uri = self.documents.uri(&path);
         let diagnostics = parameters.pointer("/context/diagnostics").and_then(Value::as_array);
         let found = self.findings(&path, range);
-        found.iter().flat_map(|found| actions::of(self, &uri, found, diagnostics)).collect()
+        let mut actions = Vec::new();
+        for action in found.iter().flat_map(|it| actions::of(self, &uri, it, diagnostics)) {
+            // Several findings of one rule or in one function have some in common.
+            if !actions.contains(&action) {
+                actions.push(action);
+            }
+        }
+        actions
     }
 
     /// The findings on a part of a file.
     fn findings(&self, path: &Path, range: Range) -> Vec<Found<'_>> {
         let spots = self.spots(path, range);
-        let found = spots.filter_map(|(document, spot)| {
-            let id = spot.finding.as_ref()?;
-            let artifact = document.artifact(spot.artifact)?;
-            let finding = document.problems(artifact).find(|it| it.id == *id)?;
-            Some(Found { document, artifact, finding, spot })
-        });
-        found.collect()
+        let found = spots.filter_map(|(document, spot)| Found::of(document, spot));
+        found.take(MOST_FINDINGS).collect()
     }
 
     /// The spots on the lines of a part of a file.
     fn spots(&self, path: &Path, range: Range) -> impl Iterator<Item = (&Document, &Spot)> {
-        let entries = self.schedule.entries.values();
-        let all = entries.filter_map(|it| Some((it.document.as_ref()?, &it.told.spots)));
-        let all = all.flat_map(|(document, spots)| spots.iter().map(move |it| (document, it)));
-        all.filter(move |(_, spot)| {
-            let lines = spot.range.start.line..=spot.range.end.line;
-            spot.path == path && (range.start.line..=range.end.line).any(|it| lines.contains(&it))
+        self.schedule.spots().filter(move |(_, spot)| {
+            let (from, to) = (range.start.line, range.end.line);
+            spot.path == path && spot.range.start.line <= to && spot.range.end.line >= from
         })
     }
 
@@ -142,8 +142,7 @@ impl Server {
         let text = first.as_str().unwrap_or_default().to_owned();
         match name {
             CHECK => {
-                let scopes: Vec<_> = self.schedule.entries.keys().cloned().collect();
-                scopes.into_iter().for_each(|scope| self.schedule.change(scope, true));
+                self.schedule.change_all();
                 self.answer(id, &Value::Null);
             }
             ACCEPT => match self.accept(&first) {
@@ -181,15 +180,9 @@ impl Server {
 
     /// The finding with this id, in a file.
     fn finding(&self, path: &Path, id: &str) -> Option<Found<'_>> {
-        let entries = self.schedule.entries.values();
-        let mut all = entries.filter_map(|it| Some((it.document.as_ref()?, &it.told.spots)));
-        all.find_map(|(document, spots)| {
-            let spot =
-                spots.iter().find(|it| it.path == path && it.finding.as_deref() == Some(id))?;
-            let artifact = document.artifact(spot.artifact)?;
-            let finding = document.problems(artifact).find(|it| it.id == id)?;
-            Some(Found { document, artifact, finding, spot })
-        })
+        let on_file = self.schedule.spots().filter(|(_, spot)| spot.path == path);
+        let mut all = on_file.filter(|(_, spot)| spot.finding.as_deref() == Some(id));
+        all.find_map(|(document, spot)| Found::of(document, spot))
     }
 
     /// The edit that accepts a finding.
@@ -199,22 +192,11 @@ impl Server {
         reason: &str,
     ) -> Result<gen_lsp_types::WorkspaceEdit, String> {
         let Found { document, artifact, finding, .. } = found;
-        let file = self.file(artifact);
-        acceptance::edit(
-            document,
-            artifact,
-            finding,
-            &file,
-            reason,
-            &self.documents,
-            &self.abilities,
-        )
-    }
-
-    /// The file of an artifact.
-    pub(super) fn file(&self, artifact: &Artifact) -> PathBuf {
-        let base = std::env::current_dir().unwrap_or_default();
-        uri::absolute(&base, Path::new(&artifact.path))
+        let file = self.folders.file(&artifact.path);
+        let (path, exists) = nearest_file(&file);
+        let path = self.folders.file(path);
+        let entry = acceptance::entry(document, artifact, finding, reason);
+        acceptance::edit(&path, exists, &entry, &self.documents, &self.abilities)
     }
 
     /// Shows a text; a client that shows none gets it as the command's result.
@@ -269,7 +251,8 @@ impl Server {
         let (Text::Function { file, .. } | Text::Report(file)) = text else { return None };
         let documents = self.schedule.entries.values().filter_map(|it| it.document.as_ref());
         let mut found = documents.filter_map(|document| {
-            let artifact = document.artifacts.iter().find(|it| self.file(it) == *file)?;
+            let artifact =
+                document.artifacts.iter().find(|it| self.folders.file(&it.path) == *file)?;
             Some(document.only(artifact.id))
         });
         found.next()

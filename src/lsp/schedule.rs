@@ -1,60 +1,33 @@
 //! What is to be checked, and when: changes that come together are one, a newer one replaces what an
-//! older one began, and calls are made only when the code has been read.
+//! older one began, and calls are made only when the code has been read. Of a scope, one check is under way.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 use std::time::Instant;
 
-use super::checks::Checked;
-use super::checks::Scope;
-use crate::cli::examine::Memory;
-use crate::cli::inputs::Sources;
-use crate::report::document::Document;
+use gen_lsp_types::Diagnostic;
 
-use super::told::Told;
+use super::checks::Scope;
+use super::entry::Entry;
+use super::entry::Start;
+use super::spot::Spot;
 use super::watch::State;
+use crate::cli::configuration::FILE;
+use crate::cli::inputs::Named;
+use crate::manifest::Kind;
+use crate::report::document::Document;
 
 /// After a change, others may follow at once.
 const DEBOUNCE: Duration = Duration::from_millis(60);
-
-/// A scope, what is known of it and what is under way.
-#[derive(Debug, Default)]
-pub(super) struct Entry {
-    /// When it is to be checked.
-    due: Option<Instant>,
-    /// Whether what an earlier search found may not hold any more.
-    search: bool,
-    sources: Option<Sources>,
-    /// The check under way; it becomes true to stop it.
-    running: Option<Arc<AtomicBool>>,
-    /// The number of the latest check.
-    generation: u64,
-    /// What is known, and what is told of it.
-    pub(super) document: Option<Document>,
-    pub(super) told: Told,
-    files: BTreeMap<PathBuf, State>,
-    pub(super) memory: Arc<Memory>,
-}
 
 /// All scopes.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
     pub(super) entries: BTreeMap<Scope, Entry>,
-}
-
-/// A check that is to begin.
-#[derive(Debug)]
-pub(super) struct Start {
-    pub(super) scope: Scope,
-    pub(super) generation: u64,
-    pub(super) sources: Option<Sources>,
-    pub(super) stop: Arc<AtomicBool>,
-    pub(super) memory: Arc<Memory>,
+    /// The number of the latest check. No two have the same, of whatever scope.
+    generation: u64,
 }
 
 impl Schedule {
@@ -65,96 +38,157 @@ impl Schedule {
         entry.search |= search;
     }
 
-    /// Files have changed; `new` where they may not have been there before.
+    /// All scopes are to be checked as if never before: what the clock ended may go on this time.
+    pub(super) fn change_all(&mut self) {
+        for entry in self.entries.values_mut() {
+            entry.memory.forget();
+            entry.due = Some(Instant::now());
+            entry.search = true;
+        }
+    }
+
+    /// A file has changed; `new` where it may not have been there before. A folder is searched only where
+    /// the file may name components or be one: what else is saved is most of what is saved.
     pub(super) fn changed(&mut self, path: &Path, new: bool) {
+        let is_component = path.extension().is_some_and(|it| it == "wasm");
+        let is_ours = path.ends_with(FILE);
+        let told = path.to_string_lossy().replace('\\', "/");
+        let is_manifest = !is_ours && Kind::of_path(&told).is_some();
         let scopes: Vec<_> = self.entries.keys().cloned().collect();
         for scope in scopes {
-            let is_component = path.extension().is_some_and(|it| it == "wasm");
-            match &scope {
-                Scope::Folder(folder) if path.starts_with(folder) => {
-                    let known = self.entries.get(&scope).is_some_and(|it| it.has(path));
-                    self.change(scope, new || !known || !is_component);
+            let Some(entry) = self.entries.get(&scope) else { continue };
+            let is_input = entry.files.contains_key(path) && !is_ours;
+            let (is_known, was_folder) = (entry.depends_on(path), entry.depends_below(path));
+            let (matters, search) = match &scope {
+                Scope::Folder(folder) => {
+                    let is_source = is_manifest || is_component && !is_known || new && is_input;
+                    (path.starts_with(folder) && (is_ours || is_source), is_source || was_folder)
                 }
                 // What is in effect for it may be another thing now.
-                Scope::Text(_) if !is_component => self.change(scope, false),
-                _ => {}
+                Scope::Text(_) => (is_ours || is_manifest, false),
+            };
+            if matters || is_known || was_folder {
+                self.change(scope, search);
             }
         }
     }
 
-    /// A scope is gone. Its check is stopped.
+    /// A scope is gone. Nobody waits for its check.
     pub(super) fn remove(&mut self, scope: &Scope) {
         if let Some(entry) = self.entries.remove(scope) {
-            entry.stop();
+            entry.abandon();
+        }
+    }
+
+    /// All scopes are gone.
+    pub(super) fn clear(&mut self) {
+        for scope in self.entries.keys().cloned().collect::<Vec<_>>() {
+            self.remove(&scope);
         }
     }
 
     /// When the next check is to begin.
     pub(super) fn next(&self) -> Option<Instant> {
-        self.entries.values().filter_map(|entry| entry.due).min()
+        // One that waits for the end of the check before it begins with that.
+        let waiting = self.entries.values().filter(|entry| !entry.is_abandoned());
+        waiting.filter_map(|entry| entry.due).min()
     }
 
-    /// The checks that are due; each stops the one before it.
+    /// The checks that are due. One whose scope is being checked begins when that check has ended, which
+    /// nobody waits for any more.
     pub(super) fn start(&mut self, now: Instant) -> Vec<Start> {
-        let due = self.entries.iter_mut().filter(|(_, it)| it.due.is_some_and(|due| due <= now));
-        due.map(|(scope, entry)| {
+        let is_due = |entry: &Entry| entry.due.is_some_and(|due| due <= now);
+        let due = self.entries.iter().filter(|(_, entry)| is_due(entry));
+        let due: Vec<_> = due.map(|(scope, _)| (scope.clone(), self.named(scope))).collect();
+        let mut starts = Vec::new();
+        for (scope, named) in due {
+            let Some(entry) = self.entries.get_mut(&scope) else { continue };
+            if entry.running.is_some() {
+                entry.abandon();
+                continue;
+            }
             entry.due = None;
+            entry.named = named;
             if std::mem::take(&mut entry.search) {
                 entry.sources = None;
             }
-            entry.start(scope)
-        })
-        .collect()
+            self.generation += 1;
+            starts.push(entry.start(&scope, self.generation));
+        }
+        starts
     }
 
     /// A check of the same state of a scope, now with calls.
     pub(super) fn again(&mut self, scope: &Scope) -> Option<Start> {
-        let entry = self.entries.get_mut(scope).filter(|entry| entry.due.is_none())?;
-        Some(entry.start(scope))
-    }
-
-    /// What became of a check; whether it is news. One that another has replaced tells nothing.
-    pub(super) fn done(&mut self, scope: &Scope, generation: u64, checked: Checked) -> bool {
         let entry = self.entries.get_mut(scope);
-        let Some(entry) = entry.filter(|it| it.generation == generation) else { return false };
-        entry.running = None;
-        entry.sources = Some(checked.sources);
-        entry.files = checked.files;
-        let told = match checked.document {
-            Some(document) => {
-                entry.document = Some(document);
-                checked.told
-            }
-            // The user's own file is broken: what was known of the components stays.
-            None => {
-                let mut told = entry.told.clone();
-                for (path, diagnostics) in checked.told.diagnostics {
-                    told.diagnostics.insert(path, diagnostics);
-                }
-                told
-            }
-        };
-        let is_news = told != entry.told;
-        entry.told = told;
-        is_news
+        let entry = entry.filter(|entry| entry.due.is_none() && entry.running.is_none())?;
+        self.generation += 1;
+        Some(entry.start(scope, self.generation))
     }
 
-    /// Whether no check of a scope was begun since.
-    pub(super) fn is_latest(&self, scope: &Scope, generation: u64) -> bool {
-        self.entries.get(scope).is_some_and(|it| it.generation == generation)
+    /// A check has ended. Gives the entry that waited for it, if any does.
+    pub(super) fn ended(&mut self, scope: &Scope, generation: u64) -> Option<&mut Entry> {
+        let entry = self.entries.get_mut(scope)?;
+        let running = entry.running.take_if(|running| running.generation == generation)?;
+        (!running.stop.is_abandoned()).then_some(entry)
     }
 
-    /// A check could not be made.
-    pub(super) fn failed(&mut self, scope: &Scope, generation: u64) {
-        if let Some(entry) = self.entries.get_mut(scope).filter(|it| it.generation == generation) {
-            entry.running = None;
+    /// What a manifest says of a text, by what the searches found.
+    fn named(&self, scope: &Scope) -> Option<Named> {
+        let Scope::Text(path) = scope else { return None };
+        let found = self.entries.values().filter_map(|entry| entry.sources.as_ref());
+        let mut found = found.flat_map(|sources| &sources.list);
+        found.find(|source| source.file() == Some(path) && source.named.is_some())?.named.clone()
+    }
+
+    /// Texts are checked again of which manifests say something else now.
+    pub(super) fn name_texts(&mut self) {
+        let texts = self.entries.iter().filter(|(scope, entry)| self.named(scope) != entry.named);
+        for scope in texts.map(|(scope, _)| scope.clone()).collect::<Vec<_>>() {
+            self.change(scope, false);
         }
     }
 
-    /// Stops the check of a scope, and begins no other.
-    pub(super) fn stop(&mut self, scope: &Scope) {
+    /// What is told of files. Of a text that is open, what is told of it as it stands there counts, and not
+    /// what is told of its file.
+    pub(super) fn diagnostics(&self) -> impl Iterator<Item = (&PathBuf, &Vec<Diagnostic>)> {
+        self.entries.iter().flat_map(move |(scope, entry)| {
+            entry.diagnostics().filter(move |(path, _)| !self.is_hidden(scope, path))
+        })
+    }
+
+    /// The lines that speak of artifacts, each with the document that has these.
+    pub(super) fn spots(&self) -> impl Iterator<Item = (&Document, &Spot)> {
+        self.entries.iter().flat_map(move |(scope, entry)| {
+            let spots = entry.told.spots.iter().filter(|it| !self.is_hidden(scope, &it.path));
+            entry
+                .document
+                .iter()
+                .flat_map(move |document| spots.clone().map(move |it| (document, it)))
+        })
+    }
+
+    fn is_hidden(&self, scope: &Scope, path: &Path) -> bool {
+        let of_text = || self.entries.get(&Scope::Text(path.to_owned()));
+        matches!(scope, Scope::Folder(_)) && of_text().is_some_and(|it| it.document.is_some())
+    }
+
+    /// A check could not be made.
+    pub(super) fn failed(&mut self, scope: &Scope, why: String) {
         if let Some(entry) = self.entries.get_mut(scope) {
-            entry.stop();
+            entry.failure = Some(why);
+        }
+    }
+
+    /// Whether a check could not be made for this reason, and none since.
+    pub(super) fn is_known(&self, why: &str) -> bool {
+        self.entries.values().any(|entry| entry.failure.as_deref() == Some(why))
+    }
+
+    /// Makes no more calls in the check of a scope.
+    pub(super) fn stop_calls(&mut self, scope: &Scope) {
+        if let Some(running) = self.entries.get(scope).and_then(|entry| entry.running.as_ref()) {
+            running.stop.stop_calls();
         }
     }
 
@@ -169,28 +203,98 @@ impl Schedule {
     }
 }
 
-impl Entry {
-    fn start(&mut self, scope: &Scope) -> Start {
-        self.stop();
-        let stop = Arc::new(AtomicBool::new(false));
-        self.running = Some(Arc::clone(&stop));
-        self.generation += 1;
-        Start {
-            scope: scope.clone(),
-            generation: self.generation,
-            sources: self.sources.clone(),
-            stop,
-            memory: Arc::clone(&self.memory),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::inputs::Sources;
+    use crate::lsp::checks::Checked;
+    use crate::lsp::told::Told;
+
+    fn later() -> Instant {
+        Instant::now() + 2 * DEBOUNCE
+    }
+
+    #[test]
+    fn of_a_scope_one_check_is_under_way() {
+        let scope = Scope::Text(PathBuf::from("/x.wat"));
+        let mut schedule = Schedule::default();
+        schedule.change(scope.clone(), true);
+        let first = schedule.start(later()).remove(0);
+        schedule.change(scope.clone(), true);
+        assert!(schedule.start(later()).is_empty());
+        assert!(first.stop.is_abandoned());
+        assert_eq!(schedule.next(), None);
+        // It ends without a result, and the other begins.
+        assert!(schedule.ended(&scope, first.generation).is_none());
+        let second = schedule.start(later()).remove(0);
+        assert!(schedule.again(&scope).is_none());
+        assert!(schedule.ended(&scope, second.generation).is_some());
+        assert!(!schedule.is_busy());
+    }
+
+    #[test]
+    fn a_scope_that_comes_again_takes_no_older_result() {
+        let scope = Scope::Text(PathBuf::from("/x.wat"));
+        let mut schedule = Schedule::default();
+        schedule.change(scope.clone(), true);
+        let closed = schedule.start(later()).remove(0);
+        schedule.remove(&scope);
+        schedule.change(scope.clone(), true);
+        let opened = schedule.start(later()).remove(0);
+        assert!(schedule.ended(&scope, closed.generation).is_none());
+        assert!(schedule.ended(&scope, opened.generation).is_some());
+    }
+
+    /// Whether a folder is checked again, and whether it is searched, after a change of a file.
+    fn after(path: &str, new: bool) -> (bool, bool) {
+        let scope = Scope::Folder(PathBuf::from("/work/app"));
+        let mut schedule = Schedule::default();
+        schedule.change(scope.clone(), true);
+        let check = schedule.start(later()).remove(0);
+        let files = ["/work/app/build/api.wasm", "/work/app/spin.toml", "/work/secondcall.toml"];
+        let told = Told {
+            diagnostics: [(PathBuf::from("/work/app/src/main.rs"), Vec::new())].into(),
+            ..Told::default()
+        };
+        let files = files.map(|it| (PathBuf::from(it), None)).into();
+        let checked =
+            Checked { document: None, told: Told::default(), sources: Sources::default(), files };
+        let entry = schedule.ended(&scope, check.generation).unwrap();
+        entry.done(checked);
+        entry.told = told;
+        schedule.changed(Path::new(path), new);
+        (schedule.is_busy(), schedule.entries[&scope].search)
+    }
+
+    #[test]
+    fn what_does_not_matter_is_not_searched_for() {
+        for (path, new, expected) in [
+            ("/work/app/src/lib.rs", true, (false, false)),
+            ("/work/app/README.md", true, (false, false)),
+            ("/work/other/x.wasm", true, (false, false)),
+            ("/work/app/build/api.wasm", false, (true, false)),
+            ("/work/app/build/api.wasm", true, (true, true)),
+            ("/work/app/build/new.wasm", false, (true, true)),
+            ("/work/app/spin.toml", false, (true, true)),
+            ("/work/app/.wash/config.yaml", true, (true, true)),
+            // What is in effect, and the text that a line is in.
+            ("/work/app/secondcall.toml", true, (true, false)),
+            ("/work/secondcall.toml", false, (true, false)),
+            ("/work/app/src/main.rs", true, (true, false)),
+            // A folder that is deleted as a whole.
+            ("/work/app/build", true, (true, true)),
+        ] {
+            assert_eq!(after(path, new), expected, "{path}");
         }
     }
 
-    fn stop(&self) {
-        if let Some(running) = &self.running {
-            running.store(true, Relaxed);
-        }
-    }
-
-    fn has(&self, path: &Path) -> bool {
-        self.files.contains_key(path)
+    #[test]
+    fn a_user_who_stops_the_calls_is_told_the_rest() {
+        let scope = Scope::Text(PathBuf::from("/x.wat"));
+        let mut schedule = Schedule::default();
+        schedule.change(scope.clone(), true);
+        let check = schedule.start(later()).remove(0);
+        schedule.stop_calls(&scope);
+        assert!(schedule.ended(&scope, check.generation).is_some());
     }
 }

@@ -8,9 +8,8 @@ use std::time::Instant;
 use crossbeam_channel::Receiver;
 use crossbeam_channel::Sender;
 use crossbeam_channel::select;
-use gen_lsp_types::DidChangeTextDocumentNotification;
 use gen_lsp_types::Notification as _;
-use gen_lsp_types::Request as _;
+use lsp_server::ErrorCode;
 use lsp_server::Message;
 use lsp_server::Notification;
 use lsp_server::Request;
@@ -20,18 +19,18 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::json;
 
+use super::End;
 use super::abilities::Abilities;
 use super::checks::Checked;
 use super::checks::Job;
 use super::checks::Scope;
 use super::documents::Documents;
-use super::documents::is_wat;
+use super::entry::Start;
+use super::folders::Folders;
 use super::options::Options;
 use super::progress::Progress;
 use super::schedule::Schedule;
-use super::schedule::Start;
 use super::told::Diagnostics;
-use super::uri;
 use super::watch::Watched;
 
 /// When nothing is due.
@@ -60,27 +59,29 @@ pub(super) struct Server {
     pub(super) sender: Sender<Message>,
     pub(super) abilities: Abilities,
     pub(super) options: Options,
-    pub(super) folders: Vec<PathBuf>,
+    pub(super) folders: Folders,
     pub(super) documents: Documents,
     pub(super) schedule: Schedule,
     /// What the client was told last.
     pub(super) published: Diagnostics,
     pub(super) progress: Progress,
     pub(super) watched: Watched,
-    events: (Sender<Event>, Receiver<Event>),
+    pub(super) events: (Sender<Event>, Receiver<Event>),
     last_request: i32,
     was_busy: bool,
+    /// The client has asked to shut down.
+    leaves: bool,
 }
 
 impl Server {
     pub(super) fn new(sender: Sender<Message>, initialize: &Value) -> Self {
-        let options = Options::of(initialize.get("initializationOptions"));
+        let (options, wrong) = Options::of(initialize.get("initializationOptions"));
         let capabilities = initialize.get("capabilities").unwrap_or(&Value::Null);
         let server = Server {
             sender,
             abilities: Abilities::of(capabilities),
-            options: options.clone().unwrap_or_default(),
-            folders: folders(initialize),
+            options,
+            folders: Folders::of(initialize),
             documents: Documents::default(),
             schedule: Schedule::default(),
             published: Diagnostics::new(),
@@ -89,19 +90,16 @@ impl Server {
             events: crossbeam_channel::unbounded(),
             last_request: 0,
             was_busy: false,
+            leaves: false,
         };
-        if let Err(message) = options {
+        if let Some(message) = wrong {
             server.show(&message);
         }
         server
     }
 
     /// Serves until the client says that it leaves, or is gone.
-    pub(super) fn serve(&mut self, messages: &Receiver<Message>) {
-        self.register();
-        for folder in self.folders.clone() {
-            self.schedule.change(Scope::Folder(folder), true);
-        }
+    pub(super) fn serve(&mut self, messages: &Receiver<Message>) -> End {
         let events = self.events.1.clone();
         loop {
             self.begin();
@@ -111,8 +109,8 @@ impl Server {
             let pause = next.map_or(LONG, |due| due.saturating_duration_since(now));
             select! {
                 recv(messages) -> message => match message {
-                    Ok(message) => if !self.take(message) { return },
-                    Err(_) => return,
+                    Ok(message) => if let Some(end) = self.take(message) { return end },
+                    Err(_) => return self.end(),
                 },
                 recv(events) -> event => if let Ok(event) = event { self.hear(event) },
                 default(pause) => {}
@@ -121,86 +119,31 @@ impl Server {
         }
     }
 
-    /// One message; `false` if it is the last.
-    fn take(&mut self, message: Message) -> bool {
+    /// One message; if it is the last, how the client leaves.
+    fn take(&mut self, message: Message) -> Option<End> {
         match message {
+            Message::Request(request) if self.leaves => {
+                let (code, message) = (ErrorCode::InvalidRequest, "secondcall was shut down");
+                self.send(Response::new_err(request.id, code as i32, message.to_owned()).into());
+            }
             Message::Request(request) if request.method == "shutdown" => {
-                for scope in self.schedule.entries.keys().cloned().collect::<Vec<_>>() {
-                    self.schedule.stop(&scope);
-                }
+                self.leaves = true;
+                self.schedule.clear();
                 self.answer(request.id, &Value::Null);
             }
             Message::Request(request) => self.request(request),
-            Message::Notification(told) if told.method == "exit" => return false,
-            Message::Notification(told) => self.notification(told),
+            Message::Notification(told) if told.method == "exit" => return Some(self.end()),
+            Message::Notification(told) if !self.leaves => self.notification(told),
+            Message::Notification(_) => {}
             Message::Response(response) => self.progress.answered(&response, &self.sender),
         }
-        true
+        None
     }
 
-    fn notification(&mut self, told: Notification) {
-        let at = |path: &str| told.params.pointer(path).and_then(Value::as_str);
-        let document = at("/textDocument/uri").map(|it| gen_lsp_types::Uri(it.to_owned()));
-        match (told.method.as_str(), document) {
-            ("textDocument/didOpen", Some(uri)) => self.text(&uri, at("/textDocument/text")),
-            ("textDocument/didChange", Some(uri)) => {
-                let changes = told.params.pointer("/contentChanges").and_then(Value::as_array);
-                let last = changes.and_then(|changes| changes.last()?.get("text")?.as_str());
-                self.text(&uri, last);
-            }
-            ("textDocument/didClose", Some(uri)) => {
-                if let Some(path) = self.documents.close(&uri) {
-                    self.schedule.remove(&Scope::Text(path));
-                    self.publish();
-                }
-            }
-            ("textDocument/didSave", Some(uri)) => {
-                if let Some(path) = uri::path(&uri) {
-                    self.schedule.changed(&path, true);
-                }
-            }
-            ("workspace/didChangeWatchedFiles", _) => {
-                let changes = told.params.get("changes").and_then(Value::as_array);
-                for change in changes.into_iter().flatten() {
-                    let uri = change.get("uri").and_then(Value::as_str).unwrap_or_default();
-                    let is_change = change.get("type").and_then(Value::as_u64) == Some(2);
-                    if let Some(path) = uri::path(&gen_lsp_types::Uri(uri.to_owned())) {
-                        self.schedule.changed(&path, !is_change);
-                    }
-                }
-            }
-            ("workspace/didChangeWorkspaceFolders", _) => {
-                let list = |name: &str| listed(told.params.pointer(&format!("/event/{name}")));
-                for folder in list("removed") {
-                    self.folders.retain(|it| *it != folder);
-                    self.schedule.remove(&Scope::Folder(folder));
-                }
-                for folder in list("added") {
-                    if !self.folders.contains(&folder) {
-                        self.folders.push(folder.clone());
-                        self.schedule.change(Scope::Folder(folder), true);
-                    }
-                }
-                self.publish();
-            }
-            ("window/workDoneProgress/cancel", _) => {
-                if let Some(scope) = told.params.get("token").and_then(|it| self.progress.scope(it))
-                {
-                    self.schedule.stop(&scope);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// A text was opened or has changed.
-    fn text(&mut self, uri: &gen_lsp_types::Uri, text: Option<&str>) {
-        let Some(path) = text.and_then(|text| self.documents.set(uri, text)) else {
-            return;
-        };
-        if is_wat(&path) {
-            self.schedule.change(Scope::Text(path), true);
-        }
+    /// Nobody waits for what is under way.
+    fn end(&mut self) -> End {
+        self.schedule.clear();
+        if self.leaves { End::Agreed } else { End::Abrupt }
     }
 
     fn hear(&mut self, event: Event) {
@@ -212,27 +155,43 @@ impl Server {
             }
             Event::Checked { scope, generation, executed, result } => {
                 self.progress.end(&scope, generation, &self.sender);
-                match result {
-                    Ok(checked) => {
-                        let complete = checked.document.is_some();
-                        if self.schedule.done(&scope, generation, *checked) {
-                            self.publish();
-                        }
-                        let is_latest = self.schedule.is_latest(&scope, generation);
-                        if self.options.executes() && !executed && complete && is_latest {
-                            let start = self.schedule.again(&scope);
-                            start.into_iter().for_each(|start| self.check(start, true));
-                        }
-                    }
-                    Err(message) => {
-                        self.schedule.failed(&scope, generation);
-                        self.log(&message);
-                    }
-                }
+                self.checked(&scope, generation, executed, result);
                 if !self.abilities.watches {
                     self.watched.set(self.schedule.files());
                 }
             }
+        }
+    }
+
+    /// What became of a check, if anybody waited for it.
+    fn checked(
+        &mut self,
+        scope: &Scope,
+        generation: u64,
+        executed: bool,
+        result: Result<Box<Checked>, String>,
+    ) {
+        let Some(entry) = self.schedule.ended(scope, generation) else { return };
+        let checked = match result {
+            Ok(checked) => checked,
+            Err(message) => {
+                // The same for each scope and after each change: it is told once.
+                let is_known = self.schedule.is_known(&message);
+                self.schedule.failed(scope, message.clone());
+                if !is_known {
+                    self.show(&message);
+                }
+                return;
+            }
+        };
+        let complete = checked.document.is_some();
+        if entry.done(*checked) {
+            self.publish();
+        }
+        self.schedule.name_texts();
+        if self.options.executes() && !executed && complete {
+            let start = self.schedule.again(scope);
+            start.into_iter().for_each(|start| self.check(start, true));
         }
     }
 
@@ -244,7 +203,7 @@ impl Server {
     }
 
     fn check(&mut self, start: Start, executes: bool) {
-        let Start { scope, generation, sources, stop, memory } = start;
+        let Start { scope, generation, sources, named, stop, memory } = start;
         self.last_request += 1;
         let begun = (scope.clone(), generation);
         if self.abilities.progress {
@@ -253,6 +212,7 @@ impl Server {
         let job = Job {
             scope: scope.clone(),
             sources,
+            named,
             texts: self.documents.texts(),
             folders: self.folders.clone(),
             options: self.options.clone(),
@@ -267,45 +227,6 @@ impl Server {
             // A server that is gone needs no result.
             let _ = events.send(Event::Checked { scope, generation, executed: executes, result });
         });
-    }
-
-    /// Asks the client for the changes of those texts that matter before they are saved, and to watch
-    /// files; watches them where it does not.
-    fn register(&mut self) {
-        if self.abilities.registers_changes {
-            let registration = json!({
-                "id": "texts",
-                "method": DidChangeTextDocumentNotification::METHOD.as_str(),
-                "registerOptions": {
-                    "documentSelector": [{ "pattern": "**/*.wat" }, { "pattern": "**/secondcall.toml" }],
-                    "syncKind": 1,
-                },
-            });
-            let parameters = json!({ "registrations": [registration] });
-            self.ask(gen_lsp_types::RegistrationRequest::METHOD.as_str(), parameters);
-        }
-        if self.abilities.watches {
-            let globs = [
-                "**/*.wasm",
-                "**/secondcall.toml",
-                "**/spin.toml",
-                "**/Cargo.toml",
-                "**/*.wac",
-                "**/*.{yaml,yml}",
-            ];
-            let watchers: Vec<_> =
-                globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
-            let registration = json!({
-                "id": "files",
-                "method": "workspace/didChangeWatchedFiles",
-                "registerOptions": { "watchers": watchers },
-            });
-            let parameters = json!({ "registrations": [registration] });
-            self.ask(gen_lsp_types::RegistrationRequest::METHOD.as_str(), parameters);
-        } else {
-            let events = self.events.0.clone();
-            self.watched.watch(move |files| events.send(Event::Changed(files)).is_ok());
-        }
     }
 
     /// Tells a client that shows it how things stand.
@@ -335,7 +256,7 @@ impl Server {
     }
 
     pub(super) fn refuse(&self, id: RequestId, message: String) {
-        let code = lsp_server::ErrorCode::RequestFailed as i32;
+        let code = ErrorCode::RequestFailed as i32;
         self.send(Response::new_err(id, code, message).into());
     }
 
@@ -356,29 +277,8 @@ impl Server {
         self.notify(method.as_str(), &json!({ "type": 2, "message": message }));
     }
 
-    fn log(&self, message: &str) {
-        let method = gen_lsp_types::LogMessageNotification::METHOD;
-        self.notify(method.as_str(), &json!({ "type": 1, "message": message }));
-    }
-
     fn send(&self, message: Message) {
         // A client that is gone is noticed by the loop.
         let _ = self.sender.send(message);
     }
-}
-
-/// The folders that `InitializeParams` name.
-fn folders(initialize: &Value) -> Vec<PathBuf> {
-    let folders = listed(initialize.get("workspaceFolders"));
-    if !folders.is_empty() {
-        return folders;
-    }
-    let root = initialize.get("rootUri").and_then(Value::as_str);
-    root.and_then(|root| uri::path(&gen_lsp_types::Uri(root.to_owned()))).into_iter().collect()
-}
-
-fn listed(folders: Option<&Value>) -> Vec<PathBuf> {
-    let all = folders.and_then(Value::as_array).into_iter().flatten();
-    let uris = all.filter_map(|folder| folder.get("uri")?.as_str());
-    uris.filter_map(|it| uri::path(&gen_lsp_types::Uri(it.to_owned()))).collect()
 }

@@ -15,8 +15,11 @@ use gen_lsp_types::Range;
 
 use super::abilities::Abilities;
 use super::documents::Texts;
+use super::folders::Folders;
+use super::lens;
 use super::position;
 use super::position::Column;
+use super::spot::Spot;
 use super::texts;
 use super::uri;
 use super::uri::Text;
@@ -50,30 +53,10 @@ pub(super) struct Told {
     pub(super) spots: Vec<Spot>,
 }
 
-/// A line that speaks of an artifact: the manifest's that names it, or one with a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Spot {
-    pub(super) path: PathBuf,
-    pub(super) range: Range,
-    /// By its id.
-    pub(super) artifact: usize,
-    /// The finding that stands there; `None` for the line that stands for all of the artifact.
-    pub(super) finding: Option<String>,
-}
-
-/// A finding, and where it stands.
-pub(super) struct Found<'a> {
-    pub(super) document: &'a Document,
-    pub(super) artifact: &'a Artifact,
-    pub(super) finding: &'a Finding,
-    pub(super) spot: &'a Spot,
-}
-
 /// What is needed to tell.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scribe<'a> {
-    /// The folder from which reports tell paths.
-    pub(super) base: &'a Path,
+    pub(super) folders: &'a Folders,
     pub(super) texts: &'a Texts,
     pub(super) abilities: &'a Abilities,
 }
@@ -126,7 +109,8 @@ impl Scribe<'_> {
         told: &mut Told,
     ) {
         let (path, range) = self.place(Anchor::of_artifact(artifact), shelf);
-        let whole = Spot { path, range, artifact: artifact.id, finding: None };
+        let title = lens::title(artifact);
+        let whole = Spot { path, range, artifact: artifact.id, finding: None, title };
         told.spots.push(whole);
         let name = artifact.path.rsplit('/').next().unwrap_or(&artifact.path);
         for finding in document.problems(artifact) {
@@ -148,6 +132,7 @@ impl Scribe<'_> {
                 range,
                 artifact: artifact.id,
                 finding: Some(finding.id.clone()),
+                title: String::new(),
             });
             told.diagnostics.entry(path).or_default().push(diagnostic);
         }
@@ -209,7 +194,7 @@ impl Scribe<'_> {
         shelf: &mut Shelf,
     ) -> Option<Location> {
         let source = place.source.as_ref().filter(|source| source.present);
-        let function = function(self.base, artifact, place).filter(|_| source.is_none());
+        let function = function(self.folders, artifact, place).filter(|_| source.is_none());
         let Some(text) = function else {
             source?;
             let (path, range) = self.place(Anchor::at(artifact, place), shelf);
@@ -232,7 +217,7 @@ impl Scribe<'_> {
 
     /// The file and the range of an anchor.
     fn place(&self, anchor: Anchor<'_>, shelf: &mut Shelf) -> (PathBuf, Range) {
-        let path = uri::absolute(self.base, Path::new(anchor.path));
+        let path = self.folders.file(anchor.path);
         let column = match (anchor.column, anchor.length) {
             (Some(column), Some(length)) => Column::Characters(column, Some(length)),
             (Some(column), None) => Column::Bytes(column),
@@ -250,13 +235,16 @@ impl Scribe<'_> {
         }
         let is_small = fs::metadata(path).is_ok_and(|it| it.is_file() && it.len() <= LARGEST);
         let is_binary = path.extension().is_some_and(|it| it == "wasm");
-        if is_small && !is_binary { fs::read_to_string(path).ok() } else { None }
+        let text =
+            if is_small && !is_binary { fs::read_to_string(path).ok()? } else { return None };
+        // A byte order mark is no part of the first line.
+        Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
     }
 }
 
 /// The text of the function that a place stands in.
-pub(super) fn function(base: &Path, artifact: &Artifact, place: &Place) -> Option<Text> {
-    let file = uri::absolute(base, Path::new(&artifact.path));
+pub(super) fn function(folders: &Folders, artifact: &Artifact, place: &Place) -> Option<Text> {
+    let file = folders.file(&artifact.path);
     let (core_module, function) = (place.core_module?, place.function?);
     Some(Text::Function { file, core_module, function })
 }

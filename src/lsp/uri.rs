@@ -72,7 +72,8 @@ pub(super) fn of_path(path: &Path) -> Uri {
 /// The file that a URI names; `None` for one that names none on this machine.
 pub(super) fn path(uri: &Uri) -> Option<PathBuf> {
     let rest = uri.0.strip_prefix("file://")?;
-    unescaped(rest.strip_prefix("localhost").unwrap_or(rest))
+    let path = unescaped(rest.strip_prefix("localhost").unwrap_or(rest))?;
+    Some(absolute(Path::new(""), &path))
 }
 
 /// An absolute path without `.` and `..`; links stay as they are.
@@ -151,7 +152,8 @@ mod tests {
     }
 
     #[test]
-    fn what_names_nothing() {
+    fn steps_are_taken_and_what_names_nothing() {
+        assert_eq!(path(&Uri("file:///x/../y/./z/".to_owned())), Some(PathBuf::from("/y/z")));
         for text in ["", "file:", "file://x%", "file://%zz", "untitled:1", "file://relative"] {
             assert_eq!(path(&Uri(text.to_owned())), None, "{text}");
         }

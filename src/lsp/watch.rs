@@ -18,7 +18,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Size and time of a file; `None` where there is none.
 pub(super) type State = Option<(u64, SystemTime)>;
 
-/// The files that are watched, each as it was when it was read; shared with the thread that watches.
+/// The files that are watched, each as it was when it was read or seen to change; shared with the thread
+/// that watches.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Watched(Arc<Mutex<BTreeMap<PathBuf, State>>>);
 
@@ -28,20 +29,20 @@ impl Watched {
         *self.files() = files;
     }
 
-    /// Calls `changed` with the files that are not as they were read, once for each of their states, until
-    /// it gives `false`.
+    /// Calls `changed` with the files that are not as they were, until it gives `false`.
     pub(super) fn watch(&self, changed: impl Fn(Vec<PathBuf>) -> bool + Send + 'static) {
         let watched = self.clone();
         thread::spawn(move || {
-            let mut told: BTreeMap<PathBuf, State> = BTreeMap::new();
             loop {
                 let files = watched.files().clone();
-                told.retain(|path, _| files.contains_key(path));
                 let mut new = Vec::new();
-                for (path, read) in files {
+                for (path, known) in files {
                     let now = state(&path);
-                    if now != read && told.get(&path) != Some(&now) {
-                        told.insert(path.clone(), now);
+                    // One that was read again meanwhile is known as it was then.
+                    let mut files = watched.files();
+                    let file = files.get_mut(&path).filter(|it| **it == known && now != known);
+                    if let Some(file) = file {
+                        *file = now;
                         new.push(path);
                     }
                 }
@@ -80,7 +81,11 @@ mod tests {
         for step in 0..3 {
             match step {
                 2 => fs::remove_file(&file).unwrap(),
-                step => fs::write(&file, vec![0; 1 + step]).unwrap(),
+                step => {
+                    let new = folder.path().join("new");
+                    fs::write(&new, vec![0; 1 + step]).unwrap();
+                    fs::rename(new, &file).unwrap();
+                }
             }
             let told = told.recv_timeout(20 * PAUSE);
             assert_eq!(told, Ok(vec![file.clone()]), "step {step}");

@@ -15,6 +15,8 @@ use lsp_server::Notification;
 use lsp_server::Request;
 use lsp_server::RequestId;
 use lsp_server::Response;
+use secondcall::lsp;
+use secondcall::lsp::End;
 use serde_json::Value;
 use serde_json::json;
 use tempfile::TempDir;
@@ -54,7 +56,7 @@ impl Project {
 
 pub(crate) struct Client {
     connection: Connection,
-    server: JoinHandle<()>,
+    server: JoinHandle<End>,
     pub(crate) introduction: Value,
     last: i32,
     /// What was told and not asked for yet.
@@ -67,7 +69,7 @@ impl Client {
     /// One with these capabilities, in a workspace of these folders.
     pub(crate) fn start(capabilities: Value, folders: &[&Path], options: Value) -> Self {
         let (connection, other) = Connection::memory();
-        let server = thread::spawn(move || secondcall::lsp::serve(&other).unwrap());
+        let server = thread::spawn(move || lsp::serve(&other).unwrap());
         let folders: Vec<_> =
             folders.iter().map(|it| json!({ "uri": uri(it), "name": "folder" })).collect();
         let (told, methods) = Default::default();
@@ -83,6 +85,8 @@ impl Client {
                 "initializationOptions": options,
             }),
         );
+        // Nothing keeps a client from saying this first.
+        client.notify("$/setTrace", json!({ "value": "off" }));
         client.notify("initialized", json!({}));
         client
     }
@@ -207,8 +211,19 @@ impl Client {
     /// Leaves, as the protocol has it; the server ends.
     pub(crate) fn stop(mut self) {
         self.request("shutdown", Value::Null);
+        assert_eq!(self.exit(), End::Agreed);
+    }
+
+    /// Leaves at once.
+    pub(crate) fn exit(self) -> End {
         self.notify("exit", Value::Null);
-        self.server.join().unwrap();
+        self.server.join().unwrap()
+    }
+
+    /// Is gone, without a word.
+    pub(crate) fn vanish(self) -> End {
+        drop(self.connection);
+        self.server.join().unwrap()
     }
 }
 
