@@ -270,6 +270,14 @@ fn a_finding_is_accepted_with_a_reason() {
             "Show the function's text",
         ]
     );
+    // The function's text is shown where it happens.
+    let show = &actions[2]["command"];
+    let show = json!({ "command": show["command"], "arguments": show["arguments"] });
+    client.request("workspace/executeCommand", show);
+    let shown = client.asked("window/showDocument");
+    let text = client.request("workspace/textDocumentContent", json!({ "uri": shown["uri"] }));
+    let line = shown["selection"]["start"]["line"].as_u64().unwrap() as usize;
+    assert!(text["text"].as_str().unwrap().lines().nth(line).unwrap().contains("unreachable"));
     assert_eq!(actions[0]["command"]["command"], "secondcall.askReason");
     let mut argument = actions[0]["command"]["arguments"][0].clone();
     argument["reason"] = json!("  ");
@@ -331,6 +339,23 @@ fn a_configuration_is_broken_and_mended() {
     project.write("spin.toml", format!("{SPIN}[component.other.tool.secondcall]\nx = 1\n"));
     fs::remove_file(&ours).unwrap();
     client.pushed(&ours, <[Value]>::is_empty);
+    client.stop();
+}
+
+#[test]
+fn without_a_repository_an_acceptance_stands_in_the_workspace() {
+    let project = project();
+    let mut client = Client::start(neovim(), &[project.path()], json!({}));
+    let manifest = project.path().join("spin.toml");
+    let told = client.pushed(&manifest, |list| !list.is_empty());
+    let range = told[0]["range"].clone();
+    let document = json!({ "uri": uri(&manifest) });
+    let on_line =
+        json!({ "textDocument": document, "range": range, "context": { "diagnostics": [] } });
+    let actions = client.request("textDocument/codeAction", on_line);
+    let changes = actions[0]["edit"]["changes"].as_object().unwrap();
+    let files: Vec<_> = changes.keys().collect();
+    assert_eq!(files, [&uri(&project.path().join("secondcall.toml"))]);
     client.stop();
 }
 

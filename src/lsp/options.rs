@@ -45,7 +45,7 @@ impl Options {
         let hosts = std::mem::take(&mut options.hosts);
         let (hosts, unknown): (Vec<_>, Vec<_>) = hosts
             .into_iter()
-            .map(|host| chosen_hosts(&[host.clone()]).map(|_| host))
+            .map(|host| chosen_hosts(std::slice::from_ref(&host)).map(|_| host))
             .partition(Result::is_ok);
         options.hosts = hosts.into_iter().flatten().collect();
         let error = error.or_else(|| unknown.into_iter().find_map(Result::err));

@@ -154,8 +154,12 @@ impl Server {
                 }
                 Err(message) => self.refuse(id, message),
             },
-            actions::EXPLAIN => self.open(id, Some(Text::Rule(text))),
-            actions::SHOW_TEXT | lens::REPORT => self.open(id, Text::of(&Uri(text))),
+            actions::EXPLAIN => self.open(id, Some(Text::Rule(text)), None),
+            actions::SHOW_TEXT => {
+                let offset = parameters.pointer("/arguments/1").and_then(Value::as_u64);
+                self.open(id, Text::of(&Uri(text)), offset);
+            }
+            lens::REPORT => self.open(id, Text::of(&Uri(text)), None),
             _ => self.refuse(id, format!("secondcall has no command `{name}`")),
         }
     }
@@ -194,35 +198,39 @@ impl Server {
         let Found { document, artifact, finding, .. } = found;
         let file = self.folders.file(&artifact.path);
         let (path, exists) = nearest_file(&file);
-        let path = self.folders.file(path);
+        let path = match path.is_absolute() || exists {
+            true => self.folders.file(path),
+            // Without a repository, it begins where the workspace does.
+            false => self.folders.holding(&file).or(file.parent()).unwrap_or(&file).join(path),
+        };
         let entry = acceptance::entry(document, artifact, finding, reason);
         acceptance::edit(&path, exists, &entry, &self.documents, &self.abilities)
     }
 
-    /// Shows a text; a client that shows none gets it as the command's result.
-    fn open(&mut self, id: RequestId, text: Option<Text>) {
+    /// Shows a text, at the byte at `offset` of the file if it is a function; a client that shows none gets
+    /// it as the command's result.
+    fn open(&mut self, id: RequestId, text: Option<Text>, offset: Option<u64>) {
         let Some(text) = text else {
             return self.refuse(id, "this names no text of secondcall's".to_owned());
         };
-        if self.abilities.shows_documents && self.abilities.text_content {
-            let parameters = json!({ "uri": text.uri(), "takeFocus": true });
-            self.ask(ShowDocumentRequest::METHOD.as_str(), parameters);
-            return self.answer(id, &Value::Null);
+        let document = self.document_of(&text);
+        let content = match texts::content(&text, document.as_ref()) {
+            Ok(content) => content,
+            Err(message) => return self.refuse(id, message),
+        };
+        let shown = match (self.abilities.shows_documents, self.abilities.text_content) {
+            (false, _) => None,
+            (true, true) => Some(text.uri()),
+            (true, false) => texts::written(&text, &content).map(|file| uri::of_path(&file)),
+        };
+        let Some(uri) = shown else { return self.answer(id, &content) };
+        let mut parameters = json!({ "uri": uri, "takeFocus": true });
+        if let Some(line) = offset.and_then(|offset| texts::line_of(&content, offset)) {
+            let place = Position::new(line, 0);
+            parameters["selection"] = json!(Range { start: place, end: place });
         }
-        match texts::content(&text, self.document_of(&text).as_ref()) {
-            Ok(content) if self.abilities.shows_documents => {
-                match texts::written(&text, &content) {
-                    Some(file) => {
-                        let parameters = json!({ "uri": uri::of_path(&file), "takeFocus": true });
-                        self.ask(ShowDocumentRequest::METHOD.as_str(), parameters);
-                        self.answer(id, &Value::Null);
-                    }
-                    None => self.answer(id, &content),
-                }
-            }
-            Ok(content) => self.answer(id, &content),
-            Err(message) => self.refuse(id, message),
-        }
+        self.ask(ShowDocumentRequest::METHOD.as_str(), parameters);
+        self.answer(id, &Value::Null);
     }
 
     /// A text under a scheme of ours. Reading it may take a while, and is left to another thread.
@@ -253,7 +261,11 @@ impl Server {
         let mut found = documents.filter_map(|document| {
             let artifact =
                 document.artifacts.iter().find(|it| self.folders.file(&it.path) == *file)?;
-            Some(document.only(artifact.id))
+            let told = document.only(artifact.id);
+            Some(match self.folders.holding(file) {
+                Some(folder) => told.below(&folder.display().to_string().replace('\\', "/")),
+                None => told,
+            })
         });
         found.next()
     }

@@ -42,12 +42,23 @@ pub(super) fn function(listing: &Listing) -> String {
     let mut text = format!(";; core module {core_module}, func {function}\n");
     for line in lines {
         let offset = match line.offset {
-            Some(offset) => format!("(;{offset:#08x};)"),
+            Some(offset) => mark(offset),
             None => " ".repeat(12),
         };
         text += &format!("{offset} {}\n", STYLE.printable(&line.text, LINE_LIMIT));
     }
     text
+}
+
+/// The line of a text that [`function`] made, from 0, that shows the instruction at `offset` of the file.
+pub(super) fn line_of(text: &str, offset: u64) -> Option<u32> {
+    let line = text.lines().position(|line| line.starts_with(&mark(offset)))?;
+    u32::try_from(line).ok()
+}
+
+/// What stands before an instruction: its offset in the file.
+fn mark(offset: u64) -> String {
+    format!("(;{offset:#08x};)")
 }
 
 /// The line of [`function`], from 0, that shows the byte at `offset` of the file.
