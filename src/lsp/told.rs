@@ -178,28 +178,28 @@ impl Scribe<'_> {
         let all = finding.locations.iter().filter(|it| !it.place.is_whole());
         let all = all.filter_map(|it| {
             let message = words(it)?;
-            let location = self.location(run, artifact, &it.place, shelf)?;
+            let location = self.location(run, artifact, it, shelf)?;
             Some(DiagnosticRelatedInformation { location, message })
         });
         all.take(RELATED).collect()
     }
 
-    /// The line of a place: in the text that it was made from where that is WebAssembly's own or the
-    /// function's text cannot be had, else in the function's text.
+    /// The line of a place: of a call, and of a component in text form, in the source; else in the function's
+    /// text, which shows each instruction.
     fn location(
         &self,
         run: &Run,
         artifact: &Artifact,
-        place: &Place,
+        it: &FindingPlace,
         shelf: &mut Shelf,
     ) -> Option<Location> {
-        let source = place.source.as_ref().filter(|source| source.present);
-        let function = function(self.folders, artifact, place).filter(|_| source.is_none());
-        let Some(text) = function else {
-            source?;
+        let place = &it.place;
+        let is_present = place.source.as_ref().is_some_and(|source| source.present);
+        if is_present && (it.role == Role::Caller || artifact.path.ends_with(".wat")) {
             let (path, range) = self.place(Anchor::at(artifact, place), shelf);
             return Some(Location { uri: uri::of_path(&path), range });
-        };
+        }
+        let text = function(self.folders, artifact, place)?;
         let key = (artifact.id, place.core_module.unwrap_or(0), place.function?);
         let bytes = &run.artifacts.get(artifact.id)?.bytes;
         let listing =
