@@ -1,14 +1,17 @@
 //! Which line of a text an instruction was made from: by the debug sections that a toolchain left in
 //! the core modules, or by the text itself where the component was given as one.
 
+mod budget;
+#[cfg(test)]
+mod hostile;
+mod line_tables;
+mod sections;
+mod units;
+
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use addr2line::Context;
-use addr2line::gimli;
-use addr2line::gimli::Dwarf;
-use addr2line::gimli::EndianSlice;
-use addr2line::gimli::LittleEndian;
 use wat::GenerateDwarf;
 
 use crate::component::Component;
@@ -19,8 +22,9 @@ use crate::location::ItemKind;
 use crate::location::Location;
 use crate::location::SourceLine;
 use crate::location::Span;
-
-type Bytes<'a> = EndianSlice<'a, LittleEndian>;
+use budget::Budget;
+use line_tables::Row;
+use sections::Sections;
 
 /// The source lines of those `locations` that have one, by what the component's own debug sections say:
 /// DWARF in custom sections, with addresses that count from the code section's contents
@@ -29,8 +33,7 @@ pub fn recorded<'l>(
     component: &Component<'_>,
     locations: impl IntoIterator<Item = &'l Location>,
 ) -> BTreeMap<Location, SourceLine> {
-    let mut debug = Debug { component, zero: |module| module.code, modules: BTreeMap::new() };
-    lines(component, &mut debug, locations)
+    lines(component, component, |module| module.code, locations)
 }
 
 /// The same for a component that `text` encodes to; its lines are told as those of `path`. `component` was
@@ -47,52 +50,43 @@ pub fn written<'l>(
         return BTreeMap::new();
     };
     let Ok(twin) = Component::read(&encoded) else { return BTreeMap::new() };
-    let mut debug = Debug { component: &twin, zero: first_function, modules: BTreeMap::new() };
-    let mut lines = lines(component, &mut debug, locations);
+    let mut lines = lines(component, &twin, first_function, locations);
     for line in lines.values_mut() {
         path.clone_into(&mut line.path);
     }
     lines
 }
 
+/// The lines of places in `told`, whose code is that of `debug`, in which a module's addresses begin at `zero`.
 fn lines<'l>(
-    component: &Component<'_>,
-    debug: &mut Debug<'_, '_>,
+    told: &Component<'_>,
+    debug: &Component<'_>,
+    zero: fn(&CoreModule<'_>) -> Option<u64>,
     locations: impl IntoIterator<Item = &'l Location>,
 ) -> BTreeMap<Location, SourceLine> {
-    let mut found = BTreeMap::new();
+    let mut of_modules: BTreeMap<u32, BTreeMap<&Location, Span>> = BTreeMap::new();
     for location in locations {
-        if !found.contains_key(location)
-            && let Some(line) = debug.line(component, location)
-        {
-            found.insert(location.clone(), line);
+        let Some(id) = location.step(ItemKind::CoreModule).map(|step| step.index) else { continue };
+        let module = told.core_modules.get(CoreModuleId::new(id));
+        if let Some(span) = module.and_then(zero).and_then(|zero| counted(location.span, zero)) {
+            of_modules.entry(id).or_default().insert(location, span);
         }
+    }
+    let mut budget = Budget::default();
+    let mut found = BTreeMap::new();
+    for (id, places) in of_modules {
+        let Some(module) = debug.core_modules.get(CoreModuleId::new(id)) else { continue };
+        let (locations, spans): (Vec<_>, Vec<_>) = places.into_iter().unzip();
+        let lines = in_module(&Sections::of(module), &spans, &mut budget);
+        let lines = locations.into_iter().zip(lines);
+        found.extend(lines.filter_map(|(location, line)| Some((location.clone(), line?))));
     }
     found
 }
 
-/// The debug sections of a component; a module's are parsed when they are first asked for.
-struct Debug<'a, 'b> {
-    component: &'b Component<'a>,
-    /// The byte of the file at which a module's addresses begin.
-    zero: fn(&CoreModule<'_>) -> Option<u64>,
-    modules: BTreeMap<u32, Option<Context<Bytes<'a>>>>,
-}
-
-impl Debug<'_, '_> {
-    /// The line of a place in `told`, whose code is that of this component.
-    fn line(&mut self, told: &Component<'_>, location: &Location) -> Option<SourceLine> {
-        let id = location.step(ItemKind::CoreModule)?.index;
-        let start = (self.zero)(told.core_modules.get(CoreModuleId::new(id))?)?;
-        let span = location.span;
-        let in_code = Span::new(span.start.checked_sub(start)?, span.end.checked_sub(start)?);
-        let component = self.component;
-        let context = self
-            .modules
-            .entry(id)
-            .or_insert_with(|| component.core_modules.get(CoreModuleId::new(id)).and_then(context));
-        line(context.as_ref()?, in_code)
-    }
+/// A part of the file, counted from `zero`.
+fn counted(span: Span, zero: u64) -> Option<Span> {
+    Some(Span::new(span.start.checked_sub(zero)?, span.end.checked_sub(zero)?))
 }
 
 /// Where the first function of the code section begins. The `wast` crate (263.0.0, `core/binary/dwarf.rs`)
@@ -103,28 +97,40 @@ fn first_function(module: &CoreModule<'_>) -> Option<u64> {
     Some(module.code? + u64::from(bits.div_ceil(7).max(1)))
 }
 
-fn context<'a>(module: &CoreModule<'a>) -> Option<Context<Bytes<'a>>> {
-    let section = |id: gimli::SectionId| {
-        let named = module.custom_sections.iter().find(|it| it.name == id.name());
-        Ok(EndianSlice::new(named.map_or(&[][..], |it| it.data), LittleEndian))
+/// The line of each place: that of its first byte that has one.
+fn in_module(
+    sections: &Sections<'_>,
+    spans: &[Span],
+    budget: &mut Budget,
+) -> Vec<Option<SourceLine>> {
+    let rows = line_tables::rows(sections, spans, budget);
+    let known = rows.iter().flatten();
+    let mut files = BTreeMap::new();
+    for row in known.clone() {
+        files.entry(row.file()).or_insert_with(|| line_tables::file(sections, row));
+    }
+    let homeless =
+        known.filter(|row| files[&row.file()].as_ref().is_some_and(|it| it.base.is_none()));
+    let tables: BTreeSet<_> = homeless.map(|row| row.table).collect();
+    let folders = units::folders(sections, tables, budget);
+    let line = |row: &Row| {
+        let file = files[&row.file()].as_ref()?;
+        let base = file.base.as_ref().or_else(|| folders.get(&row.table));
+        let steps = base.into_iter().chain(&file.folder).chain([&file.name]);
+        let path = steps.fold(String::new(), |path, step| joined(path, step));
+        Some(SourceLine { path: path.replace('\\', "/"), line: row.line, column: row.column })
     };
-    let dwarf = Dwarf::load(section).map_err(|never: gimli::Error| never).ok()?;
-    Context::from_dwarf(dwarf).ok()
+    rows.iter().map(|row| row.as_ref().and_then(line)).collect()
 }
 
-/// The line of the first of these bytes that has one, in bytes of the code section's contents.
-fn line(context: &Context<Bytes<'_>>, span: Span) -> Option<SourceLine> {
-    let at = context.find_location(span.start).ok().flatten();
-    let known = |at: &addr2line::Location<'_>| at.line.is_some_and(|line| line > 0);
-    let at = at.filter(known).or_else(|| {
-        let mut rows = context.find_location_range(span.start, span.end).ok()?;
-        rows.find_map(|(_, _, at)| Some(at).filter(known))
-    })?;
-    Some(SourceLine {
-        path: at.file?.replace('\\', "/"),
-        line: at.line?,
-        column: at.column.filter(|column| *column > 0),
-    })
+/// A path and what follows in it, unless that is absolute. Toolchains on Windows leave paths of theirs.
+fn joined(path: String, step: &str) -> String {
+    let drive = step.get(1..3);
+    if path.is_empty() || step.starts_with(['/', '\\']) || matches!(drive, Some(":/" | ":\\")) {
+        step.to_owned()
+    } else {
+        format!("{}/{step}", path.trim_end_matches(['/', '\\']))
+    }
 }
 
 #[cfg(test)]
