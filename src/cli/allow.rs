@@ -17,8 +17,8 @@ use toml_edit::Item;
 use toml_edit::Table;
 use toml_edit::Value;
 
+use super::configuration::from_here;
 use super::configuration::nearest_file;
-use super::configuration::told;
 use super::exit_code::ExitCode;
 use super::settlement::Refusal;
 use crate::config::accept::Acceptance;
@@ -90,7 +90,7 @@ fn allow(arguments: &Arguments) -> Result<String, Refusal> {
     let entry = Entry { reason, until, ..found };
     let beside = arguments.paths.first().map_or(Path::new("."), PathBuf::as_path);
     let path = arguments.config.clone().unwrap_or_else(|| nearest_file(beside).0);
-    let name = told(&path);
+    let name = from_here(&path);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => EMPTY.to_owned(),

@@ -11,7 +11,7 @@ use clap::Subcommand;
 
 use super::check::gather;
 use super::choices::Choices;
-use super::configuration::told;
+use super::configuration::from_here;
 use super::exit_code::ExitCode;
 use super::settlement::Gathered;
 use super::settlement::Refusal;
@@ -84,7 +84,7 @@ fn write(arguments: &WriteArguments, out: &mut dyn Write) -> Result<ExitCode, Re
     let entries = file::of(&gathered.run);
     let path = arguments.output.clone().unwrap_or_else(|| path(&arguments.arguments));
     save(&path, &entries)?;
-    tell(out, &format!("{} knows {}", told(&path), counted(entries.len() as u64, "finding")))
+    tell(out, &format!("{} knows {}", from_here(&path), counted(entries.len() as u64, "finding")))
 }
 
 fn prune(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Refusal> {
@@ -97,7 +97,7 @@ fn prune(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Refusal
     if !gone.is_empty() {
         save(&path, &kept)?;
     }
-    tell(out, &format!("{}: {} removed, {} kept", told(&path), gone.len(), kept.len()))
+    tell(out, &format!("{}: {} removed, {} kept", from_here(&path), gone.len(), kept.len()))
 }
 
 fn diff(arguments: &Arguments, out: &mut dyn Write) -> Result<ExitCode, Refusal> {

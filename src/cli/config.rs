@@ -14,8 +14,8 @@ use super::choices::Choices;
 use super::configuration::Configurations;
 use super::configuration::Effective;
 use super::configuration::FILE;
+use super::configuration::from_here;
 use super::configuration::nearest_file;
-use super::configuration::told;
 use super::exit_code::ExitCode;
 use super::settlement::Refusal;
 use crate::config::Chosen;
@@ -161,7 +161,7 @@ fn verify(path: Option<&Path>, out: &mut dyn Write) -> Result<(), Refusal> {
             }
         },
     };
-    let name = told(&path);
+    let name = from_here(&path);
     let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
     let known: Vec<_> = rules::all().map(|rule| rule.id).collect();
     let file = path.file_name().and_then(|it| it.to_str());

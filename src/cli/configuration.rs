@@ -24,9 +24,9 @@ use crate::rules;
 
 pub(crate) use search::FILE;
 use search::Found;
+pub(crate) use search::from_here;
 pub(crate) use search::nearest_file;
 use search::search;
-pub(crate) use search::told;
 
 /// What is in effect for one input.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ impl<'c> Configurations<'c> {
         Effective {
             config: Config::of(layers.into_iter().flatten()),
             name: table.map(|(_, table)| table.name.clone()),
-            files: paths.into_iter().flatten().map(|it| told(it)).collect(),
+            files: paths.into_iter().flatten().map(|it| from_here(it)).collect(),
         }
     }
 
@@ -132,7 +132,7 @@ impl<'c> Configurations<'c> {
         if self.files.contains_key(path) {
             return;
         }
-        let name = told(path);
+        let name = from_here(path);
         let reading = match fs::read_to_string(path) {
             Ok(text) => read::file(&name, &text, &self.known),
             Err(error) => {
@@ -150,7 +150,7 @@ impl<'c> Configurations<'c> {
         // Whoever needs the manifest itself will say that it cannot be read.
         let text = fs::read_to_string(path).unwrap_or_default();
         let read = if path.ends_with("spin.toml") { tables::of_spin } else { tables::of_cargo };
-        let Tables { list, diagnostics } = read(&told(path), &text, &self.known);
+        let Tables { list, diagnostics } = read(&from_here(path), &text, &self.known);
         self.broken.extend(diagnostics);
         self.manifests.insert(path.to_owned(), list);
     }

@@ -84,7 +84,7 @@ pub fn find(paths: &[PathBuf]) -> Sources {
             expansion.take(Bytes::Stdin, None);
         } else if path.is_dir() {
             folder::search(path, &mut expansion);
-        } else if let Some(kind) = Kind::of_path(&from_here(path)) {
+        } else if let Some(kind) = Kind::of_path(&with_folder(path)) {
             expansion.expand(path, kind, true);
         } else {
             expansion.take(Bytes::File(path.clone()), None);
@@ -101,7 +101,11 @@ impl Sources {
             let path = it.path.as_deref().unwrap_or_default();
             format!("\n  skipped {path}: {}: {}", it.reason, it.detail)
         });
-        format!("no component found{}", passed_over.chain(skipped).collect::<String>())
+        let why: String = passed_over.chain(skipped).collect();
+        match why.is_empty() {
+            true => "no component found: build one, or name its file".to_owned(),
+            false => format!("no component found{why}"),
+        }
     }
 }
 
@@ -140,7 +144,7 @@ impl Source {
     fn path(&self) -> String {
         match &self.from {
             Bytes::Stdin => "-".to_owned(),
-            Bytes::File(path) | Bytes::Text(path, _) => told(path),
+            Bytes::File(path) | Bytes::Text(path, _) => as_given(path),
             Bytes::Nowhere(path, _) => path.clone(),
         }
     }
@@ -158,6 +162,11 @@ fn read(source: impl Read, room: u64) -> Result<Vec<u8>, Failure> {
 
 /// The binary, and the text that it was encoded from.
 fn encoded(bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Failure> {
+    // A byte order mark is no part of the text.
+    let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        Some(text) => text.to_vec(),
+        None => bytes,
+    };
     let is_text = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if !matches!(is_text, Some(b'(' | b';')) {
         return Ok((bytes, None));
@@ -204,16 +213,46 @@ fn first_bytes(path: &Path) -> Option<[u8; 8]> {
 }
 
 /// A path for a report: as given, with `/`, and without a leading `./`.
-fn told(path: &Path) -> String {
+fn as_given(path: &Path) -> String {
     let text = path.display().to_string().replace('\\', "/");
     text.strip_prefix("./").unwrap_or(&text).to_owned()
 }
 
 /// A path, with the folder that it stands in: within `.wash`, `config.yaml` is `.wash/config.yaml`.
-fn from_here(path: &Path) -> String {
+fn with_folder(path: &Path) -> String {
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
     match (folder, std::env::current_dir()) {
-        (None, Ok(here)) => told(&here.join(path)),
-        _ => told(path),
+        (None, Ok(here)) => as_given(&here.join(path)),
+        _ => as_given(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_text() {
+        let (binary, text) = encoded(b"\xef\xbb\xbf(component)".to_vec()).unwrap();
+        assert!(binary.starts_with(b"\0asm"));
+        assert_eq!(text.as_deref(), Some("(component)"));
+    }
+
+    #[test]
+    fn a_file_is_one_input_by_whatever_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("p")).unwrap();
+        fs::write(path("x.wat"), "(component)").unwrap();
+        let mut ways = vec![path("x.wat"), path("./x.wat"), path("p/../x.wat")];
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(path("x.wat"), path("link.wat")).unwrap();
+            ways.push(path("link.wat"));
+        }
+        let found = find(&ways).list;
+        assert_eq!(found.iter().map(Source::file).collect::<Vec<_>>(), [Some(&*ways[0])]);
+        // What cannot be read is told under each name.
+        assert_eq!(find(&[path("a.wat"), path("b.wat"), path("a.wat")]).list.len(), 2);
     }
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use super::complain;
 use super::configuration::Effective;
-use super::configuration::told;
+use super::configuration::from_here;
 use super::exit_code::ExitCode;
 use crate::config::diagnostic::Diagnostic;
 use crate::report::acceptance::Ledger;
@@ -110,7 +110,7 @@ pub(crate) fn baseline(path: &Path) -> Result<Baseline, Refusal> {
         let help = "`secondcall baseline write` writes one";
         format!("the baseline {} cannot be read: {error}; {help}", path.display())
     })?;
-    Baseline::read(&told(path), &text).map_err(|it| Refusal::Diagnostics(vec![*it]))
+    Baseline::read(&from_here(path), &text).map_err(|it| Refusal::Diagnostics(vec![*it]))
 }
 
 /// Why a run does not begin.

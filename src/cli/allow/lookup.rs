@@ -48,7 +48,7 @@ pub(super) fn saved(path: &Path, paths: &[PathBuf]) -> Result<Vec<Told>, Refusal
         export: it.export.as_ref().map(|name| ExportName::new(None, name).unversioned()),
         artifact: document.artifact(it.artifact).map(|it| it.path.clone()).unwrap_or_default(),
     });
-    let paths: Vec<_> = paths.iter().map(|path| configuration::told(path)).collect();
+    let paths: Vec<_> = paths.iter().map(|path| configuration::from_here(path)).collect();
     let is_named = |it: &Told| paths.iter().any(|path| Path::new(&it.artifact).starts_with(path));
     Ok(told.filter(|it| paths.is_empty() || is_named(it)).collect())
 }

@@ -57,7 +57,7 @@ pub(crate) fn nearest_file(input: &Path) -> (PathBuf, bool) {
 }
 
 /// A path as it is told: from the current folder, with `/`.
-pub(crate) fn told(path: &Path) -> String {
+pub(crate) fn from_here(path: &Path) -> String {
     let here = env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
     let relative = if path.is_absolute() { from(&here, path) } else { path.to_owned() };
     let text = relative.display().to_string().replace('\\', "/");

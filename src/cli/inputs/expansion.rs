@@ -6,17 +6,18 @@ use std::io::Read;
 use std::path::Path;
 use std::path::PathBuf;
 
+use rustc_hash::FxHashMap;
 use rustc_hash::FxHashSet;
 
 use super::Bytes;
 use super::Named;
 use super::Source;
 use super::Sources;
+use super::as_given;
 use super::first_bytes;
-use super::from_here;
 use super::project::Project;
-use super::told;
 use super::unopened;
+use super::with_folder;
 use crate::manifest;
 use crate::manifest::Broken;
 use crate::manifest::Entry;
@@ -37,7 +38,8 @@ const LARGEST: u64 = 4 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Expansion {
     pub(super) sources: Sources,
-    seen: FxHashSet<(String, Implied)>,
+    /// By the file, without links, where there is one.
+    seen: FxHashMap<PathBuf, Vec<Implied>>,
     read: FxHashSet<PathBuf>,
 }
 
@@ -46,14 +48,16 @@ impl Expansion {
     /// file implies where this one implies none.
     pub(super) fn take(&mut self, from: Bytes, named: Option<Named>) {
         let source = Source { from, named };
-        let (path, implied) = (source.path(), source.implied());
+        let implied = source.implied();
+        let path = source.file().and_then(|file| fs::canonicalize(file).ok());
+        let seen = self.seen.entry(path.unwrap_or_else(|| source.path().into())).or_default();
         let is_known = match (&source.from, implied) {
             (Bytes::Nowhere(..), _) => false,
-            (_, Implied::Nothing) => self.seen.iter().any(|(seen, _)| *seen == path),
-            _ => self.seen.contains(&(path.clone(), implied)),
+            (_, Implied::Nothing) => !seen.is_empty(),
+            _ => seen.contains(&implied),
         };
         if !is_known {
-            self.seen.insert((path, implied));
+            seen.push(implied);
             self.sources.list.push(source);
         }
     }
@@ -66,7 +70,7 @@ impl Expansion {
         let text = match text(path) {
             Ok(text) => text,
             Err(error) if asked || is_by_name(path, kind) => {
-                return self.take(Bytes::Nowhere(told(path), unopened(error)), None);
+                return self.take(Bytes::Nowhere(as_given(path), unopened(error)), None);
             }
             Err(error) if kind == Kind::Cargo => {
                 return self.skip(path, "broken-manifest", error.to_string());
@@ -76,7 +80,7 @@ impl Expansion {
         if !asked && !kind.may_be(&text) {
             return;
         }
-        let manifest = match manifest::read(kind, &from_here(path), &text) {
+        let manifest = match manifest::read(kind, &with_folder(path), &text) {
             Ok(manifest) => manifest,
             Err(broken) => return self.broken(path, kind, asked, broken),
         };
@@ -88,7 +92,7 @@ impl Expansion {
         let project = match Project::of(&folder) {
             Ok(project) => project,
             Err(error) => {
-                return self.take(Bytes::Nowhere(told(path), unopened(error)), None);
+                return self.take(Bytes::Nowhere(as_given(path), unopened(error)), None);
             }
         };
         let before = self.sources.list.len() + self.sources.skipped.len();
@@ -99,7 +103,7 @@ impl Expansion {
             self.members(&project, &folder, &manifest);
         }
         if asked && self.sources.list.len() + self.sources.skipped.len() == before {
-            self.sources.passed_over.push(format!("{}: it names no component", told(path)));
+            self.sources.passed_over.push(format!("{}: it names no component", as_given(path)));
         }
     }
 
@@ -109,7 +113,7 @@ impl Expansion {
         let Broken { message, place, foreign } = broken;
         if asked || is_by_name(path, kind) {
             let named = named(path, String::new(), place, Implied::Nothing);
-            self.take(Bytes::Nowhere(told(path), failure("manifest", message)), Some(named));
+            self.take(Bytes::Nowhere(as_given(path), failure("manifest", message)), Some(named));
         } else if !foreign {
             let detail = format!("line {}, column {}: {message}", place.line, place.column);
             self.skip(path, "broken-manifest", detail);
@@ -126,7 +130,7 @@ impl Expansion {
         let found = match &entry.names {
             Names::Nothing(message) => {
                 let failure = failure("manifest", message.clone());
-                return self.take(Bytes::Nowhere(told(path), failure), Some(named));
+                return self.take(Bytes::Nowhere(as_given(path), failure), Some(named));
             }
             Names::Remote(what, advice) => {
                 let detail =
@@ -140,7 +144,7 @@ impl Expansion {
             Ok(file) => file,
             Err(message) => {
                 let failure = failure("manifest", message);
-                return self.take(Bytes::Nowhere(told(path), failure), Some(named));
+                return self.take(Bytes::Nowhere(as_given(path), failure), Some(named));
             }
         };
         if file.is_file() {
@@ -152,7 +156,7 @@ impl Expansion {
                  it by itself",
                 entry.place.line,
                 entry.words,
-                told(&file)
+                as_given(&file)
             );
             return self.skip(path, "not-local", detail);
         }
@@ -163,12 +167,14 @@ impl Expansion {
         match expected {
             _ if file.is_dir() => {
                 let failure = failure("manifest", "this is a folder, not a component".to_owned());
-                self.take(Bytes::Nowhere(told(&file), failure), Some(named));
+                self.take(Bytes::Nowhere(as_given(&file), failure), Some(named));
             }
-            true => self.take(Bytes::Nowhere(told(&file), failure("open", advice)), Some(named)),
+            true => {
+                self.take(Bytes::Nowhere(as_given(&file), failure("open", advice)), Some(named))
+            }
             false => {
-                let place = format!("{}:{}", told(path), entry.place.line);
-                self.sources.passed_over.push(format!("{place}: {}: {advice}", told(&file)));
+                let place = format!("{}:{}", as_given(path), entry.place.line);
+                self.sources.passed_over.push(format!("{place}: {}: {advice}", as_given(&file)));
             }
         }
     }
@@ -181,7 +187,7 @@ impl Expansion {
                 folders = folders.iter().flat_map(|folder| matching(folder, step)).collect();
             }
             for member in folders {
-                let relative = told(member.strip_prefix(folder).unwrap_or(&member));
+                let relative = as_given(member.strip_prefix(folder).unwrap_or(&member));
                 let file = project.file(&format!("{relative}/Cargo.toml"), 0);
                 let is_meant = !manifest.excluded.contains(&relative);
                 if let Some(file) = file.ok().filter(|file| is_meant && file.is_file()) {
@@ -194,7 +200,7 @@ impl Expansion {
     fn skip(&mut self, path: &Path, reason: &str, detail: String) {
         self.sources.skipped.push(Skipped {
             artifact: None,
-            path: Some(told(path)),
+            path: Some(as_given(path)),
             export: None,
             reason: reason.to_owned(),
             detail,
@@ -255,7 +261,10 @@ fn text(path: &Path) -> io::Result<String> {
 
 fn named(path: &Path, words: String, place: Place, implied: Implied) -> Named {
     let Place { line, column, length, text } = place;
-    Named { origin: Origin { path: told(path), line, column, entry: words, text, length }, implied }
+    Named {
+        origin: Origin { path: as_given(path), line, column, entry: words, text, length },
+        implied,
+    }
 }
 
 fn failure(stage: &str, message: String) -> Failure {

@@ -6,10 +6,10 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use super::Bytes;
+use super::as_given;
 use super::expansion::Expansion;
 use super::first_bytes;
-use super::from_here;
-use super::told;
+use super::with_folder;
 use crate::manifest::Kind;
 
 /// Folders within folders that are searched.
@@ -46,7 +46,7 @@ fn walk(folder: &Path, depth: usize, among_copies: bool, seen: &mut Seen) {
     let mut paths: Vec<PathBuf> = match entries {
         Ok(entries) => entries.into_iter().map(|entry| entry.path()).collect(),
         Err(error) => {
-            seen.passed_over.push(format!("{}: {error}", told(folder)));
+            seen.passed_over.push(format!("{}: {error}", as_given(folder)));
             return;
         }
     };
@@ -65,11 +65,11 @@ fn walk(folder: &Path, depth: usize, among_copies: bool, seen: &mut Seen) {
             match first_bytes(&path) {
                 Some([0, b'a', b's', b'm', _, _, 1, 0]) => seen.components.push(path),
                 Some([0, b'a', b's', b'm', ..]) => {
-                    seen.passed_over.push(format!("{}: a core module", told(&path)));
+                    seen.passed_over.push(format!("{}: a core module", as_given(&path)));
                 }
                 _ if among_copies => {}
                 _ => {
-                    let kind = Kind::of_path(&from_here(&path));
+                    let kind = Kind::of_path(&with_folder(&path));
                     seen.manifests.extend(kind.map(|kind| (depth, kind, path)));
                 }
             }
