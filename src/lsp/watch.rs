@@ -89,8 +89,6 @@ mod tests {
             }
             let told = told.recv_timeout(20 * PAUSE);
             assert_eq!(told, Ok(vec![file.clone()]), "step {step}");
-            // It was read again.
-            watched.set([(file.clone(), state(&file))].into());
         }
     }
 }
