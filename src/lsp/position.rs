@@ -16,10 +16,35 @@ pub(super) enum Column {
     Unknown,
 }
 
+/// A text whose lines are found at once.
+#[derive(Debug)]
+pub(super) struct Lines {
+    text: String,
+    /// Where each line begins.
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    pub(super) fn of(text: String) -> Self {
+        let behind = text.match_indices('\n').map(|(at, _)| at + 1);
+        let starts = std::iter::once(0).chain(behind).collect();
+        Lines { text, starts }
+    }
+
+    /// A line, from 0, without its end.
+    fn line(&self, number: u32) -> Option<&str> {
+        let start = *self.starts.get(number as usize)?;
+        self.text[start..].lines().next()
+    }
+}
+
+/// The largest number that the protocol has.
+const LARGEST: u32 = i32::MAX as u32;
+
 /// A part of a line, from 1, of `text`. Without the text, the start of the line.
-pub(super) fn range(text: Option<&str>, line: u32, column: Column, encoding: Encoding) -> Range {
-    let number = line.saturating_sub(1);
-    let content = text.and_then(|text| text.lines().nth(number as usize)).unwrap_or_default();
+pub(super) fn range(text: Option<&Lines>, line: u32, column: Column, encoding: Encoding) -> Range {
+    let number = line.saturating_sub(1).min(LARGEST);
+    let content = text.and_then(|text| text.line(number)).unwrap_or_default();
     let start = content.len() - content.trim_start().len();
     let end = content.trim_end().len().max(start);
     let (start, end) = match column {
@@ -60,9 +85,9 @@ mod tests {
 
     #[test]
     fn columns_are_counted_as_the_client_does() {
-        let text = "one\n  é😀 = \"x.wasm\" \nthree";
+        let text = Lines::of("one\n  é😀 = \"x.wasm\" \nthree".to_owned());
         let columns = |column, encoding| {
-            let range = range(Some(text), 2, column, encoding);
+            let range = range(Some(&text), 2, column, encoding);
             assert_eq!((range.start.line, range.end.line), (1, 1));
             (range.start.character, range.end.character)
         };
@@ -79,9 +104,21 @@ mod tests {
 
     #[test]
     fn a_line_that_is_not_there() {
-        for text in [None, Some("one")] {
+        let one = Lines::of("one".to_owned());
+        for text in [None, Some(&one)] {
             let range = range(text, 7, Column::Bytes(3), Encoding::Utf8);
             assert_eq!((range.start, range.end), (Position::new(6, 0), Position::new(6, 0)));
         }
+    }
+
+    #[test]
+    fn lines_end_as_editors_have_it() {
+        let text = Lines::of("\tone\r\n\r\n three\n".to_owned());
+        let columns = |line| {
+            let range = range(Some(&text), line, Column::Unknown, Encoding::Utf16);
+            (range.start.line, range.start.character, range.end.character)
+        };
+        assert_eq!([1, 2, 3, 4].map(columns), [(0, 1, 4), (1, 0, 0), (2, 1, 6), (3, 0, 0)]);
+        assert_eq!(columns(u32::MAX), (LARGEST, 0, 0));
     }
 }

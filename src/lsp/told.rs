@@ -19,6 +19,7 @@ use super::folders::Folders;
 use super::lens;
 use super::position;
 use super::position::Column;
+use super::position::Lines;
 use super::spot::Spot;
 use super::texts;
 use super::uri;
@@ -65,7 +66,7 @@ pub(super) struct Scribe<'a> {
 #[derive(Default)]
 struct Shelf {
     listings: BTreeMap<(usize, u32, u32), Option<Listing>>,
-    texts: BTreeMap<PathBuf, Option<String>>,
+    texts: BTreeMap<PathBuf, Option<Lines>>,
 }
 
 impl Scribe<'_> {
@@ -223,8 +224,9 @@ impl Scribe<'_> {
             (Some(column), None) => Column::Bytes(column),
             (None, _) => Column::Unknown,
         };
-        let text = shelf.texts.entry(path.clone()).or_insert_with(|| self.text(&path));
-        let range = position::range(text.as_deref(), anchor.line, column, self.abilities.encoding);
+        let text =
+            shelf.texts.entry(path.clone()).or_insert_with(|| self.text(&path).map(Lines::of));
+        let range = position::range(text.as_ref(), anchor.line, column, self.abilities.encoding);
         (path, range)
     }
 
