@@ -1,5 +1,7 @@
 //! Requests, answered from what is known. None of them waits for a check.
 
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
 use std::path::Path;
 use std::path::PathBuf;
 use std::thread;
@@ -10,6 +12,7 @@ use gen_lsp_types::Range;
 use gen_lsp_types::Request as _;
 use gen_lsp_types::ShowDocumentRequest;
 use gen_lsp_types::Uri;
+use lsp_server::ErrorCode;
 use lsp_server::Request;
 use lsp_server::RequestId;
 use lsp_server::Response;
@@ -52,7 +55,7 @@ impl Server {
             "workspace/executeCommand" => self.command(id, &params),
             "workspace/textDocumentContent" => self.content(id, &params),
             _ => {
-                let code = lsp_server::ErrorCode::MethodNotFound as i32;
+                let code = ErrorCode::MethodNotFound as i32;
                 let message = format!("secondcall does not know {method}");
                 // A client that is gone is noticed by the loop.
                 let _ = self.sender.send(Response::new_err(id, code, message).into());
@@ -214,42 +217,57 @@ impl Server {
             return self.refuse(id, "this names no text of secondcall's".to_owned());
         };
         let document = self.document_of(&text);
-        let content = match texts::content(&text, document.as_ref()) {
-            Ok(content) => content,
-            Err(message) => return self.refuse(id, message),
-        };
-        let shown = match (self.abilities.shows_documents, self.abilities.text_content) {
-            (false, _) => None,
-            (true, true) => Some(text.uri()),
-            (true, false) => texts::written(&text, &content).map(|file| uri::of_path(&file)),
-        };
-        let Some(uri) = shown else { return self.answer(id, &content) };
-        let mut parameters = json!({ "uri": uri, "takeFocus": true });
-        if let Some(line) = offset.and_then(|offset| texts::line_of(&content, offset)) {
-            let place = Position::new(line, 0);
-            parameters["selection"] = json!(Range { start: place, end: place });
-        }
-        self.ask(ShowDocumentRequest::METHOD.as_str(), parameters);
-        self.answer(id, &Value::Null);
+        let (shows, shows_ours) = (self.abilities.shows_documents, self.abilities.text_content);
+        let request = self.next_request();
+        self.answer_apart(id, move || {
+            let content = texts::content(&text, document.as_ref())?;
+            let shown = match (shows, shows_ours) {
+                (false, _) => None,
+                (true, true) => Some(text.uri()),
+                (true, false) => texts::written(&text, &content).map(|file| uri::of_path(&file)),
+            };
+            let Some(uri) = shown else { return Ok((None, json!(content))) };
+            let mut parameters = json!({ "uri": uri, "takeFocus": true });
+            if let Some(line) = offset.and_then(|offset| texts::line_of(&content, offset)) {
+                let place = Position::new(line, 0);
+                parameters["selection"] = json!(Range { start: place, end: place });
+            }
+            let method = ShowDocumentRequest::METHOD.as_str().to_owned();
+            Ok((Some(Request::new(request, method, parameters)), Value::Null))
+        });
     }
 
-    /// A text under a scheme of ours. Reading it may take a while, and is left to another thread.
+    /// A text under a scheme of ours.
     fn content(&self, id: RequestId, parameters: &Value) {
         let uri = parameters.get("uri").and_then(Value::as_str).unwrap_or_default();
         let Some(text) = Text::of(&Uri(uri.to_owned())) else {
             return self.refuse(id, format!("{uri} names no text of secondcall's"));
         };
         let document = self.document_of(&text);
+        self.answer_apart(id, move || {
+            Ok((None, json!({ "text": texts::content(&text, document.as_ref())? })))
+        });
+    }
+
+    /// Answers from another thread, perhaps behind a request of ours: reading a component may take a while.
+    /// A bug there is an answer, too.
+    fn answer_apart(
+        &self,
+        id: RequestId,
+        work: impl FnOnce() -> Result<(Option<Request>, Value), String> + Send + 'static,
+    ) {
         let sender = self.sender.clone();
         thread::spawn(move || {
-            let response = match texts::content(&text, document.as_ref()) {
-                Ok(text) => Response::new_ok(id, json!({ "text": text })),
-                Err(message) => {
-                    let code = lsp_server::ErrorCode::RequestFailed as i32;
-                    Response::new_err(id, code, message)
+            let done = catch_unwind(AssertUnwindSafe(work))
+                .unwrap_or_else(|_| Err("a bug of secondcall ended this request".to_owned()));
+            let response = match done {
+                Ok((request, result)) => {
+                    // A client that is gone needs neither.
+                    let _ = request.map(|request| sender.send(request.into()));
+                    Response::new_ok(id, result)
                 }
+                Err(message) => Response::new_err(id, ErrorCode::RequestFailed as i32, message),
             };
-            // A client that is gone needs no answer.
             let _ = sender.send(response.into());
         });
     }

@@ -262,9 +262,14 @@ impl Server {
 
     /// Sends a request whose answer nobody waits for.
     pub(super) fn ask(&mut self, method: &str, parameters: impl Serialize) {
-        self.last_request += 1;
-        let id = RequestId::from(self.last_request);
+        let id = self.next_request();
         self.send(Request::new(id, method.to_owned(), parameters).into());
+    }
+
+    /// The id of a request that is to be sent.
+    pub(super) fn next_request(&mut self) -> RequestId {
+        self.last_request += 1;
+        RequestId::from(self.last_request)
     }
 
     pub(super) fn notify(&self, method: &str, parameters: &impl Serialize) {
