@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pathlib
+import time
 import urllib.parse
 import urllib.request
 from typing import Union
@@ -44,6 +45,7 @@ class Editor(LanguageClient):
         self.can = capabilities
         self.introduction = None
         self.published = {}
+        self.pushed_at = {}
         self.pushes = 0
         self.registered = {}
         self.edits = []
@@ -186,6 +188,7 @@ class Editor(LanguageClient):
 
 def published(client: Editor, params: types.PublishDiagnosticsParams):
     client.pushes += 1
+    client.pushed_at[params.uri] = time.monotonic()
     client.published[params.uri] = params.diagnostics
 
 
