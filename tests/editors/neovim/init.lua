@@ -12,4 +12,5 @@ vim.opt.signcolumn = 'yes'
 vim.opt.number = true
 vim.opt.laststatus = 0
 vim.opt.ruler = false
+vim.opt.fillchars = { eob = ' ' }
 vim.opt.shortmess:append('FI')

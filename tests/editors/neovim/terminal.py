@@ -12,7 +12,7 @@ import time
 import pynvim
 import pyte
 
-PATIENCE = 10
+PATIENCE = 40
 LINES, COLUMNS = 24, 100
 
 

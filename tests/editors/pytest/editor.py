@@ -94,11 +94,11 @@ class Editor(LanguageClient):
                 await asyncio.sleep(GLANCE)
             return it
 
-    async def wait(self, file, wanted):
+    async def wait(self, file, wanted, seconds=PATIENCE):
         """The diagnostics of a file, once `wanted` holds for them; pushed or pulled, as was agreed."""
         last = None
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(seconds):
                 while True:
                     seen = self.diagnostic_refresh_count
                     last = await self.told(file)
@@ -124,8 +124,8 @@ class Editor(LanguageClient):
         [it] = await self.wait(file, lambda list: [it.code for it in list] == [rule])
         return it
 
-    async def none(self, file):
-        await self.wait(file, lambda list: not list)
+    async def none(self, file, seconds=PATIENCE):
+        await self.wait(file, lambda list: not list, seconds)
 
     def document(self, file):
         return types.TextDocumentIdentifier(uri=uri(file))

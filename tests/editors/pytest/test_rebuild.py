@@ -1,5 +1,8 @@
 """A component that is built again is checked again."""
 
+import os
+
+import pytest
 from conftest import MANIFEST_LINE
 from lsprotocol import types
 
@@ -66,3 +69,30 @@ async def test_a_component_that_is_written_in_parts(start, project):
                 assert it.code == RULE, it
     editor.changed(component)
     await editor.one(component, RULE)
+
+
+@pytest.mark.xfail(strict=True, reason="the server looks itself only where the client does not say that it watches")
+async def test_a_client_that_watches_only_what_it_writes_itself(start, project, capabilities):
+    """As Helix: it says that it watches files, and tells of those that it saves."""
+    watched = types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True, relative_pattern_support=False)
+    capabilities.workspace.did_change_watched_files = watched
+    component = project.build("small")
+    editor = await start()
+    await editor.one(component, RULE)
+    project.build("mended")
+    await editor.none(component, seconds=3)
+
+
+async def test_a_text_that_is_edited_after_the_build(start, project):
+    """Its lines may be others by now, so the component itself is named."""
+    source, component = project.source(), project.build("library")
+    editor = await start()
+    it = await editor.one(source, RULE)
+    text = source.read_text()
+    editor.open(source, text, "c")
+    source.write_text(f"// new\n{text}")
+    newer = component.stat().st_mtime + 10
+    os.utime(source, (newer, newer))
+    editor.text_document_did_save(types.DidSaveTextDocumentParams(text_document=editor.document(source)))
+    await editor.none(source)
+    assert (await editor.one(component, RULE)).message == it.message.removeprefix("library.wasm: ")
