@@ -1,0 +1,186 @@
+"""What a user of Neovim sees. The pictures in docs/editor.md are made here, and held to what is shown."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+from terminal import Neovim
+from terminal import versions
+
+ROOT = pathlib.Path(__file__).parents[3]
+PAGE = ROOT / "docs/editor.md"
+COMPONENTS = pathlib.Path(os.environ["SECONDCALL_EDITOR_COMPONENTS"])
+MESSAGE = "library.wasm: `boom` works once, then traps in the same instance"
+ERROR = 1
+MANIFEST = """\
+spin_manifest_version = 2
+
+[application]
+name = "library"
+
+[component.library]
+source = "build/library.wasm"
+"""
+
+
+def version(program):
+    first = subprocess.run([program, "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return re.match(r"NVIM v(\d+\.\d+)", first).group(1)
+
+
+PROGRAMS = {version(it): it for it in versions()}
+
+
+@pytest.fixture
+def project(tmp_path):
+    folder = tmp_path.resolve() / "project"
+    for name in ["src", "build", ".git"]:
+        (folder / name).mkdir(parents=True)
+    source = folder / "src/library.c"
+    shutil.copyfile(COMPONENTS / "library.c", source)
+    past = source.stat().st_mtime - 100
+    os.utime(source, (past, past))
+    build(folder, "library")
+    return folder
+
+
+def build(folder, component):
+    shutil.copyfile(COMPONENTS / f"{component}.wasm", folder / "build/library.wasm")
+
+
+@pytest.fixture(params=PROGRAMS)
+def neovim(request, tmp_path, project):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/secondcall").symlink_to(os.environ["SECONDCALL_PROGRAM"])
+    home = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ["CONFIG", "DATA", "STATE", "CACHE"]}
+    environment = {
+        **os.environ,
+        **home,
+        "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
+        "SECONDCALL_PLUGIN": str(ROOT / "editors/neovim"),
+    }
+    init = pathlib.Path(__file__).parent / "init.lua"
+    started = Neovim(PROGRAMS[request.param], project, environment, init)
+    yield started
+    assert started.quit() == 0
+
+
+def opened(neovim, project):
+    """The diagnostic of the C program, once it is there, with the cursor on its line."""
+    source = project / "src/library.c"
+    neovim.open(source)
+    [it] = neovim.until(neovim.diagnostics)
+    assert it["file"] == str(source)
+    neovim.api.current.window.cursor = (it["lnum"] + 1, it["col"])
+    return it
+
+
+def test_the_diagnostic_stands_at_the_line_that_traps(neovim, project):
+    it = opened(neovim, project)
+    line = (project / "src/library.c").read_text().splitlines()[it["lnum"]]
+    assert line[it["col"] :].startswith("__builtin_trap")
+    assert it["message"].startswith(MESSAGE)
+    assert (it["severity"], it["code"], it["source"]) == (ERROR, "run_once_guard", "secondcall")
+
+
+def test_it_goes_when_the_fault_is_mended_and_built(neovim, project):
+    opened(neovim, project)
+    build(project, "mended")
+    neovim.until(lambda: not neovim.diagnostics())
+    assert MESSAGE not in neovim.picture()
+    build(project, "library")
+    neovim.until(neovim.diagnostics)
+
+
+def test_the_server_is_left_without_a_trace(neovim, project):
+    opened(neovim, project)
+    clients = "return #vim.lsp.get_active_clients()" if neovim.lua("return vim.fn.has('nvim-0.11')") == 0 else (
+        "return #vim.lsp.get_clients()"
+    )
+    assert neovim.lua(clients) == 1
+
+
+def test_the_manifest_shows_the_verdicts(neovim, project):
+    manifest = project / "spin.toml"
+    manifest.write_text(MANIFEST)
+    os.remove(project / "src/library.c")
+    neovim.open(manifest)
+    [it] = neovim.until(neovim.diagnostics)
+    assert it["lnum"] + 1 == MANIFEST.count("\n")
+    neovim.api.current.window.cursor = (it["lnum"] + 1, it["col"])
+    hover(neovim, "single_shot")
+
+
+def test_a_finding_is_accepted(neovim, project):
+    opened(neovim, project)
+    neovim.lua(
+        """
+        vim.ui.select = function(items, _, choose)
+          _G.titles = vim.tbl_map(function(it) return (it.action or it[2]).title end, items)
+          choose(items[1], 1)
+        end
+        vim.ui.input = function(_, answer) answer('our host calls it once') end
+        vim.lsp.buf.code_action()
+        """
+    )
+    neovim.until(lambda: neovim.lua("return _G.titles"))
+    assert neovim.lua("return _G.titles") == [
+        "Accept `run_once_guard` in `boom`, with a reason",
+        "Explain `run_once_guard`",
+        "Show the function's text",
+    ]
+    neovim.until(lambda: any(it.name.endswith("secondcall.toml") for it in neovim.api.buffers))
+    neovim.api.command("wall")
+    neovim.until(lambda: not neovim.diagnostics())
+    assert 'reason = "our host calls it once"' in (project / "secondcall.toml").read_text()
+
+
+@pytest.mark.skipif("0.11" not in PROGRAMS, reason="the pictures are of Neovim 0.11")
+@pytest.mark.parametrize("neovim", ["0.11"], indirect=True)
+def test_the_pictures_in_the_page_are_what_is_shown(neovim, project):
+    it = opened(neovim, project)
+    neovim.api.current.window.cursor = (it["lnum"] - 4, 0)
+    neovim.api.command("normal! zt")
+    neovim.until(lambda: MESSAGE in "\n".join(neovim.screen.display))
+    held("neovim: the line", neovim.picture())
+    neovim.api.current.window.cursor = (it["lnum"] + 1, it["col"])
+    neovim.lua("vim.diagnostic.open_float()")
+    neovim.until(lambda: "help: " in "\n".join(neovim.screen.display))
+    held("neovim: the diagnostic", neovim.picture())
+    manifest = project / "spin.toml"
+    manifest.write_text(MANIFEST)
+    neovim.open(manifest)
+    # The server was not told of the new file: it is when one is saved.
+    neovim.api.command("silent write")
+    neovim.api.current.window.cursor = (MANIFEST.count("\n"), 12)
+    hover(neovim, "single_shot")
+    held("neovim: the verdicts", neovim.picture())
+
+
+def hover(neovim, word):
+    """Shows what is known of the place of the cursor, once it is known."""
+    known = """
+        local place = vim.lsp.util.make_position_params(0, 'utf-8')
+        local answers = vim.lsp.buf_request_sync(0, 'textDocument/hover', place, 5000) or {}
+        for _, answer in pairs(answers) do
+          if answer.result then return true end
+        end
+    """
+    neovim.until(lambda: neovim.lua(known))
+    neovim.lua("vim.lsp.buf.hover()")
+    neovim.until(lambda: word in "\n".join(neovim.screen.display))
+
+
+def held(name, shown):
+    """The block of the page behind the comment with this name holds what is shown."""
+    page = PAGE.read_text()
+    pattern = re.compile(rf"(<!-- {name} -->\n+```text\n)(.*?)(```\n)", re.DOTALL)
+    match = pattern.search(page)
+    assert match, f"docs/editor.md has no block `{name}`"
+    if os.environ.get("BLESS"):
+        PAGE.write_text(pattern.sub(lambda it: it[1] + shown + it[3], page))
+    else:
+        assert match[2] == shown, "BLESS=1 tests/editors/run PROGRAM writes docs/editor.md"

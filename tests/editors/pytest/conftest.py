@@ -1,0 +1,99 @@
+"""The program under test, the clients that it is tried with, and a folder to work in."""
+
+import os
+import pathlib
+import shutil
+
+import pytest
+from clients import CLIENTS
+from editor import Editor
+
+PROGRAM = pathlib.Path(os.environ["SECONDCALL_PROGRAM"])
+COMPONENTS = pathlib.Path(os.environ["SECONDCALL_EDITOR_COMPONENTS"])
+# A text is older than what was built from it.
+BEFORE = 100
+
+
+class Project:
+    """A folder with components and the texts that they were made from."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.path("src").mkdir()
+        self.path("build").mkdir()
+        # Where a finding is accepted, if nothing says otherwise.
+        self.path(".git").mkdir()
+
+    def path(self, name):
+        return self.folder / name
+
+    def write(self, name, text):
+        self.path(name).write_text(text)
+        return self.path(name)
+
+    def source(self):
+        """The C program that `library` is made from."""
+        file = self.path("src/library.c")
+        shutil.copyfile(COMPONENTS / "library.c", file)
+        past = file.stat().st_mtime - BEFORE
+        os.utime(file, (past, past))
+        return file
+
+    def build(self, component, name="library"):
+        """A component, as if it were built now."""
+        file = self.path(f"build/{name}.wasm")
+        shutil.copyfile(COMPONENTS / f"{component}.wasm", file)
+        return file
+
+    def manifest(self):
+        """A manifest that names `build/library.wasm`."""
+        return self.write("spin.toml", MANIFEST)
+
+
+MANIFEST = """\
+spin_manifest_version = 2
+
+[application]
+name = "library"
+version = "1.0.0"
+
+[[trigger.http]]
+route = "/..."
+component = "library"
+
+[component.library]
+source = "build/library.wasm"
+"""
+MANIFEST_LINE = MANIFEST.splitlines().index('source = "build/library.wasm"')
+
+
+@pytest.fixture
+def project(tmp_path):
+    return Project(tmp_path.resolve())
+
+
+@pytest.fixture(params=CLIENTS.values(), ids=CLIENTS.keys())
+def capabilities(request):
+    return request.param()
+
+
+@pytest.fixture
+def environment(tmp_path_factory):
+    """Nothing is left in the user's cache."""
+    return {**os.environ, "SECONDCALL_CACHE_DIR": str(tmp_path_factory.mktemp("cache"))}
+
+
+@pytest.fixture
+async def start(project, capabilities, environment):
+    """Starts the server for a client, in the project."""
+    editors = []
+
+    async def started(**options):
+        editor = Editor(capabilities)
+        editors.append(editor)
+        await editor.begin([PROGRAM, "lsp"], project.folder, environment, options)
+        return editor
+
+    yield started
+    for editor in editors:
+        await editor.end()

@@ -1,0 +1,119 @@
+"""Which line a diagnostic stands at."""
+
+import os
+import pathlib
+
+from conftest import MANIFEST_LINE
+from lsprotocol import types
+
+RULE = "run_once_guard"
+RULES = pathlib.Path(__file__).parents[3] / "rules" / RULE
+ONCE = (RULES / "fires_wasip2_run.wat").read_text()
+AGAIN = (RULES / "quiet_set_before_test.wat").read_text()
+
+
+def line_of(text, word):
+    [line] = [number for number, line in enumerate(text.splitlines()) if word in line]
+    return line
+
+
+async def test_at_the_line_of_c_that_traps(start, project):
+    source, component = project.source(), project.build("library")
+    editor = await start()
+    it = await editor.one(source, RULE)
+    assert it.range.start.line == line_of(source.read_text(), "__builtin_trap")
+    line = source.read_text().splitlines()[it.range.start.line]
+    assert line[it.range.start.character :].startswith("__builtin_trap"), it.range
+    assert it.message.startswith("library.wasm: `boom` works once, then traps in the same instance")
+    assert "\nhelp: " in it.message
+    assert it.severity == types.DiagnosticSeverity.Error
+    assert it.source == "secondcall"
+    assert await editor.told(component) == []
+
+
+async def test_not_at_a_text_that_was_edited_after_the_build(start, project):
+    source, component = project.source(), project.build("library")
+    os.utime(source)
+    newer = component.stat().st_mtime + 10
+    os.utime(source, (newer, newer))
+    editor = await start()
+    it = await editor.one(component, RULE)
+    assert it.range.start.line == 0
+    assert await editor.told(source) == []
+
+
+async def test_at_the_line_of_the_manifest_that_names_the_component(start, project):
+    manifest, component = project.manifest(), project.build("small")
+    editor = await start()
+    it = await editor.one(manifest, RULE)
+    start_, end = it.range.start, it.range.end
+    assert start_.line == end.line == MANIFEST_LINE
+    text = manifest.read_text().splitlines()[MANIFEST_LINE]
+    assert text[start_.character : end.character].strip('"') == "build/library.wasm"
+    # Spin makes an instance for each call.
+    assert it.severity == types.DiagnosticSeverity.Information
+    assert await editor.told(component) == []
+
+
+async def test_at_the_component_where_nothing_else_is(start, project):
+    component = project.build("small")
+    editor = await start()
+    it = await editor.one(component, RULE)
+    assert it.range.start.line == it.range.end.line == 0
+    assert it.message.startswith("`boom` works once")
+
+
+async def test_at_a_text_that_is_typed_and_not_saved(start, project):
+    file = project.path("once.wat")
+    editor = await start()
+    editor.open(file, AGAIN, "wat")
+    editor.change(file, ONCE)
+    it = await editor.one(file, RULE)
+    assert it.range.start.line == line_of(ONCE, "unreachable")
+    editor.change(file, f";; é\n\n{ONCE}")
+    moved = line_of(ONCE, "unreachable") + 2
+    [it] = await editor.wait(file, lambda list: [it.range.start.line for it in list] == [moved])
+    assert it.message.startswith("`wasi:cli/run@0.2.0#run` works once")
+    editor.change(file, ONCE.replace("unreachable", "unreachabl", 1))
+    it = await editor.one(file, "read")
+    assert it.severity == types.DiagnosticSeverity.Error
+    editor.change(file, AGAIN)
+    await editor.none(file)
+    editor.close(file)
+    assert not file.exists()
+
+
+async def test_the_clients_texts_are_asked_for_by_name_where_it_can(start, capabilities):
+    editor = await start()
+    selective = capabilities.text_document.synchronization.dynamic_registration
+    sync = editor.introduction.capabilities.text_document_sync
+    assert sync.change == (types.TextDocumentSyncKind.None_ if selective else types.TextDocumentSyncKind.Full)
+    if selective:
+        options = await editor.until(lambda: editor.registered.get("textDocument/didChange"))
+        assert {it["pattern"] for it in options["documentSelector"]} == {"**/*.wat", "**/secondcall.toml"}
+
+
+async def test_what_explains_it_can_be_opened(start, project):
+    manifest = project.manifest()
+    project.build("small")
+    editor = await start()
+    it = await editor.one(manifest, RULE)
+    assert len(it.related_information) >= 3
+    shown = []
+    for related in it.related_information:
+        text = await editor.text(related.location.uri)
+        shown.append(text.splitlines()[related.location.range.start.line])
+    for word in ["i32.load", "i32.store", "unreachable"]:
+        assert any(word in line for line in shown), (word, shown)
+
+
+async def test_what_explains_it_is_a_line_of_the_source_where_there_is_one(start, project):
+    source = project.source()
+    project.build("library")
+    editor = await start()
+    it = await editor.one(source, RULE)
+    lines = source.read_text().splitlines()
+    for related in it.related_information:
+        assert related.location.uri == source.as_uri()
+        line = lines[related.location.range.start.line]
+        assert "calls" in line or "__builtin_trap" in line, (related.message, line)
