@@ -9,6 +9,7 @@ import struct
 import termios
 import time
 
+import psutil
 import pynvim
 import pyte
 
@@ -18,6 +19,7 @@ LINES, COLUMNS = 24, 100
 
 class Neovim:
     def __init__(self, program, folder, environment, init):
+        self.gone = False
         self.screen = pyte.Screen(COLUMNS, LINES)
         self.stream = pyte.ByteStream(self.screen)
         socket = folder.parent / "neovim.sock"
@@ -69,8 +71,9 @@ class Neovim:
             """
         )
 
-    def type(self, keys):
-        self.api.input(keys)
+    def started(self):
+        """The processes that it started, and theirs."""
+        return psutil.Process(self.process).children(recursive=True)
 
     def picture(self):
         """The screen, once it rests."""
@@ -90,6 +93,7 @@ class Neovim:
             self.read(0.05)
             done, status = os.waitpid(self.process, os.WNOHANG)
             if done:
+                self.gone = True
                 return os.waitstatus_to_exitcode(status)
         raise AssertionError("Neovim stays")
 

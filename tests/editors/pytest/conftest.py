@@ -69,7 +69,9 @@ MANIFEST_LINE = MANIFEST.splitlines().index('source = "build/library.wasm"')
 
 @pytest.fixture
 def project(tmp_path):
-    return Project(tmp_path.resolve())
+    folder = tmp_path.resolve() / "project"
+    folder.mkdir()
+    return Project(folder)
 
 
 @pytest.fixture(params=CLIENTS.values(), ids=CLIENTS.keys())
@@ -88,10 +90,10 @@ async def start(project, capabilities, environment):
     """Starts the server for a client, in the project."""
     editors = []
 
-    async def started(**options):
+    async def started(folder=project.folder, **options):
         editor = Editor(capabilities)
         editors.append(editor)
-        await editor.begin([PROGRAM, "lsp"], project.folder, environment, options)
+        await editor.begin([PROGRAM, "lsp"], folder, environment, options)
         return editor
 
     yield started

@@ -117,3 +117,15 @@ async def test_what_explains_it_is_a_line_of_the_source_where_there_is_one(start
         assert related.location.uri == source.as_uri()
         line = lines[related.location.range.start.line]
         assert "calls" in line or "__builtin_trap" in line, (related.message, line)
+
+
+async def test_in_a_folder_that_is_reached_through_a_link(start, project):
+    """The editor's spelling of a path is kept: it knows no other."""
+    source, component = project.source(), project.build("library")
+    link = project.folder.parent / "a link, é & (more)"
+    link.symlink_to(project.folder)
+    editor = await start(folder=link)
+    it = await editor.one(link / "src/library.c", RULE)
+    assert {related.location.uri for related in it.related_information} == {(link / "src/library.c").as_uri()}
+    assert await editor.told(source) == []
+    assert await editor.told(component) == []

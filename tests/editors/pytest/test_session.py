@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-import pathlib
 
+import psutil
 import pytest
 from conftest import PROGRAM
 from editor import PATIENCE
@@ -77,17 +77,8 @@ async def test_after_shutdown_requests_are_refused(start, project):
 
 
 def below(process):
-    """The processes that a process started and that still run."""
-    lists = pathlib.Path("/proc").glob(f"{process}/task/*/children")
-    found = [int(child) for children in lists for child in children.read_text().split()]
-    return found + [it for child in found for it in below(child)]
-
-
-def runs(process):
-    try:
-        return pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+    """The processes that a process started, and theirs."""
+    return psutil.Process(process).children(recursive=True)
 
 
 @pytest.mark.parametrize("dynamic", ["off", "on"])
@@ -98,9 +89,8 @@ async def test_the_server_goes_when_its_client_is_gone(start, project, dynamic):
     started = await editor.until(lambda: below(editor.process.pid)) if dynamic == "on" else []
     editor.process.stdin.close()
     await asyncio.wait_for(editor.process.wait(), PATIENCE)
-    async with asyncio.timeout(PATIENCE):
-        while any(map(runs, started)):
-            await asyncio.sleep(0.05)
+    await asyncio.to_thread(psutil.wait_procs, started, PATIENCE)
+    assert not any(it.is_running() for it in started)
 
 
 async def test_the_server_goes_when_its_client_is_killed(project):
