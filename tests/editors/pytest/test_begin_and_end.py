@@ -1,4 +1,4 @@
-"""The beginning and the end of a session."""
+"""How a server begins and how it ends."""
 
 import asyncio
 import os
