@@ -39,6 +39,8 @@ pub(super) struct Entry {
     /// What a manifest says of the text, if one names it.
     pub(super) named: Option<Named>,
     pub(super) memory: Arc<Memory>,
+    /// Whether what is told holds what calls of these components showed.
+    pub(super) called: bool,
 }
 
 /// The check under way.
@@ -57,12 +59,16 @@ pub(super) struct Start {
     pub(super) named: Option<Named>,
     pub(super) stop: Stop,
     pub(super) memory: Arc<Memory>,
+    /// Whether calls can be made at once: they were made of these components before, and what they showed
+    /// is not to go and come back.
+    pub(super) called: bool,
 }
 
 impl Entry {
-    /// What became of its check; whether it is news.
-    pub(super) fn done(&mut self, checked: Checked) -> bool {
+    /// What became of its check, in which exports were called or not; whether it is news.
+    pub(super) fn done(&mut self, checked: Checked, executed: bool) -> bool {
         self.failure = None;
+        self.called = executed;
         self.sources = Some(checked.sources);
         self.files = checked.files;
         // Where the user's own file is broken, what was known of the components stays.
@@ -94,6 +100,7 @@ impl Entry {
             named: self.named.clone(),
             stop,
             memory: Arc::clone(&self.memory),
+            called: self.called,
         }
     }
 

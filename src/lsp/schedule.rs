@@ -36,6 +36,7 @@ impl Schedule {
         let entry = self.entries.entry(scope).or_default();
         entry.due = Some(Instant::now() + DEBOUNCE);
         entry.search |= search;
+        entry.called &= !search;
     }
 
     /// All scopes are to be checked as if never before: what the clock ended may go on this time.
@@ -44,6 +45,7 @@ impl Schedule {
             entry.memory.forget();
             entry.due = Some(Instant::now());
             entry.search = true;
+            entry.called = false;
         }
     }
 
@@ -56,7 +58,8 @@ impl Schedule {
         let is_manifest = !is_ours && Kind::of_path(&told).is_some();
         let scopes: Vec<_> = self.entries.keys().cloned().collect();
         for scope in scopes {
-            let Some(entry) = self.entries.get(&scope) else { continue };
+            let Some(entry) = self.entries.get_mut(&scope) else { continue };
+            entry.called &= !is_component;
             let is_input = entry.files.contains_key(path) && !is_ours;
             let (is_known, was_folder) = (entry.depends_on(path), entry.depends_below(path));
             let (matters, search) = match &scope {
@@ -245,8 +248,9 @@ mod tests {
         assert!(schedule.ended(&scope, opened.generation).is_some());
     }
 
-    /// Whether a folder is checked again, and whether it is searched, after a change of a file.
-    fn after(path: &str, new: bool) -> (bool, bool) {
+    /// Whether a folder is checked again, whether it is searched, and whether calls are made at once, after a
+    /// change of a file.
+    fn after(path: &str, new: bool) -> (bool, bool, bool) {
         let scope = Scope::Folder(PathBuf::from("/work/app"));
         let mut schedule = Schedule::default();
         schedule.change(scope.clone(), true);
@@ -260,29 +264,30 @@ mod tests {
         let checked =
             Checked { document: None, told: Told::default(), sources: Sources::default(), files };
         let entry = schedule.ended(&scope, check.generation).unwrap();
-        entry.done(checked);
+        entry.done(checked, true);
         entry.told = told;
         schedule.changed(Path::new(path), new);
-        (schedule.is_busy(), schedule.entries[&scope].search)
+        let entry = &schedule.entries[&scope];
+        (entry.due.is_some(), entry.search, entry.called)
     }
 
     #[test]
     fn what_does_not_matter_is_not_searched_for() {
         for (path, new, expected) in [
-            ("/work/app/src/lib.rs", true, (false, false)),
-            ("/work/app/README.md", true, (false, false)),
-            ("/work/other/x.wasm", true, (false, false)),
-            ("/work/app/build/api.wasm", false, (true, false)),
-            ("/work/app/build/api.wasm", true, (true, true)),
-            ("/work/app/build/new.wasm", false, (true, true)),
-            ("/work/app/spin.toml", false, (true, true)),
-            ("/work/app/.wash/config.yaml", true, (true, true)),
+            ("/work/app/src/lib.rs", true, (false, false, true)),
+            ("/work/app/README.md", true, (false, false, true)),
+            ("/work/other/x.wasm", true, (false, false, false)),
+            ("/work/app/build/api.wasm", false, (true, false, false)),
+            ("/work/app/build/api.wasm", true, (true, true, false)),
+            ("/work/app/build/new.wasm", false, (true, true, false)),
+            ("/work/app/spin.toml", false, (true, true, false)),
+            ("/work/app/.wash/config.yaml", true, (true, true, false)),
             // What is in effect, and the text that a line is in.
-            ("/work/app/secondcall.toml", true, (true, false)),
-            ("/work/secondcall.toml", false, (true, false)),
-            ("/work/app/src/main.rs", true, (true, false)),
+            ("/work/app/secondcall.toml", true, (true, false, true)),
+            ("/work/secondcall.toml", false, (true, false, true)),
+            ("/work/app/src/main.rs", true, (true, false, true)),
             // A folder that is deleted as a whole.
-            ("/work/app/build", true, (true, true)),
+            ("/work/app/build", true, (true, true, false)),
         ] {
             assert_eq!(after(path, new), expected, "{path}");
         }

@@ -185,7 +185,7 @@ impl Server {
             }
         };
         let complete = checked.document.is_some();
-        if entry.done(*checked) {
+        if entry.done(*checked, executed) {
             self.publish();
         }
         self.schedule.name_texts();
@@ -198,12 +198,13 @@ impl Server {
     /// Begins what is due.
     fn begin(&mut self) {
         for start in self.schedule.start(Instant::now()) {
-            self.check(start, false);
+            let executes = start.called && self.options.executes();
+            self.check(start, executes);
         }
     }
 
     fn check(&mut self, start: Start, executes: bool) {
-        let Start { scope, generation, sources, named, stop, memory } = start;
+        let Start { scope, generation, sources, named, stop, memory, called: _ } = start;
         self.last_request += 1;
         let begun = (scope.clone(), generation);
         if self.abilities.progress {
