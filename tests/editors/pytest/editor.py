@@ -119,9 +119,9 @@ class Editor(LanguageClient):
         report = await self.text_document_diagnostic_async(parameters)
         return list(report.items)
 
-    async def one(self, file, rule):
+    async def one(self, file, rule, seconds=PATIENCE):
         """The only diagnostic of a file, once it is of that rule."""
-        [it] = await self.wait(file, lambda list: [it.code for it in list] == [rule])
+        [it] = await self.wait(file, lambda list: [it.code for it in list] == [rule], seconds)
         return it
 
     async def none(self, file, seconds=PATIENCE):

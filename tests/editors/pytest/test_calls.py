@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from conftest import MANIFEST_LINE
 from lsprotocol import types
-from test_session import below
+from test_begin_and_end import below
 
 CODE = "run_once_guard"
 SEEN = "answers_change"

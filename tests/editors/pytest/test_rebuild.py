@@ -4,6 +4,7 @@ import os
 
 import pytest
 from conftest import MANIFEST_LINE
+from editor import PATIENCE
 from lsprotocol import types
 
 RULE = "run_once_guard"
@@ -33,16 +34,25 @@ async def test_a_component_that_is_built_for_the_first_time(start, project):
     assert it.range.start.line == MANIFEST_LINE
 
 
-async def test_a_component_that_no_manifest_names_is_found_when_it_is_built(start, project):
-    """Nothing is known of it before, so a client that does not watch must help: it saves some text."""
-    source = project.source()
+async def test_a_component_that_no_manifest_names_is_found_when_it_is_built(start, project, request):
+    known = project.build("small", "known")
     editor = await start()
-    await editor.execute("secondcall.check")
-    component = project.build("library")
-    editor.changed(component, types.FileChangeType.Created)
+    await editor.one(known, RULE)
+    source, component = project.source(), project.build("library")
     if not editor.watches:
-        saved = types.DidSaveTextDocumentParams(text_document=editor.document(source))
-        editor.text_document_did_save(saved)
+        why = "the server looks at files that it knows, and a text that is saved does not make it search"
+        request.applymarker(pytest.mark.xfail(strict=True, reason=why))
+    editor.changed(component, types.FileChangeType.Created)
+    editor.text_document_did_save(types.DidSaveTextDocumentParams(text_document=editor.document(source)))
+    await editor.one(source, RULE, seconds=PATIENCE if editor.watches else 3)
+
+
+async def test_a_command_finds_what_was_built(start, project):
+    known = project.build("small", "known")
+    editor = await start()
+    await editor.one(known, RULE)
+    source, _ = project.source(), project.build("library")
+    await editor.execute("secondcall.check")
     await editor.one(source, RULE)
 
 
