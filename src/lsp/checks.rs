@@ -198,11 +198,14 @@ fn files(sources: &Sources, folders: &Folders) -> BTreeMap<PathBuf, State> {
         files.insert(path, state);
     };
     for source in &sources.list {
-        match &source.from {
-            Bytes::File(path) => add(path),
-            Bytes::Nowhere(path, _) => add(Path::new(path)),
-            Bytes::Text(..) | Bytes::Stdin => {}
-        }
+        let file = match &source.from {
+            Bytes::File(path) => Some(path.as_path()),
+            Bytes::Nowhere(path, _) => Some(Path::new(path)),
+            Bytes::Text(..) | Bytes::Stdin => None,
+        };
+        file.into_iter().for_each(&mut add);
+        // Where one component is built, another may be.
+        file.and_then(Path::parent).into_iter().for_each(&mut add);
         if let Some(named) = &source.named {
             add(Path::new(&named.origin.path));
         }

@@ -15,7 +15,13 @@ impl Server {
         let document = at("/textDocument/uri").map(|it| gen_lsp_types::Uri(it.to_owned()));
         match (told.method.as_str(), document) {
             ("initialized", _) => self.begin_with_all(),
-            ("textDocument/didOpen", Some(uri)) => self.text(&uri, at("/textDocument/text")),
+            ("textDocument/didOpen", Some(uri)) => {
+                self.text(&uri, at("/textDocument/text"));
+                // A manifest that another program wrote may not be known.
+                if let Some(path) = uri::path(&uri).filter(|path| !self.schedule.knows(path)) {
+                    self.schedule.changed(&path, true);
+                }
+            }
             ("textDocument/didChange", Some(uri)) => {
                 let changes = told.params.pointer("/contentChanges").and_then(Value::as_array);
                 let last = changes.and_then(|changes| changes.last()?.get("text")?.as_str());

@@ -200,6 +200,11 @@ impl Schedule {
         self.entries.values().any(|entry| entry.running.is_some() || entry.due.is_some())
     }
 
+    /// Whether a check depends on a file.
+    pub(super) fn knows(&self, path: &Path) -> bool {
+        self.entries.values().any(|entry| entry.depends_on(path))
+    }
+
     /// All files that checks depend on.
     pub(super) fn files(&self) -> BTreeMap<PathBuf, State> {
         self.entries.values().flat_map(|entry| entry.files.clone()).collect()
