@@ -4,7 +4,6 @@ import os
 
 import pytest
 from conftest import MANIFEST_LINE
-from editor import PATIENCE
 from lsprotocol import types
 
 RULE = "run_once_guard"
