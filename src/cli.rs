@@ -229,6 +229,21 @@ fn usage(error: impl ToString) -> (String, ExitCode) {
     (error.to_string(), ExitCode::Usage)
 }
 
+/// The exit code of a command that has told what it had to: `code`, unless it could not be written. A reader
+/// that has gone is no error.
+fn finished(
+    told: io::Result<()>,
+    code: ExitCode,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitCode {
+    match told.and_then(|()| out.flush()) {
+        Ok(()) => code,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
+        Err(error) => complain(err, &format!("cannot write: {error}"), ExitCode::Usage),
+    }
+}
+
 /// Says on `err` what went wrong, and gives the exit code for it.
 fn complain(err: &mut dyn Write, message: &str, code: ExitCode) -> ExitCode {
     // Where standard error is closed, too, the exit code is all that is left to say.

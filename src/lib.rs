@@ -3,6 +3,7 @@
 //! A component is **read** (declared), facts are **inferred**, rules **judge**, the report **tells**.
 //! The modules stand here from the ground up; `tests/house.rs` holds every import to that order.
 
+mod cache;
 mod digest;
 pub mod location;
 pub mod rule;

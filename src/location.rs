@@ -120,6 +120,11 @@ pub struct SourceLine {
     pub column: Option<u32>,
 }
 
+/// The last step of a path with `/`.
+pub(crate) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// The full name of an exported function: `wasi:http/incoming-handler@0.2.0#handle`, or `tick` for one
 /// that the root component exports itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

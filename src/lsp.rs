@@ -68,7 +68,8 @@ pub fn serve(connection: &Connection) -> Result<End, ProtocolError> {
     let introduced = Response::new_ok(id, introduction(&abilities));
     // A client that is gone is noticed by the loop.
     let _ = connection.sender.send(introduced.into());
-    Ok(Server::new(connection.sender.clone(), &initialize).serve(&connection.receiver))
+    let mut server = Server::new(connection.sender.clone(), abilities, &initialize);
+    Ok(server.serve(&connection.receiver))
 }
 
 /// `InitializeResult`: what this server can do for a client that can do that.

@@ -24,6 +24,7 @@ pub mod junit;
 pub mod ndjson;
 pub mod sarif;
 pub mod text;
+pub(crate) mod uri;
 
 use crate::config::Config;
 use crate::config::Level;

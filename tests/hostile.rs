@@ -32,7 +32,6 @@ use secondcall::report::listing::Listing;
 use secondcall::report::ndjson;
 use secondcall::report::run::Artifact;
 use secondcall::report::run::Run;
-use secondcall::report::run::Sources;
 use secondcall::report::sarif;
 use secondcall::report::style::Style;
 use secondcall::report::text;
@@ -127,16 +126,7 @@ fn survive_readable(name: &str, bytes: Vec<u8>) {
 fn all_of_it(bytes: &[u8]) {
     let host = Profile::by_id("jco-transpiled").unwrap();
     if let Ok(report) = lint(bytes, &[host]) {
-        let artifact = Artifact {
-            path: "hostile.wasm".to_owned(),
-            origin: None,
-            hosts: Vec::new(),
-            bytes: bytes.to_vec(),
-            observed: Vec::new(),
-            made_up_imports: Vec::new(),
-            sources: Sources::new(),
-            result: Ok(report),
-        };
+        let artifact = Artifact::new("hostile.wasm".to_owned(), bytes.to_vec(), Ok(report));
         let run = Run { artifacts: vec![artifact], ..Run::default() };
         let document = Document::of(&run);
         let mut out = Vec::new();

@@ -16,7 +16,6 @@ use secondcall::report::baseline::Baseline;
 use secondcall::report::baseline::Entry;
 use secondcall::report::run::Artifact;
 use secondcall::report::run::Run;
-use secondcall::report::run::Sources;
 use secondcall::verdict::Verdict;
 use wit_component::ComponentEncoder;
 use wit_component::StringEncoding;
@@ -148,16 +147,7 @@ fn ids_survive_a_rebuild() {
 fn run(program: &str, bytes: &[u8]) -> Run {
     let mut report = told(bytes);
     report.findings.retain(|it| it.finding.evidence == Evidence::Certain);
-    let artifact = Artifact {
-        path: format!("{program}.wasm"),
-        origin: None,
-        hosts: Vec::new(),
-        bytes: bytes.to_vec(),
-        observed: Vec::new(),
-        made_up_imports: Vec::new(),
-        sources: Sources::new(),
-        result: Ok(report),
-    };
+    let artifact = Artifact::new(format!("{program}.wasm"), bytes.to_vec(), Ok(report));
     Run { artifacts: vec![artifact], ..Run::default() }
 }
 

@@ -26,9 +26,10 @@ use crate::config::accept::Candidate;
 use crate::config::date::Date;
 use crate::config::read;
 use crate::location::ExportName;
+use crate::location::file_name;
 use crate::rules;
 
-use lookup::Told;
+pub(crate) use lookup::Told;
 use lookup::examined;
 use lookup::saved;
 
@@ -67,6 +68,21 @@ pub(crate) struct Entry {
     pub(crate) id: Option<String>,
     pub(crate) reason: String,
     pub(crate) until: Option<Date>,
+}
+
+impl Entry {
+    /// For a finding, without a reason yet; `several`: there are others of its rule in its export.
+    pub(crate) fn of(found: &Told, several: bool) -> Self {
+        let file = file_name(&found.artifact);
+        Entry {
+            rule: found.rule.clone(),
+            export: found.export.clone().unwrap_or_else(|| "*".to_owned()),
+            component: (file != "-").then(|| file.to_owned()),
+            // Rule and export outlive more changes than an id does; it stands for one of several.
+            id: several.then(|| found.id.clone()),
+            ..Entry::default()
+        }
+    }
 }
 
 /// Writes the acceptance.
@@ -164,7 +180,7 @@ fn finding(arguments: &Arguments) -> Result<Entry, Refusal> {
         return Err(format!("there is no finding {id}{help}").into());
     };
     // An id is made from rule and export: two components may have findings with the same.
-    let files: BTreeSet<_> = of_id().map(|it| file(&it.artifact)).collect();
+    let files: BTreeSet<_> = of_id().map(|it| file_name(&it.artifact)).collect();
     if files.len() > 1 {
         let files = files.into_iter().collect::<Vec<_>>().join(", ");
         let message =
@@ -174,19 +190,7 @@ fn finding(arguments: &Arguments) -> Result<Entry, Refusal> {
     let alike = |it: &&Told| {
         (&it.rule, &it.export, &it.artifact) == (&found.rule, &found.export, &found.artifact)
     };
-    let file = file(&found.artifact);
-    Ok(Entry {
-        rule: found.rule.clone(),
-        export: found.export.clone().unwrap_or_else(|| "*".to_owned()),
-        component: (file != "-").then(|| file.to_owned()),
-        // Rule and export outlive more changes than an id does; it stands for one of several.
-        id: (all.iter().filter(alike).count() > 1).then(|| id.to_owned()),
-        ..Entry::default()
-    })
-}
-
-fn file(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
+    Ok(Entry::of(found, all.iter().filter(alike).count() > 1))
 }
 
 /// `text` with one more acceptance, with its line ends and its byte order mark.

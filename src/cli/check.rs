@@ -33,7 +33,6 @@ use crate::component::ReadError;
 use crate::config::Origin;
 use crate::manifest::Implied;
 use crate::report::binaries::Binaries;
-use crate::report::run;
 use crate::report::run::Artifact;
 use crate::report::run::Failure;
 use crate::report::run::ImpliedHost;
@@ -254,14 +253,8 @@ impl Examination<'_> {
             false => source.read(),
         };
         let mut artifact = Artifact {
-            path,
             origin: source.named.as_ref().map(|it| it.origin.clone()),
-            hosts: Vec::new(),
-            bytes: Vec::new(),
-            observed: Vec::new(),
-            made_up_imports: Vec::new(),
-            sources: run::Sources::new(),
-            result: Err(Failure::default()),
+            ..Artifact::new(path, Vec::new(), Err(Failure::default()))
         };
         let examined = bytes.and_then(|bytes| {
             artifact.bytes = bytes;

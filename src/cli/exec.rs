@@ -18,6 +18,8 @@ use super::execution::Calling;
 use super::execution::Options;
 use super::exit_code::ExitCode;
 #[cfg(feature = "exec")]
+use super::finished;
+#[cfg(feature = "exec")]
 use super::inputs::Bytes;
 #[cfg(feature = "exec")]
 use super::inputs::Source;
@@ -122,11 +124,7 @@ pub fn run(
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out)),
     };
-    match told.and_then(|()| out.flush()) {
-        Ok(()) => ExitCode::Clean,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::Clean,
-        Err(error) => complain(err, &format!("cannot write: {error}"), ExitCode::Usage),
-    }
+    finished(told, ExitCode::Clean, out, err)
 }
 
 /// How to call: as typed and as configured.

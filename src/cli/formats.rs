@@ -173,7 +173,7 @@ impl Telling {
         path: &Path,
     ) -> io::Result<()> {
         let mut file = io::BufWriter::new(File::create(path)?);
-        let style = Style { colour: false, unicode: true };
+        let style = Style::PLAIN;
         self.write(format, document, binaries, style, &mut file)?;
         file.flush()
     }

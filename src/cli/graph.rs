@@ -18,12 +18,14 @@ use clap::ValueEnum;
 use super::check;
 use super::complain;
 use super::exit_code::ExitCode;
+use super::finished;
 use super::inputs;
 use crate::component::Component;
 use crate::component::ReadError;
 use crate::facts::Facts;
 use crate::finding::Finding;
 use crate::finding::Kind;
+use crate::location::file_name;
 use crate::profile::Profile;
 use crate::report::graph::Picture;
 use crate::report::graph::dot;
@@ -89,9 +91,9 @@ pub fn run(
         }
     };
     // The picture may be shown to others: where the file was is nobody's business.
-    let title = match input.path.rsplit('/').next() {
-        None | Some("-") => "standard input",
-        Some(name) => name,
+    let title = match file_name(&input.path) {
+        "-" => "standard input",
+        name => name,
     };
     let picture = match on_a_large_stack(|| picture(bytes, title, &arguments.exports)) {
         Ok(Ok(picture)) => picture,
@@ -109,11 +111,7 @@ pub fn run(
         Format::Dot => dot::write(&picture, out),
         Format::Mermaid => mermaid::write(&picture, out),
     };
-    match drawn.and_then(|()| out.flush()) {
-        Ok(()) => ExitCode::Clean,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::Clean,
-        Err(error) => complain(err, &format!("cannot write: {error}"), ExitCode::Usage),
-    }
+    finished(drawn, ExitCode::Clean, out, err)
 }
 
 fn picture(bytes: &[u8], title: &str, exports: &[String]) -> Result<Picture, ReadError> {

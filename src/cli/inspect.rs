@@ -20,6 +20,7 @@ use clap::ValueEnum;
 use super::complain;
 use super::exit_code::ExitCode;
 use super::fingerprint;
+use super::finished;
 use super::inputs;
 use super::inputs::Source;
 use crate::component::Component;
@@ -84,11 +85,7 @@ pub fn run(
         Format::Human => tell(results, arguments.all, style, out),
         Format::Json => Document::of(results.collect()).write(out),
     };
-    match told.and_then(|()| out.flush()) {
-        Ok(()) => code,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
-        Err(error) => complain(err, &format!("cannot write: {error}"), ExitCode::Usage),
-    }
+    finished(told, code, out, err)
 }
 
 fn tell(

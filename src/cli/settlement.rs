@@ -170,21 +170,11 @@ mod tests {
     use crate::report::run::Artifact;
     use crate::report::run::Failure;
     use crate::report::run::Skipped;
-    use crate::report::run::Sources;
 
     /// What was gathered of one input that could not be executed to an end.
     fn gathered(strict: bool) -> Gathered {
         let failure = Failure { stage: "read".to_owned(), ..Failure::default() };
-        let artifact = Artifact {
-            path: "api.wasm".to_owned(),
-            origin: None,
-            hosts: Vec::new(),
-            bytes: Vec::new(),
-            observed: Vec::new(),
-            made_up_imports: Vec::new(),
-            sources: Sources::new(),
-            result: Err(failure),
-        };
+        let artifact = Artifact::new("api.wasm".to_owned(), Vec::new(), Err(failure));
         let skipped = Skipped {
             artifact: Some(0),
             path: None,

@@ -6,6 +6,7 @@ use crate::config::diagnostic::Diagnostic;
 use crate::config::diagnostic::Place;
 use crate::config::glob;
 use crate::location::ExportName;
+use crate::location::file_name;
 
 /// One `[[accept]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl Acceptance {
     pub fn concerns(&self, names: &[&str]) -> bool {
         let Some(glob) = &self.component else { return true };
         names.iter().any(|name| {
-            let file = name.rsplit('/').next().unwrap_or(name);
+            let file = file_name(name);
             glob::fits(glob, name) || glob::fits(glob, file)
         })
     }

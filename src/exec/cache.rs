@@ -12,6 +12,7 @@ use sha2::Sha256;
 
 use super::settings::Settings;
 use super::settings::Target;
+use crate::cache;
 use crate::digest::hexadecimal;
 use crate::digest::sha256;
 use crate::observation::Observation;
@@ -32,11 +33,7 @@ pub struct Cache {
 impl Cache {
     /// The user's: in `SECONDCALL_CACHE_DIR`, or where this system keeps caches.
     pub fn of_user() -> Option<Cache> {
-        let folder = match std::env::var_os("SECONDCALL_CACHE_DIR") {
-            Some(folder) if !folder.is_empty() => PathBuf::from(folder),
-            _ => dirs::cache_dir()?.join("secondcall"),
-        };
-        Some(Cache { folder: folder.join("observations") })
+        Some(Cache { folder: cache::folder()?.join("observations") })
     }
 
     /// The name under which an observation is kept.
@@ -68,17 +65,10 @@ impl Cache {
         if observation.len() > LARGEST {
             return Ok(());
         }
-        fs::create_dir_all(&self.folder)?;
-        let unfinished = self.folder.join(format!("{key}.{}.new", std::process::id()));
         let mut kept = sha256(&observation).into_bytes();
         kept.extend(observation);
-        // Others see the whole file or none.
-        let done =
-            fs::write(&unfinished, kept).and_then(|()| fs::rename(&unfinished, self.file(key)));
-        if done.is_err() {
-            let _ = fs::remove_file(&unfinished);
-        }
-        done.and_then(|()| self.make_room())
+        cache::write(&self.file(key), &kept)?;
+        self.make_room()
     }
 
     fn file(&self, key: &str) -> PathBuf {

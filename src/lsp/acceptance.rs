@@ -18,9 +18,8 @@ use super::documents::Documents;
 use super::position;
 use crate::cli::allow;
 use crate::cli::allow::Entry;
+use crate::cli::allow::Told;
 use crate::cli::settlement::Refusal;
-use crate::location::ExportName;
-use crate::report::document::Artifact;
 use crate::report::document::Document;
 use crate::report::document::Finding;
 
@@ -81,26 +80,12 @@ fn words(refusal: Refusal) -> String {
 }
 
 /// The acceptance of a finding for `reason`.
-pub(super) fn entry(
-    document: &Document,
-    artifact: &Artifact,
-    finding: &Finding,
-    reason: &str,
-) -> Entry {
+pub(super) fn entry(document: &Document, finding: &Finding, reason: &str) -> Entry {
     let alike = |it: &&Finding| {
         (&it.rule, &it.export, it.artifact) == (&finding.rule, &finding.export, finding.artifact)
     };
-    let export = finding.export.as_ref();
-    let export = export.map(|name| ExportName::new(None, name).unversioned());
-    Entry {
-        rule: finding.rule.clone(),
-        export: export.unwrap_or_else(|| "*".to_owned()),
-        component: artifact.path.rsplit('/').next().map(str::to_owned),
-        // Rule and export outlive more changes than an id does; it stands for one of several.
-        id: (document.findings.iter().filter(alike).count() > 1).then(|| finding.id.clone()),
-        reason: reason.to_owned(),
-        until: None,
-    }
+    let several = document.findings.iter().filter(alike).count() > 1;
+    Entry { reason: reason.to_owned(), ..Entry::of(&Told::of(document, finding), several) }
 }
 
 /// The edit of whole lines that makes `new` of `old`.

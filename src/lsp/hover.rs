@@ -5,6 +5,7 @@ use gen_lsp_types::MarkupContent;
 use gen_lsp_types::MarkupKind;
 use gen_lsp_types::Range;
 
+use crate::location::file_name;
 use crate::report::document::Artifact;
 use crate::report::document::Finding;
 use crate::report::style::Style;
@@ -34,7 +35,7 @@ fn text(artifact: &Artifact, findings: &[&Finding], hosts: &[String]) -> String 
         true => hosts.to_vec(),
         false => artifact.hosts.iter().map(|host| host.id.clone()).collect(),
     };
-    let name = artifact.path.rsplit('/').next().unwrap_or(&artifact.path);
+    let name = file_name(&artifact.path);
     let mut text = format!("**{}** on {}\n", escaped(name), judged.join(", "));
     if !artifact.exports.is_empty() {
         text += "\n| export | verdict | evidence |\n|---|---|---|\n";
@@ -64,7 +65,7 @@ fn text(artifact: &Artifact, findings: &[&Finding], hosts: &[String]) -> String 
 /// Words that may hold names from a file, without meaning in Markdown but for the names that a sentence of
 /// ours quotes.
 fn escaped(words: &str) -> String {
-    let mut words = Style { colour: false, unicode: true }.printable(words, LIMIT);
+    let mut words = Style::PLAIN.printable(words, LIMIT);
     if words.contains("``") {
         // A name that has the mark itself could end the quotation.
         words = words.replace('`', "'");

@@ -26,12 +26,15 @@ const PATIENCE: Duration = Duration::from_millis(400);
 /// What is under way.
 #[derive(Debug, Default)]
 pub(super) struct Progress {
-    checks: BTreeMap<(Scope, u64), Check>,
+    /// By their numbers.
+    checks: BTreeMap<u64, Check>,
 }
 
 #[derive(Debug)]
 struct Check {
-    number: i32,
+    /// What tells it from all others.
+    number: u64,
+    scope: Scope,
     executes: bool,
     state: State,
 }
@@ -48,9 +51,9 @@ enum State {
 
 impl Progress {
     /// A check has begun; `number` tells it from all others.
-    pub(super) fn begin(&mut self, of: (Scope, u64), executes: bool, number: i32, now: Instant) {
+    pub(super) fn begin(&mut self, number: u64, scope: Scope, executes: bool, now: Instant) {
         let state = State::Waits(now + PATIENCE);
-        self.checks.insert(of, Check { number, executes, state });
+        self.checks.insert(number, Check { number, scope, executes, state });
     }
 
     /// When something is to be said.
@@ -76,13 +79,14 @@ impl Progress {
 
     /// The client has answered; perhaps it shows a check now. Where it does not want to, it is not told.
     pub(super) fn answered(&mut self, response: &Response, sender: &Sender<Message>) {
-        for ((scope, _), check) in &mut self.checks {
+        for check in self.checks.values_mut() {
             let is_asked = matches!(check.state, State::Asked) && check.request() == response.id;
             if is_asked && response.response_result.is_ok() {
                 check.state = State::Shown;
                 let title =
                     if check.executes { "secondcall: calling" } else { "secondcall: checking" };
-                let name = scope.path().file_name().map(|name| name.to_string_lossy().into_owned());
+                let name =
+                    check.scope.path().file_name().map(|name| name.to_string_lossy().into_owned());
                 let begin = json!({
                     "kind": "begin", "title": title, "message": name, "cancellable": check.executes,
                 });
@@ -92,8 +96,8 @@ impl Progress {
     }
 
     /// A check has ended.
-    pub(super) fn end(&mut self, scope: &Scope, generation: u64, sender: &Sender<Message>) {
-        if let Some(check) = self.checks.remove(&(scope.clone(), generation))
+    pub(super) fn end(&mut self, number: u64, sender: &Sender<Message>) {
+        if let Some(check) = self.checks.remove(&number)
             && matches!(check.state, State::Shown)
         {
             check.notify(sender, &json!({ "kind": "end" }));
@@ -102,9 +106,9 @@ impl Progress {
 
     /// The scope in whose check exports are called, by its token.
     pub(super) fn scope(&self, token: &Value) -> Option<Scope> {
-        let mut calling = self.checks.iter().filter(|(_, check)| check.executes);
-        let found = calling.find(|(_, check)| token.as_str() == Some(&check.token()));
-        found.map(|((scope, _), _)| scope.clone())
+        let mut calling = self.checks.values().filter(|check| check.executes);
+        let found = calling.find(|check| token.as_str() == Some(&check.token()));
+        found.map(|check| check.scope.clone())
     }
 }
 

@@ -55,10 +55,8 @@ impl Server {
             "workspace/executeCommand" => self.command(id, &params),
             "workspace/textDocumentContent" => self.content(id, &params),
             _ => {
-                let code = ErrorCode::MethodNotFound as i32;
                 let message = format!("secondcall does not know {method}");
-                // A client that is gone is noticed by the loop.
-                let _ = self.sender.send(Response::new_err(id, code, message).into());
+                self.refuse_as(id, ErrorCode::MethodNotFound, message);
             }
         }
     }
@@ -206,7 +204,7 @@ impl Server {
             // Without a repository, it begins where the workspace does.
             false => self.folders.holding(&file).or(file.parent()).unwrap_or(&file).join(path),
         };
-        let entry = acceptance::entry(document, artifact, finding, reason);
+        let entry = acceptance::entry(document, finding, reason);
         acceptance::edit(&path, exists, &entry, &self.documents, &self.abilities)
     }
 

@@ -74,12 +74,11 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn new(sender: Sender<Message>, initialize: &Value) -> Self {
+    pub(super) fn new(sender: Sender<Message>, abilities: Abilities, initialize: &Value) -> Self {
         let (options, wrong) = Options::of(initialize.get("initializationOptions"));
-        let capabilities = initialize.get("capabilities").unwrap_or(&Value::Null);
         let server = Server {
             sender,
-            abilities: Abilities::of(capabilities),
+            abilities,
             options,
             folders: Folders::of(initialize),
             documents: Documents::default(),
@@ -123,8 +122,8 @@ impl Server {
     fn take(&mut self, message: Message) -> Option<End> {
         match message {
             Message::Request(request) if self.leaves => {
-                let (code, message) = (ErrorCode::InvalidRequest, "secondcall was shut down");
-                self.send(Response::new_err(request.id, code as i32, message.to_owned()).into());
+                let message = "secondcall was shut down".to_owned();
+                self.refuse_as(request.id, ErrorCode::InvalidRequest, message);
             }
             Message::Request(request) if request.method == "shutdown" => {
                 self.leaves = true;
@@ -154,7 +153,7 @@ impl Server {
                 }
             }
             Event::Checked { scope, generation, executed, result } => {
-                self.progress.end(&scope, generation, &self.sender);
+                self.progress.end(generation, &self.sender);
                 self.checked(&scope, generation, executed, result);
                 if !self.abilities.watches {
                     self.watched.set(self.schedule.files());
@@ -204,11 +203,9 @@ impl Server {
     }
 
     fn check(&mut self, start: Start, executes: bool) {
-        let Start { scope, generation, sources, named, stop, memory, called: _ } = start;
-        self.last_request += 1;
-        let begun = (scope.clone(), generation);
+        let Start { scope, generation, sources, named, stop, memory, .. } = start;
         if self.abilities.progress {
-            self.progress.begin(begun, executes, self.last_request, Instant::now());
+            self.progress.begin(generation, scope.clone(), executes, Instant::now());
         }
         let job = Job {
             scope: scope.clone(),
@@ -257,8 +254,11 @@ impl Server {
     }
 
     pub(super) fn refuse(&self, id: RequestId, message: String) {
-        let code = ErrorCode::RequestFailed as i32;
-        self.send(Response::new_err(id, code, message).into());
+        self.refuse_as(id, ErrorCode::RequestFailed, message);
+    }
+
+    pub(super) fn refuse_as(&self, id: RequestId, code: ErrorCode, message: String) {
+        self.send(Response::new_err(id, code as i32, message).into());
     }
 
     /// Sends a request whose answer nobody waits for.

@@ -1,10 +1,10 @@
 //! Texts that no file of the user's holds: functions, rules' pages, reports.
 
-use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
 use super::uri::Text;
+use crate::cache;
 use crate::cli::inputs::Bytes;
 use crate::cli::inputs::Source;
 use crate::digest::sha256;
@@ -22,8 +22,6 @@ use crate::rules;
 
 /// Longest line of a function, in characters.
 const LINE_LIMIT: usize = 1000;
-/// How text is written that an editor shows.
-const STYLE: Style = Style { colour: false, unicode: true };
 
 /// A function, printed.
 ///
@@ -45,7 +43,7 @@ pub(super) fn function(listing: &Listing) -> String {
             Some(offset) => mark(offset),
             None => " ".repeat(12),
         };
-        text += &format!("{offset} {}\n", STYLE.printable(&line.text, LINE_LIMIT));
+        text += &format!("{offset} {}\n", Style::PLAIN.printable(&line.text, LINE_LIMIT));
     }
     text
 }
@@ -94,19 +92,13 @@ fn report(document: &Document, bytes: Vec<u8>) -> Result<String, String> {
         binaries.offer(artifact, bytes);
     }
     let mut out = Vec::new();
-    text::write(document, &binaries, STYLE, &mut out).map_err(|error| error.to_string())?;
+    text::write(document, &binaries, Style::PLAIN, &mut out).map_err(|error| error.to_string())?;
     Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {
     let source = Source { from: Bytes::File(file.to_owned()), named: None };
     source.read().bytes.map_err(|failure| failure.message)
-}
-
-/// A file with a function's text, for a client that opens files only.
-pub(super) fn kept(listing: &Listing) -> Option<PathBuf> {
-    let name = format!("core{}-func{}.wat", listing.core_module, listing.function);
-    keep(&name, &function(listing))
 }
 
 /// A file with a text, for a client that opens files only.
@@ -123,16 +115,9 @@ pub(super) fn written(text: &Text, content: &str) -> Option<PathBuf> {
 
 /// Writes a text into the user's cache, under its SHA-256.
 fn keep(name: &str, content: &str) -> Option<PathBuf> {
-    let cache = std::env::var_os("SECONDCALL_CACHE_DIR").filter(|it| !it.is_empty());
-    let cache = cache.map(PathBuf::from).or_else(|| Some(dirs::cache_dir()?.join("secondcall")))?;
-    let folder = cache.join("texts").join(&sha256(content)[..16]);
-    let file = folder.join(name);
+    let file = cache::folder()?.join("texts").join(&sha256(content)[..16]).join(name);
     if !file.is_file() {
-        fs::create_dir_all(&folder).ok()?;
-        let unfinished = folder.join(format!("{}.new", std::process::id()));
-        fs::write(&unfinished, content).ok()?;
-        // Others see the whole file or none.
-        fs::rename(&unfinished, &file).ok()?;
+        cache::write(&file, content.as_bytes()).ok()?;
     }
     Some(file)
 }

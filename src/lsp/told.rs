@@ -12,6 +12,7 @@ use gen_lsp_types::DiagnosticSeverity;
 use gen_lsp_types::Location;
 use gen_lsp_types::Position;
 use gen_lsp_types::Range;
+use gen_lsp_types::Uri;
 
 use super::abilities::Abilities;
 use super::documents::Texts;
@@ -25,6 +26,7 @@ use super::texts;
 use super::uri;
 use super::uri::Text;
 use crate::component::ReadError;
+use crate::location::file_name;
 use crate::report::anchor::Anchor;
 use crate::report::document;
 use crate::report::document::Artifact;
@@ -37,6 +39,7 @@ use crate::report::document::Place;
 use crate::report::document::Role;
 use crate::report::listing::Listing;
 use crate::report::run::Run;
+use crate::report::wording;
 use crate::verdict::Severity;
 
 /// How many places explain a diagnostic, at most.
@@ -62,18 +65,19 @@ pub(super) struct Scribe<'a> {
     pub(super) abilities: &'a Abilities,
 }
 
-/// The listings of a run's functions, and the texts that lines are in.
+/// The functions of a run, each with the URI of its text, and the texts that lines are in.
 #[derive(Default)]
 struct Shelf {
-    listings: BTreeMap<(usize, u32, u32), Option<Listing>>,
+    functions: BTreeMap<Text, Option<(Listing, Uri)>>,
     texts: BTreeMap<PathBuf, Option<Lines>>,
 }
 
 impl Scribe<'_> {
     /// All of a run, of which `document` is the telling.
     pub(super) fn run(&self, run: &Run, document: &Document) -> Told {
-        let mut told = self.configuration(&document.config);
+        let mut told = Told::default();
         let mut shelf = Shelf::default();
+        self.wrong(&document.config, &mut shelf, &mut told);
         for input in document.inputs() {
             match input {
                 Input::Read(artifact) => {
@@ -88,17 +92,17 @@ impl Scribe<'_> {
     /// What is wrong with the user's own files.
     pub(super) fn configuration(&self, list: &[document::Diagnostic]) -> Told {
         let mut told = Told::default();
-        let mut shelf = Shelf::default();
+        self.wrong(list, &mut Shelf::default(), &mut told);
+        told
+    }
+
+    fn wrong(&self, list: &[document::Diagnostic], shelf: &mut Shelf, told: &mut Told) {
         for wrong in list {
-            let (path, range) = self.place(Anchor::in_manifest(&wrong.origin), &mut shelf);
-            let mut message = wrong.message.clone();
-            if !wrong.help.is_empty() {
-                message += &format!("\nhelp: {}", wrong.help);
-            }
+            let (path, range) = self.place(Anchor::in_manifest(&wrong.origin), shelf);
+            let message = wording::with_help(&wrong.message, &wrong.help);
             let diagnostic = diagnostic(range, wrong.severity, &wrong.code, message);
             told.diagnostics.entry(path).or_default().push(diagnostic);
         }
-        told
     }
 
     fn artifact(
@@ -113,16 +117,10 @@ impl Scribe<'_> {
         let title = lens::title(artifact);
         let whole = Spot { path, range, artifact: artifact.id, finding: None, title };
         told.spots.push(whole);
-        let name = artifact.path.rsplit('/').next().unwrap_or(&artifact.path);
         for finding in document.problems(artifact) {
             let (path, range) = self.place(Anchor::of(artifact, finding), shelf);
-            let mut message = finding.message.clone();
-            if !path.ends_with(name) {
-                message = format!("{name}: {message}");
-            }
-            if !finding.help.is_empty() {
-                message += &format!("\nhelp: {}", finding.help);
-            }
+            let message = named(&artifact.path, &path, &finding.message);
+            let message = wording::with_help(&message, &finding.help);
             let mut diagnostic = diagnostic(range, finding.severity, &finding.rule, message);
             if self.abilities.related_information {
                 let related = self.related(run, artifact, finding, shelf);
@@ -150,11 +148,7 @@ impl Scribe<'_> {
             "open" => Severity::Note,
             _ => Severity::Error,
         };
-        let name = failure.path.rsplit('/').next().unwrap_or(&failure.path);
-        let message = match path.ends_with(name) {
-            true => failure.message.clone(),
-            false => format!("{name}: {}", failure.message),
-        };
+        let message = named(&failure.path, &path, &failure.message);
         let diagnostic = diagnostic(range, severity, &failure.stage, message);
         told.diagnostics.entry(path).or_default().push(diagnostic);
     }
@@ -196,24 +190,28 @@ impl Scribe<'_> {
     ) -> Option<Location> {
         let place = &it.place;
         let is_present = place.source.as_ref().is_some_and(|source| source.present);
-        if is_present && (it.role == Role::Caller || artifact.path.ends_with(".wat")) {
+        if is_present && (it.role == Role::Caller || artifact.is_text()) {
             let (path, range) = self.place(Anchor::at(artifact, place), shelf);
             return Some(Location { uri: uri::of_path(&path), range });
         }
         let text = function(self.folders, artifact, place)?;
-        let key = (artifact.id, place.core_module.unwrap_or(0), place.function?);
         let bytes = &run.artifacts.get(artifact.id)?.bytes;
-        let listing =
-            shelf.listings.entry(key).or_insert_with(|| texts::listing(bytes, key.1, key.2).ok());
-        let listing = listing.as_ref()?;
+        let found = shelf.functions.entry(text).or_insert_with_key(|text| self.shown(text, bytes));
+        let (listing, uri) = found.as_ref()?;
         let line = texts::line(listing, place.offset)?;
         let position = Position { line, character: 0 };
-        let range = Range { start: position, end: position };
+        Some(Location { uri: uri.clone(), range: Range { start: position, end: position } })
+    }
+
+    /// A function of the component with these bytes, and the URI under which the client opens its text.
+    fn shown(&self, text: &Text, bytes: &[u8]) -> Option<(Listing, Uri)> {
+        let Text::Function { core_module, function, .. } = text else { return None };
+        let listing = texts::listing(bytes, *core_module, *function).ok()?;
         let uri = match self.abilities.text_content {
             true => text.uri(),
-            false => uri::of_path(&texts::kept(listing)?),
+            false => uri::of_path(&texts::written(text, &texts::function(&listing))?),
         };
-        Some(Location { uri, range })
+        Some((listing, uri))
     }
 
     /// The file and the range of an anchor.
@@ -242,6 +240,12 @@ impl Scribe<'_> {
         // A byte order mark is no part of the first line.
         Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
     }
+}
+
+/// A message about the input at `input`, shown in the file at `path`: which input, if it is another file.
+fn named(input: &str, path: &Path, message: &str) -> String {
+    let name = file_name(input);
+    if path.ends_with(name) { message.to_owned() } else { format!("{name}: {message}") }
 }
 
 /// The text of the function that a place stands in.

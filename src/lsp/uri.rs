@@ -1,11 +1,12 @@
 //! Paths as URIs, and the URIs of texts that only the server has.
 
-use std::fmt::Write;
 use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
 use gen_lsp_types::Uri;
+
+use crate::report;
 
 /// The scheme of a function's text: `secondcall-wat:/work/api.wasm/core0/func12.wat`.
 pub(super) const WAT: &str = "secondcall-wat";
@@ -93,22 +94,8 @@ pub(super) fn absolute(base: &Path, path: &Path) -> PathBuf {
 
 fn escaped(path: &Path) -> String {
     let text = path.to_string_lossy().replace('\\', "/");
-    let mut escaped = String::with_capacity(text.len() + 1);
-    if !text.starts_with('/') {
-        escaped.push('/');
-    }
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
-                escaped.push(char::from(byte));
-            }
-            byte => {
-                // Writing to a string does not fail.
-                let _ = write!(escaped, "%{byte:02X}");
-            }
-        }
-    }
-    escaped
+    let root = if text.starts_with('/') { "" } else { "/" };
+    root.to_owned() + &report::uri::escaped(&text)
 }
 
 fn unescaped(text: &str) -> Option<PathBuf> {

@@ -13,6 +13,7 @@ use crate::config::diagnostic::Diagnostic;
 use crate::config::diagnostic::Place;
 use crate::config::diagnostic::Source;
 use crate::finding::Kind;
+use crate::location::file_name;
 use crate::report::Judged;
 use crate::report::acceptance::needs_calls;
 use crate::report::run::Artifact;
@@ -131,7 +132,7 @@ impl Baseline {
             findings: found(run).into_iter().map(|(id, number, it)| ((id, number), it)).collect(),
             known: BTreeSet::new(),
         };
-        let name = |it: &Entry| it.artifact.rsplit('/').next().unwrap_or_default().to_owned();
+        let name = |it: &Entry| file_name(&it.artifact).to_owned();
         matching.pair(false, |it| [it.artifact.clone(), it.id.clone()].to_vec());
         matching.pair(false, |it| [name(it), it.id.clone()].to_vec());
         matching.pair(false, |it| {
@@ -141,8 +142,8 @@ impl Baseline {
         let mut comparison = Comparison { known: matching.known, ..Comparison::default() };
         for (number, entry) in matching.entries {
             let artifacts = run.artifacts.iter().enumerate();
-            let mut of_name = artifacts
-                .filter(|(_, it)| it.path.rsplit('/').next() == entry.artifact.rsplit('/').next());
+            let mut of_name =
+                artifacts.filter(|(_, it)| file_name(&it.path) == file_name(&entry.artifact));
             let was_seen = of_name.any(|(id, artifact)| {
                 artifact.result.is_ok() && (executed(id) || !needs_calls(&entry.rule))
             });
@@ -246,16 +247,8 @@ mod tests {
             producers: Vec::new(),
         };
         let findings = discriminators.iter().map(named).collect();
-        let artifact = Artifact {
-            path: path.to_owned(),
-            origin: None,
-            hosts: Vec::new(),
-            bytes: Vec::new(),
-            observed: Vec::new(),
-            made_up_imports: Vec::new(),
-            sources: crate::report::run::Sources::new(),
-            result: Ok(Report::of(inventory, findings, &[&Profile::all()[0]])),
-        };
+        let report = Report::of(inventory, findings, &[&Profile::all()[0]]);
+        let artifact = Artifact::new(path.to_owned(), Vec::new(), Ok(report));
         Run { artifacts: vec![artifact], ..Run::default() }
     }
 

@@ -19,7 +19,7 @@ const LIMIT: usize = 2000;
 /// A finding in one line, without its file and export:
 /// ``warning[run_once_guard] core module 0 > func 1 `_start` (0x15): message``.
 pub fn line(judged: &Judged) -> String {
-    let style = Style { colour: false, unicode: true };
+    let style = Style::PLAIN;
     let finding = Finding::of(0, judged, &Sources::new());
     let head = format!("{}[{}]", wording::level(&finding), finding.rule);
     style.printable(&format!("{head} {}", rest(&finding)), LIMIT)
@@ -32,7 +32,7 @@ pub fn line(judged: &Judged) -> String {
 /// # Errors
 /// If `out` cannot be written to.
 pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
-    let style = Style { colour: false, unicode: true };
+    let style = Style::PLAIN;
     let mut tell = |text: &str| writeln!(out, "{}", style.printable(text, LIMIT));
     for input in document.inputs() {
         match input {

@@ -8,6 +8,7 @@ use crate::report::anchor::Anchor;
 use crate::report::document::Document;
 use crate::report::document::Input;
 use crate::report::style::Style;
+use crate::report::wording;
 use crate::verdict::Severity;
 
 /// Longer than any sentence of ours.
@@ -25,10 +26,8 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                 for finding in document.problems(artifact) {
                     let command = command(finding.severity);
                     let anchor = Anchor::of(artifact, finding);
-                    let mut text = format!("{}: {}", artifact.path, finding.message);
-                    if !finding.help.is_empty() {
-                        text += &format!("\nhelp: {}", finding.help);
-                    }
+                    let text = format!("{}: {}", artifact.path, finding.message);
+                    let text = wording::with_help(&text, &finding.help);
                     annotate(out, command, anchor, &finding.rule, &text)?;
                 }
             }
@@ -40,10 +39,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     for diagnostic in &document.config {
-        let mut text = diagnostic.message.clone();
-        if !diagnostic.help.is_empty() {
-            text += &format!("\nhelp: {}", diagnostic.help);
-        }
+        let text = wording::with_help(&diagnostic.message, &diagnostic.help);
         let anchor = Anchor::in_manifest(&diagnostic.origin);
         annotate(out, command(diagnostic.severity), anchor, &diagnostic.code, &text)?;
     }
@@ -91,7 +87,7 @@ fn annotate(
 
 /// Escapes what follows the second `::`. Of control characters, only line breaks may stand there.
 fn data(text: &str) -> String {
-    let style = Style { colour: false, unicode: true };
+    let style = Style::PLAIN;
     let lines: Vec<_> = text.split('\n').map(|line| style.printable(line, LIMIT)).collect();
     lines.join("\n").replace('%', "%25").replace('\n', "%0A")
 }

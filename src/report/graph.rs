@@ -208,7 +208,7 @@ pub fn shortened(name: &str, limit: usize) -> String {
 
 /// Text without what may not be printed, and not too long.
 fn printable(text: &str, limit: usize) -> String {
-    Style { colour: false, unicode: true }.printable(text, limit)
+    Style::PLAIN.printable(text, limit)
 }
 
 #[cfg(test)]

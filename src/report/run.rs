@@ -249,6 +249,13 @@ impl Run {
 }
 
 impl Artifact {
+    /// An input of which no more is known than what it holds, and what is told of it.
+    pub fn new(path: String, bytes: Vec<u8>, result: Result<Report, Failure>) -> Self {
+        let (hosts, observed, made_up_imports) = Default::default();
+        let (origin, sources) = (None, Sources::new());
+        Artifact { path, origin, hosts, bytes, observed, made_up_imports, sources, result }
+    }
+
     /// What is wrong with it, in the order in which it is told; without the good news.
     pub fn findings(&self) -> impl Iterator<Item = &Judged> {
         let all = self.result.iter().flat_map(|report| &report.findings);

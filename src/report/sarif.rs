@@ -7,7 +7,6 @@ mod notes;
 mod outcome;
 mod places;
 mod rules;
-mod uri;
 
 use std::collections::BTreeMap;
 use std::io;

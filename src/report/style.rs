@@ -89,6 +89,9 @@ const ASCII: Marks = Marks {
 };
 
 impl Style {
+    /// For what is no terminal but shows every character.
+    pub const PLAIN: Style = Style { colour: false, unicode: true };
+
     /// The marks of this style.
     pub(crate) fn marks(self) -> Marks {
         if self.unicode { UNICODE } else { ASCII }

@@ -52,6 +52,14 @@ pub(crate) fn level(finding: &Finding) -> &'static str {
     }
 }
 
+/// A message, and below it the next step, if there is one to be said.
+pub(crate) fn with_help(message: &str, help: &str) -> String {
+    match help.is_empty() {
+        true => message.to_owned(),
+        false => format!("{message}\nhelp: {help}"),
+    }
+}
+
 /// `1 finding`, `2 findings`.
 pub(crate) fn counted(number: impl Into<u64>, noun: &str) -> String {
     let number = number.into();

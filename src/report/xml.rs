@@ -5,7 +5,7 @@ use crate::report::style::Style;
 /// At most `limit` characters of `text`, fit for an attribute and for text. A control character is told
 /// by its number: XML cannot hold most of them, not even escaped.
 pub(super) fn escaped(text: &str, limit: usize) -> String {
-    let text = Style { colour: false, unicode: true }.printable(text, limit);
+    let text = Style::PLAIN.printable(text, limit);
     let mut escaped = String::new();
     for character in text.chars() {
         match character {

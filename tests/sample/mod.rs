@@ -33,7 +33,6 @@ use secondcall::report::run::Origin;
 use secondcall::report::run::Outcome;
 use secondcall::report::run::Run;
 use secondcall::report::run::Skipped;
-use secondcall::report::run::Sources;
 use secondcall::rule::Rule;
 use secondcall::verdict::Severity;
 use secondcall::verdict::Verdict;
@@ -175,16 +174,7 @@ pub(crate) fn small_run() -> Run {
         calls: 8,
         seed: 0x5eed,
         fail_on: Some(Severity::Error),
-        artifacts: vec![Artifact {
-            path: "api.wasm".to_owned(),
-            origin: None,
-            hosts: Vec::new(),
-            bytes,
-            observed: Vec::new(),
-            made_up_imports: Vec::new(),
-            sources: Sources::new(),
-            result: Ok(report),
-        }],
+        artifacts: vec![Artifact::new("api.wasm".to_owned(), bytes, Ok(report))],
         ..Run::default()
     }
 }
@@ -283,21 +273,13 @@ pub(crate) fn large_run() -> Run {
     let mut pass = grows.clone();
     pass.finding.kind = Kind::Pass;
     report.findings.extend([grows, pass]);
-    run.artifacts.push(Artifact {
-        path: "broken.wasm".to_owned(),
-        origin: None,
-        hosts: Vec::new(),
-        bytes: b"\0asm".to_vec(),
-        observed: Vec::new(),
-        made_up_imports: Vec::new(),
-        sources: Sources::new(),
-        result: Err(Failure {
-            stage: "read".to_owned(),
-            offset: Some(4),
-            position: None,
-            message: "unexpected end".to_owned(),
-        }),
-    });
+    let failure = Failure {
+        stage: "read".to_owned(),
+        offset: Some(4),
+        position: None,
+        message: "unexpected end".to_owned(),
+    };
+    run.artifacts.push(Artifact::new("broken.wasm".to_owned(), b"\0asm".to_vec(), Err(failure)));
     run.skipped.push(Skipped {
         artifact: Some(0),
         path: None,

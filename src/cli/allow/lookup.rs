@@ -10,14 +10,29 @@ use crate::cli::configuration;
 use crate::cli::settlement::Refusal;
 use crate::location::ExportName;
 use crate::report::document::Document;
+use crate::report::document::Finding;
 use crate::report::run::Artifact;
 
 /// A finding, as far as it is needed here.
-pub(super) struct Told {
+pub(crate) struct Told {
     pub(super) id: String,
     pub(super) rule: String,
     pub(super) export: Option<String>,
     pub(super) artifact: String,
+}
+
+impl Told {
+    /// A finding of `document`.
+    pub(crate) fn of(document: &Document, finding: &Finding) -> Self {
+        let export = finding.export.as_ref();
+        let artifact = document.artifact(finding.artifact);
+        Told {
+            id: finding.id.clone(),
+            rule: finding.rule.clone(),
+            export: export.map(|name| ExportName::new(None, name).unversioned()),
+            artifact: artifact.map(|it| it.path.clone()).unwrap_or_default(),
+        }
+    }
 }
 
 /// What the code shows of what `paths` name, whatever is accepted already.
@@ -42,12 +57,7 @@ pub(super) fn saved(path: &Path, paths: &[PathBuf]) -> Result<Vec<Told>, Refusal
     let refuse = |what: String| format!("{}: {what}", path.display());
     let text = fs::read(path).map_err(|error| refuse(error.to_string()))?;
     let document = Document::read(&text).map_err(|error| refuse(error.to_string()))?;
-    let told = document.findings.iter().map(|it| Told {
-        id: it.id.clone(),
-        rule: it.rule.clone(),
-        export: it.export.as_ref().map(|name| ExportName::new(None, name).unversioned()),
-        artifact: document.artifact(it.artifact).map(|it| it.path.clone()).unwrap_or_default(),
-    });
+    let told = document.findings.iter().map(|it| Told::of(&document, it));
     let paths: Vec<_> = paths.iter().map(|path| configuration::from_here(path)).collect();
     let is_named = |it: &Told| paths.iter().any(|path| Path::new(&it.artifact).starts_with(path));
     Ok(told.filter(|it| paths.is_empty() || is_named(it)).collect())

@@ -152,6 +152,11 @@ pub struct Call {
 }
 
 impl Artifact {
+    /// Whether it was given as a text, by its name: then bytes are those of what it encodes to.
+    pub(crate) fn is_text(&self) -> bool {
+        self.path.ends_with(".wat")
+    }
+
     pub(super) fn of(id: usize, artifact: &run::Artifact, report: &Report) -> Self {
         let inventory = &report.inventory;
         let declared: BTreeMap<_, _> =

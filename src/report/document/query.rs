@@ -47,22 +47,28 @@ impl Document {
 
     /// What is told of one artifact alone.
     pub fn only(&self, artifact: usize) -> Document {
-        let mut document = self.clone();
-        document.artifacts.retain(|it| it.id == artifact);
-        document.findings.retain(|it| it.artifact == artifact);
-        document.skipped.retain(|it| it.artifact == Some(artifact));
-        document.errors.clear();
-        document.config.clear();
+        let findings = self.findings.iter().filter(|it| it.artifact == artifact);
         let count = |severity| {
-            let all = document.findings.iter().filter(|it| it.kind == Kind::Fail);
+            let all = findings.clone().filter(|it| it.kind == Kind::Fail);
             all.filter(|it| it.severity == severity).count() as u64
         };
-        let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-        let (notes, unread) = (count(Severity::Note), 0);
-        let inconclusive = 0;
-        document.summary =
-            Summary { errors, warnings, notes, inconclusive, unread, ..document.summary };
-        document
+        let skipped = self.skipped.iter().filter(|it| it.artifact == Some(artifact));
+        Document {
+            head: self.head.clone(),
+            artifacts: self.artifact(artifact).into_iter().cloned().collect(),
+            findings: findings.clone().cloned().collect(),
+            skipped: skipped.cloned().collect(),
+            errors: Vec::new(),
+            config: Vec::new(),
+            summary: Summary {
+                errors: count(Severity::Error),
+                warnings: count(Severity::Warning),
+                notes: count(Severity::Note),
+                inconclusive: 0,
+                unread: 0,
+                ..self.summary
+            },
+        }
     }
 
     /// The inputs in the order in which they were given.

@@ -18,7 +18,7 @@ use crate::report::sarif::log::LogicalLocation;
 use crate::report::sarif::log::PhysicalLocation;
 use crate::report::sarif::log::Region;
 use crate::report::sarif::log::Text;
-use crate::report::sarif::uri;
+use crate::report::uri;
 
 /// The files of a log, and where each stands among them.
 pub(super) struct Files {
@@ -57,7 +57,7 @@ impl Files {
         let location = ArtifactLocation { uri: uri::of(path), index: Some(index) };
         self.places.insert(path.to_owned(), index);
         // What is said of a text input is said of what it encodes to, and not of the file.
-        let binary = binary.filter(|it| !is_text(it));
+        let binary = binary.filter(|it| !it.is_text());
         self.list.push(Artifact {
             location,
             roles: binary.map(|_| "analysisTarget").into_iter().collect(),
@@ -114,7 +114,7 @@ impl Files {
     /// Bytes of the binary. Where the input is a text, they are at an address of what it encodes to.
     fn bytes(&self, artifact: &document::Artifact, place: &Place) -> PhysicalLocation {
         let (offset, length) = (place.offset, place.length);
-        let text = is_text(artifact);
+        let text = artifact.is_text();
         let region = Region::Bytes { byte_offset: offset, byte_length: length };
         PhysicalLocation {
             artifact_location: self.file(&artifact.path),
@@ -160,9 +160,5 @@ pub(super) fn whole(artifact: &document::Artifact) -> Place {
 }
 
 fn tells_bytes(artifact: &document::Artifact, profile: Profile) -> bool {
-    profile == Profile::Oasis && !is_text(artifact)
-}
-
-fn is_text(artifact: &document::Artifact) -> bool {
-    artifact.path.ends_with(".wat")
+    profile == Profile::Oasis && !artifact.is_text()
 }

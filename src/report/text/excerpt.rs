@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::io::Write;
 
+use crate::location::file_name;
 use crate::report::document::Finding;
 use crate::report::document::Place;
 use crate::report::listing::Listing;
@@ -115,7 +116,7 @@ fn draw(
         .collect();
     let width = shown.last().map_or(1, |line| (line + 1).to_string().len());
     let indent = shown.iter().map(|line| indent_of(&listing.lines[*line].text)).min().unwrap_or(0);
-    let file = style.printable(path.rsplit('/').next().unwrap_or(path), NAME_LIMIT);
+    let file = style.printable(file_name(path), NAME_LIMIT);
     let steps = place.path.split(STEP).map(|step| style.printable(step, NAME_LIMIT));
     let title = std::iter::once(file).chain(steps).collect::<Vec<_>>().join(marks.separator);
     let gutter = |mark: &str| style.paint(Tone::Faint, mark);

@@ -9,17 +9,22 @@ pub(super) fn of(path: &str) -> String {
         _ if path.get(1..3) == Some(":/") => "file:///",
         _ => "",
     };
-    let mut uri = scheme.to_owned();
+    scheme.to_owned() + &escaped(path)
+}
+
+/// A path with `/`, with all that may not stand in a URI written as `%` and two digits.
+pub(crate) fn escaped(path: &str) -> String {
+    let mut escaped = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
-                uri.push(char::from(byte));
+                escaped.push(char::from(byte));
             }
             // Writing to a string cannot fail.
-            _ => drop(write!(uri, "%{byte:02X}")),
+            _ => drop(write!(escaped, "%{byte:02X}")),
         }
     }
-    uri
+    escaped
 }
 
 #[cfg(test)]
