@@ -11,6 +11,7 @@ pub mod finding;
 pub mod inventory;
 pub mod observation;
 pub mod profile;
+pub mod script;
 pub mod manifest;
 pub mod component;
 pub mod facts;

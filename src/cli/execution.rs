@@ -17,6 +17,8 @@ use crate::exec::Observer;
 #[cfg(feature = "exec")]
 use crate::exec::Settings;
 use crate::location::ExportName;
+#[cfg(feature = "exec")]
+use crate::script::Script;
 
 /// How to call the exports, as it was typed.
 #[derive(Debug, Clone, Default, Args)]
@@ -100,6 +102,7 @@ impl Calling {
                 seed: self.seed,
                 budget: self.budget.milliseconds,
                 memory: self.memory.bytes,
+                script: Script::default(),
             },
             cache: if self.no_cache { None } else { Cache::of_user() },
             stop: Arc::clone(&self.stop),
