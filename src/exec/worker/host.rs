@@ -100,9 +100,8 @@ impl Host {
         }
     }
 
-    /// Makes ready for a call that begins at `at`, in nanoseconds of the instance's clock.
-    pub(super) fn begin_call(&mut self, at: u64) {
-        self.clock.begin(at);
+    /// Makes ready for a call.
+    pub(super) fn begin_call(&mut self) {
         self.random.begin();
         self.files.begin_call();
         self.limits.refused = None;

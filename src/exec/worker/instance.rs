@@ -2,8 +2,10 @@
 
 mod arguments;
 
+use std::cell::Cell;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::time::Duration;
 use std::time::Instant;
 
 use futures::future::join;
@@ -27,6 +29,7 @@ use super::concurrent::taken;
 use super::ending;
 use super::held::held_by;
 use super::host::Host;
+use super::host::Left;
 use super::host::MOST_HANDLES;
 use super::host::limits::Reached;
 use super::printed;
@@ -34,6 +37,7 @@ use super::shape::Shape;
 use crate::exec::settings::Settings;
 use crate::exec::settings::Target;
 use crate::observation::Call;
+use crate::observation::Difference;
 use crate::observation::End;
 use crate::observation::Holds;
 use crate::observation::Inconclusive;
@@ -53,6 +57,47 @@ pub(super) struct Prepared {
     pub(super) functions: Vec<Option<ComponentExportIndex>>,
     /// How many resources the host made up, by number.
     pub(super) made_up: u32,
+    /// Whether some target is `async`, once an instance was made.
+    pub(super) concurrent: Cell<Option<bool>>,
+}
+
+/// A call, and the whole texts of which [`Call`] keeps the beginnings.
+pub(super) struct Seen {
+    pub(super) call: Call,
+    answer: Vec<u8>,
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+}
+
+impl Seen {
+    fn of(
+        arguments: String,
+        argument_bytes: u64,
+        end: End,
+        answer: Vec<u8>,
+        left: Left,
+        fuel: u64,
+    ) -> Seen {
+        let call = Call {
+            arguments: printed::text(arguments.as_bytes()).shown,
+            argument_bytes,
+            end,
+            answer: printed::text(&answer),
+            stdout: printed::text(&left.stdout),
+            stderr: printed::text(&left.stderr),
+            host_calls: left.host_calls,
+            holds: Holds::default(),
+            fuel,
+        };
+        Seen { call, answer, stdout: left.stdout, stderr: left.stderr }
+    }
+
+    /// Where the answer differs from that of another call, or else what was written.
+    pub(super) fn difference(&self, other: &Seen) -> Option<Difference> {
+        Difference::between(&self.answer, &other.answer)
+            .or_else(|| Difference::between(&self.stdout, &other.stdout))
+            .or_else(|| Difference::between(&self.stderr, &other.stderr))
+    }
 }
 
 /// An instance.
@@ -65,10 +110,10 @@ pub(super) struct Live<'p> {
 
 impl<'p> Live<'p> {
     /// Makes an instance.
-    pub(super) async fn start(
-        prepared: &'p Prepared,
-        budget: &'p Budget,
-    ) -> Result<Self, Inconclusive> {
+    ///
+    /// # Errors
+    /// [`Unmade`]: with the call that the start functions are, or without where it cannot be tried.
+    pub(super) async fn start(prepared: &'p Prepared, budget: &'p Budget) -> Result<Self, Unmade> {
         let host = Host::new(&prepared.settings, budget.call_deadline());
         let mut store = Store::new(prepared.pre.engine(), host);
         store.limiter(|host| &mut host.limits);
@@ -88,14 +133,23 @@ impl<'p> Live<'p> {
             }
             Err(error) => Err(Stop::Error(error)),
         };
-        budget.spend(given, &store);
+        let fuel = budget.spend(given, &store);
         match made {
-            Ok(instance) => Ok(Live { store, instance, prepared, budget }),
+            Ok(instance) => {
+                let mut live = Live { store, instance, prepared, budget };
+                if prepared.concurrent.get().is_none() {
+                    let mut targets = 0..prepared.targets.len();
+                    prepared.concurrent.set(Some(targets.any(|it| live.may_overlap(it))));
+                }
+                Ok(live)
+            }
             Err(stop) => {
                 let left = store.data_mut().end_call();
                 let end = ending::end(stop, &left)?;
                 let detail = format!("instantiation ends with: {}", ending::words(&end));
-                Err(Inconclusive { reason: "instantiation".to_owned(), detail })
+                let why = Inconclusive { reason: "instantiation".to_owned(), detail };
+                let seen = Seen::of(String::new(), 0, end, Vec::new(), left, fuel);
+                Err(Unmade { why, call: Some(Box::new(seen.call)) })
             }
         }
     }
@@ -106,18 +160,19 @@ impl<'p> Live<'p> {
         target: usize,
         shape: Shape,
         at: u64,
-    ) -> Result<Call, Inconclusive> {
+    ) -> Result<Seen, Inconclusive> {
         let types = self.parameters(target);
-        let given = self.begin(at);
-        let mut arguments = String::new();
-        let mut done = match self.store.set_fuel(given) {
+        let (given, begun) = self.begin(at).await;
+        let (mut arguments, mut argument_bytes) = (String::new(), 0);
+        let mut done = match begun {
             Ok(()) => arguments::make(self, &types, shape).await,
-            Err(error) => Err(Stop::Error(error)),
+            Err(stop) => Err(stop),
         };
         let mut answered = None;
         let mut response = None;
         if let Ok(made) = &mut done {
             arguments = printed::values(&made.values);
+            argument_bytes = printed::size(&made.values);
             response = made.response.take();
             let returned = self.returned(target, made).await;
             match returned {
@@ -146,17 +201,11 @@ impl<'p> Live<'p> {
             return Err(Inconclusive { reason: "budget".to_owned(), detail });
         }
         let answer = read.map(Answer::Response).or(answered).map(Answer::into_text);
-        let answer = answer.map(|answer| printed::text(&answer)).unwrap_or_default();
-        Ok(Call {
-            arguments: printed::text(arguments.as_bytes()).shown,
-            holds: self.holds(&end),
-            end,
-            answer,
-            stdout: printed::text(&left.stdout),
-            stderr: printed::text(&left.stderr),
-            host_calls: left.host_calls,
-            fuel,
-        })
+        let holds = self.holds(&end);
+        let answer = answer.unwrap_or_default();
+        let mut seen = Seen::of(arguments, argument_bytes, end, answer, left, fuel);
+        seen.call.holds = holds;
+        Ok(seen)
     }
 
     /// Calls a target twice at once; how both ended and what they returned.
@@ -167,8 +216,11 @@ impl<'p> Live<'p> {
         at: u64,
     ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
         let types = self.parameters(target);
-        let given = self.begin(at);
-        let done = self.overlapped(target, &types, shapes, given).await;
+        let (given, begun) = self.begin(at).await;
+        let done = match begun {
+            Ok(()) => self.overlapped(target, &types, shapes).await,
+            Err(stop) => Err(stop),
+        };
         let left = self.store.data_mut().end_call();
         self.budget.spend(given, &self.store);
         let (mut ends, mut answers) = (Vec::new(), Vec::new());
@@ -196,9 +248,7 @@ impl<'p> Live<'p> {
         target: usize,
         types: &[Type],
         [first, second]: [Shape; 2],
-        fuel: u64,
     ) -> Result<[wasmtime::Result<Answer>; 2], Stop> {
-        self.store.set_fuel(fuel).map_err(Stop::Error)?;
         let first = arguments::make(self, types, first).await?;
         let second = arguments::make(self, types, second).await?;
         let function = self.function(target).ok_or_else(|| lost(&self.prepared.targets[target]))?;
@@ -217,12 +267,32 @@ impl<'p> Live<'p> {
         within(deadline, running).await?.map_err(Stop::Error)
     }
 
-    /// Makes ready for a call; the operators that it gets.
-    fn begin(&mut self, at: u64) -> u64 {
+    /// Makes ready for a call: lets time pass until `at`. The operators that the call gets, and how the wait ended.
+    async fn begin(&mut self, at: u64) -> (u64, Result<(), Stop>) {
+        let deadline = self.budget.call_deadline();
+        let given = self.budget.fuel.get().min(self.budget.fuel_per_call);
         let host = self.store.data_mut();
-        host.begin_call(at);
-        host.deadline = self.budget.call_deadline();
-        self.budget.fuel.get().min(self.budget.fuel_per_call)
+        host.begin_call();
+        host.deadline = deadline;
+        let waited = match self.store.set_fuel(given) {
+            Ok(()) => self.wait(at, deadline).await,
+            Err(error) => Err(Stop::Error(error)),
+        };
+        (given, waited)
+    }
+
+    /// Lets time pass until `at`. What earlier calls began goes on meanwhile: timers come due, tasks run.
+    async fn wait(&mut self, at: u64, deadline: Instant) -> Result<(), Stop> {
+        let left = Duration::from_nanos(at.saturating_sub(self.now()));
+        if left.is_zero() {
+            return Ok(());
+        }
+        if self.prepared.concurrent.get() != Some(true) {
+            tokio::time::advance(left).await;
+            return Ok(());
+        }
+        let waiting = self.store.run_concurrent(async |_| tokio::time::sleep(left).await);
+        within(deadline, waiting).await?.map_err(Stop::Error)
     }
 
     /// The types of a target's parameters.
@@ -354,6 +424,25 @@ impl<'p> Live<'p> {
                 _ => 0,
             },
         }
+    }
+}
+
+/// Why there is no instance.
+pub(super) struct Unmade {
+    pub(super) why: Inconclusive,
+    /// What the start functions did, where they are to blame.
+    pub(super) call: Option<Box<Call>>,
+}
+
+impl From<Inconclusive> for Unmade {
+    fn from(why: Inconclusive) -> Self {
+        Unmade { why, call: None }
+    }
+}
+
+impl From<Unmade> for Inconclusive {
+    fn from(unmade: Unmade) -> Self {
+        unmade.why
     }
 }
 
