@@ -88,6 +88,13 @@ impl Finding {
         }
     }
 
+    /// What calls showed of the whole component, without words yet.
+    pub fn of_component(rule: &'static Rule, location: Location) -> Finding {
+        let nobody = ExportName::new(None, "");
+        let observed = Finding::observed(rule, &nobody, location);
+        Finding { export: None, call_path: Vec::new(), ..observed }
+    }
+
     /// Puts words beside the primary place, and tells the finding from others by its function; a finding
     /// about no instruction stays as it is.
     pub fn labelled(mut self, text: String) -> Finding {

@@ -2,7 +2,10 @@
 //! read by the rules that judge it. Judges nothing, and knows neither an engine nor a rule.
 
 mod difference;
+mod first_call;
 pub mod growth;
+
+use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -163,6 +166,11 @@ pub struct HostCalls {
     pub first: Vec<String>,
     /// How many there were.
     pub count: u64,
+    /// What the call asked for that the host does not have: `arguments`, `environment`, `environment-at-panic` (asked
+    /// just before a panic's message, as Rust does to find `RUST_BACKTRACE`), `stdin`, `files`, `network`, and
+    /// `import ns:pkg/iface@v#func` for stubbed functions, the first of them. Includes what instantiation asked for.
+    #[serde(default)]
+    pub refused: BTreeSet<String>,
 }
 
 /// What an instance holds.

@@ -6,12 +6,14 @@ mod exits_after_success;
 mod export_needs_running_main;
 mod first_call_fails;
 mod handles_grow;
+mod instantiation_fails;
 mod later_call_fails;
 mod memory_grows;
 mod output_changes;
 mod overlapping_calls_differ;
 mod reused_like_fresh;
 mod run_once_guard;
+mod some_arguments_trap;
 mod unguarded_command_rerun;
 mod wears_out;
 
@@ -53,12 +55,14 @@ static TABLE: LazyLock<Vec<(Rule, Check)>> = LazyLock::new(|| {
         rule!(export_needs_running_main, Code),
         rule!(first_call_fails, Calls),
         rule!(handles_grow, Calls),
+        rule!(instantiation_fails, Calls),
         rule!(later_call_fails, Calls),
         rule!(memory_grows, Calls),
         rule!(output_changes, Calls),
         rule!(overlapping_calls_differ, Calls),
         rule!(reused_like_fresh, Calls),
         rule!(run_once_guard, Code),
+        rule!(some_arguments_trap, Calls),
         rule!(unguarded_command_rerun, Code),
         rule!(wears_out, Calls),
     ]

@@ -10,6 +10,8 @@ use serde::Serialize;
 
 use super::settings::Settings;
 use super::settings::Target;
+use crate::location::ExportName;
+use crate::observation::Call;
 use crate::observation::Disturbed;
 use crate::observation::ObservedExport;
 
@@ -41,12 +43,16 @@ pub(super) enum Message {
         /// The engine's words.
         detail: String,
     },
+    /// No instance can be made: what the start functions did.
+    Unstartable(Box<Call>),
     /// This target is observed next.
     Begun(usize),
     /// This target has been observed.
     Observed(usize, Box<ObservedExport>),
     /// Of this target, this was seen as well.
     Disturbed(usize, Box<Disturbed>),
+    /// The first call of this target succeeds after a call of this other export.
+    Enabled(usize, ExportName),
     /// That was all.
     Done,
 }

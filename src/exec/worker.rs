@@ -14,6 +14,7 @@ mod printed;
 mod requests;
 mod shape;
 
+use std::cell::Cell;
 use std::io;
 use std::io::Write;
 
@@ -53,6 +54,9 @@ async fn answer(request: &Request, bytes: &[u8]) -> io::Result<()> {
             return tell(&Message::Refused { reason, detail });
         }
     };
+    if let Some(call) = plan::start(&prepared).await {
+        tell(&Message::Unstartable(call))?;
+    }
     let mut seen: Vec<_> = prepared.targets.iter().map(|_| None).collect();
     for target in &request.wanted {
         tell(&Message::Begun(*target))?;
@@ -63,6 +67,9 @@ async fn answer(request: &Request, bytes: &[u8]) -> io::Result<()> {
     for target in &request.wanted {
         for (target, disturbed) in plan::disturb(&prepared, *target, &seen).await {
             tell(&Message::Disturbed(target, Box::new(disturbed)))?;
+        }
+        if let Some(earlier) = plan::enable(&prepared, *target, &seen).await {
+            tell(&Message::Enabled(*target, earlier))?;
         }
     }
     tell(&Message::Done)
@@ -98,6 +105,7 @@ fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), I
         functions: request.targets.iter().map(|target| place(&component, &target.path)).collect(),
         targets: request.targets.clone(),
         made_up: filled.resources,
+        concurrent: Cell::new(None),
     };
     Ok((prepared, filled.functions))
 }

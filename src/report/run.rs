@@ -162,9 +162,9 @@ pub enum Outcome {
 impl From<&ObservedExport> for ObservedCalls {
     /// The calls on the reused instance; the first fresh one where none was made.
     fn from(seen: &ObservedExport) -> Self {
-        let mut outcomes: Vec<_> = (1..)
-            .zip(&seen.reused)
-            .map(|(number, it)| (number, outcome(&it.call, seen.fresh.get(it.like))))
+        let compared = seen.compared();
+        let mut outcomes: Vec<_> = compared
+            .map(|(number, it, fresh)| (number, outcome(&it.call, Some(fresh))))
             .collect();
         if outcomes.is_empty() {
             outcomes.extend(seen.fresh.first().map(|call| (1, outcome(call, None))));
@@ -173,7 +173,7 @@ impl From<&ObservedExport> for ObservedCalls {
             && let Some(failed) = &repeated.failed
         {
             let number = repeated.last();
-            outcomes.push((number, outcome(failed, None)));
+            outcomes.push((number, outcome(&failed.call, None)));
         }
         ObservedCalls { export: seen.export.clone(), outcomes }
     }

@@ -30,9 +30,9 @@ pub(super) fn check(
 }
 
 fn is_like_fresh(export: &ObservedExport) -> bool {
-    let alike = export.reused.iter().all(|reused| {
-        reused.call.end == End::Returned && reused.call.is_like(&export.fresh[reused.like])
-    });
+    let alike = export
+        .compared()
+        .all(|(_, it, fresh)| it.call.end == End::Returned && it.call.is_like(fresh));
     let held_out = export
         .repeated
         .as_ref()

@@ -15,11 +15,12 @@ pub(super) fn check(
 ) {
     for export in &seen.exports {
         let Some(repeated) = &export.repeated else { continue };
-        let Some(failed) = &repeated.failed else { continue };
+        let Some(failed) = repeated.failed.as_ref().map(|later| &later.call) else { continue };
+        let words = failed.words().map(|words| format!(": {words}")).unwrap_or_default();
         let name = &export.export;
         let number = repeated.last();
         let how = match &failed.end {
-            End::Trapped(trap) => format!("traps ({})", trap.message),
+            End::Trapped(trap) => format!("traps ({}{words})", trap.message),
             End::Exited(status) => format!("exits with status {status}"),
             End::Exhausted(limit) => format!("reaches its limit of {}", limit.name()),
             End::HeldBack => "is never let in".to_owned(),
@@ -31,7 +32,8 @@ pub(super) fn check(
         found.report(Finding {
             calls: Some(number),
             message: format!(
-                "call {number} of `{name}` on the same instance {how}, after {} calls that returned",
+                "call {number} of `{name}` on the same instance {how}, after {} calls that returned; a fresh instance \
+                 returns",
                 number - 1
             ),
             help: format!(

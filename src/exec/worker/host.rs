@@ -5,8 +5,9 @@ mod clock;
 mod files;
 pub(super) mod imports;
 pub(super) mod limits;
+mod input;
 mod network;
-mod output;
+pub(super) mod output;
 pub(super) mod random;
 pub(super) mod trace;
 
@@ -28,6 +29,7 @@ use crate::observation::Limit;
 use clock::Clock;
 use files::Files;
 use imports::Handles;
+use input::Input;
 use limits::Limits;
 use network::Refusing;
 use output::Output;
@@ -66,9 +68,10 @@ pub(super) struct Left {
 
 impl Host {
     pub(super) fn new(settings: &Settings, deadline: Instant) -> Self {
+        let _of_another_instance = trace::take();
         let clock = Clock::new();
         let random = Random::new(settings.seed);
-        let (stdout, stderr) = (Output::default(), Output::default());
+        let (stdout, stderr) = (Output::default(), Output::errors());
         let wasi = WasiCtx::builder()
             .monotonic_clock(clock.clone())
             .wall_clock(clock.clone())
@@ -76,6 +79,7 @@ impl Host {
             .insecure_random(random.clone())
             .insecure_random_seed(u128::from(settings.seed))
             .max_random_size(MOST_RANDOM)
+            .stdin(Input)
             .stdout(stdout.clone())
             .stderr(stderr.clone())
             .allow_tcp(false)
@@ -105,7 +109,8 @@ impl Host {
         self.random.begin();
         self.files.begin_call();
         self.limits.refused = None;
-        let _left_by_others = self.end_call();
+        let _left_by_others = (self.stdout.take(), self.stderr.take());
+        trace::begin_call();
     }
 
     /// What was left since [`Self::begin_call`].

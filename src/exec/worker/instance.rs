@@ -1,8 +1,10 @@
 //! One live instance: it is called, and what each call did is written down.
 
 mod arguments;
+mod given;
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -33,7 +35,8 @@ use super::host::Left;
 use super::host::MOST_HANDLES;
 use super::host::limits::Reached;
 use super::printed;
-use super::shape::Shape;
+use super::shape::Arguments;
+use super::shape::Order;
 use crate::exec::settings::Settings;
 use crate::exec::settings::Target;
 use crate::observation::Call;
@@ -42,11 +45,12 @@ use crate::observation::End;
 use crate::observation::Holds;
 use crate::observation::Inconclusive;
 use crate::observation::Limit;
+use crate::observation::ObservedExport;
 use crate::observation::Text;
 use arguments::Made;
 
 /// Bytes of a linear memory's page.
-const PAGE: usize = 64 << 10;
+pub(super) const PAGE: usize = 64 << 10;
 
 /// A component that can be instantiated, and what to call in it.
 pub(super) struct Prepared {
@@ -59,6 +63,32 @@ pub(super) struct Prepared {
     pub(super) made_up: u32,
     /// Whether some target is `async`, once an instance was made.
     pub(super) concurrent: Cell<Option<bool>>,
+}
+
+impl Prepared {
+    /// With which arguments a target is called.
+    pub(super) fn order(&self, target: usize) -> Order<'_> {
+        let name = &self.targets[target].name;
+        let scenarios = self.settings.script.scenarios.iter();
+        let calls = scenarios.filter_map(|it| match it.calls.as_slice() {
+            [call] if call.export == *name => Some(call.arguments.as_slice()),
+            _ => None,
+        });
+        let calls: Vec<_> = calls.collect();
+        let requests = self.settings.script.requests.len();
+        match (calls.is_empty(), requests) {
+            (false, _) => Order::Script(calls),
+            (true, 0) => Order::Made,
+            (true, _) if self.handles_http(target) => Order::Requests(requests),
+            (true, _) => Order::Made,
+        }
+    }
+
+    /// Whether a target answers HTTP requests.
+    fn handles_http(&self, target: usize) -> bool {
+        let name = self.targets[target].name.interface();
+        matches!(name, Some("wasi:http/incoming-handler" | "wasi:http/handler"))
+    }
 }
 
 /// A call, and the whole texts of which [`Call`] keeps the beginnings.
@@ -154,20 +184,20 @@ impl<'p> Live<'p> {
         }
     }
 
-    /// Calls a target, at `at` nanoseconds on the instance's clock, with arguments of this shape.
+    /// Calls a target, at `at` nanoseconds on the instance's clock.
     pub(super) async fn call(
         &mut self,
         target: usize,
-        shape: Shape,
+        arguments: Arguments<'_>,
         at: u64,
     ) -> Result<Seen, Inconclusive> {
         let types = self.parameters(target);
         let (given, begun) = self.begin(at).await;
-        let (mut arguments, mut argument_bytes) = (String::new(), 0);
         let mut done = match begun {
-            Ok(()) => arguments::make(self, &types, shape).await,
+            Ok(()) => self.made(&types, arguments).await,
             Err(stop) => Err(stop),
         };
+        let (mut arguments, mut argument_bytes) = (String::new(), 0);
         let mut answered = None;
         let mut response = None;
         if let Ok(made) = &mut done {
@@ -212,13 +242,13 @@ impl<'p> Live<'p> {
     pub(super) async fn call_both(
         &mut self,
         target: usize,
-        shapes: [Shape; 2],
+        both: [Arguments<'_>; 2],
         at: u64,
     ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
         let types = self.parameters(target);
         let (given, begun) = self.begin(at).await;
         let done = match begun {
-            Ok(()) => self.overlapped(target, &types, shapes).await,
+            Ok(()) => self.overlapped(target, &types, both).await,
             Err(stop) => Err(stop),
         };
         let left = self.store.data_mut().end_call();
@@ -247,10 +277,10 @@ impl<'p> Live<'p> {
         &mut self,
         target: usize,
         types: &[Type],
-        [first, second]: [Shape; 2],
+        [first, second]: [Arguments<'_>; 2],
     ) -> Result<[wasmtime::Result<Answer>; 2], Stop> {
-        let first = arguments::make(self, types, first).await?;
-        let second = arguments::make(self, types, second).await?;
+        let first = self.made(types, first).await?;
+        let second = self.made(types, second).await?;
         let function = self.function(target).ok_or_else(|| lost(&self.prepared.targets[target]))?;
         let results = function.ty(&self.store).results().len();
         let deadline = self.deadline();
@@ -265,6 +295,13 @@ impl<'p> Live<'p> {
             [one, other]
         });
         within(deadline, running).await?.map_err(Stop::Error)
+    }
+
+    async fn made(&mut self, types: &[Type], arguments: Arguments<'_>) -> Result<Made, Stop> {
+        match arguments {
+            Arguments::Made(shape) => arguments::make(self, types, shape).await,
+            Arguments::Script(values) => given::make(self, types, values).await,
+        }
     }
 
     /// Makes ready for a call: lets time pass until `at`. The operators that the call gets, and how the wait ended.
@@ -338,6 +375,17 @@ impl<'p> Live<'p> {
         let calling = function.call_async(&mut self.store, arguments, &mut results);
         within(deadline, calling).await?.map_err(Stop::Error)?;
         Ok(results)
+    }
+
+    /// The handles that the guest holds, by the type of their resource.
+    pub(super) fn held_by_type(&mut self) -> BTreeMap<String, u64> {
+        let handles = self.store.data_mut().live_handles();
+        BTreeMap::from([("host resource".to_owned(), handles)])
+    }
+
+    /// Which of the imported functions that return such a resource were called.
+    pub(super) fn makers_among(&self, _resource: &str, _seen: &ObservedExport) -> Vec<String> {
+        Vec::new()
     }
 
     pub(super) fn store(&mut self) -> &mut Store<Host> {

@@ -25,6 +25,7 @@ use wasmtime_wasi::p3;
 
 use super::Host;
 use super::clock::Clock;
+use super::trace;
 use paths::How;
 use tree::Fault;
 use tree::ROOT;
@@ -174,7 +175,9 @@ impl Open {
     /// Opens what is below a directory. As in wasmtime, every directory may be changed, and who does
     /// not ask to write may read.
     fn open_at(&self, path: &str, how: How, read: bool) -> Result<Open, Fault> {
-        let number = self.with(|tree, number, now| tree.open(number, path, how, now))?;
+        let number = self
+            .with(|tree, number, now| tree.open(number, path, how, now))
+            .inspect_err(note_missing)?;
         let write = how.write || how.create || how.truncate;
         let access = Access { read: read || !how.write, write };
         Ok(Open::new(self.files.clone(), number, access))
@@ -190,6 +193,13 @@ impl Open {
             let entries = tree.entries(number)?.iter();
             Ok(entries.map(|(name, it)| (name.clone(), tree.is_directory(*it))).collect())
         })
+    }
+}
+
+/// Notes that a file is not there.
+fn note_missing(fault: &Fault) {
+    if *fault == Fault::NoEntry {
+        trace::refuse("files");
     }
 }
 

@@ -171,7 +171,7 @@ fn fill_function(
     let full_name = full_name.to_owned();
     let result = ty.results().next();
     let answer = move |host: &mut StoreContextMut<'_, Host>, given: &[Val], results: &mut [Val]| {
-        trace::note(|| full_name.clone());
+        trace::note_stubbed(&full_name);
         given.iter().try_for_each(|value| let_go(value, host))?;
         let (Some(ty), Some(slot)) = (&result, results.first_mut()) else { return Ok(()) };
         *slot = default_value(ty, host, &made_up)?;

@@ -19,18 +19,27 @@ use wasmtime_wasi::p2::Pollable;
 use wasmtime_wasi::p2::StreamError;
 
 use super::limits::Reached;
+use super::trace;
 use crate::observation::Limit;
 
 /// What one call may write, in bytes.
-const MOST: usize = 4 << 20;
+pub(in crate::exec::worker) const MOST: usize = 4 << 20;
 /// What may be written at once, in bytes.
 const AT_ONCE: usize = 64 << 10;
 
 /// Standard output or standard error of one instance.
 #[derive(Clone, Default)]
-pub(super) struct Output(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Output {
+    written: Arc<Mutex<Vec<u8>>>,
+    is_error: bool,
+}
 
 impl Output {
+    /// A standard error.
+    pub(super) fn errors() -> Self {
+        Output { is_error: true, ..Output::default() }
+    }
+
     /// What was written since the last call of this.
     pub(super) fn take(&self) -> Vec<u8> {
         std::mem::take(&mut *self.written())
@@ -43,6 +52,9 @@ impl Output {
 
     /// Whether there is room for these bytes and for more after them.
     fn keep(&self, bytes: &[u8]) -> bool {
+        if self.is_error {
+            trace::note_error_output(bytes);
+        }
         let mut written = self.written();
         let room = (MOST + 1).saturating_sub(written.len());
         written.extend_from_slice(&bytes[..bytes.len().min(room)]);
@@ -50,7 +62,7 @@ impl Output {
     }
 
     fn written(&self) -> MutexGuard<'_, Vec<u8>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Which functions of the host were called. wasmtime's WASI opens a tracing span for each call, with
-//! its interface and function as fields; this listens to them and keeps the names.
+//! its interface and function as fields; this listens to them and keeps the names, and what of it the
+//! host refuses.
 
+use std::cell::Cell;
 use std::cell::RefCell;
 use std::fmt;
 
@@ -13,11 +15,15 @@ use crate::observation::HostCalls;
 
 /// So many calls are kept by name.
 const MOST: usize = 64;
+/// So many stubbed functions are kept in [`HostCalls::refused`].
+const MOST_STUBS: usize = 16;
 /// The span's name in bindings that wasmtime's `bindgen!` generates (wasmtime-internal-wit-bindgen 48).
 const SPAN: &str = "wit-bindgen import";
 
 thread_local! {
     static CALLS: RefCell<HostCalls> = RefCell::default();
+    /// Whether the environment was asked for, and nothing has happened since but steps towards writing.
+    static ENVIRONMENT_JUST_ASKED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Listens from now on, in the whole process.
@@ -26,8 +32,67 @@ pub(in crate::exec::worker) fn listen() {
     let _ = tracing::subscriber::set_global_default(Listener);
 }
 
-/// Notes a call.
-pub(super) fn note(function: impl FnOnce() -> String) {
+/// Notes a call of a function of WASI.
+fn note(interface: &str, function: &str) {
+    keep(|| format!("{interface}#{function}"));
+    let interface = interface.split_once('@').map_or(interface, |(name, _)| name);
+    if ENVIRONMENT_JUST_ASKED.get() && !leads_to_output(interface, function) {
+        ENVIRONMENT_JUST_ASKED.set(false);
+        refuse("environment");
+    }
+    match (interface, function) {
+        ("wasi:cli/environment", "get-arguments") => refuse("arguments"),
+        ("wasi:cli/environment", "get-environment") => ENVIRONMENT_JUST_ASKED.set(true),
+        ("wasi:sockets/instance-network", _) => {}
+        ("wasi:http/outgoing-handler" | "wasi:http/client", _) => refuse("network"),
+        _ if function.starts_with("[resource-drop]") => {}
+        _ if interface.starts_with("wasi:sockets/") => refuse("network"),
+        _ => {}
+    }
+}
+
+/// Notes a call of a stubbed function.
+pub(super) fn note_stubbed(function: &str) {
+    keep(|| function.to_owned());
+    CALLS.with_borrow_mut(|calls| {
+        let stubs = calls.refused.iter().filter(|it| it.starts_with("import ")).count();
+        if stubs < MOST_STUBS {
+            calls.refused.insert(format!("import {function}"));
+        }
+    });
+}
+
+/// Notes that the guest asked for something that the host does not have.
+pub(super) fn refuse(what: &str) {
+    CALLS.with_borrow_mut(|calls| calls.refused.insert(what.to_owned()));
+}
+
+/// Notes what is written to standard error.
+pub(super) fn note_error_output(bytes: &[u8]) {
+    if ENVIRONMENT_JUST_ASKED.take() {
+        let text = String::from_utf8_lossy(bytes);
+        let is_panic = text.trim_start().starts_with("thread '") || text.contains("panicked at");
+        // `env::var("X").unwrap()` panics with `NotPresent`.
+        let about_variable = text.contains("NotPresent");
+        refuse(if is_panic && !about_variable { "environment-at-panic" } else { "environment" });
+    }
+}
+
+/// Forgets all calls but what was refused.
+pub(super) fn begin_call() {
+    let HostCalls { refused, .. } = take();
+    CALLS.with_borrow_mut(|calls| calls.refused = refused);
+}
+
+/// The calls since the last call of this.
+pub(super) fn take() -> HostCalls {
+    if ENVIRONMENT_JUST_ASKED.take() {
+        refuse("environment");
+    }
+    CALLS.take()
+}
+
+fn keep(function: impl FnOnce() -> String) {
     CALLS.with_borrow_mut(|calls| {
         calls.count += 1;
         if calls.first.len() < MOST {
@@ -36,9 +101,14 @@ pub(super) fn note(function: impl FnOnce() -> String) {
     });
 }
 
-/// The calls since the last call of this.
-pub(super) fn take() -> HostCalls {
-    CALLS.take()
+/// Whether a function is one that is called on the way to standard error.
+fn leads_to_output(interface: &str, function: &str) -> bool {
+    match interface {
+        "wasi:cli/stderr" | "wasi:cli/terminal-stderr" => true,
+        "wasi:io/streams" => function.contains("output-stream."),
+        "wasi:cli/environment" => function == "get-environment",
+        _ => false,
+    }
 }
 
 struct Listener;
@@ -49,11 +119,9 @@ impl tracing::Subscriber for Listener {
     }
 
     fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
-        note(|| {
-            let mut names = Names::default();
-            span.record(&mut names);
-            format!("{}#{}", names.module, names.function)
-        });
+        let mut names = Names::default();
+        span.record(&mut names);
+        note(&names.module, &names.function);
         span::Id::from_u64(1)
     }
 

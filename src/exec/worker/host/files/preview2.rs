@@ -24,6 +24,7 @@ use wasmtime_wasi::p2::bindings::filesystem::types::OpenFlags;
 use wasmtime_wasi::p2::bindings::filesystem::types::PathFlags;
 
 use super::View;
+use super::note_missing;
 use super::paths::How;
 use super::tree::Fault;
 use super::tree::Tree;
@@ -184,7 +185,8 @@ impl types::HostDescriptor for View<'_> {
         _: PathFlags,
         path: String,
     ) -> FsResult<DescriptorStat> {
-        let stat = |tree: &mut Tree, base, _| tree.stat(tree.find(base, &path)?);
+        let stat =
+            |tree: &mut Tree, base, _| tree.stat(tree.find(base, &path).inspect_err(note_missing)?);
         Ok(self.get(&fd)?.with(stat)?.into())
     }
 

@@ -28,6 +28,7 @@ use wasmtime_wasi::p3::filesystem::FilesystemResult;
 use super::Open;
 use super::Scratch;
 use super::View;
+use super::note_missing;
 use super::paths::How;
 use super::tree::Fault;
 use super::tree::Tree;
@@ -191,7 +192,8 @@ impl<T> types::HostDescriptorWithStore<T> for Scratch {
         _: PathFlags,
         path: String,
     ) -> FilesystemResult<DescriptorStat> {
-        let stat = |tree: &mut Tree, base, _| tree.stat(tree.find(base, &path)?);
+        let stat =
+            |tree: &mut Tree, base, _| tree.stat(tree.find(base, &path).inspect_err(note_missing)?);
         Ok(opened(store, &fd)?.with(stat)?.into())
     }
 
