@@ -4,6 +4,7 @@
 mod difference;
 mod first_call;
 pub mod growth;
+pub mod words;
 
 use std::collections::BTreeSet;
 
