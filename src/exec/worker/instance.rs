@@ -1,7 +1,9 @@
 //! One live instance: it is called, and what each call did is written down.
 
 mod arguments;
+mod ways;
 
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Instant;
@@ -40,6 +42,7 @@ use crate::observation::Inconclusive;
 use crate::observation::Limit;
 use crate::observation::Text;
 use arguments::Made;
+pub(super) use ways::Ways;
 
 /// Bytes of a linear memory's page.
 const PAGE: usize = 64 << 10;
@@ -51,8 +54,12 @@ pub(super) struct Prepared {
     pub(super) targets: Vec<Target>,
     /// Where the engine keeps each of them.
     pub(super) functions: Vec<Option<ComponentExportIndex>>,
-    /// How many resources the host made up, by number.
-    pub(super) made_up: u32,
+    /// The names of the resources that the host made up, by number.
+    pub(super) made_up: Vec<Arc<str>>,
+    /// The resources that the component exports, by name: `ns:pkg/iface name`.
+    pub(super) resources: Vec<(String, ComponentExportIndex)>,
+    /// How its own resources are made.
+    pub(super) ways: Ways,
 }
 
 /// An instance.
@@ -108,6 +115,7 @@ impl<'p> Live<'p> {
         at: u64,
     ) -> Result<Call, Inconclusive> {
         let types = self.parameters(target);
+        self.find_ways(&types).await?;
         let given = self.begin(at);
         let mut arguments = String::new();
         let mut done = match self.store.set_fuel(given) {
@@ -167,6 +175,7 @@ impl<'p> Live<'p> {
         at: u64,
     ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
         let types = self.parameters(target);
+        self.find_ways(&types).await?;
         let given = self.begin(at);
         let done = self.overlapped(target, &types, shapes, given).await;
         let left = self.store.data_mut().end_call();
@@ -236,24 +245,17 @@ impl<'p> Live<'p> {
         self.function(target).is_some_and(|function| function.ty(&self.store).async_())
     }
 
-    /// A function that returns an owned resource of this type; its constructor if it has one.
-    pub(super) fn maker_of(&mut self, ty: &ResourceType) -> Option<usize> {
-        let makes = |live: &mut Self, target: usize| {
-            let function = live.function(target)?;
-            let result = function.ty(&live.store).results().next()?;
-            makes(&result, ty).then_some(target)
-        };
-        let constructs = |target: &usize| {
-            self.prepared.targets[*target].name.function().starts_with("[constructor]")
-        };
-        let (first, then): (Vec<_>, Vec<_>) =
-            (0..self.prepared.targets.len()).partition(constructs);
-        first.into_iter().chain(then).find_map(|target| makes(self, target))
-    }
-
     /// Which of the resources that the host made up this is.
     pub(super) fn made_up(&self, ty: &ResourceType) -> Option<u32> {
-        (0..self.prepared.made_up).find(|number| ResourceType::host_dynamic(*number) == *ty)
+        (0..self.prepared.made_up.len() as u32)
+            .find(|number| ResourceType::host_dynamic(*number) == *ty)
+    }
+
+    /// A new made-up resource for the guest to own: its representation.
+    pub(super) fn make_up(&mut self, number: u32) -> Result<u32, Stop> {
+        let name = &self.prepared.made_up[number as usize];
+        let made = self.store.data_mut().handles.make(name);
+        made.map_err(|reached| Stop::Error(reached.into()))
     }
 
     /// Calls a target as part of another call; what it returned.
@@ -331,7 +333,8 @@ impl<'p> Live<'p> {
     async fn drop_resource(&mut self, resource: ResourceAny) -> Result<(), Stop> {
         let deadline = self.deadline();
         let dropping = resource.resource_drop_async(&mut self.store);
-        within(deadline, dropping).await?.map_err(Stop::Error)
+        let dropped = within(deadline, dropping).await?;
+        dropped.map_err(|error| self.not_dropped(resource, error))
     }
 
     fn deadline(&self) -> Instant {
@@ -359,13 +362,4 @@ impl<'p> Live<'p> {
 
 fn lost(target: &Target) -> Stop {
     Stop::inconclusive("refused", format!("the engine does not find `{}`", target.name))
-}
-
-fn makes(result: &Type, wanted: &ResourceType) -> bool {
-    match result {
-        Type::Own(ty) => ty == wanted,
-        Type::Result(result) => result.ok().is_some_and(|ty| makes(&ty, wanted)),
-        Type::Option(option) => makes(&option.ty(), wanted),
-        _ => false,
-    }
 }

@@ -91,6 +91,17 @@ pub(super) fn take() -> HostCalls {
     CALLS.take()
 }
 
+/// The calls so far, to be put back with [`put_back`] when what is done aside is done.
+pub(in crate::exec::worker) fn set_aside() -> HostCalls {
+    take()
+}
+
+/// Goes on with these calls.
+pub(in crate::exec::worker) fn put_back(calls: HostCalls) {
+    ENVIRONMENT_JUST_ASKED.set(false);
+    CALLS.set(calls);
+}
+
 fn keep(function: impl FnOnce() -> String) {
     CALLS.with_borrow_mut(|calls| {
         calls.count += 1;
