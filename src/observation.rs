@@ -163,7 +163,7 @@ pub struct Text {
 /// The host's functions that a call made use of.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostCalls {
-    /// The first of them: `wasi:cli/stdout@0.2.6#get-stdout`.
+    /// The first of them, those of WASI without their package: `stdout#get-stdout`.
     pub first: Vec<String>,
     /// How many there were.
     pub count: u64,

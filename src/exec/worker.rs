@@ -10,9 +10,12 @@ mod held;
 mod host;
 mod instance;
 mod plan;
+mod prepared;
 mod printed;
 mod requests;
+mod seen;
 mod shape;
+mod step;
 
 use std::cell::Cell;
 use std::io;
@@ -20,12 +23,13 @@ use std::io::Write;
 
 use wasmtime::component::Component;
 use wasmtime::component::ComponentExportIndex;
+use wasmtime::component::types::ComponentItem;
 
 use super::protocol;
 use super::protocol::Message;
 use super::protocol::Request;
 use crate::observation::Inconclusive;
-use instance::Prepared;
+use prepared::Prepared;
 
 /// Serves one request from standard input and ends when its other end is closed.
 ///
@@ -77,6 +81,7 @@ async fn answer(request: &Request, bytes: &[u8]) -> io::Result<()> {
 
 /// Compiles the component and fills its imports.
 fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), Inconclusive> {
+    let (bytes, renamed) = host::imports::rename(bytes);
     let refused = |error: wasmtime::Error| Inconclusive {
         reason: "refused".to_owned(),
         detail: format!("the engine refuses the component: {error:#}"),
@@ -84,17 +89,17 @@ fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), I
     // What the baseline compiler does not know, the optimizing one may.
     let baseline = match request.optimizing {
         true => None,
-        false => engine::engine(false).and_then(|engine| Component::new(&engine, bytes)).ok(),
+        false => engine::engine(false).and_then(|engine| Component::new(&engine, &bytes)).ok(),
     };
     let component = match baseline {
         Some(component) => component,
         None => engine::engine(true)
-            .and_then(|engine| Component::new(&engine, bytes))
+            .and_then(|engine| Component::new(&engine, &bytes))
             .map_err(refused)?,
     };
     engine::tick(component.engine());
     let mut linker = host::linker(component.engine()).map_err(refused)?;
-    let filled = host::imports::fill(&mut linker, &component)?;
+    let filled = host::imports::fill(&mut linker, &component, &renamed)?;
     let pre = linker.instantiate_pre(&component).map_err(|error| Inconclusive {
         reason: "missing-import".to_owned(),
         detail: format!("{error:#}"),
@@ -105,9 +110,29 @@ fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), I
         functions: request.targets.iter().map(|target| place(&component, &target.path)).collect(),
         targets: request.targets.clone(),
         made_up: filled.resources,
+        resources: resources(&component),
+        ways: Default::default(),
         concurrent: Cell::new(None),
     };
     Ok((prepared, filled.functions))
+}
+
+/// The resources that the component exports in its interfaces, with their names: `ns:pkg/iface name`.
+fn resources(component: &Component) -> Vec<(String, ComponentExportIndex)> {
+    let engine = component.engine();
+    let mut found = Vec::new();
+    for (interface, item) in component.component_type().exports(engine) {
+        let ComponentItem::ComponentInstance(instance) = item.ty else { continue };
+        let Some(of) = component.get_export_index(None, interface) else { continue };
+        for (name, item) in instance.exports(engine) {
+            if let ComponentItem::Resource(_) = item.ty
+                && let Some(index) = component.get_export_index(Some(&of), name)
+            {
+                found.push((host::imports::resource_name(&format!("{interface}#{name}")), index));
+            }
+        }
+    }
+    found
 }
 
 /// Where the engine keeps the function to which these names lead.

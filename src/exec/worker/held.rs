@@ -1,5 +1,7 @@
-//! The resources, futures and streams in a value: what somebody has to let go of.
+//! The resources, futures and streams in a value: what somebody has to let go of. Which types can hold resources.
 
+use wasmtime::component::ResourceType;
+use wasmtime::component::Type;
 use wasmtime::component::Val;
 
 /// Those that `value` holds, at any depth.
@@ -23,6 +25,38 @@ fn collect(value: &Val, into: &mut Vec<Val>) {
         Val::Variant(_, Some(value))
         | Val::Option(Some(value))
         | Val::Result(Ok(Some(value)) | Err(Some(value))) => collect(value, into),
+        _ => {}
+    }
+}
+
+/// Whether a resource may be in a value of this type, other than in an error.
+pub(super) fn may_hold(ty: &Type) -> bool {
+    !resources(ty).is_empty()
+}
+
+/// The types of the resources that may be in a value of this type, other than in an error.
+pub(super) fn resources(ty: &Type) -> Vec<ResourceType> {
+    let mut found = Vec::new();
+    search(ty, &mut found);
+    found
+}
+
+fn search(ty: &Type, into: &mut Vec<ResourceType>) {
+    match ty {
+        Type::Own(resource) | Type::Borrow(resource) => into.push(*resource),
+        Type::List(list) => search(&list.ty(), into),
+        Type::FixedLengthList(list) => search(&list.ty(), into),
+        Type::Map(map) => {
+            search(&map.key(), into);
+            search(&map.value(), into);
+        }
+        Type::Option(option) => search(&option.ty(), into),
+        Type::Result(result) => result.ok().iter().for_each(|ty| search(ty, into)),
+        Type::Record(record) => record.fields().for_each(|field| search(&field.ty, into)),
+        Type::Tuple(tuple) => tuple.types().for_each(|ty| search(&ty, into)),
+        Type::Variant(variant) => {
+            variant.cases().flat_map(|case| case.ty).for_each(|ty| search(&ty, into));
+        }
         _ => {}
     }
 }

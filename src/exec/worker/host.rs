@@ -3,14 +3,17 @@
 
 mod clock;
 mod files;
+pub(super) mod handles;
 pub(super) mod imports;
 pub(super) mod limits;
 mod input;
 mod network;
 pub(super) mod output;
 pub(super) mod random;
+pub(super) mod resources;
 pub(super) mod trace;
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use wasmtime::component::Linker;
@@ -28,12 +31,13 @@ use crate::observation::HostCalls;
 use crate::observation::Limit;
 use clock::Clock;
 use files::Files;
-use imports::Handles;
+use handles::Handles;
 use input::Input;
 use limits::Limits;
 use network::Refusing;
 use output::Output;
 use random::Random;
+use resources::Kind;
 
 /// Entries of the resource table of one instance, and handles in each of its own tables.
 pub(super) const MOST_HANDLES: usize = 100_000;
@@ -109,6 +113,8 @@ impl Host {
         self.random.begin();
         self.files.begin_call();
         self.limits.refused = None;
+        self.handles.begin_call();
+        self.take_back();
         let _left_by_others = (self.stdout.take(), self.stderr.take());
         trace::begin_call();
     }
@@ -129,9 +135,35 @@ impl Host {
         self.clock.now()
     }
 
-    /// Entries that the host keeps for handles of the guest.
+    /// How many handles of the host's resources the guest holds.
     pub(super) fn live_handles(&mut self) -> u64 {
-        self.table.iter_mut().count() as u64 + self.handles.live()
+        self.held().values().sum()
+    }
+
+    /// How many handles of the host's resources the guest holds, by resource: `wasi:io/poll pollable`.
+    pub(super) fn held(&mut self) -> BTreeMap<String, u64> {
+        let mut held = self.handles.made_up();
+        for (name, handles) in resources::held(&mut self.table) {
+            *held.entry(name.to_owned()).or_insert(0) += handles;
+        }
+        for kind in self.handles.lent.values() {
+            if let Some(handles) = held.get_mut(kind.name) {
+                *handles = handles.saturating_sub(1);
+            }
+        }
+        held.retain(|_, handles| *handles > 0);
+        held
+    }
+
+    /// Notes that a resource of WASI is lent until the call ends, by its entry in the table.
+    pub(super) fn lend(&mut self, kind: &'static Kind, entry: u32) {
+        self.handles.lent.insert(entry, kind);
+    }
+
+    /// Deletes what was lent. An entry that others depend on stays until they are gone.
+    fn take_back(&mut self) {
+        let table = &mut self.table;
+        self.handles.lent.retain(|entry, kind| !kind.delete(table, *entry));
     }
 }
 

@@ -2,8 +2,8 @@
 
 mod arguments;
 mod given;
+mod ways;
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -13,10 +13,8 @@ use std::time::Instant;
 use futures::future::join;
 use wasmtime::Store;
 use wasmtime::UpdateDeadline;
-use wasmtime::component::ComponentExportIndex;
 use wasmtime::component::Func;
 use wasmtime::component::Instance;
-use wasmtime::component::InstancePre;
 use wasmtime::component::ResourceAny;
 use wasmtime::component::ResourceType;
 use wasmtime::component::Type;
@@ -31,16 +29,14 @@ use super::concurrent::taken;
 use super::ending;
 use super::held::held_by;
 use super::host::Host;
-use super::host::Left;
 use super::host::MOST_HANDLES;
 use super::host::limits::Reached;
+use super::prepared::Prepared;
 use super::printed;
+use super::seen::Seen;
 use super::shape::Arguments;
-use super::shape::Order;
-use crate::exec::settings::Settings;
 use crate::exec::settings::Target;
 use crate::observation::Call;
-use crate::observation::Difference;
 use crate::observation::End;
 use crate::observation::Holds;
 use crate::observation::Inconclusive;
@@ -48,87 +44,10 @@ use crate::observation::Limit;
 use crate::observation::ObservedExport;
 use crate::observation::Text;
 use arguments::Made;
+pub(super) use ways::Ways;
 
 /// Bytes of a linear memory's page.
 pub(super) const PAGE: usize = 64 << 10;
-
-/// A component that can be instantiated, and what to call in it.
-pub(super) struct Prepared {
-    pub(super) pre: InstancePre<Host>,
-    pub(super) settings: Settings,
-    pub(super) targets: Vec<Target>,
-    /// Where the engine keeps each of them.
-    pub(super) functions: Vec<Option<ComponentExportIndex>>,
-    /// How many resources the host made up, by number.
-    pub(super) made_up: u32,
-    /// Whether some target is `async`, once an instance was made.
-    pub(super) concurrent: Cell<Option<bool>>,
-}
-
-impl Prepared {
-    /// With which arguments a target is called.
-    pub(super) fn order(&self, target: usize) -> Order<'_> {
-        let name = &self.targets[target].name;
-        let scenarios = self.settings.script.scenarios.iter();
-        let calls = scenarios.filter_map(|it| match it.calls.as_slice() {
-            [call] if call.export == *name => Some(call.arguments.as_slice()),
-            _ => None,
-        });
-        let calls: Vec<_> = calls.collect();
-        let requests = self.settings.script.requests.len();
-        match (calls.is_empty(), requests) {
-            (false, _) => Order::Script(calls),
-            (true, 0) => Order::Made,
-            (true, _) if self.handles_http(target) => Order::Requests(requests),
-            (true, _) => Order::Made,
-        }
-    }
-
-    /// Whether a target answers HTTP requests.
-    fn handles_http(&self, target: usize) -> bool {
-        let name = self.targets[target].name.interface();
-        matches!(name, Some("wasi:http/incoming-handler" | "wasi:http/handler"))
-    }
-}
-
-/// A call, and the whole texts of which [`Call`] keeps the beginnings.
-pub(super) struct Seen {
-    pub(super) call: Call,
-    answer: Vec<u8>,
-    stdout: Vec<u8>,
-    stderr: Vec<u8>,
-}
-
-impl Seen {
-    fn of(
-        arguments: String,
-        argument_bytes: u64,
-        end: End,
-        answer: Vec<u8>,
-        left: Left,
-        fuel: u64,
-    ) -> Seen {
-        let call = Call {
-            arguments: printed::text(arguments.as_bytes()).shown,
-            argument_bytes,
-            end,
-            answer: printed::text(&answer),
-            stdout: printed::text(&left.stdout),
-            stderr: printed::text(&left.stderr),
-            host_calls: left.host_calls,
-            holds: Holds::default(),
-            fuel,
-        };
-        Seen { call, answer, stdout: left.stdout, stderr: left.stderr }
-    }
-
-    /// Where the answer differs from that of another call, or else what was written.
-    pub(super) fn difference(&self, other: &Seen) -> Option<Difference> {
-        Difference::between(&self.answer, &other.answer)
-            .or_else(|| Difference::between(&self.stdout, &other.stdout))
-            .or_else(|| Difference::between(&self.stderr, &other.stderr))
-    }
-}
 
 /// An instance.
 pub(super) struct Live<'p> {
@@ -192,6 +111,7 @@ impl<'p> Live<'p> {
         at: u64,
     ) -> Result<Seen, Inconclusive> {
         let types = self.parameters(target);
+        self.find_ways(&types).await?;
         let (given, begun) = self.begin(at).await;
         let mut done = match begun {
             Ok(()) => self.made(&types, arguments).await,
@@ -246,6 +166,7 @@ impl<'p> Live<'p> {
         at: u64,
     ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
         let types = self.parameters(target);
+        self.find_ways(&types).await?;
         let (given, begun) = self.begin(at).await;
         let done = match begun {
             Ok(()) => self.overlapped(target, &types, both).await,
@@ -343,24 +264,17 @@ impl<'p> Live<'p> {
         self.function(target).is_some_and(|function| function.ty(&self.store).async_())
     }
 
-    /// A function that returns an owned resource of this type; its constructor if it has one.
-    pub(super) fn maker_of(&mut self, ty: &ResourceType) -> Option<usize> {
-        let makes = |live: &mut Self, target: usize| {
-            let function = live.function(target)?;
-            let result = function.ty(&live.store).results().next()?;
-            makes(&result, ty).then_some(target)
-        };
-        let constructs = |target: &usize| {
-            self.prepared.targets[*target].name.function().starts_with("[constructor]")
-        };
-        let (first, then): (Vec<_>, Vec<_>) =
-            (0..self.prepared.targets.len()).partition(constructs);
-        first.into_iter().chain(then).find_map(|target| makes(self, target))
-    }
-
     /// Which of the resources that the host made up this is.
     pub(super) fn made_up(&self, ty: &ResourceType) -> Option<u32> {
-        (0..self.prepared.made_up).find(|number| ResourceType::host_dynamic(*number) == *ty)
+        (0..self.prepared.made_up.len() as u32)
+            .find(|number| ResourceType::host_dynamic(*number) == *ty)
+    }
+
+    /// A new made-up resource for the guest to own: its representation.
+    pub(super) fn make_up(&mut self, number: u32) -> Result<u32, Stop> {
+        let name = &self.prepared.made_up[number as usize];
+        let made = self.store.data_mut().handles.make(name);
+        made.map_err(|reached| Stop::Error(reached.into()))
     }
 
     /// Calls a target as part of another call; what it returned.
@@ -379,8 +293,7 @@ impl<'p> Live<'p> {
 
     /// The handles that the guest holds, by the type of their resource.
     pub(super) fn held_by_type(&mut self) -> BTreeMap<String, u64> {
-        let handles = self.store.data_mut().live_handles();
-        BTreeMap::from([("host resource".to_owned(), handles)])
+        self.store.data_mut().held()
     }
 
     /// Which of the imported functions that return such a resource were called.
@@ -449,7 +362,8 @@ impl<'p> Live<'p> {
     async fn drop_resource(&mut self, resource: ResourceAny) -> Result<(), Stop> {
         let deadline = self.deadline();
         let dropping = resource.resource_drop_async(&mut self.store);
-        within(deadline, dropping).await?.map_err(Stop::Error)
+        let dropped = within(deadline, dropping).await?;
+        dropped.map_err(|error| self.not_dropped(resource, error))
     }
 
     fn deadline(&self) -> Instant {
@@ -496,13 +410,4 @@ impl From<Unmade> for Inconclusive {
 
 fn lost(target: &Target) -> Stop {
     Stop::inconclusive("refused", format!("the engine does not find `{}`", target.name))
-}
-
-fn makes(result: &Type, wanted: &ResourceType) -> bool {
-    match result {
-        Type::Own(ty) => ty == wanted,
-        Type::Result(result) => result.ok().is_some_and(|ty| makes(&ty, wanted)),
-        Type::Option(option) => makes(&option.ty(), wanted),
-        _ => false,
-    }
 }

@@ -12,8 +12,8 @@ use std::time::Instant;
 
 use super::budget::Budget;
 use super::instance::Live;
-use super::instance::Prepared;
-use super::instance::Seen;
+use super::prepared::Prepared;
+use super::seen::Seen;
 use super::instance::Unmade;
 use super::shape::Order;
 use crate::exec::settings::Settings;

@@ -12,6 +12,7 @@ use http_body_util::BodyExt;
 use http_body_util::Full;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+use wasmtime::AsContextMut;
 use wasmtime::Store;
 use wasmtime::component::Accessor;
 use wasmtime::component::Resource;
@@ -31,6 +32,8 @@ use wasmtime_wasi_http::p3;
 
 use super::budget::Stop;
 use super::host::Host;
+use super::host::resources;
+use super::host::resources::Kind;
 use super::shape::Shape;
 
 /// What a body may hold, in bytes; the rest is not kept.
@@ -59,48 +62,63 @@ pub(super) struct Read {
     end: String,
 }
 
-/// A resource of this type, if it is one of WASI that the host can make.
+/// A resource of this type, if it is one of WASI that the host can make: to be owned, or lent until the call ends.
 pub(super) fn resource(
     store: &mut Store<Host>,
-    ty: &ResourceType,
+    ty: ResourceType,
     shape: Shape,
+    owned: bool,
 ) -> Result<Option<Lent>, Stop> {
-    let is = |other: ResourceType| *ty == other;
-    let (resource, response) = if is(ResourceType::host::<HostIncomingRequest>()) {
+    let Some(kind) = Kind::of(ty) else { return Ok(None) };
+    let is = |other: ResourceType| ty == other;
+    let mut response = None;
+    let made = if is(ResourceType::host::<HostIncomingRequest>()) {
         let request = request(shape).map(|body| body.map_err(impossible));
         let made = store.data_mut().http().new_incoming_request(Scheme::Http, request);
-        (own(made.map_err(Stop::Error)?, store)?, None)
+        made.and_then(|made| any(made, store)).map(Some)
     } else if is(ResourceType::host::<HostResponseOutparam>()) {
         let (send, receive) = oneshot::channel();
         let made = store.data_mut().http().new_response_outparam(send);
         let read = Arc::default();
         let task = tokio::spawn(read_to_end(receive, Arc::clone(&read)));
-        (own(made.map_err(Stop::Error)?, store)?, Some(Response { read, task }))
+        response = Some(Response { read, task });
+        made.and_then(|made| any(made, store)).map(Some)
     } else if is(ResourceType::host::<p3::Request>()) {
         let request = request(shape).map(|body| body.map_err(impossible));
         let http = store.data_mut().http();
         let (request, _transmitted) = p3::Request::from_http(http.hooks, request);
-        let made = http.table.push(request).map_err(|error| Stop::Error(error.into()))?;
-        (own(made, store)?, None)
+        pushed(request, store).map(Some)
     } else if is(ResourceType::host::<DynInputStream>()) {
         let stream: DynInputStream = Box::new(MemoryInputPipe::new(body(shape)));
-        (pushed(stream, store)?, None)
+        pushed(stream, store).map(Some)
     } else if is(ResourceType::host::<DynOutputStream>()) {
         let stream: DynOutputStream = Box::new(MemoryOutputPipe::new(MOST));
-        (pushed(stream, store)?, None)
+        pushed(stream, store).map(Some)
     } else {
-        return Ok(None);
+        resources::make(&mut store.as_context_mut(), ty)
     };
+    let Some((resource, entry)) = made.map_err(Stop::Error)? else { return Ok(None) };
+    if !owned {
+        store.data_mut().lend(kind, entry);
+    }
     Ok(Some(Lent { resource, response }))
 }
 
-fn pushed<T: Send + 'static>(entry: T, store: &mut Store<Host>) -> Result<ResourceAny, Stop> {
-    let made = store.data_mut().table.push(entry).map_err(|error| Stop::Error(error.into()))?;
-    own(made, store)
+fn pushed<T: Send + 'static>(
+    entry: T,
+    store: &mut Store<Host>,
+) -> wasmtime::Result<(ResourceAny, u32)> {
+    let made = store.data_mut().table.push(entry)?;
+    any(made, store)
 }
 
-fn own<T: Send + 'static>(made: Resource<T>, store: &mut Store<Host>) -> Result<ResourceAny, Stop> {
-    made.try_into_resource_any(store).map_err(Stop::Error)
+/// A handle, and its entry in the table.
+fn any<T: 'static>(
+    made: Resource<T>,
+    store: &mut Store<Host>,
+) -> wasmtime::Result<(ResourceAny, u32)> {
+    let entry = made.rep();
+    Ok((made.try_into_resource_any(store)?, entry))
 }
 
 fn impossible(never: Infallible) -> wasmtime_wasi_http::Error {

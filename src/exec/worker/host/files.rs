@@ -65,6 +65,16 @@ pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
     p3::bindings::filesystem::preopens::add_to_linker::<_, Scratch>(linker, View::of)
 }
 
+/// What a directory still has to tell: names, and whether they are directories.
+pub(super) type Listing = std::vec::IntoIter<(String, bool)>;
+
+/// A new descriptor of the scratch directory.
+pub(super) fn root(host: &mut Host) -> wasmtime::Result<Resource<Descriptor>> {
+    let access = Access { read: true, write: true };
+    let root = Open::new(host.files.clone(), ROOT, access);
+    Ok(View::of(host).push(root)?)
+}
+
 /// Names [`View`] to the bindings.
 struct Scratch;
 
@@ -113,7 +123,7 @@ struct Access {
 }
 
 /// An open directory or file.
-struct Open {
+pub(super) struct Open {
     files: Files,
     number: u64,
     access: Access,

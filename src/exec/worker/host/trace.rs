@@ -32,21 +32,20 @@ pub(in crate::exec::worker) fn listen() {
     let _ = tracing::subscriber::set_global_default(Listener);
 }
 
-/// Notes a call of a function of WASI.
+/// Notes a call of a function of WASI. The interface is named without its package: `streams`.
 fn note(interface: &str, function: &str) {
     keep(|| format!("{interface}#{function}"));
-    let interface = interface.split_once('@').map_or(interface, |(name, _)| name);
     if ENVIRONMENT_JUST_ASKED.get() && !leads_to_output(interface, function) {
         ENVIRONMENT_JUST_ASKED.set(false);
         refuse("environment");
     }
     match (interface, function) {
-        ("wasi:cli/environment", "get-arguments") => refuse("arguments"),
-        ("wasi:cli/environment", "get-environment") => ENVIRONMENT_JUST_ASKED.set(true),
-        ("wasi:sockets/instance-network", _) => {}
-        ("wasi:http/outgoing-handler" | "wasi:http/client", _) => refuse("network"),
-        _ if function.starts_with("[resource-drop]") => {}
-        _ if interface.starts_with("wasi:sockets/") => refuse("network"),
+        ("environment", "get-arguments") => refuse("arguments"),
+        ("environment", "get-environment") => ENVIRONMENT_JUST_ASKED.set(true),
+        ("outgoing-handler" | "client" | "ip-name-lookup", _) => refuse("network"),
+        _ if function.contains("tcp-socket") || function.contains("udp-socket") => {
+            refuse("network");
+        }
         _ => {}
     }
 }
@@ -92,6 +91,17 @@ pub(super) fn take() -> HostCalls {
     CALLS.take()
 }
 
+/// The calls so far, to be put back with [`put_back`] when what is done aside is done.
+pub(in crate::exec::worker) fn set_aside() -> HostCalls {
+    take()
+}
+
+/// Goes on with these calls.
+pub(in crate::exec::worker) fn put_back(calls: HostCalls) {
+    ENVIRONMENT_JUST_ASKED.set(false);
+    CALLS.set(calls);
+}
+
 fn keep(function: impl FnOnce() -> String) {
     CALLS.with_borrow_mut(|calls| {
         calls.count += 1;
@@ -104,9 +114,9 @@ fn keep(function: impl FnOnce() -> String) {
 /// Whether a function is one that is called on the way to standard error.
 fn leads_to_output(interface: &str, function: &str) -> bool {
     match interface {
-        "wasi:cli/stderr" | "wasi:cli/terminal-stderr" => true,
-        "wasi:io/streams" => function.contains("output-stream."),
-        "wasi:cli/environment" => function == "get-environment",
+        "stderr" | "terminal-stderr" => true,
+        "streams" => function.contains("output-stream."),
+        "environment" => function == "get-environment",
         _ => false,
     }
 }

@@ -11,11 +11,17 @@ use wasmtime::component::Type;
 use wasmtime::component::Val;
 
 use super::Live;
+use super::ways::Known;
+use super::ways::Way;
 use crate::exec::worker::budget::Stop;
+use crate::exec::worker::held::held_by;
+use crate::exec::worker::held::may_hold;
+use crate::exec::worker::host::handles::LENT;
 use crate::exec::worker::host::random::SplitMix;
 use crate::exec::worker::requests;
 use crate::exec::worker::requests::Response;
 use crate::exec::worker::shape::Shape;
+use crate::exec::worker::step::Step;
 
 /// Values of one call, all together; a list in a list in a list grows fast.
 const MOST_VALUES: u32 = 4096;
@@ -34,12 +40,21 @@ pub(super) struct Made {
     pub(super) values: Vec<Val>,
     /// Where the answer to an HTTP request arrives.
     pub(super) response: Option<Response>,
-    /// Resources of the guest that are only lent to the call.
+    /// Resources that are only lent to the call: they are dropped after it.
     pub(super) lent: Vec<ResourceAny>,
 }
 
 /// Makes the arguments of these types.
 pub(super) async fn make(live: &mut Live<'_>, types: &[Type], shape: Shape) -> Result<Made, Stop> {
+    make_within(live, types, shape, 0).await
+}
+
+async fn make_within(
+    live: &mut Live<'_>,
+    types: &[Type],
+    shape: Shape,
+    depth: u32,
+) -> Result<Made, Stop> {
     let seed = live.seed();
     let number = if let Shape::Random(number) = shape { number } else { 0 };
     let mut maker = Maker {
@@ -47,7 +62,7 @@ pub(super) async fn make(live: &mut Live<'_>, types: &[Type], shape: Shape) -> R
         random: SplitMix::new(seed ^ number.wrapping_mul(0xff51_afd7_ed55_8ccd)),
         shape,
         left: MOST_VALUES,
-        depth: 0,
+        depth,
         made: Made::default(),
     };
     for ty in types {
@@ -92,7 +107,8 @@ impl Maker<'_, '_> {
                 }
                 Type::Map(map) => {
                     let mut entries = Vec::new();
-                    for _ in 0..self.length(2) {
+                    let holds = self.shape != Shape::Empty && may_hold(&map.value());
+                    for _ in 0..self.length(2).max(usize::from(holds)) {
                         let key = self.value(&map.key()).await?;
                         entries.push((key, self.value(&map.value()).await?));
                     }
@@ -133,8 +149,8 @@ impl Maker<'_, '_> {
                     let chosen = names.filter(|(bit, _)| bits >> (bit % 64) & 1 == 1);
                     Val::Flags(chosen.map(|(_, name)| name.to_owned()).collect())
                 }
-                Type::Own(resource) => Val::Resource(self.resource(resource, true).await?),
-                Type::Borrow(resource) => Val::Resource(self.resource(resource, false).await?),
+                Type::Own(resource) => Val::Resource(self.resource(*resource, true).await?),
+                Type::Borrow(resource) => Val::Resource(self.resource(*resource, false).await?),
                 Type::Future(_) => return Err(unmakeable("future")),
                 Type::Stream(_) => return Err(unmakeable("stream")),
                 Type::ErrorContext => return Err(unmakeable("error context")),
@@ -159,7 +175,10 @@ impl Maker<'_, '_> {
             });
             return Ok(Val::List(bytes.collect()));
         }
-        let length = self.length(MANY);
+        let mut length = self.length(MANY);
+        if length == 0 && self.shape != Shape::Empty && may_hold(element) {
+            length = 1;
+        }
         Ok(Val::List(self.repeated(element, length).await?))
     }
 
@@ -228,27 +247,22 @@ impl Maker<'_, '_> {
         }
     }
 
-    async fn resource(&mut self, ty: &ResourceType, owned: bool) -> Result<ResourceAny, Stop> {
-        if let Some(made) = requests::resource(self.live.store(), ty, self.shape)? {
+    async fn resource(&mut self, ty: ResourceType, owned: bool) -> Result<ResourceAny, Stop> {
+        let made = if let Some(made) = requests::resource(self.live.store(), ty, self.shape, owned)?
+        {
             self.made.response = made.response.or(self.made.response.take());
-            return Ok(made.resource);
-        }
-        if let Some(number) = self.live.made_up(ty) {
-            let handle = match owned {
-                true => ResourceDynamic::new_own(0, number),
-                false => ResourceDynamic::new_borrow(0, number),
+            made.resource
+        } else if let Some(number) = self.live.made_up(&ty) {
+            // A borrowed handle is an owned one that is lent and goes away after the call.
+            let representation = match owned {
+                true => self.live.make_up(number)?,
+                false => LENT,
             };
-            return handle.try_into_resource_any(self.live.store()).map_err(Stop::Error);
-        }
-        if self.depth >= DEEPEST {
-            return Err(unmakeable("resource that needs itself to be made"));
-        }
-        let shape = self.shape;
-        self.depth += 1;
-        let made = self.constructed(ty).await;
-        self.depth -= 1;
-        self.shape = shape;
-        let made = made?;
+            let handle = ResourceDynamic::new_own(representation, number);
+            handle.try_into_resource_any(self.live.store()).map_err(Stop::Error)?
+        } else {
+            self.constructed(ty).await?
+        };
         if !owned {
             self.made.lent.push(made);
         }
@@ -256,28 +270,37 @@ impl Maker<'_, '_> {
     }
 
     /// Makes a resource of the guest's own: by its constructor, or by another function that returns one.
-    async fn constructed(&mut self, ty: &ResourceType) -> Result<ResourceAny, Stop> {
-        let Some(maker) = self.live.maker_of(ty) else {
+    async fn constructed(&mut self, ty: ResourceType) -> Result<ResourceAny, Stop> {
+        let makers = self.live.makers_of(ty);
+        let Some(first) = makers.first() else {
             return Err(unmakeable("resource that no function of the component makes"));
         };
-        // Whatever the call is about, the resource itself is a usual one.
-        self.shape = Shape::Plain;
-        let mut arguments = Vec::new();
-        for ty in self.live.parameters(maker) {
-            arguments.push(self.value(&ty).await?);
+        let way = match self.live.way(&makers) {
+            Some(Known::Found(way)) => way,
+            Some(Known::Impossible(why)) => return Err(Stop::Inconclusive(why)),
+            None if self.depth < DEEPEST => Way { maker: *first, shape: Shape::Plain },
+            Some(Known::Sought) | None => {
+                return Err(unmakeable("resource that needs itself to be made"));
+            }
+        };
+        let types = self.live.parameters(way.maker);
+        let making = make_within(self.live, &types, way.shape, self.depth + 1);
+        let arguments = Box::pin(making).await?;
+        self.made.lent.extend(arguments.lent);
+        let step = || Step::Maker(self.live.prepared.targets[way.maker].name.to_string());
+        let step = step();
+        let results = self.live.invoke(way.maker, &arguments.values).await;
+        let results = results.map_err(|stop| step.failed(stop))?;
+        let mut wanted = None;
+        for held in results.iter().flat_map(held_by) {
+            match held {
+                Val::Resource(resource) if wanted.is_none() && resource.ty() == ty => {
+                    wanted = Some(resource);
+                }
+                other => self.live.give_back(&[other]).await?,
+            }
         }
-        let results = self.live.invoke(maker, &arguments).await?;
-        results.into_iter().find_map(first_resource).ok_or_else(|| {
-            unmakeable("resource that its function does not give for usual arguments")
-        })
-    }
-}
-
-fn first_resource(value: Val) -> Option<ResourceAny> {
-    match value {
-        Val::Resource(resource) => Some(resource),
-        Val::Result(Ok(Some(value))) | Val::Option(Some(value)) => first_resource(*value),
-        _ => None,
+        wanted.ok_or_else(|| unmakeable("resource that its function gives only sometimes"))
     }
 }
 

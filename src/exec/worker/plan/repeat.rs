@@ -7,7 +7,7 @@ use super::twin;
 use crate::exec::worker::budget::Budget;
 use crate::exec::worker::instance::Live;
 use crate::exec::worker::instance::PAGE;
-use crate::exec::worker::instance::Prepared;
+use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::shape::Arguments;
 use crate::exec::worker::shape::Order;
 use crate::observation::End;

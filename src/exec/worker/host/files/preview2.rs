@@ -23,6 +23,7 @@ use wasmtime_wasi::p2::bindings::filesystem::types::NewTimestamp;
 use wasmtime_wasi::p2::bindings::filesystem::types::OpenFlags;
 use wasmtime_wasi::p2::bindings::filesystem::types::PathFlags;
 
+use super::Listing;
 use super::View;
 use super::note_missing;
 use super::paths::How;
@@ -33,9 +34,6 @@ use streams::Writing;
 use values::hash;
 use values::time;
 use values::type_of;
-
-/// What [`types::HostDescriptor::read_directory`] puts into the table: what is still to be told.
-type Listing = std::vec::IntoIter<(String, bool)>;
 
 impl preopens::Host for View<'_> {
     fn get_directories(&mut self) -> wasmtime::Result<Vec<(Resource<Descriptor>, String)>> {

@@ -1,0 +1,215 @@
+//! How the guest's own resources are made for arguments: by which function, and with arguments of which shape. That
+//! is found out once for each resource, on instances of its own, and then done the same way for all calls.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+
+use wasmtime::component::ResourceAny;
+use wasmtime::component::ResourceType;
+use wasmtime::component::Type;
+use wasmtime::component::Val;
+
+use super::Live;
+use super::arguments;
+use crate::exec::worker::budget::Budget;
+use crate::exec::worker::budget::Stop;
+use crate::exec::worker::ending;
+use crate::exec::worker::held;
+use crate::exec::worker::host::resources::Kind;
+use crate::exec::worker::host::trace;
+use crate::exec::worker::prepared::Prepared;
+use crate::exec::worker::shape::Shape;
+use crate::exec::worker::step::Step;
+use crate::observation::End;
+use crate::observation::Inconclusive;
+
+/// The shapes that are tried, in this order.
+const SHAPES: [Shape; 5] =
+    [Shape::Plain, Shape::Empty, Shape::Large, Shape::Random(5), Shape::Random(6)];
+/// Functions that are tried for one resource.
+const MOST_MAKERS: usize = 4;
+/// When a resource is made, in nanoseconds of its instance's clock.
+const AT: u64 = 1_000_000_000;
+
+/// A way to make a resource.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way {
+    /// The function, as a target.
+    pub(super) maker: usize,
+    /// The shape of its arguments.
+    pub(super) shape: Shape,
+}
+
+/// What is known of how resources are made. A resource's type is not the same in two instances: its key
+/// are the functions that return one.
+#[derive(Debug, Default)]
+pub(in crate::exec::worker) struct Ways(RefCell<BTreeMap<Vec<usize>, Known>>);
+
+/// What is known of one resource.
+#[derive(Debug, Clone)]
+pub(super) enum Known {
+    /// A way is looked for just now.
+    Sought,
+    Found(Way),
+    /// There is none.
+    Impossible(Inconclusive),
+}
+
+/// Finding ways.
+type Finding<'f> = Pin<Box<dyn Future<Output = Result<(), Inconclusive>> + 'f>>;
+
+impl Live<'_> {
+    /// Finds out how the guest's own resources in values of these types are made.
+    pub(super) fn find_ways<'f>(&'f mut self, types: &'f [Type]) -> Finding<'f> {
+        Box::pin(async move {
+            for ty in types.iter().flat_map(held::resources) {
+                if self.made_up(&ty).is_some() || Kind::of(ty).is_some() {
+                    continue;
+                }
+                let makers = self.makers_of(ty);
+                let ways = &self.prepared.ways.0;
+                if makers.is_empty() || ways.borrow().contains_key(&makers) {
+                    continue;
+                }
+                ways.borrow_mut().insert(makers.clone(), Known::Sought);
+                let calls = trace::set_aside();
+                let found = seek(self.prepared, self.budget, &makers).await;
+                trace::put_back(calls);
+                let mut ways = ways.borrow_mut();
+                match found {
+                    Ok(known) => ways.insert(makers, known),
+                    Err(why) => {
+                        ways.remove(&makers);
+                        return Err(why);
+                    }
+                };
+            }
+            Ok(())
+        })
+    }
+
+    /// How to make the resource that these functions return.
+    pub(super) fn way(&self, makers: &[usize]) -> Option<Known> {
+        self.prepared.ways.0.borrow().get(makers).cloned()
+    }
+
+    /// The functions that return an owned resource of this type; constructors come first.
+    pub(super) fn makers_of(&mut self, ty: ResourceType) -> Vec<usize> {
+        let targets = 0..self.prepared.targets.len();
+        let mut makers: Vec<_> = targets.filter(|target| self.returns(*target, ty)).collect();
+        let targets = &self.prepared.targets;
+        makers.sort_by_key(|it| !targets[*it].name.function().starts_with("[constructor]"));
+        makers
+    }
+
+    fn returns(&mut self, target: usize, ty: ResourceType) -> bool {
+        let Some(function) = self.function(target) else { return false };
+        function.ty(&self.store).results().any(|result| held::resources(&result).contains(&ty))
+    }
+
+    /// How a call ended after which a resource could not be dropped.
+    pub(super) fn not_dropped(&mut self, resource: ResourceAny, error: wasmtime::Error) -> Stop {
+        let mut named = self.prepared.resources.iter();
+        let named = named.find(|(_, index)| {
+            self.instance.get_resource(&mut self.store, *index) == Some(resource.ty())
+        });
+        match named {
+            Some((name, _)) => Step::Destructor(name.clone()).failed(Stop::Error(error)),
+            None => Stop::Error(error),
+        }
+    }
+}
+
+async fn seek(
+    prepared: &Prepared,
+    budget: &Budget,
+    makers: &[usize],
+) -> Result<Known, Inconclusive> {
+    let mut failed = None;
+    let mut untried = None;
+    for maker in makers.iter().copied().take(MOST_MAKERS) {
+        for shape in SHAPES {
+            let mut live = Live::start(prepared, budget).await?;
+            let types = live.parameters(maker);
+            match attempt(&mut live, maker, &types, shape, makers).await? {
+                Attempt::Made => return Ok(Known::Found(Way { maker, shape })),
+                Attempt::Failed(words) => {
+                    let name = &prepared.targets[maker].name;
+                    failed.get_or_insert_with(|| format!("`{name}` {words}"));
+                }
+                Attempt::Untried(why) => {
+                    untried.get_or_insert(why);
+                }
+            }
+            if types.is_empty() {
+                break;
+            }
+        }
+    }
+    let failed = failed.map(|detail| Inconclusive {
+        reason: "resource-argument".to_owned(),
+        detail: format!("an argument is a resource that cannot be made: {detail}"),
+    });
+    let detail = "an argument is a resource that needs itself to be made".to_owned();
+    let reason = "resource-argument".to_owned();
+    Ok(Known::Impossible(failed.or(untried).unwrap_or(Inconclusive { reason, detail })))
+}
+
+/// What came of an attempt to make a resource.
+enum Attempt {
+    Made,
+    /// How the function ended.
+    Failed(String),
+    /// Its own arguments cannot be made.
+    Untried(Inconclusive),
+}
+
+async fn attempt(
+    live: &mut Live<'_>,
+    maker: usize,
+    types: &[Type],
+    shape: Shape,
+    makers: &[usize],
+) -> Result<Attempt, Inconclusive> {
+    live.find_ways(types).await?;
+    let (given, mut done) = live.begin(AT).await;
+    let mut results = Vec::new();
+    if done.is_ok() {
+        match arguments::make(live, types, shape).await {
+            Ok(made) => match live.invoke(maker, &made.values).await {
+                Ok(values) => results = values,
+                Err(stop) => done = Err(stop),
+            },
+            Err(stop) => done = Err(stop),
+        }
+    }
+    let left = live.store.data_mut().end_call();
+    live.budget.spend(given, &live.store);
+    if let Err(stop) = done {
+        return Ok(match ending::end(stop, &left) {
+            Ok(end) => Attempt::Failed(words(&end)),
+            Err(why) if why.reason == "budget" => return Err(why),
+            Err(why) => Attempt::Untried(why),
+        });
+    }
+    let made = results.iter().flat_map(held::held_by).any(|held| match held {
+        Val::Resource(resource) => live.makers_of(resource.ty()) == makers,
+        _ => false,
+    });
+    Ok(match made {
+        true => Attempt::Made,
+        false => Attempt::Failed("returns none for the arguments that were tried".to_owned()),
+    })
+}
+
+/// How a function ended that returned nothing, after its name.
+fn words(end: &End) -> String {
+    match end {
+        End::Trapped(trap) => format!("traps ({})", trap.message),
+        End::Exited(status) => format!("exits ({status})"),
+        End::Exhausted(limit) => format!("reaches its limit of {}", limit.name()),
+        other => format!("ends with: {}", ending::words(other)),
+    }
+}
