@@ -102,6 +102,7 @@ fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), I
         targets: request.targets.clone(),
         made_up: filled.resources,
         resources: resources(&component),
+        makers: host::imports::makers(&component, &renamed),
         ways: Default::default(),
     };
     Ok((prepared, filled.functions))

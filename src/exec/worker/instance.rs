@@ -3,6 +3,7 @@
 mod arguments;
 mod ways;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -58,6 +59,9 @@ pub(super) struct Prepared {
     pub(super) made_up: Vec<Arc<str>>,
     /// The resources that the component exports, by name: `ns:pkg/iface name`.
     pub(super) resources: Vec<(String, ComponentExportIndex)>,
+    /// The imported functions that return handles of the host's resources, by resource.
+    #[expect(dead_code, reason = "findings do not name them yet")]
+    pub(super) makers: BTreeMap<String, Vec<String>>,
     /// How its own resources are made.
     pub(super) ways: Ways,
 }
