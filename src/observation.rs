@@ -206,6 +206,8 @@ pub struct Repeated {
     pub concurrent: Option<Growth>,
     /// The call that failed where a fresh instance returns, if one did; it is the last.
     pub failed: Option<Box<Later>>,
+    /// Whether that call fails because of its arguments: with usual ones as many calls return.
+    pub fails_by_argument: bool,
     /// The call that answered or wrote something else than a fresh instance does at the same time, of an export whose
     /// calls had been like those on fresh instances up to then; it is the last.
     pub changed: Option<Box<Later>>,
@@ -299,9 +301,9 @@ impl Limit {
 impl ObservedExport {
     /// The calls of [`Self::reused`], each with its number on the instance, from 1, and its twin on a fresh one.
     pub fn compared(&self) -> impl Iterator<Item = (u32, &ReusedCall, &Call)> {
-        (1..).zip(&self.reused).map(|(number, it)| {
-            (number, it, it.twin.as_deref().unwrap_or(&self.fresh[it.like]))
-        })
+        (1..)
+            .zip(&self.reused)
+            .map(|(number, it)| (number, it, it.twin.as_deref().unwrap_or(&self.fresh[it.like])))
     }
 
     /// How many of the fresh calls succeeded.

@@ -7,6 +7,7 @@ use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Kind;
 use crate::location::ExportName;
+use crate::profile::OnTrap;
 use crate::profile::Profile;
 use crate::rule::Hazard;
 
@@ -63,7 +64,9 @@ pub fn severity(
     profile: &Profile,
 ) -> Option<Severity> {
     let called = match export {
-        Some(export) => profile.calls(export),
+        Some(export) => {
+            profile.calls(export) || hazard == Hazard::Poisoning && keeps(profile, export)
+        }
         None => !profile.entrypoints.is_empty(),
     };
     called.then(|| match (kind, evidence, hazard) {
@@ -123,8 +126,10 @@ pub fn of_export<'a>(
         }
     } else if found(Kind::Fail, Hazard::StateBleed, Evidence::Observed).is_some() {
         Verdict::Stateful
-    } else if let Some(it) = found(Kind::Fail, Hazard::Exhaustion, Evidence::Observed) {
-        Verdict::BreaksAfter(it.calls.unwrap_or_default())
+    } else if let Some(calls) =
+        found(Kind::Fail, Hazard::Exhaustion, Evidence::Observed).and_then(|it| it.calls)
+    {
+        Verdict::BreaksAfter(calls)
     } else if let Some(it) = found(Kind::Pass, Hazard::StateBleed, Evidence::Observed) {
         Verdict::ReusableObserved(it.calls.unwrap_or_default())
     } else if found(Kind::Fail, Hazard::SingleShot, Evidence::Certain).is_some() {
@@ -200,6 +205,14 @@ fn worst(hazard: Hazard, export: Option<&ExportName>, profile: &Profile) -> Seve
         Hazard::Race if profile.concurrent_max == Some(1) => Severity::Note,
         Hazard::Race => reuse(Severity::Error),
     }
+}
+
+/// Whether a trap in `export` would end an instance that this host keeps for ever. The list of what it calls grows with
+/// each version of its world; a function of the root may be on the next one.
+fn keeps(profile: &Profile, export: &ExportName) -> bool {
+    profile.on_trap == OnTrap::PoisonForever
+        && export.interface().is_none()
+        && profile.entrypoints.iter().any(|it| !it.contains('/'))
 }
 
 /// No specification says that `wasi:cli/run` is called once; every host does so.

@@ -111,6 +111,7 @@ fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), I
         targets: request.targets.clone(),
         made_up: filled.resources,
         resources: resources(&component),
+        makers: host::imports::makers(&component, &renamed),
         ways: Default::default(),
         concurrent: Cell::new(None),
     };

@@ -163,9 +163,8 @@ impl From<&ObservedExport> for ObservedCalls {
     /// The calls on the reused instance; the first fresh one where none was made.
     fn from(seen: &ObservedExport) -> Self {
         let compared = seen.compared();
-        let mut outcomes: Vec<_> = compared
-            .map(|(number, it, fresh)| (number, outcome(&it.call, Some(fresh))))
-            .collect();
+        let mut outcomes: Vec<_> =
+            compared.map(|(number, it, fresh)| (number, outcome(&it.call, Some(fresh)))).collect();
         if outcomes.is_empty() {
             outcomes.extend(seen.fresh.first().map(|call| (1, outcome(call, None))));
         }

@@ -35,7 +35,8 @@ pub(super) fn check(
 /// The first call whose answer is not that of a fresh instance: its number, and what differs.
 fn change(export: &ObservedExport) -> Option<(u32, String)> {
     let name = &export.export;
-    if let Some((number, it, fresh)) = export.compared().find(|(_, it, fresh)| differs(&it.call, fresh))
+    if let Some((number, it, fresh)) =
+        export.compared().find(|(_, it, fresh)| differs(&it.call, fresh))
     {
         let (here, there) = quoted(&it.call, fresh, it.difference.as_ref());
         let message = format!(
@@ -62,8 +63,10 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
         );
         return Some((number, message));
     }
-    let it =
-        export.disturbed.iter().find(|it| it.call.end.is_success() && differs(&it.call, &it.undisturbed))?;
+    let it = export
+        .disturbed
+        .iter()
+        .find(|it| it.call.end.is_success() && differs(&it.call, &it.undisturbed))?;
     let (here, there) = quoted(&it.call, &it.undisturbed, it.difference.as_ref());
     let message = format!(
         "call {} of `{name}` answers {here} after a call of `{}`, and {there} without it",

@@ -48,8 +48,7 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
         }
     }
     if let Some(repeated) = &export.repeated
-        && let Some(later) =
-            repeated.changed.as_ref().filter(|it| it.call.answer == it.twin.answer)
+        && let Some(later) = repeated.changed.as_ref().filter(|it| it.call.answer == it.twin.answer)
         && let Some(written) = differs(&later.call, &later.twin, later.difference.as_ref())
     {
         let number = repeated.last();
@@ -83,8 +82,7 @@ fn differs(call: &Call, other: &Call, difference: Option<&Difference>) -> Option
     let out = (&call.stdout, &other.stdout);
     let err = (&call.stderr, &other.stderr);
     let streams = [("standard output", out), ("standard error", err)];
-    let (stream, (now, before)) =
-        streams.into_iter().find(|(_, (now, before))| now != before)?;
+    let (stream, (now, before)) = streams.into_iter().find(|(_, (now, before))| now != before)?;
     let short = now.bytes <= WHOLE && before.bytes <= WHOLE;
     let (here, there) = match difference.filter(|_| !short) {
         Some(it) => (it.here.as_str(), it.there.as_str()),

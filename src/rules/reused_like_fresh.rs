@@ -36,6 +36,6 @@ fn is_like_fresh(export: &ObservedExport) -> bool {
     let held_out = export
         .repeated
         .as_ref()
-        .is_none_or(|repeated| repeated.failed.is_none() && repeated.changed.is_none());
+        .is_none_or(|it| (it.failed.is_none() || it.fails_by_argument) && it.changed.is_none());
     export.reused.len() >= 2 && alike && held_out && export.disturbed.is_empty()
 }

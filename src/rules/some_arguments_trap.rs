@@ -50,6 +50,7 @@ fn trapped(call: &Call) -> Option<(&Call, &Trap)> {
 
 fn arguments(call: &Call) -> String {
     let shown: String = call.arguments.chars().take(QUOTED).collect();
-    let cut = if shown.len() < call.arguments.len() && !shown.ends_with('…') { "…" } else { "" };
+    let cut =
+        if shown.len() < call.arguments.len() && !shown.ends_with('…') { "…" } else { "" };
     format!("`({shown}{cut})`")
 }

@@ -29,11 +29,20 @@ pub(super) fn check(
         let there = Finding::observed(rule, name, component.place_of(&failed.end))
             .labelled(format!("call {number} ends here"))
             .led_to_by(component.callers_of(&failed.end));
+        let with = match repeated.fails_by_argument {
+            true => format!(" with ({})", failed.arguments),
+            false => String::new(),
+        };
+        let usual = match repeated.fails_by_argument {
+            true => ", and as many calls with small arguments return",
+            false => "",
+        };
         found.report(Finding {
-            calls: Some(number),
+            // The verdict speaks of usual arguments.
+            calls: (!repeated.fails_by_argument).then_some(number),
             message: format!(
-                "call {number} of `{name}` on the same instance {how}, after {} calls that returned; a fresh instance \
-                 returns",
+                "call {number} of `{name}`{with} on the same instance {how}, after {} calls that returned; a fresh \
+                 instance returns{usual}",
                 number - 1
             ),
             help: format!(

@@ -72,7 +72,7 @@ pub(super) struct Left {
 
 impl Host {
     pub(super) fn new(settings: &Settings, deadline: Instant) -> Self {
-        let _of_another_instance = trace::take();
+        let _of_another_instance = trace::take(&[]);
         let clock = Clock::new();
         let random = Random::new(settings.seed);
         let (stdout, stderr) = (Output::default(), Output::errors());
@@ -122,10 +122,11 @@ impl Host {
     /// What was left since [`Self::begin_call`].
     pub(super) fn end_call(&mut self) -> Left {
         let flooded = self.stdout.is_flooded() || self.stderr.is_flooded();
+        let stderr = self.stderr.take();
         Left {
             stdout: self.stdout.take(),
-            stderr: self.stderr.take(),
-            host_calls: trace::take(),
+            host_calls: trace::take(&stderr),
+            stderr,
             limit: flooded.then_some(Limit::Output).or(self.limits.refused),
         }
     }

@@ -297,8 +297,12 @@ impl<'p> Live<'p> {
     }
 
     /// Which of the imported functions that return such a resource were called.
-    pub(super) fn makers_among(&self, _resource: &str, _seen: &ObservedExport) -> Vec<String> {
-        Vec::new()
+    pub(super) fn makers_among(&self, resource: &str, seen: &ObservedExport) -> Vec<String> {
+        let called = |name: &String| {
+            seen.reused.iter().any(|it| it.call.host_calls.first.iter().any(|it| is_call_of(it, name)))
+        };
+        let makers = self.prepared.makers.get(resource).into_iter().flatten();
+        makers.filter(|name| called(name)).cloned().collect()
     }
 
     pub(super) fn store(&mut self) -> &mut Store<Host> {
@@ -387,6 +391,17 @@ impl<'p> Live<'p> {
             },
         }
     }
+}
+
+/// Whether a call as the host noted it (`poll#poll`, or the full name of a stub) is one of this function.
+fn is_call_of(noted: &str, function: &str) -> bool {
+    let short = || {
+        let (interface, name) = function.rsplit_once('#')?;
+        let interface = interface.rsplit_once('/')?.1;
+        let interface = interface.split_once('@').map_or(interface, |(interface, _)| interface);
+        Some(noted.strip_prefix(interface)?.strip_prefix('#')? == name)
+    };
+    noted == function || short() == Some(true)
 }
 
 /// Why there is no instance.

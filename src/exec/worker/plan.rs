@@ -12,9 +12,9 @@ use std::time::Instant;
 
 use super::budget::Budget;
 use super::instance::Live;
+use super::instance::Unmade;
 use super::prepared::Prepared;
 use super::seen::Seen;
-use super::instance::Unmade;
 use super::shape::Order;
 use crate::exec::settings::Settings;
 use crate::observation::Call;
@@ -160,31 +160,31 @@ async fn reuse(
         let twin = twin.map(|twin| Box::new(twin.call));
         seen.reused.push(ReusedCall { like, call: again.call, twin, difference });
         if stops {
-            let calls = seen.reused.len();
+            let calls = 2 * seen.reused.len() as u32;
             seen.fails_by_argument = !Order::is_usual(arguments)
-                && usual_calls_return(prepared, target, order, budget, calls).await?;
+                && usual_calls_return(prepared, target, order, budget, calls).await;
             break;
         }
     }
     Ok(())
 }
 
-/// Whether so many calls with usual arguments, and as many again, return on one instance.
+/// Whether so many calls with usual arguments return on one instance; not where that cannot be tried to an end.
 async fn usual_calls_return(
     prepared: &Prepared,
     target: usize,
     order: &Order<'_>,
     budget: &Budget,
-    calls: usize,
-) -> Result<bool, Inconclusive> {
-    let mut live = Live::start(prepared, budget).await?;
-    for call in 0..2 * calls as u64 {
-        let again = live.call(target, order.arguments(0), PAUSE * (call + 1)).await?;
-        if again.call.end != End::Returned {
-            return Ok(false);
+    calls: u32,
+) -> bool {
+    let Ok(mut live) = Live::start(prepared, budget).await else { return false };
+    for call in 1..=u64::from(calls) {
+        let again = live.call(target, order.arguments(0), PAUSE * call).await;
+        if !again.is_ok_and(|again| again.call.end == End::Returned) {
+            return false;
         }
     }
-    Ok(true)
+    true
 }
 
 /// Whether all calls on one instance returned.

@@ -1,6 +1,7 @@
 //! A component that is compiled and linked, and what to call in it.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use wasmtime::component::ComponentExportIndex;
@@ -23,6 +24,8 @@ pub(super) struct Prepared {
     pub(super) made_up: Vec<Arc<str>>,
     /// The resources that the component exports, by name: `ns:pkg/iface name`.
     pub(super) resources: Vec<(String, ComponentExportIndex)>,
+    /// The imported functions that return handles of the host's resources, by resource.
+    pub(super) makers: BTreeMap<String, Vec<String>>,
     /// How its own resources are made.
     pub(super) ways: Ways,
     /// Whether some target is `async`, once an instance was made.

@@ -23,6 +23,8 @@ pub(in crate::exec::worker) struct Handles {
     pub(super) lent: BTreeMap<u32, &'static Kind>,
     /// How many times each stubbed function was called since the call of the export began.
     calls: BTreeMap<Arc<str>, u32>,
+    /// Whether stubbed functions return `some` and lists of one element instead of nothing.
+    pub(in crate::exec::worker) generous: bool,
 }
 
 impl Handles {
@@ -53,6 +55,7 @@ impl Handles {
     /// Forgets which stubbed functions were called.
     pub(super) fn begin_call(&mut self) {
         self.calls.clear();
+        self.generous = false;
     }
 
     /// Counts a call of a stubbed function; how many there were before in this call of the export.

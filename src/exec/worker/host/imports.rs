@@ -1,6 +1,7 @@
 //! What the component imports and the host does not implement: stubs, made from the imports' types. Interfaces of
 //! WASI in another version run on the host as far as their shape is the same; the rest of them is stubbed as well.
 
+mod makers;
 mod names;
 mod shapes;
 mod stubs;
@@ -17,6 +18,7 @@ use wasmtime::component::types::ComponentItem;
 
 use super::Host;
 use crate::observation::Inconclusive;
+pub(in crate::exec::worker) use makers::makers;
 pub(in crate::exec::worker) use names::Renamed;
 pub(in crate::exec::worker) use names::of_resource as resource_name;
 pub(in crate::exec::worker) use names::rename;

@@ -53,7 +53,7 @@ impl Output {
     /// Whether there is room for these bytes and for more after them.
     fn keep(&self, bytes: &[u8]) -> bool {
         if self.is_error {
-            trace::note_error_output(bytes);
+            trace::note_error_output();
         }
         let mut written = self.written();
         let room = (MOST + 1).saturating_sub(written.len());

@@ -17,6 +17,7 @@ use wasmtime::component::Resource;
 use wasmtime::component::ResourceAny;
 use wasmtime::component::ResourceTable;
 use wasmtime::component::ResourceType;
+use wasmtime::component::Val;
 use wasmtime_wasi::filesystem::Descriptor;
 use wasmtime_wasi::p2;
 use wasmtime_wasi::p2::DynInputStream;
@@ -29,6 +30,7 @@ use wasmtime_wasi::p2::pipe::SinkOutputStream;
 use wasmtime_wasi_http::FieldMap;
 use wasmtime_wasi_http::RequestOptions;
 use wasmtime_wasi_http::WasiHttpView;
+use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::p2::bindings::http::types::Method;
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::p2::body::HostFutureTrailers;
@@ -44,6 +46,7 @@ use wasmtime_wasi_http::p3;
 
 use super::Host;
 use super::files;
+use crate::exec::worker::held::held_by;
 
 /// Bytes of header fields that are made up; wasmtime's own limit is as large.
 const FIELDS: usize = 128 << 10;
@@ -236,6 +239,38 @@ pub(in crate::exec::worker) fn make(
         return Ok(None);
     };
     Ok(Some(made))
+}
+
+/// Sends a response if these are the arguments of `response-outparam.set`, in whatever version; whether they are.
+pub(super) fn respond(
+    store: &mut StoreContextMut<'_, Host>,
+    given: &[Val],
+) -> wasmtime::Result<bool> {
+    let [Val::Resource(to), Val::Result(response)] = given else { return Ok(false) };
+    if to.ty() != ResourceType::host::<HostResponseOutparam>() || !to.owned() {
+        return Ok(false);
+    }
+    let response = match response {
+        Ok(Some(value)) => match **value {
+            Val::Resource(it) if it.ty() == ResourceType::host::<HostOutgoingResponse>() => it,
+            _ => return Ok(false),
+        },
+        Err(None) => return Ok(false),
+        Err(Some(value)) if !held_by(value).is_empty() => return Ok(false),
+        Ok(None) => return Ok(false),
+        Err(Some(_)) => {
+            let to = Resource::<HostResponseOutparam>::try_from_resource_any(*to, &mut *store)?;
+            let to = store.data_mut().table.delete(to)?;
+            (to.send)(Err(ErrorCode::InternalError(None)));
+            return Ok(true);
+        }
+    };
+    let response = Resource::<HostOutgoingResponse>::try_from_resource_any(response, &mut *store)?;
+    let to = Resource::<HostResponseOutparam>::try_from_resource_any(*to, &mut *store)?;
+    let table = &mut store.data_mut().table;
+    let response = table.delete(response)?.try_into()?;
+    (table.delete(to)?.send)(Ok(response));
+    Ok(true)
 }
 
 fn entry<T: Send + 'static>(

@@ -22,8 +22,18 @@ const SPAN: &str = "wit-bindgen import";
 
 thread_local! {
     static CALLS: RefCell<HostCalls> = RefCell::default();
-    /// Whether the environment was asked for, and nothing has happened since but steps towards writing.
-    static ENVIRONMENT_JUST_ASKED: Cell<bool> = const { Cell::new(false) };
+    static ENVIRONMENT: Cell<Environment> = const { Cell::new(Environment::Judged) };
+}
+
+/// Whether the environment was asked for, for the guest's own sake or to find out how to print a panic.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Environment {
+    /// It was not asked for, or is in [`HostCalls::refused`].
+    Judged,
+    /// It was asked for, and nothing has happened since but steps towards output.
+    Asked,
+    /// Then something was written to standard error.
+    ThenWrote,
 }
 
 /// Listens from now on, in the whole process.
@@ -35,13 +45,13 @@ pub(in crate::exec::worker) fn listen() {
 /// Notes a call of a function of WASI. The interface is named without its package: `streams`.
 fn note(interface: &str, function: &str) {
     keep(|| format!("{interface}#{function}"));
-    if ENVIRONMENT_JUST_ASKED.get() && !leads_to_output(interface, function) {
-        ENVIRONMENT_JUST_ASKED.set(false);
+    if ENVIRONMENT.get() == Environment::Asked && !leads_to_output(interface, function) {
+        ENVIRONMENT.set(Environment::Judged);
         refuse("environment");
     }
     match (interface, function) {
         ("environment", "get-arguments") => refuse("arguments"),
-        ("environment", "get-environment") => ENVIRONMENT_JUST_ASKED.set(true),
+        ("environment", "get-environment") => ENVIRONMENT.set(Environment::Asked),
         ("outgoing-handler" | "client" | "ip-name-lookup", _) => refuse("network"),
         _ if function.contains("tcp-socket") || function.contains("udp-socket") => {
             refuse("network");
@@ -66,43 +76,44 @@ pub(super) fn refuse(what: &str) {
     CALLS.with_borrow_mut(|calls| calls.refused.insert(what.to_owned()));
 }
 
-/// Notes what is written to standard error.
-pub(super) fn note_error_output(bytes: &[u8]) {
-    if ENVIRONMENT_JUST_ASKED.take() {
-        let text = String::from_utf8_lossy(bytes);
-        let is_panic = text.trim_start().starts_with("thread '") || text.contains("panicked at");
-        // `env::var("X").unwrap()` panics with `NotPresent`.
-        let about_variable = text.contains("NotPresent");
-        refuse(if is_panic && !about_variable { "environment-at-panic" } else { "environment" });
+/// Notes that something is written to standard error.
+pub(super) fn note_error_output() {
+    if ENVIRONMENT.get() == Environment::Asked {
+        ENVIRONMENT.set(Environment::ThenWrote);
     }
 }
 
 /// Forgets all calls but what was refused.
 pub(super) fn begin_call() {
-    let HostCalls { refused, .. } = take();
+    let HostCalls { refused, .. } = take(&[]);
     CALLS.with_borrow_mut(|calls| calls.refused = refused);
 }
 
-/// The calls since the last call of this.
-pub(super) fn take() -> HostCalls {
-    if ENVIRONMENT_JUST_ASKED.take() {
-        refuse("environment");
+/// The calls since the last call of this, after which `errors` had been written to standard error.
+pub(super) fn take(errors: &[u8]) -> HostCalls {
+    let text = String::from_utf8_lossy(errors);
+    // `env::var("X").unwrap()` panics with `NotPresent`.
+    let panics = text.contains("panicked at") && !text.contains("NotPresent");
+    match ENVIRONMENT.replace(Environment::Judged) {
+        Environment::Judged => {}
+        Environment::ThenWrote if panics => refuse("environment-at-panic"),
+        Environment::Asked | Environment::ThenWrote => refuse("environment"),
     }
     CALLS.take()
 }
 
 /// The calls so far, to be put back with [`put_back`] when what is done aside is done.
 pub(in crate::exec::worker) fn set_aside() -> HostCalls {
-    take()
+    take(&[])
 }
 
 /// Goes on with these calls.
 pub(in crate::exec::worker) fn put_back(calls: HostCalls) {
-    ENVIRONMENT_JUST_ASKED.set(false);
     CALLS.set(calls);
 }
 
-fn keep(function: impl FnOnce() -> String) {
+/// Keeps the name of a function that was called.
+pub(super) fn keep(function: impl FnOnce() -> String) {
     CALLS.with_borrow_mut(|calls| {
         calls.count += 1;
         if calls.first.len() < MOST {
@@ -111,13 +122,14 @@ fn keep(function: impl FnOnce() -> String) {
     });
 }
 
-/// Whether a function is one that is called on the way to standard error.
+/// Whether a function is one that a libc or an adapter calls on its way to standard error.
 fn leads_to_output(interface: &str, function: &str) -> bool {
     match interface {
-        "stderr" | "terminal-stderr" => true,
+        "stdin" | "stdout" | "stderr" | "preopens" => true,
+        "terminal-stdin" | "terminal-stdout" | "terminal-stderr" => true,
         "streams" => function.contains("output-stream."),
         "environment" => function == "get-environment",
-        _ => false,
+        _ => matches!(function, "[method]descriptor.get-type" | "[method]descriptor.get-flags"),
     }
 }
 

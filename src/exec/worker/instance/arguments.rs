@@ -11,6 +11,7 @@ use wasmtime::component::Type;
 use wasmtime::component::Val;
 
 use super::Live;
+use super::ways::CIRCULAR;
 use super::ways::Known;
 use super::ways::Way;
 use crate::exec::worker::budget::Stop;
@@ -277,19 +278,24 @@ impl Maker<'_, '_> {
         };
         let way = match self.live.way(&makers) {
             Some(Known::Found(way)) => way,
-            Some(Known::Impossible(why)) => return Err(Stop::Inconclusive(why)),
-            None if self.depth < DEEPEST => Way { maker: *first, shape: Shape::Plain },
+            Some(Known::Impossible(why) | Known::Circular(why)) => {
+                return Err(Stop::Inconclusive(why));
+            }
+            None if self.depth < DEEPEST => {
+                Way { maker: *first, shape: Shape::Plain, generous: false }
+            }
             Some(Known::Sought) | None => {
-                return Err(unmakeable("resource that needs itself to be made"));
+                return Err(Stop::inconclusive("resource-argument", CIRCULAR.to_owned()));
             }
         };
         let types = self.live.parameters(way.maker);
         let making = make_within(self.live, &types, way.shape, self.depth + 1);
         let arguments = Box::pin(making).await?;
         self.made.lent.extend(arguments.lent);
-        let step = || Step::Maker(self.live.prepared.targets[way.maker].name.to_string());
-        let step = step();
+        let step = Step::Maker(self.live.prepared.targets[way.maker].name.to_string());
+        self.live.store().data_mut().handles.generous = way.generous;
         let results = self.live.invoke(way.maker, &arguments.values).await;
+        self.live.store().data_mut().handles.generous = false;
         let results = results.map_err(|stop| step.failed(stop))?;
         let mut wanted = None;
         for held in results.iter().flat_map(held_by) {

@@ -30,6 +30,8 @@ const SHAPES: [Shape; 5] =
     [Shape::Plain, Shape::Empty, Shape::Large, Shape::Random(5), Shape::Random(6)];
 /// Functions that are tried for one resource.
 const MOST_MAKERS: usize = 4;
+/// Why there is no way if a resource is needed to make it.
+pub(super) const CIRCULAR: &str = "an argument is a resource that needs itself to be made";
 /// When a resource is made, in nanoseconds of its instance's clock.
 const AT: u64 = 1_000_000_000;
 
@@ -40,6 +42,8 @@ pub(super) struct Way {
     pub(super) maker: usize,
     /// The shape of its arguments.
     pub(super) shape: Shape,
+    /// Whether stubbed functions are generous meanwhile.
+    pub(super) generous: bool,
 }
 
 /// What is known of how resources are made. A resource's type is not the same in two instances: its key
@@ -55,6 +59,8 @@ pub(super) enum Known {
     Found(Way),
     /// There is none.
     Impossible(Inconclusive),
+    /// There was none while a way for another resource was sought, which it needs.
+    Circular(Inconclusive),
 }
 
 /// Finding ways.
@@ -70,7 +76,15 @@ impl Live<'_> {
                 }
                 let makers = self.makers_of(ty);
                 let ways = &self.prepared.ways.0;
-                if makers.is_empty() || ways.borrow().contains_key(&makers) {
+                let is_outermost =
+                    !ways.borrow().values().any(|known| matches!(known, Known::Sought));
+                let known = ways.borrow().get(&makers).cloned();
+                let again = match known {
+                    None => false,
+                    Some(Known::Circular(_)) if is_outermost => true,
+                    Some(_) => continue,
+                };
+                if makers.is_empty() {
                     continue;
                 }
                 ways.borrow_mut().insert(makers.clone(), Known::Sought);
@@ -79,6 +93,9 @@ impl Live<'_> {
                 trace::put_back(calls);
                 let mut ways = ways.borrow_mut();
                 match found {
+                    Ok(Known::Circular(why)) if again || is_outermost => {
+                        ways.insert(makers, Known::Impossible(why))
+                    }
                     Ok(known) => ways.insert(makers, known),
                     Err(why) => {
                         ways.remove(&makers);
@@ -129,67 +146,85 @@ async fn seek(
 ) -> Result<Known, Inconclusive> {
     let mut failed = None;
     let mut untried = None;
-    for maker in makers.iter().copied().take(MOST_MAKERS) {
-        for shape in SHAPES {
-            let mut live = Live::start(prepared, budget).await?;
-            let types = live.parameters(maker);
-            match attempt(&mut live, maker, &types, shape, makers).await? {
-                Attempt::Made => return Ok(Known::Found(Way { maker, shape })),
-                Attempt::Failed(words) => {
-                    let name = &prepared.targets[maker].name;
-                    failed.get_or_insert_with(|| format!("`{name}` {words}"));
+    let mut is_circular = false;
+    let mut uses_stubs = false;
+    for generous in [false, true] {
+        if generous && !uses_stubs {
+            break;
+        }
+        for maker in makers.iter().copied().take(MOST_MAKERS) {
+            for shape in SHAPES {
+                let mut live = Live::start(prepared, budget).await?;
+                let types = live.parameters(maker);
+                let way = Way { maker, shape, generous };
+                match attempt(&mut live, way, &types, makers).await? {
+                    Attempt::Made => return Ok(Known::Found(way)),
+                    Attempt::Failed { words, stubs } => {
+                        let name = &prepared.targets[maker].name;
+                        failed.get_or_insert_with(|| format!("`{name}` {words}"));
+                        uses_stubs |= stubs;
+                    }
+                    Attempt::Untried(why) if why.detail == CIRCULAR => {
+                        is_circular = true;
+                        break;
+                    }
+                    Attempt::Untried(why) => {
+                        untried.get_or_insert(why);
+                        break;
+                    }
                 }
-                Attempt::Untried(why) => {
-                    untried.get_or_insert(why);
+                if types.is_empty() {
+                    break;
                 }
-            }
-            if types.is_empty() {
-                break;
             }
         }
     }
-    let failed = failed.map(|detail| Inconclusive {
-        reason: "resource-argument".to_owned(),
-        detail: format!("an argument is a resource that cannot be made: {detail}"),
-    });
-    let detail = "an argument is a resource that needs itself to be made".to_owned();
-    let reason = "resource-argument".to_owned();
-    Ok(Known::Impossible(failed.or(untried).unwrap_or(Inconclusive { reason, detail })))
+    let because = |detail: String| Inconclusive { reason: "resource-argument".to_owned(), detail };
+    let failed =
+        failed.map(|why| because(format!("an argument is a resource that cannot be made: {why}")));
+    let why = failed.or(untried).unwrap_or_else(|| because(CIRCULAR.to_owned()));
+    Ok(if is_circular { Known::Circular(why) } else { Known::Impossible(why) })
 }
 
 /// What came of an attempt to make a resource.
 enum Attempt {
     Made,
-    /// How the function ended.
-    Failed(String),
+    /// How the function ended, and whether it called a stub.
+    Failed {
+        words: String,
+        stubs: bool,
+    },
     /// Its own arguments cannot be made.
     Untried(Inconclusive),
 }
 
 async fn attempt(
     live: &mut Live<'_>,
-    maker: usize,
+    way: Way,
     types: &[Type],
-    shape: Shape,
     makers: &[usize],
 ) -> Result<Attempt, Inconclusive> {
     live.find_ways(types).await?;
     let (given, mut done) = live.begin(AT).await;
     let mut results = Vec::new();
     if done.is_ok() {
-        match arguments::make(live, types, shape).await {
-            Ok(made) => match live.invoke(maker, &made.values).await {
-                Ok(values) => results = values,
-                Err(stop) => done = Err(stop),
-            },
+        match arguments::make(live, types, way.shape).await {
+            Ok(made) => {
+                live.store.data_mut().handles.generous = way.generous;
+                match live.invoke(way.maker, &made.values).await {
+                    Ok(values) => results = values,
+                    Err(stop) => done = Err(stop),
+                }
+            }
             Err(stop) => done = Err(stop),
         }
     }
     let left = live.store.data_mut().end_call();
+    let stubs = left.host_calls.refused.iter().any(|it| it.starts_with("import "));
     live.budget.spend(given, &live.store);
     if let Err(stop) = done {
         return Ok(match ending::end(stop, &left) {
-            Ok(end) => Attempt::Failed(words(&end)),
+            Ok(end) => Attempt::Failed { words: words(&end), stubs },
             Err(why) if why.reason == "budget" => return Err(why),
             Err(why) => Attempt::Untried(why),
         });
@@ -200,7 +235,10 @@ async fn attempt(
     });
     Ok(match made {
         true => Attempt::Made,
-        false => Attempt::Failed("returns none for the arguments that were tried".to_owned()),
+        false => {
+            let words = "returns none for the arguments that were tried".to_owned();
+            Attempt::Failed { words, stubs }
+        }
     })
 }
 

@@ -67,9 +67,8 @@ pub(in crate::exec::worker) async fn enable(
 
 /// The other exports whose first call returns.
 fn others(target: usize, seen: &[Option<ObservedExport>]) -> Vec<usize> {
-    let returns_alone = |seen: &ObservedExport| {
-        seen.fresh.first().is_some_and(|call| call.end == End::Returned)
-    };
+    let returns_alone =
+        |seen: &ObservedExport| seen.fresh.first().is_some_and(|call| call.end == End::Returned);
     (0..seen.len())
         .filter(|other| *other != target)
         .filter(|other| seen[*other].as_ref().is_some_and(returns_alone))

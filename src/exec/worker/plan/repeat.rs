@@ -4,6 +4,7 @@ use super::Fresh;
 use super::HOST_CALL;
 use super::PAUSE;
 use super::twin;
+use super::usual_calls_return;
 use crate::exec::worker::budget::Budget;
 use crate::exec::worker::instance::Live;
 use crate::exec::worker::instance::PAGE;
@@ -50,7 +51,8 @@ pub(super) async fn repeat(
     seen: &mut ObservedExport,
 ) -> Result<(), Inconclusive> {
     let returning = returning(order, fresh);
-    let Some(smallest) = returning.iter().copied().min_by_key(|it| fresh[*it].seen.call.argument_bytes)
+    let Some(smallest) =
+        returning.iter().copied().min_by_key(|it| fresh[*it].seen.call.argument_bytes)
     else {
         return Ok(());
     };
@@ -67,6 +69,7 @@ pub(super) async fn repeat(
         handles: Vec::new(),
         concurrent: None,
         failed: None,
+        fails_by_argument: false,
         changed: None,
     };
     let by_type = live.held_by_type();
@@ -94,6 +97,9 @@ pub(super) async fn repeat(
                     let difference = again.difference(&twin);
                     let later = Later { call: again.call, twin: twin.call, difference };
                     repeated.failed = Some(Box::new(later));
+                    repeated.fails_by_argument = !Order::is_usual(arguments)
+                        && usual_calls_return(prepared, target, order, budget, repeated.last())
+                            .await;
                 }
                 break 'calls;
             }
@@ -189,7 +195,8 @@ impl Held {
                 from,
                 to,
                 calls: repeated.calls,
-                per_call: (grown + u64::from(repeated.calls) / 2) / u64::from(repeated.calls.max(1)),
+                per_call: (grown + u64::from(repeated.calls) / 2)
+                    / u64::from(repeated.calls.max(1)),
                 per_kibibyte: 0,
             };
             if counts(&growth) {

@@ -54,7 +54,10 @@ pub(super) fn is_far_above(
     if used.saturating_mul(FAR) <= most {
         return Ok(());
     }
-    let detail = format!("a call reaches its limit of {}, and a fresh instance comes near to it", limit.name());
+    let detail = format!(
+        "a call reaches its limit of {}, and a fresh instance comes near to it",
+        limit.name()
+    );
     Err(Inconclusive { reason: "budget".to_owned(), detail })
 }
 

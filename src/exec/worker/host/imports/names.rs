@@ -26,6 +26,14 @@ impl Renamed {
             false => name.to_owned(),
         }
     }
+
+    /// The same for something in an import: `ns:pkg/iface@v#func`.
+    pub(super) fn original_of_member(&self, full_name: &str) -> String {
+        match full_name.split_once('#') {
+            Some((import, member)) => format!("{}#{member}", self.original(import)),
+            None => self.original(full_name),
+        }
+    }
 }
 
 /// The component with release candidates of WASI imported as if they were releases.

@@ -33,6 +33,8 @@ pub(super) struct Values<'v, 's> {
     pub(super) names: &'v [Arc<str>],
     /// Whether lists and options give the resources that they could hold.
     pub(super) gives: bool,
+    /// Whether they give whatever they could hold.
+    pub(super) generous: bool,
 }
 
 impl Values<'_, '_> {
@@ -123,7 +125,7 @@ impl Values<'_, '_> {
 
     /// Whether a list or option of this type is to hold one of it.
     fn gives(&self, ty: &Type) -> bool {
-        self.gives && may_hold(ty) && self.is_possible(Some(ty))
+        (self.generous || self.gives && may_hold(ty)) && self.is_possible(Some(ty))
     }
 
     /// Whether a value of this type can be made up.
