@@ -1,6 +1,8 @@
 //! OBSERVED: what calls of a component's exports did, as plain values. Written by the execution check,
 //! read by the rules that judge it. Judges nothing, and knows neither an engine nor a rule.
 
+pub mod words;
+
 use serde::Deserialize;
 use serde::Serialize;
 
