@@ -31,10 +31,9 @@ pub(super) fn check(
                 size(per_call),
                 size(now)
             ),
+            at_most: Some(round_down(until / 2)),
             help: format!(
-                "free what a call allocates, in post-return too; until then, let the host give an instance at \
-                 most {} calls: it reaches {} at about call {until}",
-                round_down(until / 2),
+                "free what a call allocates, in post-return too: an instance reaches {} at about call {until}",
                 size(seen.memory_limit)
             ),
             ..Finding::observed(rule, name, component.location())

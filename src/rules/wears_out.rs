@@ -34,10 +34,8 @@ pub(super) fn check(
                 "call {number} of `{name}` on the same instance {how}, after {} calls that returned",
                 number - 1
             ),
-            help: format!(
-                "find what each call uses up: memory, descriptors, handles; until then, let the host give an \
-                 instance fewer than {number} calls"
-            ),
+            at_most: Some(u64::from(number) - 1),
+            help: "find what each call uses up: memory, descriptors, handles".to_owned(),
             ..there
         });
     }
