@@ -7,6 +7,7 @@ pub mod definition;
 pub mod world;
 mod core_sections;
 mod component_sections;
+pub(crate) mod panics;
 mod place;
 mod read;
 

@@ -67,9 +67,20 @@ pub struct Finding {
     pub discriminator: String,
     /// For what was observed: where the calls stood that led to the place, innermost first.
     pub callers: Vec<Location>,
+    /// For what was observed: the guest's own words for it.
+    pub words: Option<String>,
+    /// Whether the call ends by leaving through `wasi:cli/exit`.
+    pub exits: bool,
+    /// How many calls a host may give an instance without harm, by what was observed.
+    pub at_most: Option<u64>,
 }
 
 impl Finding {
+    /// What follows from the code of `export`, without words yet.
+    pub fn inferred(rule: &'static Rule, export: &ExportName, location: Location) -> Finding {
+        Finding { evidence: Evidence::Possible, ..Finding::observed(rule, export, location) }
+    }
+
     /// What calls of `export` showed, without words yet.
     pub fn observed(rule: &'static Rule, export: &ExportName, location: Location) -> Finding {
         Finding {
@@ -85,6 +96,9 @@ impl Finding {
             call_path: vec![export.to_string()],
             discriminator: String::new(),
             callers: Vec::new(),
+            words: None,
+            exits: false,
+            at_most: None,
         }
     }
 
@@ -144,6 +158,9 @@ impl Finding {
             call_path: Vec::new(),
             discriminator: "_start".to_owned(),
             callers: Vec::new(),
+            words: None,
+            exits: false,
+            at_most: None,
         }
     }
 }

@@ -67,7 +67,7 @@ impl Folder {
         let fixture = |path: &str| fs::read(root().join("rules").join(path)).unwrap();
         let fires = fixture("run_once_guard/fires_wasip2_run.wat");
         let quiet = fixture("run_once_guard/quiet_run_ctors_once.wat");
-        let several = fixture("exits_after_success/fires_possible_main_fails.wat");
+        let several = fixture("exits_after_success/fires_possible_main_exits.wat");
         let binary = |text: &[u8]| wat::parse_bytes(text).unwrap().into_owned();
         let module = binary(b"(module)");
         folder.write("fires.wat", &fires);

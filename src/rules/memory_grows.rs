@@ -18,6 +18,8 @@ pub(super) fn check(
         let Some(growth) = repeated.memory else { continue };
         let name = &export.export;
         let calls = repeated.last();
+        let per_call = ((growth.to - growth.from) / u64::from(growth.calls.max(1))).max(1);
+        let until = u64::from(calls) + seen.memory_limit.saturating_sub(growth.to) / per_call;
         found.report(Finding {
             calls: Some(calls),
             message: format!(
@@ -25,9 +27,11 @@ pub(super) fn check(
                 left(&growth),
                 size(growth.to)
             ),
+            at_most: Some(round_down(until / 2)),
             help: format!(
-                "free what a call allocates, in post-return too; until then, {}",
-                advice(&growth, calls, repeated.failed.is_some(), seen.memory_limit)
+                "free what a call allocates, in post-return too: with calls like these an instance reaches {} at about \
+                 call {until}",
+                size(seen.memory_limit)
             ),
             ..Finding::observed(rule, name, component.location())
         });
@@ -54,20 +58,6 @@ fn bytes(per_kib: u64) -> String {
         1 => "about 1 byte".to_owned(),
         bytes => format!("about {bytes} bytes"),
     }
-}
-
-/// How many calls an instance may get, as these calls went.
-fn advice(growth: &Growth, calls: u32, failed: bool, limit: u64) -> String {
-    if failed {
-        return format!("let the host give an instance fewer than {calls} calls");
-    }
-    let per_call = ((growth.to - growth.from) / u64::from(growth.calls.max(1))).max(1);
-    let until = u64::from(calls) + limit.saturating_sub(growth.to) / per_call;
-    format!(
-        "let the host give an instance at most {} calls: with calls like these it reaches {} at about call {until}",
-        round_down(until / 2),
-        size(limit)
-    )
 }
 
 /// The number with one digit that is not zero: what is an estimate should look like one.

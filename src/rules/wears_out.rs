@@ -45,10 +45,8 @@ pub(super) fn check(
                  instance returns{usual}",
                 number - 1
             ),
-            help: format!(
-                "find what each call uses up: memory, descriptors, handles; until then, let the host give an \
-                 instance fewer than {number} calls"
-            ),
+            at_most: Some(u64::from(number) - 1),
+            help: "find what each call uses up: memory, descriptors, handles".to_owned(),
             ..there
         });
     }
