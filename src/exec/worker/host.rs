@@ -145,15 +145,15 @@ impl Host {
     pub(super) fn held(&mut self) -> BTreeMap<String, u64> {
         let mut held = self.handles.made_up();
         for (name, handles) in resources::held(&mut self.table) {
-            *held.entry(name.to_owned()).or_insert(0) += handles;
+            *held.entry(name).or_insert(0) += handles;
         }
         for kind in self.handles.lent.values() {
             if let Some(handles) = held.get_mut(kind.name) {
                 *handles = handles.saturating_sub(1);
             }
         }
-        held.retain(|_, handles| *handles > 0);
-        held
+        let held = held.into_iter().filter(|(_, handles)| *handles > 0);
+        held.map(|(name, handles)| (name.to_owned(), handles)).collect()
     }
 
     /// Notes that a resource of WASI is lent until the call ends, by its entry in the table.

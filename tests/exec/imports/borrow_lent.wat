@@ -27,3 +27,4 @@
     (export "id" (func $id)) (export "ready" (func $ready))))))
   (func (export "work") (param "conn" (borrow $conn)) (param "pollable" (borrow $pollable)) (result u32)
     (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

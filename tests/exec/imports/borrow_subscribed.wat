@@ -20,3 +20,5 @@
   (core instance $main (instantiate $main
     (with "" (instance (export "drop" (func $drop)) (export "subscribe" (func $subscribe))))))
   (func (export "work") (param "stream" (borrow $stream)) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8
+;;= warning[handles_grow] each call of `work` leaves handles to host resources behind, 1 a call: 200 after 200 calls

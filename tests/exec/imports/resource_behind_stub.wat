@@ -35,3 +35,5 @@
   (instance $api (instantiate $api
     (with "file" (type $file)) (with "open" (func $open)) (with "size" (func $size))))
   (export "app:files/files@1.0.0" (instance $api)))
+;;= app:files/files@1.0.0#open: reusable_observed 8
+;;= app:files/files@1.0.0#[method]file.size: reusable_observed 8

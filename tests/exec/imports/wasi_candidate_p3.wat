@@ -12,3 +12,4 @@
   (core instance $main (instantiate $main
     (with "" (instance (export "number" (func $number))))))
   (func (export "work") (result u64) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

@@ -34,3 +34,4 @@
     (canon lift (core func $main "handle")))
   (instance $handler (export "handle" (func $handle)))
   (export "wasi:http/incoming-handler@0.2.0-rc-2023-12-05" (instance $handler)))
+;;= wasi:http/incoming-handler@0.2.0-rc-2023-12-05#handle: reusable_observed 8

@@ -43,3 +43,4 @@
       (export "make" (func $make)) (export "roll" (func $roll)) (export "draw" (func $draw))
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

@@ -34,3 +34,4 @@
     (export "drop" (func $drop)) (export "block" (func $block)) (export "now" (func $now))
     (export "elapsed" (func $elapsed)) (export "subscribe" (func $subscribe))))))
   (func (export "waits") (result u64) (canon lift (core func $main "waits"))))
+;;= waits: reusable_observed 8

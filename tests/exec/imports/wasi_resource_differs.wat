@@ -17,3 +17,4 @@
   (core instance $main (instantiate $main
     (with "" (instance (export "drop" (func $drop)) (export "open" (func $open))))))
   (func (export "work") (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

@@ -44,10 +44,10 @@ impl Handles {
     }
 
     /// How many made-up resources the guest holds, by name.
-    pub(super) fn made_up(&self) -> BTreeMap<String, u64> {
+    pub(super) fn made_up(&self) -> BTreeMap<&str, u64> {
         let mut held = BTreeMap::new();
         for name in self.made_up.values() {
-            *held.entry(name.to_string()).or_insert(0) += 1;
+            *held.entry(&**name).or_insert(0) += 1;
         }
         held
     }

@@ -148,12 +148,17 @@ async fn seek(
     let mut untried = None;
     let mut is_circular = false;
     let mut uses_stubs = false;
+    // The rest is for the calls.
+    let enough = budget.fuel.get() / 2;
     for generous in [false, true] {
         if generous && !uses_stubs {
             break;
         }
         for maker in makers.iter().copied().take(MOST_MAKERS) {
             for shape in SHAPES {
+                if budget.fuel.get() < enough {
+                    break;
+                }
                 let mut live = Live::start(prepared, budget).await?;
                 let types = live.parameters(maker);
                 let way = Way { maker, shape, generous };

@@ -11,6 +11,11 @@ use super::Filling;
 use super::names;
 use crate::exec::worker::host::Host;
 
+/// Members of one interface that are stubbed one by one; where more differ, all of it is.
+const MOST_OF_INTERFACE: usize = 256;
+/// Members and interfaces that are stubbed: each costs a look at all imports.
+const MOST: usize = 1024;
+
 /// Stubs what the component imports of WASI and the linker has not or has otherwise.
 ///
 /// # Errors
@@ -32,12 +37,19 @@ pub(super) fn fit(
         };
         let full_name = filling.renamed.original(import);
         let ComponentItem::ComponentInstance(instance) = item else { return Err(words) };
+        if tried.len() >= MOST {
+            return Err(words);
+        }
+        let stubbed = tried.iter().filter(|(of, _)| of == import).count();
         let engine = filling.engine.clone();
         let found = instance.exports(&engine).find(|(name, _)| *name == member);
         let found = found.map(|(_, item)| item.ty);
         let alone = found.filter(|it| is_missing || matches!(it, ComponentItem::ComponentFunc(_)));
         match alone {
-            Some(item) if tried.insert((import.to_owned(), member.to_owned())) => {
+            Some(item)
+                if stubbed < MOST_OF_INTERFACE
+                    && tried.insert((import.to_owned(), member.to_owned())) =>
+            {
                 let mut of_host = linker
                     .instance(&names::of_host(import))
                     .map_err(|error| format!("`{full_name}`: {error}"))?;
