@@ -58,6 +58,7 @@ pub struct Calling {
     /// From which arguments and random numbers are made.
     pub seed: u64,
     /// What was given.
+    #[cfg_attr(not(feature = "exec"), expect(dead_code, reason = "only an execution plays it"))]
     script: Prepared,
     exports: Vec<String>,
     excluded: Vec<String>,

@@ -162,6 +162,19 @@ impl Given {
         self.providers.extend(other.providers);
     }
 
+    /// The files and folders that are named.
+    pub fn paths(&self) -> Vec<&Path> {
+        let mut paths: Vec<_> = self.providers.iter().map(|it| it.file.path.as_path()).collect();
+        if let Some(Requests::File(file)) = &self.requests {
+            paths.push(&file.path);
+        }
+        if let Some(Stdin::File(file)) = &self.guest.stdin {
+            paths.push(&file.path);
+        }
+        paths.extend(self.guest.folder.as_ref().map(|it| it.path.as_path()));
+        paths
+    }
+
     /// The same, with paths that are relative to this folder.
     #[must_use]
     pub fn below(mut self, folder: &Path) -> Self {
