@@ -19,11 +19,12 @@ use crate::config::written::Written;
 
 /// What is given, as it was typed.
 #[derive(Debug, Clone, Default, Args)]
+#[group(id = "given")]
 pub struct Options {
     /// Call an export with these arguments: 'ns:pkg/iface#func(1, "x", _)'; `_` is made up. Calls with
     /// semicolons between them are a scenario, played as a whole; may be repeated
     #[arg(long = "call", value_name = "CALLS")]
-    pub calls: Vec<String>,
+    pub call: Vec<String>,
     /// The call that makes an instance ready
     #[arg(long, value_name = "CALL")]
     pub init: Option<String>,
@@ -42,26 +43,26 @@ pub struct Options {
     pub providers: Vec<String>,
     /// An argument that the guest finds; may be repeated
     #[arg(long = "guest-arg", value_name = "ARGUMENT", allow_hyphen_values = true)]
-    pub arguments: Vec<String>,
+    pub guest_arguments: Vec<String>,
     /// A variable in the guest's environment; may be repeated
     #[arg(long = "guest-env", value_name = "NAME=VALUE")]
-    pub environment: Vec<String>,
+    pub guest_environment: Vec<String>,
     /// A value of `wasi:config/store`; may be repeated
     #[arg(long = "guest-config", value_name = "NAME=VALUE")]
-    pub config: Vec<String>,
+    pub guest_config: Vec<String>,
     /// The file that is the guest's standard input
     #[arg(long = "guest-stdin", value_name = "FILE")]
-    pub stdin: Option<PathBuf>,
+    pub guest_stdin: Option<PathBuf>,
     /// The folder of which the guest gets a copy
     #[arg(long = "guest-dir", value_name = "DIR")]
-    pub folder: Option<PathBuf>,
+    pub guest_folder: Option<PathBuf>,
 }
 
 impl Options {
     /// What is given, and what is wrong with it.
     pub(crate) fn read(&self) -> (Given, Vec<Diagnostic>) {
         let mut reading = Reading::default();
-        for text in &self.calls {
+        for text in &self.call {
             reading.scenario(text);
         }
         reading.given.init = self.init.as_ref().and_then(|it| reading.one_call("--init", it));
@@ -75,15 +76,15 @@ impl Options {
         for text in &self.providers {
             reading.provider(text);
         }
-        if !self.arguments.is_empty() {
-            let place = Written::typed("--guest-arg", &self.arguments[0]).place;
-            reading.given.guest.arguments = Some((self.arguments.clone(), place));
+        if !self.guest_arguments.is_empty() {
+            let place = Written::typed("--guest-arg", &self.guest_arguments[0]).place;
+            reading.given.guest.arguments = Some((self.guest_arguments.clone(), place));
         }
-        reading.given.guest.environment = reading.pairs("--guest-env", &self.environment);
-        reading.given.guest.config = reading.pairs("--guest-config", &self.config);
+        reading.given.guest.environment = reading.pairs("--guest-env", &self.guest_environment);
+        reading.given.guest.config = reading.pairs("--guest-config", &self.guest_config);
         reading.given.guest.stdin =
-            self.stdin.as_ref().map(|it| Stdin::File(path("--guest-stdin", it)));
-        reading.given.guest.folder = self.folder.as_ref().map(|it| path("--guest-dir", it));
+            self.guest_stdin.as_ref().map(|it| Stdin::File(path("--guest-stdin", it)));
+        reading.given.guest.folder = self.guest_folder.as_ref().map(|it| path("--guest-dir", it));
         (reading.given, reading.diagnostics)
     }
 }

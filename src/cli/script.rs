@@ -5,6 +5,7 @@ mod files;
 mod lookup;
 mod tracking;
 mod values;
+mod wanted;
 
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ use files::Files;
 use lookup::Found;
 use tracking::Entry;
 use tracking::Tracking;
-use tracking::Wanted;
+use wanted::Wanted;
 
 /// What was prepared for each component of a run.
 #[derive(Debug)]

@@ -84,7 +84,8 @@ pub fn arguments(text: &str) -> Result<Vec<Range<usize>>, Fault> {
         return Err(Fault::new(whole, "arguments stand in parentheses", help));
     }
     let close = matching(text, whole.start)?;
-    if close + 1 != whole.end {
+    let is_comment = |line: &str| line.trim().is_empty() || line.trim().starts_with("//");
+    if !text[close + 1..].lines().all(is_comment) {
         return Err(Fault::new(close + 1..whole.end, "this follows the last argument", help));
     }
     let mut arguments = Vec::new();

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::tracking::Wanted;
+use super::wanted::Wanted;
 use crate::component::world::WorldFunction;
-use crate::config::diagnostic::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::nearest::nearest;
 use crate::config::written::Written;
@@ -136,21 +135,5 @@ pub(super) fn listed<'n>(words: &str, names: impl Iterator<Item = &'n str>) -> S
     match names.is_empty() {
         true => format!("{words} nothing"),
         false => format!("{words} {}", names.join(", ")),
-    }
-}
-
-impl Wanted {
-    pub(super) fn noun(self) -> &'static str {
-        match self {
-            Wanted::Export | Wanted::Handler => "export",
-            Wanted::Import | Wanted::Interface => "import",
-        }
-    }
-
-    pub(super) fn code(self) -> Code {
-        match self {
-            Wanted::Export | Wanted::Handler => Code::UnknownExport,
-            Wanted::Import | Wanted::Interface => Code::UnknownImport,
-        }
     }
 }

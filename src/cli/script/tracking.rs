@@ -4,25 +4,13 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use super::lookup;
+use super::wanted::Wanted;
 use crate::component::Component;
 use crate::config::diagnostic::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::diagnostic::Place;
 use crate::config::written;
 use crate::config::written::Written;
-
-/// What an entry names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Wanted {
-    /// An exported function.
-    Export,
-    /// An imported function.
-    Import,
-    /// An imported interface.
-    Interface,
-    /// Any HTTP handler.
-    Handler,
-}
 
 /// An entry that is for those components that have what it names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,6 +8,7 @@ use wasm_wave::wasm::WasmType;
 use wasm_wave::wasm::WasmTypeKind as Kind;
 
 use crate::script::mismatch::Mismatch;
+use crate::script::mismatch::What;
 use crate::script::mismatch::names;
 
 /// The first part of a value that is of another type, if one can be named.
@@ -57,7 +58,7 @@ pub(super) fn mismatch(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {
                     mismatch(node.as_option().ok()??, &some, text).map(|it| it.within("`some`"))
                 }
                 _ if matches!(some.kind(), Kind::Option | Kind::Result) => wrong(),
-                _ => mismatch(node, &some, text),
+                _ => mismatch(node, &some, text).map(|it| of_whole(it, ty)),
             }
         }
         Kind::Result => {
@@ -66,7 +67,7 @@ pub(super) fn mismatch(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {
                 (Ok(Ok(payload)), ok) => held("ok", payload, ok.as_ref(), text, node),
                 (Ok(Err(payload)), _) => held("err", payload, err.as_ref(), text, node),
                 (Err(_), Some(ok)) if !matches!(ok.kind(), Kind::Option | Kind::Result) => {
-                    mismatch(node, &ok, text)
+                    mismatch(node, &ok, text).map(|it| of_whole(it, ty))
                 }
                 (Err(_), _) => wrong(),
             }
@@ -82,6 +83,16 @@ pub(super) fn mismatch(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {
         Kind::String if matches!(node.ty(), NodeType::String | NodeType::MultilineString) => None,
         Kind::Map if matches!(node.ty(), NodeType::TupleSet | NodeType::EmptySet) => None,
         _ => node.to_wasm_value::<Value>(ty, text).err().and_then(|_| wrong()),
+    }
+}
+
+/// A value that could stand for what is in a type is told to be none of the type itself.
+fn of_whole(mismatch: Mismatch, ty: &Type) -> Mismatch {
+    match mismatch.what {
+        What::Type { got, .. } if mismatch.within.is_empty() => {
+            Mismatch::of_type(mismatch.range, ty, got)
+        }
+        _ => mismatch,
     }
 }
 
