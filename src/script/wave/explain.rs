@@ -58,7 +58,7 @@ pub(super) fn mismatch(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {
                     mismatch(node.as_option().ok()??, &some, text).map(|it| it.within("`some`"))
                 }
                 _ if matches!(some.kind(), Kind::Option | Kind::Result) => wrong(),
-                _ => mismatch(node, &some, text).map(|it| of_whole(it, ty)),
+                _ => mismatch(node, &some, text).map(|it| of_whole(it, ty, node)),
             }
         }
         Kind::Result => {
@@ -67,7 +67,7 @@ pub(super) fn mismatch(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {
                 (Ok(Ok(payload)), ok) => held("ok", payload, ok.as_ref(), text, node),
                 (Ok(Err(payload)), _) => held("err", payload, err.as_ref(), text, node),
                 (Err(_), Some(ok)) if !matches!(ok.kind(), Kind::Option | Kind::Result) => {
-                    mismatch(node, &ok, text).map(|it| of_whole(it, ty))
+                    mismatch(node, &ok, text).map(|it| of_whole(it, ty, node))
                 }
                 (Err(_), _) => wrong(),
             }
@@ -86,10 +86,11 @@ pub(super) fn mismatch(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {
     }
 }
 
-/// A value that could stand for what is in a type is told to be none of the type itself.
-fn of_whole(mismatch: Mismatch, ty: &Type) -> Mismatch {
+/// A value that could stand for what is in a type is told to be none of the type itself. A number may only be
+/// out of range.
+fn of_whole(mismatch: Mismatch, ty: &Type, node: &Node) -> Mismatch {
     match mismatch.what {
-        What::Type { got, .. } if mismatch.within.is_empty() => {
+        What::Type { got, .. } if mismatch.within.is_empty() && node.ty() != NodeType::Number => {
             Mismatch::of_type(mismatch.range, ty, got)
         }
         _ => mismatch,
