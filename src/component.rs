@@ -4,6 +4,7 @@ pub mod index_space;
 pub mod canonical;
 pub mod core_module;
 pub mod definition;
+pub mod value_types;
 pub mod world;
 mod core_sections;
 mod component_sections;

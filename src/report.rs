@@ -3,6 +3,7 @@
 
 pub mod acceptance;
 pub mod baseline;
+pub mod given;
 mod identity;
 pub mod listing;
 pub mod run;

@@ -1,6 +1,13 @@
 //! What the author says of how a component is called: calls, a lifecycle, HTTP requests, what the guest is given.
 //! Plain values: read from the configuration and the command line, played by the execution check.
 
+pub mod base64;
+pub mod fault;
+pub mod json;
+pub mod mismatch;
+pub mod requests;
+pub mod wave;
+
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -71,6 +78,7 @@ pub struct HttpRequest {
     /// Names in lower case, values as sent, in their order.
     pub headers: Vec<(String, String)>,
     /// The body's bytes.
+    #[serde(with = "base64")]
     pub body: Vec<u8>,
 }
 
@@ -82,6 +90,7 @@ pub struct Guest {
     /// Variables of the environment.
     pub environment: Vec<(String, String)>,
     /// Standard input.
+    #[serde(with = "base64")]
     pub stdin: Vec<u8>,
     /// Values of `wasi:config/store`.
     pub config: Vec<(String, String)>,
@@ -95,6 +104,7 @@ pub struct GuestFile {
     /// Its path from the folder, with `/`.
     pub path: String,
     /// Its bytes.
+    #[serde(with = "base64")]
     pub bytes: Vec<u8>,
 }
 
@@ -114,6 +124,7 @@ pub struct Provider {
     /// The import, as the component names it: `ns:pkg/iface@1.0.0`.
     pub import: String,
     /// The component's bytes.
+    #[serde(with = "base64")]
     pub bytes: Vec<u8>,
 }
 

@@ -89,6 +89,10 @@ impl Folder {
         folder.write("unreadable/Cargo.toml", b"[package] # \xff\n");
         folder.write("unreadable/values.yaml", b"name: \xff\n");
         folder.manifests(&binary(&fires), &binary(&quiet));
+        copy(&root().join("tests/calls"), &folder.folder.path().join("calls"));
+        let cart = fs::read(root().join("tests/calls/cart.wat")).unwrap();
+        folder.write("calls/project/cart.wasm", &binary(&cart));
+        folder.write("calls/mistakes/cart.wasm", &binary(&cart));
         // Nothing above this folder has a say.
         folder.write(".git/HEAD", b"");
         folder.write("repository/secondcall.toml", CONFIGURATION);

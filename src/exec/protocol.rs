@@ -57,8 +57,9 @@ pub(super) enum Message {
     Done,
 }
 
-/// Longest request without the component, in bytes: a component has at most so many exports.
-const LONGEST_REQUEST: u64 = 64 << 20;
+/// Longest request without the component, in bytes: a component has at most so many exports, and a script so many
+/// files.
+const LONGEST_REQUEST: u64 = 512 << 20;
 
 /// Writes a request and the component.
 pub(super) fn send(request: &Request, component: &[u8], to: &mut dyn Write) -> io::Result<()> {

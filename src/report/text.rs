@@ -3,6 +3,7 @@
 
 pub mod diagnostic;
 mod excerpt;
+mod given;
 mod header;
 mod marks;
 mod quote;
