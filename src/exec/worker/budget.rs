@@ -21,7 +21,7 @@ pub(super) struct Budget {
     /// Operators.
     pub(super) fuel: Cell<u64>,
     /// Operators of one call.
-    pub(super) fuel_per_call: u64,
+    pub(super) fuel_per_call: Cell<u64>,
     /// When all ends, on the clock.
     pub(super) deadline: Instant,
     /// How long one call may take, on the clock.

@@ -72,7 +72,7 @@ impl<'p> Live<'p> {
             true => Ok(UpdateDeadline::Continue(1)),
             false => Err(Reached(Limit::Time).into()),
         });
-        let given = budget.fuel.get().min(budget.fuel_per_call);
+        let given = budget.fuel.get().min(budget.fuel_per_call.get());
         let made = match store.set_fuel(given) {
             Ok(()) => {
                 let making = prepared.pre.instantiate_async(&mut store);
@@ -146,7 +146,7 @@ impl<'p> Live<'p> {
             Err(stop) => ending::end(stop, &left)?,
         };
         // Where all of the export's budget is used up, the call had less than it should.
-        if end == End::Exhausted(Limit::Time) && given < self.budget.fuel_per_call {
+        if end == End::Exhausted(Limit::Time) && given < self.budget.fuel_per_call.get() {
             let detail = "the calls took all of the export's budget".to_owned();
             return Err(Inconclusive { reason: "budget".to_owned(), detail });
         }
@@ -228,7 +228,7 @@ impl<'p> Live<'p> {
     /// Makes ready for a call: lets time pass until `at`. The operators that the call gets, and how the wait ended.
     async fn begin(&mut self, at: u64) -> (u64, Result<(), Stop>) {
         let deadline = self.budget.call_deadline();
-        let given = self.budget.fuel.get().min(self.budget.fuel_per_call);
+        let given = self.budget.fuel.get().min(self.budget.fuel_per_call.get());
         let host = self.store.data_mut();
         host.begin_call();
         host.deadline = deadline;

@@ -60,7 +60,7 @@ fn budget(prepared: &Prepared, share: u64) -> Budget {
     let patience = prepared.settings.budget.saturating_mul(Settings::PATIENCE);
     Budget {
         fuel: Cell::new(fuel),
-        fuel_per_call: (fuel / 6).max(1),
+        fuel_per_call: Cell::new((fuel / 6).max(1)),
         deadline: Instant::now() + Duration::from_millis(patience),
         patience: Duration::from_millis(prepared.settings.budget),
     }

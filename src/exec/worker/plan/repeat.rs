@@ -72,6 +72,8 @@ pub(super) async fn repeat(
         fails_by_argument: false,
         changed: None,
     };
+    // A collector that runs in one call of a hundred takes its time then.
+    budget.fuel_per_call.set((budget.fuel.get() / 2).max(1));
     let by_type = live.held_by_type();
     // Only what was like fresh instances up to here can be said to change.
     let mut comparable =

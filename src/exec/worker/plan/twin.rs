@@ -44,7 +44,7 @@ pub(super) fn is_far_above(
 ) -> Result<(), Inconclusive> {
     let End::Exhausted(limit) = call.end else { return Ok(()) };
     let (used, most) = match limit {
-        Limit::Time => (twin.fuel, budget.fuel_per_call),
+        Limit::Time => (twin.fuel, budget.fuel_per_call.get()),
         Limit::Memory => (twin.holds.memory_pages * PAGE as u64, prepared.settings.memory),
         Limit::Table => (twin.holds.table_elements, MOST_ELEMENTS as u64),
         Limit::Handles => (twin.holds.handles, MOST_HANDLES as u64),
