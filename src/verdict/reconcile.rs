@@ -86,10 +86,10 @@ impl OneExport<'_> {
 
     /// An exit that was observed explains that the instance is gone, and all that follows from it.
     fn exits(&mut self) {
-        let Some(observed) = self.bad(|it| it.exits && is_observed(it)).first().copied() else {
+        let Some(observed) = self.bad(|it| it.exits && it.calls.is_some()).first().copied() else {
             return;
         };
-        let inferred = self.bad(|it| it.exits && !is_observed(it)).first().copied();
+        let inferred = self.bad(|it| it.exits && it.calls.is_none()).first().copied();
         if let Some(inferred) = inferred.and_then(|at| self.told[at].take())
             && let Some(finding) = &mut self.told[observed]
         {
