@@ -357,7 +357,7 @@ mod tests {
         let all = |first: &[Finding]| first.iter().chain(&echoes).cloned().collect::<Vec<_>>();
         let observed = exit(Evidence::Observed, Some(2));
         let one = |evidence| [(Hazard::SingleShot, evidence)];
-        assert_eq!(told(all(&[observed.clone()]), &calls), one(Evidence::Observed));
+        assert_eq!(told(all(std::slice::from_ref(&observed)), &calls), one(Evidence::Observed));
         let possible = at(place(7, 70), &exit(Evidence::Possible, None));
         let both = reconcile(all(&[possible, observed.clone()]), &calls);
         assert_eq!(both.len(), 1);
