@@ -108,16 +108,19 @@ fn in_module(
     budget: &mut Budget,
 ) -> Vec<Option<SourceLine>> {
     let rows = line_tables::rows(sections, spans, budget);
-    let calls = inlined::calls(sections, &rows, budget);
-    let known = || rows.iter().flatten().chain(calls.iter().flatten());
+    let known = rows.iter().flatten();
     let mut files = BTreeMap::new();
-    for row in known() {
+    for row in known.clone() {
         files.entry(row.key()).or_insert_with(|| line_tables::file(sections, row));
     }
     let homeless =
-        known().filter(|row| files[&row.key()].as_ref().is_some_and(|it| it.base.is_none()));
+        known.filter(|row| files[&row.key()].as_ref().is_some_and(|it| it.base.is_none()));
     let tables: BTreeSet<_> = homeless.map(|row| row.table).collect();
     let folders = units::folders(sections, tables, budget);
+    let calls = inlined::calls(sections, &rows, budget);
+    for row in calls.iter().flatten() {
+        files.entry(row.key()).or_insert_with(|| line_tables::file(sections, row));
+    }
     let line = |row: &Row| {
         let file = files[&row.key()].as_ref()?;
         let base = file.base.as_ref().or_else(|| folders.get(&row.table));

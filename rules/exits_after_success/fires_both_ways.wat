@@ -21,4 +21,4 @@
   (core instance $main (instantiate $main
     (with "wasi:cli/exit@0.2.6" (instance (export "exit" (func $exit))))))
   (func (export "finish") (param "failed" bool) (canon lift (core func $main "finish"))))
-;;= error[exits_after_success] core module 0 `main` > func 1 `finish` (0x8b): `finish` always leaves through `wasi:cli/exit`: its instance cannot be called again
+;;= error[exits_after_success] core module 0 `main` > func 1 `finish` (0x90): `finish` always leaves through `wasi:cli/exit`: its instance cannot be called again

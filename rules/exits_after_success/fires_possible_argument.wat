@@ -16,7 +16,7 @@
       local.get $value
       i32.eqz
       if
-        i32.const 2
+        i32.const 0
         call $std::process::exit
         unreachable
       end

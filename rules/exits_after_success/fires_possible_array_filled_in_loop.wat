@@ -9,7 +9,7 @@
       (loop $l
         (i32.store (i32.add (i32.const 1040) (i32.shl (local.get $i) (i32.const 2))) (local.get $i))
         (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 10))))
-      (if (i32.eqz (i32.load (i32.const 1060))) (then (call $exit (i32.const 1)) unreachable))
+      (if (i32.eqz (i32.load (i32.const 1060))) (then (call $exit (i32.const 0)) unreachable))
       (i32.const 5)))
   (core instance $i (instantiate $m (with "e" (instance (export "exit" (func $exit))))))
   (func (export "run") (param "a" u32) (result u32) (canon lift (core func $i "run"))))

@@ -15,7 +15,7 @@
     (func (export "run") (param i32) (result i32)
       (i32.store (i32.const 1200) (i32.const 1040)) (i32.store (i32.const 1040) (i32.const 1)) (i32.store (i32.const 1048) (i32.const 0))
       (call $unseen (local.get 0))                       ;; p = &b
-      (if (i32.load (i32.load (i32.const 1200))) (then (call $exit (i32.const 1)) unreachable))
+      (if (i32.load (i32.load (i32.const 1200))) (then (call $exit (i32.const 0)) unreachable))
       (i32.const 5)))
   (core instance $i (instantiate $m (with "e" (instance (export "exit" (func $exit))))))
   (func (export "run") (param "a" u32) (result u32) (canon lift (core func $i "run"))))

@@ -17,7 +17,7 @@
       (if (i32.eq (local.get 0) (i32.const 77)) (then (i32.store (i32.const 1048) (i32.const 1))) (else (i32.store (i32.const 1048) (i32.const 0))))
       (call $unseen (local.get 0))
       (block $ok (block $bad (br_table $bad $bad $ok (i32.load (i32.const 1048))))
-         (call $exit (i32.const 1)) unreachable)
+         (call $exit (i32.const 0)) unreachable)
       (i32.const 5)))
   (core instance $i (instantiate $m (with "e" (instance (export "exit" (func $exit))))))
   (func (export "run") (param "a" u32) (result u32) (canon lift (core func $i "run"))))

@@ -10,7 +10,7 @@
       ;; a == 1 -> the callee tells about its own local 0, not ours
       (if (call $isnull (local.get $b))
         (then (if (local.get 0) (then (return (i32.const 5))))))
-      (call $exit (i32.const 1)) unreachable))
+      (call $exit (i32.const 0)) unreachable))
   (core instance $i (instantiate $m (with "e" (instance (export "exit" (func $exit))))))
   (func (export "run") (param "a" u32) (result u32) (canon lift (core func $i "run"))))
 ;;= note[exits_after_success] core module 0 `m` > func 2 `run` (0xb7): `run` leaves through `wasi:cli/exit` on some path: its instance cannot be called again then

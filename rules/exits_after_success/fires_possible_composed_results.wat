@@ -20,7 +20,7 @@
       (import "e" "memory" (memory 1))
       (func (export "run") (param i32) (result i32)
         (call $f (i32.const 2048))
-        (if (i32.eqz (i32.load (i32.const 2048))) (then (call $exit (i32.const 1)) unreachable))
+        (if (i32.eqz (i32.load (i32.const 2048))) (then (call $exit (i32.const 0)) unreachable))
         (i32.const 5)))
     (core instance $i (instantiate $m (with "e" (instance (export "exit" (func $exit)) (export "f" (func $f')) (export "memory" (memory $mi "memory"))))))
     (func (export "run") (param "a" u32) (result u32) (canon lift (core func $i "run"))))

@@ -17,7 +17,7 @@
       (loop $l
         (if (i32.load (i32.const 1048)) (then (return (i32.const 5))))
         (call $unseen (local.get 0))
-        (if (i32.eq (local.get 0) (i32.const 123456)) (then (call $exit (i32.const 1)) unreachable))
+        (if (i32.eq (local.get 0) (i32.const 123456)) (then (call $exit (i32.const 0)) unreachable))
         (br $l))
       unreachable))
   (core instance $i (instantiate $m (with "e" (instance (export "exit" (func $exit))))))

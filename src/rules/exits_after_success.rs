@@ -3,6 +3,7 @@
 use crate::component::Component;
 use crate::facts::Facts;
 use crate::facts::guards::Reaches;
+use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
 use crate::finding::Label;
@@ -68,20 +69,28 @@ pub(super) fn observed(
         let first = export.reused.first().map(|it| &it.call).or(export.fresh.first());
         let Some(End::Exited(status)) = first.map(|call| &call.end) else { continue };
         let name = &export.export;
-        let message = match status {
-            0 => format!(
-                "`{name}` leaves through `wasi:cli/exit`, with success: its instance cannot be called again"
-            ),
-            _ => format!(
-                "`{name}` fails with exit status {status}: its instance cannot be called again"
-            ),
-        };
-        found.report(Finding {
+        let here = Finding {
             exits: true,
             calls: Some(2),
-            message,
-            help: HELP.to_owned(),
             ..Finding::observed(rule, name, component.location())
+        };
+        found.report(match status {
+            0 => Finding {
+                message: format!(
+                    "`{name}` leaves through `wasi:cli/exit`, with success: its instance cannot be called again"
+                ),
+                help: HELP.to_owned(),
+                ..here
+            },
+            // It may lack an argument, a file or the network.
+            _ => Finding {
+                evidence: Evidence::Possible,
+                message: format!(
+                    "the first call of `{name}` exits with status {status}: its instance cannot be called again"
+                ),
+                help: "see what the call needs to succeed: `secondcall exec` shows every call".to_owned(),
+                ..here
+            },
         });
     }
 }

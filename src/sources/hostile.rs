@@ -222,14 +222,15 @@ fn attributes_without_bytes_and_shared_ranges_count() {
     let line = table(b"src", b"main.c", &[at(5), ROW.to_vec()].concat());
     let flags = inlining(&[5].repeat(4 << 20), 100_000);
     let shared = inlining(&[4, 0, 0, 0, 0, 1, 77].repeat(500_000), 0);
+    let made = [flags, shared];
     let ranges: Vec<_> =
         [[7_u32, 8].map(u32::to_le_bytes).concat().repeat(100_000), vec![0; 8]].concat();
     let section = |bytes| EndianSlice::new(bytes, LittleEndian);
-    for (info, abbrev) in [flags, shared] {
+    for (info, abbrev) in &made {
         let start = Instant::now();
         let sections = Sections {
-            abbrev: section(&abbrev),
-            info: section(&info),
+            abbrev: section(abbrev),
+            info: section(info),
             line: section(&line),
             ranges: section(&ranges),
             ..Sections::default()

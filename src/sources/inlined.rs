@@ -21,6 +21,9 @@ use super::units;
 /// Calls that are told of one instruction, at most.
 const MOST: usize = 32;
 
+/// What an attribute costs, which may take no bytes.
+const ATTRIBUTE: u64 = 4;
+
 /// A place that is asked for, and the calls that were inlined around it, outermost first.
 struct Place {
     address: u64,
@@ -88,7 +91,7 @@ fn in_unit<'a>(
             budget.take(1)?;
             continue;
         };
-        budget.take(shape.attributes().len() as u64)?;
+        budget.take(ATTRIBUTE * shape.attributes().len() as u64)?;
         if shape.tag() != constants::DW_TAG_inlined_subroutine && !is_root {
             entries.skip_attributes(shape.attributes()).ok()?;
             budget.take((entries.next_offset().0 - before) as u64)?;

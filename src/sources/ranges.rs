@@ -15,7 +15,7 @@ use super::sections::Bytes;
 use super::sections::Sections;
 
 /// What an entry of a list costs, whatever it says.
-const STEPS: u64 = 8;
+const STEPS: u64 = 16;
 
 /// The lists of a unit.
 pub(super) struct Ranges<'s, 'a> {

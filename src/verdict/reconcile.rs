@@ -86,10 +86,10 @@ impl OneExport<'_> {
 
     /// An exit that was observed explains that the instance is gone, and all that follows from it.
     fn exits(&mut self) {
-        let Some(observed) = self.bad(|it| it.exits && is_observed(it)).first().copied() else {
+        let Some(observed) = self.bad(|it| it.exits && it.calls.is_some()).first().copied() else {
             return;
         };
-        let inferred = self.bad(|it| it.exits && !is_observed(it)).first().copied();
+        let inferred = self.bad(|it| it.exits && it.calls.is_none()).first().copied();
         if let Some(inferred) = inferred.and_then(|at| self.told[at].take())
             && let Some(finding) = &mut self.told[observed]
         {
@@ -354,7 +354,7 @@ mod tests {
         let all = |first: &[Finding]| first.iter().chain(&echoes).cloned().collect::<Vec<_>>();
         let observed = exit(Evidence::Observed, Some(2));
         let one = |evidence| [(Hazard::SingleShot, evidence)];
-        assert_eq!(told(all(&[observed.clone()]), &calls), one(Evidence::Observed));
+        assert_eq!(told(all(std::slice::from_ref(&observed)), &calls), one(Evidence::Observed));
         let possible = at(place(7, 70), &exit(Evidence::Possible, None));
         let both = reconcile(all(&[possible, observed.clone()]), &calls);
         assert_eq!(both.len(), 1);

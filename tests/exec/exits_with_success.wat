@@ -21,3 +21,5 @@
   (func $run (result (result)) (canon lift (core func $main "wasi:cli/run@0.2.6#run")))
   (instance $wasi:cli/run (export "run" (func $run)))
   (export "wasi:cli/run@0.2.6" (instance $wasi:cli/run)))
+;;= wasi:cli/run@0.2.6#run: single_shot
+;;= error[exits_after_success] `wasi:cli/run@0.2.6#run` leaves through `wasi:cli/exit`, with success: its instance cannot be called again

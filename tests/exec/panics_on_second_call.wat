@@ -49,3 +49,5 @@
       (export "write" (func $write))
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: single_shot
+;;= error[run_once_guard] `work` works once, then traps in the same instance: panicked at src/lib.rs:9:9: initialise only once

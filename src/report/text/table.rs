@@ -55,10 +55,12 @@ pub(super) fn write(
     let rows = rows(document, artifact, fold, style);
     let widest = rows.iter().map(|row| row.item.chars().count()).max().unwrap_or(0);
     let width = widest.clamp("export".len(), ITEM_WIDTH);
+    let firsts = rows.iter().map(|row| row.first.chars().count() + 2);
+    let first_width = firsts.max().unwrap_or(0).max(FIRST_WIDTH);
     writeln!(out)?;
     if !rows.is_empty() {
         let head = format!(
-            "  {:<width$}   {:FIRST_WIDTH$}{:AGAIN_WIDTH$}verdict",
+            "  {:<width$}   {:first_width$}{:AGAIN_WIDTH$}verdict",
             "export", "first", "again"
         );
         writeln!(out, "{}", style.paint(Tone::Faint, head))?;
@@ -69,7 +71,7 @@ pub(super) fn write(
             writeln!(out, "  {item}")?;
             continue;
         }
-        let first = format!("{first:<FIRST_WIDTH$}");
+        let first = format!("{first:<first_width$}");
         let again = style.paint(*tone, format!("{again:<AGAIN_WIDTH$}"));
         writeln!(out, "  {item:<width$}   {first}{again}{}", style.paint(*tone, verdict))?;
     }
