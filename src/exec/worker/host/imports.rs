@@ -20,6 +20,7 @@ use super::Host;
 use crate::observation::Inconclusive;
 pub(in crate::exec::worker) use makers::makers;
 pub(in crate::exec::worker) use names::Renamed;
+pub(super) use names::of_host;
 pub(in crate::exec::worker) use names::of_resource as resource_name;
 pub(in crate::exec::worker) use names::rename;
 pub(in crate::exec::worker) use values::Unfillable;
