@@ -69,9 +69,7 @@ pub(in crate::exec::worker) fn fill(
     let mut filling = Filling { engine, renamed, resources, made_up, names, functions };
     for (name, item) in imports.iter().filter(|(name, _)| !names::is_wasi(name)) {
         let full_name = renamed.original(name);
-        filling
-            .item(&mut linker.root(), name, &full_name, item.clone())
-            .map_err(|detail| missing(detail))?;
+        filling.item(&mut linker.root(), name, &full_name, item.clone()).map_err(missing)?;
     }
     shapes::fit(linker, component, &imports, &mut filling).map_err(missing)?;
     let resources = filling.made_up;
