@@ -4,9 +4,11 @@ pub mod index_space;
 pub mod canonical;
 pub mod core_module;
 pub mod definition;
+pub mod value_types;
 pub mod world;
 mod core_sections;
 mod component_sections;
+pub(crate) mod panics;
 mod place;
 mod read;
 

@@ -5,14 +5,17 @@ pub mod accept;
 pub mod date;
 pub mod diagnostic;
 pub mod environment;
+pub mod given;
 pub mod glob;
-mod nearest;
+pub(crate) mod nearest;
 pub mod read;
 pub mod tables;
 pub mod units;
+pub mod written;
 
 use crate::config::accept::Acceptance;
 use crate::config::diagnostic::Place;
+use crate::config::given::Given;
 use crate::config::units::Size;
 use crate::config::units::Time;
 use crate::profile::Profile;
@@ -100,6 +103,8 @@ pub struct Layer {
     pub strict: Option<Chosen<bool>>,
     /// Exports that the execution check leaves alone, as globs.
     pub exclude_exports: Option<Chosen<Vec<String>>>,
+    /// What is given for the calls of components.
+    pub given: Given,
     /// Rule ids, or `all`, with a level each. A later entry wins over an earlier one.
     pub levels: Vec<(String, Chosen<Level>)>,
     /// Findings that are known and accepted.
@@ -127,6 +132,8 @@ pub struct Config {
     pub strict: Chosen<bool>,
     /// Exports that the execution check leaves alone, as globs.
     pub exclude_exports: Chosen<Vec<String>>,
+    /// What is given for the calls of components.
+    pub given: Given,
     /// Rule ids, or `all`, with a level each. A later entry wins over an earlier one.
     pub levels: Vec<(String, Chosen<Level>)>,
     /// Findings that are known and accepted.
@@ -146,6 +153,7 @@ impl Default for Config {
             static_only: Chosen::default(false),
             strict: Chosen::default(false),
             exclude_exports: Chosen::default(Vec::new()),
+            given: Given::default(),
             levels: Vec::new(),
             accept: Vec::new(),
         }
@@ -156,7 +164,7 @@ impl Config {
     /// How many calls an export may get.
     pub const CALLS: std::ops::RangeInclusive<u32> = 2..=1000;
 
-    /// What `layers` choose together: a later one wins. Levels and acceptances add up.
+    /// What `layers` choose together: a later one wins. Levels, acceptances and scenarios add up.
     pub fn of(layers: impl IntoIterator<Item = Layer>) -> Config {
         fn put<T>(slot: &mut Chosen<T>, chosen: Option<Chosen<T>>) {
             if let Some(chosen) = chosen {
@@ -174,6 +182,7 @@ impl Config {
             put(&mut config.static_only, layer.static_only);
             put(&mut config.strict, layer.strict);
             put(&mut config.exclude_exports, layer.exclude_exports);
+            config.given.add(layer.given);
             config.levels.extend(layer.levels);
             config.accept.extend(layer.accept);
         }

@@ -16,6 +16,7 @@ pub mod roles;
 use crate::component::Component;
 use crate::component::index_space::CoreModuleId;
 use crate::component::index_space::FuncIdx;
+use crate::component::panics;
 use crate::location::Location;
 use crate::location::Span;
 use crate::location::Step;
@@ -121,6 +122,16 @@ impl<'a> Facts<'a> {
             }
             _ => false,
         })
+    }
+
+    /// Where a guest gave up, by what a reader wants to see of it: a place and the calls that lead there, outermost
+    /// first, without the language's own functions below a panic.
+    pub fn above_panic<'s>(&self, stack: &'s [Site], end: Site) -> (&'s [Site], Site) {
+        let sites = || std::iter::once(&end).chain(stack.iter().rev());
+        let places: Vec<_> = sites().map(|site| self.location(*site)).collect();
+        let below = panics::below_panic(&places);
+        let shown = sites().nth(below).copied().unwrap_or(end);
+        (&stack[..stack.len().saturating_sub(below)], shown)
     }
 
     /// The functions that a chain of calls runs through, outermost first, for a person.

@@ -67,9 +67,20 @@ pub struct Finding {
     pub discriminator: String,
     /// For what was observed: where the calls stood that led to the place, innermost first.
     pub callers: Vec<Location>,
+    /// For what was observed: the guest's own words for it.
+    pub words: Option<String>,
+    /// Whether the call ends by leaving through `wasi:cli/exit`.
+    pub exits: bool,
+    /// How many calls a host may give an instance without harm, by what was observed.
+    pub at_most: Option<u64>,
 }
 
 impl Finding {
+    /// What follows from the code of `export`, without words yet.
+    pub fn inferred(rule: &'static Rule, export: &ExportName, location: Location) -> Finding {
+        Finding { evidence: Evidence::Possible, ..Finding::observed(rule, export, location) }
+    }
+
     /// What calls of `export` showed, without words yet.
     pub fn observed(rule: &'static Rule, export: &ExportName, location: Location) -> Finding {
         Finding {
@@ -85,7 +96,17 @@ impl Finding {
             call_path: vec![export.to_string()],
             discriminator: String::new(),
             callers: Vec::new(),
+            words: None,
+            exits: false,
+            at_most: None,
         }
+    }
+
+    /// What calls showed of the whole component, without words yet.
+    pub fn of_component(rule: &'static Rule, location: Location) -> Finding {
+        let nobody = ExportName::new(None, "");
+        let observed = Finding::observed(rule, &nobody, location);
+        Finding { export: None, call_path: Vec::new(), ..observed }
     }
 
     /// Puts words beside the primary place, and tells the finding from others by its function; a finding
@@ -137,6 +158,9 @@ impl Finding {
             call_path: Vec::new(),
             discriminator: "_start".to_owned(),
             callers: Vec::new(),
+            words: None,
+            exits: false,
+            at_most: None,
         }
     }
 }

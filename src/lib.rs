@@ -4,6 +4,7 @@
 //! The modules stand here from the ground up; `tests/house.rs` holds every import to that order.
 
 mod cache;
+mod demangle;
 mod digest;
 pub mod location;
 pub mod rule;
@@ -11,6 +12,7 @@ pub mod finding;
 pub mod inventory;
 pub mod observation;
 pub mod profile;
+pub mod script;
 pub mod manifest;
 pub mod component;
 pub mod facts;
@@ -28,6 +30,7 @@ pub mod lsp;
 use component::Component;
 use component::ReadError;
 use facts::Facts;
+use observation::Observation;
 use profile::Profile;
 use report::Report;
 
@@ -39,5 +42,5 @@ pub fn lint(bytes: &[u8], hosts: &[&Profile]) -> Result<Report, ReadError> {
     let component = Component::read(bytes)?;
     let facts = Facts::of(&component);
     let findings = rules::run(&facts);
-    Ok(Report::of(survey::of(&facts), findings.into_sorted(), hosts))
+    Ok(Report::of(survey::of(&facts), findings.into_sorted(), &Observation::default(), hosts))
 }

@@ -1,10 +1,13 @@
 //! Where something stands: a span of bytes, and the path of items that leads to it.
 //! Knows no wasm type and no format.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::Serialize;
+
+use crate::demangle::demangled;
 
 /// A range of bytes of the input file: `start` inclusive, `end` exclusive, 0-based.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -56,8 +59,15 @@ pub struct Step {
     pub kind: ItemKind,
     /// Its index in the space that [`ItemKind`] names.
     pub index: u32,
-    /// Its name, if the name section or an export gives one.
+    /// Its name, if the name section or an export gives one: as it stands in the file.
     pub name: Option<String>,
+}
+
+impl Step {
+    /// Its name as its author wrote it, if it has one: decoded, where a compiler encoded it.
+    pub fn shown_name(&self) -> Option<Cow<'_, str>> {
+        self.name.as_deref().map(demangled)
+    }
 }
 
 impl fmt::Display for Step {
@@ -71,7 +81,7 @@ impl fmt::Display for Step {
             ItemKind::Table => "table",
         };
         write!(f, "{kind} {}", self.index)?;
-        match &self.name {
+        match self.shown_name() {
             Some(name) => write!(f, " `{name}`"),
             None => Ok(()),
         }
@@ -118,6 +128,31 @@ pub struct SourceLine {
     pub line: u32,
     /// The column, from 1, where it was written down.
     pub column: Option<u32>,
+}
+
+/// Folders of texts that whoever ships a component did not write: the libraries of languages, and packages.
+const LIBRARIES: [&str; 16] = [
+    "/rustc/",
+    "/lib/rustlib/",
+    "/.cargo/registry/",
+    "/.cargo/git/",
+    "/cargo/registry/",
+    "library/core/src/",
+    "library/std/src/",
+    "library/alloc/src/",
+    "/go/src/runtime/",
+    "/go/src/internal/",
+    "/go/pkg/mod/",
+    "/tinygo/src/",
+    "/wasi-libc/",
+    "/wasi-sdk",
+    "wasisdk://",
+    "/node_modules/",
+];
+
+/// Whether a text is one of a library, by its path.
+pub(crate) fn is_library(path: &str) -> bool {
+    LIBRARIES.iter().any(|folder| path.contains(folder))
 }
 
 /// The last step of a path with `/`.

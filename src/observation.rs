@@ -1,10 +1,18 @@
 //! OBSERVED: what calls of a component's exports did, as plain values. Written by the execution check,
 //! read by the rules that judge it. Judges nothing, and knows neither an engine nor a rule.
 
+mod difference;
+mod first_call;
+pub mod growth;
+pub mod words;
+
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde::Serialize;
+
+pub use difference::Difference;
+use growth::Growth;
 
 use crate::location::ExportName;
 
@@ -17,6 +25,8 @@ pub struct Observation {
     pub stubbed: Vec<String>,
     /// Linear memory that an instance was given at most, in bytes.
     pub memory_limit: u64,
+    /// Making an instance, where it fails: the start function of some core module traps, say. No export was called.
+    pub unstartable: Option<Box<Call>>,
 }
 
 /// What was seen of one export.
@@ -26,12 +36,19 @@ pub struct ObservedExport {
     pub export: ExportName,
     /// Whether the export takes arguments; what it does may then depend on those that were made up.
     pub takes_arguments: bool,
+    /// Whether an argument holds more than handles: a value can be to blame for what the export does.
+    pub takes_values: bool,
     /// Each call on an instance of its own; the first is call 1. What all of [`Self::reused`] is compared with.
     pub fresh: Vec<Call>,
     /// The calls that succeed on a fresh instance, one after the other on one instance, until one fails.
     pub reused: Vec<ReusedCall>,
-    /// One call over and over on the instance of [`Self::reused`].
+    /// Whether the call that failed in [`Self::reused`] fails because of its arguments and the calls before it: with
+    /// small and usual arguments, as many calls return.
+    pub fails_by_argument: bool,
+    /// The calls that return, over and over on the instance of [`Self::reused`].
     pub repeated: Option<Repeated>,
+    /// Another export that has to be called first: after it the first call returns, and without it none does.
+    pub earlier: Option<ExportName>,
     /// Calls of other exports between two calls that changed what the second one did.
     pub disturbed: Vec<Disturbed>,
     /// Two calls at once on one instance, for what may overlap.
@@ -45,6 +62,8 @@ pub struct ObservedExport {
 pub struct Call {
     /// The arguments, printed and cut.
     pub arguments: String,
+    /// The bytes of the arguments: of texts and lists their contents, of a number eight.
+    pub argument_bytes: u64,
     /// How it ended.
     pub end: End,
     /// What it returned: the value, or the HTTP status, headers and body.
@@ -68,6 +87,11 @@ pub struct ReusedCall {
     pub like: usize,
     /// What it did.
     pub call: Call,
+    /// The same call on a fresh instance, made again because the one in [`ObservedExport::fresh`] began at another
+    /// time of the instance's clock.
+    pub twin: Option<Box<Call>>,
+    /// Where its answer, or else its output, differs from its twin's.
+    pub difference: Option<Difference>,
 }
 
 /// How a call ended.
@@ -163,18 +187,52 @@ pub struct Holds {
     pub concurrent: u64,
 }
 
-/// One call over and over.
+/// Calls over and over, in turn with each kind of arguments with which a fresh instance returns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repeated {
     /// How many calls the instance had before.
     pub before: u32,
-    /// What the instance held after each of these calls.
-    pub holds: Vec<Holds>,
-    /// The call that failed, if one did; it is the last.
-    pub failed: Option<Call>,
-    /// The call that returned something else than all before it, of an export whose answers had been the same up
-    /// to then; it is the last.
-    pub changed: Option<Call>,
+    /// How many calls these are, the last one included.
+    pub calls: u32,
+    /// What the instance held before these calls.
+    pub first: Holds,
+    /// What it held after the last of them that returned.
+    pub last: Holds,
+    /// Bytes of linear memory that each call leaves behind.
+    pub memory: Option<Growth>,
+    /// Handles of host resources that each call leaves behind, by type.
+    pub handles: Vec<HandleGrowth>,
+    /// Tasks, subtasks, waitable sets, streams and futures that each call leaves behind.
+    pub concurrent: Option<Growth>,
+    /// The call that failed where a fresh instance returns, if one did; it is the last.
+    pub failed: Option<Box<Later>>,
+    /// Whether that call fails because of its arguments: with usual ones as many calls return.
+    pub fails_by_argument: bool,
+    /// The call that answered or wrote something else than a fresh instance does at the same time, of an export whose
+    /// calls had been like those on fresh instances up to then; it is the last.
+    pub changed: Option<Box<Later>>,
+}
+
+/// Handles that each call leaves behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandleGrowth {
+    /// The type of the resource: `wasi:io/poll pollable`.
+    pub resource: String,
+    /// The imported functions that return one and were called.
+    pub imports: Vec<String>,
+    /// How many there are more and more.
+    pub growth: Growth,
+}
+
+/// A late call, and the same call on a fresh instance at the same time of the instance's clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Later {
+    /// What it did.
+    pub call: Call,
+    /// What the fresh instance did.
+    pub twin: Call,
+    /// Where the two differ.
+    pub difference: Option<Difference>,
 }
 
 /// A call that did something else because another export was called before it.
@@ -182,8 +240,10 @@ pub struct Repeated {
 pub struct Disturbed {
     /// The other export.
     pub by: ExportName,
-    /// What the call does without it: on an instance that had the same calls of this export only.
+    /// What the call does without it, at the same time: on an instance that had the same calls of this export only.
     pub undisturbed: Call,
+    /// Where the two differ.
+    pub difference: Option<Difference>,
     /// What it did.
     pub call: Call,
     /// Which call of this export it was; the first is call 1.
@@ -199,6 +259,8 @@ pub struct Overlapping {
     pub answers: Vec<Text>,
     /// What the same two calls returned one after the other on one instance.
     pub in_turn: Vec<Text>,
+    /// What the same two calls returned at the same time on an instance each.
+    pub apart: Vec<Text>,
 }
 
 /// Why something could not be seen.
@@ -236,34 +298,17 @@ impl Limit {
     }
 }
 
-/// How much something grew, and over how many calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slope {
-    /// By how much.
-    pub growth: u64,
-    /// Over how many calls.
-    pub calls: u64,
-}
-
 impl ObservedExport {
-    /// What the instance held after each call that returned, in the order of the calls.
-    pub fn held(&self, of: impl Fn(&Holds) -> u64) -> Vec<u64> {
-        let first = self.reused.iter().filter(|it| it.call.end == End::Returned);
-        let later = self.repeated.iter().flat_map(|repeated| {
-            let failed = usize::from(repeated.failed.is_some());
-            &repeated.holds[..repeated.holds.len() - failed]
-        });
-        first.map(|it| of(&it.call.holds)).chain(later.map(&of)).collect()
+    /// The calls of [`Self::reused`], each with its number on the instance, from 1, and its twin on a fresh one.
+    pub fn compared(&self) -> impl Iterator<Item = (u32, &ReusedCall, &Call)> {
+        (1..)
+            .zip(&self.reused)
+            .map(|(number, it)| (number, it, it.twin.as_deref().unwrap_or(&self.fresh[it.like])))
     }
 
-    /// How much a series grows with each call, if it does not stop growing: a first call that fills a
-    /// cache is no growth, nor is a call with large arguments.
-    pub fn slope(held: &[u64]) -> Option<Slope> {
-        let calls = held.len().checked_sub(1).filter(|calls| *calls >= 4)?;
-        let quarter = |part: usize| held[calls * part / 4];
-        let grows = (1..4).all(|part| quarter(part) < quarter(part + 1));
-        let (from, to) = (calls / 4, calls);
-        grows.then(|| Slope { growth: held[to] - held[from], calls: (to - from) as u64 })
+    /// How many of the fresh calls succeeded.
+    pub fn succeeded(&self) -> usize {
+        self.fresh.iter().filter(|call| call.end.is_success()).count()
     }
 
     /// An export of which nothing could be seen.
@@ -277,9 +322,12 @@ impl ObservedExport {
         ObservedExport {
             export,
             takes_arguments,
+            takes_values: takes_arguments,
             fresh: Vec::new(),
             reused: Vec::new(),
+            fails_by_argument: false,
             repeated: None,
+            earlier: None,
             disturbed: Vec::new(),
             overlapping: None,
             inconclusive: None,
@@ -290,7 +338,7 @@ impl ObservedExport {
 impl Repeated {
     /// Which call of the export on its instance the last of these was.
     pub fn last(&self) -> u32 {
-        self.before + self.holds.len() as u32
+        self.before + self.calls
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod acceptance;
 pub mod baseline;
+pub mod given;
 mod identity;
 pub mod listing;
 pub mod run;
@@ -32,6 +33,7 @@ use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::inventory::Inventory;
 use crate::location::ExportName;
+use crate::observation::Observation;
 use crate::profile::Profile;
 use crate::verdict;
 use crate::verdict::Severity;
@@ -77,9 +79,14 @@ pub struct Report {
 }
 
 impl Report {
-    /// Judges `findings` under the `chosen` hosts. Their order stays, and an export that no finding
+    /// Judges `findings`, some of which `seen` led to, under the `chosen` hosts. Their order stays, and an export that no finding
     /// speaks of is told as unknown.
-    pub fn of(inventory: Inventory, findings: Vec<Finding>, chosen: &[&Profile]) -> Report {
+    pub fn of(
+        inventory: Inventory,
+        findings: Vec<Finding>,
+        seen: &Observation,
+        chosen: &[&Profile],
+    ) -> Report {
         let exports = inventory
             .exports
             .iter()
@@ -89,7 +96,7 @@ impl Report {
                 ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
             .collect();
-        let findings = verdict::reconcile(findings);
+        let findings = verdict::reconcile(findings, seen);
         let ids = identity::of(&findings);
         let findings = findings
             .into_iter()
@@ -156,7 +163,7 @@ mod tests {
         };
         let finding = Finding::example(Hazard::SingleShot, Evidence::Certain, Some(run.clone()));
         let spec = Profile::by_id(Profile::SPEC).unwrap();
-        let report = Report::of(inventory, vec![finding], &[spec]);
+        let report = Report::of(inventory, vec![finding], &Observation::default(), &[spec]);
 
         let told: Vec<_> =
             report.exports.iter().map(|it| (&it.name, &it.verdict, it.evidence)).collect();

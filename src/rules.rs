@@ -1,4 +1,4 @@
-//! JUDGED: every rule, one `mod` and one line in the table. A rule reads the code or what calls did, never both.
+//! JUDGED: every rule, one `mod` and one line in the table. A check reads the code or what calls did, never both.
 
 mod answers_change;
 mod constructors_on_every_export;
@@ -6,12 +6,14 @@ mod exits_after_success;
 mod export_needs_running_main;
 mod first_call_fails;
 mod handles_grow;
+mod instantiation_fails;
 mod later_call_fails;
 mod memory_grows;
 mod output_changes;
 mod overlapping_calls_differ;
 mod reused_like_fresh;
 mod run_once_guard;
+mod some_arguments_trap;
 mod unguarded_command_rerun;
 mod wears_out;
 
@@ -31,16 +33,27 @@ enum Check {
     Code(fn(&Facts<'_>, &'static Rule, &mut Findings)),
     /// In what calls did; the component says where.
     Calls(fn(&Observation, &Component<'_>, &'static Rule, &mut Findings)),
+    /// In either, each by itself: `verdict::reconcile` makes one finding of two.
+    Either(
+        fn(&Facts<'_>, &'static Rule, &mut Findings),
+        fn(&Observation, &Component<'_>, &'static Rule, &mut Findings),
+    ),
 }
 
 macro_rules! rule {
+    ($id:ident, Either) => {
+        (page!($id), Check::Either($id::check, $id::observed))
+    };
     ($id:ident, $check:ident) => {
-        (
-            Rule::from_page(
-                stringify!($id),
-                include_str!(concat!("../rules/", stringify!($id), "/rule.md")),
-            ),
-            Check::$check($id::check),
+        (page!($id), Check::$check($id::check))
+    };
+}
+
+macro_rules! page {
+    ($id:ident) => {
+        Rule::from_page(
+            stringify!($id),
+            include_str!(concat!("../rules/", stringify!($id), "/rule.md")),
         )
     };
 }
@@ -49,16 +62,18 @@ static TABLE: LazyLock<Vec<(Rule, Check)>> = LazyLock::new(|| {
     vec![
         rule!(answers_change, Calls),
         rule!(constructors_on_every_export, Code),
-        rule!(exits_after_success, Code),
+        rule!(exits_after_success, Either),
         rule!(export_needs_running_main, Code),
         rule!(first_call_fails, Calls),
         rule!(handles_grow, Calls),
+        rule!(instantiation_fails, Calls),
         rule!(later_call_fails, Calls),
         rule!(memory_grows, Calls),
         rule!(output_changes, Calls),
         rule!(overlapping_calls_differ, Calls),
         rule!(reused_like_fresh, Calls),
         rule!(run_once_guard, Code),
+        rule!(some_arguments_trap, Calls),
         rule!(unguarded_command_rerun, Code),
         rule!(wears_out, Calls),
     ]
@@ -69,7 +84,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     TABLE.iter().map(|(rule, _)| rule)
 }
 
-/// The rules that need an execution.
+/// The rules that find nothing without an execution.
 pub fn of_calls() -> impl Iterator<Item = &'static Rule> {
     TABLE.iter().filter(|(_, check)| matches!(check, Check::Calls(_))).map(|(rule, _)| rule)
 }
@@ -78,7 +93,7 @@ pub fn of_calls() -> impl Iterator<Item = &'static Rule> {
 pub fn run(facts: &Facts<'_>) -> Findings {
     let mut found = Findings::default();
     for (rule, check) in TABLE.iter() {
-        if let Check::Code(check) = check {
+        if let Check::Code(check) | Check::Either(check, _) = check {
             check(facts, rule, &mut found);
         }
     }
@@ -89,7 +104,7 @@ pub fn run(facts: &Facts<'_>) -> Findings {
 pub fn observe(seen: &Observation, component: &Component<'_>) -> Findings {
     let mut found = Findings::default();
     for (rule, check) in TABLE.iter() {
-        if let Check::Calls(check) = check {
+        if let Check::Calls(check) | Check::Either(_, check) = check {
             check(seen, component, rule, &mut found);
         }
     }

@@ -4,7 +4,9 @@
 mod budget;
 #[cfg(test)]
 mod hostile;
+mod inlined;
 mod line_tables;
+mod ranges;
 mod sections;
 mod units;
 
@@ -22,6 +24,7 @@ use crate::location::ItemKind;
 use crate::location::Location;
 use crate::location::SourceLine;
 use crate::location::Span;
+use crate::location::is_library;
 use budget::Budget;
 use line_tables::Row;
 use sections::Sections;
@@ -97,30 +100,40 @@ fn first_function(module: &CoreModule<'_>) -> Option<u64> {
     Some(module.code? + u64::from(bits.div_ceil(7).max(1)))
 }
 
-/// The line of each place: that of its first byte that has one.
+/// The line of each place: that of its first byte that has one. Where that is a library's and was inlined, the line of
+/// the innermost call around it that is none.
 fn in_module(
     sections: &Sections<'_>,
     spans: &[Span],
     budget: &mut Budget,
 ) -> Vec<Option<SourceLine>> {
     let rows = line_tables::rows(sections, spans, budget);
-    let known = rows.iter().flatten();
+    let calls = inlined::calls(sections, &rows, budget);
+    let known = || rows.iter().flatten().chain(calls.iter().flatten());
     let mut files = BTreeMap::new();
-    for row in known.clone() {
-        files.entry(row.file()).or_insert_with(|| line_tables::file(sections, row));
+    for row in known() {
+        files.entry(row.key()).or_insert_with(|| line_tables::file(sections, row));
     }
     let homeless =
-        known.filter(|row| files[&row.file()].as_ref().is_some_and(|it| it.base.is_none()));
+        known().filter(|row| files[&row.key()].as_ref().is_some_and(|it| it.base.is_none()));
     let tables: BTreeSet<_> = homeless.map(|row| row.table).collect();
     let folders = units::folders(sections, tables, budget);
     let line = |row: &Row| {
-        let file = files[&row.file()].as_ref()?;
+        let file = files[&row.key()].as_ref()?;
         let base = file.base.as_ref().or_else(|| folders.get(&row.table));
         let steps = base.into_iter().chain(&file.folder).chain([&file.name]);
         let path = steps.fold(String::new(), |path, step| joined(path, step));
         Some(SourceLine { path: path.replace('\\', "/"), line: row.line, column: row.column })
     };
-    rows.iter().map(|row| row.as_ref().and_then(line)).collect()
+    let of_user = |line: &SourceLine| !is_library(&line.path);
+    rows.iter()
+        .zip(&calls)
+        .map(|(row, calls)| {
+            let own = line(row.as_ref()?)?;
+            let around = || calls.iter().filter_map(line).find(of_user);
+            Some(if of_user(&own) { own } else { around().unwrap_or(own) })
+        })
+        .collect()
 }
 
 /// A path and what follows in it, unless that is absolute. Toolchains on Windows leave paths of theirs.

@@ -1,5 +1,7 @@
 //! Hazard × host → severity; findings of an export → its verdict. Looks at no bytes.
 
+mod reconcile;
+
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -7,8 +9,11 @@ use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Kind;
 use crate::location::ExportName;
+use crate::profile::OnTrap;
 use crate::profile::Profile;
 use crate::rule::Hazard;
+
+pub use self::reconcile::reconcile;
 
 /// How much a finding matters under the chosen hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,7 +68,9 @@ pub fn severity(
     profile: &Profile,
 ) -> Option<Severity> {
     let called = match export {
-        Some(export) => profile.calls(export),
+        Some(export) => {
+            profile.calls(export) || hazard == Hazard::Poisoning && keeps(profile, export)
+        }
         None => !profile.entrypoints.is_empty(),
     };
     called.then(|| match (kind, evidence, hazard) {
@@ -123,8 +130,10 @@ pub fn of_export<'a>(
         }
     } else if found(Kind::Fail, Hazard::StateBleed, Evidence::Observed).is_some() {
         Verdict::Stateful
-    } else if let Some(it) = found(Kind::Fail, Hazard::Exhaustion, Evidence::Observed) {
-        Verdict::BreaksAfter(it.calls.unwrap_or_default())
+    } else if let Some(calls) =
+        found(Kind::Fail, Hazard::Exhaustion, Evidence::Observed).and_then(|it| it.calls)
+    {
+        Verdict::BreaksAfter(calls)
     } else if let Some(it) = found(Kind::Pass, Hazard::StateBleed, Evidence::Observed) {
         Verdict::ReusableObserved(it.calls.unwrap_or_default())
     } else if found(Kind::Fail, Hazard::SingleShot, Evidence::Certain).is_some() {
@@ -133,56 +142,6 @@ pub fn of_export<'a>(
         return (Verdict::Unknown, None);
     };
     (verdict, Some(Evidence::Observed))
-}
-
-/// Brings together what the code says and what happened. A certain finding that calls contradict is
-/// told as possible; an observed failure that another finding explains is not told twice.
-pub fn reconcile(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let observed: Vec<_> =
-        findings.iter().filter(|it| it.evidence == Evidence::Observed).cloned().collect();
-    let of = |kind: Kind, hazard: Hazard, export: &Option<ExportName>| {
-        observed
-            .iter()
-            .find(|it| it.kind == kind && it.rule.metadata.hazard == hazard && it.export == *export)
-    };
-    let mut explained = Vec::new();
-    for finding in &mut findings {
-        let accuses = finding.kind == Kind::Fail
-            && finding.rule.metadata.hazard == Hazard::SingleShot
-            && finding.evidence < Evidence::Observed;
-        if !accuses {
-            continue;
-        }
-        let failed = of(Kind::Fail, Hazard::SingleShot, &finding.export);
-        let bled = of(Kind::Fail, Hazard::StateBleed, &finding.export);
-        let passed = of(Kind::Pass, Hazard::StateBleed, &finding.export);
-        if let Some(failed) = failed {
-            if finding.evidence == Evidence::Certain || in_same_function(finding, failed) {
-                explained.push(finding.export.clone());
-                finding.evidence = finding.evidence.max(Evidence::Certain);
-            }
-        } else if let Some(other) = bled.or(passed)
-            && finding.evidence == Evidence::Certain
-        {
-            finding.evidence = Evidence::Possible;
-            let calls = other.calls.unwrap_or_default();
-            finding.help.push_str(&format!("; {calls} calls on one instance did not show it"));
-        }
-    }
-    findings.retain(|it| {
-        !(it.kind == Kind::Fail
-            && it.evidence == Evidence::Observed
-            && it.rule.metadata.hazard == Hazard::SingleShot
-            && explained.contains(&it.export))
-    });
-    findings
-}
-
-/// Whether an observed failure ended in a function that the finding speaks of.
-fn in_same_function(finding: &Finding, failed: &Finding) -> bool {
-    let path = &failed.location.path;
-    let labels = finding.labels.iter().map(|label| &label.location);
-    !path.is_empty() && labels.chain([&finding.location]).any(|it| it.path == *path)
 }
 
 /// The severity of a hazard that is there for sure, under a host that calls the export.
@@ -200,6 +159,14 @@ fn worst(hazard: Hazard, export: Option<&ExportName>, profile: &Profile) -> Seve
         Hazard::Race if profile.concurrent_max == Some(1) => Severity::Note,
         Hazard::Race => reuse(Severity::Error),
     }
+}
+
+/// Whether a trap in `export` would end an instance that this host keeps for ever. The list of what it calls grows with
+/// each version of its world; a function of the root may be on the next one.
+fn keeps(profile: &Profile, export: &ExportName) -> bool {
+    profile.on_trap == OnTrap::PoisonForever
+        && export.interface().is_none()
+        && profile.entrypoints.iter().any(|it| !it.contains('/'))
 }
 
 /// No specification says that `wasi:cli/run` is called once; every host does so.
@@ -364,27 +331,5 @@ mod tests {
         for (findings, expected) in table {
             assert_eq!(of_export(&findings), (expected, Some(Evidence::Observed)), "{findings:?}");
         }
-    }
-
-    #[test]
-    fn two_witnesses_are_brought_together() {
-        let certain = Finding::example(Hazard::SingleShot, Evidence::Certain, Some(export(RUN)));
-        let observed = Finding { evidence: Evidence::Observed, calls: Some(2), ..certain.clone() };
-        let passed = Finding {
-            kind: Kind::Pass,
-            calls: Some(8),
-            ..Finding::example(Hazard::StateBleed, Evidence::Observed, Some(export(RUN)))
-        };
-        let agreed = reconcile(vec![certain.clone(), observed.clone()]);
-        assert_eq!(agreed.len(), 1);
-        assert_eq!(agreed[0].evidence, Evidence::Certain);
-
-        let contradicted = reconcile(vec![certain.clone(), passed]);
-        assert_eq!(contradicted.len(), 2);
-        assert_eq!(contradicted[0].evidence, Evidence::Possible);
-        assert!(contradicted[0].help.contains("8 calls on one instance did not show it"));
-
-        let elsewhere = Finding { export: Some(export("")), ..observed };
-        assert_eq!(reconcile(vec![certain, elsewhere]).len(), 2);
     }
 }

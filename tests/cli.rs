@@ -67,7 +67,7 @@ impl Folder {
         let fixture = |path: &str| fs::read(root().join("rules").join(path)).unwrap();
         let fires = fixture("run_once_guard/fires_wasip2_run.wat");
         let quiet = fixture("run_once_guard/quiet_run_ctors_once.wat");
-        let several = fixture("exits_after_success/fires_possible_main_fails.wat");
+        let several = fixture("exits_after_success/fires_possible_main_exits.wat");
         let binary = |text: &[u8]| wat::parse_bytes(text).unwrap().into_owned();
         let module = binary(b"(module)");
         folder.write("fires.wat", &fires);
@@ -89,6 +89,10 @@ impl Folder {
         folder.write("unreadable/Cargo.toml", b"[package] # \xff\n");
         folder.write("unreadable/values.yaml", b"name: \xff\n");
         folder.manifests(&binary(&fires), &binary(&quiet));
+        copy(&root().join("tests/calls"), &folder.folder.path().join("calls"));
+        let cart = fs::read(root().join("tests/calls/cart.wat")).unwrap();
+        folder.write("calls/project/cart.wasm", &binary(&cart));
+        folder.write("calls/mistakes/cart.wasm", &binary(&cart));
         // Nothing above this folder has a say.
         folder.write(".git/HEAD", b"");
         folder.write("repository/secondcall.toml", CONFIGURATION);

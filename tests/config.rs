@@ -19,8 +19,9 @@ use secondcall::profile::Profile;
 use secondcall::rules;
 use serde_json::Value;
 
-/// What a schema cannot tell: a day from a string, and what is no TOML at all.
-const BEYOND_THE_SCHEMA: [&str; 3] = ["until_quoted", "syntax", "twice"];
+/// What a schema cannot tell: a day from a string, what is no TOML at all, and what a string holds.
+const BEYOND_THE_SCHEMA: [&str; 5] =
+    ["until_quoted", "syntax", "twice", "call_texts", "request_parts"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -123,6 +124,12 @@ fn the_schema_knows_every_key_rule_and_host() {
     let hosts: Vec<_> = Profile::all().iter().map(|host| host.id.as_str()).collect();
     assert_eq!(set("/properties"), of(&read::KEYS));
     assert_eq!(set("/$defs/accept/properties"), of(&read::ACCEPT_KEYS));
+    assert_eq!(set("/$defs/call/properties"), of(&read::CALL_KEYS));
+    assert_eq!(set("/$defs/step/properties"), of(&read::STEP_KEYS));
+    assert_eq!(set("/$defs/request/properties"), of(&read::REQUEST_KEYS));
+    assert_eq!(set("/$defs/guest/properties"), of(&read::GUEST_KEYS));
+    assert_eq!(set("/$defs/answer/properties"), of(&read::ANSWER_KEYS));
+    assert_eq!(set("/properties/lifecycle/properties"), of(&read::LIFECYCLE_KEYS));
     assert_eq!(set("/$defs/rule/enum"), of(&known()));
     assert_eq!(set("/$defs/host/enum"), of(&hosts));
 }
@@ -164,8 +171,11 @@ fn the_template_can_be_used_as_it_is_and_with_every_line_switched_on() {
 
 #[test]
 fn the_document_names_every_key_and_every_variable() {
-    let document = fs::read_to_string(root().join("docs/configuration.md")).unwrap();
+    let pages = ["docs/configuration.md", "docs/calls.md"];
+    let document = pages.map(|it| fs::read_to_string(root().join(it)).unwrap()).concat();
     let names = read::KEYS.iter().chain(&read::ACCEPT_KEYS).chain(&environment::VARIABLES);
+    let names = names.chain(&read::CALL_KEYS).chain(&read::GUEST_KEYS).chain(&read::ANSWER_KEYS);
+    let names = names.chain(&read::LIFECYCLE_KEYS).chain(&read::REQUEST_KEYS);
     let missing: Vec<_> = names.filter(|name| !document.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

@@ -287,7 +287,7 @@ const DAMAGED: [&str; 5] = [
     "run_once_guard/fires_preview1_adapter.wat",
     "run_once_guard/fires_wasip3_callback.wat",
     "run_once_guard/fires_three_components_deep.wat",
-    "exits_after_success/fires_possible_main_fails.wat",
+    "exits_after_success/fires_possible_main_exits.wat",
     "export_needs_running_main/fires_go.wat",
 ];
 

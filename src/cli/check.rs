@@ -25,6 +25,8 @@ use super::inputs::Input;
 use super::inputs::Source;
 use super::inputs::Sources;
 use super::progress;
+use super::script;
+use super::script::Preparation;
 use super::settlement::Gathered;
 use super::settlement::Refusal;
 use super::settlement::baseline;
@@ -169,11 +171,25 @@ impl Examination<'_> {
         };
         let effective: Vec<_> = sources.list.iter().map(effective).collect();
         configurations.check()?;
+        // More jobs than inputs have nothing to do, and each takes memory; 0 stays what it means.
+        let jobs = choices.jobs.min(sources.list.len());
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build();
+        let pool =
+            pool.map_err(|error| format!("cannot start {jobs} jobs: {error}; use --jobs 1"))?;
+        let inputs: Vec<_> =
+            pool.install(|| sources.list.par_iter().map(|source| self.input(source)).collect());
+        let Preparation { all: scripts, unmatched } =
+            script::prepare(effective.iter().zip(&inputs))?;
         let mut examiners = Vec::new();
-        let mut run = Run { static_only: true, skipped: sources.skipped, ..Run::default() };
-        for effective in &effective {
+        let mut run = Run {
+            static_only: true,
+            skipped: sources.skipped,
+            config: unmatched,
+            ..Run::default()
+        };
+        for (effective, script) in effective.iter().zip(&scripts) {
             let config = &effective.config;
-            let calling = choices.execution.under(config).until(&self.stop.calls);
+            let calling = choices.execution.under(config, script.clone()).until(&self.stop.calls);
             let execution = (!config.static_only.value).then_some(&calling);
             let implied = config.hosts.origin == Origin::Default;
             let examiner = Examiner::new(chosen_hosts(&config.hosts.value)?, implied, execution)
@@ -190,16 +206,12 @@ impl Examination<'_> {
             }
             examiners.push(examiner);
         }
-        // More jobs than inputs have nothing to do, and each takes memory; 0 stays what it means.
-        let jobs = choices.jobs.min(sources.list.len());
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build();
-        let pool =
-            pool.map_err(|error| format!("cannot start {jobs} jobs: {error}; use --jobs 1"))?;
         let shown = !choices.no_progress;
         let examined: Vec<_> = progress::during(sources.list.len(), shown, |progress| {
+            let read = sources.list.par_iter().zip(inputs).zip(&examiners);
             pool.install(|| {
-                let examined = sources.list.par_iter().zip(&examiners).map(|(source, examiner)| {
-                    let examined = self.artifact(source, examiner);
+                let examined = read.map(|((source, input), examiner)| {
+                    let examined = self.artifact(source, input, examiner);
                     progress.step();
                     examined
                 });
@@ -213,6 +225,7 @@ impl Examination<'_> {
                 let chosen = |id: &String| ImpliedHost { id: id.clone(), settings: Vec::new() };
                 artifact.hosts = hosts.iter().map(chosen).collect();
             }
+            artifact.given = scripts[id].told().filter(|_| examiners[id].executes()).cloned();
             let complete = !skipped.iter().any(Skipped::is_inconclusive);
             executed.push(examiners[id].executes() && choices.execution.wants_all() && complete);
             run.artifacts.push(artifact);
@@ -247,11 +260,20 @@ impl Examination<'_> {
         Ok(examined)
     }
 
-    fn artifact(&self, source: &Source, examiner: &Examiner<'_>) -> (Artifact, Vec<Skipped>) {
-        let Input { path, bytes, text } = match self.stop.is_abandoned() {
+    fn input(&self, source: &Source) -> Input {
+        match self.stop.is_abandoned() {
             true => Input { path: String::new(), bytes: Err(Failure::default()), text: None },
             false => source.read(),
-        };
+        }
+    }
+
+    fn artifact(
+        &self,
+        source: &Source,
+        input: Input,
+        examiner: &Examiner<'_>,
+    ) -> (Artifact, Vec<Skipped>) {
+        let Input { path, bytes, text } = input;
         let mut artifact = Artifact {
             origin: source.named.as_ref().map(|it| it.origin.clone()),
             ..Artifact::new(path, Vec::new(), Err(Failure::default()))

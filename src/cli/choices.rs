@@ -90,6 +90,7 @@ impl Choices {
             static_only: self.static_only.map(Chosen::typed),
             strict: self.strict.map(Chosen::typed),
             exclude_exports: None,
+            given: execution.given.read().0,
             levels: levels.map(|(rule, level)| (rule, Chosen::typed(level))).collect(),
             accept: Vec::new(),
         }

@@ -1,5 +1,7 @@
 //! `secondcall config`: what is in effect and where it was chosen; a file begun, checked, described.
 
+mod given;
+
 use std::fs;
 use std::fs::OpenOptions;
 use std::io;
@@ -21,9 +23,9 @@ use super::settlement::Refusal;
 use crate::config::Chosen;
 use crate::config::FAIL_ON;
 use crate::config::Origin;
-use crate::config::diagnostic::Place;
 use crate::config::read;
 use crate::config::tables;
+use crate::config::written;
 use crate::report::style::Style;
 use crate::rules;
 
@@ -122,6 +124,7 @@ fn rows(effective: &Effective) -> Vec<[String; 3]> {
         row("strict", &config.strict, bool::to_string),
         row("exclude-exports", &config.exclude_exports, strings),
     ];
+    rows.extend(given::rows(&config.given));
     for (rule, level) in &config.levels {
         rows.push(row(&format!("rules.{rule}"), level, |it| string(it.as_str())));
     }
@@ -131,7 +134,7 @@ fn rows(effective: &Effective) -> Vec<[String; 3]> {
             value += &part.as_ref().map(|it| format!(" {word} {it}")).unwrap_or_default();
         }
         value += &accepted.until.map(|it| format!(" until {it}")).unwrap_or_default();
-        rows.push(["accept".to_owned(), value, at(&accepted.place)]);
+        rows.push(["accept".to_owned(), value, written::told(&accepted.place)]);
     }
     rows
 }
@@ -139,14 +142,10 @@ fn rows(effective: &Effective) -> Vec<[String; 3]> {
 fn origin(origin: &Origin) -> String {
     match origin {
         Origin::Default => "default".to_owned(),
-        Origin::File(place) => at(place),
+        Origin::File(place) => written::told(place),
         Origin::Environment(name) => format!("environment, {name}"),
         Origin::CommandLine => "command line".to_owned(),
     }
-}
-
-fn at(place: &Place) -> String {
-    format!("{}:{}", place.path, place.line)
 }
 
 fn verify(path: Option<&Path>, out: &mut dyn Write) -> Result<(), Refusal> {

@@ -82,7 +82,7 @@ impl<'c> Configurations<'c> {
             known,
             files: BTreeMap::new(),
             manifests: BTreeMap::new(),
-            broken: Vec::new(),
+            broken: choices.execution.given.read().1,
         })
     }
 
@@ -133,13 +133,14 @@ impl<'c> Configurations<'c> {
             return;
         }
         let name = from_here(path);
-        let reading = match fs::read_to_string(path) {
+        let mut reading = match fs::read_to_string(path) {
             Ok(text) => read::file(&name, &text, &self.known),
             Err(error) => {
                 read::Reading { diagnostics: vec![unreadable(name, &error)], ..Default::default() }
             }
         };
         self.broken.extend(reading.diagnostics);
+        reading.layer.given = reading.layer.given.below(folder(path));
         self.files.insert(path.to_owned(), reading.layer);
     }
 
@@ -150,17 +151,24 @@ impl<'c> Configurations<'c> {
         // Whoever needs the manifest itself will say that it cannot be read.
         let text = fs::read_to_string(path).unwrap_or_default();
         let read = if path.ends_with("spin.toml") { tables::of_spin } else { tables::of_cargo };
-        let Tables { list, diagnostics } = read(&from_here(path), &text, &self.known);
+        let Tables { mut list, diagnostics } = read(&from_here(path), &text, &self.known);
         self.broken.extend(diagnostics);
+        for table in &mut list {
+            table.layer.given = std::mem::take(&mut table.layer.given).below(folder(path));
+        }
         self.manifests.insert(path.to_owned(), list);
     }
+}
+
+/// Where paths in a file begin.
+fn folder(file: &Path) -> &Path {
+    file.parent().unwrap_or(file)
 }
 
 /// Whether a table of a manifest is for an input.
 fn is_for(table: &tables::Table, manifest: &Path, input: Option<&Path>) -> bool {
     let Some(artifact) = &table.artifact else { return true };
-    let folder = manifest.parent().unwrap_or(manifest);
-    input.is_some() && fs::canonicalize(folder.join(artifact)).ok().as_deref() == input
+    input.is_some() && fs::canonicalize(folder(manifest).join(artifact)).ok().as_deref() == input
 }
 
 fn unreadable(path: String, error: &std::io::Error) -> Diagnostic {

@@ -188,7 +188,7 @@ impl<'a> Examiner<'a> {
             true => self.hosts.clone(),
             false => implied.iter().map(|(host, _)| host.as_ref()).collect(),
         };
-        let mut report = Report::of(inventory, findings.into_sorted(), &hosts);
+        let mut report = Report::of(inventory, findings.into_sorted(), seen, &hosts);
         for export in &mut report.inventory.exports {
             let of_it = seen.exports.iter().find(|it| it.export == export.name);
             let verdict = report.exports.iter().find(|it| it.name == export.name);

@@ -22,7 +22,11 @@ use super::finished;
 #[cfg(feature = "exec")]
 use super::inputs::Bytes;
 #[cfg(feature = "exec")]
+use super::inputs::Input;
+#[cfg(feature = "exec")]
 use super::inputs::Source;
+#[cfg(feature = "exec")]
+use super::script;
 #[cfg(feature = "exec")]
 use super::settlement::Refusal;
 #[cfg(feature = "exec")]
@@ -103,7 +107,7 @@ pub fn run(
         Ok(component) => component,
         Err(error) => return unread(err, error.to_string()),
     };
-    let calling = match calling(arguments) {
+    let calling = match calling(arguments, &input) {
         Ok(calling) => calling,
         Err(refusal) => return refusal.tell(err),
     };
@@ -129,10 +133,12 @@ pub fn run(
 
 /// How to call: as typed and as configured.
 #[cfg(feature = "exec")]
-fn calling(arguments: &Arguments) -> Result<Calling, Refusal> {
+fn calling(arguments: &Arguments, input: &Input) -> Result<Calling, Refusal> {
     let choices = Choices { execution: arguments.options.clone(), ..Choices::default() };
     let mut configurations = Configurations::new(&choices)?;
     let effective = configurations.of(Some(&arguments.path), None);
     configurations.check()?;
-    Ok(arguments.options.under(&effective.config))
+    let prepared = script::prepare([(&effective, input)])?;
+    let script = prepared.all.into_iter().next().unwrap_or_default();
+    Ok(arguments.options.under(&effective.config, script))
 }

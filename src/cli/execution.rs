@@ -5,6 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
+use super::given;
+use super::prepared::Prepared;
 use crate::config::Config;
 use crate::config::glob;
 use crate::config::units;
@@ -39,6 +41,9 @@ pub struct Options {
     /// Call all exports again, whatever is known from an earlier run
     #[arg(long)]
     pub no_cache: bool,
+    /// What is given
+    #[command(flatten)]
+    pub given: given::Options,
 }
 
 /// How to call the exports of one component: what was typed and what was configured.
@@ -52,6 +57,9 @@ pub struct Calling {
     pub memory: Size,
     /// From which arguments and random numbers are made.
     pub seed: u64,
+    /// What was given.
+    #[cfg_attr(not(feature = "exec"), expect(dead_code, reason = "only an execution plays it"))]
+    script: Prepared,
     exports: Vec<String>,
     excluded: Vec<String>,
     #[cfg_attr(not(feature = "exec"), expect(dead_code, reason = "only an execution is kept"))]
@@ -61,9 +69,11 @@ pub struct Calling {
 }
 
 impl Options {
-    /// How to call under `config`, which holds what these options choose already.
-    pub fn under(&self, config: &Config) -> Calling {
+    /// How to call under `config`, which holds what these options choose already. `script` is what was given
+    /// for the component.
+    pub(crate) fn under(&self, config: &Config, script: Prepared) -> Calling {
         Calling {
+            script,
             calls: config.calls.value,
             budget: config.budget.value,
             memory: config.memory.value,
@@ -100,6 +110,7 @@ impl Calling {
                 seed: self.seed,
                 budget: self.budget.milliseconds,
                 memory: self.memory.bytes,
+                script: self.script.script(),
             },
             cache: if self.no_cache { None } else { Cache::of_user() },
             stop: Arc::clone(&self.stop),

@@ -166,6 +166,7 @@ mod tests {
     use crate::inventory::ArtifactKind;
     use crate::inventory::Inventory;
     use crate::location::ExportName;
+    use crate::observation::Observation;
     use crate::report::Report;
     use crate::report::run::Artifact;
     use crate::report::run::Failure;
@@ -201,7 +202,8 @@ mod tests {
                 toolchains: Vec::new(),
                 producers: Vec::new(),
             };
-            gathered.run.artifacts[0].result = Ok(Report::of(inventory, Vec::new(), &[]));
+            gathered.run.artifacts[0].result =
+                Ok(Report::of(inventory, Vec::new(), &Observation::default(), &[]));
             gathered
         };
         assert_eq!(gathered(true).exit_code(true), ExitCode::Unread);

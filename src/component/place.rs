@@ -5,27 +5,39 @@ use wasmparser::FunctionBody;
 use wasmparser::Operator;
 
 use super::Component;
+use super::panics;
 use crate::location::Location;
 use crate::location::Span;
 use crate::observation::End;
 
 impl Component<'_> {
-    /// Where a call ended, if it trapped; the component itself where no instruction is known.
+    /// Where a call ended, if it trapped; the component itself where no instruction is known. Where the guest gave
+    /// up by itself, with a panic say, the call by which it did.
     pub fn place_of(&self, end: &End) -> Location {
-        let End::Trapped(trap) = end else { return Location::default() };
-        let offset = trap.frames.first().and_then(|frame| frame.offset);
-        let place = offset.and_then(|offset| match trap.message.as_str() {
-            "unreachable" => self.unreachable_at(offset).or_else(|| self.instruction_at(offset)),
-            _ => self.instruction_at(offset),
-        });
-        place.unwrap_or_default()
+        self.frames_of(end).into_iter().next().unwrap_or_default()
     }
 
     /// Where the calls stood that led to where a call trapped, innermost first.
     pub fn callers_of(&self, end: &End) -> Vec<Location> {
+        let mut frames = self.frames_of(end);
+        frames.drain(..frames.len().min(1));
+        frames
+    }
+
+    /// Where a call trapped and where the calls stood that led there, innermost first.
+    fn frames_of(&self, end: &End) -> Vec<Location> {
         let End::Trapped(trap) = end else { return Vec::new() };
-        let frames = trap.frames.iter().skip(1);
-        frames.filter_map(|frame| self.instruction_at(frame.offset?)).collect()
+        let innermost = trap.frames.first().and_then(|frame| frame.offset).and_then(|offset| {
+            let is_unreachable = trap.message == "unreachable";
+            let place = is_unreachable.then(|| self.unreachable_at(offset)).flatten();
+            place.or_else(|| self.instruction_at(offset))
+        });
+        let callers = trap.frames.iter().skip(1);
+        let callers = callers.filter_map(|frame| self.instruction_at(frame.offset?));
+        let mut frames: Vec<_> =
+            std::iter::once(innermost.unwrap_or_default()).chain(callers).collect();
+        frames.drain(..panics::below_panic(&frames));
+        frames
     }
 
     /// The instruction at `offset`, in bytes of the file; `None` where no function body is.

@@ -13,6 +13,9 @@ use wasmparser::component_types::ComponentInstanceTypeId;
 use wasmparser::component_types::ComponentValType;
 use wasmparser::types::TypesRef;
 
+use crate::component::value_types::Parameter;
+use crate::component::value_types::ValueType;
+use crate::component::value_types::WaveTypes;
 use crate::location::ExportName;
 
 /// An imported or exported function.
@@ -24,6 +27,10 @@ pub struct WorldFunction {
     pub path: Vec<String>,
     /// Its type: `func(name: string) -> result`.
     pub signature: String,
+    /// Its parameters.
+    pub parameters: Vec<Parameter>,
+    /// The type of its result, if it has one.
+    pub result: Option<ValueType>,
     /// Whether an argument holds a string or a list, so that calling it allocates in the guest.
     pub allocates_arguments: bool,
 }
@@ -35,7 +42,8 @@ pub(super) fn functions(
     imports: &[String],
     exports: &[String],
 ) -> (Vec<WorldFunction>, Vec<WorldFunction>) {
-    let mut world = World { types, names: Names::default(), functions: Vec::new() };
+    let (names, wave) = (Names::default(), WaveTypes::default());
+    let mut world = World { types, names, wave, functions: Vec::new() };
     let entity = |name: &String, found: Option<&wasmparser::component_types::ComponentItem>| {
         found.map(|item| (name.clone(), item.ty))
     };
@@ -65,6 +73,7 @@ struct Names {
 struct World<'t> {
     types: TypesRef<'t>,
     names: Names,
+    wave: WaveTypes,
     functions: Vec<WorldFunction>,
 }
 
@@ -98,10 +107,21 @@ impl World<'_> {
             ComponentEntityType::Func(id) => {
                 let (function, instances) = path.split_last().expect("the path holds a name");
                 let instance = (!instances.is_empty()).then(|| instances.join("#"));
+                let name = ExportName::new(instance.as_deref(), function);
+                let types = self.types;
+                let ty = &types[id];
+                let parameters = ty.params.iter().map(|(name, ty)| Parameter {
+                    name: name.to_string(),
+                    ty: self.value_type(*ty),
+                });
+                let parameters = parameters.collect();
+                let result = ty.result.map(|ty| self.value_type(ty));
                 self.functions.push(WorldFunction {
-                    name: ExportName::new(instance.as_deref(), function),
+                    name,
                     path: path.clone(),
                     signature: self.signature(id),
+                    parameters,
+                    result,
                     allocates_arguments: self.allocates_arguments(id),
                 });
             }
@@ -114,6 +134,12 @@ impl World<'_> {
             }
             _ => {}
         }
+    }
+
+    fn value_type(&mut self, ty: ComponentValType) -> ValueType {
+        let mut text = String::new();
+        self.value(&mut text, ty, 0);
+        ValueType { text, wave: self.wave.of(self.types, ty) }
     }
 
     fn signature(&self, id: ComponentFuncTypeId) -> String {

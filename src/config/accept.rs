@@ -6,7 +6,6 @@ use crate::config::diagnostic::Diagnostic;
 use crate::config::diagnostic::Place;
 use crate::config::glob;
 use crate::location::ExportName;
-use crate::location::file_name;
 
 /// One `[[accept]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,11 +42,7 @@ pub struct Candidate<'a> {
 impl Acceptance {
     /// Whether it speaks of an artifact that goes by these names: its path, and its name in a manifest.
     pub fn concerns(&self, names: &[&str]) -> bool {
-        let Some(glob) = &self.component else { return true };
-        names.iter().any(|name| {
-            let file = file_name(name);
-            glob::fits(glob, name) || glob::fits(glob, file)
-        })
+        self.component.as_ref().is_none_or(|glob| glob::means_artifact(glob, names))
     }
 
     /// Whether it speaks of a finding, whatever the day.

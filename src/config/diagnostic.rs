@@ -19,6 +19,14 @@ pub enum Code {
     UnknownRule,
     /// There is no such host.
     UnknownHost,
+    /// There is no such export.
+    UnknownExport,
+    /// There is no such import.
+    UnknownImport,
+    /// A file that is named cannot be read.
+    Unreadable,
+    /// What is given for a component that is not among those of the run.
+    UnmatchedEntry,
     /// An acceptance that no finding needs.
     UnmatchedAccept,
     /// An acceptance whose last day has passed.
@@ -38,6 +46,10 @@ impl Code {
             Code::MissingKey => "missing_key",
             Code::UnknownRule => "unknown_rule",
             Code::UnknownHost => "unknown_host",
+            Code::UnknownExport => "unknown_export",
+            Code::UnknownImport => "unknown_import",
+            Code::Unreadable => "unreadable",
+            Code::UnmatchedEntry => "unmatched_entry",
             Code::UnmatchedAccept => "unmatched_accept",
             Code::ExpiredAccept => "expired_accept",
             Code::StaleBaseline => "stale_baseline",
@@ -46,7 +58,11 @@ impl Code {
 
     /// Whether the file cannot be used. What is no error is a warning.
     pub fn is_error(self) -> bool {
-        !matches!(self, Code::UnmatchedAccept | Code::ExpiredAccept | Code::StaleBaseline)
+        use Code as C;
+        !matches!(
+            self,
+            C::UnmatchedEntry | C::UnmatchedAccept | C::ExpiredAccept | C::StaleBaseline
+        )
     }
 }
 

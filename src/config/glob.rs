@@ -1,6 +1,7 @@
 //! Patterns for names: `*` stands for any characters, all others for themselves.
 
 use crate::location::ExportName;
+use crate::location::file_name;
 
 /// Whether `glob` fits the whole of `name`.
 pub fn fits(glob: &str, name: &str) -> bool {
@@ -16,6 +17,11 @@ pub fn fits(glob: &str, name: &str) -> bool {
         name = &name[at + part.len()..];
     }
     true
+}
+
+/// Whether `glob` means an artifact that goes by these names: its path, and its name in a manifest.
+pub fn means_artifact(glob: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| fits(glob, name) || fits(glob, file_name(name)))
 }
 
 /// Whether `glob` means an export: by its name, with the version of its interface or without, or by

@@ -1,6 +1,8 @@
 //! A text in TOML → what it chooses, and what is wrong with it, each with its place. Opens no file.
 
 mod acceptance;
+mod calls;
+mod guest;
 mod values;
 
 use std::ops::Range;
@@ -23,7 +25,7 @@ use crate::config::nearest::did_you_mean;
 use crate::profile::Profile;
 
 /// The keys of a table, in the order of their description; `version` only stands in a file of ours.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 18] = [
     "version",
     "hosts",
     "fail-on",
@@ -34,11 +36,23 @@ pub const KEYS: [&str; 12] = [
     "static-only",
     "strict",
     "exclude-exports",
+    "call",
+    "lifecycle",
+    "requests",
+    "guest",
+    "answer",
+    "with",
     "rules",
     "accept",
 ];
 
 pub use acceptance::KEYS as ACCEPT_KEYS;
+pub use calls::ANSWER_KEYS;
+pub use calls::CALL_KEYS;
+pub use calls::LIFECYCLE_KEYS;
+pub use calls::STEP_KEYS;
+pub use guest::GUEST_KEYS;
+pub use guest::REQUEST_KEYS;
 
 /// The one version of the file that there is.
 const VERSION: u64 = 1;
@@ -134,6 +148,12 @@ impl<'a> Reader<'a> {
             "static-only" => layer.static_only = chosen(self.flag(value), origin),
             "strict" => layer.strict = chosen(self.flag(value), origin),
             "exclude-exports" => layer.exclude_exports = chosen(self.strings(value), origin),
+            "call" => layer.given.scenarios = self.scenarios(value),
+            "lifecycle" => self.lifecycle(value, &mut layer.given),
+            "requests" => layer.given.requests = self.requests(value),
+            "guest" => layer.given.guest = self.guest(value),
+            "answer" => layer.given.answers = self.answers(value),
+            "with" => layer.given.providers = self.providers(value),
             "rules" => layer.levels = self.levels(value),
             _ => layer.accept = self.acceptances(value),
         }

@@ -10,6 +10,8 @@ use serde::Serialize;
 
 use super::settings::Settings;
 use super::settings::Target;
+use crate::location::ExportName;
+use crate::observation::Call;
 use crate::observation::Disturbed;
 use crate::observation::ObservedExport;
 
@@ -41,18 +43,23 @@ pub(super) enum Message {
         /// The engine's words.
         detail: String,
     },
+    /// No instance can be made: what the start functions did.
+    Unstartable(Box<Call>),
     /// This target is observed next.
     Begun(usize),
     /// This target has been observed.
     Observed(usize, Box<ObservedExport>),
     /// Of this target, this was seen as well.
     Disturbed(usize, Box<Disturbed>),
+    /// The first call of this target succeeds after a call of this other export.
+    Enabled(usize, ExportName),
     /// That was all.
     Done,
 }
 
-/// Longest request without the component, in bytes: a component has at most so many exports.
-const LONGEST_REQUEST: u64 = 64 << 20;
+/// Longest request without the component, in bytes: a component has at most so many exports, and a script so many
+/// files.
+const LONGEST_REQUEST: u64 = 512 << 20;
 
 /// Writes a request and the component.
 pub(super) fn send(request: &Request, component: &[u8], to: &mut dyn Write) -> io::Result<()> {

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::location::ExportName;
+use crate::script::Script;
 
 /// How to call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,8 @@ pub struct Settings {
     pub budget: u64,
     /// Linear memory of one instance, in bytes.
     pub memory: u64,
+    /// What the author says of the calls.
+    pub script: Script,
 }
 
 /// An export to call.
@@ -33,7 +36,13 @@ pub struct Target {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { calls: 8, seed: 0x5eed, budget: 5_000, memory: 1 << 30 }
+        Settings {
+            calls: 8,
+            seed: 0x5eed,
+            budget: 5_000,
+            memory: 1 << 30,
+            script: Script::default(),
+        }
     }
 }
 

@@ -23,6 +23,7 @@ use super::protocol::Message;
 use super::protocol::Request;
 use super::settings::Settings;
 use super::settings::Target;
+use crate::observation::Call;
 use crate::observation::Inconclusive;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
@@ -95,6 +96,7 @@ struct Heard {
     compiled: bool,
     stubbed: Vec<String>,
     refused: Option<Inconclusive>,
+    unstartable: Option<Box<Call>>,
     begun: Option<usize>,
     exports: BTreeMap<usize, ObservedExport>,
 }
@@ -169,6 +171,12 @@ fn listen(
                 heard.refused = Some(Inconclusive { reason, detail });
                 return None;
             }
+            Ok(Message::Unstartable(call)) => heard.unstartable = Some(call),
+            Ok(Message::Enabled(target, earlier)) => {
+                if let Some(seen) = heard.exports.get_mut(&target) {
+                    seen.earlier = Some(earlier);
+                }
+            }
             Ok(Message::Begun(target)) => heard.begun = Some(target),
             Ok(Message::Observed(target, observed)) => {
                 heard.exports.insert(target, *observed);
@@ -221,6 +229,11 @@ impl Heard {
                 (None, None) => unseen("crashed", "too many processes that ran it ended early"),
             }
         });
-        Observation { exports: exports.collect(), stubbed: self.stubbed, memory_limit }
+        Observation {
+            exports: exports.collect(),
+            stubbed: self.stubbed,
+            memory_limit,
+            unstartable: self.unstartable,
+        }
     }
 }

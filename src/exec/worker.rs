@@ -10,11 +10,14 @@ mod held;
 mod host;
 mod instance;
 mod plan;
+mod prepared;
 mod printed;
 mod requests;
+mod seen;
 mod shape;
 mod step;
 
+use std::cell::Cell;
 use std::io;
 use std::io::Write;
 
@@ -26,7 +29,7 @@ use super::protocol;
 use super::protocol::Message;
 use super::protocol::Request;
 use crate::observation::Inconclusive;
-use instance::Prepared;
+use prepared::Prepared;
 
 /// Serves one request from standard input and ends when its other end is closed.
 ///
@@ -55,6 +58,9 @@ async fn answer(request: &Request, bytes: &[u8]) -> io::Result<()> {
             return tell(&Message::Refused { reason, detail });
         }
     };
+    if let Some(call) = plan::start(&prepared).await {
+        tell(&Message::Unstartable(call))?;
+    }
     let mut seen: Vec<_> = prepared.targets.iter().map(|_| None).collect();
     for target in &request.wanted {
         tell(&Message::Begun(*target))?;
@@ -65,6 +71,9 @@ async fn answer(request: &Request, bytes: &[u8]) -> io::Result<()> {
     for target in &request.wanted {
         for (target, disturbed) in plan::disturb(&prepared, *target, &seen).await {
             tell(&Message::Disturbed(target, Box::new(disturbed)))?;
+        }
+        if let Some(earlier) = plan::enable(&prepared, *target, &seen).await {
+            tell(&Message::Enabled(*target, earlier))?;
         }
     }
     tell(&Message::Done)
@@ -104,6 +113,7 @@ fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), I
         resources: resources(&component),
         makers: host::imports::makers(&component, &renamed),
         ways: Default::default(),
+        concurrent: Cell::new(None),
     };
     Ok((prepared, filled.functions))
 }

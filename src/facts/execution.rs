@@ -75,6 +75,8 @@ pub struct Event {
     pub stack: Vec<Site>,
     /// The branch without which it would not have come to this, if that is known.
     pub pivot: Option<Rc<Pivot>>,
+    /// For an exit: whether its status is known to be another than 0.
+    pub failure: bool,
 }
 
 /// Code that was entered but not followed: what may have run unseen.

@@ -15,10 +15,13 @@ pub struct Exit {
     pub stack: Vec<Site>,
 }
 
-/// The exit that a trial's first call met, if any.
+/// The exit that a trial's first call met, if any. An exit with a failure's status is told only where nothing else
+/// ends the call: beside a path that returns, it is the end of a path that fails, like a trap.
 pub fn of(trial: &Trial) -> Option<Exit> {
-    let exit = trial.first.exits.first()?;
+    let exits = &trial.first.exits;
     let sure = trial.first.returned.is_none() && trial.certain;
+    let succeeds = exits.iter().find(|exit| !exit.failure);
+    let exit = succeeds.or(exits.first().filter(|_| sure))?;
     let reaches = if sure { Reaches::Always } else { Reaches::Maybe };
     Some(Exit { reaches, site: exit.site, stack: exit.stack.clone() })
 }

@@ -140,7 +140,9 @@ impl Job {
                     // And it is the folder's check that speaks in the manifest.
                     gathered.run.artifacts.iter_mut().for_each(|it| it.origin = None);
                 }
-                for file in gathered.effective.iter().flat_map(|it| &it.files) {
+                let chosen = gathered.effective.iter().flat_map(|it| &it.files).map(Path::new);
+                let given = gathered.effective.iter().flat_map(|it| it.config.given.paths());
+                for file in chosen.chain(given) {
                     let path = self.folders.file(file);
                     files.entry(path).or_insert_with_key(|path| watch::state(path));
                 }

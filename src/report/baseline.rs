@@ -227,6 +227,7 @@ mod tests {
     use crate::inventory::ArtifactKind;
     use crate::inventory::Inventory;
     use crate::location::ExportName;
+    use crate::observation::Observation;
     use crate::profile::Profile;
     use crate::report::Report;
     use crate::rule::Hazard;
@@ -247,7 +248,8 @@ mod tests {
             producers: Vec::new(),
         };
         let findings = discriminators.iter().map(named).collect();
-        let report = Report::of(inventory, findings, &[&Profile::all()[0]]);
+        let report =
+            Report::of(inventory, findings, &Observation::default(), &[&Profile::all()[0]]);
         let artifact = Artifact::new(path.to_owned(), Vec::new(), Ok(report));
         Run { artifacts: vec![artifact], ..Run::default() }
     }

@@ -156,14 +156,15 @@ fn written(
 
 fn repeated(export: &ObservedExport, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(repeated) = &export.repeated else { return Ok(()) };
-    let (Some(first), Some(last)) = (repeated.holds.first(), repeated.holds.last()) else {
+    if repeated.calls == 0 {
         return Ok(());
-    };
+    }
+    let (first, last) = (repeated.first, repeated.last);
     let end = match &repeated.failed {
-        Some(call) => format!("the last one {}", ended(call, style)),
+        Some(later) => format!("the last one {}", ended(&later.call, style)),
         None => "all returned".to_owned(),
     };
-    let of = |name: &str, of: fn(&Holds) -> u64| match (of(first), of(last)) {
+    let of = |name: &str, of: fn(&Holds) -> u64| match (of(&first), of(&last)) {
         (first, last) if first == last => format!("{last} {name}"),
         (first, last) => format!("{first} to {last} {name}"),
     };

@@ -17,6 +17,7 @@ use crate::observation::Inconclusive;
 use crate::observation::ObservedExport;
 use crate::report::Judged;
 use crate::report::Report;
+use crate::report::given::Given;
 use crate::verdict::Severity;
 
 /// One run: what was asked, and what was found in each input.
@@ -65,6 +66,8 @@ pub struct Artifact {
     pub observed: Vec<ObservedCalls>,
     /// Imports that were filled with functions that do nothing.
     pub made_up_imports: Vec<String>,
+    /// What its author gave for its calls; `None` if nothing, or if nothing was executed.
+    pub given: Option<Given>,
     /// The lines that its places were made from, as far as they are known.
     pub sources: Sources,
     /// What is told of it.
@@ -162,10 +165,9 @@ pub enum Outcome {
 impl From<&ObservedExport> for ObservedCalls {
     /// The calls on the reused instance; the first fresh one where none was made.
     fn from(seen: &ObservedExport) -> Self {
-        let mut outcomes: Vec<_> = (1..)
-            .zip(&seen.reused)
-            .map(|(number, it)| (number, outcome(&it.call, seen.fresh.get(it.like))))
-            .collect();
+        let compared = seen.compared();
+        let mut outcomes: Vec<_> =
+            compared.map(|(number, it, fresh)| (number, outcome(&it.call, Some(fresh)))).collect();
         if outcomes.is_empty() {
             outcomes.extend(seen.fresh.first().map(|call| (1, outcome(call, None))));
         }
@@ -173,7 +175,7 @@ impl From<&ObservedExport> for ObservedCalls {
             && let Some(failed) = &repeated.failed
         {
             let number = repeated.last();
-            outcomes.push((number, outcome(failed, None)));
+            outcomes.push((number, outcome(&failed.call, None)));
         }
         ObservedCalls { export: seen.export.clone(), outcomes }
     }
@@ -252,8 +254,8 @@ impl Artifact {
     /// An input of which no more is known than what it holds, and what is told of it.
     pub fn new(path: String, bytes: Vec<u8>, result: Result<Report, Failure>) -> Self {
         let (hosts, observed, made_up_imports) = Default::default();
-        let (origin, sources) = (None, Sources::new());
-        Artifact { path, origin, hosts, bytes, observed, made_up_imports, sources, result }
+        let (origin, given, sources) = (None, None, Sources::new());
+        Artifact { path, origin, hosts, bytes, observed, made_up_imports, given, sources, result }
     }
 
     /// What is wrong with it, in the order in which it is told; without the good news.

@@ -3,6 +3,7 @@
 
 pub mod diagnostic;
 mod excerpt;
+mod given;
 mod header;
 mod marks;
 mod quote;
@@ -12,6 +13,7 @@ use std::io;
 use std::io::Write;
 
 use crate::finding::Evidence;
+use crate::location::is_library;
 use crate::report::binaries::Binaries;
 use crate::report::document::Artifact;
 use crate::report::document::Call;
@@ -128,10 +130,15 @@ fn block(
     detail("id", &finding.id, style, out)
 }
 
-/// The line that the finding's place was made from, and the lines of the calls that led there.
+/// The line that the finding's place was made from, and the lines of the calls that led there; from the first on
+/// that is no library's.
 fn source(finding: &Finding) -> Option<String> {
     let places = finding.locations.iter().filter(|it| it.role != Role::Related);
-    let lines = places.filter_map(|it| {
+    let known: Vec<_> = places.filter(|it| it.place.source.is_some()).collect();
+    let of_user = known
+        .iter()
+        .position(|it| it.place.source.as_ref().is_some_and(|it| !is_library(&it.path)));
+    let lines = known[of_user.unwrap_or(0)..].iter().filter_map(|it| {
         let source = it.place.source.as_ref()?;
         let function = it.place.name.as_ref().map(|name| format!(" in `{name}`"));
         Some(format!("{}:{}{}", source.path, source.line, function.unwrap_or_default()))
@@ -155,6 +162,9 @@ fn evidence(artifact: &Artifact, finding: &Finding) -> String {
             "possible: it happened with made-up arguments or imports"
         }
         Evidence::Possible => "possible: on some path, or by a step that could not be followed",
+        Evidence::Certain if finding.calls.is_some() => {
+            "certain: it follows from the code, and it happened when the export was called"
+        }
         Evidence::Certain => "certain: it follows from the code",
         Evidence::Observed => "observed: it happened when the export was called",
     };

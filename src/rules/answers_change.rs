@@ -4,10 +4,14 @@ use crate::component::Component;
 use crate::finding::Finding;
 use crate::finding::Findings;
 use crate::observation::Call;
+use crate::observation::Difference;
 use crate::observation::End;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
 use crate::rule::Rule;
+
+/// Answers up to this length are quoted whole, in bytes.
+const WHOLE: u64 = 60;
 
 pub(super) fn check(
     seen: &Observation,
@@ -31,42 +35,55 @@ pub(super) fn check(
 /// The first call whose answer is not that of a fresh instance: its number, and what differs.
 fn change(export: &ObservedExport) -> Option<(u32, String)> {
     let name = &export.export;
-    let calls = (1..).zip(&export.reused).filter(|(_, it)| it.call.end.is_success());
-    for (number, reused) in calls {
-        let fresh = &export.fresh[reused.like];
-        if differs(&reused.call, fresh) {
-            let message = format!(
-                "call {number} of `{name}` on the same instance answers {}, where a fresh instance answers {}",
-                answer(&reused.call),
-                answer(fresh)
-            );
-            return Some((number, message));
-        }
-    }
-    if let Some(repeated) = &export.repeated
-        && let Some(call) = &repeated.changed
-        && differs(call, &export.fresh[0])
+    if let Some((number, it, fresh)) =
+        export.compared().find(|(_, it, fresh)| differs(&it.call, fresh))
     {
-        let number = repeated.last();
+        let (here, there) = quoted(&it.call, fresh, it.difference.as_ref());
         let message = format!(
-            "call {number} of `{name}` on the same instance answers {}, where all calls before it answered {}",
-            answer(call),
-            answer(&export.fresh[0])
+            "call {number} of `{name}` on the same instance answers {here}, where a fresh instance answers {there}"
         );
         return Some((number, message));
     }
-    let disturbed = export
+    if let Some((number, it, _)) = export.compared().last().filter(|_| export.fails_by_argument) {
+        let message = format!(
+            "call {number} of `{name}` on the same instance, with ({}), {}, where a fresh instance returns; with usual \
+             arguments as many calls return",
+            it.call.arguments,
+            failure(&it.call)
+        );
+        return Some((number, message));
+    }
+    if let Some(repeated) = &export.repeated
+        && let Some(later) = repeated.changed.as_ref().filter(|it| differs(&it.call, &it.twin))
+    {
+        let number = repeated.last();
+        let (here, there) = quoted(&later.call, &later.twin, later.difference.as_ref());
+        let message = format!(
+            "call {number} of `{name}` on the same instance answers {here}, where a fresh instance answers {there}"
+        );
+        return Some((number, message));
+    }
+    let it = export
         .disturbed
         .iter()
         .find(|it| it.call.end.is_success() && differs(&it.call, &it.undisturbed))?;
+    let (here, there) = quoted(&it.call, &it.undisturbed, it.difference.as_ref());
     let message = format!(
-        "call {} of `{name}` answers {} after a call of `{}`, and {} without it",
-        disturbed.number,
-        answer(&disturbed.call),
-        disturbed.by,
-        answer(&disturbed.undisturbed)
+        "call {} of `{name}` answers {here} after a call of `{}`, and {there} without it",
+        it.number, it.by
     );
-    Some((disturbed.number, message))
+    Some((it.number, message))
+}
+
+/// How a call failed, with the guest's own words.
+fn failure(call: &Call) -> String {
+    let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();
+    match &call.end {
+        End::Trapped(trap) => format!("traps ({}{words})", trap.message),
+        End::Exited(status) => format!("exits with status {status}"),
+        End::Exhausted(limit) => format!("reaches its limit of {}", limit.name()),
+        End::Unanswered | End::HeldBack | End::Returned => "gets no answer".to_owned(),
+    }
 }
 
 fn differs(call: &Call, other: &Call) -> bool {
@@ -77,14 +94,18 @@ fn differs(call: &Call, other: &Call) -> bool {
     }
 }
 
-fn answer(call: &Call) -> String {
-    match call.answer.shown.as_str() {
-        "" => "nothing".to_owned(),
-        // What is too long to tell apart by its beginning is told apart by its digest.
-        shown if shown.chars().count() > 60 => {
-            let start: String = shown.chars().take(40).collect();
-            format!("`{start}…` ({} bytes, {})", call.answer.bytes, call.answer.digest)
+/// Both answers: the part that differs, where they are too long to be quoted whole.
+fn quoted(call: &Call, other: &Call, difference: Option<&Difference>) -> (String, String) {
+    let whole = |call: &Call| match (&call.end, call.answer.shown.as_str()) {
+        (End::Exited(status), _) => format!("with status {status}"),
+        (_, "") => "nothing".to_owned(),
+        (_, shown) => format!("`{shown}`"),
+    };
+    let short = |call: &Call| call.answer.bytes <= WHOLE;
+    match difference {
+        Some(difference) if !(short(call) && short(other)) => {
+            (format!("`{}`", difference.here), format!("`{}`", difference.there))
         }
-        shown => format!("`{shown}`"),
+        _ => (whole(call), whole(other)),
     }
 }

@@ -4,7 +4,6 @@ use crate::facts::Facts;
 use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
 use crate::finding::Label;
 use crate::rule::Rule;
 
@@ -17,15 +16,10 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         let also =
             if wrapped.realloc { ", and so does each allocation for its arguments" } else { "" };
         found.report(Finding {
-            rule,
-            kind: Kind::Fail,
-            export: Some(export.clone()),
             labels: vec![Label {
                 location: location.clone(),
                 text: "every call: runs the constructors again".to_owned(),
             }],
-            location,
-            calls: None,
             evidence: Evidence::Certain,
             message: format!("every call of `{export}` runs the static constructors again{also}"),
             help: "link with a reactor's entry point (`-mexec-model=reactor`), or call \
@@ -33,7 +27,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
                 .to_owned(),
             call_path,
             discriminator: facts.discriminator(wrapped.call),
-            callers: Vec::new(),
+            ..Finding::inferred(rule, export, location)
         });
     }
 }

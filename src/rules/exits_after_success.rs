@@ -1,12 +1,17 @@
 #![doc = include_str!("../../rules/exits_after_success/rule.md")]
 
+use crate::component::Component;
 use crate::facts::Facts;
 use crate::facts::guards::Reaches;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
 use crate::finding::Label;
+use crate::observation::End;
+use crate::observation::Observation;
 use crate::rule::Rule;
+
+const HELP: &str =
+    "return from `main` instead of exiting, build a reactor, or give each call a fresh instance";
 
 pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings) {
     for (entry_point, prospect) in facts.calls() {
@@ -28,10 +33,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         });
         let place = chosen.copied().unwrap_or(exit.site);
         found.report(Finding {
-            rule,
-            kind: Kind::Fail,
-            export: Some(export.clone()),
-            location: facts.location(place),
+            exits: true,
             labels: vec![Label {
                 location: facts.location(place),
                 text: if certain {
@@ -41,18 +43,45 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
                 }
                 .to_owned(),
             }],
-            calls: None,
             evidence: exit.reaches.into(),
             message: if certain {
                 format!("`{export}` always leaves through `wasi:cli/exit`: its instance cannot be called again")
             } else {
                 format!("`{export}` leaves through `wasi:cli/exit` on some path: its instance cannot be called again then")
             },
-            help: "return from `main` instead of exiting, build a reactor, or give each call a fresh instance"
-                .to_owned(),
+            help: HELP.to_owned(),
             call_path,
             discriminator: facts.discriminator(place),
-            callers: Vec::new(),
+            ..Finding::inferred(rule, export, facts.location(place))
+        });
+    }
+}
+
+/// The same, seen: the first call left, and took the instance with it.
+pub(super) fn observed(
+    seen: &Observation,
+    component: &Component<'_>,
+    rule: &'static Rule,
+    found: &mut Findings,
+) {
+    for export in &seen.exports {
+        let first = export.reused.first().map(|it| &it.call).or(export.fresh.first());
+        let Some(End::Exited(status)) = first.map(|call| &call.end) else { continue };
+        let name = &export.export;
+        let message = match status {
+            0 => format!(
+                "`{name}` leaves through `wasi:cli/exit`, with success: its instance cannot be called again"
+            ),
+            _ => format!(
+                "`{name}` fails with exit status {status}: its instance cannot be called again"
+            ),
+        };
+        found.report(Finding {
+            exits: true,
+            calls: Some(2),
+            message,
+            help: HELP.to_owned(),
+            ..Finding::observed(rule, name, component.location())
         });
     }
 }

@@ -4,7 +4,6 @@ use crate::facts::Facts;
 use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
 use crate::finding::Label;
 use crate::location::Location;
 use crate::rule::Rule;
@@ -19,23 +18,18 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         let location: Location = core.and_then(|core| facts.function(core)).unwrap_or_default();
         let name = location.path.last().and_then(|step| step.name.clone()).unwrap_or_default();
         found.report(Finding {
-            rule,
-            kind: Kind::Fail,
-            export: Some(export.clone()),
             labels: vec![Label {
                 location: location.clone(),
                 text: "1st call: the runtime was never started".to_owned(),
             }],
             call_path: vec![export.to_string(), location.to_string().replace(" > ", " ")],
-            location,
-            calls: None,
             evidence: Evidence::Certain,
             message: format!(
                 "`{export}` needs `main` to be running, and nothing in this component starts it"
             ),
             help: "build a library: Go and TinyGo `-buildmode=c-shared`".to_owned(),
             discriminator: name,
-            callers: Vec::new(),
+            ..Finding::inferred(rule, export, location)
         });
     }
 }

@@ -4,8 +4,11 @@ use crate::component::Component;
 use crate::finding::Finding;
 use crate::finding::Findings;
 use crate::observation::Observation;
-use crate::observation::ObservedExport;
+use crate::observation::growth::Growth;
 use crate::rule::Rule;
+
+/// Imports that are named.
+const NAMED: usize = 3;
 
 pub(super) fn check(
     seen: &Observation,
@@ -14,31 +17,44 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     for export in &seen.exports {
+        let Some(repeated) = &export.repeated else { continue };
         let name = &export.export;
-        let kinds = [
-            ("handles to host resources", export.held(|holds| holds.handles)),
-            ("tasks, waitable sets or streams", export.held(|holds| holds.concurrent)),
-        ];
-        for (kind, held) in kinds {
-            // A cache that fills grows less than once a call.
-            let Some(slope) = ObservedExport::slope(&held).filter(|it| it.growth >= it.calls)
-            else {
-                continue;
+        let calls = repeated.last();
+        let handles = repeated.handles.iter().map(|it| {
+            let named: Vec<_> =
+                it.imports.iter().take(NAMED).map(|import| format!("`{import}`")).collect();
+            let from = match named.is_empty() {
+                true => String::new(),
+                false => format!(" from {}", named.join(" or ")),
             };
-            let now = held.last().copied().unwrap_or_default();
+            (format!("handles of `{}`{from}", it.resource), it.resource.clone(), it.growth)
+        });
+        let tasks = repeated.concurrent.iter().map(|growth| {
+            let kind = "tasks, waitable sets or streams".to_owned();
+            (kind.clone(), kind, *growth)
+        });
+        for (kind, discriminator, growth) in handles.chain(tasks) {
             found.report(Finding {
-                calls: u32::try_from(held.len()).ok(),
+                calls: Some(calls),
                 message: format!(
-                    "each call of `{name}` leaves {kind} behind, {} a call: {now} after {} calls",
-                    slope.growth / slope.calls,
-                    held.len()
+                    "calls of `{name}` leave {kind} behind, {}: {} after {calls} calls",
+                    rate(&growth),
+                    growth.to
                 ),
                 help: "drop every handle that a call takes; until then, let the host give an instance a \
                        limited number of calls"
                     .to_owned(),
-                discriminator: kind.to_owned(),
+                discriminator,
                 ..Finding::observed(rule, name, component.location())
             });
         }
+    }
+}
+
+/// How many a call.
+fn rate(growth: &Growth) -> String {
+    match growth.per_call {
+        0 => format!("{} in {} calls", growth.to - growth.from, growth.calls),
+        per_call => format!("{per_call} a call"),
     }
 }

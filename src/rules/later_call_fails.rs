@@ -42,7 +42,7 @@ pub(super) fn check(
             calls: failure.by_itself.then_some(number),
             message: format!(
                 "call {number} of `{name}` {}{}, where a fresh instance {}",
-                how(&failure.call.end),
+                how(failure.call),
                 failure.after,
                 fresh(export)
             ),
@@ -56,11 +56,12 @@ pub(super) fn check(
 
 fn failure(export: &ObservedExport) -> Option<Failure<'_>> {
     // Where a fresh instance exits as well, the call after the exit is the one that fails.
-    let fails = |it: &ReusedCall| {
-        let returns = export.fresh[it.like].end == End::Returned;
+    let fails = |it: &ReusedCall, fresh: &Call| {
+        let returns = fresh.end == End::Returned;
         !it.call.end.is_success() || returns && matches!(it.call.end, End::Exited(_))
     };
-    if let Some((number, it)) = (1..).zip(&export.reused).find(|(_, it)| fails(it)) {
+    let failed = export.compared().find(|(_, it, fresh)| fails(it, fresh));
+    if let Some((number, it, _)) = failed.filter(|_| !export.fails_by_argument) {
         return Some(Failure { call: &it.call, number, by_itself: true, after: String::new() });
     }
     let disturbed = export.disturbed.iter().find(|it| !it.call.end.is_success())?;
@@ -68,9 +69,10 @@ fn failure(export: &ObservedExport) -> Option<Failure<'_>> {
     Some(Failure { call: &disturbed.call, number: disturbed.number, by_itself: false, after })
 }
 
-fn how(end: &End) -> String {
-    match end {
-        End::Trapped(trap) => format!("on the same instance traps ({})", trap.message),
+fn how(call: &Call) -> String {
+    let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();
+    match &call.end {
+        End::Trapped(trap) => format!("on the same instance traps ({}{words})", trap.message),
         End::Unanswered => {
             "on the same instance gets no answer (a host sends status 500)".to_owned()
         }

@@ -4,11 +4,8 @@ use crate::component::Component;
 use crate::finding::Finding;
 use crate::finding::Findings;
 use crate::observation::Observation;
-use crate::observation::ObservedExport;
+use crate::observation::growth::Growth;
 use crate::rule::Rule;
-
-/// Bytes of a page.
-const PAGE: u64 = 64 << 10;
 
 pub(super) fn check(
     seen: &Observation,
@@ -17,28 +14,49 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     for export in &seen.exports {
-        let pages = export.held(|holds| holds.memory_pages);
-        let Some(slope) = ObservedExport::slope(&pages) else { continue };
+        let Some(repeated) = &export.repeated else { continue };
+        let Some(growth) = repeated.memory else { continue };
         let name = &export.export;
-        let now = pages.last().copied().unwrap_or_default() * PAGE;
-        let per_call = (slope.growth * PAGE).div_ceil(slope.calls);
-        let calls = pages.len() as u64;
-        let until = calls + seen.memory_limit.saturating_sub(now) / per_call.max(1);
+        let calls = repeated.last();
+        let per_call = ((growth.to - growth.from) / u64::from(growth.calls.max(1))).max(1);
+        let until = u64::from(calls) + seen.memory_limit.saturating_sub(growth.to) / per_call;
         found.report(Finding {
-            calls: u32::try_from(calls).ok(),
+            calls: Some(calls),
             message: format!(
-                "each call of `{name}` leaves about {} of linear memory behind: {} after {calls} calls",
-                size(per_call),
-                size(now)
+                "each call of `{name}` leaves {} of linear memory behind: {} after {calls} calls",
+                left(&growth),
+                size(growth.to)
             ),
+            at_most: Some(round_down(until / 2)),
             help: format!(
-                "free what a call allocates, in post-return too; until then, let the host give an instance at \
-                 most {} calls: it reaches {} at about call {until}",
-                round_down(until / 2),
+                "free what a call allocates, in post-return too: with calls like these an instance reaches {} at about \
+                 call {until}",
                 size(seen.memory_limit)
             ),
             ..Finding::observed(rule, name, component.location())
         });
+    }
+}
+
+/// How much a call leaves behind.
+fn left(growth: &Growth) -> String {
+    match (growth.per_call, growth.per_kibibyte) {
+        (per_call, 0) => format!("about {}", size(per_call)),
+        (0, per_kib) => format!("{} for each byte of its arguments", bytes(per_kib)),
+        (per_call, per_kib) => format!(
+            "about {}, and {} for each byte of its arguments,",
+            size(per_call),
+            bytes(per_kib)
+        ),
+    }
+}
+
+/// A number of bytes, given in 1024ths.
+fn bytes(per_kib: u64) -> String {
+    match (per_kib + 512) / 1024 {
+        0 => "less than a byte".to_owned(),
+        1 => "about 1 byte".to_owned(),
+        bytes => format!("about {bytes} bytes"),
     }
 }
 

@@ -4,10 +4,13 @@ use crate::component::Component;
 use crate::finding::Finding;
 use crate::finding::Findings;
 use crate::observation::Call;
+use crate::observation::Difference;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
-use crate::observation::Text;
 use crate::rule::Rule;
+
+/// Outputs up to this length are quoted whole, in bytes.
+const WHOLE: u64 = 60;
 
 pub(super) fn check(
     seen: &Observation,
@@ -31,59 +34,63 @@ pub(super) fn check(
 /// The first call that answers like a fresh instance and writes something else: its number, and what.
 fn change(export: &ObservedExport) -> Option<(u32, String)> {
     let name = &export.export;
-    for (number, reused) in (1..).zip(&export.reused) {
-        let (call, fresh) = (&reused.call, &export.fresh[reused.like]);
+    for (number, it, fresh) in export.compared() {
+        let call = &it.call;
         if call.answer != fresh.answer || call.end != fresh.end {
             return None;
         }
-        if let Some((stream, now, before)) = differs(call, fresh) {
-            let (now, before) = (written(now), written(before));
+        if let Some(written) = differs(call, fresh, it.difference.as_ref()) {
+            let Written { stream, here, there } = written;
             let message = format!(
-                "call {number} of `{name}` on the same instance writes {now} to {stream}, where a fresh instance writes {before}"
+                "call {number} of `{name}` on the same instance writes {here} to {stream}, where a fresh instance writes {there}"
             );
             return Some((number, message));
         }
     }
     if let Some(repeated) = &export.repeated
-        && let Some(call) =
-            repeated.changed.as_ref().filter(|it| it.answer == export.fresh[0].answer)
-        && let Some((stream, now, before)) = differs(call, &export.fresh[0])
+        && let Some(later) = repeated.changed.as_ref().filter(|it| it.call.answer == it.twin.answer)
+        && let Some(written) = differs(&later.call, &later.twin, later.difference.as_ref())
     {
         let number = repeated.last();
-        let (now, before) = (written(now), written(before));
+        let Written { stream, here, there } = written;
         let message = format!(
-            "call {number} of `{name}` on the same instance writes {now} to {stream}, where all calls before it wrote {before}"
+            "call {number} of `{name}` on the same instance writes {here} to {stream}, where a fresh instance writes {there}"
         );
         return Some((number, message));
     }
-    let (disturbed, (stream, now, before)) = export.disturbed.iter().find_map(|it| {
+    let (it, written) = export.disturbed.iter().find_map(|it| {
         let same = it.call.answer == it.undisturbed.answer && it.call.end == it.undisturbed.end;
-        Some((it, differs(&it.call, &it.undisturbed).filter(|_| same)?))
+        let written = differs(&it.call, &it.undisturbed, it.difference.as_ref());
+        Some((it, written.filter(|_| same)?))
     })?;
+    let Written { stream, here, there } = written;
     let message = format!(
-        "call {} of `{name}` writes {} to {stream} after a call of `{}`, and {} without it",
-        disturbed.number,
-        written(now),
-        disturbed.by,
-        written(before)
+        "call {} of `{name}` writes {here} to {stream} after a call of `{}`, and {there} without it",
+        it.number, it.by
     );
-    Some((disturbed.number, message))
+    Some((it.number, message))
 }
 
-fn differs<'a>(call: &'a Call, other: &'a Call) -> Option<(&'static str, &'a Text, &'a Text)> {
+/// What two calls wrote that is not the same.
+struct Written {
+    stream: &'static str,
+    here: String,
+    there: String,
+}
+
+fn differs(call: &Call, other: &Call, difference: Option<&Difference>) -> Option<Written> {
     let out = (&call.stdout, &other.stdout);
     let err = (&call.stderr, &other.stderr);
-    [("standard output", out), ("standard error", err)]
-        .into_iter()
-        .find(|(_, (now, before))| now != before)
-        .map(|(stream, (now, before))| (stream, now, before))
-}
-
-fn written(text: &Text) -> String {
-    if text.bytes == 0 {
-        return "nothing".to_owned();
-    }
-    let start: String = text.shown.chars().take(40).collect();
-    let cut = if start.len() < text.shown.len() { "…" } else { "" };
-    format!("{:?}{cut}", start)
+    let streams = [("standard output", out), ("standard error", err)];
+    let (stream, (now, before)) = streams.into_iter().find(|(_, (now, before))| now != before)?;
+    let short = now.bytes <= WHOLE && before.bytes <= WHOLE;
+    let (here, there) = match difference.filter(|_| !short) {
+        Some(it) => (it.here.as_str(), it.there.as_str()),
+        None => (now.shown.as_str(), before.shown.as_str()),
+    };
+    let quoted = |text: &str| match text {
+        "" => "nothing".to_owned(),
+        text => format!("{text:?}"),
+    };
+    Some(Written { stream, here: quoted(here), there: quoted(there) })
 }

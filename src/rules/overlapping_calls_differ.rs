@@ -17,7 +17,7 @@ pub(super) fn check(
 ) {
     for export in &seen.exports {
         // Where calls in turn answer otherwise than fresh instances, other answers are no news.
-        let keeps_state = export.reused.iter().any(|it| !it.call.is_like(&export.fresh[it.like]));
+        let keeps_state = export.compared().any(|(_, it, fresh)| !it.call.is_like(fresh));
         let Some(both) = &export.overlapping else { continue };
         let differ = || answers_differ(both).filter(|_| !keeps_state);
         let Some(what) = failure(both).or_else(differ) else { continue };
@@ -55,7 +55,8 @@ fn answers_differ(both: &Overlapping) -> Option<String> {
         let texts = texts.iter().map(|text| format!("`{}`", text.shown));
         texts.collect::<Vec<_>>().join(" and ")
     };
-    (sorted(&both.answers) != sorted(&both.in_turn)).then(|| {
+    let answers = sorted(&both.answers);
+    (answers != sorted(&both.in_turn) && answers != sorted(&both.apart)).then(|| {
         format!(
             "answer {}; one after the other they answer {}",
             shown(&both.answers),

@@ -30,12 +30,12 @@ pub(super) fn check(
 }
 
 fn is_like_fresh(export: &ObservedExport) -> bool {
-    let alike = export.reused.iter().all(|reused| {
-        reused.call.end == End::Returned && reused.call.is_like(&export.fresh[reused.like])
-    });
+    let alike = export
+        .compared()
+        .all(|(_, it, fresh)| it.call.end == End::Returned && it.call.is_like(fresh));
     let held_out = export
         .repeated
         .as_ref()
-        .is_none_or(|repeated| repeated.failed.is_none() && repeated.changed.is_none());
+        .is_none_or(|it| (it.failed.is_none() || it.fails_by_argument) && it.changed.is_none());
     export.reused.len() >= 2 && alike && held_out && export.disturbed.is_empty()
 }

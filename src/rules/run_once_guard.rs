@@ -4,7 +4,6 @@ use crate::facts::Facts;
 use crate::facts::guards::Reaches;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
 use crate::finding::Label;
 use crate::rule::Rule;
 
@@ -19,16 +18,12 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             let cleared = if certain { "nothing clears it" } else { "some path leaves it set" };
             labels.push(label(store, &format!("1st call sets it; {cleared}")));
         }
-        labels.push(label(guard.trap, "2nd call traps here"));
+        let (stack, trap) = facts.above_panic(&guard.stack, guard.trap);
+        labels.push(label(trap, "2nd call traps here"));
         let mut call_path = vec![export.to_string()];
-        call_path.extend(facts.call_path(&guard.stack, guard.trap));
+        call_path.extend(facts.call_path(stack, trap));
         found.report(Finding {
-            rule,
-            kind: Kind::Fail,
-            export: Some(export.clone()),
-            location: facts.location(guard.trap),
             labels,
-            calls: None,
             evidence: guard.reaches.into(),
             message: if certain {
                 format!("`{export}` works once, then traps in the same instance")
@@ -44,7 +39,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             .to_owned(),
             call_path,
             discriminator: facts.discriminator(guard.trap),
-            callers: Vec::new(),
+            ..Finding::inferred(rule, export, facts.location(trap))
         });
     }
 }

@@ -4,10 +4,8 @@ use crate::facts::Facts;
 use crate::facts::execution::Site;
 use crate::facts::guards::Reaches;
 use crate::facts::instantiation::CoreFunc;
-use crate::finding::Evidence;
 use crate::finding::Finding;
 use crate::finding::Findings;
-use crate::finding::Kind;
 use crate::finding::Label;
 use crate::rule::Rule;
 
@@ -25,16 +23,10 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         let mut call_path = vec![export.to_string()];
         call_path.extend(facts.call_path(&[], entry));
         found.report(Finding {
-            rule,
-            kind: Kind::Fail,
-            export: Some(export.clone()),
             labels: vec![Label {
                 location: location.clone(),
                 text: "2nd call: starts the program again, on the 1st call's memory".to_owned(),
             }],
-            location,
-            calls: None,
-            evidence: Evidence::Possible,
             message: format!(
                 "a second call of `{export}` runs the whole program again on memory that the first one used"
             ),
@@ -43,7 +35,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
                 .to_owned(),
             call_path,
             discriminator: facts.discriminator(entry),
-            callers: Vec::new(),
+            ..Finding::inferred(rule, export, location)
         });
     }
 }

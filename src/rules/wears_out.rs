@@ -15,11 +15,12 @@ pub(super) fn check(
 ) {
     for export in &seen.exports {
         let Some(repeated) = &export.repeated else { continue };
-        let Some(failed) = &repeated.failed else { continue };
+        let Some(failed) = repeated.failed.as_ref().map(|later| &later.call) else { continue };
+        let words = failed.words().map(|words| format!(": {words}")).unwrap_or_default();
         let name = &export.export;
         let number = repeated.last();
         let how = match &failed.end {
-            End::Trapped(trap) => format!("traps ({})", trap.message),
+            End::Trapped(trap) => format!("traps ({}{words})", trap.message),
             End::Exited(status) => format!("exits with status {status}"),
             End::Exhausted(limit) => format!("reaches its limit of {}", limit.name()),
             End::HeldBack => "is never let in".to_owned(),
@@ -28,16 +29,24 @@ pub(super) fn check(
         let there = Finding::observed(rule, name, component.place_of(&failed.end))
             .labelled(format!("call {number} ends here"))
             .led_to_by(component.callers_of(&failed.end));
+        let with = match repeated.fails_by_argument {
+            true => format!(" with ({})", failed.arguments),
+            false => String::new(),
+        };
+        let usual = match repeated.fails_by_argument {
+            true => ", and as many calls with small arguments return",
+            false => "",
+        };
         found.report(Finding {
-            calls: Some(number),
+            // The verdict speaks of usual arguments.
+            calls: (!repeated.fails_by_argument).then_some(number),
             message: format!(
-                "call {number} of `{name}` on the same instance {how}, after {} calls that returned",
+                "call {number} of `{name}`{with} on the same instance {how}, after {} calls that returned; a fresh \
+                 instance returns{usual}",
                 number - 1
             ),
-            help: format!(
-                "find what each call uses up: memory, descriptors, handles; until then, let the host give an \
-                 instance fewer than {number} calls"
-            ),
+            at_most: Some(u64::from(number) - 1),
+            help: "find what each call uses up: memory, descriptors, handles".to_owned(),
             ..there
         });
     }

@@ -160,3 +160,82 @@ fn lists_of_files_that_claim_to_be_huge_are_not_believed() {
     line.extend(table(b"src", b"main.c", &[at(5), ROW.to_vec()].concat()));
     assert!(found(&[], &[], &line, Span::new(7, 8)).is_some());
 }
+
+/// A unit with a function in which `entries` stand, and the abbreviations of it: 3 is an inlined function with one
+/// range, 4 one with several, and 5 has as many attributes as are wanted, which take no bytes.
+fn inlining(entries: &[u8], attributes: usize) -> (Vec<u8>, Vec<u8>) {
+    let mut rest = vec![4, 0, 0, 0, 0, 0, 4];
+    rest.extend(b"\x01\0\0\0\0/home\0");
+    rest.extend([&[2][..], &5_u32.to_le_bytes(), &10_u32.to_le_bytes(), entries, &[0, 0]].concat());
+    let mut info = (rest.len() as u32).to_le_bytes().to_vec();
+    info.extend(rest);
+    let abbrev = [
+        &[1, 0x11, 1, 0x10, 0x17, 0x1b, 0x08, 0, 0][..],
+        &[2, 0x2e, 1, 0x11, 0x01, 0x12, 0x06, 0, 0],
+        &[3, 0x1d, 1, 0x11, 0x01, 0x12, 0x06, 0x58, 0x0b, 0x59, 0x0b, 0x57, 0x0b, 0, 0],
+        &[4, 0x1d, 0, 0x55, 0x17, 0x58, 0x0b, 0x59, 0x0b, 0, 0],
+        &[5, 0x1d, 0],
+        &[0x59, 0x19].repeat(attributes),
+        &[0, 0, 0],
+    ];
+    (info, abbrev.concat())
+}
+
+/// A call that was inlined from 6 to 10, at column 3 of a line of the second file.
+fn call(line: u8, inner: &[u8]) -> Vec<u8> {
+    let range = [6_u32.to_le_bytes(), 4_u32.to_le_bytes()].concat();
+    [&[3][..], &range, &[2, line, 3], inner, &[0]].concat()
+}
+
+#[test]
+fn of_inlined_functions_of_a_library_the_callers_line_counts() {
+    let line = table(
+        b"/rustc/0/library/core/src",
+        b"option.rs\0\x01\0\0/a/main.rs",
+        &[at(5), ROW.to_vec()].concat(),
+    );
+    // In the user's function, one of the library that stands in two parts.
+    let (info, abbrev) = inlining(&call(9, &[4, 0, 0, 0, 0, 1, 77]), 0);
+    let ranges: Vec<_> = [7_u32, 8, 9, 10, 0, 0].map(u32::to_le_bytes).concat();
+    let section = |bytes| EndianSlice::new(bytes, LittleEndian);
+    let sections = Sections {
+        abbrev: section(&abbrev),
+        info: section(&info),
+        line: section(&line),
+        ranges: section(&ranges),
+        ..Sections::default()
+    };
+    let spans = [7, 8, 9, 12].map(|it| Span::new(it, it + 1));
+    let lines = in_module(&sections, &spans, &mut Budget::default());
+    let told: Vec<_> = lines.iter().flatten().map(|it| (it.path.as_str(), it.line)).collect();
+    let user = ("/a/main.rs", 9);
+    assert_eq!(told, [user, user, user, ("/rustc/0/library/core/src/option.rs", 1)]);
+    assert_eq!(lines[0].as_ref().unwrap().column, Some(3));
+    for cut in 0..info.len() {
+        let sections = Sections { info: section(&info[..cut]), ..sections };
+        in_module(&sections, &spans, &mut Budget::default());
+    }
+}
+
+#[test]
+fn attributes_without_bytes_and_shared_ranges_count() {
+    let line = table(b"src", b"main.c", &[at(5), ROW.to_vec()].concat());
+    let flags = inlining(&[5].repeat(4 << 20), 100_000);
+    let shared = inlining(&[4, 0, 0, 0, 0, 1, 77].repeat(500_000), 0);
+    let ranges: Vec<_> =
+        [[7_u32, 8].map(u32::to_le_bytes).concat().repeat(100_000), vec![0; 8]].concat();
+    let section = |bytes| EndianSlice::new(bytes, LittleEndian);
+    for (info, abbrev) in [flags, shared] {
+        let start = Instant::now();
+        let sections = Sections {
+            abbrev: section(&abbrev),
+            info: section(&info),
+            line: section(&line),
+            ranges: section(&ranges),
+            ..Sections::default()
+        };
+        let lines = in_module(&sections, &[Span::new(7, 8)], &mut Budget::default());
+        assert_eq!(lines.iter().flatten().count(), 1);
+        assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+    }
+}

@@ -23,10 +23,10 @@ const ADDRESS_SIZE: u8 = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Row {
     /// In bytes of the code section's contents.
-    address: u64,
+    pub(super) address: u64,
     /// Where its table begins in the section.
     pub(super) table: usize,
-    file: u64,
+    pub(super) file: u64,
     pub(super) line: u32,
     /// From 1, where it is known.
     pub(super) column: Option<u32>,
@@ -34,7 +34,7 @@ pub(super) struct Row {
 
 impl Row {
     /// What tells its file from others.
-    pub(super) fn file(&self) -> (usize, u64) {
+    pub(super) fn key(&self) -> (usize, u64) {
         (self.table, self.file)
     }
 }

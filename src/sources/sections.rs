@@ -19,6 +19,8 @@ pub(super) struct Sections<'a> {
     pub(super) info: Bytes<'a>,
     pub(super) line: Bytes<'a>,
     pub(super) line_str: Bytes<'a>,
+    pub(super) ranges: Bytes<'a>,
+    pub(super) rnglists: Bytes<'a>,
     pub(super) str: Bytes<'a>,
 }
 
@@ -34,6 +36,8 @@ impl<'a> Sections<'a> {
             info: section(".debug_info"),
             line: section(".debug_line"),
             line_str: section(".debug_line_str"),
+            ranges: section(".debug_ranges"),
+            rnglists: section(".debug_rnglists"),
             str: section(".debug_str"),
         }
     }

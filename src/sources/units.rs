@@ -16,7 +16,7 @@ use super::sections::Bytes;
 use super::sections::Sections;
 
 /// What a unit costs whatever is in it.
-const STEPS: u64 = 64;
+pub(super) const STEPS: u64 = 64;
 
 /// The folders, by the tables whose units name them; of several units of one table, the first counts.
 pub(super) fn folders(
@@ -44,7 +44,7 @@ pub(super) fn folders(
 }
 
 /// The table of a unit, and the folder that it names.
-fn named<'a>(
+pub(super) fn named<'a>(
     sections: &Sections<'a>,
     unit: &UnitHeader<Bytes<'a>>,
     budget: &mut Budget,
@@ -67,6 +67,35 @@ fn named<'a>(
     Some((table?, folder))
 }
 
+/// The list of shapes that begins here, to its end.
+pub(super) fn shapes<'a>(section: Bytes<'a>, list: usize, budget: &mut Budget) -> Option<&'a [u8]> {
+    let mut rest = section;
+    rest.skip(list).ok()?;
+    let whole = rest;
+    while rest.read_uleb128().ok()? != 0 {
+        attributes(&mut rest, budget)?;
+    }
+    whole.slice().get(..whole.len() - rest.len())
+}
+
+/// Passes over the rest of a shape, behind its code.
+fn attributes(rest: &mut Bytes<'_>, budget: &mut Budget) -> Option<()> {
+    // Its tag, and whether it has children.
+    rest.read_uleb128().ok()?;
+    rest.skip(1).ok()?;
+    loop {
+        let before = rest.len();
+        let (name, form) = (rest.read_uleb128().ok()?, rest.read_uleb128().ok()?);
+        if form == u64::from(gimli::constants::DW_FORM_implicit_const.0) {
+            rest.read_sleb128().ok()?;
+        }
+        budget.take((before - rest.len()) as u64)?;
+        if (name, form) == (0, 0) {
+            return Some(());
+        }
+    }
+}
+
 /// What an entry with this code looks like, as a list of one. Lists may be long, and shared by all units or
 /// begin at every byte of the section: none is read beyond the code, and what is read counts.
 fn shape(section: Bytes<'_>, list: usize, code: u64, budget: &mut Budget) -> Option<Vec<u8>> {
@@ -78,20 +107,7 @@ fn shape(section: Bytes<'_>, list: usize, code: u64, budget: &mut Budget) -> Opt
         if this == 0 {
             return None;
         }
-        // Its tag, and whether it has children.
-        rest.read_uleb128().ok()?;
-        rest.skip(1).ok()?;
-        loop {
-            let before = rest.len();
-            let (name, form) = (rest.read_uleb128().ok()?, rest.read_uleb128().ok()?);
-            if form == u64::from(gimli::constants::DW_FORM_implicit_const.0) {
-                rest.read_sleb128().ok()?;
-            }
-            budget.take((before - rest.len()) as u64)?;
-            if (name, form) == (0, 0) {
-                break;
-            }
-        }
+        attributes(&mut rest, budget)?;
         if this == code {
             let mut shape = start.slice()[..start.len() - rest.len()].to_vec();
             shape.push(0);

@@ -103,6 +103,9 @@ fn guard_finding(file: &[u8]) -> Judged {
         evidence: Evidence::Certain,
         calls: None,
         callers: Vec::new(),
+        words: None,
+        exits: false,
+        at_most: None,
         discriminator: "_start".to_owned(),
         message: "`wasi:cli/run@0.2.6#run` works once, then traps in the same instance".to_owned(),
         help: "give each call a fresh instance, or build a reactor: Rust `crate-type = [\"cdylib\"]`, \

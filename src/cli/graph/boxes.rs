@@ -92,7 +92,7 @@ pub(super) fn instance(facts: &Facts<'_>, roles: &Roles, id: CoreInstanceId) -> 
 /// Where a finding is.
 pub(super) fn end(severity: Severity, finding: &Finding) -> Node {
     let location = &finding.location;
-    let function = location.step(ItemKind::Func).map(|step| match &step.name {
+    let function = location.step(ItemKind::Func).map(|step| match step.shown_name() {
         Some(name) => shortened(&format!("func {} {name}", step.index), NAME_LIMIT),
         None => format!("func {}", step.index),
     });

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::component::core_module::Extern;
 use crate::component::index_space::FuncIdx;
 use crate::component::index_space::Idx;
+use crate::demangle::demangled;
 use crate::facts::Facts;
 use crate::facts::instantiation::ComponentFunc;
 use crate::facts::instantiation::CoreFunc;
@@ -187,5 +188,5 @@ impl<'f, 'a> Links<'f, 'a> {
 /// A function's name without what its kind puts before it.
 fn shown(name: &str) -> String {
     let own = ["[method]", "[static]"].iter().find_map(|kind| name.strip_prefix(kind));
-    shortened(own.unwrap_or(name), NAME_LIMIT)
+    shortened(&demangled(own.unwrap_or(name)), NAME_LIMIT)
 }

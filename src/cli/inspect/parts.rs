@@ -19,6 +19,7 @@ use crate::component::core_module::Extern;
 use crate::component::definition::Item;
 use crate::component::index_space::ComponentId;
 use crate::component::index_space::Idx;
+use crate::demangle::demangled;
 use crate::facts::roles::Roles;
 use crate::facts::roles::homes;
 
@@ -99,7 +100,7 @@ fn module_part(module: &CoreModule<'_>, home: u32, roles: &Roles) -> ModulePart 
         },
         start: module.start.map(|func| FunctionName {
             function: func.raw(),
-            name: module.func_name(func).map(str::to_owned),
+            name: module.func_name(func).map(|name| demangled(name).into_owned()),
         }),
         custom_sections: custom_sections.collect(),
         producers: producers(&module.producers),

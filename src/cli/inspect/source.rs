@@ -10,6 +10,7 @@ use crate::component::core_module::Extern;
 use crate::component::index_space::CoreModuleId;
 use crate::component::index_space::FuncIdx;
 use crate::component::index_space::Idx;
+use crate::demangle::demangled;
 use crate::facts::instantiation::ComponentFunc;
 use crate::facts::instantiation::CoreFunc;
 use crate::facts::instantiation::CoreInstanceId;
@@ -176,7 +177,7 @@ impl<'w, 'a> Sources<'w, 'a> {
             core_instance: instance.raw(),
             core_module: module.id.raw(),
             index,
-            name: name.map(str::to_owned),
+            name: name.map(|name| demangled(name).into_owned()),
         }
     }
 }

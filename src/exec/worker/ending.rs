@@ -38,6 +38,10 @@ pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
     let error = match stop {
         Stop::Inconclusive(inconclusive) => return Err(inconclusive),
         Stop::Late => return Err(late()),
+        // It waits for a time that is too far away.
+        Stop::Idle if left.host_calls.first.iter().any(|call| starts_timer(call)) => {
+            return Ok(End::Exhausted(Limit::Time));
+        }
         Stop::Idle => {
             return Ok(trapped("deadlock: nothing it waits for can happen".to_owned(), None));
         }
@@ -80,6 +84,12 @@ pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
         None => words,
     };
     Ok(trapped(words, error.downcast_ref::<WasmBacktrace>()))
+}
+
+/// Whether a function of the host begins a wait that ends by itself.
+fn starts_timer(call: &str) -> bool {
+    let name = call.strip_prefix("monotonic-clock#").unwrap_or_default();
+    name.starts_with("subscribe") || name.starts_with("wait")
 }
 
 /// Time by the clock depends on the machine: it says nothing of the component.

@@ -8,7 +8,7 @@ pub(super) mod imports;
 pub(super) mod limits;
 mod input;
 mod network;
-mod output;
+pub(super) mod output;
 pub(super) mod random;
 pub(super) mod resources;
 pub(super) mod trace;
@@ -108,9 +108,8 @@ impl Host {
         }
     }
 
-    /// Makes ready for a call that begins at `at`, in nanoseconds of the instance's clock.
-    pub(super) fn begin_call(&mut self, at: u64) {
-        self.clock.begin(at);
+    /// Makes ready for a call.
+    pub(super) fn begin_call(&mut self) {
         self.random.begin();
         self.files.begin_call();
         self.limits.refused = None;

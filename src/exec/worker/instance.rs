@@ -1,21 +1,20 @@
 //! One live instance: it is called, and what each call did is written down.
 
 mod arguments;
+mod given;
 mod ways;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::time::Duration;
 use std::time::Instant;
 
 use futures::future::join;
 use wasmtime::Store;
 use wasmtime::UpdateDeadline;
-use wasmtime::component::ComponentExportIndex;
 use wasmtime::component::Func;
 use wasmtime::component::Instance;
-use wasmtime::component::InstancePre;
 use wasmtime::component::ResourceAny;
 use wasmtime::component::ResourceType;
 use wasmtime::component::Type;
@@ -32,39 +31,23 @@ use super::held::held_by;
 use super::host::Host;
 use super::host::MOST_HANDLES;
 use super::host::limits::Reached;
+use super::prepared::Prepared;
 use super::printed;
-use super::shape::Shape;
-use crate::exec::settings::Settings;
+use super::seen::Seen;
+use super::shape::Arguments;
 use crate::exec::settings::Target;
 use crate::observation::Call;
 use crate::observation::End;
 use crate::observation::Holds;
 use crate::observation::Inconclusive;
 use crate::observation::Limit;
+use crate::observation::ObservedExport;
 use crate::observation::Text;
 use arguments::Made;
 pub(super) use ways::Ways;
 
 /// Bytes of a linear memory's page.
-const PAGE: usize = 64 << 10;
-
-/// A component that can be instantiated, and what to call in it.
-pub(super) struct Prepared {
-    pub(super) pre: InstancePre<Host>,
-    pub(super) settings: Settings,
-    pub(super) targets: Vec<Target>,
-    /// Where the engine keeps each of them.
-    pub(super) functions: Vec<Option<ComponentExportIndex>>,
-    /// The names of the resources that the host made up, by number.
-    pub(super) made_up: Vec<Arc<str>>,
-    /// The resources that the component exports, by name: `ns:pkg/iface name`.
-    pub(super) resources: Vec<(String, ComponentExportIndex)>,
-    /// The imported functions that return handles of the host's resources, by resource.
-    #[expect(dead_code, reason = "findings do not name them yet")]
-    pub(super) makers: BTreeMap<String, Vec<String>>,
-    /// How its own resources are made.
-    pub(super) ways: Ways,
-}
+pub(super) const PAGE: usize = 64 << 10;
 
 /// An instance.
 pub(super) struct Live<'p> {
@@ -76,10 +59,10 @@ pub(super) struct Live<'p> {
 
 impl<'p> Live<'p> {
     /// Makes an instance.
-    pub(super) async fn start(
-        prepared: &'p Prepared,
-        budget: &'p Budget,
-    ) -> Result<Self, Inconclusive> {
+    ///
+    /// # Errors
+    /// [`Unmade`]: with the call that the start functions are, or without where it cannot be tried.
+    pub(super) async fn start(prepared: &'p Prepared, budget: &'p Budget) -> Result<Self, Unmade> {
         let host = Host::new(&prepared.settings, budget.call_deadline());
         let mut store = Store::new(prepared.pre.engine(), host);
         store.limiter(|host| &mut host.limits);
@@ -99,37 +82,47 @@ impl<'p> Live<'p> {
             }
             Err(error) => Err(Stop::Error(error)),
         };
-        budget.spend(given, &store);
+        let fuel = budget.spend(given, &store);
         match made {
-            Ok(instance) => Ok(Live { store, instance, prepared, budget }),
+            Ok(instance) => {
+                let mut live = Live { store, instance, prepared, budget };
+                if prepared.concurrent.get().is_none() {
+                    let mut targets = 0..prepared.targets.len();
+                    prepared.concurrent.set(Some(targets.any(|it| live.may_overlap(it))));
+                }
+                Ok(live)
+            }
             Err(stop) => {
                 let left = store.data_mut().end_call();
                 let end = ending::end(stop, &left)?;
                 let detail = format!("instantiation ends with: {}", ending::words(&end));
-                Err(Inconclusive { reason: "instantiation".to_owned(), detail })
+                let why = Inconclusive { reason: "instantiation".to_owned(), detail };
+                let seen = Seen::of(String::new(), 0, end, Vec::new(), left, fuel);
+                Err(Unmade { why, call: Some(Box::new(seen.call)) })
             }
         }
     }
 
-    /// Calls a target, at `at` nanoseconds on the instance's clock, with arguments of this shape.
+    /// Calls a target, at `at` nanoseconds on the instance's clock.
     pub(super) async fn call(
         &mut self,
         target: usize,
-        shape: Shape,
+        arguments: Arguments<'_>,
         at: u64,
-    ) -> Result<Call, Inconclusive> {
+    ) -> Result<Seen, Inconclusive> {
         let types = self.parameters(target);
         self.find_ways(&types).await?;
-        let given = self.begin(at);
-        let mut arguments = String::new();
-        let mut done = match self.store.set_fuel(given) {
-            Ok(()) => arguments::make(self, &types, shape).await,
-            Err(error) => Err(Stop::Error(error)),
+        let (given, begun) = self.begin(at).await;
+        let mut done = match begun {
+            Ok(()) => self.made(&types, arguments).await,
+            Err(stop) => Err(stop),
         };
+        let (mut arguments, mut argument_bytes) = (String::new(), 0);
         let mut answered = None;
         let mut response = None;
         if let Ok(made) = &mut done {
             arguments = printed::values(&made.values);
+            argument_bytes = printed::size(&made.values);
             response = made.response.take();
             let returned = self.returned(target, made).await;
             match returned {
@@ -158,30 +151,27 @@ impl<'p> Live<'p> {
             return Err(Inconclusive { reason: "budget".to_owned(), detail });
         }
         let answer = read.map(Answer::Response).or(answered).map(Answer::into_text);
-        let answer = answer.map(|answer| printed::text(&answer)).unwrap_or_default();
-        Ok(Call {
-            arguments: printed::text(arguments.as_bytes()).shown,
-            holds: self.holds(&end),
-            end,
-            answer,
-            stdout: printed::text(&left.stdout),
-            stderr: printed::text(&left.stderr),
-            host_calls: left.host_calls,
-            fuel,
-        })
+        let holds = self.holds(&end);
+        let answer = answer.unwrap_or_default();
+        let mut seen = Seen::of(arguments, argument_bytes, end, answer, left, fuel);
+        seen.call.holds = holds;
+        Ok(seen)
     }
 
     /// Calls a target twice at once; how both ended and what they returned.
     pub(super) async fn call_both(
         &mut self,
         target: usize,
-        shapes: [Shape; 2],
+        both: [Arguments<'_>; 2],
         at: u64,
     ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
         let types = self.parameters(target);
         self.find_ways(&types).await?;
-        let given = self.begin(at);
-        let done = self.overlapped(target, &types, shapes, given).await;
+        let (given, begun) = self.begin(at).await;
+        let done = match begun {
+            Ok(()) => self.overlapped(target, &types, both).await,
+            Err(stop) => Err(stop),
+        };
         let left = self.store.data_mut().end_call();
         self.budget.spend(given, &self.store);
         let (mut ends, mut answers) = (Vec::new(), Vec::new());
@@ -208,12 +198,10 @@ impl<'p> Live<'p> {
         &mut self,
         target: usize,
         types: &[Type],
-        [first, second]: [Shape; 2],
-        fuel: u64,
+        [first, second]: [Arguments<'_>; 2],
     ) -> Result<[wasmtime::Result<Answer>; 2], Stop> {
-        self.store.set_fuel(fuel).map_err(Stop::Error)?;
-        let first = arguments::make(self, types, first).await?;
-        let second = arguments::make(self, types, second).await?;
+        let first = self.made(types, first).await?;
+        let second = self.made(types, second).await?;
         let function = self.function(target).ok_or_else(|| lost(&self.prepared.targets[target]))?;
         let results = function.ty(&self.store).results().len();
         let deadline = self.deadline();
@@ -230,12 +218,39 @@ impl<'p> Live<'p> {
         within(deadline, running).await?.map_err(Stop::Error)
     }
 
-    /// Makes ready for a call; the operators that it gets.
-    fn begin(&mut self, at: u64) -> u64 {
+    async fn made(&mut self, types: &[Type], arguments: Arguments<'_>) -> Result<Made, Stop> {
+        match arguments {
+            Arguments::Made(shape) => arguments::make(self, types, shape).await,
+            Arguments::Script(values) => given::make(self, types, values).await,
+        }
+    }
+
+    /// Makes ready for a call: lets time pass until `at`. The operators that the call gets, and how the wait ended.
+    async fn begin(&mut self, at: u64) -> (u64, Result<(), Stop>) {
+        let deadline = self.budget.call_deadline();
+        let given = self.budget.fuel.get().min(self.budget.fuel_per_call);
         let host = self.store.data_mut();
-        host.begin_call(at);
-        host.deadline = self.budget.call_deadline();
-        self.budget.fuel.get().min(self.budget.fuel_per_call)
+        host.begin_call();
+        host.deadline = deadline;
+        let waited = match self.store.set_fuel(given) {
+            Ok(()) => self.wait(at, deadline).await,
+            Err(error) => Err(Stop::Error(error)),
+        };
+        (given, waited)
+    }
+
+    /// Lets time pass until `at`. What earlier calls began goes on meanwhile: timers come due, tasks run.
+    async fn wait(&mut self, at: u64, deadline: Instant) -> Result<(), Stop> {
+        let left = Duration::from_nanos(at.saturating_sub(self.now()));
+        if left.is_zero() {
+            return Ok(());
+        }
+        if self.prepared.concurrent.get() != Some(true) {
+            tokio::time::advance(left).await;
+            return Ok(());
+        }
+        let waiting = self.store.run_concurrent(async |_| tokio::time::sleep(left).await);
+        within(deadline, waiting).await?.map_err(Stop::Error)
     }
 
     /// The types of a target's parameters.
@@ -274,6 +289,20 @@ impl<'p> Live<'p> {
         let calling = function.call_async(&mut self.store, arguments, &mut results);
         within(deadline, calling).await?.map_err(Stop::Error)?;
         Ok(results)
+    }
+
+    /// The handles that the guest holds, by the type of their resource.
+    pub(super) fn held_by_type(&mut self) -> BTreeMap<String, u64> {
+        self.store.data_mut().held()
+    }
+
+    /// Which of the imported functions that return such a resource were called.
+    pub(super) fn makers_among(&self, resource: &str, seen: &ObservedExport) -> Vec<String> {
+        let called = |name: &String| {
+            seen.reused.iter().any(|it| it.call.host_calls.first.iter().any(|it| is_call_of(it, name)))
+        };
+        let makers = self.prepared.makers.get(resource).into_iter().flatten();
+        makers.filter(|name| called(name)).cloned().collect()
     }
 
     pub(super) fn store(&mut self) -> &mut Store<Host> {
@@ -361,6 +390,36 @@ impl<'p> Live<'p> {
                 _ => 0,
             },
         }
+    }
+}
+
+/// Whether a call as the host noted it (`poll#poll`, or the full name of a stub) is one of this function.
+fn is_call_of(noted: &str, function: &str) -> bool {
+    let short = || {
+        let (interface, name) = function.rsplit_once('#')?;
+        let interface = interface.rsplit_once('/')?.1;
+        let interface = interface.split_once('@').map_or(interface, |(interface, _)| interface);
+        Some(noted.strip_prefix(interface)?.strip_prefix('#')? == name)
+    };
+    noted == function || short() == Some(true)
+}
+
+/// Why there is no instance.
+pub(super) struct Unmade {
+    pub(super) why: Inconclusive,
+    /// What the start functions did, where they are to blame.
+    pub(super) call: Option<Box<Call>>,
+}
+
+impl From<Inconclusive> for Unmade {
+    fn from(why: Inconclusive) -> Self {
+        Unmade { why, call: None }
+    }
+}
+
+impl From<Unmade> for Inconclusive {
+    fn from(unmade: Unmade) -> Self {
+        unmade.why
     }
 }
 

@@ -30,6 +30,27 @@ pub(super) fn values(values: &[Val]) -> String {
     out
 }
 
+/// The bytes of these values: of texts and lists their contents, of all else eight.
+pub(super) fn size(values: &[Val]) -> u64 {
+    values.iter().map(size_of).sum()
+}
+
+fn size_of(value: &Val) -> u64 {
+    match value {
+        Val::String(text) => text.len() as u64,
+        Val::List(values) if matches!(values.first(), Some(Val::U8(_) | Val::S8(_))) => {
+            values.len() as u64
+        }
+        Val::List(values) | Val::FixedLengthList(values) | Val::Tuple(values) => size(values),
+        Val::Map(entries) => entries.iter().map(|(key, value)| size_of(key) + size_of(value)).sum(),
+        Val::Record(fields) => fields.iter().map(|(_, value)| size_of(value)).sum(),
+        Val::Variant(_, Some(value))
+        | Val::Option(Some(value))
+        | Val::Result(Ok(Some(value)) | Err(Some(value))) => 8 + size_of(value),
+        _ => 8,
+    }
+}
+
 fn list(out: &mut String, values: &[Val]) {
     for (i, value) in values.iter().enumerate() {
         out.push_str(if i > 0 { ", " } else { "" });

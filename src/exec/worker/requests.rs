@@ -128,7 +128,7 @@ fn impossible(never: Infallible) -> wasmtime_wasi_http::Error {
 /// What a client might ask.
 fn request(shape: Shape) -> http::Request<Full<Bytes>> {
     let (method, path) = match shape {
-        Shape::Plain => ("GET", "/".to_owned()),
+        Shape::Plain | Shape::Request(_) => ("GET", "/".to_owned()),
         Shape::Empty => ("POST", "/".to_owned()),
         Shape::Large => ("POST", format!("/{}?{}", "path/".repeat(40), "key=value&".repeat(40))),
         Shape::Random(number) => ("PUT", format!("/items/{number}?page={number}")),
@@ -145,7 +145,7 @@ fn request(shape: Shape) -> http::Request<Full<Bytes>> {
 
 fn body(shape: Shape) -> Bytes {
     match shape {
-        Shape::Plain | Shape::Empty => Bytes::new(),
+        Shape::Plain | Shape::Request(_) | Shape::Empty => Bytes::new(),
         Shape::Large => Bytes::from("secondcall ".repeat(6000)),
         Shape::Random(number) => Bytes::from(format!("body {number}")),
     }

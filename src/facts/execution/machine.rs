@@ -349,11 +349,13 @@ impl<'f> Executor<'f, '_> {
 
     /// Notes a call of `wasi:cli/exit`.
     pub(super) fn exit(&mut self, state: &State, site: Site) {
-        let event = self.event(state, site);
+        let status = state.operands.last();
+        let failure = status.and_then(Value::truth) == Some(true);
+        let event = Event { failure, ..self.event(state, site) };
         self.exits.push(event);
     }
 
     fn event(&self, state: &State, site: Site) -> Event {
-        Event { site, stack: self.stack.clone(), pivot: state.pivot.clone() }
+        Event { site, stack: self.stack.clone(), pivot: state.pivot.clone(), failure: false }
     }
 }

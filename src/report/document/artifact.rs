@@ -13,6 +13,7 @@ use crate::location::ExportName;
 use crate::report::ExportVerdict;
 use crate::report::Report;
 use crate::report::document::place::Place;
+use crate::report::given::Given;
 use crate::report::run;
 use crate::report::run::Outcome;
 use crate::report::run::Sources;
@@ -50,6 +51,9 @@ pub struct Artifact {
     /// Imports that were filled with functions that do nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub made_up_imports: Vec<String>,
+    /// What its author gave for its calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Given>,
     /// Every function that a host can call.
     pub exports: Vec<Export>,
 }
@@ -176,6 +180,7 @@ impl Artifact {
             toolchains: inventory.toolchains.clone(),
             producers: inventory.producers.iter().cloned().collect(),
             made_up_imports: artifact.made_up_imports.clone(),
+            given: artifact.given.clone(),
             exports: exports
                 .map(|it| Export::of(it, declared.get(&it.name).copied(), artifact))
                 .collect(),
@@ -201,6 +206,7 @@ impl Artifact {
             toolchains: Vec::new(),
             producers: BTreeMap::new(),
             made_up_imports: Vec::new(),
+            given: None,
             exports: Vec::new(),
         }
     }

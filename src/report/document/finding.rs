@@ -39,6 +39,9 @@ pub struct Finding {
     pub export: Option<String>,
     /// What will happen.
     pub message: String,
+    /// For what was observed: the guest's own words for it, such as a panic's message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
     /// The next step for the author.
     pub help: String,
     /// Which hosts it concerns.
@@ -109,6 +112,7 @@ impl Finding {
             artifact,
             export: finding.export.as_ref().map(|export| export.to_string()),
             message: finding.message.clone(),
+            words: finding.words.clone(),
             help: finding.help.clone(),
             hosts: Hosts {
                 fails: judged.fails.clone(),

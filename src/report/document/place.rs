@@ -63,7 +63,7 @@ impl Place {
             path: location.to_string(),
             core_module: location.step(ItemKind::CoreModule).map(|step| step.index),
             function: function.map(|step| step.index),
-            name: location.path.last().and_then(|step| step.name.clone()),
+            name: location.path.last().and_then(|step| Some(step.shown_name()?.into_owned())),
             offset: location.span.start,
             length: location.span.len(),
             source: sources.get(location).map(Source::of),

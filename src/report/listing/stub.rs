@@ -20,6 +20,7 @@ use wasmparser::Operator;
 
 use super::ListingError;
 use super::sections::Sections;
+use crate::demangle::demangled;
 
 /// The module, and where the wanted body stands in it.
 pub(super) struct Stub {
@@ -61,7 +62,7 @@ fn names(sections: &Sections<'_>, function: u32, body: &FunctionBody<'_>) -> Nam
     wanted.insert(function);
     let mut functions = NameMap::new();
     for (index, name) in sections.function_names(|it| wanted.contains(&it)) {
-        functions.append(index, &name);
+        functions.append(index, &demangled(&name));
     }
     section.functions(&functions);
     for subsection in sections.names.clone().into_iter().flatten().map_while(Result::ok) {

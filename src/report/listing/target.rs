@@ -7,6 +7,7 @@ use std::str::FromStr;
 use super::ListingError;
 use super::sections::Sections;
 use super::sections::module_ranges;
+use crate::demangle::demangled;
 use crate::location::ItemKind;
 use crate::location::Location;
 use crate::location::Span;
@@ -20,7 +21,8 @@ const PLACES_TOLD: usize = 5;
 pub enum Target {
     /// By its number in its module's function index space.
     Number(u32),
-    /// By a name: from the name section, an export, or an import as `module::field`.
+    /// By a name: from the name section, an export, or an import as `module::field`; as it stands there,
+    /// or decoded.
     Name(String),
     /// By a byte of its body: an offset in the file.
     Offset(u64),
@@ -115,7 +117,7 @@ fn functions_of(sections: &Sections<'_>, target: &Target) -> Result<BTreeSet<u32
         }
         Target::Number(_) => {}
         Target::Name(wanted) => sections.each_name(|function, name| {
-            if name == wanted {
+            if name == wanted || demangled(name) == *wanted {
                 found.insert(function);
             }
         }),

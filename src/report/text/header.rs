@@ -15,6 +15,7 @@ use crate::report::wording;
 
 use super::NAME_LIMIT;
 use super::SENTENCE_LIMIT;
+use super::given;
 
 /// Width of the left column; a longer path gets a line of its own.
 const KEY_WIDTH: usize = 24;
@@ -28,7 +29,8 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let path = style.printable(&artifact.path, NAME_LIMIT);
     let length = path.chars().count();
-    let width = if length <= KEY_WIDTH { length.max(4) } else { 4 };
+    let least = if artifact.given.is_some() { 5 } else { 4 };
+    let width = if length <= KEY_WIDTH { length.max(least) } else { least };
     let name = style.paint(Tone::Strong, format!("{path:<width$}"));
     let facts = style.printable(&facts(artifact, style), SENTENCE_LIMIT);
     if length <= KEY_WIDTH {
@@ -49,6 +51,10 @@ pub(super) fn write(
     if !artifact.made_up_imports.is_empty() {
         let imports = format!("{}: they do nothing", artifact.made_up_imports.join(", "));
         writeln!(out, "  {:<width$}   {}", "made up", style.printable(&imports, SENTENCE_LIMIT))?;
+    }
+    if let Some(given) = &artifact.given {
+        let given = style.printable(&given::line(given), SENTENCE_LIMIT);
+        writeln!(out, "  {:<width$}   {given}", "given")?;
     }
     if !at_hand {
         let why = "the binary is not here, or no longer the same: places are named and not shown";

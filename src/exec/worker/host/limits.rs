@@ -7,7 +7,7 @@ use wasmtime::ResourceLimiter;
 use crate::observation::Limit;
 
 /// Elements of all tables of an instance together.
-const MOST_ELEMENTS: usize = 10_000_000;
+pub(in crate::exec::worker) const MOST_ELEMENTS: usize = 10_000_000;
 
 /// The error by which the host stops a guest that has reached a limit.
 #[derive(Debug, Clone, Copy)]

@@ -23,7 +23,7 @@ use super::trace;
 use crate::observation::Limit;
 
 /// What one call may write, in bytes.
-const MOST: usize = 4 << 20;
+pub(in crate::exec::worker) const MOST: usize = 4 << 20;
 /// What may be written at once, in bytes.
 const AT_ONCE: usize = 64 << 10;
 

@@ -36,6 +36,7 @@ const MANY: usize = 64;
 const DEEPEST: u32 = 3;
 
 /// The arguments of one call, and what belongs to them.
+#[derive(Default)]
 pub(super) struct Made {
     pub(super) values: Vec<Val>,
     /// Where the answer to an HTTP request arrives.
@@ -63,7 +64,7 @@ async fn make_within(
         shape,
         left: MOST_VALUES,
         depth,
-        made: Made { values: Vec::new(), response: None, lent: Vec::new() },
+        made: Made::default(),
     };
     for ty in types {
         let value = maker.value(ty).await?;
@@ -193,7 +194,7 @@ impl Maker<'_, '_> {
     /// A number between 0 and `most`.
     fn number(&mut self, most: u64) -> u64 {
         match self.shape {
-            Shape::Plain => 1.min(most),
+            Shape::Plain | Shape::Request(_) => 1.min(most),
             Shape::Empty => 0,
             Shape::Large => most,
             Shape::Random(_) => match most.checked_add(1) {
@@ -215,7 +216,7 @@ impl Maker<'_, '_> {
     fn length(&mut self, large: usize) -> usize {
         match self.shape {
             _ if self.left == 0 => 0,
-            Shape::Plain => 2,
+            Shape::Plain | Shape::Request(_) => 2,
             Shape::Empty => 0,
             Shape::Large => large,
             Shape::Random(_) => (self.random.next() % 6) as usize,
@@ -225,7 +226,7 @@ impl Maker<'_, '_> {
     /// One of so many cases.
     fn chosen(&mut self, cases: usize) -> usize {
         match self.shape {
-            Shape::Plain | Shape::Empty => 0,
+            Shape::Plain | Shape::Request(_) | Shape::Empty => 0,
             Shape::Large => cases.saturating_sub(1),
             Shape::Random(_) => self.random.next() as usize % cases.max(1),
         }
@@ -233,7 +234,7 @@ impl Maker<'_, '_> {
 
     fn string(&mut self) -> String {
         match self.shape {
-            Shape::Plain => "hello".to_owned(),
+            Shape::Plain | Shape::Request(_) => "hello".to_owned(),
             Shape::Empty => String::new(),
             Shape::Large => {
                 self.left = self.left.saturating_sub(LARGE as u32 / BYTES_PER_VALUE);

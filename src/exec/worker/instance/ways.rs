@@ -12,7 +12,6 @@ use wasmtime::component::Type;
 use wasmtime::component::Val;
 
 use super::Live;
-use super::Prepared;
 use super::arguments;
 use crate::exec::worker::budget::Budget;
 use crate::exec::worker::budget::Stop;
@@ -20,6 +19,7 @@ use crate::exec::worker::ending;
 use crate::exec::worker::held;
 use crate::exec::worker::host::resources::Kind;
 use crate::exec::worker::host::trace;
+use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::shape::Shape;
 use crate::exec::worker::step::Step;
 use crate::observation::End;
@@ -210,8 +210,7 @@ async fn attempt(
     makers: &[usize],
 ) -> Result<Attempt, Inconclusive> {
     live.find_ways(types).await?;
-    let given = live.begin(AT);
-    let mut done = live.store.set_fuel(given).map_err(Stop::Error);
+    let (given, mut done) = live.begin(AT).await;
     let mut results = Vec::new();
     if done.is_ok() {
         match arguments::make(live, types, way.shape).await {

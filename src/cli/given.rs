@@ -1,0 +1,184 @@
+//! The options by which calls, a lifecycle, requests and what the guest finds are given.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::config::diagnostic::Code;
+use crate::config::diagnostic::Diagnostic;
+use crate::config::given;
+use crate::config::given::Answer;
+use crate::config::given::FilePath;
+use crate::config::given::Given;
+use crate::config::given::Pair;
+use crate::config::given::Provider;
+use crate::config::given::Requests;
+use crate::config::given::Scenario;
+use crate::config::given::Stdin;
+use crate::config::written::Written;
+
+/// What is given, as it was typed.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "given")]
+pub struct Options {
+    /// Call an export with these arguments: 'ns:pkg/iface#func(1, "x", _)'; `_` is made up. Calls with
+    /// semicolons between them are a scenario, played as a whole; may be repeated
+    #[arg(long = "call", value_name = "CALLS")]
+    pub call: Vec<String>,
+    /// The call that makes an instance ready
+    #[arg(long, value_name = "CALL")]
+    pub init: Option<String>,
+    /// The call that cleans an instance up; between two calls stand this one and `--init`
+    #[arg(long, value_name = "CALL")]
+    pub cleanup: Option<String>,
+    /// What HTTP handlers are asked: an .http file, or a HAR archive that a browser saved
+    #[arg(long, value_name = "FILE")]
+    pub requests: Option<PathBuf>,
+    /// What an imported function returns, in WAVE: 'ns:pkg/iface#func=ok("x")'; may be repeated, for
+    /// one call after the other
+    #[arg(long = "answer", value_name = "IMPORT=VALUE")]
+    pub answers: Vec<String>,
+    /// Plug another component in for an import: ns:pkg/iface=provider.wasm; may be repeated
+    #[arg(long = "with", value_name = "IMPORT=FILE")]
+    pub providers: Vec<String>,
+    /// An argument that the guest finds; may be repeated
+    #[arg(long = "guest-arg", value_name = "ARGUMENT", allow_hyphen_values = true)]
+    pub guest_arguments: Vec<String>,
+    /// A variable in the guest's environment; may be repeated
+    #[arg(long = "guest-env", value_name = "NAME=VALUE")]
+    pub guest_environment: Vec<String>,
+    /// A value of `wasi:config/store`; may be repeated
+    #[arg(long = "guest-config", value_name = "NAME=VALUE")]
+    pub guest_config: Vec<String>,
+    /// The file that is the guest's standard input
+    #[arg(long = "guest-stdin", value_name = "FILE")]
+    pub guest_stdin: Option<PathBuf>,
+    /// The folder of which the guest gets a copy
+    #[arg(long = "guest-dir", value_name = "DIR")]
+    pub guest_folder: Option<PathBuf>,
+}
+
+impl Options {
+    /// What is given, and what is wrong with it.
+    pub(crate) fn read(&self) -> (Given, Vec<Diagnostic>) {
+        let mut reading = Reading::default();
+        for text in &self.call {
+            reading.scenario(text);
+        }
+        reading.given.init = self.init.as_ref().and_then(|it| reading.one_call("--init", it));
+        reading.given.cleanup =
+            self.cleanup.as_ref().and_then(|it| reading.one_call("--cleanup", it));
+        reading.given.requests =
+            self.requests.as_ref().map(|it| Requests::File(path("--requests", it)));
+        for text in &self.answers {
+            reading.answer(text);
+        }
+        for text in &self.providers {
+            reading.provider(text);
+        }
+        if !self.guest_arguments.is_empty() {
+            let place = Written::typed("--guest-arg", &self.guest_arguments[0]).place;
+            reading.given.guest.arguments = Some((self.guest_arguments.clone(), place));
+        }
+        reading.given.guest.environment = reading.pairs("--guest-env", &self.guest_environment);
+        reading.given.guest.config = reading.pairs("--guest-config", &self.guest_config);
+        reading.given.guest.stdin =
+            self.guest_stdin.as_ref().map(|it| Stdin::File(path("--guest-stdin", it)));
+        reading.given.guest.folder = self.guest_folder.as_ref().map(|it| path("--guest-dir", it));
+        (reading.given, reading.diagnostics)
+    }
+}
+
+fn path(option: &str, path: &std::path::Path) -> FilePath {
+    FilePath { path: path.to_owned(), written: Written::typed(option, &path.display().to_string()) }
+}
+
+#[derive(Default)]
+struct Reading {
+    given: Given,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Reading {
+    fn taken<T>(&mut self, read: Result<T, Diagnostic>) -> Option<T> {
+        read.map_err(|diagnostic| self.diagnostics.push(diagnostic)).ok()
+    }
+
+    fn scenario(&mut self, text: &str) {
+        let written = Written::typed("--call", text);
+        let calls = self.taken(given::calls(&written));
+        self.given.scenarios.extend(calls.map(|calls| Scenario {
+            place: written.place,
+            component: None,
+            calls,
+        }));
+    }
+
+    fn one_call(&mut self, option: &str, text: &str) -> Option<given::Call> {
+        let written = Written::typed(option, text);
+        let mut calls = self.taken(given::calls(&written))?;
+        if calls.len() > 1 {
+            self.complain(&written, "one call belongs here", "let one export do it all");
+            return None;
+        }
+        calls.pop()
+    }
+
+    fn answer(&mut self, text: &str) {
+        let written = Written::typed("--answer", text);
+        let help = "write --answer 'ns:pkg/iface#func=value'";
+        let Some((import, value)) = self.split(&written, help) else { return };
+        if self.taken(given::value(&value)).is_none() {
+            return;
+        }
+        let answers = &mut self.given.answers;
+        match answers.iter_mut().find(|it| it.import.text == import.text) {
+            Some(answer) => answer.values.push(value),
+            None => answers.push(Answer { import, values: vec![value], component: None }),
+        }
+    }
+
+    fn provider(&mut self, text: &str) {
+        let written = Written::typed("--with", text);
+        let help = "write --with ns:pkg/iface=provider.wasm";
+        let Some((import, file)) = self.split(&written, help) else { return };
+        self.given.providers.push(Provider { import, file: FilePath::of(file) });
+    }
+
+    fn pairs(&mut self, option: &str, texts: &[String]) -> Vec<Pair> {
+        let mut pairs: Vec<Pair> = Vec::new();
+        for text in texts {
+            let written = Written::typed(option, text);
+            let help = format!("write {option} NAME=value");
+            if let Some((name, value)) = self.split(&written, &help) {
+                pairs.retain(|pair| pair.name != name.text);
+                let place = written.place;
+                pairs.push(Pair { name: name.text, value: value.text, place });
+            }
+        }
+        pairs
+    }
+
+    /// What stands on both sides of the first equals sign.
+    fn split(&mut self, written: &Written, help: &str) -> Option<(Written, Written)> {
+        match written.text.find('=').filter(|at| *at > 0) {
+            Some(at) => {
+                let value = written.part(at + 1..written.text.len());
+                Some((written.part(0..at), value))
+            }
+            None => {
+                self.complain(written, "a name and a value belong here", help);
+                None
+            }
+        }
+    }
+
+    fn complain(&mut self, written: &Written, message: &str, help: &str) {
+        self.diagnostics.push(Diagnostic {
+            code: Code::WrongValue,
+            place: written.place.clone(),
+            message: message.to_owned(),
+            help: help.to_owned(),
+        });
+    }
+}

@@ -1,0 +1,293 @@
+//! What was given, for each component of a run: exports and imports found, values checked, files read. What is
+//! wrong with it is told before anything is called.
+
+mod files;
+mod lookup;
+mod tracking;
+mod values;
+mod wanted;
+
+use std::sync::Arc;
+
+use super::configuration::Effective;
+use super::configuration::from_here;
+use super::inputs::Input;
+use super::prepared::Prepared;
+use crate::component::Component;
+use crate::config::diagnostic::Code;
+use crate::config::diagnostic::Diagnostic;
+use crate::config::given;
+use crate::config::given::Given;
+use crate::config::given::Requests;
+use crate::config::given::Stdin;
+use crate::config::glob;
+use crate::config::written;
+use crate::digest::sha256;
+use crate::location::file_name;
+use crate::report::given as told;
+use crate::script::Answer;
+use crate::script::Lifecycle;
+use crate::script::Provider;
+use crate::script::Scenario;
+use crate::script::Script;
+use crate::script::ScriptedCall;
+use files::Files;
+use lookup::Found;
+use tracking::Entry;
+use tracking::Tracking;
+use wanted::Wanted;
+
+/// What was prepared for each component of a run.
+#[derive(Debug)]
+pub(crate) struct Preparation {
+    pub(crate) all: Vec<Prepared>,
+    /// What was given for none of them.
+    pub(crate) unmatched: Vec<Diagnostic>,
+}
+
+/// Prepares what was given for each component.
+///
+/// # Errors
+/// When what was given cannot be meant.
+pub(crate) fn prepare<'a>(
+    inputs: impl IntoIterator<Item = (&'a Effective, &'a Input)>,
+) -> Result<Preparation, Vec<Diagnostic>> {
+    let mut files = Files::default();
+    let mut tracking = Tracking::default();
+    let mut errors = Vec::new();
+    let mut all = Vec::new();
+    for (effective, input) in inputs {
+        let given = &effective.config.given;
+        let mut prepared = Prepared::default();
+        if !given.is_empty() {
+            match input.bytes.as_deref().map(Component::read) {
+                Ok(Ok(component)) => {
+                    let names = [Some(input.path.as_str()), effective.name.as_deref()];
+                    let names: Vec<_> = names.into_iter().flatten().collect();
+                    tracking.saw(&input.path, &component);
+                    let (files, tracking, errors) = (&mut files, &mut tracking, &mut errors);
+                    let (component, names) = (&component, &names);
+                    prepared =
+                        Preparer { component, names, files, tracking, errors }.prepare(given);
+                }
+                // What is in it, nobody knows.
+                _ => tracking.missed_one(),
+            }
+        }
+        all.push(prepared);
+    }
+    errors.extend(files.diagnostics);
+    let unmatched = tracking.diagnostics();
+    let (typed, unmatched): (Vec<_>, _) =
+        unmatched.into_iter().partition(|it| it.code != Code::UnmatchedEntry);
+    errors.extend(typed);
+    errors.sort_by(|one, other| one.place.cmp(&other.place));
+    errors.dedup();
+    if errors.is_empty() { Ok(Preparation { all, unmatched }) } else { Err(errors) }
+}
+
+/// Prepares what was given for one component.
+struct Preparer<'a, 'f> {
+    component: &'a Component<'a>,
+    /// Its path, and its name in a manifest.
+    names: &'a [&'a str],
+    files: &'f mut Files,
+    tracking: &'f mut Tracking,
+    errors: &'f mut Vec<Diagnostic>,
+}
+
+impl Preparer<'_, '_> {
+    fn prepare(&mut self, given: &Given) -> Prepared {
+        let (mut script, mut told) = (Script::default(), told::Given::default());
+        for scenario in &given.scenarios {
+            if self.is_meant(scenario.component.as_deref()) {
+                script.scenarios.extend(self.scenario(scenario));
+            }
+        }
+        for scenario in &script.scenarios {
+            let calls = scenario.calls.iter().map(|it| it.export.to_string());
+            let (from, calls) = (scenario.name.clone(), calls.collect());
+            told.scenarios.push(told::Scenario { from, calls });
+        }
+        script.lifecycle = Lifecycle {
+            init: given.init.as_ref().and_then(|it| self.lifecycle(it)),
+            cleanup: given.cleanup.as_ref().and_then(|it| self.lifecycle(it)),
+        };
+        let name = |call: &ScriptedCall| call.export.to_string();
+        told.init = script.lifecycle.init.as_ref().map(name);
+        told.cleanup = script.lifecycle.cleanup.as_ref().map(name);
+        if let Some(requests) = &given.requests {
+            self.requests(requests, &mut script, &mut told);
+        }
+        let files = self.guest(&given.guest, &mut script, &mut told);
+        for answer in &given.answers {
+            if self.is_meant(answer.component.as_deref()) {
+                script.answers.extend(self.answer(answer));
+            }
+        }
+        for answer in &script.answers {
+            let (import, values) = (answer.import.clone(), answer.values.len() as u64);
+            told.answers.push(told::Answer { import, values });
+        }
+        for provider in &given.providers {
+            if let Some(found) = self.provider(provider) {
+                told.providers.push(told::Provider {
+                    import: found.import.clone(),
+                    path: from_here(&provider.file.path),
+                    sha256: sha256(&found.bytes),
+                });
+                script.providers.push(found);
+            }
+        }
+        let is_something = told != told::Given::default();
+        let written = serde_json::to_vec(&script).expect("a script is plain values");
+        let digest = format!("{} {}", sha256(&written), files.digest);
+        let digest = if is_something { digest } else { String::new() };
+        let told = is_something.then_some(told);
+        Prepared { script: Arc::new(script), files: files.all, told, digest }
+    }
+
+    /// Whether an entry is for this component.
+    fn is_meant(&self, glob: Option<&str>) -> bool {
+        glob.is_none_or(|glob| glob::means_artifact(glob, self.names))
+    }
+
+    fn scenario(&mut self, scenario: &given::Scenario) -> Option<Scenario> {
+        let exports = &self.component.exports;
+        let found: Vec<_> =
+            scenario.calls.iter().map(|it| lookup::function(&it.export.text, exports)).collect();
+        let is_here = found.iter().any(|it| !matches!(it, Found::None));
+        for call in &scenario.calls {
+            self.tracking.note(Entry::of(&call.export, Wanted::Export), is_here);
+        }
+        if !is_here {
+            return None;
+        }
+        let calls = scenario.calls.iter().zip(found);
+        let calls: Vec<_> = calls.map(|(call, found)| self.call(call, found)).collect();
+        let calls = calls.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Scenario { name: written::told(&scenario.place), calls })
+    }
+
+    fn lifecycle(&mut self, call: &given::Call) -> Option<ScriptedCall> {
+        let found = lookup::function(&call.export.text, &self.component.exports);
+        let is_here = !matches!(found, Found::None);
+        self.tracking.note(Entry::of(&call.export, Wanted::Export), is_here);
+        if is_here { self.call(call, found) } else { None }
+    }
+
+    fn call(&mut self, call: &given::Call, found: Found<'_>) -> Option<ScriptedCall> {
+        let exports = self.component.exports.iter().map(|it| &it.name);
+        let function = match found.one(&call.export, Wanted::Export, exports) {
+            Ok(function) => function,
+            Err(diagnostic) => {
+                self.errors.push(*diagnostic);
+                return None;
+            }
+        };
+        let arguments = values::arguments(call, function);
+        let arguments = arguments.map_err(|it| self.errors.push(*it)).ok()?;
+        Some(ScriptedCall { export: function.name.clone(), arguments })
+    }
+
+    fn requests(&mut self, requests: &Requests, script: &mut Script, told: &mut told::Given) {
+        let handles = self.component.exports.iter().any(|it| {
+            let interface = it.name.interface();
+            matches!(interface, Some("wasi:http/incoming-handler" | "wasi:http/handler"))
+        });
+        let place = match requests {
+            Requests::File(file) => &file.written.place,
+            Requests::List(_, place) => place,
+        };
+        let entry = Entry { place: place.clone(), name: String::new(), wanted: Wanted::Handler };
+        self.tracking.note(entry, handles);
+        let (list, from) = match requests {
+            Requests::File(file) => {
+                let Some(list) = self.files.requests(file) else { return };
+                (list.to_vec(), from_here(&file.path))
+            }
+            Requests::List(list, place) => (list.clone(), written::told(place)),
+        };
+        if handles && !list.is_empty() {
+            told.requests = Some(told::Requests { from, count: list.len() as u64 });
+            script.requests = list;
+        }
+    }
+
+    fn guest(
+        &mut self,
+        given: &given::Guest,
+        script: &mut Script,
+        told: &mut told::Given,
+    ) -> files::Folder {
+        if let Some((arguments, _)) = &given.arguments {
+            told.guest.arguments = arguments.len() as u64;
+            let program = match file_name(self.names[0]) {
+                "-" | "" => "component.wasm",
+                name => name,
+            };
+            script.guest.arguments = vec![program.to_owned()];
+            script.guest.arguments.extend_from_slice(arguments);
+        }
+        let pairs = |pairs: &[given::Pair]| -> Vec<(String, String)> {
+            pairs.iter().map(|it| (it.name.clone(), it.value.clone())).collect()
+        };
+        let names = |pairs: &[given::Pair]| pairs.iter().map(|it| it.name.clone()).collect();
+        script.guest.environment = pairs(&given.environment);
+        told.guest.environment = names(&given.environment);
+        script.guest.config = pairs(&given.config);
+        told.guest.config = names(&given.config);
+        let stdin = match &given.stdin {
+            Some(Stdin::Text(text, _)) => Some(text.clone().into_bytes()),
+            Some(Stdin::File(file)) => self.files.stdin(file).map(|it| it.to_vec()),
+            None => None,
+        };
+        told.guest.stdin = stdin.as_ref().map(|it| it.len() as u64);
+        script.guest.stdin = stdin.unwrap_or_default();
+        let Some(folder) = &given.folder else { return files::Folder::default() };
+        let Some(files) = self.files.folder(folder) else { return files::Folder::default() };
+        told.guest.folder = Some(told::Folder {
+            path: from_here(&folder.path),
+            files: files.all.len() as u64,
+            bytes: files.all.iter().map(|it| it.bytes.len() as u64).sum(),
+        });
+        files
+    }
+
+    fn answer(&mut self, answer: &given::Answer) -> Option<Answer> {
+        let found = lookup::function(&answer.import.text, &self.component.imports);
+        let is_here = !matches!(found, Found::None);
+        self.tracking.note(Entry::of(&answer.import, Wanted::Import), is_here);
+        if !is_here {
+            return None;
+        }
+        let imports = self.component.imports.iter().map(|it| &it.name);
+        let function = found.one(&answer.import, Wanted::Import, imports);
+        let function = function.map_err(|it| self.errors.push(*it)).ok()?;
+        let values = values::results(&answer.values, &answer.import.text, function);
+        let values = values.map_err(|it| self.errors.push(*it)).ok()?;
+        Some(Answer { import: function.name.to_string(), values })
+    }
+
+    fn provider(&mut self, provider: &given::Provider) -> Option<Provider> {
+        let imports = lookup::instances(&self.component.imports);
+        let import = lookup::instance(&provider.import.text, &imports);
+        self.tracking.note(Entry::of(&provider.import, Wanted::Interface), import.is_some());
+        // What is wrong with the file is told, whoever imports it.
+        let bytes = self.files.provider(&provider.file)?;
+        let import = import?;
+        let read = Component::read(&bytes).ok()?;
+        let exports = lookup::instances(&read.exports);
+        if lookup::instance(import, &exports).is_none() {
+            let path = from_here(&provider.file.path);
+            self.errors.push(Diagnostic {
+                code: Code::UnknownExport,
+                place: provider.file.written.place.clone(),
+                message: format!("{path} does not export `{import}`"),
+                help: lookup::listed("it exports", exports.iter().copied()),
+            });
+            return None;
+        }
+        Some(Provider { import: import.to_owned(), bytes: bytes.to_vec() })
+    }
+}

@@ -1,0 +1,139 @@
+//! Exports and imports by the names that people write.
+
+use std::collections::BTreeSet;
+
+use super::wanted::Wanted;
+use crate::component::world::WorldFunction;
+use crate::config::diagnostic::Diagnostic;
+use crate::config::nearest::nearest;
+use crate::config::written::Written;
+use crate::location::ExportName;
+
+/// Names that are listed, at most.
+const LISTED: usize = 8;
+
+/// What goes by a name.
+#[derive(Debug)]
+pub(super) enum Found<'c> {
+    None,
+    One(&'c WorldFunction),
+    Several(Vec<&'c WorldFunction>),
+}
+
+/// The functions that go by a name: the whole one, with the version of the interface or without; or else the end of
+/// one, from the interface's name on, or the function's alone.
+pub(super) fn function<'c>(name: &str, functions: &'c [WorldFunction]) -> Found<'c> {
+    let by = |fits: &dyn Fn(&ExportName) -> bool| -> Vec<&'c WorldFunction> {
+        functions.iter().filter(|it| fits(&it.name)).collect()
+    };
+    let mut found = by(&|it| it.as_str() == name);
+    if found.is_empty() {
+        found = by(&|it| it.unversioned() == name);
+    }
+    if found.is_empty() {
+        found =
+            by(&|it| short(it) == name || it.function() == name || plain(it.function()) == name);
+    }
+    match found.as_slice() {
+        [] => Found::None,
+        [one] => Found::One(one),
+        _ => Found::Several(found),
+    }
+}
+
+/// `iface#func` of `ns:pkg/iface@1.0.0#func`.
+fn short(name: &ExportName) -> String {
+    match name.interface() {
+        Some(interface) => {
+            let last = interface.rsplit('/').next().unwrap_or(interface);
+            format!("{last}#{}", name.function())
+        }
+        None => name.function().to_owned(),
+    }
+}
+
+/// `counter.get` of `[method]counter.get`.
+fn plain(function: &str) -> &str {
+    let rest = function.strip_prefix('[').and_then(|it| it.split_once(']'));
+    rest.map_or(function, |(_, rest)| rest)
+}
+
+impl<'c> Found<'c> {
+    /// The one that is meant.
+    pub(super) fn one<'n>(
+        self,
+        written: &Written,
+        wanted: Wanted,
+        all: impl Iterator<Item = &'n ExportName>,
+    ) -> Result<&'c WorldFunction, Box<Diagnostic>> {
+        let name = &written.text;
+        let (message, help) = match self {
+            Found::One(function) => return Ok(function),
+            Found::None => {
+                let all: BTreeSet<_> = all.map(ToString::to_string).collect();
+                (format!("there is no {} `{name}`", wanted.noun()), meant(name, &all, wanted))
+            }
+            Found::Several(functions) => {
+                let names = functions.iter().map(|it| it.name.as_str());
+                (
+                    format!("several {}s are called `{name}`", wanted.noun()),
+                    listed("write one of", names),
+                )
+            }
+        };
+        let (code, place) = (wanted.code(), written.place.clone());
+        Err(Box::new(Diagnostic { code, place, message, help }))
+    }
+}
+
+/// What was probably meant, or else what there is.
+pub(super) fn meant(name: &str, all: &BTreeSet<String>, wanted: Wanted) -> String {
+    let unversioned = |name: &String| ExportName::new(None, name).unversioned();
+    let nearest = nearest(name, all.iter().map(String::as_str)).or_else(|| {
+        let without: Vec<_> = all.iter().map(unversioned).collect();
+        let nearest = nearest(name, without.iter().map(String::as_str))?;
+        let at = without.iter().position(|it| it == nearest)?;
+        all.iter().nth(at).map(String::as_str)
+    });
+    // Whoever writes another interface means the function.
+    let function = |name: &str| plain(name.rsplit('#').next().unwrap_or(name)).to_owned();
+    let same = || all.iter().map(String::as_str).find(|it| function(it) == function(name));
+    let by_function = || {
+        let names: Vec<_> = all.iter().map(|it| function(it)).collect();
+        let wanted = function(name);
+        let nearest = crate::config::nearest::nearest(&wanted, names.iter().map(String::as_str))?;
+        let at = names.iter().position(|it| it == nearest)?;
+        all.iter().nth(at).map(String::as_str)
+    };
+    match nearest.or_else(same).or_else(by_function) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None if all.is_empty() => format!("there is no {} at all", wanted.noun()),
+        None => listed(&format!("the {}s are", wanted.noun()), all.iter().map(String::as_str)),
+    }
+}
+
+/// The instances and functions that stand at the root.
+pub(super) fn instances(functions: &[WorldFunction]) -> BTreeSet<&str> {
+    functions.iter().filter_map(|it| it.path.first().map(String::as_str)).collect()
+}
+
+/// The instance that goes by a name, with its version or without, or in another version.
+pub(super) fn instance<'n>(name: &str, all: &BTreeSet<&'n str>) -> Option<&'n str> {
+    fn unversioned(name: &str) -> &str {
+        name.split('@').next().unwrap_or(name)
+    }
+    let exact = all.iter().find(|it| **it == name);
+    exact.or_else(|| all.iter().find(|it| unversioned(it) == unversioned(name))).copied()
+}
+
+/// `the exports are a, b`.
+pub(super) fn listed<'n>(words: &str, names: impl Iterator<Item = &'n str>) -> String {
+    let mut names: Vec<_> = names.take(LISTED + 1).collect();
+    if names.len() > LISTED {
+        names[LISTED] = "…";
+    }
+    match names.is_empty() {
+        true => format!("{words} nothing"),
+        false => format!("{words} {}", names.join(", ")),
+    }
+}

@@ -1,0 +1,40 @@
+//! Two calls of an export at once on one instance.
+
+use super::PAUSE;
+use super::twin;
+use crate::exec::worker::budget::Budget;
+use crate::exec::worker::instance::Live;
+use crate::exec::worker::prepared::Prepared;
+use crate::exec::worker::shape::Order;
+use crate::observation::End;
+use crate::observation::Inconclusive;
+use crate::observation::ObservedExport;
+use crate::observation::Overlapping;
+
+pub(super) async fn overlap(
+    prepared: &Prepared,
+    target: usize,
+    order: &Order<'_>,
+    budget: &Budget,
+    seen: &mut ObservedExport,
+) -> Result<(), Inconclusive> {
+    // Two calls that are about the same thing may not notice that they took each other's.
+    let first = order.arguments(seen.reused[0].like);
+    let other = seen.reused.iter().map(|it| order.arguments(it.like)).rfind(|it| *it != first);
+    let both = [first, other.unwrap_or(first)];
+    let mut live = Live::start(prepared, budget).await?;
+    let (mut in_turn, mut apart) = (Vec::new(), Vec::new());
+    for arguments in both {
+        let one = live.call(target, arguments, PAUSE).await?;
+        let alone = twin::fresh(prepared, target, arguments, budget, PAUSE).await?;
+        if one.call.end != End::Returned || alone.call.end != End::Returned {
+            return Ok(());
+        }
+        in_turn.push(one.call.answer);
+        apart.push(alone.call.answer);
+    }
+    let mut live = Live::start(prepared, budget).await?;
+    let (ends, answers) = live.call_both(target, both, PAUSE).await?;
+    seen.overlapping = Some(Overlapping { ends, answers, in_turn, apart });
+    Ok(())
+}

@@ -1,0 +1,31 @@
+#![doc = include_str!("../../rules/instantiation_fails/rule.md")]
+
+use crate::component::Component;
+use crate::finding::Finding;
+use crate::finding::Findings;
+use crate::observation::End;
+use crate::observation::Observation;
+use crate::rule::Rule;
+
+pub(super) fn check(
+    seen: &Observation,
+    component: &Component<'_>,
+    rule: &'static Rule,
+    found: &mut Findings,
+) {
+    let Some(call) = &seen.unstartable else { return };
+    let End::Trapped(trap) = &call.end else { return };
+    // What was asked of the host and refused may be to blame.
+    if !call.host_calls.refused.is_empty() && !call.fails_always() {
+        return;
+    }
+    let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();
+    found.report(Finding {
+        message: format!("no instance can be made: instantiation traps ({}{words})", trap.message),
+        help: "reuse is not the cause: a start function or an initialiser of the component fails, with any host"
+            .to_owned(),
+        ..Finding::of_component(rule, component.place_of(&call.end))
+            .labelled("instantiation ends here".to_owned())
+            .led_to_by(component.callers_of(&call.end))
+    });
+}

@@ -1,0 +1,56 @@
+#![doc = include_str!("../../rules/some_arguments_trap/rule.md")]
+
+use crate::component::Component;
+use crate::finding::Finding;
+use crate::finding::Findings;
+use crate::observation::Call;
+use crate::observation::End;
+use crate::observation::Observation;
+use crate::observation::Trap;
+use crate::rule::Rule;
+
+/// Characters of the arguments that are quoted.
+const QUOTED: usize = 60;
+
+pub(super) fn check(
+    seen: &Observation,
+    component: &Component<'_>,
+    rule: &'static Rule,
+    found: &mut Findings,
+) {
+    for export in seen.exports.iter().filter(|it| it.takes_arguments && it.succeeded() > 0) {
+        let Some((call, trap)) = export.fresh.iter().find_map(trapped) else { continue };
+        let name = &export.export;
+        let failed = export.fresh.iter().filter(|call| call.fails()).count();
+        let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();
+        let there = Finding::observed(rule, name, component.place_of(&call.end))
+            .labelled("the call ends here".to_owned())
+            .led_to_by(component.callers_of(&call.end));
+        found.report(Finding {
+            message: format!(
+                "`{name}` traps ({}{words}) on a fresh instance with {}, and so do {failed} of {} calls with \
+                 different arguments",
+                trap.message,
+                arguments(call),
+                export.fresh.len()
+            ),
+            help: "a trap ends the instance, for every caller of a host that keeps it: return an error value for \
+                   arguments that cannot be handled"
+                .to_owned(),
+            ..there
+        });
+    }
+}
+
+/// A call that trapped, and did not ask for anything that only a real host has.
+fn trapped(call: &Call) -> Option<(&Call, &Trap)> {
+    let End::Trapped(trap) = &call.end else { return None };
+    call.host_calls.refused.is_empty().then_some((call, trap))
+}
+
+fn arguments(call: &Call) -> String {
+    let shown: String = call.arguments.chars().take(QUOTED).collect();
+    let cut =
+        if shown.len() < call.arguments.len() && !shown.ends_with('…') { "…" } else { "" };
+    format!("`({shown}{cut})`")
+}

@@ -1,0 +1,67 @@
+//! Code that stands in several parts: DWARF's lists of ranges, before version 5 and since.
+
+use gimli::AttributeValue;
+use gimli::DebugAddr;
+use gimli::DebugAddrBase;
+use gimli::DebugRanges;
+use gimli::DebugRngLists;
+use gimli::DebugRngListsBase;
+use gimli::Encoding;
+use gimli::RangeLists;
+use gimli::RangeListsOffset;
+
+use super::budget::Budget;
+use super::sections::Bytes;
+use super::sections::Sections;
+
+/// What an entry of a list costs, whatever it says.
+const STEPS: u64 = 8;
+
+/// The lists of a unit.
+pub(super) struct Ranges<'s, 'a> {
+    pub(super) sections: &'s Sections<'a>,
+    pub(super) encoding: Encoding,
+    /// Where the unit's code begins; ranges count from there.
+    pub(super) base: Option<u64>,
+    /// Where the unit's table of lists begins, since version 5.
+    pub(super) lists: Option<usize>,
+}
+
+impl<'a> Ranges<'_, 'a> {
+    pub(super) fn set_lists(&mut self, value: &AttributeValue<Bytes<'a>>) {
+        if let AttributeValue::DebugRngListsBase(base) = value {
+            self.lists = Some(base.0);
+        }
+    }
+
+    /// Tells each range of a list; `None` where it cannot be read or the budget ends.
+    pub(super) fn each(
+        &self,
+        list: &AttributeValue<Bytes<'a>>,
+        budget: &mut Budget,
+        tell: &mut impl FnMut(u64, u64, &mut Budget) -> Option<()>,
+    ) -> Option<()> {
+        let lists = RangeLists::new(
+            DebugRanges::from(self.sections.ranges),
+            DebugRngLists::from(self.sections.rnglists),
+        );
+        let offset = match list {
+            AttributeValue::RangeListsRef(at) => RangeListsOffset(at.0),
+            AttributeValue::DebugRngListsIndex(index) => {
+                let base = DebugRngListsBase(self.lists?);
+                lists.get_offset(self.encoding, base, *index).ok()?
+            }
+            AttributeValue::SecOffset(at) => RangeListsOffset(*at),
+            _ => return Some(()),
+        };
+        let base = self.base.unwrap_or(0);
+        let addresses = DebugAddr::from(Bytes::default());
+        let ranges = lists.ranges(offset, self.encoding, base, &addresses, DebugAddrBase(0));
+        let Ok(mut ranges) = ranges else { return Some(()) };
+        while let Ok(Some(range)) = ranges.next() {
+            budget.take(STEPS)?;
+            tell(range.begin, range.end, budget)?;
+        }
+        Some(())
+    }
+}
