@@ -193,6 +193,7 @@ pub(super) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Host>
     // miss what a later version adds.
     linker.allow_shadowing(true);
     files::link(&mut linker)?;
+    network::link(&mut linker)?;
     linker.allow_shadowing(false);
     Ok(linker)
 }

@@ -8,4 +8,4 @@
   (func (export "work") (param "conn" (borrow $conn)) (result u32)
     (canon lift (core func $main "work"))))
 ;;= work: unknown
-;;= warning[first_call_fails] the first call of `work` traps (borrow handles still remain at the end of the call) on a fresh instance, in all 8 tries with made-up arguments
+;;= error[first_call_fails] the first call of `work` traps (borrow handles still remain at the end of the call) on a fresh instance, whatever its arguments and imports are

@@ -20,6 +20,7 @@ use super::Host;
 use crate::observation::Inconclusive;
 pub(in crate::exec::worker) use makers::makers;
 pub(in crate::exec::worker) use names::Renamed;
+pub(super) use names::of_host;
 pub(in crate::exec::worker) use names::of_resource as resource_name;
 pub(in crate::exec::worker) use names::rename;
 pub(in crate::exec::worker) use values::Unfillable;
@@ -68,9 +69,7 @@ pub(in crate::exec::worker) fn fill(
     let mut filling = Filling { engine, renamed, resources, made_up, names, functions };
     for (name, item) in imports.iter().filter(|(name, _)| !names::is_wasi(name)) {
         let full_name = renamed.original(name);
-        filling
-            .item(&mut linker.root(), name, &full_name, item.clone())
-            .map_err(|detail| missing(detail))?;
+        filling.item(&mut linker.root(), name, &full_name, item.clone()).map_err(missing)?;
     }
     shapes::fit(linker, component, &imports, &mut filling).map_err(missing)?;
     let resources = filling.made_up;

@@ -2,11 +2,24 @@
 
 use std::future::Future;
 
+use wasmtime::StoreContextMut;
+use wasmtime::component::Linker;
+use wasmtime::component::Resource;
 use wasmtime_wasi_http::Error;
 use wasmtime_wasi_http::RequestOptions;
 use wasmtime_wasi_http::Result;
 use wasmtime_wasi_http::WasiBody;
 use wasmtime_wasi_http::WasiHttpHooks;
+use wasmtime_wasi_http::WasiHttpView;
+use wasmtime_wasi_http::p2::bindings::http::outgoing_handler::Host as _;
+use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
+use wasmtime_wasi_http::p2::bindings::http::types::Host as _;
+use wasmtime_wasi_http::p2::types::HostFutureIncomingResponse;
+use wasmtime_wasi_http::p2::types::HostOutgoingRequest;
+
+use super::Host;
+use super::imports::of_host;
+use super::trace;
 
 /// Answers every outgoing request with `connection-refused`.
 pub(super) struct Refusing;
@@ -22,5 +35,33 @@ impl WasiHttpHooks for Refusing {
         _: Sending,
     ) -> Answering {
         Box::new(std::future::ready(Err(Error::ConnectionRefused)))
+    }
+}
+
+/// Replaces `wasi:http/outgoing-handler@0.2`: wasmtime-wasi-http 48 keeps the options that a guest gives away with a
+/// request in the resource table, which would count as a leak of the guest's. The linker has to allow shadowing.
+pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
+    let mut handler = linker.instance(&of_host("wasi:http/outgoing-handler@0.2.0"))?;
+    handler.func_wrap("handle", |mut store: StoreContextMut<'_, Host>, (request, options)| {
+        trace::note("outgoing-handler", "handle");
+        Ok((handle(store.data_mut(), request, options)?,))
+    })
+}
+
+type Answered = std::result::Result<Resource<HostFutureIncomingResponse>, ErrorCode>;
+
+fn handle(
+    host: &mut Host,
+    request: Resource<HostOutgoingRequest>,
+    options: Option<Resource<RequestOptions>>,
+) -> wasmtime::Result<Answered> {
+    let given = options.as_ref().map(Resource::rep);
+    let answered = host.http().handle(request, options);
+    if let Some(given) = given {
+        host.table.delete(Resource::<RequestOptions>::new_own(given))?;
+    }
+    match answered {
+        Ok(response) => Ok(Ok(response)),
+        Err(error) => Ok(Err(host.http().convert_error_code(error)?)),
     }
 }

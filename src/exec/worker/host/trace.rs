@@ -43,7 +43,7 @@ pub(in crate::exec::worker) fn listen() {
 }
 
 /// Notes a call of a function of WASI. The interface is named without its package: `streams`.
-fn note(interface: &str, function: &str) {
+pub(super) fn note(interface: &str, function: &str) {
     keep(|| format!("{interface}#{function}"));
     if ENVIRONMENT.get() == Environment::Asked && !leads_to_output(interface, function) {
         ENVIRONMENT.set(Environment::Judged);

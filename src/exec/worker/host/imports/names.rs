@@ -100,7 +100,7 @@ fn is_implemented(name: &str) -> bool {
 }
 
 /// The name under which the host defines an interface of WASI, whatever version is asked for.
-pub(super) fn of_host(name: &str) -> String {
+pub(in crate::exec::worker::host) fn of_host(name: &str) -> String {
     let (name, version) = name.split_once('@').unwrap_or((name, ""));
     let version = if version.starts_with("0.3.") { PREVIEW3 } else { PREVIEW2 };
     format!("{name}@{version}")
