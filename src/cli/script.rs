@@ -121,8 +121,11 @@ impl Preparer<'_, '_> {
         }
         let files = self.guest(&given.guest, &mut script, &mut told);
         for answer in &given.answers {
-            if self.is_meant(answer.component.as_deref()) {
-                script.answers.extend(self.answer(answer));
+            if self.is_meant(answer.component.as_deref())
+                && let Some(answer) = self.answer(answer)
+            {
+                script.answers.retain(|it| it.import != answer.import);
+                script.answers.push(answer);
             }
         }
         for answer in &script.answers {

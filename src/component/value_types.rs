@@ -101,10 +101,6 @@ impl WaveTypes {
     }
 
     /// A type that may be missing; `None` where it is there and has no text form.
-    #[expect(
-        clippy::option_option,
-        reason = "a type that is missing is not one without a text form"
-    )]
     fn optional(
         &mut self,
         types: TypesRef<'_>,

@@ -106,7 +106,6 @@ impl Guest {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
 fn is_zero(number: &u64) -> bool {
     *number == 0
 }

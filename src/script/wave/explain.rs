@@ -73,9 +73,9 @@ pub(super) fn mismatch(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {
             }
         }
         Kind::Flags => {
-            let Ok(flags) = node.as_flags(text) else { return wrong() };
+            let Ok(mut flags) = node.as_flags(text) else { return wrong() };
             let known: Vec<_> = ty.flags_names().collect();
-            let unknown = flags.into_iter().find(|flag| !known.iter().any(|it| it == flag));
+            let unknown = flags.find(|flag| !known.iter().any(|it| it == flag));
             unknown.and_then(|flag| other(format!("has no flag `{flag}`; there are {}", names(ty))))
         }
         // What a string holds, or a map, the parser names well enough.
