@@ -40,6 +40,8 @@ pub struct Adapter {
     pub flavor: String,
     /// First and last release of the published adapters that it can be, if it is one of them.
     pub releases: Option<(String, String)>,
+    /// Where else it can come from: `as shipped in cargo-component 0.7.0 to 0.10.1`.
+    pub origin: Option<String>,
     /// How many of its function bodies are those of a published release, of how many.
     pub matched: (u32, u32),
     /// The core module.

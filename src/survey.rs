@@ -26,6 +26,7 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
             name: adapter.name.clone(),
             flavor: adapter.flavor.to_string(),
             releases: adapter.releases.clone(),
+            origin: adapter.origin.clone(),
             matched: adapter.matched,
             location: Location { path: vec![module.step()], span: module.span },
         }

@@ -65,6 +65,17 @@ fn contains(adapter: &Adapter, release: &str) -> bool {
     adapter.releases.as_ref().is_some_and(within)
 }
 
+// Whether `as shipped in a 1.0.0 to 1.3.1, b 2.0.0` speaks of a package's release.
+fn ships(adapter: &Adapter, package: &str, release: &str) -> bool {
+    let origin = adapter.origin.as_deref().and_then(|it| it.strip_prefix("as shipped in "));
+    origin.is_some_and(|origin| {
+        origin.split(", ").filter_map(|it| it.strip_prefix(package)?.strip_prefix(' ')).any(|it| {
+            let (first, last) = it.split_once(" to ").unwrap_or((it, it));
+            (number(first)..=number(last)).contains(&number(release))
+        })
+    })
+}
+
 #[test]
 fn releases_and_flavors_are_told() {
     for (release, adapters) in RELEASES {
@@ -107,10 +118,47 @@ fn changed_bodies_leave_structure_and_interfaces() {
                 let unclear = unclear && flavor != Flavor::Command;
                 let expected = if unclear { Flavor::ReactorOrProxy } else { flavor };
                 assert_eq!((found.flavor, found.matched.0), (expected, 0), "{what}");
-                assert!(contains(&found, release), "{what}");
+                assert_eq!(found.releases, None, "{what}");
+                let origin = found.origin.expect("something is said of where it comes from");
+                if release == "23.0.1" {
+                    assert_eq!(origin, "older than wasmtime 23.0.1, or built by hand", "{what}");
+                } else {
+                    let (_, range) = origin.rsplit_once(" wasmtime ").expect(&what);
+                    let (first, last) = range.split_once(" to ").expect(&what);
+                    let range = number(first)..=number(last);
+                    assert!(range.contains(&number(release)), "{what}");
+                }
             }
         }
     }
+}
+
+#[test]
+fn interfaces_tell_the_age_of_an_unknown_adapter() {
+    let (_, [command, ..]) = RELEASES[0];
+    let changed = with_changed_bodies(command);
+    for (version, origin) in [
+        ("0.2.0", "older than wasmtime 23.0.1, or built by hand"),
+        ("0.1.9", "older than wasmtime 23.0.1, or built by hand"),
+        ("9.2.0", "newer than wasmtime 50.0.1, or built by hand"),
+    ] {
+        // As long as the other, so that no length changes.
+        let changed = replaced(&changed, b"@0.2.0", format!("@{version}").as_bytes());
+        let whole = embedded(&SHAPES[0], "wasi_snapshot_preview1", &changed, Flavor::Command);
+        let found = only_adapter(&whole);
+        assert_eq!((found.flavor, found.releases), (Flavor::Command, None), "{version}");
+        assert_eq!(found.origin.as_deref(), Some(origin), "{version}");
+    }
+}
+
+fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for at in 0..=bytes.len() - from.len() {
+        if bytes[at..].starts_with(from) {
+            bytes[at..at + to.len()].copy_from_slice(to);
+        }
+    }
+    bytes
 }
 
 #[test]
@@ -174,13 +222,65 @@ fn toolchains_are_told() {
         [
             ("Go", Some("go1.27.3")),
             ("clang", Some("19.1.5-wasi-sdk (https://x)")),
-            ("wasi-sdk", Some("19.1.5-wasi-sdk (https://x)")),
+            ("wasi-sdk", None),
             ("wit-component", Some("0.263.0")),
             ("wizer", None),
         ]
     );
     assert_eq!(found.toolchains[4].seen, "core export `wizer.resume`");
     assert_eq!(found.producers[0], ("language".into(), vec!["Go go1.27.3".into()]));
+}
+
+#[test]
+fn toolchains_are_told_by_what_programs_hold() {
+    let utf16 = |text: &str| text.chars().map(|it| format!("{it}\\00")).collect::<String>();
+    let data = |text: &str| format!("(memory 1) (data (i32.const 8) \"..{text}..\")");
+    let rust = "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/fmt/mod.rs";
+    let zig = "(@producers (processed-by \"clang\" \"16.0.6 (https://github.com/ziglang/zig-bootstrap x)\"))";
+    for (module, name, version, seen) in [
+        (data(rust), "rustc", None, "data `/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/`"),
+        (data("called `Option::unwrap()` on a `None` value"), "rustc", None, "data `called `"),
+        (data(&utf16("lib/list.mbt:9:5-9:36")), "MoonBit", None, "data `.mbt:9`"),
+        (data("NumberNotIntlike(\\00"), "Grain", None, "data `NumberNotIntlike`"),
+        (data("componentize_py_types"), "componentize-py", None, "data `componentize_py_`"),
+        (data(&utf16("System.Private.CoreLib")), ".NET", None, "data `System.Private.CoreLib`"),
+        (data(&utf16("scala.runtime.BoxedUnit")), "Scala", None, "data `scala.runtime.`"),
+        (data(&utf16("~lib/rt/itcms.ts")), "AssemblyScript", None, "data `~lib/`"),
+        (
+            "(func (export \"teavm_catchException\"))".into(),
+            "TeaVM",
+            None,
+            "core export `teavm_catchException`",
+        ),
+        (
+            "(@custom \".debug_str\" \"zig-cache\\00zig 0.12.0\\00start\\00\")".into(),
+            "zig",
+            Some("0.12.0"),
+            "debug data `zig 0.12.0`",
+        ),
+        (zig.into(), "zig", None, "producers: processed-by clang 16.0.6"),
+    ] {
+        let found = provenance(
+            &wat::parse_str(format!("(component (core module {module}))")).expect("valid text"),
+        );
+        let told = found.toolchains.iter().find(|it| it.name == name).expect(name);
+        assert_eq!(told.version.as_deref(), version, "{name}");
+        assert!(told.seen.starts_with(seen), "{name}: {}", told.seen);
+    }
+}
+
+#[test]
+fn what_others_may_hold_tells_nothing() {
+    let component = r#"(component
+        (core module (memory 1)
+          (data (i32.const 8) "/rustc/not-a-commit/library zig 0.12.0 a.mbt:9 scala.runtime.")
+          (@custom ".debug_str" "zig is nice\00of zig 0.12.0\00")
+          (func (export "f")))
+        (core instance $m (instantiate 0))
+        (func $f (canon lift (core func $m "f")))
+        (instance $exports (export "f" (func $f)))
+        (export "exports" (instance $exports)))"#;
+    assert_eq!(provenance(&wat::parse_str(component).expect("valid text")).toolchains, []);
 }
 
 #[test]
@@ -217,7 +317,7 @@ fn every_published_adapter() {
     let (mut embeddings, mut within, mut exact) = (0, 0, 0);
     for path in &files {
         let name = path.file_stem().and_then(|it| it.to_str()).expect("a readable name");
-        let (release, flavor) = name.split_once('-').expect("RELEASE-FLAVOR");
+        let (release, flavor) = name.rsplit_once('-').expect("RELEASE-FLAVOR");
         let flavor = FLAVORS.into_iter().find(|it| it.to_string() == flavor).expect("a flavor");
         let adapter = std::fs::read(path).expect("the adapter can be read");
         for shape in &SHAPES {
@@ -225,6 +325,10 @@ fn every_published_adapter() {
             for component in [&whole, &stripped(&whole)] {
                 let found = only_adapter(component);
                 assert_eq!(found.flavor, flavor, "{name} {}: {found:?}", shape.name);
+                if let Some((package, release)) = release.rsplit_once('-') {
+                    assert!(ships(&found, package, release), "{name} {}: {found:?}", shape.name);
+                    continue;
+                }
                 embeddings += 1;
                 within += u32::from(contains(&found, release));
                 let (first, last) = found.releases.unwrap_or_default();

@@ -22,7 +22,7 @@ use crate::facts::provenance::releases::PUBLISHED;
 #[derive(Debug, thiserror::Error)]
 pub enum FingerprintError {
     /// A file's name does not tell release and flavor.
-    #[error("{}: name it RELEASE-FLAVOR.wasm, such as 36.0.2-reactor.wasm", .0.display())]
+    #[error("{}: name it RELEASE-FLAVOR.wasm, such as 36.0.2-reactor.wasm, or PACKAGE-RELEASE-FLAVOR.wasm", .0.display())]
     Name(PathBuf),
     /// A file cannot be read, or the table not be written.
     #[error("{}: {source}", .path.display())]
@@ -42,12 +42,14 @@ pub enum FingerprintError {
     },
 }
 
-// Numbers, so that 9 stands before 10.
-type Release = Vec<u32>;
+// The package that ships it, `None` for the published adapters; then numbers, so that 9 stands before
+// 10.
+type Release = (Option<String>, Vec<u32>);
 
 const HEAD: &str = "\
 # Function bodies and WASI interfaces of the preview1 adapters that are published on crates.io as
-# wasi-preview1-component-adapter-provider. Read by src/facts/provenance/releases.rs. Written by
+# wasi-preview1-component-adapter-provider (`releases`), and of those that other packages ship inside
+# themselves (`carriers`). Read by src/facts/provenance/releases.rs. Written by
 # `secondcall inspect --fingerprint FILE...`; docs/adapters.md says how and when.
 
 ";
@@ -60,7 +62,8 @@ struct Seen {
 }
 
 /// Writes the table of the adapters in `files` to `out`, the same bytes for the same files in any
-/// order. A file is a core module named `RELEASE-FLAVOR.wasm`.
+/// order. A file is a core module named `RELEASE-FLAVOR.wasm`, or `PACKAGE-RELEASE-FLAVOR.wasm` for one
+/// that a package ships.
 ///
 /// # Errors
 /// When a file is misnamed, unreadable or no core module, or `out` cannot be written to.
@@ -78,10 +81,14 @@ pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<(), FingerprintErro
 }
 
 fn named(path: &Path) -> Option<(Release, Flavor)> {
-    let (release, flavor) = path.file_name()?.to_str()?.strip_suffix(".wasm")?.split_once('-')?;
-    let numbers: Result<Release, _> = release.split('.').map(str::parse).collect();
+    let (name, flavor) = path.file_name()?.to_str()?.strip_suffix(".wasm")?.rsplit_once('-')?;
+    let (package, release) = match name.rsplit_once('-') {
+        Some((package, release)) => (Some(package.to_owned()), release),
+        None => (None, name),
+    };
+    let numbers: Result<Vec<u32>, _> = release.split('.').map(str::parse).collect();
     let flavor = PUBLISHED.into_iter().find(|it| it.to_string() == flavor)?;
-    Some((numbers.ok()?, flavor))
+    Some(((package, numbers.ok()?), flavor))
 }
 
 // A component that holds nothing but the module, in section 1.
@@ -141,7 +148,8 @@ impl Seen {
             }
         });
         AdapterTable {
-            releases: self.releases.iter().map(|it| spelled(it)).collect(),
+            releases: self.releases.iter().filter(|it| it.0.is_none()).map(spelled).collect(),
+            carriers: self.releases.iter().filter(|it| it.0.is_some()).map(spelled).collect(),
             interfaces: interfaces.collect(),
             bodies: bodies.collect(),
         }
@@ -153,7 +161,7 @@ impl Seen {
         for release in &self.releases {
             let has = releases.contains(release);
             match runs.last_mut() {
-                Some(run) if has && running => run.1 = release,
+                Some(run) if has && running && run.1.0 == release.0 => run.1 = release,
                 _ if has => runs.push((release, release)),
                 _ => {}
             }
@@ -167,12 +175,14 @@ impl Seen {
     }
 }
 
-fn spelled(release: &[u32]) -> String {
-    release.iter().map(u32::to_string).collect::<Vec<_>>().join(".")
+fn spelled((package, numbers): &Release) -> String {
+    let numbers = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(".");
+    package.iter().map(|package| format!("{package} ")).collect::<String>() + &numbers
 }
 
 fn write(table: &AdapterTable, out: &mut dyn Write) -> io::Result<()> {
     list(out, "releases", &table.releases)?;
+    list(out, "carriers", &table.carriers)?;
     for group in &table.interfaces {
         writeln!(out, "\n[[interfaces]]")?;
         list(out, "releases", &group.releases)?;

@@ -3,8 +3,10 @@
 
 mod adapter;
 pub mod digest;
+mod interfaces;
 pub mod releases;
 mod service;
+mod texts;
 mod toolchain;
 
 use std::collections::BTreeMap;
@@ -35,8 +37,12 @@ pub struct Adapter {
     pub name: String,
     /// The flavor.
     pub flavor: Flavor,
-    /// First and last published release that it can be, by version; `None` if it can be none.
+    /// First and last published release that it can be, by version. `None` if it can be none, or if
+    /// too few of its function bodies are known to tell.
     pub releases: Option<(String, String)>,
+    /// Where else it can come from: the packages that ship the same adapter, or, where too few of its
+    /// bodies are known, what its WASI interfaces say. Reads on from "preview1 adapter".
+    pub origin: Option<String>,
     /// How many of its function bodies are those of the release it is most like, of how many.
     /// What wit-component adds is not counted. Not all of them: an optimizer has been at work, or
     /// the release is not a published one. None where no release has the same WASI interfaces.

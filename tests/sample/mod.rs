@@ -138,6 +138,7 @@ fn inventory(file: &[u8], exports: Vec<ExportedFunction>) -> Inventory {
             name: "wasi_snapshot_preview1".to_owned(),
             flavor: "command".to_owned(),
             releases: Some(("46.0.0".to_owned(), "50.0.1".to_owned())),
+            origin: None,
             matched: (12, 14),
             location: Location {
                 path: vec![Step { kind: ItemKind::CoreModule, index: 1, name: None }],

@@ -72,6 +72,7 @@ pub(super) fn instance(facts: &Facts<'_>, roles: &Roles, id: CoreInstanceId) -> 
             true => format!("wasmtime {first}"),
             false => format!("wasmtime {first}–{last}"),
         }));
+        lines.extend(adapter.origin.as_ref().map(|origin| shortened(origin, NAME_LIMIT)));
     }
     let functions = (module.functions.len() - module.imported_funcs()) as u64;
     let hint = format!(

@@ -226,6 +226,8 @@ pub(super) struct AdapterPart {
     pub(super) flavor: String,
     pub(super) core_module: u32,
     pub(super) releases: Option<Releases>,
+    /// Where else it can come from.
+    pub(super) origin: Option<String>,
     pub(super) matched: Matched,
 }
 

@@ -29,6 +29,7 @@ pub(super) fn of<'a>(component: &'a Component<'a>) -> Anatomy {
         flavor: adapter.flavor.to_string(),
         core_module: adapter.module.raw(),
         releases: adapter.releases.clone().map(|(first, last)| Releases { first, last }),
+        origin: adapter.origin.clone(),
         matched: Matched { functions: adapter.matched.0, of: adapter.matched.1 },
     });
     let toolchains = provenance.toolchains.iter().map(|toolchain| ToolchainPart {

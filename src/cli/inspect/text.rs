@@ -93,15 +93,20 @@ impl Page<'_> {
     }
 
     fn adapter(&self, adapter: &AdapterPart) -> String {
-        let releases = match &adapter.releases {
-            None => "of no published release".to_owned(),
-            Some(it) if it.first == it.last => format!("wasmtime {}", it.first),
-            Some(it) => format!("wasmtime {}{}{}", it.first, self.style.marks().range, it.last),
+        let releases = match (&adapter.releases, &adapter.origin) {
+            (None, None) => Some("of no published release".to_owned()),
+            (None, Some(_)) => None,
+            (Some(it), _) if it.first == it.last => Some(format!("wasmtime {}", it.first)),
+            (Some(it), _) => {
+                Some(format!("wasmtime {}{}{}", it.first, self.style.marks().range, it.last))
+            }
         };
         let matched = &adapter.matched;
         let matched = format!("{} of {} function bodies match", matched.functions, matched.of);
         let module = self.module(adapter.core_module);
-        [adapter.flavor.clone(), releases, matched, module].join(self.style.marks().separator)
+        let origin = adapter.origin.clone();
+        let parts = [Some(adapter.flavor.clone()), releases, origin, Some(matched), Some(module)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(self.style.marks().separator)
     }
 
     fn heading(&mut self, words: &str) {

@@ -66,6 +66,7 @@ pub(super) fn find(component: &Component<'_>) -> Vec<Adapter> {
                 name: name.to_owned(),
                 flavor: known.flavor,
                 releases: known.releases,
+                origin: known.origin,
                 matched: known.matched,
             });
         }
@@ -76,6 +77,7 @@ pub(super) fn find(component: &Component<'_>) -> Vec<Adapter> {
 struct Known {
     flavor: Flavor,
     releases: Option<(String, String)>,
+    origin: Option<String>,
     matched: (u32, u32),
 }
 
@@ -83,7 +85,7 @@ impl Known {
     fn library(module: &CoreModule<'_>) -> Self {
         let bodies = module.functions.len() - module.imported_funcs();
         let bodies = u32::try_from(bodies).unwrap_or(u32::MAX);
-        Known { flavor: Flavor::Library, releases: None, matched: (0, bodies) }
+        Known { flavor: Flavor::Library, releases: None, origin: None, matched: (0, bodies) }
     }
 }
 
@@ -105,7 +107,8 @@ fn published(
     let flavors: &[Flavor] =
         if runs { &[Flavor::Command] } else { &[Flavor::Reactor, Flavor::Proxy] };
     let releases = Releases::known();
-    let mut fits = releases.fits(flavors, &bodies.digests, &interfaces(module));
+    let interfaces = interfaces(module);
+    let mut fits = releases.fits(flavors, &bodies.digests, &interfaces);
     let imports = |field: &str| {
         module.imports.iter().any(|it| it.module == "__main_module__" && it.field == field)
     };
@@ -119,8 +122,16 @@ fn published(
     fits.retain(|fit| flavor == Flavor::ReactorOrProxy || fit.flavor == flavor);
     let matched = fits.iter().map(|fit| fit.matched).max().unwrap_or(0);
     fits.retain(|fit| fit.matched == matched);
-    let releases = (total >= FEWEST_BODIES).then(|| releases.range(&fits)).flatten();
-    Some(Known { flavor, releases, matched: (matched, total) })
+    let (range, origin) = if total < FEWEST_BODIES {
+        (None, None)
+    } else if 10 * matched < 9 * total {
+        // Small bodies are alike by chance. Where the others are unknown, an optimizer has been at
+        // work or the release is not a published one, and only the interfaces can tell.
+        (None, Some(releases.hint(&interfaces)))
+    } else {
+        (releases.range(&fits), releases.carriers(&fits).map(|it| format!("as shipped in {it}")))
+    };
+    Some(Known { flavor, releases: range, origin, matched: (matched, total) })
 }
 
 fn flavor(
@@ -177,7 +188,7 @@ fn exported<'m, 'a>(module: &'m CoreModule<'a>) -> impl Iterator<Item = &'a str>
 }
 
 fn is_run(name: &str) -> bool {
-    name.starts_with("wasi:cli/run@") && name.ends_with("#run")
+    name.starts_with("wasi:cli/run") && name.ends_with("#run")
 }
 
 fn debug_name<'a>(module: &CoreModule<'a>) -> Option<&'a str> {

@@ -1,6 +1,7 @@
 //! What `data/adapters.toml` knows: which function bodies and WASI interfaces the adapters of
 //! which releases have. Read when the first adapter is found, and not before.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -9,6 +10,8 @@ use serde::Serialize;
 
 use super::Flavor;
 use super::digest::Digest;
+use super::interfaces;
+use super::interfaces::Age;
 
 /// The contents of `data/adapters.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
@@ -16,6 +19,10 @@ use super::digest::Digest;
 pub struct AdapterTable {
     /// Every release, oldest first.
     pub releases: Vec<String>,
+    /// Releases of packages that ship adapters of their own, `cargo-component 0.7.0`, by package and
+    /// oldest first. Wherever releases are named, these are as well.
+    #[serde(default)]
+    pub carriers: Vec<String>,
     /// The WASI interfaces that adapters import or export, by the releases whose adapters do.
     pub interfaces: Vec<Interfaces>,
     /// The function bodies, by the adapters that have them.
@@ -27,7 +34,7 @@ pub struct AdapterTable {
 #[serde(deny_unknown_fields)]
 pub struct Interfaces {
     /// Releases: `24.0.3`, or `23.0.1..24.0.0` for a run of them in the order of
-    /// [`AdapterTable::releases`], last one included.
+    /// [`AdapterTable::releases`] or of [`AdapterTable::carriers`], last one included.
     pub releases: Vec<String>,
     /// Full names, `wasi:cli/exit@0.2.6`, sorted.
     pub names: Vec<String>,
@@ -54,25 +61,25 @@ pub struct KnownBodies {
 pub const PUBLISHED: [Flavor; 3] = [Flavor::Command, Flavor::Reactor, Flavor::Proxy];
 
 /// How well an adapter fits the releases of one flavor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fit {
     /// The flavor.
     pub flavor: Flavor,
     /// How many of the adapter's bodies the releases that fit best have.
     pub matched: u32,
-    /// Place of the first of those releases in [`AdapterTable::releases`].
-    first: usize,
-    /// Place of the last.
-    last: usize,
+    // The places of those releases.
+    fitting: Vec<usize>,
 }
 
-// Places in the list of releases, first and last, both included.
+// Places in the list of releases and carriers, first and last, both included.
 type Run = (usize, usize);
 
 /// The table, ready to be asked.
 #[derive(Debug)]
 pub(super) struct Releases {
     names: Vec<String>,
+    // How many of the names are published releases; the others are carriers.
+    published: usize,
     interfaces: FxHashMap<String, Vec<Run>>,
     bodies: FxHashMap<Digest, [Vec<Run>; 3]>,
 }
@@ -90,8 +97,10 @@ impl Releases {
     }
 
     fn of(table: AdapterTable) -> Self {
+        let published = table.releases.len();
+        let names: Vec<String> = table.releases.into_iter().chain(table.carriers).collect();
         let place: FxHashMap<&str, usize> =
-            table.releases.iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
+            names.iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
         let runs = |texts: &[String]| -> Vec<Run> {
             let run = |text: &String| {
                 let (first, last) = text.split_once("..").unwrap_or((text, text));
@@ -112,7 +121,7 @@ impl Releases {
                 bodies.insert(digest, known.clone());
             }
         }
-        Releases { interfaces, bodies, names: table.releases }
+        Releases { names, published, interfaces, bodies }
     }
 
     /// How well each of `flavors` fits; none where no release has all the interfaces.
@@ -122,6 +131,87 @@ impl Releases {
         digests: &[Digest],
         interfaces: &[&str],
     ) -> Vec<Fit> {
+        let possible = self.possible(interfaces);
+        let published = PUBLISHED.iter().enumerate().filter(|(_, it)| flavors.contains(it));
+        published.filter_map(|(i, flavor)| self.fit(i, *flavor, digests, &possible)).collect()
+    }
+
+    /// The first and the last published release that `fits`, all equally good, speak of.
+    pub(super) fn range(&self, fits: &[Fit]) -> Option<(String, String)> {
+        self.span(&self.fitting(fits))
+    }
+
+    /// The carriers that `fits`, all equally good, speak of: `cargo-component 0.7.0 to 0.10.1`.
+    pub(super) fn carriers(&self, fits: &[Fit]) -> Option<String> {
+        let mut packages: Vec<(&str, &str, &str)> = Vec::new();
+        for place in self.fitting(fits).into_iter().filter(|place| *place >= self.published) {
+            let Some((package, version)) = self.names[place].rsplit_once(' ') else {
+                continue;
+            };
+            match packages.last_mut() {
+                Some((it, _, last)) if *it == package => *last = version,
+                _ => packages.push((package, version, version)),
+            }
+        }
+        let spelled = packages.into_iter().map(|(package, first, last)| match first == last {
+            true => format!("{package} {first}"),
+            false => format!("{package} {first} to {last}"),
+        });
+        let spelled: Vec<_> = spelled.collect();
+        (!spelled.is_empty()).then(|| spelled.join(", "))
+    }
+
+    /// What `interfaces` say of an adapter whose bodies are not known.
+    pub(super) fn hint(&self, interfaces: &[&str]) -> String {
+        let published = &self.names[..self.published];
+        let (Some(oldest), Some(newest)) = (published.first(), published.last()) else {
+            return "of no published release".to_owned();
+        };
+        let in_releases = self
+            .interfaces
+            .iter()
+            .filter(|(_, runs)| runs.iter().any(|run| run.0 < self.published));
+        let known = in_releases.map(|(name, _)| name.as_str());
+        let oldest_has = |name: &&str| {
+            let runs = self.interfaces.get(*name).map_or(&[][..], Vec::as_slice);
+            runs.iter().any(|run| run.0 == 0)
+        };
+        match interfaces::age(interfaces, known) {
+            Age::Older => format!("older than wasmtime {oldest}, or built by hand"),
+            Age::Newer => format!("newer than wasmtime {newest}, or built by hand"),
+            Age::Known if interfaces.is_empty() => "built by hand, or changed".to_owned(),
+            Age::Known if interfaces.iter().all(oldest_has) => {
+                format!("older than wasmtime {oldest}, or built by hand")
+            }
+            Age::Known => {
+                let possible = self.possible(interfaces);
+                let places: Vec<_> = (0..possible.len()).filter(|it| possible[*it]).collect();
+                match self.span(&places) {
+                    Some((first, last)) => format!(
+                        "built by hand, or changed, with the WASI interfaces of wasmtime {first} to {last}"
+                    ),
+                    None => "built by hand, or changed".to_owned(),
+                }
+            }
+        }
+    }
+
+    // The places that `fits` speak of, sorted.
+    fn fitting(&self, fits: &[Fit]) -> Vec<usize> {
+        let places: BTreeSet<_> = fits.iter().flat_map(|fit| &fit.fitting).copied().collect();
+        places.into_iter().collect()
+    }
+
+    // The first and the last published release of sorted `places`.
+    fn span(&self, places: &[usize]) -> Option<(String, String)> {
+        let mut places = places.iter().filter(|place| **place < self.published);
+        let first = places.next()?;
+        let last = places.next_back().unwrap_or(first);
+        Some((self.names[*first].clone(), self.names[*last].clone()))
+    }
+
+    // Whether each release has all of `interfaces`.
+    fn possible(&self, interfaces: &[&str]) -> Vec<bool> {
         let mut possible = vec![true; self.names.len()];
         for interface in interfaces {
             let runs = self.interfaces.get(*interface).map_or(&[][..], Vec::as_slice);
@@ -129,15 +219,7 @@ impl Releases {
                 *possible &= runs.iter().any(|run| run.0 <= place && place <= run.1);
             }
         }
-        let published = PUBLISHED.iter().enumerate().filter(|(_, it)| flavors.contains(it));
-        published.filter_map(|(i, flavor)| self.fit(i, *flavor, digests, &possible)).collect()
-    }
-
-    /// The first and the last release that `fits`, all equally good, speak of.
-    pub(super) fn range(&self, fits: &[Fit]) -> Option<(String, String)> {
-        let first = fits.iter().map(|fit| fit.first).min()?;
-        let last = fits.iter().map(|fit| fit.last).max()?;
-        Some((self.names[first].clone(), self.names[last].clone()))
+        possible
     }
 
     fn fit(&self, i: usize, flavor: Flavor, digests: &[Digest], possible: &[bool]) -> Option<Fit> {
@@ -148,15 +230,8 @@ impl Releases {
             }
         }
         let best = *matched.iter().zip(possible).filter(|it| *it.1).map(|it| it.0).max()?;
-        // Small bodies are alike by chance. Where others are unknown, because an optimizer has been
-        // at work or the release is not a published one, the interfaces alone tell.
-        let few = 10 * best < 9 * digests.len();
-        if few {
-            matched.fill(best);
-        }
-        let fitting = |place: &usize| possible[*place] && matched[*place] == best;
-        let first = (0..matched.len()).find(fitting)?;
-        let last = (0..matched.len()).rfind(fitting)?;
-        Some(Fit { flavor, matched: u32::try_from(best).unwrap_or(u32::MAX), first, last })
+        let fits = |place: &usize| possible[*place] && matched[*place] == best;
+        let fitting = (0..matched.len()).filter(fits).collect();
+        Some(Fit { flavor, matched: best, fitting })
     }
 }

@@ -1,5 +1,5 @@
-//! Recognises toolchains by what they leave behind: producers, custom sections, exported names and
-//! names of modules. `data/toolchains.toml` says which.
+//! Recognises toolchains by what they leave behind: producers, custom sections, exported names, names
+//! of modules, texts in data segments. `data/toolchains.toml` says which.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::Adapter;
+use super::texts;
+use super::texts::Text;
 use crate::component::Component;
 use crate::component::definition::Definition;
 use crate::component::definition::Item;
@@ -16,7 +18,7 @@ use crate::component::definition::Item;
 pub struct Toolchain {
     /// Its name, as `data/toolchains.toml` has it.
     pub name: String,
-    /// Its version, where a producers section gives one.
+    /// Its version, where a producers section or debug data gives one.
     pub version: Option<String>,
     /// What gave it away: `producers: processed-by rustc`, ``custom section `go:buildid` ``.
     pub seen: String,
@@ -38,6 +40,24 @@ struct Marks {
     // `field name version` of a producers section.
     #[serde(default)]
     producers: Vec<String>,
+    // The same, where the version is that of another: the compiler that the toolchain is built upon.
+    #[serde(default)]
+    built_on: Vec<String>,
+    // Beginnings of texts in `.debug_str` that go on with the version.
+    #[serde(default)]
+    debug: Vec<String>,
+    // Texts in data segments; `#` stands for a hexadecimal digit.
+    #[serde(default)]
+    data: Vec<String>,
+    // The same, two bytes a character.
+    #[serde(default)]
+    data_utf16: Vec<String>,
+    // Toolchains that are meant by this one, and say so: this one is not told beside them.
+    #[serde(default)]
+    unless: Vec<String>,
+    // First names of core modules' imports.
+    #[serde(default)]
+    imports: Vec<String>,
     #[serde(default)]
     sections: Vec<String>,
     #[serde(default)]
@@ -90,11 +110,23 @@ pub(super) fn find(component: &Component<'_>, adapters: &[Adapter]) -> Vec<Toolc
         found.producers(&module.producers);
         for section in &module.custom_sections {
             found.mark("custom section", section.name, |it| &it.sections);
+            if section.name == ".debug_str" {
+                found.debug_strings(section.data);
+            }
+        }
+        for import in &module.imports {
+            found.mark("core import from", import.module, |it| &it.imports);
         }
         for export in &module.exports {
             found.mark("core export", export.name, |it| &it.exports);
         }
         module.name.iter().for_each(|it| found.mark("core module", it, |it| &it.modules));
+    }
+    // Last, as it reads the most, and only for what has not shown yet.
+    for (id, module) in component.core_modules.iter() {
+        if !adapters.iter().any(|adapter| adapter.module == id) {
+            module.data.iter().for_each(|(_, data)| found.data(data.bytes));
+        }
     }
     found.sorted()
 }
@@ -114,7 +146,43 @@ impl Found {
                 let seen = || format!("producers: {field} {name}");
                 self.toolchains.entry((&marks.name, version)).or_insert_with(seen);
             }
+            for marks in TABLE.iter().filter(|it| any(&it.built_on, &value)) {
+                let seen = || format!("producers: {field} {name} {version}");
+                self.toolchains.entry((&marks.name, None)).or_insert_with(seen);
+            }
         }
+    }
+
+    fn debug_strings(&mut self, section: &[u8]) {
+        for marks in TABLE.iter() {
+            for prefix in &marks.debug {
+                if let Some(version) = texts::version(section, prefix) {
+                    let seen = || format!("debug data `{prefix}{version}`");
+                    let version = Some(version.to_owned());
+                    self.toolchains.entry((&marks.name, version)).or_insert_with(seen);
+                }
+            }
+        }
+    }
+
+    fn data(&mut self, bytes: &[u8]) {
+        let mut wanted = Vec::new();
+        for marks in TABLE.iter().filter(|it| !self.has(&it.name)) {
+            let plain = marks.data.iter().map(|text| Text { text, utf16: false });
+            let wide = marks.data_utf16.iter().map(|text| Text { text, utf16: true });
+            wanted.extend(plain.chain(wide).map(|text| (marks.name.as_str(), text)));
+        }
+        let texts: Vec<_> = wanted.iter().map(|(_, text)| *text).collect();
+        for ((name, _), found) in wanted.iter().zip(texts::find(&texts, bytes)) {
+            if let Some(text) = found {
+                let seen = || format!("data `{text}`");
+                self.toolchains.entry((name, None)).or_insert_with(seen);
+            }
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.toolchains.keys().any(|(it, _)| *it == name)
     }
 
     fn mark(&mut self, kind: &str, name: &str, patterns: impl Fn(&Marks) -> &Vec<String>) {
@@ -130,11 +198,16 @@ impl Found {
         }
     }
 
-    // A toolchain whose version is known is not told again without one.
+    // A toolchain whose version is known is not told again without one, nor one that another names.
     fn sorted(self) -> Vec<Toolchain> {
         let versioned =
             |name: &str| self.toolchains.keys().any(|(it, v)| *it == name && v.is_some());
-        let told = self.toolchains.iter().filter(|((name, v), _)| v.is_some() || !versioned(name));
+        let meant = |name: &str| {
+            let mut unless = TABLE.iter().filter(|it| it.name == name).flat_map(|it| &it.unless);
+            unless.any(|other| self.has(other))
+        };
+        let told = self.toolchains.iter();
+        let told = told.filter(|((name, v), _)| v.is_some() || !versioned(name) && !meant(name));
         told.map(|((name, version), seen)| Toolchain {
             name: (*name).to_owned(),
             version: version.clone(),

@@ -96,6 +96,9 @@ pub struct AdapterItem {
     /// The releases that it can be of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub releases: Option<Releases>,
+    /// Where else it can come from, reading on from "preview1 adapter".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
     /// How many of its functions are those of a published release.
     pub matched: Matched,
     /// The core module.
@@ -232,6 +235,7 @@ impl AdapterItem {
             name: adapter.name.clone(),
             flavor: adapter.flavor.clone(),
             releases: adapter.releases.clone().map(|(first, last)| Releases { first, last }),
+            origin: adapter.origin.clone(),
             matched: Matched { functions, of },
             location: Place::of(&adapter.location, &Sources::new()),
         }

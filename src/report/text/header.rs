@@ -8,6 +8,7 @@ use crate::report::document::AdapterItem;
 use crate::report::document::Artifact;
 use crate::report::document::Document;
 use crate::report::document::ImpliedHost;
+use crate::report::document::Matched;
 use crate::report::document::Releases;
 use crate::report::style::Style;
 use crate::report::style::Tone;
@@ -93,15 +94,17 @@ fn adapter(adapter: &AdapterItem, style: Style) -> String {
         "wasi_snapshot_preview1" => "preview1",
         other => other,
     };
-    let flavor = &adapter.flavor;
-    match &adapter.releases {
-        None => format!("{name} adapter ({flavor})"),
-        Some(Releases { first, last }) if first == last => {
-            format!("{name} adapter ({flavor}, wasmtime {first})")
-        }
-        Some(Releases { first, last }) => {
-            let range = style.marks().range;
-            format!("{name} adapter ({flavor}, wasmtime {first}{range}{last})")
-        }
-    }
+    let releases = adapter.releases.as_ref().map(|Releases { first, last }| match first == last {
+        true => format!("wasmtime {first}"),
+        false => format!("wasmtime {first}{}{last}", style.marks().range),
+    });
+    // Where the releases are known, so are the functions.
+    let Matched { functions, of } = adapter.matched;
+    let origin = adapter.origin.as_ref().map(|origin| match functions == of {
+        true => origin.clone(),
+        false => format!("{origin}; {functions} of {of} functions known"),
+    });
+    let flavor = Some(adapter.flavor.clone());
+    let parts = flavor.into_iter().chain(releases).chain(origin).collect::<Vec<_>>();
+    format!("{name} adapter ({})", parts.join(", "))
 }
