@@ -275,6 +275,8 @@ pub struct Inconclusive {
 impl Inconclusive {
     /// The reason of what nobody calls but the toolchain that made it: it is left alone on purpose.
     pub const TOOL_INTERNAL: &str = "tool-internal";
+    /// The reason of what no call of ours got anywhere with, where something that it asked for may be missing.
+    pub const NOT_EXERCISED: &str = "not-exercised";
 }
 
 impl End {
@@ -343,6 +345,13 @@ impl Repeated {
 }
 
 impl Call {
+    /// The arguments, cut to fit into a sentence.
+    pub fn short_arguments(&self) -> String {
+        let shown: String = self.arguments.chars().take(60).collect();
+        let cut = shown.len() < self.arguments.len();
+        format!("{shown}{}", if cut { "…" } else { "" })
+    }
+
     /// Whether this call ended, answered and printed like the other.
     pub fn is_like(&self, other: &Call) -> bool {
         let alike = match (&self.end, &other.end) {

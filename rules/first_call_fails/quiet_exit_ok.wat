@@ -14,4 +14,4 @@
   (func $run (result (result)) (canon lift (core func $main "run")))
   (instance (export "wasi:cli/run@0.2.6") (export "run" (func $run))))
 ;;= wasi:cli/run@0.2.6#run: single_shot
-;;= error[exits_after_success] `wasi:cli/run@0.2.6#run` always leaves through `wasi:cli/exit`: its instance cannot be called again
+;;= error[exits_after_success] `wasi:cli/run@0.2.6#run` leaves through `wasi:cli/exit`, with success: its instance cannot be called again

@@ -18,4 +18,3 @@
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
 ;;= work: reusable_observed 8
 ;;= note[overlapping_calls_differ] two calls of `work` at once on the same instance trap (unreachable)
-;;= note[run_once_guard] `work` may trap when it is called again in the same instance

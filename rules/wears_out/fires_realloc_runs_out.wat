@@ -15,5 +15,5 @@
   (func (export "length") (param "text" string) (result u32)
     (canon lift (core func $main "length")
       (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))
-;;= length: breaks_after 98
-;;= error[wears_out] call 98 of `length` on the same instance traps (realloc return: beyond end of memory), after 97 calls that returned
+;;= length: breaks_after 21
+;;= error[wears_out] call 21 of `length` on the same instance traps (realloc return: beyond end of memory), after 20 calls that returned; a fresh instance returns

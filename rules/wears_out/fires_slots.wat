@@ -19,4 +19,4 @@
   (core instance $main (instantiate $main))
   (func (export "read") (result u32) (canon lift (core func $main "read"))))
 ;;= read: breaks_after 65
-;;= error[wears_out] call 65 of `read` on the same instance traps (unreachable), after 64 calls that returned
+;;= error[wears_out] call 65 of `read` on the same instance traps (unreachable), after 64 calls that returned; a fresh instance returns

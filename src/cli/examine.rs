@@ -17,6 +17,8 @@ use crate::location::Location;
 use crate::location::SourceLine;
 use crate::manifest::Implied;
 use crate::manifest::Settings;
+use crate::observation::End;
+use crate::observation::Inconclusive;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
 use crate::profile::Profile;
@@ -192,7 +194,7 @@ impl<'a> Examiner<'a> {
         for export in &mut report.inventory.exports {
             let of_it = seen.exports.iter().find(|it| it.export == export.name);
             let verdict = report.exports.iter().find(|it| it.name == export.name);
-            if let Some(why) = of_it.and_then(|it| it.inconclusive.as_ref())
+            if let Some(why) = of_it.and_then(|it| obstacle(it, seen))
                 && verdict.is_some_and(|it| it.verdict == Verdict::Unknown)
             {
                 export.obstacle = Some(format!("{}: {}", why.reason, why.detail));
@@ -204,7 +206,7 @@ impl<'a> Examiner<'a> {
             hosts: implied.iter().map(implied_host).collect(),
             observed: seen.exports.iter().filter(called).map(ObservedCalls::from).collect(),
             made_up_imports: seen.stubbed.clone(),
-            skipped: seen.exports.iter().filter_map(skipped).collect(),
+            skipped: seen.exports.iter().filter_map(|it| skipped(it, seen)).collect(),
             lines: BTreeMap::new(),
         }
     }
@@ -234,15 +236,31 @@ fn implied_host((host, settings): &(Cow<'_, Profile>, Settings)) -> ImpliedHost 
     ImpliedHost { id: host.id.clone(), settings }
 }
 
-fn skipped(seen: &ObservedExport) -> Option<Skipped> {
-    let why = seen.inconclusive.as_ref()?;
+fn skipped(export: &ObservedExport, seen: &Observation) -> Option<Skipped> {
+    let why = obstacle(export, seen)?;
     Some(Skipped {
         artifact: None,
         path: None,
-        export: Some(seen.export.clone()),
-        reason: why.reason.clone(),
-        detail: why.detail.clone(),
+        export: Some(export.export.clone()),
+        reason: why.reason,
+        detail: why.detail,
     })
+}
+
+/// Why an export could not be tried, or not exercised: no first call of it succeeds, and something may be missing.
+fn obstacle(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive> {
+    let missing = export.missing(seen);
+    let Some(first) = export.fresh.first().filter(|_| !missing.is_empty()) else {
+        return export.inconclusive.clone();
+    };
+    let words = first.words().map(|words| format!(": {words}")).unwrap_or_default();
+    let how = match &first.end {
+        End::Trapped(trap) => format!("traps ({}{words})", trap.message),
+        _ => "gets no answer".to_owned(),
+    };
+    let detail =
+        format!("each first call {how}; it may need {}: see docs/calls.md", missing.join(", or "));
+    Some(Inconclusive { reason: Inconclusive::NOT_EXERCISED.to_owned(), detail })
 }
 
 #[cfg(feature = "exec")]

@@ -4,6 +4,7 @@
 mod files;
 mod lookup;
 mod tracking;
+mod unplayed;
 mod values;
 mod wanted;
 
@@ -41,7 +42,7 @@ use wanted::Wanted;
 #[derive(Debug)]
 pub(crate) struct Preparation {
     pub(crate) all: Vec<Prepared>,
-    /// What was given for none of them.
+    /// What was given for none of them, or is not played yet.
     pub(crate) unmatched: Vec<Diagnostic>,
 }
 
@@ -56,8 +57,10 @@ pub(crate) fn prepare<'a>(
     let mut tracking = Tracking::default();
     let mut errors = Vec::new();
     let mut all = Vec::new();
+    let mut unplayed = Vec::new();
     for (effective, input) in inputs {
         let given = &effective.config.given;
+        unplayed.extend(unplayed::warnings(given));
         let mut prepared = Prepared::default();
         if !given.is_empty() {
             match input.bytes.as_deref().map(Component::read) {
@@ -78,8 +81,11 @@ pub(crate) fn prepare<'a>(
     }
     errors.extend(files.diagnostics);
     let unmatched = tracking.diagnostics();
-    let (typed, unmatched): (Vec<_>, _) =
+    let (typed, mut unmatched): (Vec<_>, Vec<_>) =
         unmatched.into_iter().partition(|it| it.code != Code::UnmatchedEntry);
+    unmatched.extend(unplayed);
+    unmatched.sort_by(|one, other| one.place.cmp(&other.place));
+    unmatched.dedup();
     errors.extend(typed);
     errors.sort_by(|one, other| one.place.cmp(&other.place));
     errors.dedup();

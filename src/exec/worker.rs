@@ -20,6 +20,7 @@ mod step;
 use std::cell::Cell;
 use std::io;
 use std::io::Write;
+use std::sync::Arc;
 
 use wasmtime::component::Component;
 use wasmtime::component::ComponentExportIndex;
@@ -107,6 +108,7 @@ fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), I
     let prepared = Prepared {
         pre,
         settings: request.settings.clone(),
+        requests: Arc::new(request.settings.script.requests.clone()),
         functions: request.targets.iter().map(|target| place(&component, &target.path)).collect(),
         targets: request.targets.clone(),
         made_up: filled.resources,

@@ -7,15 +7,24 @@ use super::ObservedExport;
 
 /// What the engine says where a component breaks the canonical ABI, whatever its arguments and its imports are
 /// (wasmtime 48: `crates/environ/src/trap_encoding.rs`, `runtime/component/resources`).
-const ALWAYS: [&str; 3] = [
+const ALWAYS: [&str; 4] = [
     "cannot leave component instance",
     "cannot enter component instance",
     "borrow handles still remain at the end of the call",
+    "realloc return: ",
 ];
 /// How the preview1 adapter says that it was called before it was made ready, on standard error.
 const ADAPTER: &str = "unreachable executed at adapter line";
 
+/// The word for what Rust asks before it prints a panic: whether to print a backtrace.
+const AT_PANIC: &str = "environment-at-panic";
+
 impl Call {
+    /// Whether it asked for anything that only a real host has.
+    pub fn was_refused(&self) -> bool {
+        self.host_calls.refused.iter().any(|it| it != AT_PANIC)
+    }
+
     /// Whether it failed in a way for which neither its arguments nor its imports can be to blame.
     pub fn fails_always(&self) -> bool {
         let End::Trapped(trap) = &self.end else { return false };
@@ -49,7 +58,8 @@ impl ObservedExport {
             missing.push("other arguments".to_owned());
         }
         let refused = self.fresh.iter().flat_map(|call| &call.host_calls.refused);
-        let mut refused: Vec<_> = refused.map(|what| asked_for(what)).collect();
+        let mut refused: Vec<_> =
+            refused.filter(|it| *it != AT_PANIC).map(|it| asked_for(it)).collect();
         refused.sort();
         refused.dedup();
         missing.extend(refused);

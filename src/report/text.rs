@@ -14,6 +14,7 @@ use std::io::Write;
 
 use crate::finding::Evidence;
 use crate::location::is_library;
+use crate::observation::Inconclusive;
 use crate::report::binaries::Binaries;
 use crate::report::document::Artifact;
 use crate::report::document::Call;
@@ -21,6 +22,7 @@ use crate::report::document::Document;
 use crate::report::document::Finding;
 use crate::report::document::Input;
 use crate::report::document::Role;
+use crate::report::document::Skipped;
 use crate::report::run::Outcome;
 use crate::report::style::Style;
 use crate::report::style::Tone;
@@ -73,11 +75,21 @@ pub fn write(
         }
         writeln!(out)?;
     }
-    for skipped in &document.skipped {
+    let alike = |one: &Skipped, other: &Skipped| {
+        let folds = |it: &Skipped| it.reason == Inconclusive::NOT_EXERCISED;
+        one.artifact == other.artifact && folds(one) && folds(other)
+    };
+    for alike in document.skipped.chunk_by(|one, other| alike(one, other)) {
+        let Some(skipped) = alike.first() else { continue };
         let path = document.path_of(skipped);
         let export = skipped.export.as_deref();
         let what = [path, export].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let text = format!("skipped {what}: {}: {}", skipped.reason, skipped.detail);
+        let more = match alike.len() - 1 {
+            0 => String::new(),
+            1 => " and 1 more export".to_owned(),
+            more => format!(" and {more} more exports"),
+        };
+        let text = format!("skipped {what}{more}: {}: {}", skipped.reason, skipped.detail);
         writeln!(out, "  {}", style.printable(&text, SENTENCE_LIMIT))?;
     }
     if !document.skipped.is_empty() {

@@ -48,7 +48,7 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
         let message = format!(
             "call {number} of `{name}` on the same instance, with ({}), {}, where a fresh instance returns; with usual \
              arguments as many calls return",
-            it.call.arguments,
+            it.call.short_arguments(),
             failure(&it.call)
         );
         return Some((number, message));

@@ -15,8 +15,12 @@ pub(super) fn check(
 ) {
     let Some(call) = &seen.unstartable else { return };
     let End::Trapped(trap) = &call.end else { return };
+    // Where no code was running, it is the engine that cannot go on.
+    if trap.frames.is_empty() {
+        return;
+    }
     // What was asked of the host and refused may be to blame.
-    if !call.host_calls.refused.is_empty() && !call.fails_always() {
+    if call.was_refused() && !call.fails_always() {
         return;
     }
     let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();

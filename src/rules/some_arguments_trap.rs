@@ -9,9 +9,6 @@ use crate::observation::Observation;
 use crate::observation::Trap;
 use crate::rule::Rule;
 
-/// Characters of the arguments that are quoted.
-const QUOTED: usize = 60;
-
 pub(super) fn check(
     seen: &Observation,
     component: &Component<'_>,
@@ -31,7 +28,7 @@ pub(super) fn check(
                 "`{name}` traps ({}{words}) on a fresh instance with {}, and so do {failed} of {} calls with \
                  different arguments",
                 trap.message,
-                arguments(call),
+                format_args!("`({})`", call.short_arguments()),
                 export.fresh.len()
             ),
             help: "a trap ends the instance, for every caller of a host that keeps it: return an error value for \
@@ -45,12 +42,5 @@ pub(super) fn check(
 /// A call that trapped, and did not ask for anything that only a real host has.
 fn trapped(call: &Call) -> Option<(&Call, &Trap)> {
     let End::Trapped(trap) = &call.end else { return None };
-    call.host_calls.refused.is_empty().then_some((call, trap))
-}
-
-fn arguments(call: &Call) -> String {
-    let shown: String = call.arguments.chars().take(QUOTED).collect();
-    let cut =
-        if shown.len() < call.arguments.len() && !shown.ends_with('…') { "…" } else { "" };
-    format!("`({shown}{cut})`")
+    (!call.was_refused()).then_some((call, trap))
 }

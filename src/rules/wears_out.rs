@@ -30,7 +30,7 @@ pub(super) fn check(
             .labelled(format!("call {number} ends here"))
             .led_to_by(component.callers_of(&failed.end));
         let with = match repeated.fails_by_argument {
-            true => format!(" with ({})", failed.arguments),
+            true => format!(" with ({})", failed.short_arguments()),
             false => String::new(),
         };
         let usual = match repeated.fails_by_argument {

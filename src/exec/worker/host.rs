@@ -14,6 +14,7 @@ pub(super) mod resources;
 pub(super) mod trace;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use wasmtime::component::Linker;
@@ -29,6 +30,7 @@ use wasmtime_wasi_http::WasiHttpView;
 use crate::exec::settings::Settings;
 use crate::observation::HostCalls;
 use crate::observation::Limit;
+use crate::script::HttpRequest;
 use clock::Clock;
 use files::Files;
 use handles::Handles;
@@ -52,6 +54,8 @@ pub(super) struct Host {
     pub(super) table: ResourceTable,
     pub(super) handles: Handles,
     pub(super) limits: Limits,
+    /// What the author gave HTTP handlers to answer.
+    pub(super) requests: Arc<Vec<HttpRequest>>,
     /// When the call under way has to be over, on the real clock.
     pub(super) deadline: Instant,
     clock: Clock,
@@ -71,12 +75,19 @@ pub(super) struct Left {
 }
 
 impl Host {
-    pub(super) fn new(settings: &Settings, deadline: Instant) -> Self {
+    pub(super) fn new(
+        settings: &Settings,
+        requests: &Arc<Vec<HttpRequest>>,
+        deadline: Instant,
+    ) -> Self {
         let _of_another_instance = trace::take(&[]);
         let clock = Clock::new();
         let random = Random::new(settings.seed);
         let (stdout, stderr) = (Output::default(), Output::errors());
+        let guest = &settings.script.guest;
         let wasi = WasiCtx::builder()
+            .args(&guest.arguments)
+            .envs(&guest.environment)
             .monotonic_clock(clock.clone())
             .wall_clock(clock.clone())
             .secure_random(random.clone())
@@ -99,6 +110,7 @@ impl Host {
             table,
             handles: Handles::default(),
             limits: Limits::new(settings.memory),
+            requests: Arc::clone(requests),
             deadline,
             files: Files::new(clock.clone()),
             clock,

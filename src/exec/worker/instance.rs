@@ -2,12 +2,13 @@
 
 mod arguments;
 mod given;
+mod lifecycle;
+mod pause;
 mod ways;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::time::Duration;
 use std::time::Instant;
 
 use futures::future::join;
@@ -55,6 +56,8 @@ pub(super) struct Live<'p> {
     instance: Instance,
     prepared: &'p Prepared,
     budget: &'p Budget,
+    /// Whether the instance was called.
+    called: bool,
 }
 
 impl<'p> Live<'p> {
@@ -63,7 +66,7 @@ impl<'p> Live<'p> {
     /// # Errors
     /// [`Unmade`]: with the call that the start functions are, or without where it cannot be tried.
     pub(super) async fn start(prepared: &'p Prepared, budget: &'p Budget) -> Result<Self, Unmade> {
-        let host = Host::new(&prepared.settings, budget.call_deadline());
+        let host = Host::new(&prepared.settings, &prepared.requests, budget.call_deadline());
         let mut store = Store::new(prepared.pre.engine(), host);
         store.limiter(|host| &mut host.limits);
         store.set_max_component_handles(MOST_HANDLES);
@@ -85,7 +88,7 @@ impl<'p> Live<'p> {
         let fuel = budget.spend(given, &store);
         match made {
             Ok(instance) => {
-                let mut live = Live { store, instance, prepared, budget };
+                let mut live = Live { store, instance, prepared, budget, called: false };
                 if prepared.concurrent.get().is_none() {
                     let mut targets = 0..prepared.targets.len();
                     prepared.concurrent.set(Some(targets.any(|it| live.may_overlap(it))));
@@ -104,7 +107,7 @@ impl<'p> Live<'p> {
     }
 
     /// Calls a target, at `at` nanoseconds on the instance's clock.
-    pub(super) async fn call(
+    async fn call_once(
         &mut self,
         target: usize,
         arguments: Arguments<'_>,
@@ -239,20 +242,6 @@ impl<'p> Live<'p> {
         (given, waited)
     }
 
-    /// Lets time pass until `at`. What earlier calls began goes on meanwhile: timers come due, tasks run.
-    async fn wait(&mut self, at: u64, deadline: Instant) -> Result<(), Stop> {
-        let left = Duration::from_nanos(at.saturating_sub(self.now()));
-        if left.is_zero() {
-            return Ok(());
-        }
-        if self.prepared.concurrent.get() != Some(true) {
-            tokio::time::advance(left).await;
-            return Ok(());
-        }
-        let waiting = self.store.run_concurrent(async |_| tokio::time::sleep(left).await);
-        within(deadline, waiting).await?.map_err(Stop::Error)
-    }
-
     /// The types of a target's parameters.
     pub(super) fn parameters(&mut self, target: usize) -> Vec<Type> {
         let Some(function) = self.function(target) else { return Vec::new() };
@@ -299,7 +288,9 @@ impl<'p> Live<'p> {
     /// Which of the imported functions that return such a resource were called.
     pub(super) fn makers_among(&self, resource: &str, seen: &ObservedExport) -> Vec<String> {
         let called = |name: &String| {
-            seen.reused.iter().any(|it| it.call.host_calls.first.iter().any(|it| is_call_of(it, name)))
+            seen.reused
+                .iter()
+                .any(|it| it.call.host_calls.first.iter().any(|it| is_call_of(it, name)))
         };
         let makers = self.prepared.makers.get(resource).into_iter().flatten();
         makers.filter(|name| called(name)).cloned().collect()

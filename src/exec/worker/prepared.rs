@@ -12,11 +12,15 @@ use super::instance::Ways;
 use super::shape::Order;
 use crate::exec::settings::Settings;
 use crate::exec::settings::Target;
+use crate::script::HttpRequest;
+use crate::script::ScriptedCall;
 
 /// A component that can be instantiated, and what to call in it.
 pub(super) struct Prepared {
     pub(super) pre: InstancePre<Host>,
     pub(super) settings: Settings,
+    /// What the author gave HTTP handlers to answer.
+    pub(super) requests: Arc<Vec<HttpRequest>>,
     pub(super) targets: Vec<Target>,
     /// Where the engine keeps each of them.
     pub(super) functions: Vec<Option<ComponentExportIndex>>,
@@ -49,6 +53,11 @@ impl Prepared {
             (true, _) if self.handles_http(target) => Order::Requests(requests),
             (true, _) => Order::Made,
         }
+    }
+
+    /// The target that a call of the author's means.
+    pub(super) fn target(&self, call: &ScriptedCall) -> Option<usize> {
+        self.targets.iter().position(|it| it.name == call.export)
     }
 
     /// Whether a target answers HTTP requests.

@@ -35,6 +35,7 @@ use super::host::Host;
 use super::host::resources;
 use super::host::resources::Kind;
 use super::shape::Shape;
+use crate::script::HttpRequest;
 
 /// What a body may hold, in bytes; the rest is not kept.
 const MOST: usize = 4 << 20;
@@ -73,7 +74,7 @@ pub(super) fn resource(
     let is = |other: ResourceType| ty == other;
     let mut response = None;
     let made = if is(ResourceType::host::<HostIncomingRequest>()) {
-        let request = request(shape).map(|body| body.map_err(impossible));
+        let request = request(store.data(), shape).map(|body| body.map_err(impossible));
         let made = store.data_mut().http().new_incoming_request(Scheme::Http, request);
         made.and_then(|made| any(made, store)).map(Some)
     } else if is(ResourceType::host::<HostResponseOutparam>()) {
@@ -84,7 +85,7 @@ pub(super) fn resource(
         response = Some(Response { read, task });
         made.and_then(|made| any(made, store)).map(Some)
     } else if is(ResourceType::host::<p3::Request>()) {
-        let request = request(shape).map(|body| body.map_err(impossible));
+        let request = request(store.data(), shape).map(|body| body.map_err(impossible));
         let http = store.data_mut().http();
         let (request, _transmitted) = p3::Request::from_http(http.hooks, request);
         pushed(request, store).map(Some)
@@ -126,7 +127,12 @@ fn impossible(never: Infallible) -> wasmtime_wasi_http::Error {
 }
 
 /// What a client might ask.
-fn request(shape: Shape) -> http::Request<Full<Bytes>> {
+fn request(host: &Host, shape: Shape) -> http::Request<Full<Bytes>> {
+    if let Shape::Request(number) = shape
+        && let Some(given) = host.requests.get(number).and_then(given)
+    {
+        return given;
+    }
     let (method, path) = match shape {
         Shape::Plain | Shape::Request(_) => ("GET", "/".to_owned()),
         Shape::Empty => ("POST", "/".to_owned()),
@@ -141,6 +147,19 @@ fn request(shape: Shape) -> http::Request<Full<Bytes>> {
         .header("content-type", "text/plain")
         .body(Full::new(body(shape)))
         .expect("the parts of the request are valid")
+}
+
+/// The author's request; `None` if it is none that HTTP knows.
+fn given(request: &HttpRequest) -> Option<http::Request<Full<Bytes>>> {
+    let mut made = http::Request::builder().method(request.method.as_str()).uri(&request.uri);
+    for (name, value) in &request.headers {
+        made = made.header(name, value);
+    }
+    if !request.headers.iter().any(|(name, _)| name == "host") {
+        let uri: http::Uri = request.uri.parse().ok()?;
+        made = made.header("host", uri.authority().map_or("localhost", |it| it.as_str()));
+    }
+    made.body(Full::new(Bytes::from(request.body.clone()))).ok()
 }
 
 fn body(shape: Shape) -> Bytes {

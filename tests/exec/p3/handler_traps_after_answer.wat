@@ -145,4 +145,4 @@
   (instance $handler (export "handle" (func $handle)))
   (export "wasi:http/handler@0.3.0" (instance $handler)))
 ;;= wasi:http/handler@0.3.0#handle: unknown
-;;= warning[first_call_fails] the first call of `wasi:http/handler@0.3.0#handle` traps (unreachable) on a fresh instance, in all 8 tries with made-up arguments
+;;= error[first_call_fails] the first call of `wasi:http/handler@0.3.0#handle` traps (unreachable) on a fresh instance

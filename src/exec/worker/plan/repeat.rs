@@ -99,9 +99,9 @@ pub(super) async fn repeat(
                     let difference = again.difference(&twin);
                     let later = Later { call: again.call, twin: twin.call, difference };
                     repeated.failed = Some(Box::new(later));
+                    let enough = repeated.last().max(MILESTONES[0] as u32);
                     repeated.fails_by_argument = !Order::is_usual(arguments)
-                        && usual_calls_return(prepared, target, order, budget, repeated.last())
-                            .await;
+                        && usual_calls_return(prepared, target, order, budget, enough).await;
                 }
                 break 'calls;
             }

@@ -1,0 +1,10 @@
+;; Every number but zero traps.
+(component
+  (core module $main
+    (func (export "check") (param $n i32) (result i32)
+      (if (local.get $n) (then unreachable))
+      i32.const 1))
+  (core instance $main (instantiate $main))
+  (func (export "check") (param "n" u32) (result u32) (canon lift (core func $main "check"))))
+;;= check: unknown
+;;= warning[some_arguments_trap] `check` traps (unreachable) on a fresh instance with `(1)`, and so do 7 of 8 calls with different arguments
