@@ -1,8 +1,10 @@
 //! OBSERVED: what calls of a component's exports did, as plain values. Written by the execution check,
 //! read by the rules that judge it. Judges nothing, and knows neither an engine nor a rule.
 
+mod destructor;
 mod difference;
 mod first_call;
+mod played;
 pub mod growth;
 pub mod words;
 
@@ -13,6 +15,7 @@ use serde::Serialize;
 
 pub use difference::Difference;
 use growth::Growth;
+pub use played::Played;
 
 use crate::location::ExportName;
 
@@ -64,6 +67,9 @@ pub struct Call {
     pub arguments: String,
     /// The bytes of the arguments: of texts and lists their contents, of a number eight.
     pub argument_bytes: u64,
+    /// The scenario that was played, if the call is a step of one.
+    #[serde(default)]
+    pub played: Option<Played>,
     /// How it ended.
     pub end: End,
     /// What it returned: the value, or the HTTP status, headers and body.
@@ -92,6 +98,9 @@ pub struct ReusedCall {
     pub twin: Option<Box<Call>>,
     /// Where its answer, or else its output, differs from its twin's.
     pub difference: Option<Difference>,
+    /// Whether it differs in nothing but what depends on random numbers.
+    #[serde(default)]
+    pub by_random: bool,
 }
 
 /// How a call ended.
@@ -120,6 +129,9 @@ pub struct Trap {
     pub message: String,
     /// The frames, innermost first.
     pub frames: Vec<Frame>,
+    /// The resource whose destructor trapped when the host dropped it after the call: `ns:pkg/iface name`.
+    #[serde(default)]
+    pub destructor: Option<String>,
 }
 
 /// A frame of a backtrace.
@@ -266,7 +278,8 @@ pub struct Overlapping {
 /// Why something could not be seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inconclusive {
-    /// A word: `missing-import`, `resource-argument`, `budget`, `refused`, `crashed`, `stopped`, `tool-internal`.
+    /// A word: `missing-import`, `resource-argument`, `budget`, `refused`, `crashed`, `stopped`, `tool-internal`,
+    /// `not-exercised`, `lifecycle`, `scenario`.
     pub reason: String,
     /// What exactly.
     pub detail: String,
@@ -297,6 +310,13 @@ impl Limit {
             Limit::Output => "output",
             Limit::Copied => "data that goes in and out",
         }
+    }
+}
+
+impl ReusedCall {
+    /// Whether it did what its twin on a fresh instance did, but for random numbers.
+    pub fn is_like(&self, twin: &Call) -> bool {
+        self.by_random || self.call.is_like(twin)
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A fixture is a component in text form: `tests/exec/**/*.wat`, and those of the rules that read what
 //! calls did. What is told of it stands at its foot, a line for each verdict and each finding; `BLESS=1` rewrites
-//! these lines. A rule that reads the code and an execution that contradicts it fail.
+//! these lines. A configuration of the same name that stands beside it is used. A rule that reads the code and an
+//! execution that contradicts it fail.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -118,7 +119,12 @@ fn told(report: &Value) -> Vec<String> {
 }
 
 fn fixture(path: &Path) -> Result<(), Failed> {
-    Ok(fixtures::compare(path, &told(&check(path, &["--no-cache"])?))?)
+    let given = path.with_extension("toml");
+    let mut options = vec!["--no-cache"];
+    options.extend(
+        given.to_str().filter(|_| given.exists()).into_iter().flat_map(|it| ["--config", it]),
+    );
+    Ok(fixtures::compare(path, &told(&check(path, &options)?))?)
 }
 
 /// Whether a rule does with a fixture what the fixture's name says.

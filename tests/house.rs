@@ -16,20 +16,10 @@ use secondcall::rules;
 const LONG_FILES: &[(&str, &str)] = &[];
 
 /// Modules side by side that need each other, each with its reason.
-const CIRCLES: &[(&str, &str)] = &[
-    (
-        "exec::worker::instance, exec::worker::prepared",
-        "an instance is made of a prepared component, which remembers how its instances make resources",
-    ),
-    (
-        "exec::worker::instance::arguments, exec::worker::instance::ways",
-        "a resource is made with arguments, and an argument may be a resource",
-    ),
-    (
-        "facts::execution::control, facts::execution::machine",
-        "a branch restores a state, and a state holds the branches under way",
-    ),
-];
+const CIRCLES: &[(&str, &str)] = &[(
+    "facts::execution::control, facts::execution::machine",
+    "a branch restores a state, and a state holds the branches under way",
+)];
 
 /// Lines of a file of `src`, at most.
 const LONGEST: usize = 450;

@@ -247,8 +247,14 @@ fn skipped(export: &ObservedExport, seen: &Observation) -> Option<Skipped> {
     })
 }
 
-/// Why an export could not be tried, or not exercised: no first call of it succeeds, and something may be missing.
+/// Why an export could not be tried, or not exercised: no first call of it succeeds, and something may be missing. What
+/// fails only in a destructor is told at another export.
 fn obstacle(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive> {
+    if let Some(other) = seen.destructor_is_told_at(export) {
+        let resource = export.destructor().unwrap_or_default();
+        let detail = format!("the destructor of `{resource}` traps, as after a call of `{other}`");
+        return Some(Inconclusive { reason: "destructor".to_owned(), detail });
+    }
     let missing = export.missing(seen);
     let Some(first) = export.fresh.first().filter(|_| !missing.is_empty()) else {
         return export.inconclusive.clone();

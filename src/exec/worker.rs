@@ -16,6 +16,7 @@ mod requests;
 mod seen;
 mod shape;
 mod step;
+mod way;
 
 use std::cell::Cell;
 use std::io;

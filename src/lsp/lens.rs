@@ -57,6 +57,7 @@ mod tests {
     #[test]
     fn verdicts_are_counted() {
         let export = |verdict| Export {
+            fresh: None,
             name: ExportName::new(None, "x"),
             ty: None,
             verdict,

@@ -134,6 +134,17 @@ pub struct ObservedCalls {
     /// What each call did, and which it was; the first is call 1. Between two of them, calls may have been
     /// made of which there is nothing to tell.
     pub outcomes: Vec<(u32, Outcome)>,
+    /// The calls on fresh instances.
+    pub fresh: FreshCalls,
+}
+
+/// How calls of one export with different arguments ended, each on an instance of its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreshCalls {
+    /// How many were made.
+    pub calls: u32,
+    /// How many of them returned, or left through `wasi:cli/exit`.
+    pub succeeded: u32,
 }
 
 /// What a call did.
@@ -166,30 +177,33 @@ impl From<&ObservedExport> for ObservedCalls {
     /// The calls on the reused instance; the first fresh one where none was made.
     fn from(seen: &ObservedExport) -> Self {
         let compared = seen.compared();
-        let mut outcomes: Vec<_> =
-            compared.map(|(number, it, fresh)| (number, outcome(&it.call, Some(fresh)))).collect();
+        let mut outcomes: Vec<_> = compared
+            .map(|(number, it, fresh)| (number, outcome(&it.call, it.is_like(fresh))))
+            .collect();
         if outcomes.is_empty() {
-            outcomes.extend(seen.fresh.first().map(|call| (1, outcome(call, None))));
+            outcomes.extend(seen.fresh.first().map(|call| (1, outcome(call, true))));
         }
         if let Some(repeated) = &seen.repeated
             && let Some(failed) = &repeated.failed
         {
             let number = repeated.last();
-            outcomes.push((number, outcome(&failed.call, None)));
+            outcomes.push((number, outcome(&failed.call, true)));
         }
-        ObservedCalls { export: seen.export.clone(), outcomes }
+        let fresh =
+            FreshCalls { calls: seen.fresh.len() as u32, succeeded: seen.succeeded() as u32 };
+        ObservedCalls { export: seen.export.clone(), outcomes, fresh }
     }
 }
 
-/// What a call did, beside the same call on a fresh instance.
-fn outcome(call: &Call, fresh: Option<&Call>) -> Outcome {
+/// What a call did, and whether that is like the same call on a fresh instance.
+fn outcome(call: &Call, is_like_fresh: bool) -> Outcome {
     match &call.end {
         End::Trapped(trap) => Outcome::Trap { trap: trap.message.clone() },
         End::Exited(status) => Outcome::Exit { status: *status },
         End::Unanswered => Outcome::Unanswered,
         End::HeldBack => Outcome::HeldBack,
         End::Exhausted(_) => Outcome::Exhausted,
-        End::Returned if fresh.is_some_and(|fresh| !call.is_like(fresh)) => Outcome::Differs,
+        End::Returned if !is_like_fresh => Outcome::Differs,
         End::Returned => Outcome::Ok,
     }
 }
@@ -265,9 +279,8 @@ impl Artifact {
     }
 
     /// What the calls of an export did, if it was called.
-    pub fn observed(&self, export: &ExportName) -> Option<&[(u32, Outcome)]> {
-        let calls = self.observed.iter().find(|calls| calls.export == *export)?;
-        Some(calls.outcomes.as_slice())
+    pub fn observed(&self, export: &ExportName) -> Option<&ObservedCalls> {
+        self.observed.iter().find(|calls| calls.export == *export)
     }
 
     /// SHA-256 of the binary, in hexadecimal.

@@ -36,18 +36,19 @@ pub(super) fn check(
 fn change(export: &ObservedExport) -> Option<(u32, String)> {
     let name = &export.export;
     if let Some((number, it, fresh)) =
-        export.compared().find(|(_, it, fresh)| differs(&it.call, fresh))
+        export.compared().find(|(_, it, fresh)| !it.by_random && differs(&it.call, fresh))
     {
         let (here, there) = quoted(&it.call, fresh, it.difference.as_ref());
         let message = format!(
-            "call {number} of `{name}` on the same instance answers {here}, where a fresh instance answers {there}"
+            "{} answers {here}, where a fresh instance answers {there}",
+            it.call.on_same_instance(name, number)
         );
         return Some((number, message));
     }
     if let Some((number, it, _)) = export.compared().last().filter(|_| export.fails_by_argument) {
         let message = format!(
-            "call {number} of `{name}` on the same instance, with ({}), {}, where a fresh instance returns; with usual \
-             arguments as many calls return",
+            "{}, with ({}), {}, where a fresh instance returns; with usual arguments as many calls return",
+            it.call.on_same_instance(name, number),
             it.call.short_arguments(),
             failure(&it.call)
         );
@@ -59,7 +60,8 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
         let number = repeated.last();
         let (here, there) = quoted(&later.call, &later.twin, later.difference.as_ref());
         let message = format!(
-            "call {number} of `{name}` on the same instance answers {here}, where a fresh instance answers {there}"
+            "{} answers {here}, where a fresh instance answers {there}",
+            later.call.on_same_instance(name, number)
         );
         return Some((number, message));
     }

@@ -15,13 +15,18 @@ pub(super) fn check(
 ) {
     for export in &seen.exports {
         let name = &export.export;
-        if !export.never_succeeds() || !export.missing(seen).is_empty() {
+        if !export.never_succeeds()
+            || !export.missing(seen).is_empty()
+            || seen.destructor_is_told_at(export).is_some()
+        {
             continue;
         }
         let first = &export.fresh[0];
         let words = first.words().map(|words| format!(": {words}")).unwrap_or_default();
         let how = match &first.end {
-            End::Trapped(trap) => format!("traps ({}{words})", trap.message),
+            End::Trapped(trap) => {
+                format!("traps ({}{words}){}", trap.message, first.in_destructor())
+            }
             _ => "gets no answer".to_owned(),
         };
         let there = Finding::observed(rule, name, component.place_of(&first.end))

@@ -29,6 +29,9 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     for export in &seen.exports {
+        if seen.destructor_is_told_at(export).is_some() {
+            continue;
+        }
         let Some(failure) = failure(export) else { continue };
         let name = &export.export;
         let number = failure.number;
@@ -41,7 +44,8 @@ pub(super) fn check(
             discriminator,
             calls: failure.by_itself.then_some(number),
             message: format!(
-                "call {number} of `{name}` {}{}, where a fresh instance {}",
+                "{} {}{}, where a fresh instance {}",
+                failure.call.on_same_instance(name, number),
                 how(failure.call),
                 failure.after,
                 fresh(export)
@@ -72,18 +76,16 @@ fn failure(export: &ObservedExport) -> Option<Failure<'_>> {
 fn how(call: &Call) -> String {
     let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();
     match &call.end {
-        End::Trapped(trap) => format!("on the same instance traps ({}{words})", trap.message),
-        End::Unanswered => {
-            "on the same instance gets no answer (a host sends status 500)".to_owned()
+        End::Trapped(trap) => {
+            format!("traps ({}{words}){}", trap.message, call.in_destructor())
         }
+        End::Unanswered => "gets no answer (a host sends status 500)".to_owned(),
         End::Exhausted(limit) => {
-            format!("on the same instance reaches its limit of {}", limit.name())
+            format!("reaches its limit of {}", limit.name())
         }
-        End::HeldBack => {
-            "on the same instance is never let in (it keeps up its backpressure)".to_owned()
-        }
-        End::Exited(status) => format!("on the same instance exits with status {status}"),
-        End::Returned => "on the same instance fails".to_owned(),
+        End::HeldBack => "is never let in (it keeps up its backpressure)".to_owned(),
+        End::Exited(status) => format!("exits with status {status}"),
+        End::Returned => "fails".to_owned(),
     }
 }
 

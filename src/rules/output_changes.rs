@@ -36,13 +36,17 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
     let name = &export.export;
     for (number, it, fresh) in export.compared() {
         let call = &it.call;
+        if it.by_random {
+            continue;
+        }
         if call.answer != fresh.answer || call.end != fresh.end {
             return None;
         }
         if let Some(written) = differs(call, fresh, it.difference.as_ref()) {
             let Written { stream, here, there } = written;
             let message = format!(
-                "call {number} of `{name}` on the same instance writes {here} to {stream}, where a fresh instance writes {there}"
+                "{} writes {here} to {stream}, where a fresh instance writes {there}",
+                call.on_same_instance(name, number)
             );
             return Some((number, message));
         }
@@ -54,7 +58,8 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
         let number = repeated.last();
         let Written { stream, here, there } = written;
         let message = format!(
-            "call {number} of `{name}` on the same instance writes {here} to {stream}, where a fresh instance writes {there}"
+            "{} writes {here} to {stream}, where a fresh instance writes {there}",
+            later.call.on_same_instance(name, number)
         );
         return Some((number, message));
     }

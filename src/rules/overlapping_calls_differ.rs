@@ -17,7 +17,8 @@ pub(super) fn check(
 ) {
     for export in &seen.exports {
         // Where calls in turn answer otherwise than fresh instances, other answers are no news.
-        let keeps_state = export.compared().any(|(_, it, fresh)| !it.call.is_like(fresh));
+        let keeps_state =
+            export.compared().any(|(_, it, fresh)| it.by_random || !it.call.is_like(fresh));
         let Some(both) = &export.overlapping else { continue };
         let differ = || answers_differ(both).filter(|_| !keeps_state);
         let Some(what) = failure(both).or_else(differ) else { continue };

@@ -30,9 +30,8 @@ pub(super) fn check(
 }
 
 fn is_like_fresh(export: &ObservedExport) -> bool {
-    let alike = export
-        .compared()
-        .all(|(_, it, fresh)| it.call.end == End::Returned && it.call.is_like(fresh));
+    let alike =
+        export.compared().all(|(_, it, fresh)| it.call.end == End::Returned && it.is_like(fresh));
     let held_out = export
         .repeated
         .as_ref()

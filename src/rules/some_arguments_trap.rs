@@ -16,6 +16,9 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     for export in seen.exports.iter().filter(|it| it.takes_arguments && it.succeeded() > 0) {
+        if seen.destructor_is_told_at(export).is_some() {
+            continue;
+        }
         let Some((call, trap)) = export.fresh.iter().find_map(trapped) else { continue };
         let name = &export.export;
         let failed = export.fresh.iter().filter(|call| call.fails()).count();

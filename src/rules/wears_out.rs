@@ -14,13 +14,18 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     for export in &seen.exports {
+        if seen.destructor_is_told_at(export).is_some() {
+            continue;
+        }
         let Some(repeated) = &export.repeated else { continue };
         let Some(failed) = repeated.failed.as_ref().map(|later| &later.call) else { continue };
         let words = failed.words().map(|words| format!(": {words}")).unwrap_or_default();
         let name = &export.export;
         let number = repeated.last();
         let how = match &failed.end {
-            End::Trapped(trap) => format!("traps ({}{words})", trap.message),
+            End::Trapped(trap) => {
+                format!("traps ({}{words}){}", trap.message, failed.in_destructor())
+            }
             End::Exited(status) => format!("exits with status {status}"),
             End::Exhausted(limit) => format!("reaches its limit of {}", limit.name()),
             End::HeldBack => "is never let in".to_owned(),
@@ -37,12 +42,13 @@ pub(super) fn check(
             true => ", and as many calls with small arguments return",
             false => "",
         };
+        let calls = if failed.played.is_some() { "plays" } else { "calls" };
         found.report(Finding {
             // The verdict speaks of usual arguments.
             calls: (!repeated.fails_by_argument).then_some(number),
             message: format!(
-                "call {number} of `{name}`{with} on the same instance {how}, after {} calls that returned; a fresh \
-                 instance returns{usual}",
+                "{}{with} {how}, after {} {calls} that returned; a fresh instance returns{usual}",
+                failed.on_same_instance(name, number),
                 number - 1
             ),
             at_most: Some(u64::from(number) - 1),

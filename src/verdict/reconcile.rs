@@ -287,6 +287,7 @@ mod tests {
         let mut call = Call {
             arguments: String::new(),
             argument_bytes: 0,
+            played: None,
             end,
             answer: Default::default(),
             stdout: Default::default(),
@@ -304,13 +305,17 @@ mod tests {
         for call in ends {
             export.fresh = vec![call.clone()];
             let (twin, difference) = (None, None);
-            export.reused.push(ReusedCall { like: 0, call, twin, difference });
+            export.reused.push(ReusedCall { like: 0, call, twin, difference, by_random: false });
         }
         Observation { exports: vec![export], ..Observation::default() }
     }
 
     fn trapped(stderr: &str) -> Call {
-        let trap = crate::observation::Trap { message: "unreachable".to_owned(), frames: vec![] };
+        let trap = crate::observation::Trap {
+            message: "unreachable".to_owned(),
+            frames: vec![],
+            destructor: None,
+        };
         call(End::Trapped(trap), stderr)
     }
 

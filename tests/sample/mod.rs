@@ -28,6 +28,7 @@ use secondcall::report::listing::Target;
 use secondcall::report::listing::locate;
 use secondcall::report::run::Artifact;
 use secondcall::report::run::Failure;
+use secondcall::report::run::FreshCalls;
 use secondcall::report::run::ObservedCalls;
 use secondcall::report::run::Origin;
 use secondcall::report::run::Outcome;
@@ -217,6 +218,7 @@ pub(crate) fn large_run() -> Run {
     artifact.observed = vec![ObservedCalls {
         export: run_export(),
         outcomes: vec![(1, Outcome::Ok), (2, Outcome::Trap { trap: "unreachable".to_owned() })],
+        fresh: FreshCalls { calls: 8, succeeded: 8 },
     }];
     let Ok(report) = &mut artifact.result else { panic!("the small run has a report") };
     report.exports[0].evidence = Some(Evidence::Observed);

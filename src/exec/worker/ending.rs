@@ -10,6 +10,7 @@ use super::budget::Stop;
 use super::host::Left;
 use super::host::imports::Unfillable;
 use super::host::limits::Reached;
+use super::step::Step;
 use crate::observation::End;
 use crate::observation::Frame;
 use crate::observation::Inconclusive;
@@ -47,6 +48,23 @@ pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
         }
         Stop::Error(error) => error,
     };
+    let end = of_error(&error, left)?;
+    match (error.downcast_ref::<Step>(), end) {
+        (Some(Step::Maker(function)), end) if !matches!(end, End::Exhausted(_)) => {
+            let how = words(&end);
+            let detail =
+                format!("an argument is a resource that cannot be made: `{function}`: {how}");
+            Err(Inconclusive { reason: "resource-argument".to_owned(), detail })
+        }
+        (Some(Step::Destructor(resource)), End::Trapped(trap)) => {
+            Ok(End::Trapped(Trap { destructor: Some(resource.clone()), ..trap }))
+        }
+        (_, end) => Ok(end),
+    }
+}
+
+/// How something ended by an error.
+fn of_error(error: &wasmtime::Error, left: &Left) -> Result<End, Inconclusive> {
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
         return Ok(End::Exited(exit.0));
     }
@@ -124,5 +142,5 @@ fn trapped(words: String, backtrace: Option<&WasmBacktrace>) -> End {
         offset: frame.module_offset().map(|offset| offset as u64),
         function: frame.func_name().map(str::to_owned),
     });
-    End::Trapped(Trap { message, frames: frames.collect() })
+    End::Trapped(Trap { message, frames: frames.collect(), destructor: None })
 }

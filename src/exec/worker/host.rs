@@ -75,14 +75,16 @@ pub(super) struct Left {
 }
 
 impl Host {
+    /// A host for one instance, with these random numbers.
     pub(super) fn new(
         settings: &Settings,
         requests: &Arc<Vec<HttpRequest>>,
+        seed: u64,
         deadline: Instant,
     ) -> Self {
         let _of_another_instance = trace::take(&[]);
         let clock = Clock::new();
-        let random = Random::new(settings.seed);
+        let random = Random::new(seed);
         let (stdout, stderr) = (Output::default(), Output::errors());
         let guest = &settings.script.guest;
         let wasi = WasiCtx::builder()
@@ -92,7 +94,7 @@ impl Host {
             .wall_clock(clock.clone())
             .secure_random(random.clone())
             .insecure_random(random.clone())
-            .insecure_random_seed(u128::from(settings.seed))
+            .insecure_random_seed(u128::from(seed))
             .max_random_size(MOST_RANDOM)
             .stdin(Input)
             .stdout(stdout.clone())

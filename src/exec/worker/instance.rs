@@ -4,6 +4,7 @@ mod arguments;
 mod given;
 mod lifecycle;
 mod pause;
+mod scenario;
 mod ways;
 
 use std::collections::BTreeMap;
@@ -45,7 +46,7 @@ use crate::observation::Limit;
 use crate::observation::ObservedExport;
 use crate::observation::Text;
 use arguments::Made;
-pub(super) use ways::Ways;
+pub(super) use pause::PAUSE;
 
 /// Bytes of a linear memory's page.
 pub(super) const PAGE: usize = 64 << 10;
@@ -66,7 +67,20 @@ impl<'p> Live<'p> {
     /// # Errors
     /// [`Unmade`]: with the call that the start functions are, or without where it cannot be tried.
     pub(super) async fn start(prepared: &'p Prepared, budget: &'p Budget) -> Result<Self, Unmade> {
-        let host = Host::new(&prepared.settings, &prepared.requests, budget.call_deadline());
+        Self::seeded(prepared, budget, prepared.settings.seed).await
+    }
+
+    /// Makes an instance whose host has these random numbers.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub(super) async fn seeded(
+        prepared: &'p Prepared,
+        budget: &'p Budget,
+        seed: u64,
+    ) -> Result<Self, Unmade> {
+        let deadline = budget.call_deadline();
+        let host = Host::new(&prepared.settings, &prepared.requests, seed, deadline);
         let mut store = Store::new(prepared.pre.engine(), host);
         store.limiter(|host| &mut host.limits);
         store.set_max_component_handles(MOST_HANDLES);
@@ -168,6 +182,7 @@ impl<'p> Live<'p> {
         both: [Arguments<'_>; 2],
         at: u64,
     ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
+        self.ready(target, at).await?;
         let types = self.parameters(target);
         self.find_ways(&types).await?;
         let (given, begun) = self.begin(at).await;
@@ -225,6 +240,9 @@ impl<'p> Live<'p> {
         match arguments {
             Arguments::Made(shape) => arguments::make(self, types, shape).await,
             Arguments::Script(values) => given::make(self, types, values).await,
+            Arguments::Step(scenario, step) => {
+                given::make(self, types, &scenario.calls[step].arguments).await
+            }
         }
     }
 

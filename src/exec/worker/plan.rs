@@ -3,6 +3,7 @@
 
 mod between;
 mod overlap;
+mod random;
 mod repeat;
 mod twin;
 
@@ -12,6 +13,7 @@ use std::time::Instant;
 
 use super::budget::Budget;
 use super::instance::Live;
+use super::instance::PAUSE;
 use super::instance::Unmade;
 use super::prepared::Prepared;
 use super::seen::Seen;
@@ -25,8 +27,6 @@ use crate::observation::ReusedCall;
 pub(super) use between::disturb;
 pub(super) use between::enable;
 
-/// Between two calls on the instance's clock, in nanoseconds.
-const PAUSE: u64 = 1_000_000_000;
 /// A call of the host costs as much as so many operators, about.
 const HOST_CALL: u64 = 2_000;
 
@@ -78,7 +78,7 @@ async fn alone(
     reuse(&mut live, prepared, target, &order, &fresh, budget, seen).await?;
     if steadily_returns(seen) {
         repeat::repeat(&mut live, prepared, target, &order, &fresh, budget, seen).await?;
-        if live.may_overlap(target) {
+        if live.may_overlap(target) && !order.is_scenario() {
             overlap::overlap(prepared, target, &order, budget, seen).await?;
         }
     }
@@ -137,6 +137,7 @@ async fn reuse(
     budget: &Budget,
     seen: &mut ObservedExport,
 ) -> Result<(), Inconclusive> {
+    let mut differs = false;
     for (like, fresh) in fresh.iter().enumerate() {
         if !fresh.seen.call.end.is_success() {
             continue;
@@ -157,8 +158,13 @@ async fn reuse(
         }
         twin::is_far_above(prepared, budget, &again.call, &other.call)?;
         let difference = again.difference(other);
+        let by_random = difference.is_some() && !differs && {
+            let both = (&again, other);
+            random::explains(prepared, target, arguments, budget, at, both).await?
+        };
+        differs |= difference.is_some() && !by_random;
         let twin = twin.map(|twin| Box::new(twin.call));
-        seen.reused.push(ReusedCall { like, call: again.call, twin, difference });
+        seen.reused.push(ReusedCall { like, call: again.call, twin, difference, by_random });
         if stops {
             let calls = 2 * seen.reused.len() as u32;
             seen.fails_by_argument = !Order::is_usual(arguments)

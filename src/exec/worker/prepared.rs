@@ -8,8 +8,9 @@ use wasmtime::component::ComponentExportIndex;
 use wasmtime::component::InstancePre;
 
 use super::host::Host;
-use super::instance::Ways;
+use super::shape::Arguments;
 use super::shape::Order;
+use super::way::Ways;
 use crate::exec::settings::Settings;
 use crate::exec::settings::Target;
 use crate::script::HttpRequest;
@@ -41,9 +42,12 @@ impl Prepared {
     pub(super) fn order(&self, target: usize) -> Order<'_> {
         let name = &self.targets[target].name;
         let scenarios = self.settings.script.scenarios.iter();
-        let calls = scenarios.filter_map(|it| match it.calls.as_slice() {
-            [call] if call.export == *name => Some(call.arguments.as_slice()),
-            _ => None,
+        let calls = scenarios.flat_map(|scenario| {
+            let steps = scenario.calls.iter().enumerate().filter(|(_, it)| it.export == *name);
+            steps.map(move |(step, call)| match scenario.calls.len() {
+                1 => Arguments::Script(&call.arguments),
+                _ => Arguments::Step(scenario, step),
+            })
         });
         let calls: Vec<_> = calls.collect();
         let requests = self.settings.script.requests.len();

@@ -27,6 +27,7 @@ impl Seen {
         let call = Call {
             arguments: printed::text(arguments.as_bytes()).shown,
             argument_bytes,
+            played: None,
             end,
             answer: printed::text(&answer),
             stdout: printed::text(&left.stdout),
@@ -36,6 +37,11 @@ impl Seen {
             fuel,
         };
         Seen { call, answer, stdout: left.stdout, stderr: left.stderr }
+    }
+
+    /// The answer, and what was written to standard output and to standard error.
+    pub(super) fn texts(&self) -> [&[u8]; 3] {
+        [&self.answer, &self.stdout, &self.stderr]
     }
 
     /// Where the answer differs from that of another call, or else what was written.

@@ -1,6 +1,7 @@
 //! What kind of arguments a call gets, and which call gets which.
 
 use crate::script::Argument;
+use crate::script::Scenario;
 
 /// What kind of values are made up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub(super) enum Arguments<'p> {
     Made(Shape),
     /// The author's.
     Script(&'p [Argument]),
+    /// Those of one step of a scenario, which is played whole.
+    Step(&'p Scenario, usize),
 }
 
 /// The arguments of an export's calls, in their order.
@@ -32,7 +35,7 @@ pub(super) enum Order<'p> {
     /// Made up.
     Made,
     /// Calls that the author gave; at least one.
-    Script(Vec<&'p [Argument]>),
+    Script(Vec<Arguments<'p>>),
     /// So many requests that the author gave; at least one.
     Requests(usize),
 }
@@ -42,7 +45,7 @@ impl<'p> Order<'p> {
     /// compared with its own repetition.
     pub(super) fn arguments(&self, index: usize) -> Arguments<'p> {
         let shape = match self {
-            Order::Script(calls) => return Arguments::Script(calls[index % calls.len()]),
+            Order::Script(calls) => return calls[index % calls.len()],
             Order::Requests(requests) => Shape::Request(index % requests),
             Order::Made => match index % 8 {
                 0 | 1 | 2 | 7 => Shape::Plain,
@@ -57,6 +60,11 @@ impl<'p> Order<'p> {
     /// Whether a call with these arguments does what an author might: not one of extreme or random values.
     pub(super) fn is_usual(arguments: Arguments<'_>) -> bool {
         !matches!(arguments, Arguments::Made(Shape::Empty | Shape::Large | Shape::Random(_)))
+    }
+
+    /// Whether a call of this export belongs to others.
+    pub(super) fn is_scenario(&self) -> bool {
+        matches!(self, Order::Script(calls) if calls.iter().any(|it| matches!(it, Arguments::Step(..))))
     }
 
     /// How many calls it takes until each of the author's was made.

@@ -15,6 +15,7 @@ use crate::report::Report;
 use crate::report::document::place::Place;
 use crate::report::given::Given;
 use crate::report::run;
+use crate::report::run::FreshCalls;
 use crate::report::run::Outcome;
 use crate::report::run::Sources;
 use crate::verdict::Verdict;
@@ -146,6 +147,9 @@ pub struct Export {
     /// What was observed, call by call, on one instance.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<Call>,
+    /// How calls on fresh instances ended, if any was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fresh: Option<FreshCalls>,
 }
 
 /// A call.
@@ -248,7 +252,8 @@ impl Export {
         declared: Option<&ExportedFunction>,
         artifact: &run::Artifact,
     ) -> Self {
-        let outcomes = artifact.observed(&export.name).unwrap_or_default();
+        let observed = artifact.observed(&export.name);
+        let outcomes = observed.map(|it| it.outcomes.as_slice()).unwrap_or_default();
         let call =
             |(call, outcome): &(u32, Outcome)| Call { call: *call, outcome: outcome.clone() };
         Export {
@@ -261,6 +266,7 @@ impl Export {
                 .and_then(|it| it.core_function.as_ref())
                 .map(|it| Place::of(it, &artifact.sources)),
             calls: outcomes.iter().map(call).collect(),
+            fresh: observed.map(|it| it.fresh),
         }
     }
 }

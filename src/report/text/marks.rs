@@ -3,6 +3,7 @@
 use crate::finding::Evidence;
 use crate::report::document::Call;
 use crate::report::document::Export;
+use crate::report::run::FreshCalls;
 use crate::report::run::Outcome;
 use crate::report::style::Style;
 use crate::verdict::Verdict;
@@ -10,7 +11,7 @@ use crate::verdict::Verdict;
 /// What is known of the first call and of a later one.
 pub(super) fn marks(export: &Export, fails_first: bool, style: Style) -> (String, String) {
     if let [first, later @ ..] = export.calls.as_slice() {
-        return (outcome(first), again(later, style));
+        return (some_of(export).unwrap_or_else(|| outcome(first)), again(later, style));
     }
     let times = style.marks().times;
     let happened = export.evidence == Some(Evidence::Observed);
@@ -30,6 +31,12 @@ pub(super) fn marks(export: &Export, fails_first: bool, style: Style) -> (String
     };
     let first = if fails_first { "(FAIL)" } else { first };
     (first.to_owned(), again)
+}
+
+/// How many calls on fresh instances succeeded, where it depends on their arguments: `5 of 8 ok`.
+fn some_of(export: &Export) -> Option<String> {
+    let FreshCalls { calls, succeeded } = export.fresh?;
+    (0 < succeeded && succeeded < calls).then(|| format!("{succeeded} of {calls} ok"))
 }
 
 fn outcome(Call { call, outcome }: &Call) -> String {

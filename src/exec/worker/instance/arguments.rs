@@ -11,9 +11,6 @@ use wasmtime::component::Type;
 use wasmtime::component::Val;
 
 use super::Live;
-use super::ways::CIRCULAR;
-use super::ways::Known;
-use super::ways::Way;
 use crate::exec::worker::budget::Stop;
 use crate::exec::worker::held::held_by;
 use crate::exec::worker::held::may_hold;
@@ -23,6 +20,9 @@ use crate::exec::worker::requests;
 use crate::exec::worker::requests::Response;
 use crate::exec::worker::shape::Shape;
 use crate::exec::worker::step::Step;
+use crate::exec::worker::way::CIRCULAR;
+use crate::exec::worker::way::Known;
+use crate::exec::worker::way::Way;
 
 /// Values of one call, all together; a list in a list in a list grows fast.
 const MOST_VALUES: u32 = 4096;

@@ -8,13 +8,38 @@ use crate::observation::End;
 use crate::observation::Inconclusive;
 
 impl Live<'_> {
-    /// Calls a target, at `at` nanoseconds on the instance's clock; before that, what the author's lifecycle wants.
+    /// Calls a target, at `at` nanoseconds on the instance's clock, after the calls that the author's lifecycle wants.
+    ///
+    /// # Errors
+    /// When the call, or one that has to be made before it, cannot be made.
     pub(in crate::exec::worker) async fn call(
         &mut self,
         target: usize,
         arguments: Arguments<'_>,
         at: u64,
     ) -> Result<Seen, Inconclusive> {
+        // The pair does not make the instance ready again: that is what this call meets.
+        if let Some(failed) = self.ready(target, at).await? {
+            return Ok(failed);
+        }
+        match arguments {
+            Arguments::Step(scenario, step) => self.play(scenario, step, at).await,
+            Arguments::Made(_) | Arguments::Script(_) => {
+                self.call_once(target, arguments, at).await
+            }
+        }
+    }
+
+    /// Calls `cleanup`, if the instance was called before, and `init`. Returns what failed of it, on an instance that
+    /// was called before.
+    ///
+    /// # Errors
+    /// When `init` fails on a new instance.
+    pub(super) async fn ready(
+        &mut self,
+        target: usize,
+        at: u64,
+    ) -> Result<Option<Seen>, Inconclusive> {
         let lifecycle = &self.prepared.settings.script.lifecycle;
         let cleanup = lifecycle.cleanup.as_ref().filter(|_| self.called);
         let is_first = !std::mem::replace(&mut self.called, true);
@@ -31,9 +56,8 @@ impl Live<'_> {
                     format!("`{}` ends with: {}", step.export, ending::words(&seen.call.end));
                 return Err(Inconclusive { reason: "lifecycle".to_owned(), detail });
             }
-            // The pair does not make the instance ready again: that is what this call meets.
-            return Ok(seen);
+            return Ok(Some(seen));
         }
-        self.call_once(target, arguments, at).await
+        Ok(None)
     }
 }

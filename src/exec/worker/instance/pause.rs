@@ -13,6 +13,8 @@ use super::Live;
 use crate::exec::worker::budget::Stop;
 use crate::exec::worker::budget::within;
 
+/// Between two calls on the instance's clock, in nanoseconds.
+pub(in crate::exec::worker) const PAUSE: u64 = 1_000_000_000;
 /// How often the tasks of an instance are let run between two calls, where they never rest.
 const RESTLESS: u32 = 256;
 

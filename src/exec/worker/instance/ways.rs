@@ -1,8 +1,6 @@
-//! How the guest's own resources are made for arguments: by which function, and with arguments of which shape. That
-//! is found out once for each resource, on instances of its own, and then done the same way for all calls.
+//! Finds out how the guest's own resources are made for arguments: by which function, and with arguments of which
+//! shape. That is done once for each resource, on instances of its own; all calls then make it the same way.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -22,6 +20,9 @@ use crate::exec::worker::host::trace;
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::shape::Shape;
 use crate::exec::worker::step::Step;
+use crate::exec::worker::way::CIRCULAR;
+use crate::exec::worker::way::Known;
+use crate::exec::worker::way::Way;
 use crate::observation::End;
 use crate::observation::Inconclusive;
 
@@ -30,38 +31,8 @@ const SHAPES: [Shape; 5] =
     [Shape::Plain, Shape::Empty, Shape::Large, Shape::Random(5), Shape::Random(6)];
 /// Functions that are tried for one resource.
 const MOST_MAKERS: usize = 4;
-/// Why there is no way if a resource is needed to make it.
-pub(super) const CIRCULAR: &str = "an argument is a resource that needs itself to be made";
 /// When a resource is made, in nanoseconds of its instance's clock.
 const AT: u64 = 1_000_000_000;
-
-/// A way to make a resource.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Way {
-    /// The function, as a target.
-    pub(super) maker: usize,
-    /// The shape of its arguments.
-    pub(super) shape: Shape,
-    /// Whether stubbed functions are generous meanwhile.
-    pub(super) generous: bool,
-}
-
-/// What is known of how resources are made. A resource's type is not the same in two instances: its key
-/// are the functions that return one.
-#[derive(Debug, Default)]
-pub(in crate::exec::worker) struct Ways(RefCell<BTreeMap<Vec<usize>, Known>>);
-
-/// What is known of one resource.
-#[derive(Debug, Clone)]
-pub(super) enum Known {
-    /// A way is looked for just now.
-    Sought,
-    Found(Way),
-    /// There is none.
-    Impossible(Inconclusive),
-    /// There was none while a way for another resource was sought, which it needs.
-    Circular(Inconclusive),
-}
 
 /// Finding ways.
 type Finding<'f> = Pin<Box<dyn Future<Output = Result<(), Inconclusive>> + 'f>>;

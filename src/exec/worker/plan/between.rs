@@ -1,10 +1,10 @@
 //! Calls of other exports between two calls, or before the first: what they change.
 
-use super::PAUSE;
 use super::budget;
 use super::twin;
 use crate::exec::worker::budget::Budget;
 use crate::exec::worker::instance::Live;
+use crate::exec::worker::instance::PAUSE;
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::seen::Seen;
 use crate::location::ExportName;
@@ -24,10 +24,10 @@ pub(in crate::exec::worker) async fn disturb(
     seen: &[Option<ObservedExport>],
 ) -> Vec<(usize, Disturbed)> {
     let mut found = Vec::new();
-    if !seen[target].as_ref().is_some_and(is_steady) {
+    if !seen[target].as_ref().is_some_and(is_steady) || prepared.order(target).is_scenario() {
         return found;
     }
-    let others = others(target, seen);
+    let others = others(prepared, target, seen);
     let budget = budget(prepared, 2);
     // What cannot be tried to an end shows nothing.
     let _inconclusive = between(prepared, target, &others, seen, &budget, &mut found).await;
@@ -41,10 +41,10 @@ pub(in crate::exec::worker) async fn enable(
     seen: &[Option<ObservedExport>],
 ) -> Option<ExportName> {
     let this = seen[target].as_ref()?;
-    if this.fresh.is_empty() || this.succeeded() > 0 {
+    if this.fresh.is_empty() || this.succeeded() > 0 || prepared.order(target).is_scenario() {
         return None;
     }
-    let mut others = others(target, seen);
+    let mut others = others(prepared, target, seen);
     let budget = budget(prepared, 2);
     loop {
         match once(prepared, target, &others, &budget).await.ok()? {
@@ -65,13 +65,14 @@ pub(in crate::exec::worker) async fn enable(
     Some(prepared.targets[last].name.clone())
 }
 
-/// The other exports whose first call returns.
-fn others(target: usize, seen: &[Option<ObservedExport>]) -> Vec<usize> {
+/// The other exports whose first call returns. What the author calls in a scenario is called there alone.
+fn others(prepared: &Prepared, target: usize, seen: &[Option<ObservedExport>]) -> Vec<usize> {
     let returns_alone =
         |seen: &ObservedExport| seen.fresh.first().is_some_and(|call| call.end == End::Returned);
     (0..seen.len())
         .filter(|other| *other != target)
         .filter(|other| seen[*other].as_ref().is_some_and(returns_alone))
+        .filter(|other| !prepared.order(*other).is_scenario())
         .take(OTHERS)
         .collect()
 }

@@ -1,9 +1,9 @@
 //! Two calls of an export at once on one instance.
 
-use super::PAUSE;
 use super::twin;
 use crate::exec::worker::budget::Budget;
 use crate::exec::worker::instance::Live;
+use crate::exec::worker::instance::PAUSE;
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::shape::Order;
 use crate::observation::End;

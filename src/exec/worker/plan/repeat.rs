@@ -2,12 +2,13 @@
 
 use super::Fresh;
 use super::HOST_CALL;
-use super::PAUSE;
+use super::random;
 use super::twin;
 use super::usual_calls_return;
 use crate::exec::worker::budget::Budget;
 use crate::exec::worker::instance::Live;
 use crate::exec::worker::instance::PAGE;
+use crate::exec::worker::instance::PAUSE;
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::shape::Arguments;
 use crate::exec::worker::shape::Order;
@@ -76,8 +77,7 @@ pub(super) async fn repeat(
     budget.fuel_per_call.set((budget.fuel.get() / 2).max(1));
     let by_type = live.held_by_type();
     // Only what was like fresh instances up to here can be said to change.
-    let mut comparable =
-        seen.compared().all(|(_, it, fresh)| it.call.is_like(fresh)).then_some(TIMELY);
+    let mut comparable = seen.compared().all(|(_, it, fresh)| it.is_like(fresh)).then_some(TIMELY);
     let mut call = 0;
     'calls: for milestone in MILESTONES {
         let room = budget.fuel.get() / 2 / cost;
@@ -109,7 +109,10 @@ pub(super) async fn repeat(
             repeated.last = again.call.holds;
             if let Some(left) = comparable.filter(|_| !again.call.is_like(&fresh[like].seen.call)) {
                 let twin = twin::fresh(prepared, target, arguments, budget, at).await?;
-                if !again.call.is_like(&twin.call) {
+                let both = (&again, &twin);
+                if !again.call.is_like(&twin.call)
+                    && !random::explains(prepared, target, arguments, budget, at, both).await?
+                {
                     let difference = again.difference(&twin);
                     let later = Later { call: again.call, twin: twin.call, difference };
                     repeated.changed = Some(Box::new(later));

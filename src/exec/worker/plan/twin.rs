@@ -29,7 +29,19 @@ pub(super) async fn fresh(
     budget: &Budget,
     at: u64,
 ) -> Result<Seen, Inconclusive> {
-    Live::start(prepared, budget).await?.call(target, arguments, at).await
+    seeded(prepared, target, arguments, budget, at, prepared.settings.seed).await
+}
+
+/// The same with other random numbers of the host.
+pub(super) async fn seeded(
+    prepared: &Prepared,
+    target: usize,
+    arguments: Arguments<'_>,
+    budget: &Budget,
+    at: u64,
+    seed: u64,
+) -> Result<Seen, Inconclusive> {
+    Live::seeded(prepared, budget, seed).await?.call(target, arguments, at).await
 }
 
 /// Whether a call that reached a limit says something of the calls before it: its twin stays far below.

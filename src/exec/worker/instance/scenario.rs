@@ -1,0 +1,65 @@
+//! Calls that the author wrote down as belonging together, one after the other.
+
+use super::Live;
+use super::PAUSE;
+use crate::exec::worker::ending;
+use crate::exec::worker::seen::Seen;
+use crate::exec::worker::shape::Arguments;
+use crate::observation::End;
+use crate::observation::Inconclusive;
+use crate::observation::Played;
+use crate::script::Scenario;
+
+impl Live<'_> {
+    /// Plays a scenario whole, from `at` nanoseconds on the instance's clock, and returns what the call of one step
+    /// did. What the instance holds is what it holds after the last step; host calls and operators are those of all.
+    ///
+    /// # Errors
+    /// When another step cannot be made or does not return: the calls after it would not be those that are meant.
+    pub(super) async fn play(
+        &mut self,
+        scenario: &Scenario,
+        step: usize,
+        at: u64,
+    ) -> Result<Seen, Inconclusive> {
+        let mut played: Option<Seen> = None;
+        let (mut host_calls, mut fuel) = (0, 0);
+        for (number, call) in scenario.calls.iter().enumerate() {
+            let failed = |how: &str| Inconclusive {
+                reason: "scenario".to_owned(),
+                detail: format!(
+                    "`{}`, step {} of the scenario `{}`, {how}",
+                    call.export,
+                    number + 1,
+                    scenario.name
+                ),
+            };
+            let target = self.prepared.target(call).ok_or_else(|| failed("is no export"))?;
+            let at = (at + number as u64 * PAUSE).max(self.now());
+            let mut seen = self.call_once(target, Arguments::Step(scenario, number), at).await?;
+            host_calls += seen.call.host_calls.count;
+            fuel += seen.call.fuel;
+            let returned = seen.call.end == End::Returned;
+            if number == step {
+                seen.call.played =
+                    Some(Played { scenario: scenario.name.clone(), step: number as u32 + 1 });
+                if !returned {
+                    return Ok(seen);
+                }
+                played = Some(seen);
+            } else if !returned {
+                let how = format!("ends with: {}", ending::words(&seen.call.end));
+                return Err(failed(&how));
+            } else if let Some(played) = &mut played {
+                played.call.holds = seen.call.holds;
+            }
+        }
+        let Some(mut played) = played else {
+            let detail = format!("the scenario `{}` has no step {}", scenario.name, step + 1);
+            return Err(Inconclusive { reason: "scenario".to_owned(), detail });
+        };
+        played.call.host_calls.count = host_calls;
+        played.call.fuel = fuel;
+        Ok(played)
+    }
+}

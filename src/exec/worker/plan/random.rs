@@ -1,0 +1,94 @@
+//! Differences that come of random numbers: an instance that keeps a generator answers with the next of its numbers,
+//! where a fresh one answers with the first. What else an answer says can still be compared.
+
+use super::twin;
+use crate::exec::worker::budget::Budget;
+use crate::exec::worker::prepared::Prepared;
+use crate::exec::worker::seen::Seen;
+use crate::exec::worker::shape::Arguments;
+use crate::observation::Call;
+use crate::observation::End;
+use crate::observation::HostCalls;
+use crate::observation::Inconclusive;
+
+/// Calls with other random numbers, to see which parts of an answer depend on them: a small number may be the same by
+/// chance.
+const TRIES: u64 = 3;
+
+/// Whether a call differs from its twin on a fresh instance in nothing but what differs between fresh instances that
+/// get other random numbers.
+pub(super) async fn explains(
+    prepared: &Prepared,
+    target: usize,
+    arguments: Arguments<'_>,
+    budget: &Budget,
+    at: u64,
+    (call, twin): (&Seen, &Seen),
+) -> Result<bool, Inconclusive> {
+    let returned = call.call.end == End::Returned && twin.call.end == End::Returned;
+    if !returned || !asks_for_random(&twin.call) {
+        return Ok(false);
+    }
+    let mut others: Vec<Seen> = Vec::new();
+    for number in 1..=TRIES {
+        let seed = prepared.settings.seed.wrapping_add(number);
+        let other = twin::seeded(prepared, target, arguments, budget, at, seed).await?;
+        if other.call.end != End::Returned {
+            return Ok(false);
+        }
+        others.push(other);
+    }
+    let texts = call.texts().into_iter().zip(twin.texts()).enumerate();
+    let mut texts = texts.map(|(stream, (text, twin))| {
+        let others = others.iter().map(|other| other.texts()[stream]);
+        is_explained(text, twin, &others.collect::<Vec<_>>())
+    });
+    Ok(texts.all(|explained| explained))
+}
+
+/// Whether a call asked the host for random numbers, or may have.
+fn asks_for_random(call: &Call) -> bool {
+    let HostCalls { first, count, .. } = &call.host_calls;
+    let cut = (first.len() as u64) < *count;
+    cut || first.iter().any(|it| it.starts_with("random#") || it.starts_with("insecure"))
+}
+
+/// Whether a text differs from its twin only in words in which the twin differs from some of the others. Texts that have
+/// not the same number of words cannot be compared.
+fn is_explained(text: &[u8], twin: &[u8], others: &[&[u8]]) -> bool {
+    if text == twin {
+        return true;
+    }
+    if others.iter().all(|other| *other == twin) {
+        return false;
+    }
+    let (text, twin) = (words(text), words(twin));
+    let others: Vec<_> = others.iter().map(|other| words(other)).collect();
+    if text.len() != twin.len() || others.iter().any(|other| other.len() != twin.len()) {
+        return true;
+    }
+    (0..twin.len())
+        .all(|at| text[at] == twin[at] || others.iter().any(|other| other[at] != twin[at]))
+}
+
+/// A text in words: letters and digits in a row, and each other byte by itself.
+fn words(text: &[u8]) -> Vec<&[u8]> {
+    let both = |one: &u8, other: &u8| one.is_ascii_alphanumeric() && other.is_ascii_alphanumeric();
+    text.chunk_by(both).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_explained;
+
+    #[test]
+    fn random_words_explain_a_difference_and_others_do_not() {
+        let twin = b"{id: 1f-2a, count: 1}";
+        let others: [&[u8]; 2] = [b"{id: 77-31, count: 1}", b"{id: b2-99, count: 1}"];
+        assert!(is_explained(twin, twin, &others));
+        assert!(is_explained(b"{id: 0c-44, count: 1}", twin, &others));
+        assert!(!is_explained(b"{id: 0c-44, count: 2}", twin, &others), "the count is state");
+        assert!(!is_explained(b"2", b"1", &[b"1", b"1"]), "nothing here is random");
+        assert!(is_explained(b"a+b+c", b"ab+c", &[b"abc"]), "words of base64 cannot be compared");
+    }
+}

@@ -1,0 +1,15 @@
+;; `take` uses up one of a hundred slots, and `give` gives none back: play 101 of the scenario traps.
+(component
+  (core module $main
+    (global $left (mut i32) (i32.const 100))
+    (func (export "take")
+      (if (i32.eqz (global.get $left)) (then unreachable))
+      (global.set $left (i32.sub (global.get $left) (i32.const 1))))
+    (func (export "give")))
+  (core instance $main (instantiate $main))
+  (func (export "take") (canon lift (core func $main "take")))
+  (func (export "give") (canon lift (core func $main "give"))))
+;;= take: breaks_after 101
+;;= give: reusable_observed 8
+;;= error[wears_out] in play 101 of the scenario `tests/exec/scripts/scenario_wears_out.toml:1` on the same instance, `take` (step 1) traps (unreachable), after 100 plays that returned; a fresh instance returns
+;;= give not seen: scenario: `take`, step 1 of the scenario `tests/exec/scripts/scenario_wears_out.toml:1`, ends with: trap (unreachable)
