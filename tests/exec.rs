@@ -2,7 +2,7 @@
 //!
 //! A fixture is a component in text form: `tests/exec/**/*.wat`, and those of the rules that read what
 //! calls did. What is told of it stands at its foot, a line for each verdict and each finding; `BLESS=1` rewrites
-//! these lines. A rule that reads the code and an execution that contradicts it fail.
+//! these lines. What is given for its calls stands in a configuration beside it, under the same name. A rule that reads the code and an execution that contradicts it fail.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -118,7 +118,10 @@ fn told(report: &Value) -> Vec<String> {
 }
 
 fn fixture(path: &Path) -> Result<(), Failed> {
-    Ok(fixtures::compare(path, &told(&check(path, &["--no-cache"])?))?)
+    let given = path.with_extension("toml");
+    let given = given.to_str().filter(|_| given.exists());
+    let options = [&["--no-cache"][..], &given.map_or(vec![], |it| vec!["--config", it])].concat();
+    Ok(fixtures::compare(path, &told(&check(path, &options)?))?)
 }
 
 /// Whether a rule does with a fixture what the fixture's name says.
