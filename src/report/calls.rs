@@ -41,8 +41,8 @@ pub fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     if let Some(given) = given {
-        let given = style.printable(&given::line(given), SENTENCE);
-        writeln!(out, "  {}  {given}\n", style.paint(Tone::Faint, format!("{:<12}", "given")))?;
+        line("given", &given::line(given), style, out)?;
+        writeln!(out)?;
     }
     for export in &seen.exports {
         let of_it = || findings.iter().filter(|it| it.export.as_ref() == Some(&export.export));

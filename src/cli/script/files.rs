@@ -250,7 +250,7 @@ mod tests {
         fs::write(outside.path().join("secret"), b"s").unwrap();
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("b/c")).unwrap();
-        fs::create_dir_all(folder.path().join("out/empty")).unwrap();
+        fs::create_dir_all(folder.path().join("made/empty")).unwrap();
         for (path, bytes) in [("b/c/x", "1"), ("b/a", "2"), ("a", "3"), ("b.txt", "4")] {
             fs::write(folder.path().join(path), bytes).unwrap();
         }
@@ -268,7 +268,7 @@ mod tests {
         let copied = files.folder(&named(folder.path())).unwrap();
         let names: Vec<_> = copied.all.iter().map(|it| it.path.as_str()).collect();
         let links: &[&str] = if cfg!(unix) { &["in"] } else { &[] };
-        assert_eq!(names, [&["a", "b.txt", "b/a", "b/c/x"], links, &["out/empty/"]].concat());
+        assert_eq!(names, [&["a", "b.txt", "b/a", "b/c/x"], links, &["made/empty/"]].concat());
         assert!(files.folder(&named(&folder.path().join("a"))).is_none());
         assert!(files.folder(&named(&folder.path().join("none"))).is_none());
         assert_eq!(files.diagnostics.len(), 2);

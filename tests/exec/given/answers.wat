@@ -38,3 +38,4 @@
       (export "left" (func $left))
       (export "random" (func $random))))))
   (func (export "sum") (result u32) (canon lift (core func $main "sum"))))
+;;= sum: reusable_observed 8

@@ -57,3 +57,5 @@
       (export "read" (func $read))
       (export "ready" (func $ready))))))
   (func (export "work") (canon lift (core func $main "work"))))
+;;= work: unknown
+;;= error[first_call_fails] the first call of `work` traps (unreachable) on a fresh instance

@@ -51,3 +51,4 @@
       (export "all" (func $all))
       (export "former" (func $former))))))
   (func (export "count") (result u32) (canon lift (core func $main "count"))))
+;;= count: reusable_observed 8

@@ -89,3 +89,4 @@
       (export "write" (func $write))
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8

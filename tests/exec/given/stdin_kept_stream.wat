@@ -44,3 +44,4 @@
       (export "get-stdin" (func $get-stdin))
       (export "read" (func $read))))))
   (func (export "count") (result u32) (canon lift (core func $main "count"))))
+;;= count: reusable_observed 8

@@ -52,3 +52,4 @@
       (export "ended" (func $ended))
       (export "forget" (func $forget))))))
   (func (export "count") async (result u32) (canon lift (core func $main "count"))))
+;;= count: reusable_observed 8
