@@ -78,11 +78,7 @@ pub(super) struct Left {
 }
 
 impl Host {
-    pub(super) fn new(
-        settings: &Settings,
-        given: &Given,
-        deadline: Instant,
-    ) -> Self {
+    pub(super) fn new(settings: &Settings, given: &Given, deadline: Instant) -> Self {
         let _of_another_instance = trace::take(&[]);
         let clock = Clock::new();
         let random = Random::new(settings.seed);
