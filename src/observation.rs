@@ -164,7 +164,7 @@ pub enum Limit {
 /// A text or value: what is shown of it, and what tells it from others.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
-    /// The beginning.
+    /// The beginning, of 160 characters at most; of standard error 2 KiB, the beginning and the last lines.
     pub shown: String,
     /// Its whole length in bytes.
     pub bytes: u64,
@@ -182,6 +182,7 @@ pub struct HostCalls {
     /// What the call asked for that the host does not have: `arguments`, `environment`, `environment-at-panic` (asked
     /// just before a panic's message, as Rust does to find `RUST_BACKTRACE`), `stdin`, `files`, `network`, and
     /// `import ns:pkg/iface@v#func` for stubbed functions, the first of them. Includes what instantiation asked for.
+    /// What the author gave is not among it.
     #[serde(default)]
     pub refused: BTreeSet<String>,
 }

@@ -89,19 +89,22 @@ pub struct Guest {
     pub arguments: Vec<String>,
     /// Variables of the environment.
     pub environment: Vec<(String, String)>,
-    /// Standard input.
-    #[serde(with = "base64")]
-    pub stdin: Vec<u8>,
+    /// Standard input, if it was given.
+    pub stdin: Option<Stdin>,
     /// Values of `wasi:config/store`.
     pub config: Vec<(String, String)>,
-    /// A copy of the preopened folder's files.
-    pub files: Vec<GuestFile>,
+    /// A copy of the preopened folder's files, if one was given.
+    pub files: Option<Vec<GuestFile>>,
 }
 
-/// A file of the preopened folder.
+/// The bytes that the guest reads from standard input.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stdin(#[serde(with = "base64")] pub Vec<u8>);
+
+/// A file of the preopened folder, or a folder in it that holds nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuestFile {
-    /// Its path from the folder, with `/`.
+    /// Its path from the folder, with `/`; that of an empty folder ends with one.
     pub path: String,
     /// Its bytes.
     #[serde(with = "base64")]
@@ -114,7 +117,7 @@ pub struct Answer {
     /// The function, as the component imports it: `ns:pkg/iface@1.0.0#func`.
     pub import: String,
     /// Its results in WAVE, checked against its type: call n gets the n-th, later calls the last. The count begins
-    /// anew with each instance.
+    /// anew with each call of an export, so that a call on a reused instance gets what it gets on a fresh one.
     pub values: Vec<String>,
 }
 

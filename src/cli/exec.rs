@@ -33,6 +33,8 @@ use super::settlement::Refusal;
 use crate::component::Component;
 #[cfg(feature = "exec")]
 use crate::report::calls;
+#[cfg(feature = "exec")]
+use crate::report::given::Given;
 use crate::report::style::Style;
 #[cfg(feature = "exec")]
 use crate::rules;
@@ -107,7 +109,7 @@ pub fn run(
         Ok(component) => component,
         Err(error) => return unread(err, error.to_string()),
     };
-    let calling = match calling(arguments, &input) {
+    let (calling, given) = match calling(arguments, &input) {
         Ok(calling) => calling,
         Err(refusal) => return refusal.tell(err),
     };
@@ -123,7 +125,7 @@ pub fn run(
     };
     let findings = rules::observe(&seen, &component).into_sorted();
     let told = match arguments.format {
-        Format::Human => calls::write(&seen, &findings, style, out),
+        Format::Human => calls::write(&seen, &findings, given.as_ref(), style, out),
         Format::Json => serde_json::to_writer_pretty(&mut *out, &seen)
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out)),
@@ -131,14 +133,15 @@ pub fn run(
     finished(told, ExitCode::Clean, out, err)
 }
 
-/// How to call: as typed and as configured.
+/// How to call, as typed and as configured, and what was given, for a report.
 #[cfg(feature = "exec")]
-fn calling(arguments: &Arguments, input: &Input) -> Result<Calling, Refusal> {
+fn calling(arguments: &Arguments, input: &Input) -> Result<(Calling, Option<Given>), Refusal> {
     let choices = Choices { execution: arguments.options.clone(), ..Choices::default() };
     let mut configurations = Configurations::new(&choices)?;
     let effective = configurations.of(Some(&arguments.path), None);
     configurations.check()?;
     let prepared = script::prepare([(&effective, input)])?;
     let script = prepared.all.into_iter().next().unwrap_or_default();
-    Ok(arguments.options.under(&effective.config, script))
+    let given = script.told().cloned();
+    Ok((arguments.options.under(&effective.config, script), given))
 }

@@ -12,7 +12,7 @@ use crate::script::Script;
 pub(crate) struct Prepared {
     /// Without the folder's files, which components share.
     pub(super) script: Arc<Script>,
-    pub(super) files: Arc<Vec<GuestFile>>,
+    pub(super) files: Option<Arc<Vec<GuestFile>>>,
     pub(super) told: Option<told::Given>,
     pub(super) digest: String,
 }
@@ -29,7 +29,7 @@ impl Prepared {
     #[cfg_attr(not(feature = "exec"), expect(dead_code, reason = "only an execution plays it"))]
     pub(crate) fn script(&self) -> Script {
         let mut script = Script::clone(&self.script);
-        script.guest.files = self.files.to_vec();
+        script.guest.files = self.files.as_ref().map(|it| it.to_vec());
         script
     }
 

@@ -26,6 +26,7 @@ use crate::config::written;
 use crate::digest::sha256;
 use crate::location::file_name;
 use crate::report::given as told;
+use crate::script;
 use crate::script::Answer;
 use crate::script::Lifecycle;
 use crate::script::Provider;
@@ -153,7 +154,8 @@ impl Preparer<'_, '_> {
         let digest = format!("{} {}", sha256(&written), files.digest);
         let digest = if is_something { digest } else { String::new() };
         let told = is_something.then_some(told);
-        Prepared { script: Arc::new(script), files: files.all, told, digest }
+        let files = given.guest.folder.as_ref().map(|_| files.all);
+        Prepared { script: Arc::new(script), files, told, digest }
     }
 
     /// Whether an entry is for this component.
@@ -252,12 +254,12 @@ impl Preparer<'_, '_> {
             None => None,
         };
         told.guest.stdin = stdin.as_ref().map(|it| it.len() as u64);
-        script.guest.stdin = stdin.unwrap_or_default();
+        script.guest.stdin = stdin.map(script::Stdin);
         let Some(folder) = &given.folder else { return files::Folder::default() };
         let Some(files) = self.files.folder(folder) else { return files::Folder::default() };
         told.guest.folder = Some(told::Folder {
             path: from_here(&folder.path),
-            files: files.all.len() as u64,
+            files: files.all.iter().filter(|it| !it.path.ends_with('/')).count() as u64,
             bytes: files.all.iter().map(|it| it.bytes.len() as u64).sum(),
         });
         files

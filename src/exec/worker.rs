@@ -21,7 +21,6 @@ mod way;
 use std::cell::Cell;
 use std::io;
 use std::io::Write;
-use std::sync::Arc;
 
 use wasmtime::component::Component;
 use wasmtime::component::ComponentExportIndex;
@@ -31,6 +30,7 @@ use super::protocol;
 use super::protocol::Message;
 use super::protocol::Request;
 use crate::observation::Inconclusive;
+use host::Given;
 use prepared::Prepared;
 
 /// Serves one request from standard input and ends when its other end is closed.
@@ -38,20 +38,21 @@ use prepared::Prepared;
 /// # Errors
 /// When the request cannot be read or the answer not be written.
 pub(crate) fn serve() -> io::Result<()> {
-    let (request, bytes) = protocol::receive(&mut io::stdin().lock())?;
+    let (mut request, bytes) = protocol::receive(&mut io::stdin().lock())?;
     confinement::end_with(io::stdin());
     confinement::limit(&request.settings, super::supervisor::longest(&request).as_secs());
-    host::trace::listen();
+    host::trace::listen(&request.settings.script.guest);
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().start_paused(true).build()?;
-    let done = runtime.block_on(answer(&request, &bytes));
+    let done = runtime.block_on(answer(&mut request, &bytes));
     // Tasks that a guest left behind are not waited for.
     runtime.shutdown_background();
     done
 }
 
-async fn answer(request: &Request, bytes: &[u8]) -> io::Result<()> {
-    let prepared = match prepare(request, bytes) {
+async fn answer(request: &mut Request, bytes: &[u8]) -> io::Result<()> {
+    let given = Given::taken_from(&mut request.settings.script);
+    let prepared = match prepare(request, given, bytes) {
         Ok((prepared, stubbed)) => {
             tell(&Message::Compiled { stubbed })?;
             prepared
@@ -82,7 +83,11 @@ async fn answer(request: &Request, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Compiles the component and fills its imports.
-fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), Inconclusive> {
+fn prepare(
+    request: &Request,
+    given: Given,
+    bytes: &[u8],
+) -> Result<(Prepared, Vec<String>), Inconclusive> {
     let (bytes, renamed) = host::imports::rename(bytes);
     let refused = |error: wasmtime::Error| Inconclusive {
         reason: "refused".to_owned(),
@@ -101,7 +106,7 @@ fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), I
     };
     engine::tick(component.engine());
     let mut linker = host::linker(component.engine()).map_err(refused)?;
-    let filled = host::imports::fill(&mut linker, &component, &renamed)?;
+    let filled = host::imports::fill(&mut linker, &component, &renamed, &request.settings.script)?;
     let pre = linker.instantiate_pre(&component).map_err(|error| Inconclusive {
         reason: "missing-import".to_owned(),
         detail: format!("{error:#}"),
@@ -109,7 +114,7 @@ fn prepare(request: &Request, bytes: &[u8]) -> Result<(Prepared, Vec<String>), I
     let prepared = Prepared {
         pre,
         settings: request.settings.clone(),
-        requests: Arc::new(request.settings.script.requests.clone()),
+        given,
         functions: request.targets.iter().map(|target| place(&component, &target.path)).collect(),
         targets: request.targets.clone(),
         made_up: filled.resources,

@@ -15,8 +15,10 @@ use crate::observation::Observation;
 use crate::observation::ObservedExport;
 use crate::observation::Overlapping;
 use crate::observation::Text;
+use crate::report::given::Given;
 use crate::report::style::Style;
 use crate::report::style::Tone;
+use crate::report::text::given;
 use crate::report::wording;
 use crate::verdict;
 
@@ -27,16 +29,21 @@ const SENTENCE: usize = 2000;
 /// Host calls that are named.
 const NAMED: usize = 8;
 
-/// Writes what was seen of each export, and what `findings` make of it.
+/// Writes what was given for the calls, what was seen of each export, and what `findings` make of it.
 ///
 /// # Errors
 /// If `out` cannot be written to.
 pub fn write(
     seen: &Observation,
     findings: &[Finding],
+    given: Option<&Given>,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    if let Some(given) = given {
+        line("given", &given::line(given), style, out)?;
+        writeln!(out)?;
+    }
     for export in &seen.exports {
         let of_it = || findings.iter().filter(|it| it.export.as_ref() == Some(&export.export));
         let (verdict, _) = verdict::of_export(of_it());

@@ -3,7 +3,7 @@
 
 pub mod diagnostic;
 mod excerpt;
-mod given;
+pub(in crate::report) mod given;
 mod header;
 mod marks;
 mod quote;

@@ -35,8 +35,8 @@ const LARGEST_FOLDER: u64 = 64 << 20;
 const LARGEST_PROVIDER: usize = 128 << 20;
 /// A folder's files, at most.
 const MOST_FILES: usize = 10_000;
-/// Folders in folders, at most.
-const DEEPEST: u32 = 64;
+/// Folders in folders, at most: what the guest's `/` takes.
+const DEEPEST: u32 = 63;
 
 /// The files of a run; `None` for those that cannot be read, which is told once.
 #[derive(Debug, Default)]
@@ -177,6 +177,7 @@ impl Walk<'_> {
             return Err(format!("{way} nests too deep"));
         }
         let told = |error: io::Error| format!("{way}: {error}");
+        let before = self.files.len();
         for entry in fs::read_dir(folder).map_err(told)? {
             let entry = entry.map_err(told)?;
             let name = entry.file_name();
@@ -192,6 +193,10 @@ impl Walk<'_> {
                 self.file(&entry.path(), way)?;
             }
         }
+        // A folder that holds nothing is there all the same.
+        if self.files.len() == before && depth > 0 {
+            self.add(way.to_owned(), Vec::new())?;
+        }
         Ok(())
     }
 
@@ -201,15 +206,19 @@ impl Walk<'_> {
     }
 
     fn file(&mut self, path: &Path, way: String) -> Result<(), String> {
-        if self.files.len() >= MOST_FILES {
-            return Err(format!("it holds more than {MOST_FILES} files"));
-        }
         let bytes = read(path, self.left).map_err(|why| match why.starts_with("it is larger") {
             true => "its files have more than 64 MiB".to_owned(),
             false => format!("{way}: {why}"),
         })?;
         self.left -= bytes.len() as u64;
-        self.files.push(GuestFile { path: way, bytes });
+        self.add(way, bytes)
+    }
+
+    fn add(&mut self, path: String, bytes: Vec<u8>) -> Result<(), String> {
+        if self.files.len() >= MOST_FILES {
+            return Err(format!("it holds more than {MOST_FILES} files"));
+        }
+        self.files.push(GuestFile { path, bytes });
         Ok(())
     }
 }
@@ -241,6 +250,7 @@ mod tests {
         fs::write(outside.path().join("secret"), b"s").unwrap();
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("b/c")).unwrap();
+        fs::create_dir_all(folder.path().join("made/empty")).unwrap();
         for (path, bytes) in [("b/c/x", "1"), ("b/a", "2"), ("a", "3"), ("b.txt", "4")] {
             fs::write(folder.path().join(path), bytes).unwrap();
         }
@@ -258,7 +268,7 @@ mod tests {
         let copied = files.folder(&named(folder.path())).unwrap();
         let names: Vec<_> = copied.all.iter().map(|it| it.path.as_str()).collect();
         let links: &[&str] = if cfg!(unix) { &["in"] } else { &[] };
-        assert_eq!(names, [&["a", "b.txt", "b/a", "b/c/x"], links].concat());
+        assert_eq!(names, [&["a", "b.txt", "b/a", "b/c/x"], links, &["made/empty/"]].concat());
         assert!(files.folder(&named(&folder.path().join("a"))).is_none());
         assert!(files.folder(&named(&folder.path().join("none"))).is_none());
         assert_eq!(files.diagnostics.len(), 2);

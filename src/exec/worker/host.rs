@@ -1,8 +1,9 @@
 //! A deterministic host: WASI 0.2 and 0.3 on virtual clocks and seeded random numbers, with output
-//! kept, an empty scratch directory, no arguments, no environment, no network and no file of ours.
+//! kept, a scratch directory, no network, and of arguments, environment, input and files what the author gave.
 
 mod clock;
 mod files;
+mod given;
 pub(super) mod handles;
 pub(super) mod imports;
 pub(super) mod limits;
@@ -33,6 +34,7 @@ use crate::observation::Limit;
 use crate::script::HttpRequest;
 use clock::Clock;
 use files::Files;
+pub(super) use given::Given;
 use handles::Handles;
 use input::Input;
 use limits::Limits;
@@ -61,6 +63,7 @@ pub(super) struct Host {
     clock: Clock,
     files: Files,
     random: Random,
+    stdin: Input,
     stdout: Output,
     stderr: Output,
 }
@@ -76,15 +79,11 @@ pub(super) struct Left {
 
 impl Host {
     /// A host for one instance, with these random numbers.
-    pub(super) fn new(
-        settings: &Settings,
-        requests: &Arc<Vec<HttpRequest>>,
-        seed: u64,
-        deadline: Instant,
-    ) -> Self {
+    pub(super) fn new(settings: &Settings, given: &Given, seed: u64, deadline: Instant) -> Self {
         let _of_another_instance = trace::take(&[]);
         let clock = Clock::new();
         let random = Random::new(seed);
+        let stdin = Input::of(given.stdin.clone());
         let (stdout, stderr) = (Output::default(), Output::errors());
         let guest = &settings.script.guest;
         let wasi = WasiCtx::builder()
@@ -96,7 +95,7 @@ impl Host {
             .insecure_random(random.clone())
             .insecure_random_seed(u128::from(seed))
             .max_random_size(MOST_RANDOM)
-            .stdin(Input)
+            .stdin(stdin.clone())
             .stdout(stdout.clone())
             .stderr(stderr.clone())
             .allow_tcp(false)
@@ -112,19 +111,21 @@ impl Host {
             table,
             handles: Handles::default(),
             limits: Limits::new(settings.memory),
-            requests: Arc::clone(requests),
+            requests: Arc::clone(&given.requests),
             deadline,
-            files: Files::new(clock.clone()),
+            files: given.files.copied(clock.clone()),
             clock,
             random,
+            stdin,
             stdout,
             stderr,
         }
     }
 
-    /// Makes ready for a call.
-    pub(super) fn begin_call(&mut self) {
+    /// Makes ready for a call, or for several at once.
+    pub(super) fn begin_call(&mut self, several: bool) {
         self.random.begin();
+        self.stdin.begin(several);
         self.files.begin_call();
         self.limits.refused = None;
         self.handles.begin_call();

@@ -80,7 +80,7 @@ impl<'p> Live<'p> {
         seed: u64,
     ) -> Result<Self, Unmade> {
         let deadline = budget.call_deadline();
-        let host = Host::new(&prepared.settings, &prepared.requests, seed, deadline);
+        let host = Host::new(&prepared.settings, &prepared.given, seed, deadline);
         let mut store = Store::new(prepared.pre.engine(), host);
         store.limiter(|host| &mut host.limits);
         store.set_max_component_handles(MOST_HANDLES);
@@ -129,7 +129,7 @@ impl<'p> Live<'p> {
     ) -> Result<Seen, Inconclusive> {
         let types = self.parameters(target);
         self.find_ways(&types).await?;
-        let (given, begun) = self.begin(at).await;
+        let (given, begun) = self.begin(at, false).await;
         let mut done = match begun {
             Ok(()) => self.made(&types, arguments).await,
             Err(stop) => Err(stop),
@@ -185,7 +185,7 @@ impl<'p> Live<'p> {
         self.ready(target, at).await?;
         let types = self.parameters(target);
         self.find_ways(&types).await?;
-        let (given, begun) = self.begin(at).await;
+        let (given, begun) = self.begin(at, true).await;
         let done = match begun {
             Ok(()) => self.overlapped(target, &types, both).await,
             Err(stop) => Err(stop),
@@ -246,12 +246,12 @@ impl<'p> Live<'p> {
         }
     }
 
-    /// Makes ready for a call: lets time pass until `at`. The operators that the call gets, and how the wait ended.
-    async fn begin(&mut self, at: u64) -> (u64, Result<(), Stop>) {
+    /// Makes ready for a call, or for several at once: lets time pass until `at`. The operators that the call gets, and how the wait ended.
+    async fn begin(&mut self, at: u64, several: bool) -> (u64, Result<(), Stop>) {
         let deadline = self.budget.call_deadline();
         let given = self.budget.fuel.get().min(self.budget.fuel_per_call.get());
         let host = self.store.data_mut();
-        host.begin_call();
+        host.begin_call(several);
         host.deadline = deadline;
         let waited = match self.store.set_fuel(given) {
             Ok(()) => self.wait(at, deadline).await,

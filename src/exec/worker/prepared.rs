@@ -7,21 +7,21 @@ use std::sync::Arc;
 use wasmtime::component::ComponentExportIndex;
 use wasmtime::component::InstancePre;
 
+use super::host::Given;
 use super::host::Host;
 use super::shape::Arguments;
 use super::shape::Order;
 use super::way::Ways;
 use crate::exec::settings::Settings;
 use crate::exec::settings::Target;
-use crate::script::HttpRequest;
 use crate::script::ScriptedCall;
 
 /// A component that can be instantiated, and what to call in it.
 pub(super) struct Prepared {
     pub(super) pre: InstancePre<Host>,
     pub(super) settings: Settings,
-    /// What the author gave HTTP handlers to answer.
-    pub(super) requests: Arc<Vec<HttpRequest>>,
+    /// What the author gave and every instance finds.
+    pub(super) given: Given,
     pub(super) targets: Vec<Target>,
     /// Where the engine keeps each of them.
     pub(super) functions: Vec<Option<ComponentExportIndex>>,
@@ -57,6 +57,11 @@ impl Prepared {
             (true, _) if self.handles_http(target) => Order::Requests(requests),
             (true, _) => Order::Made,
         }
+    }
+
+    /// Whether some import answers one call otherwise than the next: two calls at once would share its answers out.
+    pub(super) fn answers_vary(&self) -> bool {
+        self.settings.script.answers.iter().any(|it| it.values.len() > 1)
     }
 
     /// The target that a call of the author's means.

@@ -9,6 +9,8 @@ use crate::observation::Text;
 
 /// Characters of a value or output that are kept to be shown.
 const SHOWN: usize = 160;
+/// Bytes of standard error that are kept to be shown: what a guest says of its own failure comes last.
+const SHOWN_OF_ERRORS: usize = 2 << 10;
 /// Bytes of one value's text; a longer value is told from others by its beginning only.
 const MOST: usize = 16 << 20;
 
@@ -21,6 +23,20 @@ pub(super) fn text(bytes: &[u8]) -> Text {
     }
     let digest = sha256(bytes)[..16].to_owned();
     Text { shown, bytes: bytes.len() as u64, digest }
+}
+
+/// Standard error, as it is told: its beginning and the last lines.
+pub(super) fn errors(bytes: &[u8]) -> Text {
+    let told = text(bytes);
+    if bytes.len() <= SHOWN_OF_ERRORS {
+        return Text { shown: String::from_utf8_lossy(bytes).into_owned(), ..told };
+    }
+    let (first, _) = bytes.split_at(SHOWN_OF_ERRORS / 2);
+    let (_, last) = bytes.split_at(bytes.len() - SHOWN_OF_ERRORS / 2);
+    let begin = last.iter().position(|it| *it == b'\n').map_or(0, |at| at + 1);
+    let [first, last] = [first, &last[begin..]].map(String::from_utf8_lossy);
+    let first = first.trim_end_matches(char::REPLACEMENT_CHARACTER);
+    Text { shown: format!("{first}…\n{last}"), ..told }
 }
 
 /// These values in WAVE's manner, the component model's text for values, with commas between them.
@@ -133,4 +149,26 @@ fn case_of(out: &mut String, case: &str, payload: Option<&Val>) -> std::fmt::Res
         out.push(')');
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observation::words::of_failure;
+
+    #[test]
+    fn the_end_of_standard_error_is_kept() {
+        let short = "line\n".repeat(100);
+        assert_eq!(errors(short.as_bytes()).shown, short);
+        let panic = "thread 'main' panicked at src/lib.rs:9:9:\nonce\n";
+        let long = format!("{}{panic}", "ä line\n".repeat(10_000));
+        let told = errors(long.as_bytes());
+        assert!(told.shown.len() <= SHOWN_OF_ERRORS + 8, "{}", told.shown.len());
+        assert!(told.shown.starts_with("ä line\n"), "{}", told.shown);
+        assert_eq!(told.bytes, long.len() as u64);
+        let words = of_failure("", &told.shown);
+        assert_eq!(words.as_deref(), Some("panicked at src/lib.rs:9:9: once"));
+        let one_line = format!("{}\n", "x".repeat(10_000));
+        assert!(errors(one_line.as_bytes()).shown.starts_with("xxx"));
+    }
 }

@@ -31,7 +31,7 @@ impl Seen {
             end,
             answer: printed::text(&answer),
             stdout: printed::text(&left.stdout),
-            stderr: printed::text(&left.stderr),
+            stderr: printed::errors(&left.stderr),
             host_calls: left.host_calls,
             holds: Holds::default(),
             fuel,

@@ -4,7 +4,7 @@ use crate::report::given::Given;
 use crate::report::wording;
 
 /// In one line: `2 calls, 1 scenario, lifecycle, 12 requests (site.har), folder data/`.
-pub(super) fn line(given: &Given) -> String {
+pub(in crate::report) fn line(given: &Given) -> String {
     let mut parts = Vec::new();
     let mut add = |number: usize, noun: &str| {
         if number > 0 {

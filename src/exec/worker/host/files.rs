@@ -1,8 +1,9 @@
-//! The scratch directory: an empty one in memory that every guest finds as `/`, so that no file of
-//! the user is in its reach. Files are outside of the instance, and what is looked for is state inside
+//! The scratch directory: one in memory that every guest finds as `/`, empty or with copies of the author's files, so
+//! that no file of the user is in its reach. Files are outside of the instance, and what is looked for is state inside
 //! of it: each call begins with the files that there were after instantiation, on a reused instance as
 //! on a fresh one. A descriptor that a call left open goes on with what it holds.
 
+mod given;
 mod paths;
 mod preview2;
 mod preview3;
@@ -26,6 +27,7 @@ use wasmtime_wasi::p3;
 use super::Host;
 use super::clock::Clock;
 use super::trace;
+use crate::script::GuestFile;
 use paths::How;
 use tree::Fault;
 use tree::ROOT;
@@ -42,8 +44,14 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub(super) fn new(clock: Clock) -> Self {
-        Files { tree: Arc::new(Mutex::new(Tree::new(clock.wall()))), clock }
+    /// A scratch directory that begins with these files.
+    pub(super) fn of(files: Vec<GuestFile>, clock: Clock) -> Self {
+        Files { tree: Arc::new(Mutex::new(given::tree(files, clock.wall()))), clock }
+    }
+
+    /// The same files for another instance.
+    pub(super) fn copied(&self, clock: Clock) -> Self {
+        Files { tree: Arc::new(Mutex::new(self.tree().clone())), clock }
     }
 
     /// Makes them as they were when this was called for the first time.

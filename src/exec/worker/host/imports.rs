@@ -1,6 +1,8 @@
 //! What the component imports and the host does not implement: stubs, made from the imports' types. Interfaces of
-//! WASI in another version run on the host as far as their shape is the same; the rest of them is stubbed as well.
+//! WASI in another version run on the host as far as their shape is the same; the rest of them is stubbed as well. So is
+//! each function for which the author gave answers.
 
+mod answers;
 mod makers;
 mod names;
 mod shapes;
@@ -18,6 +20,8 @@ use wasmtime::component::types::ComponentItem;
 
 use super::Host;
 use crate::observation::Inconclusive;
+use crate::script::Script;
+use answers::Answers;
 pub(in crate::exec::worker) use makers::makers;
 pub(in crate::exec::worker) use names::Renamed;
 pub(super) use names::of_host;
@@ -29,6 +33,7 @@ pub(in crate::exec::worker) use values::Unfillable;
 struct Filling<'r> {
     engine: Engine,
     renamed: &'r Renamed,
+    answers: Answers,
     /// Each imported resource with the import that defines it: other imports only pass it on.
     resources: Vec<(ResourceType, String)>,
     /// Names of the resources that are made up; each is known by its place here.
@@ -58,6 +63,7 @@ pub(in crate::exec::worker) fn fill(
     linker: &mut Linker<Host>,
     component: &Component,
     renamed: &Renamed,
+    script: &Script,
 ) -> Result<Filled, Inconclusive> {
     let missing = |detail| Inconclusive { reason: "missing-import".to_owned(), detail };
     let engine = component.engine().clone();
@@ -66,16 +72,44 @@ pub(in crate::exec::worker) fn fill(
         ty.imports(&engine).map(|(name, item)| (name.to_owned(), item.ty)).collect();
     let resources = definitions(&engine, &imports);
     let (made_up, names, functions) = Default::default();
-    let mut filling = Filling { engine, renamed, resources, made_up, names, functions };
+    let answers = Answers::of(script);
+    let mut filling = Filling { engine, renamed, answers, resources, made_up, names, functions };
     for (name, item) in imports.iter().filter(|(name, _)| !names::is_wasi(name)) {
         let full_name = renamed.original(name);
         filling.item(&mut linker.root(), name, &full_name, item.clone()).map_err(missing)?;
     }
+    filling.shadow(linker, &imports).map_err(missing)?;
     shapes::fit(linker, component, &imports, &mut filling).map_err(missing)?;
     let resources = filling.made_up;
     let _set_once = filling.names.set(resources.clone());
     filling.functions.sort();
     Ok(Filled { functions: filling.functions, resources })
+}
+
+impl Filling<'_> {
+    /// Puts the author's answers in the place of the host's own functions.
+    fn shadow(
+        &mut self,
+        linker: &mut Linker<Host>,
+        imports: &[(String, ComponentItem)],
+    ) -> Result<(), String> {
+        let engine = self.engine.clone();
+        linker.allow_shadowing(true);
+        for (name, item) in imports.iter().filter(|(name, _)| names::is_wasi(name)) {
+            let ComponentItem::ComponentInstance(instance) = item else { continue };
+            for (member, item) in instance.exports(&engine) {
+                let full_name = format!("{}#{member}", self.renamed.original(name));
+                if self.answers.name(&full_name) {
+                    let mut of_host = linker
+                        .instance(&names::of_host(name))
+                        .map_err(|error| format!("`{full_name}`: {error}"))?;
+                    self.item(&mut of_host, member, &full_name, item.ty)?;
+                }
+            }
+        }
+        linker.allow_shadowing(false);
+        Ok(())
+    }
 }
 
 /// The imported resources, each with the full name of what defines it: `ns:pkg/iface#name`.

@@ -4,6 +4,7 @@
 
 use std::cell::Cell;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use tracing::Metadata;
@@ -12,6 +13,7 @@ use tracing::field::Visit;
 use tracing::span;
 
 use crate::observation::HostCalls;
+use crate::script::Guest;
 
 /// So many calls are kept by name.
 const MOST: usize = 64;
@@ -22,6 +24,7 @@ const SPAN: &str = "wit-bindgen import";
 
 thread_local! {
     static CALLS: RefCell<HostCalls> = RefCell::default();
+    static GIVEN: RefCell<BTreeSet<&'static str>> = RefCell::default();
     static ENVIRONMENT: Cell<Environment> = const { Cell::new(Environment::Judged) };
 }
 
@@ -36,8 +39,16 @@ enum Environment {
     ThenWrote,
 }
 
-/// Listens from now on, in the whole process.
-pub(in crate::exec::worker) fn listen() {
+/// Listens from now on, in the whole process. What `guest` holds is not noted as refused.
+pub(in crate::exec::worker) fn listen(guest: &Guest) {
+    let given = [
+        ("arguments", !guest.arguments.is_empty()),
+        ("environment", !guest.environment.is_empty()),
+        ("stdin", guest.stdin.is_some()),
+        ("files", guest.files.is_some()),
+    ];
+    let given = given.into_iter().filter(|(_, is_given)| *is_given).map(|(what, _)| what);
+    GIVEN.set(given.collect());
     // A second call finds a listener; there is only this one.
     let _ = tracing::subscriber::set_global_default(Listener);
 }
@@ -71,8 +82,11 @@ pub(super) fn note_stubbed(function: &str) {
     });
 }
 
-/// Notes that the guest asked for something that the host does not have.
+/// Notes that the guest asked for something that the host does not have, unless the author gave it.
 pub(super) fn refuse(what: &str) {
+    if GIVEN.with_borrow(|given| given.contains(what)) {
+        return;
+    }
     CALLS.with_borrow_mut(|calls| calls.refused.insert(what.to_owned()));
 }
 

@@ -181,7 +181,7 @@ async fn attempt(
     makers: &[usize],
 ) -> Result<Attempt, Inconclusive> {
     live.find_ways(types).await?;
-    let (given, mut done) = live.begin(AT).await;
+    let (given, mut done) = live.begin(AT, false).await;
     let mut results = Vec::new();
     if done.is_ok() {
         match arguments::make(live, types, way.shape).await {

@@ -37,7 +37,7 @@ pub(super) enum Fault {
 pub(super) type Entries = BTreeMap<String, u64>;
 
 /// All directories and files of one instance.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Tree {
     nodes: BTreeMap<u64, Node>,
     /// The number that is tried for the next one.
@@ -46,6 +46,20 @@ pub(super) struct Tree {
     bytes: u64,
     /// What there was when the first call began, and its [`Self::next`].
     start: Option<(BTreeMap<u64, Node>, u64)>,
+    /// Whether anything differs from [`Self::start`].
+    is_changed: bool,
+    room: Room,
+}
+
+/// How much there may be.
+#[derive(Debug, Clone, Copy)]
+struct Room {
+    /// Bytes of all files together.
+    bytes: u64,
+    /// Bytes of one file.
+    file: u64,
+    /// Directories and files.
+    nodes: usize,
 }
 
 /// A directory or a file.
@@ -88,7 +102,32 @@ impl Tree {
     pub(super) fn new(now: Duration) -> Self {
         let mut root = Node::new(Content::Directory(Entries::new()), ROOT, now);
         root.held = 1;
-        Tree { nodes: BTreeMap::from([(ROOT, root)]), next: ROOT + 1, bytes: 0, start: None }
+        Tree {
+            nodes: BTreeMap::from([(ROOT, root)]),
+            next: ROOT + 1,
+            bytes: 0,
+            start: None,
+            is_changed: false,
+            room: Room { bytes: MOST_BYTES, file: LARGEST, nodes: MOST_NODES },
+        }
+    }
+
+    /// Makes room for what the tree begins with: so many more directories and files, so many more bytes in all and in
+    /// one file.
+    pub(super) fn widen(&mut self, nodes: usize, bytes: u64, file: u64) {
+        self.room.nodes += nodes;
+        self.room.bytes += bytes;
+        self.room.file += file;
+    }
+
+    /// Puts bytes in the place of a file's contents, as far as there is room.
+    pub(super) fn fill(&mut self, number: u64, bytes: Vec<u8>, now: Duration) -> Result<(), Fault> {
+        self.set_size(number, bytes.len() as u64, now)?;
+        let Content::File(content) = &mut self.node_mut(number)?.content else {
+            return Err(Fault::IsDirectory);
+        };
+        *content = Arc::new(bytes);
+        Ok(())
     }
 
     /// Makes everything as it was when this was called for the first time. What came after and is
@@ -96,8 +135,13 @@ impl Tree {
     pub(super) fn begin_call(&mut self) {
         let Some((nodes, next)) = &self.start else {
             self.start = Some((self.nodes.clone(), self.next));
+            self.is_changed = false;
             return;
         };
+        if !self.is_changed {
+            return;
+        }
+        self.is_changed = false;
         let mut nodes = nodes.clone();
         self.next = *next;
         for (number, node) in &mut nodes {
@@ -198,12 +242,13 @@ impl Tree {
     /// Cuts a file, or lengthens it with zeros.
     pub(super) fn set_size(&mut self, number: u64, size: u64, now: Duration) -> Result<(), Fault> {
         let others = self.bytes - self.node(number)?.size();
+        let room = self.room;
         let node = self.node_mut(number)?;
         let Content::File(bytes) = &mut node.content else { return Err(Fault::BadDescriptor) };
-        if size > LARGEST {
+        if size > room.file {
             return Err(Fault::FileTooLarge);
         }
-        if others + size > MOST_BYTES {
+        if others + size > room.bytes {
             return Err(Fault::InsufficientSpace);
         }
         if bytes.len() as u64 != size {
@@ -241,7 +286,7 @@ impl Tree {
         now: Duration,
     ) -> Result<u64, Fault> {
         self.parent(directory)?;
-        if self.nodes.len() >= MOST_NODES {
+        if self.nodes.len() >= self.room.nodes {
             return Err(Fault::InsufficientSpace);
         }
         // What an earlier call left open keeps its number.
@@ -310,6 +355,7 @@ impl Tree {
     }
 
     fn node_mut(&mut self, number: u64) -> Result<&mut Node, Fault> {
+        self.is_changed = true;
         self.nodes.get_mut(&number).ok_or(Fault::BadDescriptor)
     }
 }

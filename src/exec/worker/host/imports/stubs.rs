@@ -1,5 +1,5 @@
-//! Stubs of imports. A function lets go of what it is given and returns a plausible value; a resource is a handle of
-//! which the host knows nothing but its number and its name.
+//! Stubs of imports. A function lets go of what it is given and returns the author's value or else a plausible one; a
+//! resource is a handle of which the host knows nothing but its number and its name.
 
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use wasmtime::component::types::ComponentItem;
 
 use super::Filling;
 use super::Names;
+use super::answers::Answer;
 use super::names;
 use super::values::Values;
 use crate::exec::worker::held::held_by;
@@ -37,10 +38,12 @@ impl Filling<'_> {
                 return self.instance(into, name, full_name, &ty);
             }
             ComponentItem::ComponentFunc(ty) => {
-                if !is_respond(full_name) && !self.functions.iter().any(|it| it == full_name) {
+                let answer = self.answers.to(full_name, &ty)?;
+                let is_made_up = answer.is_none() && !is_respond(full_name);
+                if is_made_up && !self.functions.iter().any(|it| it == full_name) {
                     self.functions.push(full_name.to_owned());
                 }
-                self.function(into, name, full_name, &ty)
+                self.function(into, name, full_name, answer, &ty)
             }
             ComponentItem::Resource(ty) => {
                 let passed_on = |(known, definition): &(ResourceType, String)| {
@@ -93,47 +96,67 @@ impl Filling<'_> {
         into: &mut LinkerInstance<'_, Host>,
         name: &str,
         full_name: &str,
+        answer: Option<Answer>,
         ty: &ComponentFunc,
     ) -> wasmtime::Result<()> {
-        let full_name: Arc<str> = full_name.into();
-        let names = Arc::clone(&self.names);
+        let stub = Stub { full_name: full_name.into(), answer, names: Arc::clone(&self.names) };
         if ty.async_() {
             into.func_new_concurrent(name, move |accessor, ty, given, results| {
                 let answered = accessor.with(|mut access| {
                     let mut store = access.as_context_mut();
-                    answer(&mut store, &full_name, &names, &ty, (given, results))
+                    stub.answer(&mut store, &ty, (given, results))
                 });
                 Box::pin(std::future::ready(answered))
             })
         } else {
             into.func_new(name, move |mut store, ty, given, results| {
-                answer(&mut store, &full_name, &names, &ty, (given, results))
+                stub.answer(&mut store, &ty, (given, results))
             })
         }
     }
 }
 
-fn answer(
-    store: &mut StoreContextMut<'_, Host>,
-    full_name: &Arc<str>,
-    names: &Names,
-    ty: &ComponentFunc,
-    (given, results): (&[Val], &mut [Val]),
-) -> wasmtime::Result<()> {
-    if is_respond(full_name) && resources::respond(store, given)? {
-        trace::keep(|| full_name.to_string());
-        return Ok(());
+/// A stubbed function.
+struct Stub {
+    full_name: Arc<str>,
+    /// What the author wants it to return.
+    answer: Option<Answer>,
+    names: Names,
+}
+
+impl Stub {
+    /// Does what the function does, for one call.
+    fn answer(
+        &self,
+        store: &mut StoreContextMut<'_, Host>,
+        ty: &ComponentFunc,
+        (given, results): (&[Val], &mut [Val]),
+    ) -> wasmtime::Result<()> {
+        let full_name = &self.full_name;
+        if is_respond(full_name) && resources::respond(store, given)? {
+            trace::keep(|| full_name.to_string());
+            return Ok(());
+        }
+        match self.answer {
+            Some(_) => trace::keep(|| full_name.to_string()),
+            None => trace::note_stubbed(full_name),
+        }
+        let before = store.data_mut().handles.count(full_name);
+        given.iter().try_for_each(|value| let_go(value, store))?;
+        let (Some(ty), Some(slot)) = (ty.results().next(), results.first_mut()) else {
+            return Ok(());
+        };
+        if let Some(value) = self.answer.as_ref().and_then(|it| it.value(before, given)) {
+            *slot = value;
+            return Ok(());
+        }
+        // Who takes one after the other until there is none comes to an end.
+        let gives = before.is_multiple_of(2);
+        let names = self.names.get().map_or(&[][..], Vec::as_slice);
+        let generous = store.data_mut().handles.generous;
+        *slot = Values { store, names, gives, generous }.value(&ty)?;
+        Ok(())
     }
-    trace::note_stubbed(full_name);
-    let before = store.data_mut().handles.count(full_name);
-    given.iter().try_for_each(|value| let_go(value, store))?;
-    let (Some(ty), Some(slot)) = (ty.results().next(), results.first_mut()) else { return Ok(()) };
-    // Who takes one after the other until there is none comes to an end.
-    let gives = before.is_multiple_of(2);
-    let names = names.get().map_or(&[][..], Vec::as_slice);
-    let generous = store.data_mut().handles.generous;
-    *slot = Values { store, names, gives, generous }.value(&ty)?;
-    Ok(())
 }
 
 /// Whether a function sends an HTTP handler's response. It does so in every version: without a response, a handler
