@@ -50,7 +50,8 @@ pub struct ObservedExport {
     pub fails_by_argument: bool,
     /// The calls that return, over and over on the instance of [`Self::reused`].
     pub repeated: Option<Repeated>,
-    /// Another export that has to be called first: after it the first call returns, and without it none does.
+    /// Another export that has to be called first: after it the first call returns, and without it this call fails.
+    /// Where the calls above succeeded, it was called first on each of their instances.
     pub earlier: Option<ExportName>,
     /// Calls of other exports between two calls that changed what the second one did.
     pub disturbed: Vec<Disturbed>,

@@ -12,5 +12,4 @@
   (func (export "open") (canon lift (core func $main "open")))
   (func (export "use") (result u32) (canon lift (core func $main "use"))))
 ;;= open: reusable_observed 8
-;;= use: unknown
-;;= use not seen: not-exercised: each first call traps (unreachable); it may need an earlier call of `open`: see docs/calls.md
+;;= use: reusable_observed 8

@@ -262,6 +262,7 @@ fn obstacle(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive>
     let words = first.words().map(|words| format!(": {words}")).unwrap_or_default();
     let how = match &first.end {
         End::Trapped(trap) => format!("traps ({}{words})", trap.message),
+        End::Exited(status) => format!("exits ({status}{words})"),
         _ => "gets no answer".to_owned(),
     };
     let detail =

@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use super::settings::Settings;
 use super::settings::Target;
-use crate::location::ExportName;
 use crate::observation::Call;
 use crate::observation::Disturbed;
 use crate::observation::ObservedExport;
@@ -51,8 +50,6 @@ pub(super) enum Message {
     Observed(usize, Box<ObservedExport>),
     /// Of this target, this was seen as well.
     Disturbed(usize, Box<Disturbed>),
-    /// The first call of this target succeeds after a call of this other export.
-    Enabled(usize, ExportName),
     /// That was all.
     Done,
 }

@@ -41,7 +41,7 @@ const MOST_WORKERS: u32 = 8;
 
 /// How long a worker may take for a request.
 pub(super) fn longest(request: &Request) -> Duration {
-    COMPILING + patience(&request.settings) * (2 * request.wanted.len() as u32 + 1)
+    COMPILING + patience(&request.settings) * (3 * request.wanted.len() as u32 + 1)
 }
 
 /// How long one export may take.
@@ -172,11 +172,6 @@ fn listen(
                 return None;
             }
             Ok(Message::Unstartable(call)) => heard.unstartable = Some(call),
-            Ok(Message::Enabled(target, earlier)) => {
-                if let Some(seen) = heard.exports.get_mut(&target) {
-                    seen.earlier = Some(earlier);
-                }
-            }
             Ok(Message::Begun(target)) => heard.begun = Some(target),
             Ok(Message::Observed(target, observed)) => {
                 heard.exports.insert(target, *observed);

@@ -72,11 +72,14 @@ async fn answer(request: &mut Request, bytes: &[u8]) -> io::Result<()> {
         seen[*target] = Some(observed);
     }
     for target in &request.wanted {
+        if let Some(after) = plan::enable(&prepared, *target, &seen).await {
+            tell(&Message::Observed(*target, Box::new(after.clone())))?;
+            seen[*target] = Some(after);
+        }
+    }
+    for target in &request.wanted {
         for (target, disturbed) in plan::disturb(&prepared, *target, &seen).await {
             tell(&Message::Disturbed(target, Box::new(disturbed)))?;
-        }
-        if let Some(earlier) = plan::enable(&prepared, *target, &seen).await {
-            tell(&Message::Enabled(*target, earlier))?;
         }
     }
     tell(&Message::Done)
@@ -115,6 +118,7 @@ fn prepare(
         pre,
         settings: request.settings.clone(),
         given,
+        earlier: request.targets.iter().map(|_| Cell::new(None)).collect(),
         functions: request.targets.iter().map(|target| place(&component, &target.path)).collect(),
         targets: request.targets.clone(),
         made_up: filled.resources,

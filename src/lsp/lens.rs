@@ -58,6 +58,7 @@ mod tests {
     fn verdicts_are_counted() {
         let export = |verdict| Export {
             fresh: None,
+            earlier: None,
             name: ExportName::new(None, "x"),
             ty: None,
             verdict,

@@ -44,10 +44,16 @@ impl ObservedExport {
         !self.fresh.is_empty() && self.fresh.iter().all(Call::fails)
     }
 
+    /// The same, where a call that leaves with a status other than 0 does not succeed either.
+    fn gets_nowhere(&self) -> bool {
+        let leaves = |call: &Call| matches!(call.end, End::Exited(status) if status != 0);
+        !self.fresh.is_empty() && self.fresh.iter().all(|call| call.fails() || leaves(call))
+    }
+
     /// What may have been missing where no first call succeeded, in words; nothing where the component itself is to
     /// blame. `seen` is what was seen of all exports.
     pub fn missing(&self, seen: &Observation) -> Vec<String> {
-        if !self.never_succeeds() || self.fresh.iter().all(Call::fails_always) {
+        if !self.gets_nowhere() || self.fresh.iter().all(Call::fails_always) {
             return Vec::new();
         }
         if let Some(earlier) = &self.earlier {

@@ -136,6 +136,8 @@ pub struct ObservedCalls {
     pub outcomes: Vec<(u32, Outcome)>,
     /// The calls on fresh instances.
     pub fresh: FreshCalls,
+    /// Another export that was called first on each instance, because it is needed.
+    pub earlier: Option<ExportName>,
 }
 
 /// How calls of one export with different arguments ended, each on an instance of its own.
@@ -191,7 +193,8 @@ impl From<&ObservedExport> for ObservedCalls {
         }
         let fresh =
             FreshCalls { calls: seen.fresh.len() as u32, succeeded: seen.succeeded() as u32 };
-        ObservedCalls { export: seen.export.clone(), outcomes, fresh }
+        let earlier = seen.earlier.clone().filter(|_| fresh.succeeded > 0);
+        ObservedCalls { export: seen.export.clone(), outcomes, fresh, earlier }
     }
 }
 

@@ -68,6 +68,9 @@ pub(super) fn observed(
     for export in &seen.exports {
         let first = export.reused.first().map(|it| &it.call).or(export.fresh.first());
         let Some(End::Exited(status)) = first.map(|call| &call.end) else { continue };
+        if !export.missing(seen).is_empty() {
+            continue;
+        }
         let name = &export.export;
         let here = Finding {
             exits: true,

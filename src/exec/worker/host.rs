@@ -31,6 +31,7 @@ use wasmtime_wasi_http::WasiHttpView;
 use crate::exec::settings::Settings;
 use crate::observation::HostCalls;
 use crate::observation::Limit;
+use crate::script::Guest;
 use crate::script::HttpRequest;
 use clock::Clock;
 use files::Files;
@@ -88,7 +89,7 @@ impl Host {
         let guest = &settings.script.guest;
         let wasi = WasiCtx::builder()
             .args(&guest.arguments)
-            .envs(&guest.environment)
+            .envs(&environment(guest))
             .monotonic_clock(clock.clone())
             .wall_clock(clock.clone())
             .secure_random(random.clone())
@@ -180,6 +181,15 @@ impl Host {
     fn take_back(&mut self) {
         let table = &mut self.table;
         self.handles.lent.retain(|entry, kind| !kind.delete(table, *entry));
+    }
+}
+
+/// The variables that the guest finds. Where the author gives none, there is the one without which some programs do not
+/// start: where they are (zed_extension_api 0.0.6, `register_extension!`).
+fn environment(guest: &Guest) -> Vec<(String, String)> {
+    match guest.environment.as_slice() {
+        [] => vec![("PWD".to_owned(), "/".to_owned())],
+        given => given.to_vec(),
     }
 }
 

@@ -138,8 +138,7 @@ impl<'p> Live<'p> {
         let mut answered = None;
         let mut response = None;
         if let Ok(made) = &mut done {
-            arguments = printed::values(&made.values);
-            argument_bytes = printed::size(&made.values);
+            (arguments, argument_bytes) = made.told();
             response = made.response.take();
             let returned = self.returned(target, made).await;
             match returned {

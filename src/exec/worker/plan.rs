@@ -2,6 +2,7 @@
 //! last, with calls of other exports between.
 
 mod between;
+mod earlier;
 mod overlap;
 mod random;
 mod repeat;
@@ -25,7 +26,7 @@ use crate::observation::Inconclusive;
 use crate::observation::ObservedExport;
 use crate::observation::ReusedCall;
 pub(super) use between::disturb;
-pub(super) use between::enable;
+pub(super) use earlier::enable;
 
 /// A call of the host costs as much as so many operators, about.
 const HOST_CALL: u64 = 2_000;

@@ -23,6 +23,8 @@ pub(super) struct Prepared {
     /// What the author gave and every instance finds.
     pub(super) given: Given,
     pub(super) targets: Vec<Target>,
+    /// For each of them, what is called first on each instance, because it is needed.
+    pub(super) earlier: Vec<Cell<Option<usize>>>,
     /// Where the engine keeps each of them.
     pub(super) functions: Vec<Option<ComponentExportIndex>>,
     /// The names of the resources that the host made up, by number.
@@ -67,6 +69,11 @@ impl Prepared {
     /// The target that a call of the author's means.
     pub(super) fn target(&self, call: &ScriptedCall) -> Option<usize> {
         self.targets.iter().position(|it| it.name == call.export)
+    }
+
+    /// Whether the author says how an instance is made ready.
+    pub(super) fn has_init(&self) -> bool {
+        self.settings.script.lifecycle.init.is_some()
     }
 
     /// Whether a target answers HTTP requests.

@@ -2,6 +2,7 @@
 //! of WASI. A response is read to its end while the handler runs.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -47,6 +48,16 @@ const REST: Duration = Duration::from_secs(1);
 pub(super) struct Lent {
     pub(super) resource: ResourceAny,
     pub(super) response: Option<Response>,
+    /// The request, if it is one.
+    pub(super) asked: Option<Asked>,
+}
+
+/// A request, for those who read of it.
+pub(super) struct Asked {
+    /// `GET http://localhost/`.
+    pub(super) line: String,
+    /// The bytes of its body.
+    pub(super) body: u64,
 }
 
 /// A response that is being read.
@@ -72,9 +83,11 @@ pub(super) fn resource(
 ) -> Result<Option<Lent>, Stop> {
     let Some(kind) = Kind::of(ty) else { return Ok(None) };
     let is = |other: ResourceType| ty == other;
-    let mut response = None;
+    let (mut response, mut asked) = (None, None);
     let made = if is(ResourceType::host::<HostIncomingRequest>()) {
-        let request = request(store.data(), shape).map(|body| body.map_err(impossible));
+        let request = request(store.data(), shape);
+        asked = Some(Asked::of(&request));
+        let request = request.map(|body| body.map_err(impossible));
         let made = store.data_mut().http().new_incoming_request(Scheme::Http, request);
         made.and_then(|made| any(made, store)).map(Some)
     } else if is(ResourceType::host::<HostResponseOutparam>()) {
@@ -85,7 +98,9 @@ pub(super) fn resource(
         response = Some(Response { read, task });
         made.and_then(|made| any(made, store)).map(Some)
     } else if is(ResourceType::host::<p3::Request>()) {
-        let request = request(store.data(), shape).map(|body| body.map_err(impossible));
+        let request = request(store.data(), shape);
+        asked = Some(Asked::of(&request));
+        let request = request.map(|body| body.map_err(impossible));
         let http = store.data_mut().http();
         let (request, _transmitted) = p3::Request::from_http(http.hooks, request);
         pushed(request, store).map(Some)
@@ -102,7 +117,7 @@ pub(super) fn resource(
     if !owned {
         store.data_mut().lend(kind, entry);
     }
-    Ok(Some(Lent { resource, response }))
+    Ok(Some(Lent { resource, response, asked }))
 }
 
 fn pushed<T: Send + 'static>(
@@ -235,6 +250,22 @@ pub(super) async fn read_returned(
 
 fn locked(read: &Mutex<Option<Read>>) -> std::sync::MutexGuard<'_, Option<Read>> {
     read.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Asked {
+    fn of(request: &http::Request<Full<Bytes>>) -> Self {
+        let line = format!("{} {}", request.method(), request.uri());
+        Asked { line, body: http_body::Body::size_hint(request.body()).lower() }
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.body {
+            0 => f.write_str(&self.line),
+            bytes => write!(f, "{}, with a body of {bytes} bytes", self.line),
+        }
+    }
 }
 
 impl Response {

@@ -150,6 +150,9 @@ pub struct Export {
     /// How calls on fresh instances ended, if any was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fresh: Option<FreshCalls>,
+    /// Another export that was called first on each instance: without it the first call fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<ExportName>,
 }
 
 /// A call.
@@ -267,6 +270,7 @@ impl Export {
                 .map(|it| Place::of(it, &artifact.sources)),
             calls: outcomes.iter().map(call).collect(),
             fresh: observed.map(|it| it.fresh),
+            earlier: observed.and_then(|it| it.earlier.clone()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The lines above the verdict table: what the input is, where it comes from, for which host.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::io::Write;
 
@@ -30,7 +31,8 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let path = style.printable(&artifact.path, NAME_LIMIT);
     let length = path.chars().count();
-    let least = if artifact.given.is_some() { 5 } else { 4 };
+    let needs = artifact.exports.iter().any(|it| it.earlier.is_some());
+    let least = if artifact.given.is_some() || needs { 5 } else { 4 };
     let width = if length <= KEY_WIDTH { length.max(least) } else { least };
     let name = style.paint(Tone::Strong, format!("{path:<width$}"));
     let facts = style.printable(&facts(artifact, style), SENTENCE_LIMIT);
@@ -57,11 +59,30 @@ pub(super) fn write(
         let given = style.printable(&given::line(given), SENTENCE_LIMIT);
         writeln!(out, "  {:<width$}   {given}", "given")?;
     }
+    for (earlier, exports) in called_first(artifact) {
+        let first = format!(
+            "{earlier} is called first in each instance: without it, {} at the first call",
+            match exports {
+                1 => "1 export fails".to_owned(),
+                exports => format!("{exports} exports fail"),
+            }
+        );
+        writeln!(out, "  {:<width$}   {}", "needs", style.printable(&first, SENTENCE_LIMIT))?;
+    }
     if !at_hand {
         let why = "the binary is not here, or no longer the same: places are named and not shown";
         writeln!(out, "  {:<width$}   {why}", "code")?;
     }
     Ok(())
+}
+
+/// The exports that others needed to have been called first, each with the number of those.
+fn called_first(artifact: &Artifact) -> BTreeMap<String, u64> {
+    let mut found = BTreeMap::new();
+    for earlier in artifact.exports.iter().filter_map(|it| it.earlier.as_ref()) {
+        *found.entry(earlier.to_string()).or_insert(0) += 1;
+    }
+    found
 }
 
 /// `wasmcloud-2-pooled (poolSize 4)`.

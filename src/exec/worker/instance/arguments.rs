@@ -16,7 +16,9 @@ use crate::exec::worker::held::held_by;
 use crate::exec::worker::held::may_hold;
 use crate::exec::worker::host::handles::LENT;
 use crate::exec::worker::host::random::SplitMix;
+use crate::exec::worker::printed;
 use crate::exec::worker::requests;
+use crate::exec::worker::requests::Asked;
 use crate::exec::worker::requests::Response;
 use crate::exec::worker::shape::Shape;
 use crate::exec::worker::step::Step;
@@ -41,8 +43,21 @@ pub(super) struct Made {
     pub(super) values: Vec<Val>,
     /// Where the answer to an HTTP request arrives.
     pub(super) response: Option<Response>,
+    /// What the request asks, if an argument is one.
+    pub(super) asked: Option<Asked>,
     /// Resources that are only lent to the call: they are dropped after it.
     pub(super) lent: Vec<ResourceAny>,
+}
+
+impl Made {
+    /// What the call is given, in words, and its size in bytes.
+    pub(super) fn told(&self) -> (String, u64) {
+        let size = printed::size(&self.values);
+        match &self.asked {
+            Some(asked) => (asked.to_string(), size + asked.body),
+            None => (printed::values(&self.values), size),
+        }
+    }
 }
 
 /// Makes the arguments of these types.
@@ -252,6 +267,7 @@ impl Maker<'_, '_> {
         let made = if let Some(made) = requests::resource(self.live.store(), ty, self.shape, owned)?
         {
             self.made.response = made.response.or(self.made.response.take());
+            self.made.asked = made.asked.or(self.made.asked.take());
             made.resource
         } else if let Some(number) = self.live.made_up(&ty) {
             // A borrowed handle is an owned one that is lent and goes away after the call.

@@ -33,6 +33,7 @@ pub(super) async fn make(
                 let one = arguments::make(live, std::slice::from_ref(ty), Shape::Plain).await?;
                 made.values.extend(one.values);
                 made.lent.extend(one.lent);
+                made.asked = one.asked.or(made.asked.take());
                 made.response = one.response.or(made.response.take());
             }
         }

@@ -30,7 +30,8 @@ impl Live<'_> {
         }
     }
 
-    /// Calls `cleanup`, if the instance was called before, and `init`. Returns what failed of it, on an instance that
+    /// Calls `cleanup`, if the instance was called before, and `init`; on a new instance, what the target needs to have
+    /// been called first. Returns what failed of it, on an instance that
     /// was called before.
     ///
     /// # Errors
@@ -40,7 +41,8 @@ impl Live<'_> {
         target: usize,
         at: u64,
     ) -> Result<Option<Seen>, Inconclusive> {
-        let lifecycle = &self.prepared.settings.script.lifecycle;
+        let prepared = self.prepared;
+        let lifecycle = &prepared.settings.script.lifecycle;
         let cleanup = lifecycle.cleanup.as_ref().filter(|_| self.called);
         let is_first = !std::mem::replace(&mut self.called, true);
         for step in [cleanup, lifecycle.init.as_ref()].into_iter().flatten() {
@@ -57,6 +59,15 @@ impl Live<'_> {
                 return Err(Inconclusive { reason: "lifecycle".to_owned(), detail });
             }
             return Ok(Some(seen));
+        }
+        if let Some(earlier) = prepared.earlier[target].get().filter(|_| is_first) {
+            let arguments = prepared.order(earlier).arguments(0);
+            let seen = self.call_once(earlier, arguments, at).await?;
+            if seen.call.end != End::Returned {
+                let name = &prepared.targets[earlier].name;
+                let detail = format!("`{name}` ends with: {}", ending::words(&seen.call.end));
+                return Err(Inconclusive { reason: "lifecycle".to_owned(), detail });
+            }
         }
         Ok(None)
     }

@@ -1,4 +1,4 @@
-//! Calls of other exports between two calls, or before the first: what they change.
+//! Calls of other exports between two calls: what they change.
 
 use super::budget;
 use super::twin;
@@ -7,7 +7,6 @@ use crate::exec::worker::instance::Live;
 use crate::exec::worker::instance::PAUSE;
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::seen::Seen;
-use crate::location::ExportName;
 use crate::observation::Disturbed;
 use crate::observation::End;
 use crate::observation::Inconclusive;
@@ -34,45 +33,22 @@ pub(in crate::exec::worker) async fn disturb(
     found
 }
 
-/// Another export after which the first call of this one succeeds, where none does without.
-pub(in crate::exec::worker) async fn enable(
+/// The other exports whose first call returns, needing nothing but what this one needs. What the author calls in a
+/// scenario is called there alone.
+pub(super) fn others(
     prepared: &Prepared,
     target: usize,
     seen: &[Option<ObservedExport>],
-) -> Option<ExportName> {
-    let this = seen[target].as_ref()?;
-    if this.fresh.is_empty() || this.succeeded() > 0 || prepared.order(target).is_scenario() {
-        return None;
-    }
-    let mut others = others(prepared, target, seen);
-    let budget = budget(prepared, 2);
-    loop {
-        match once(prepared, target, &others, &budget).await.ok()? {
-            Once::Failed { other, .. } => others.retain(|it| *it != other),
-            Once::Came { seen, .. } if seen.call.end.is_success() => break,
-            Once::Came { .. } => return None,
-        }
-    }
-    let mut last = *others.last()?;
-    for other in others {
-        if let Ok(Once::Came { seen, .. }) = once(prepared, target, &[other], &budget).await
-            && seen.call.end.is_success()
-        {
-            last = other;
-            break;
-        }
-    }
-    Some(prepared.targets[last].name.clone())
-}
-
-/// The other exports whose first call returns. What the author calls in a scenario is called there alone.
-fn others(prepared: &Prepared, target: usize, seen: &[Option<ObservedExport>]) -> Vec<usize> {
+) -> Vec<usize> {
     let returns_alone =
         |seen: &ObservedExport| seen.fresh.first().is_some_and(|call| call.end == End::Returned);
+    let this = &prepared.earlier[target];
     (0..seen.len())
         .filter(|other| *other != target)
         .filter(|other| seen[*other].as_ref().is_some_and(returns_alone))
         .filter(|other| !prepared.order(*other).is_scenario())
+        .filter(|other| this.get() != Some(*other))
+        .filter(|other| [None, this.get()].contains(&prepared.earlier[*other].get()))
         .take(OTHERS)
         .collect()
 }
@@ -154,7 +130,7 @@ async fn undisturbed(
 }
 
 /// What came of calls in a row.
-enum Once {
+pub(super) enum Once {
     /// The last call, and when it began.
     Came { seen: Seen, at: u64 },
     /// Another export's call failed on the way.
@@ -174,7 +150,7 @@ async fn sequence(
 }
 
 /// The calls of others, and the first call of an export.
-async fn once(
+pub(super) async fn once(
     prepared: &Prepared,
     target: usize,
     others: &[usize],

@@ -167,8 +167,13 @@ impl Held {
             Trend::Steady(_) => milestone == MILESTONES[0],
             trend => trend == Trend::Suspected,
         };
-        let counted = [&self.handles, &self.concurrent].map(|samples| growth::count(samples));
-        grows || counted.contains(&Trend::Suspected)
+        // Handles that a collector drops stay for a while.
+        let counted =
+            [&self.handles, &self.concurrent].map(|samples| match growth::count(samples) {
+                Trend::Steady(_) => milestone == MILESTONES[0],
+                trend => trend == Trend::Suspected,
+            });
+        grows || counted.contains(&true)
     }
 
     fn judge(
