@@ -18,7 +18,7 @@ use crate::digest::sha256;
 use crate::observation::Observation;
 
 /// Goes up when the same component would be observed otherwise.
-const GENERATION: u32 = 4;
+const GENERATION: u32 = 5;
 /// Files that are kept; the oldest go first.
 const MOST_FILES: usize = 2000;
 /// Observations that are larger are not kept, in bytes.

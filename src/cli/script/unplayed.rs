@@ -20,7 +20,6 @@ pub(super) fn warnings(given: &Given) -> Vec<Diagnostic> {
     found.extend(given.guest.config.iter().map(|it| (&it.place, "a value of `wasi:config/store`")));
     found.extend(given.guest.folder.iter().map(|it| (&it.written.place, "the guest's folder")));
     found.extend(given.answers.iter().map(|it| (&it.import.place, "an answer of an import")));
-    found.extend(given.providers.iter().map(|it| (&it.import.place, "a plugged-in component")));
     let warning = |(place, what): (&Place, &str)| Diagnostic {
         code: Code::NotPlayed,
         place: place.clone(),

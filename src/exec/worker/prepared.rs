@@ -10,6 +10,7 @@ use wasmtime::component::InstancePre;
 use super::host::Host;
 use super::instance::Ways;
 use super::shape::Order;
+use crate::composition::Composition;
 use crate::exec::settings::Settings;
 use crate::exec::settings::Target;
 use crate::script::HttpRequest;
@@ -19,6 +20,8 @@ use crate::script::ScriptedCall;
 pub(super) struct Prepared {
     pub(super) pre: InstancePre<Host>,
     pub(super) settings: Settings,
+    /// What is plugged in for imports, and where it lies.
+    pub(super) composition: Option<Composition>,
     /// What the author gave HTTP handlers to answer.
     pub(super) requests: Arc<Vec<HttpRequest>>,
     pub(super) targets: Vec<Target>,
