@@ -15,6 +15,7 @@ pub mod profile;
 pub mod script;
 pub mod manifest;
 pub mod component;
+pub mod composition;
 pub mod facts;
 pub mod sources;
 pub mod verdict;

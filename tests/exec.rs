@@ -2,8 +2,8 @@
 //!
 //! A fixture is a component in text form: `tests/exec/**/*.wat`, and those of the rules that read what
 //! calls did. What is told of it stands at its foot, a line for each verdict and each finding; `BLESS=1` rewrites
-//! these lines. A configuration of the same name that stands beside it is used. A rule that reads the code and an
-//! execution that contradicts it fail.
+//! these lines. Options of its own stand on a line that begins with `;;$ `, with paths from its folder; a configuration
+//! of the same name that stands beside it is used. A rule that reads the code and an execution that contradicts it fail.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -25,6 +25,8 @@ use serde_json::Value;
 
 #[path = "exec/confinement.rs"]
 mod confinement;
+#[path = "exec/providers.rs"]
+mod providers;
 #[path = "exec/toolchains.rs"]
 mod toolchains;
 
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         }
     }
     trials.extend(confinement::trials());
+    trials.extend(providers::trials());
     trials.extend(toolchains::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -88,12 +91,24 @@ fn program(words: &[&str]) -> Command {
 fn check(path: &Path, options: &[&str]) -> Result<Value, Failed> {
     let begun = Instant::now();
     let words = [&["check", "--exit-zero", "--format", "json", "--host", HOST], options].concat();
-    let output = program(&words).arg(path).output()?;
+    let mut command = program(&words);
+    command.args(options_of(path)?).arg(path);
+    if let Some(folder) = path.parent() {
+        command.current_dir(folder);
+    }
+    let output = command.output()?;
     if begun.elapsed() > LONGEST {
         return Err(format!("it takes {:?}", begun.elapsed()).into());
     }
     serde_json::from_slice(&output.stdout)
         .map_err(|error| format!("{error}: {}", String::from_utf8_lossy(&output.stderr)).into())
+}
+
+/// The options that a fixture gives itself.
+fn options_of(path: &Path) -> Result<Vec<String>, Failed> {
+    let text = fs::read_to_string(path)?;
+    let lines = text.lines().filter_map(|line| line.strip_prefix(";;$ "));
+    Ok(lines.flat_map(str::split_whitespace).map(str::to_owned).collect())
 }
 
 /// A report in lines: each verdict, then each finding, then what could not be seen.

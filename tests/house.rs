@@ -288,7 +288,7 @@ fn a_library_is_known_in_one_place() {
     let places = [
         ("clap", &["src/cli", "src/main.rs"][..]),
         ("wasmprinter", &["src/report/listing"]),
-        ("wasm_encoder", &["src/report/listing"]),
+        ("wasm_encoder", &["src/report/listing", "src/composition"]),
         ("rayon", &["src/cli/check.rs"]),
         ("saphyr_parser", &["src/manifest/yaml.rs"]),
     ];

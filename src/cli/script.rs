@@ -4,7 +4,6 @@
 mod files;
 mod lookup;
 mod tracking;
-mod unplayed;
 mod values;
 mod wanted;
 
@@ -15,6 +14,9 @@ use super::configuration::from_here;
 use super::inputs::Input;
 use super::prepared::Prepared;
 use crate::component::Component;
+use crate::composition;
+use crate::composition::Misfit;
+use crate::composition::Plug;
 use crate::config::diagnostic::Code;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::given;
@@ -43,7 +45,7 @@ use wanted::Wanted;
 #[derive(Debug)]
 pub(crate) struct Preparation {
     pub(crate) all: Vec<Prepared>,
-    /// What was given for none of them, or is not played yet.
+    /// What was given for none of them.
     pub(crate) unmatched: Vec<Diagnostic>,
 }
 
@@ -58,10 +60,8 @@ pub(crate) fn prepare<'a>(
     let mut tracking = Tracking::default();
     let mut errors = Vec::new();
     let mut all = Vec::new();
-    let mut unplayed = Vec::new();
     for (effective, input) in inputs {
         let given = &effective.config.given;
-        unplayed.extend(unplayed::warnings(given));
         let mut prepared = Prepared::default();
         if !given.is_empty() {
             match input.bytes.as_deref().map(Component::read) {
@@ -84,7 +84,6 @@ pub(crate) fn prepare<'a>(
     let unmatched = tracking.diagnostics();
     let (typed, mut unmatched): (Vec<_>, Vec<_>) =
         unmatched.into_iter().partition(|it| it.code != Code::UnmatchedEntry);
-    unmatched.extend(unplayed);
     unmatched.sort_by(|one, other| one.place.cmp(&other.place));
     unmatched.dedup();
     errors.extend(typed);
@@ -139,15 +138,20 @@ impl Preparer<'_, '_> {
             let (import, values) = (answer.import.clone(), answer.values.len() as u64);
             told.answers.push(told::Answer { import, values });
         }
+        let mut plugged: Vec<(&given::Provider, Provider)> = Vec::new();
         for provider in &given.providers {
             if let Some(found) = self.provider(provider) {
-                told.providers.push(told::Provider {
-                    import: found.import.clone(),
-                    path: from_here(&provider.file.path),
-                    sha256: sha256(&found.bytes),
-                });
-                script.providers.push(found);
+                plugged.retain(|(_, it)| it.import != found.import);
+                plugged.push((provider, found));
             }
+        }
+        for (provider, found) in self.fitting(plugged) {
+            told.providers.push(told::Provider {
+                import: found.import.clone(),
+                path: from_here(&provider.file.path),
+                sha256: sha256(&found.bytes),
+            });
+            script.providers.push(found);
         }
         let is_something = told != told::Given::default();
         let written = serde_json::to_vec(&script).expect("a script is plain values");
@@ -286,19 +290,35 @@ impl Preparer<'_, '_> {
         self.tracking.note(Entry::of(&provider.import, Wanted::Interface), import.is_some());
         // What is wrong with the file is told, whoever imports it.
         let bytes = self.files.provider(&provider.file)?;
-        let import = import?;
-        let read = Component::read(&bytes).ok()?;
-        let exports = lookup::instances(&read.exports);
-        if lookup::instance(import, &exports).is_none() {
-            let path = from_here(&provider.file.path);
+        Some(Provider { import: import?.to_owned(), bytes: bytes.to_vec() })
+    }
+
+    /// The providers that can be plugged in; what is wrong with the others is told.
+    fn fitting<'g>(
+        &mut self,
+        mut plugged: Vec<(&'g given::Provider, Provider)>,
+    ) -> Vec<(&'g given::Provider, Provider)> {
+        while !plugged.is_empty() {
+            let plugs = plugged.iter().map(|(_, it)| Plug { import: &it.import, bytes: &it.bytes });
+            let plugs: Vec<_> = plugs.collect();
+            let Err(error) = composition::compose(self.component.file, &plugs) else { break };
+            let at = plugged.iter().position(|(_, it)| error.import.as_ref() == Some(&it.import));
+            let file = &plugged[at.unwrap_or(0)].0.file;
             self.errors.push(Diagnostic {
-                code: Code::UnknownExport,
-                place: provider.file.written.place.clone(),
-                message: format!("{path} does not export `{import}`"),
-                help: lookup::listed("it exports", exports.iter().copied()),
+                code: match error.misfit {
+                    Misfit::Unreadable => Code::Unreadable,
+                    Misfit::NotExported => Code::UnknownExport,
+                    Misfit::OtherType | Misfit::Uncomposable => Code::WrongType,
+                },
+                place: file.written.place.clone(),
+                message: format!("{} {}", from_here(&file.path), error.message),
+                help: error.help,
             });
-            return None;
+            match at {
+                Some(at) => drop(plugged.remove(at)),
+                None => plugged.clear(),
+            }
         }
-        Some(Provider { import: import.to_owned(), bytes: bytes.to_vec() })
+        plugged
     }
 }

@@ -27,8 +27,6 @@ pub enum Code {
     Unreadable,
     /// What is given for a component that is not among those of the run.
     UnmatchedEntry,
-    /// What is given for calls that the execution check does not play yet.
-    NotPlayed,
     /// An acceptance that no finding needs.
     UnmatchedAccept,
     /// An acceptance whose last day has passed.
@@ -52,7 +50,6 @@ impl Code {
             Code::UnknownImport => "unknown_import",
             Code::Unreadable => "unreadable",
             Code::UnmatchedEntry => "unmatched_entry",
-            Code::NotPlayed => "not_played",
             Code::UnmatchedAccept => "unmatched_accept",
             Code::ExpiredAccept => "expired_accept",
             Code::StaleBaseline => "stale_baseline",
@@ -64,11 +61,7 @@ impl Code {
         use Code as C;
         !matches!(
             self,
-            C::UnmatchedEntry
-                | C::NotPlayed
-                | C::UnmatchedAccept
-                | C::ExpiredAccept
-                | C::StaleBaseline
+            C::UnmatchedEntry | C::UnmatchedAccept | C::ExpiredAccept | C::StaleBaseline
         )
     }
 }

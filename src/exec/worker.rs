@@ -29,6 +29,9 @@ use wasmtime::component::types::ComponentItem;
 use super::protocol;
 use super::protocol::Message;
 use super::protocol::Request;
+use crate::composition;
+use crate::composition::Composition;
+use crate::composition::Plug;
 use crate::observation::Inconclusive;
 use host::Given;
 use prepared::Prepared;
@@ -91,7 +94,10 @@ fn prepare(
     given: Given,
     bytes: &[u8],
 ) -> Result<(Prepared, Vec<String>), Inconclusive> {
-    let (bytes, renamed) = host::imports::rename(bytes);
+    let mut composition = compose(request, bytes)?;
+    // Once it is compiled, only where its parts lie is of interest.
+    let composed = composition.as_mut().map(|it| std::mem::take(&mut it.bytes));
+    let (bytes, renamed) = host::imports::rename(composed.as_deref().unwrap_or(bytes));
     let refused = |error: wasmtime::Error| Inconclusive {
         reason: "refused".to_owned(),
         detail: format!("the engine refuses the component: {error:#}"),
@@ -122,7 +128,8 @@ fn prepare(
         functions: request.targets.iter().map(|target| place(&component, &target.path)).collect(),
         targets: request.targets.clone(),
         made_up: filled.resources,
-        resources: resources(&component),
+        resources: resources(&component, composition.as_ref()),
+        composition,
         makers: host::imports::makers(&component, &renamed),
         ways: Default::default(),
         concurrent: Cell::new(None),
@@ -130,13 +137,35 @@ fn prepare(
     Ok((prepared, filled.functions))
 }
 
+/// The component with what the author plugs in for its imports; `None` where that is nothing.
+fn compose(request: &Request, bytes: &[u8]) -> Result<Option<Composition>, Inconclusive> {
+    let plugs = request.settings.script.providers.iter();
+    let plugs: Vec<_> = plugs.map(|it| Plug { import: &it.import, bytes: &it.bytes }).collect();
+    if plugs.is_empty() {
+        return Ok(None);
+    }
+    let composition = composition::compose(bytes, &plugs).map_err(|error| Inconclusive {
+        reason: "refused".to_owned(),
+        detail: match error.help.is_empty() {
+            true => error.to_string(),
+            false => format!("{error}: {}", error.help),
+        },
+    })?;
+    Ok(Some(composition))
+}
+
 /// The resources that the component exports in its interfaces, with their names: `ns:pkg/iface name`.
-fn resources(component: &Component) -> Vec<(String, ComponentExportIndex)> {
+fn resources(
+    component: &Component,
+    composition: Option<&Composition>,
+) -> Vec<(String, ComponentExportIndex)> {
     let engine = component.engine();
     let mut found = Vec::new();
     for (interface, item) in component.component_type().exports(engine) {
         let ComponentItem::ComponentInstance(instance) = item.ty else { continue };
         let Some(of) = component.get_export_index(None, interface) else { continue };
+        let named = composition.and_then(|it| it.named.iter().find(|(name, _)| name == interface));
+        let interface = named.map_or(interface, |(_, import)| import);
         for (name, item) in instance.exports(engine) {
             if let ComponentItem::Resource(_) = item.ty
                 && let Some(index) = component.get_export_index(Some(&of), name)

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use wasmtime::FrameInfo;
 use wasmtime::Trap as EngineTrap;
 use wasmtime::WasmBacktrace;
 use wasmtime_wasi::I32Exit;
@@ -11,6 +12,8 @@ use super::host::Left;
 use super::host::imports::Unfillable;
 use super::host::limits::Reached;
 use super::step::Step;
+use crate::composition::Composition;
+use crate::composition::Origin;
 use crate::observation::End;
 use crate::observation::Frame;
 use crate::observation::Inconclusive;
@@ -34,8 +37,12 @@ impl fmt::Display for HeldBack {
 
 impl std::error::Error for HeldBack {}
 
-/// How a call ended that did not return.
-pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
+/// How a call ended that did not return. `composition` is what runs, where components are plugged in.
+pub(super) fn end(
+    stop: Stop,
+    left: &Left,
+    composition: Option<&Composition>,
+) -> Result<End, Inconclusive> {
     let error = match stop {
         Stop::Inconclusive(inconclusive) => return Err(inconclusive),
         Stop::Late => return Err(late()),
@@ -44,11 +51,12 @@ pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
             return Ok(End::Exhausted(Limit::Time));
         }
         Stop::Idle => {
-            return Ok(trapped("deadlock: nothing it waits for can happen".to_owned(), None));
+            let words = "deadlock: nothing it waits for can happen";
+            return Ok(trapped(words, None, composition));
         }
         Stop::Error(error) => error,
     };
-    let end = of_error(&error, left)?;
+    let end = of_error(&error, left, composition)?;
     match (error.downcast_ref::<Step>(), end) {
         (Some(Step::Maker(function)), end) if !matches!(end, End::Exhausted(_)) => {
             let how = words(&end);
@@ -64,7 +72,11 @@ pub(super) fn end(stop: Stop, left: &Left) -> Result<End, Inconclusive> {
 }
 
 /// How something ended by an error.
-fn of_error(error: &wasmtime::Error, left: &Left) -> Result<End, Inconclusive> {
+fn of_error(
+    error: &wasmtime::Error,
+    left: &Left,
+    composition: Option<&Composition>,
+) -> Result<End, Inconclusive> {
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
         return Ok(End::Exited(exit.0));
     }
@@ -101,7 +113,7 @@ fn of_error(error: &wasmtime::Error, left: &Left) -> Result<End, Inconclusive> {
         Some(trap) => trap.to_string(),
         None => words,
     };
-    Ok(trapped(words, error.downcast_ref::<WasmBacktrace>()))
+    Ok(trapped(&words, error.downcast_ref::<WasmBacktrace>(), composition))
 }
 
 /// Whether a function of the host begins a wait that ends by itself.
@@ -134,13 +146,56 @@ pub(super) fn is_fatal(limit: Limit) -> bool {
     !matches!(limit, Limit::Memory | Limit::Table)
 }
 
-fn trapped(words: String, backtrace: Option<&WasmBacktrace>) -> End {
-    let words = words.strip_prefix("wasm trap: ").unwrap_or(&words);
-    let message = words.chars().take(WORDS).collect();
+fn trapped(
+    words: &str,
+    backtrace: Option<&WasmBacktrace>,
+    composition: Option<&Composition>,
+) -> End {
+    let words = words.strip_prefix("wasm trap: ").unwrap_or(words);
+    let mut message: String = words.chars().take(WORDS).collect();
     let frames = backtrace.map(WasmBacktrace::frames).unwrap_or_default();
-    let frames = frames.iter().take(FRAMES).map(|frame| Frame {
-        offset: frame.module_offset().map(|offset| offset as u64),
-        function: frame.func_name().map(str::to_owned),
-    });
-    End::Trapped(Trap { message, frames: frames.collect(), destructor: None })
+    let frames = frames.iter().take(FRAMES).map(|frame| place(frame, composition));
+    let places: Vec<_> = frames.collect();
+    if let Some(Place { plugged_in: Some(import), frame }) = places.first() {
+        let function = frame.function.as_deref().unwrap_or("a function");
+        message.push_str(&format!(" in `{function}` of what is plugged in for `{import}`"));
+    }
+    let frames = places.into_iter().map(Place::into_frame).collect();
+    End::Trapped(Trap { message, frames, destructor: None })
+}
+
+/// Where a frame of the engine's lies.
+struct Place<'c> {
+    frame: Frame,
+    /// The import for which the component is plugged in that the frame is of.
+    plugged_in: Option<&'c str>,
+}
+
+impl Place<'_> {
+    /// The frame. One of a plugged-in component is named with the import.
+    fn into_frame(self) -> Frame {
+        let Some(import) = self.plugged_in else { return self.frame };
+        let function = self.frame.function.unwrap_or_default();
+        Frame { offset: None, function: Some(format!("{import} {function}").trim_end().to_owned()) }
+    }
+}
+
+/// Whether a frame is of the code by which the engine leads calls from one component to another: it is in no file.
+fn is_adapter(frame: &FrameInfo) -> bool {
+    let module = frame.module();
+    module.imports().any(|it| it.module() == "callee")
+        && module.exports().all(|it| it.name().starts_with("adapter"))
+}
+
+fn place<'c>(frame: &FrameInfo, composition: Option<&'c Composition>) -> Place<'c> {
+    let offset = frame.module_offset().filter(|_| !is_adapter(frame)).map(|offset| offset as u64);
+    let function = frame.func_name().map(str::to_owned);
+    let origin = composition.zip(offset).map(|(composition, at)| composition.origin(at));
+    let (offset, plugged_in) = match origin {
+        None => (offset, None),
+        Some(Origin::Component(at)) => (Some(at), None),
+        Some(Origin::Plugged(import)) => (None, Some(import)),
+        Some(Origin::Elsewhere) => (None, None),
+    };
+    Place { frame: Frame { offset, function }, plugged_in }
 }

@@ -111,7 +111,7 @@ impl<'p> Live<'p> {
             }
             Err(stop) => {
                 let left = store.data_mut().end_call();
-                let end = ending::end(stop, &left)?;
+                let end = ending::end(stop, &left, prepared.composition.as_ref())?;
                 let detail = format!("instantiation ends with: {}", ending::words(&end));
                 let why = Inconclusive { reason: "instantiation".to_owned(), detail };
                 let seen = Seen::of(String::new(), 0, end, Vec::new(), left, fuel);
@@ -159,7 +159,7 @@ impl<'p> Live<'p> {
                 .limit
                 .filter(|limit| ending::is_fatal(*limit))
                 .map_or(End::Returned, End::Exhausted),
-            Err(stop) => ending::end(stop, &left)?,
+            Err(stop) => ending::end(stop, &left, self.prepared.composition.as_ref())?,
         };
         // Where all of the export's budget is used up, the call had less than it should.
         if end == End::Exhausted(Limit::Time) && given < self.budget.fuel_per_call.get() {
@@ -191,17 +191,20 @@ impl<'p> Live<'p> {
         };
         let left = self.store.data_mut().end_call();
         self.budget.spend(given, &self.store);
+        let composition = self.prepared.composition.as_ref();
         let (mut ends, mut answers) = (Vec::new(), Vec::new());
         match done {
             Err(stop) => {
-                ends.push(ending::end(stop, &left)?);
+                ends.push(ending::end(stop, &left, composition)?);
                 answers.push(Text::default());
             }
             Ok(both) => {
                 for one in both {
                     let (end, answer) = match one {
                         Ok(answer) => (End::Returned, answer.into_text()),
-                        Err(error) => (ending::end(Stop::Error(error), &left)?, Vec::new()),
+                        Err(error) => {
+                            (ending::end(Stop::Error(error), &left, composition)?, Vec::new())
+                        }
                     };
                     ends.push(end);
                     answers.push(printed::text(&answer));

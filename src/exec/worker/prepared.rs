@@ -12,6 +12,7 @@ use super::host::Host;
 use super::shape::Arguments;
 use super::shape::Order;
 use super::way::Ways;
+use crate::composition::Composition;
 use crate::exec::settings::Settings;
 use crate::exec::settings::Target;
 use crate::script::ScriptedCall;
@@ -22,6 +23,8 @@ pub(super) struct Prepared {
     pub(super) settings: Settings,
     /// What the author gave and every instance finds.
     pub(super) given: Given,
+    /// What is plugged in for imports, and where it lies.
+    pub(super) composition: Option<Composition>,
     pub(super) targets: Vec<Target>,
     /// For each of them, what is called first on each instance, because it is needed.
     pub(super) earlier: Vec<Cell<Option<usize>>>,

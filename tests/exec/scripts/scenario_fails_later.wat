@@ -14,4 +14,4 @@
 ;;= open: single_shot
 ;;= send: unknown
 ;;= error[run_once_guard] `open` works once, then traps in the same instance
-;;= send not seen: scenario: `open`, step 1 of the scenario `tests/exec/scripts/scenario_fails_later.toml:1`, ends with: trap (unreachable)
+;;= send not seen: scenario: `open`, step 1 of the scenario `scenario_fails_later.toml:1`, ends with: trap (unreachable)

@@ -199,7 +199,8 @@ async fn attempt(
     let stubs = left.host_calls.refused.iter().any(|it| it.starts_with("import "));
     live.budget.spend(given, &live.store);
     if let Err(stop) = done {
-        return Ok(match ending::end(stop, &left) {
+        let composition = live.prepared.composition.as_ref();
+        return Ok(match ending::end(stop, &left, composition) {
             Ok(end) => Attempt::Failed { words: words(&end), stubs },
             Err(why) if why.reason == "budget" => return Err(why),
             Err(why) => Attempt::Untried(why),

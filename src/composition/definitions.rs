@@ -1,0 +1,89 @@
+//! What gives each type of the parts its name.
+
+use rustc_hash::FxHashMap;
+use wasmparser::component_types::ComponentEntityType;
+use wasmparser::component_types::ComponentItem;
+use wasmparser::component_types::ResourceId;
+
+use super::part::Part;
+use super::scope::Key;
+
+/// What gives a type of a part its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Definition {
+    /// Its import with this number, or a member of that.
+    Import { part: usize, import: usize, member: Option<String> },
+    /// A member of its export with this number.
+    Export { part: usize, export: usize, member: String },
+}
+
+/// All of them.
+#[derive(Debug, Default)]
+pub(super) struct Definitions {
+    of: FxHashMap<Key, Definition>,
+    /// The first name of each resource of a part: the others are aliases of it.
+    originals: FxHashMap<(usize, ResourceId), Key>,
+}
+
+impl Definitions {
+    /// Those of all parts.
+    pub(super) fn of(parts: &[Part<'_>]) -> Self {
+        let mut definitions = Definitions::default();
+        for (part, it) in parts.iter().enumerate() {
+            for (import, (_, item)) in it.imports.iter().enumerate() {
+                if let ComponentEntityType::Type { created, .. } = item.ty
+                    && let Some(key) = Key::of(part, created)
+                {
+                    definitions.add(key, Definition::Import { part, import, member: None });
+                }
+                for (member, key) in types_in(it, part, item) {
+                    let member = Some(member.to_owned());
+                    definitions.add(key, Definition::Import { part, import, member });
+                }
+            }
+            for (export, (_, item)) in it.exports.iter().enumerate() {
+                for (member, key) in types_in(it, part, item) {
+                    let member = member.to_owned();
+                    definitions.add(key, Definition::Export { part, export, member });
+                }
+            }
+        }
+        definitions
+    }
+
+    fn add(&mut self, key: Key, definition: Definition) {
+        self.of.entry(key).or_insert(definition);
+        if let Key::Resource(part, id) = key {
+            self.originals.entry((part, id.resource())).or_insert(key);
+        }
+    }
+
+    /// What gives this type its name.
+    pub(super) fn get(&self, key: &Key) -> Option<&Definition> {
+        self.of.get(key)
+    }
+
+    /// The first name of a resource; `None` for other types.
+    pub(super) fn original(&self, key: &Key) -> Option<Key> {
+        match key {
+            Key::Resource(part, id) => self.originals.get(&(*part, id.resource())).copied(),
+            Key::Defined(..) => None,
+        }
+    }
+}
+
+/// The types with names in an instance.
+pub(super) fn types_in<'p>(
+    part: &'p Part<'_>,
+    number: usize,
+    item: &ComponentItem,
+) -> Vec<(&'p str, Key)> {
+    let ComponentEntityType::Instance(id) = item.ty else { return Vec::new() };
+    let members = part.types[id].exports.iter().filter_map(|(name, item)| match item.ty {
+        ComponentEntityType::Type { created, .. } => {
+            Some((name.as_str(), Key::of(number, created)?))
+        }
+        _ => None,
+    });
+    members.collect()
+}

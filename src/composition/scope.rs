@@ -1,0 +1,65 @@
+//! Lists of types that are being written, and where in them the types of the parts are.
+
+use rustc_hash::FxHashMap;
+use wasm_encoder::ComponentBuilder;
+use wasm_encoder::ComponentTypeEncoder;
+use wasm_encoder::InstanceType;
+use wasmparser::component_types::AliasableResourceId;
+use wasmparser::component_types::ComponentAnyTypeId;
+use wasmparser::component_types::ComponentDefinedTypeId;
+
+/// A type of a part that has a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Resource(usize, AliasableResourceId),
+    Defined(usize, ComponentDefinedTypeId),
+}
+
+impl Key {
+    /// The key of a type that an import or export created; `None` for the type of a function, say.
+    pub(super) fn of(part: usize, created: ComponentAnyTypeId) -> Option<Key> {
+        match created {
+            ComponentAnyTypeId::Resource(id) => Some(Key::Resource(part, id)),
+            ComponentAnyTypeId::Defined(id) => Some(Key::Defined(part, id)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_resource(&self) -> bool {
+        matches!(self, Key::Resource(..))
+    }
+}
+
+/// A list of types: the root's, or one of an instance type that is being written.
+pub(super) struct Scope {
+    pub(super) body: Body,
+    /// Where it has types with names.
+    pub(super) named: FxHashMap<Key, u32>,
+    /// Where it has types without.
+    pub(super) anonymous: FxHashMap<(usize, ComponentDefinedTypeId), u32>,
+}
+
+pub(super) enum Body {
+    Root(Box<ComponentBuilder>),
+    Instance(InstanceType),
+}
+
+impl Scope {
+    pub(super) fn of(body: Body) -> Self {
+        Scope { body, named: FxHashMap::default(), anonymous: FxHashMap::default() }
+    }
+
+    pub(super) fn type_count(&self) -> u32 {
+        match &self.body {
+            Body::Root(root) => root.type_count(),
+            Body::Instance(ty) => ty.type_count(),
+        }
+    }
+
+    pub(super) fn ty(&mut self) -> ComponentTypeEncoder<'_> {
+        match &mut self.body {
+            Body::Root(root) => root.ty(None).1,
+            Body::Instance(ty) => ty.ty(),
+        }
+    }
+}

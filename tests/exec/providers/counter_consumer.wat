@@ -1,0 +1,16 @@
+;; What a plugged-in component keeps is kept by the composition: the second answer is another.
+;;$ --with shop:cart/stock=counter.wat
+(component
+  (import "shop:cart/stock@1.0.0" (instance $stock
+    (export "left" (func (param "id" u32) (result u32)))))
+  (core func $left (canon lower (func $stock "left")))
+  (core module $main
+    (import "stock" "left" (func $left (param i32) (result i32)))
+    (func (export "order") (param i32) (result i32)
+      (call $left (local.get 0))))
+  (core instance $main (instantiate $main
+    (with "stock" (instance (export "left" (func $left))))))
+  (func $order (param "id" u32) (result u32) (canon lift (core func $main "order")))
+  (export "order" (func $order)))
+;;= order: stateful
+;;= warning[answers_change] call 2 of `order` on the same instance answers `2`, where a fresh instance answers `1`

@@ -1,0 +1,18 @@
+;; The trap is the provider's: it is told as such, and at no function of the component. The call that led there is.
+;;$ --with shop:cart/stock@1.0.0=traps.wat
+(component
+  (import "shop:cart/stock@1.0.0" (instance $stock
+    (export "left" (func (param "id" u32) (result u32)))))
+  (core func $left (canon lower (func $stock "left")))
+  (core module $main
+    (import "stock" "left" (func $left (param i32) (result i32)))
+    (func $take_order (param i32) (result i32)
+      (call $left (local.get 0)))
+    (func (export "order") (param i32) (result i32)
+      (call $take_order (local.get 0))))
+  (core instance $main (instantiate $main
+    (with "stock" (instance (export "left" (func $left))))))
+  (func $order (param "id" u32) (result u32) (canon lift (core func $main "order")))
+  (export "order" (func $order)))
+;;= order: single_shot
+;;= error[later_call_fails] call 2 of `order` on the same instance traps (unreachable in `take_from_shelf` of what is plugged in for `shop:cart/stock@1.0.0`), where a fresh instance returns
