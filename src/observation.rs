@@ -53,6 +53,9 @@ pub struct ObservedExport {
     /// Another export that has to be called first: after it the first call returns, and without it this call fails.
     /// Where the calls above succeeded, it was called first on each of their instances.
     pub earlier: Option<ExportName>,
+    /// Variables that the instances of the calls above found, because the first call fails without: `PWD=/`.
+    #[serde(default)]
+    pub variables: Vec<String>,
     /// Calls of other exports between two calls that changed what the second one did.
     pub disturbed: Vec<Disturbed>,
     /// Two calls at once on one instance, for what may overlap.
@@ -352,6 +355,7 @@ impl ObservedExport {
             fails_by_argument: false,
             repeated: None,
             earlier: None,
+            variables: Vec::new(),
             disturbed: Vec::new(),
             overlapping: None,
             inconclusive: None,

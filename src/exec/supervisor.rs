@@ -41,7 +41,7 @@ const MOST_WORKERS: u32 = 8;
 
 /// How long a worker may take for a request.
 pub(super) fn longest(request: &Request) -> Duration {
-    COMPILING + patience(&request.settings) * (3 * request.wanted.len() as u32 + 1)
+    COMPILING + patience(&request.settings) * (4 * request.wanted.len() as u32 + 1)
 }
 
 /// How long one export may take.

@@ -19,6 +19,7 @@ mod step;
 mod way;
 
 use std::cell::Cell;
+use std::cell::RefCell;
 use std::io;
 use std::io::Write;
 
@@ -75,6 +76,12 @@ async fn answer(request: &mut Request, bytes: &[u8]) -> io::Result<()> {
         seen[*target] = Some(observed);
     }
     for target in &request.wanted {
+        if let Some(after) = plan::furnish(&prepared, *target, &seen).await {
+            tell(&Message::Observed(*target, Box::new(after.clone())))?;
+            seen[*target] = Some(after);
+        }
+    }
+    for target in &request.wanted {
         if let Some(after) = plan::enable(&prepared, *target, &seen).await {
             tell(&Message::Observed(*target, Box::new(after.clone())))?;
             seen[*target] = Some(after);
@@ -124,6 +131,7 @@ fn prepare(
         pre,
         settings: request.settings.clone(),
         given,
+        environment: RefCell::new(request.settings.script.guest.environment.clone()),
         earlier: request.targets.iter().map(|_| Cell::new(None)).collect(),
         functions: request.targets.iter().map(|target| place(&component, &target.path)).collect(),
         targets: request.targets.clone(),

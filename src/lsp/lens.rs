@@ -59,6 +59,7 @@ mod tests {
         let export = |verdict| Export {
             fresh: None,
             earlier: None,
+            variables: Vec::new(),
             name: ExportName::new(None, "x"),
             ty: None,
             verdict,

@@ -138,6 +138,8 @@ pub struct ObservedCalls {
     pub fresh: FreshCalls,
     /// Another export that was called first on each instance, because it is needed.
     pub earlier: Option<ExportName>,
+    /// Variables that each instance found in its environment, because they are needed: `PWD=/`.
+    pub variables: Vec<String>,
 }
 
 /// How calls of one export with different arguments ended, each on an instance of its own.
@@ -194,7 +196,8 @@ impl From<&ObservedExport> for ObservedCalls {
         let fresh =
             FreshCalls { calls: seen.fresh.len() as u32, succeeded: seen.succeeded() as u32 };
         let earlier = seen.earlier.clone().filter(|_| fresh.succeeded > 0);
-        ObservedCalls { export: seen.export.clone(), outcomes, fresh, earlier }
+        let (export, variables) = (seen.export.clone(), seen.variables.clone());
+        ObservedCalls { export, outcomes, fresh, earlier, variables }
     }
 }
 

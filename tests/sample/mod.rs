@@ -220,6 +220,7 @@ pub(crate) fn large_run() -> Run {
         outcomes: vec![(1, Outcome::Ok), (2, Outcome::Trap { trap: "unreachable".to_owned() })],
         fresh: FreshCalls { calls: 8, succeeded: 8 },
         earlier: None,
+        variables: Vec::new(),
     }];
     let Ok(report) = &mut artifact.result else { panic!("the small run has a report") };
     report.exports[0].evidence = Some(Evidence::Observed);

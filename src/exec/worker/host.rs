@@ -31,7 +31,6 @@ use wasmtime_wasi_http::WasiHttpView;
 use crate::exec::settings::Settings;
 use crate::observation::HostCalls;
 use crate::observation::Limit;
-use crate::script::Guest;
 use crate::script::HttpRequest;
 use clock::Clock;
 use files::Files;
@@ -80,7 +79,13 @@ pub(super) struct Left {
 
 impl Host {
     /// A host for one instance, with these random numbers.
-    pub(super) fn new(settings: &Settings, given: &Given, seed: u64, deadline: Instant) -> Self {
+    pub(super) fn new(
+        settings: &Settings,
+        given: &Given,
+        environment: &[(String, String)],
+        seed: u64,
+        deadline: Instant,
+    ) -> Self {
         let _of_another_instance = trace::take(&[]);
         let clock = Clock::new();
         let random = Random::new(seed);
@@ -89,7 +94,7 @@ impl Host {
         let guest = &settings.script.guest;
         let wasi = WasiCtx::builder()
             .args(&guest.arguments)
-            .envs(&environment(guest))
+            .envs(environment)
             .monotonic_clock(clock.clone())
             .wall_clock(clock.clone())
             .secure_random(random.clone())
@@ -181,15 +186,6 @@ impl Host {
     fn take_back(&mut self) {
         let table = &mut self.table;
         self.handles.lent.retain(|entry, kind| !kind.delete(table, *entry));
-    }
-}
-
-/// The variables that the guest finds. Where the author gives none, there is the one without which some programs do not
-/// start: where they are (zed_extension_api 0.0.6, `register_extension!`).
-fn environment(guest: &Guest) -> Vec<(String, String)> {
-    match guest.environment.as_slice() {
-        [] => vec![("PWD".to_owned(), "/".to_owned())],
-        given => given.to_vec(),
     }
 }
 

@@ -80,7 +80,13 @@ impl<'p> Live<'p> {
         seed: u64,
     ) -> Result<Self, Unmade> {
         let deadline = budget.call_deadline();
-        let host = Host::new(&prepared.settings, &prepared.given, seed, deadline);
+        let host = Host::new(
+            &prepared.settings,
+            &prepared.given,
+            &prepared.environment.borrow(),
+            seed,
+            deadline,
+        );
         let mut store = Store::new(prepared.pre.engine(), host);
         store.limiter(|host| &mut host.limits);
         store.set_max_component_handles(MOST_HANDLES);

@@ -3,6 +3,7 @@
 
 mod between;
 mod earlier;
+mod furnish;
 mod overlap;
 mod random;
 mod repeat;
@@ -27,6 +28,7 @@ use crate::observation::ObservedExport;
 use crate::observation::ReusedCall;
 pub(super) use between::disturb;
 pub(super) use earlier::enable;
+pub(super) use furnish::furnish;
 
 /// A call of the host costs as much as so many operators, about.
 const HOST_CALL: u64 = 2_000;
@@ -192,6 +194,15 @@ async fn usual_calls_return(
         }
     }
     true
+}
+
+/// Whether calls on one instance were like calls on fresh ones, up to the end.
+fn is_clean(seen: &ObservedExport) -> bool {
+    let alike =
+        seen.compared().all(|(_, it, twin)| it.call.end == End::Returned && it.is_like(twin));
+    let repeated = seen.repeated.as_ref();
+    let held_out = repeated.is_none_or(|it| it.failed.is_none() && it.changed.is_none());
+    seen.reused.len() >= 2 && alike && held_out
 }
 
 /// Whether all calls on one instance returned.

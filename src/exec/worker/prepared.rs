@@ -1,6 +1,7 @@
 //! A component that is compiled and linked, and what to call in it.
 
 use std::cell::Cell;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub(super) struct Prepared {
     pub(super) settings: Settings,
     /// What the author gave and every instance finds.
     pub(super) given: Given,
+    /// The variables that every instance finds.
+    pub(super) environment: RefCell<Vec<(String, String)>>,
     /// What is plugged in for imports, and where it lies.
     pub(super) composition: Option<Composition>,
     pub(super) targets: Vec<Target>,
@@ -72,6 +75,14 @@ impl Prepared {
     /// The target that a call of the author's means.
     pub(super) fn target(&self, call: &ScriptedCall) -> Option<usize> {
         self.targets.iter().position(|it| it.name == call.export)
+    }
+
+    /// The variables of the environment that the author did not give: `PWD=/`.
+    pub(super) fn made_up_variables(&self) -> Vec<String> {
+        if !self.settings.script.guest.environment.is_empty() {
+            return Vec::new();
+        }
+        self.environment.borrow().iter().map(|(name, value)| format!("{name}={value}")).collect()
     }
 
     /// Whether the author says how an instance is made ready.

@@ -153,6 +153,9 @@ pub struct Export {
     /// Another export that was called first on each instance: without it the first call fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earlier: Option<ExportName>,
+    /// Variables that each instance found in its environment: without them the first call fails.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<String>,
 }
 
 /// A call.
@@ -271,6 +274,7 @@ impl Export {
             calls: outcomes.iter().map(call).collect(),
             fresh: observed.map(|it| it.fresh),
             earlier: observed.and_then(|it| it.earlier.clone()),
+            variables: observed.map(|it| it.variables.clone()).unwrap_or_default(),
         }
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let path = style.printable(&artifact.path, NAME_LIMIT);
     let length = path.chars().count();
-    let needs = artifact.exports.iter().any(|it| it.earlier.is_some());
+    let needs = !needed(artifact).is_empty();
     let least = if artifact.given.is_some() || needs { 5 } else { 4 };
     let width = if length <= KEY_WIDTH { length.max(least) } else { least };
     let name = style.paint(Tone::Strong, format!("{path:<width$}"));
@@ -59,15 +59,13 @@ pub(super) fn write(
         let given = style.printable(&given::line(given), SENTENCE_LIMIT);
         writeln!(out, "  {:<width$}   {given}", "given")?;
     }
-    for (earlier, exports) in called_first(artifact) {
-        let first = format!(
-            "{earlier} is called first in each instance: without it, {} at the first call",
-            match exports {
-                1 => "1 export fails".to_owned(),
-                exports => format!("{exports} exports fail"),
-            }
-        );
-        writeln!(out, "  {:<width$}   {}", "needs", style.printable(&first, SENTENCE_LIMIT))?;
+    for (needed, exports) in needed(artifact) {
+        let fail = match exports {
+            1 => "1 export fails".to_owned(),
+            exports => format!("{exports} exports fail"),
+        };
+        let needed = format!("{needed}; without, {fail} at the first call");
+        writeln!(out, "  {:<width$}   {}", "needs", style.printable(&needed, SENTENCE_LIMIT))?;
     }
     if !at_hand {
         let why = "the binary is not here, or no longer the same: places are named and not shown";
@@ -76,11 +74,17 @@ pub(super) fn write(
     Ok(())
 }
 
-/// The exports that others needed to have been called first, each with the number of those.
-fn called_first(artifact: &Artifact) -> BTreeMap<String, u64> {
+/// What exports needed to return, each with the number of those.
+fn needed(artifact: &Artifact) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();
-    for earlier in artifact.exports.iter().filter_map(|it| it.earlier.as_ref()) {
-        *found.entry(earlier.to_string()).or_insert(0) += 1;
+    for export in &artifact.exports {
+        let earlier = export.earlier.iter();
+        let earlier = earlier.map(|it| format!("an earlier call of `{it}`, which was made"));
+        let variables = export.variables.iter();
+        let variables = variables.map(|it| format!("`{it}` in the environment, which was there"));
+        for needed in earlier.chain(variables) {
+            *found.entry(needed).or_insert(0) += 1;
+        }
     }
     found
 }

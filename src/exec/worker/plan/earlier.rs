@@ -5,10 +5,10 @@ use super::between::Once;
 use super::between::once;
 use super::between::others;
 use super::budget;
+use super::is_clean;
 use super::observe;
 use crate::exec::worker::prepared::Prepared;
 use crate::observation::Call;
-use crate::observation::End;
 use crate::observation::ObservedExport;
 
 /// Observes an export again after a call of another one, where its first call fails without. The result is kept only
@@ -29,7 +29,8 @@ pub(in crate::exec::worker) async fn enable(
     prepared.earlier[target].set(Some(earlier));
     let after = observe(prepared, target).await;
     if is_clean(&after) {
-        return Some(ObservedExport { earlier: name, ..after });
+        let variables = prepared.made_up_variables();
+        return Some(ObservedExport { earlier: name, variables, ..after });
     }
     prepared.earlier[target].set(None);
     (this.succeeded() == 0).then(|| ObservedExport { earlier: name, ..this.clone() })
@@ -59,13 +60,4 @@ async fn needed(
         }
     }
     None
-}
-
-/// Whether calls on one instance were like calls on fresh ones, up to the end.
-fn is_clean(seen: &ObservedExport) -> bool {
-    let alike =
-        seen.compared().all(|(_, it, twin)| it.call.end == End::Returned && it.is_like(twin));
-    let held_out =
-        seen.repeated.as_ref().is_none_or(|it| it.failed.is_none() && it.changed.is_none());
-    seen.reused.len() >= 2 && alike && held_out
 }
