@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 pub use difference::Difference;
+pub use first_call::Missing;
 use growth::Growth;
 pub use played::Played;
 

@@ -19,6 +19,7 @@ use crate::manifest::Implied;
 use crate::manifest::Settings;
 use crate::observation::End;
 use crate::observation::Inconclusive;
+use crate::observation::Missing;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
 use crate::profile::Profile;
@@ -265,9 +266,24 @@ fn obstacle(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive>
         End::Exited(status) => format!("exits ({status}{words})"),
         _ => "gets no answer".to_owned(),
     };
-    let detail =
-        format!("each first call {how}; it may need {}: see docs/calls.md", missing.join(", or "));
+    let missing: Vec<_> = missing.iter().map(with_option).collect();
+    let detail = format!("each first call {how}; it may need {}", missing.join(", or "));
     Some(Inconclusive { reason: Inconclusive::NOT_EXERCISED.to_owned(), detail })
+}
+
+/// What is missing, and the option that gives it.
+fn with_option(missing: &Missing) -> String {
+    let option = match missing {
+        Missing::OtherArguments => "--call",
+        Missing::CommandLine => "--guest-arg",
+        Missing::Environment => "--guest-env",
+        Missing::StandardInput => "--guest-stdin",
+        Missing::File => "--guest-dir",
+        Missing::Network => return "the network, which no guest gets here".to_owned(),
+        Missing::Answer(_) => "--answer or --with",
+        Missing::Earlier(_) => "--init",
+    };
+    format!("{missing} ({option})")
 }
 
 #[cfg(feature = "exec")]

@@ -1,9 +1,13 @@
 //! What may be missing where no first call of an export succeeds.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
 use super::Call;
 use super::End;
 use super::Observation;
 use super::ObservedExport;
+use crate::location::ExportName;
 
 /// What the engine says where a component breaks the canonical ABI, whatever its arguments and its imports are
 /// (wasmtime 48: `crates/environ/src/trap_encoding.rs`, `runtime/component/resources`).
@@ -50,47 +54,79 @@ impl ObservedExport {
         !self.fresh.is_empty() && self.fresh.iter().all(|call| call.fails() || leaves(call))
     }
 
-    /// What may have been missing where no first call succeeded, in words; nothing where the component itself is to
-    /// blame. `seen` is what was seen of all exports.
-    pub fn missing(&self, seen: &Observation) -> Vec<String> {
+    /// What may have been missing where no first call succeeded; nothing where the component itself is to blame. `seen`
+    /// is what was seen of all exports.
+    pub fn missing(&self, seen: &Observation) -> Vec<Missing> {
         if !self.gets_nowhere() || self.fresh.iter().all(Call::fails_always) {
             return Vec::new();
         }
         if let Some(earlier) = &self.earlier {
-            return vec![format!("an earlier call of `{earlier}`")];
+            return vec![Missing::Earlier(Some(earlier.clone()))];
         }
-        let mut missing = Vec::new();
+        let mut missing = BTreeSet::new();
         if self.takes_values {
-            missing.push("other arguments".to_owned());
+            missing.insert(Missing::OtherArguments);
         }
         let refused = self.fresh.iter().flat_map(|call| &call.host_calls.refused);
-        let mut refused: Vec<_> =
-            refused.filter(|it| *it != AT_PANIC).map(|it| asked_for(it)).collect();
-        refused.sort();
-        refused.dedup();
-        missing.extend(refused);
+        missing.extend(refused.filter(|it| *it != AT_PANIC).map(|it| Missing::of(it)));
         // One that takes arguments may prepare the component, with others than those that were made up.
         let prepares = |other: &&ObservedExport| {
             other.export != self.export && other.takes_values && !other.fresh.is_empty()
         };
         if missing.is_empty() && seen.exports.iter().any(|other| prepares(&other)) {
-            missing.push("an earlier call of another export".to_owned());
+            missing.insert(Missing::Earlier(None));
         }
-        missing
+        missing.into_iter().collect()
     }
 }
 
-/// What a word of [`super::HostCalls::refused`] stands for, for a sentence.
-fn asked_for(word: &str) -> String {
-    match word {
-        "arguments" => "command-line arguments".to_owned(),
-        "environment" => "environment variables".to_owned(),
-        "stdin" => "standard input".to_owned(),
-        "files" => "a file".to_owned(),
-        "network" => "the network".to_owned(),
-        import => match import.strip_prefix("import ") {
-            Some(name) => format!("an answer of `{name}`"),
-            None => import.to_owned(),
-        },
+/// What a call may have needed and did not have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Missing {
+    /// Other arguments than those that were made up.
+    OtherArguments,
+    /// Command-line arguments.
+    CommandLine,
+    /// Variables of the environment.
+    Environment,
+    /// Standard input.
+    StandardInput,
+    /// A file of the preopened folder.
+    File,
+    /// The network.
+    Network,
+    /// Another answer of this import, which was stubbed: `ns:pkg/iface@v#func`.
+    Answer(String),
+    /// An earlier call of this export, or of one that is not known.
+    Earlier(Option<ExportName>),
+}
+
+impl Missing {
+    /// What a word of [`super::HostCalls::refused`] stands for.
+    fn of(word: &str) -> Self {
+        match word {
+            "arguments" => Missing::CommandLine,
+            "environment" => Missing::Environment,
+            "stdin" => Missing::StandardInput,
+            "files" => Missing::File,
+            "network" => Missing::Network,
+            import => Missing::Answer(import.strip_prefix("import ").unwrap_or(import).to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Missing::OtherArguments => f.write_str("other arguments"),
+            Missing::CommandLine => f.write_str("command-line arguments"),
+            Missing::Environment => f.write_str("environment variables"),
+            Missing::StandardInput => f.write_str("standard input"),
+            Missing::File => f.write_str("a file"),
+            Missing::Network => f.write_str("the network"),
+            Missing::Answer(import) => write!(f, "an answer of `{import}`"),
+            Missing::Earlier(Some(export)) => write!(f, "an earlier call of `{export}`"),
+            Missing::Earlier(None) => f.write_str("an earlier call of another export"),
+        }
     }
 }
