@@ -11,4 +11,4 @@
     (canon lift (core func $main "check")
       (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))
 ;;= check: unknown
-;;= check not seen: not-exercised: each first call traps (unreachable); it may need other arguments: see docs/calls.md
+;;= check not seen: not-exercised: each first call traps (unreachable); it may need other arguments (--call)

@@ -68,7 +68,8 @@ pub(super) fn observed(
     for export in &seen.exports {
         let first = export.reused.first().map(|it| &it.call).or(export.fresh.first());
         let Some(End::Exited(status)) = first.map(|call| &call.end) else { continue };
-        if !export.missing(seen).is_empty() {
+        // It may lack an argument, a file or the network: then it is not exercised.
+        if *status != 0 && !export.missing(seen).is_empty() {
             continue;
         }
         let name = &export.export;
@@ -85,7 +86,6 @@ pub(super) fn observed(
                 help: HELP.to_owned(),
                 ..here
             },
-            // It may lack an argument, a file or the network.
             _ => Finding {
                 evidence: Evidence::Possible,
                 message: format!(

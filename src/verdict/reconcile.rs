@@ -154,11 +154,10 @@ impl OneExport<'_> {
         let Some(calls) = self.calls else { return };
         let returned = calls.reused.iter().filter(|it| it.call.end == End::Returned).count();
         let exited = calls.reused.iter().any(|it| matches!(it.call.end, End::Exited(_)));
-        let differs = !self.bad(|it| is_bleed(it) && is_observed(it)).is_empty();
         if returned < ENOUGH || exited {
             return;
         }
-        self.drop(|it| is_doubtful(it) && (is_single_shot(it) || !differs));
+        self.drop(is_doubtful);
         self.drop(|it| is_single_shot(it) && is_certain(it) && it.calls.is_none());
     }
 
@@ -252,10 +251,6 @@ fn is_doubtful(finding: &Finding) -> bool {
 
 fn is_single_shot(finding: &Finding) -> bool {
     finding.rule.metadata.hazard == Hazard::SingleShot
-}
-
-fn is_bleed(finding: &Finding) -> bool {
-    finding.rule.metadata.hazard == Hazard::StateBleed
 }
 
 #[cfg(test)]
@@ -381,7 +376,7 @@ mod tests {
         assert_eq!(left.len(), 1);
         assert_eq!(left[0].kind, Kind::Pass);
         let differs = found(Hazard::StateBleed, Evidence::Observed, Some(2));
-        assert_eq!(reconcile(vec![differs, rerun.clone()], &calls).len(), 2);
+        assert_eq!(reconcile(vec![differs, rerun.clone()], &calls).len(), 1);
         // Nothing was called.
         let all = vec![possible, rerun];
         assert_eq!(reconcile(all.clone(), &Observation::default()).len(), 2);

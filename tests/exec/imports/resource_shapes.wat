@@ -49,5 +49,5 @@
 ;;= shop:auth/sessions@1.0.0#[constructor]token: unknown
 ;;= shop:auth/sessions@1.0.0#[method]token.id: unknown
 ;;= warning[some_arguments_trap] `shop:auth/sessions@1.0.0#[constructor]session` traps (unreachable) on a fresh instance with `("hello")`, and so do 6 of 8 calls with different arguments
-;;= shop:auth/sessions@1.0.0#[constructor]token not seen: not-exercised: each first call traps (unreachable); it may need other arguments: see docs/calls.md
+;;= shop:auth/sessions@1.0.0#[constructor]token not seen: not-exercised: each first call traps (unreachable); it may need other arguments (--call)
 ;;= shop:auth/sessions@1.0.0#[method]token.id not seen: resource-argument: an argument is a resource that cannot be made: `shop:auth/sessions@1.0.0#[constructor]token` traps (unreachable)

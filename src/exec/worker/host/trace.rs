@@ -62,7 +62,12 @@ pub(super) fn note(interface: &str, function: &str) {
     }
     match (interface, function) {
         ("environment", "get-arguments") => refuse("arguments"),
-        ("environment", "get-environment") => ENVIRONMENT.set(Environment::Asked),
+        // A panic asks once: what was asked before was for the guest's own sake.
+        ("environment", "get-environment") => {
+            if ENVIRONMENT.replace(Environment::Asked) == Environment::Asked {
+                refuse("environment");
+            }
+        }
         ("outgoing-handler" | "client" | "ip-name-lookup", _) => refuse("network"),
         _ if function.contains("tcp-socket") || function.contains("udp-socket") => {
             refuse("network");
