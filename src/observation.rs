@@ -284,8 +284,8 @@ pub struct Overlapping {
 /// Why something could not be seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inconclusive {
-    /// A word: `missing-import`, `resource-argument`, `budget`, `refused`, `crashed`, `stopped`, `tool-internal`,
-    /// `not-exercised`, `lifecycle`, `scenario`.
+    /// A word: `missing-import`, `resource-argument`, `argument`, `instantiation`, `budget`, `refused`, `crashed`,
+    /// `stopped`, `tool-internal`, `not-exercised`, `lifecycle`, `scenario`, `destructor`.
     pub reason: String,
     /// What exactly.
     pub detail: String,

@@ -1,5 +1,5 @@
-//! Which calls are made of an export: fresh ones, the same on one instance, then many more, then two at once; and
-//! last, with calls of other exports between.
+//! Which calls are made of an export: fresh ones, the same on one instance, then many more, then two at once; all of
+//! them again with what its first call needs; and last, with calls of other exports between.
 
 mod between;
 mod earlier;
