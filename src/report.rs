@@ -23,6 +23,7 @@ pub mod graph;
 pub mod json;
 pub mod junit;
 pub mod ndjson;
+pub mod obstacle;
 pub mod sarif;
 pub mod text;
 pub(crate) mod uri;

@@ -17,13 +17,11 @@ use crate::location::Location;
 use crate::location::SourceLine;
 use crate::manifest::Implied;
 use crate::manifest::Settings;
-use crate::observation::End;
-use crate::observation::Inconclusive;
-use crate::observation::Missing;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
 use crate::profile::Profile;
 use crate::report::Report;
+use crate::report::obstacle;
 use crate::report::run::ImpliedHost;
 use crate::report::run::ObservedCalls;
 use crate::report::run::Skipped;
@@ -195,7 +193,7 @@ impl<'a> Examiner<'a> {
         for export in &mut report.inventory.exports {
             let of_it = seen.exports.iter().find(|it| it.export == export.name);
             let verdict = report.exports.iter().find(|it| it.name == export.name);
-            if let Some(why) = of_it.and_then(|it| obstacle(it, seen))
+            if let Some(why) = of_it.and_then(|it| obstacle::of(it, seen))
                 && verdict.is_some_and(|it| it.verdict == Verdict::Unknown)
             {
                 export.obstacle = Some(format!("{}: {}", why.reason, why.detail));
@@ -238,7 +236,7 @@ fn implied_host((host, settings): &(Cow<'_, Profile>, Settings)) -> ImpliedHost 
 }
 
 fn skipped(export: &ObservedExport, seen: &Observation) -> Option<Skipped> {
-    let why = obstacle(export, seen)?;
+    let why = obstacle::of(export, seen)?;
     Some(Skipped {
         artifact: None,
         path: None,
@@ -246,44 +244,6 @@ fn skipped(export: &ObservedExport, seen: &Observation) -> Option<Skipped> {
         reason: why.reason,
         detail: why.detail,
     })
-}
-
-/// Why an export could not be tried, or not exercised: no first call of it succeeds, and something may be missing. What
-/// fails only in a destructor is told at another export.
-fn obstacle(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive> {
-    if let Some(other) = seen.destructor_is_told_at(export) {
-        let resource = export.destructor().unwrap_or_default();
-        let detail = format!("the destructor of `{resource}` traps, as after a call of `{other}`");
-        return Some(Inconclusive { reason: "destructor".to_owned(), detail });
-    }
-    let missing = export.missing(seen);
-    let Some(first) = export.fresh.first().filter(|_| !missing.is_empty()) else {
-        return export.inconclusive.clone();
-    };
-    let words = first.words().map(|words| format!(": {words}")).unwrap_or_default();
-    let how = match &first.end {
-        End::Trapped(trap) => format!("traps ({}{words})", trap.message),
-        End::Exited(status) => format!("exits ({status}{words})"),
-        _ => "gets no answer".to_owned(),
-    };
-    let missing: Vec<_> = missing.iter().map(with_option).collect();
-    let detail = format!("each first call {how}; it may need {}", missing.join(", or "));
-    Some(Inconclusive { reason: Inconclusive::NOT_EXERCISED.to_owned(), detail })
-}
-
-/// What is missing, and the option that gives it.
-fn with_option(missing: &Missing) -> String {
-    let option = match missing {
-        Missing::OtherArguments => "--call",
-        Missing::CommandLine => "--guest-arg",
-        Missing::Environment => "--guest-env",
-        Missing::StandardInput => "--guest-stdin",
-        Missing::File => "--guest-dir",
-        Missing::Network => return "the network, which no guest gets here".to_owned(),
-        Missing::Answer(_) => "--answer or --with",
-        Missing::Earlier(_) => "--init",
-    };
-    format!("{missing} ({option})")
 }
 
 #[cfg(feature = "exec")]

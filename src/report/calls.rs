@@ -16,6 +16,7 @@ use crate::observation::ObservedExport;
 use crate::observation::Overlapping;
 use crate::observation::Text;
 use crate::report::given::Given;
+use crate::report::obstacle;
 use crate::report::style::Style;
 use crate::report::style::Tone;
 use crate::report::text::given;
@@ -51,8 +52,19 @@ pub fn write(
         let name = style.printable(export.export.as_str(), SENTENCE);
         let head = format!("{name}: {}{calls}", wording::verdict(&verdict));
         writeln!(out, "  {}", style.paint(Tone::Strong, head))?;
-        if let Some(why) = &export.inconclusive {
+        if let Some(why) = obstacle::of(export, seen) {
             line("not seen", &format!("{}: {}", why.reason, why.detail), style, out)?;
+        }
+        if let Some(earlier) = export.earlier.as_ref().filter(|_| export.succeeded() > 0) {
+            line("needs", &format!("an earlier call of `{earlier}`, which was made"), style, out)?;
+        }
+        for variable in &export.variables {
+            line(
+                "needs",
+                &format!("`{variable}` in the environment, which was there"),
+                style,
+                out,
+            )?;
         }
         calls_of(export, style, out)?;
         for finding in of_it().filter(|it| it.kind == Kind::Fail) {

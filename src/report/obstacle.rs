@@ -1,0 +1,45 @@
+//! Why an export was not observed, or not exercised, in words, and what to do about it.
+
+use crate::observation::End;
+use crate::observation::Inconclusive;
+use crate::observation::Missing;
+use crate::observation::Observation;
+use crate::observation::ObservedExport;
+
+/// Why an export could not be tried, or not exercised: no first call of it succeeds, and something may be missing. What
+/// fails only in a destructor is told at another export.
+pub fn of(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive> {
+    if let Some(other) = seen.destructor_is_told_at(export) {
+        let resource = export.destructor().unwrap_or_default();
+        let detail = format!("the destructor of `{resource}` traps, as after a call of `{other}`");
+        return Some(Inconclusive { reason: "destructor".to_owned(), detail });
+    }
+    let missing = export.missing(seen);
+    let Some(first) = export.fresh.first().filter(|_| !missing.is_empty()) else {
+        return export.inconclusive.clone();
+    };
+    let words = first.words().map(|words| format!(": {words}")).unwrap_or_default();
+    let how = match &first.end {
+        End::Trapped(trap) => format!("traps ({}{words})", trap.message),
+        End::Exited(status) => format!("exits ({status}{words})"),
+        _ => "gets no answer".to_owned(),
+    };
+    let missing: Vec<_> = missing.iter().map(with_option).collect();
+    let detail = format!("each first call {how}; it may need {}", missing.join(", or "));
+    Some(Inconclusive { reason: Inconclusive::NOT_EXERCISED.to_owned(), detail })
+}
+
+/// What is missing, and the option that gives it.
+fn with_option(missing: &Missing) -> String {
+    let option = match missing {
+        Missing::OtherArguments => "--call",
+        Missing::CommandLine => "--guest-arg",
+        Missing::Environment => "--guest-env",
+        Missing::StandardInput => "--guest-stdin",
+        Missing::File => "--guest-dir",
+        Missing::Network => return "the network, which no guest gets here".to_owned(),
+        Missing::Answer(_) => "--answer or --with",
+        Missing::Earlier(_) => "--init",
+    };
+    format!("{missing} ({option})")
+}
