@@ -56,9 +56,24 @@ pub fn memory(samples: &[Sample]) -> Trend {
     if growth.to - growth.from < needed { Trend::Suspected } else { trend }
 }
 
-/// Fits things that are counted: handles, tasks.
+/// Fits things that are counted: handles, tasks. Where a collector gives them back now and then, no number of calls says
+/// that it will not do so again.
 pub fn count(samples: &[Sample]) -> Trend {
-    trend(samples)
+    match trend(samples) {
+        Trend::Steady(_) if are_collected(samples) => Trend::Suspected,
+        trend => trend,
+    }
+}
+
+/// Whether at some time more than half of what had come since the first call was gone again.
+fn are_collected(samples: &[Sample]) -> bool {
+    let Some(first) = samples.first() else { return false };
+    let mut most = 0;
+    samples.iter().any(|sample| {
+        let more = sample.held.saturating_sub(first.held);
+        most = most.max(more);
+        most >= FEWEST as u64 && more < most / 2
+    })
 }
 
 fn trend(samples: &[Sample]) -> Trend {
@@ -171,5 +186,13 @@ mod tests {
         let handles = |call: u64| Sample { held: 3 + call, arguments: 0 };
         let growth = steady(count(&(0..200).map(handles).collect::<Vec<_>>()));
         assert_eq!((growth.per_call, growth.per_kibibyte), (1, 0));
+    }
+
+    #[test]
+    fn handles_that_a_collector_gives_back_are_only_suspected() {
+        let handles = |call: u64| Sample { held: 3 + call % 900, arguments: 0 };
+        let of = |calls| count(&(0..calls).map(handles).collect::<Vec<_>>());
+        assert!(matches!(of(500), Trend::Steady(_)));
+        assert_eq!(of(2650), Trend::Suspected);
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     for export in &seen.exports {
-        if seen.destructor_is_told_at(export).is_some() {
+        if seen.destructor_is_told_at(export).is_some() || !export.missing(seen).is_empty() {
             continue;
         }
         let Some(failure) = failure(export) else { continue };
