@@ -49,7 +49,7 @@ impl ObservedExport {
     }
 
     /// The same, where a call that leaves with a status other than 0 does not succeed either.
-    fn gets_nowhere(&self) -> bool {
+    pub fn gets_nowhere(&self) -> bool {
         let leaves = |call: &Call| matches!(call.end, End::Exited(status) if status != 0);
         !self.fresh.is_empty() && self.fresh.iter().all(|call| call.fails() || leaves(call))
     }

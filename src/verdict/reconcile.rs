@@ -131,6 +131,8 @@ impl OneExport<'_> {
                 self.told[at] = None;
             }
         }
+        // What the code says of a second call is no news beside how it ended.
+        self.drop(is_doubtful);
     }
 
     /// The same for a first call.
@@ -152,6 +154,9 @@ impl OneExport<'_> {
     /// What the code says of a second call is not told of an export whose calls all returned.
     fn doubts(&mut self) {
         let Some(calls) = self.calls else { return };
+        if calls.gets_nowhere() {
+            self.drop(is_doubtful);
+        }
         let returned = calls.reused.iter().filter(|it| it.call.end == End::Returned).count();
         let exited = calls.reused.iter().any(|it| matches!(it.call.end, End::Exited(_)));
         if returned < ENOUGH || exited {

@@ -47,7 +47,7 @@ impl Filling<'_> {
             }
             ComponentItem::Resource(ty) => {
                 let passed_on = |(known, definition): &(ResourceType, String)| {
-                    *known == ty && self.renamed.original(definition) != full_name
+                    *known == ty && self.renamed.original_of_member(definition) != full_name
                 };
                 if self.resources.iter().any(passed_on) {
                     return Ok(());
