@@ -104,8 +104,11 @@ fn check(path: &Path, options: &[&str]) -> Result<Value, Failed> {
         .map_err(|error| format!("{error}: {}", String::from_utf8_lossy(&output.stderr)).into())
 }
 
-/// The options that a fixture gives itself.
+/// The options that a fixture gives itself; a binary gives none.
 fn options_of(path: &Path) -> Result<Vec<String>, Failed> {
+    if path.extension() != Some("wat".as_ref()) {
+        return Ok(Vec::new());
+    }
     let text = fs::read_to_string(path)?;
     let lines = text.lines().filter_map(|line| line.strip_prefix(";;$ "));
     Ok(lines.flat_map(str::split_whitespace).map(str::to_owned).collect())
