@@ -60,14 +60,15 @@ pub(super) fn note(interface: &str, function: &str) {
         ENVIRONMENT.set(Environment::Judged);
         refuse("environment");
     }
+    if interface == "environment" && function == "get-environment" {
+        let before = ENVIRONMENT.replace(Environment::Asked);
+        // A panic asks once: what was asked before was for the guest's own sake.
+        if before == Environment::Asked {
+            refuse("environment");
+        }
+    }
     match (interface, function) {
         ("environment", "get-arguments") => refuse("arguments"),
-        // A panic asks once: what was asked before was for the guest's own sake.
-        ("environment", "get-environment") => {
-            if ENVIRONMENT.replace(Environment::Asked) == Environment::Asked {
-                refuse("environment");
-            }
-        }
         ("outgoing-handler" | "client" | "ip-name-lookup", _) => refuse("network"),
         _ if function.contains("tcp-socket") || function.contains("udp-socket") => {
             refuse("network");
