@@ -279,6 +279,9 @@ pub struct Overlapping {
     pub in_turn: Vec<Text>,
     /// What the same two calls returned at the same time on an instance each.
     pub apart: Vec<Text>,
+    /// Whether such an answer changes with the time or the host's random numbers.
+    #[serde(default)]
+    pub varies: bool,
 }
 
 /// Why something could not be seen.

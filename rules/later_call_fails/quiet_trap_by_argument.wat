@@ -12,4 +12,4 @@
     (canon lift (core func $main "first")
       (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))
 ;;= first: reusable_observed 6
-;;= warning[some_arguments_trap] `first` traps (unreachable) on a fresh instance with `([])`, and so do 2 of 8 calls with different arguments
+;;= warning[some_arguments_trap] 2 of 8 calls of `first` with different arguments trap on a fresh instance, as with `([])`: unreachable

@@ -7,4 +7,4 @@
   (core instance $main (instantiate $main))
   (func (export "check") (param "n" u32) (result u32) (canon lift (core func $main "check"))))
 ;;= check: unknown
-;;= warning[some_arguments_trap] `check` traps (unreachable) on a fresh instance with `(1)`, and so do 7 of 8 calls with different arguments
+;;= warning[some_arguments_trap] 7 of 8 calls of `check` with different arguments trap on a fresh instance, as with `(1)`: unreachable

@@ -139,6 +139,10 @@ fn prepare(
         resources: resources(&component, composition.as_ref()),
         composition,
         makers: host::imports::makers(&component, &renamed),
+        imports_random: component
+            .component_type()
+            .imports(component.engine())
+            .any(|(name, _)| name.starts_with("wasi:random/")),
         ways: Default::default(),
         concurrent: Cell::new(None),
     };

@@ -26,21 +26,37 @@ impl Call {
 impl ObservedExport {
     /// The resource whose destructor trapped after some call: `ns:pkg/iface name`.
     pub fn destructor(&self) -> Option<&str> {
+        self.calls().find_map(Call::destructor)
+    }
+
+    /// All calls that were kept.
+    fn calls(&self) -> impl Iterator<Item = &Call> {
         let reused = self.reused.iter().map(|it| &it.call);
         let repeated = self.repeated.iter().filter_map(|it| it.failed.as_ref());
-        let mut calls = self.fresh.iter().chain(reused).chain(repeated.map(|it| &it.call));
-        calls.find_map(Call::destructor)
+        self.fresh.iter().chain(reused).chain(repeated.map(|it| &it.call))
     }
 }
 
 impl Observation {
-    /// The export that stands for the destructor that makes this one fail: the constructor of its resource, or else the
-    /// first export. `None` if that is this one, or if no destructor trapped.
-    pub fn destructor_is_told_at(&self, export: &ObservedExport) -> Option<&ExportName> {
-        let resource = export.destructor()?;
+    /// The export that stands for the destructor in which this call of `export` trapped: the constructor of its resource,
+    /// or else the first export. `None` if that is `export` itself, or if no destructor trapped.
+    pub fn is_told_at(&self, export: &ObservedExport, call: &Call) -> Option<&ExportName> {
+        let resource = call.destructor()?;
         let with_it = || self.exports.iter().filter(|it| it.destructor() == Some(resource));
         let constructs = |it: &&ObservedExport| it.export.function().starts_with("[constructor]");
         let first = with_it().find(constructs).or_else(|| with_it().next())?;
         (first.export != export.export).then_some(&first.export)
+    }
+
+    /// The same for all calls of `export`: the destructor's resource, and where it is told. `None` if any call fails
+    /// otherwise.
+    pub fn only_fails_in_destructor<'a>(
+        &'a self,
+        export: &'a ObservedExport,
+    ) -> Option<(&'a str, &'a ExportName)> {
+        let mut failed = export.calls().filter(|call| !call.end.is_success());
+        let first = failed.next()?;
+        let told = (first.destructor()?, self.is_told_at(export, first)?);
+        failed.all(|call| call.destructor() == Some(told.0)).then_some(told)
     }
 }

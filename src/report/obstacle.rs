@@ -9,8 +9,7 @@ use crate::observation::ObservedExport;
 /// Why an export could not be tried, or not exercised: no first call of it succeeds, and something may be missing. What
 /// fails only in a destructor is told at another export.
 pub fn of(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive> {
-    if let Some(other) = seen.destructor_is_told_at(export) {
-        let resource = export.destructor().unwrap_or_default();
+    if let Some((resource, other)) = seen.only_fails_in_destructor(export) {
         let detail = format!("the destructor of `{resource}` traps, as after a call of `{other}`");
         return Some(Inconclusive { reason: "destructor".to_owned(), detail });
     }

@@ -17,7 +17,7 @@ pub(super) fn check(
         let name = &export.export;
         if !export.never_succeeds()
             || !export.missing(seen).is_empty()
-            || seen.destructor_is_told_at(export).is_some()
+            || seen.only_fails_in_destructor(export).is_some()
         {
             continue;
         }

@@ -29,10 +29,10 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     for export in &seen.exports {
-        if seen.destructor_is_told_at(export).is_some() || !export.missing(seen).is_empty() {
+        let Some(failure) = failure(export) else { continue };
+        if seen.is_told_at(export, failure.call).is_some() || !export.missing(seen).is_empty() {
             continue;
         }
-        let Some(failure) = failure(export) else { continue };
         let name = &export.export;
         let number = failure.number;
         let location = component.place_of(&failure.call.end);

@@ -16,23 +16,23 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     for export in seen.exports.iter().filter(|it| it.takes_arguments && it.succeeded() > 0) {
-        if seen.destructor_is_told_at(export).is_some() {
-            continue;
-        }
-        let Some((call, trap)) = export.fresh.iter().find_map(trapped) else { continue };
+        let told_here = |call: &&Call| seen.is_told_at(export, call).is_none();
+        let trapping: Vec<_> = export.fresh.iter().filter(told_here).filter_map(trapped).collect();
+        let Some((call, trap)) = trapping.first() else { continue };
         let name = &export.export;
-        let failed = export.fresh.iter().filter(|call| call.fails()).count();
         let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();
         let there = Finding::observed(rule, name, component.place_of(&call.end))
             .labelled("the call ends here".to_owned())
             .led_to_by(component.callers_of(&call.end));
         found.report(Finding {
             message: format!(
-                "`{name}` traps ({}{words}) on a fresh instance with {}, and so do {failed} of {} calls with \
-                 different arguments",
+                "{} of {} calls of `{name}` with different arguments trap on a fresh instance, as with `({})`{}: \
+                 {}{words}",
+                trapping.len(),
+                export.fresh.len(),
+                call.short_arguments(),
+                call.in_destructor(),
                 trap.message,
-                format_args!("`({})`", call.short_arguments()),
-                export.fresh.len()
             ),
             help: "a trap ends the instance, for every caller of a host that keeps it: return an error value for \
                    arguments that cannot be handled"

@@ -14,11 +14,11 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     for export in &seen.exports {
-        if seen.destructor_is_told_at(export).is_some() {
-            continue;
-        }
         let Some(repeated) = &export.repeated else { continue };
         let Some(failed) = repeated.failed.as_ref().map(|later| &later.call) else { continue };
+        if seen.is_told_at(export, failed).is_some() {
+            continue;
+        }
         let words = failed.words().map(|words| format!(": {words}")).unwrap_or_default();
         let name = &export.export;
         let number = repeated.last();

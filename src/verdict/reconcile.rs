@@ -114,7 +114,7 @@ impl OneExport<'_> {
         let Some(failed) = observed.first().and_then(|at| self.get(*at)).cloned() else { return };
         let foretold = |it: &Finding| is_single_shot(it) && !is_observed(it) && !it.exits;
         let explains = |it: &Finding| match it.evidence {
-            Evidence::Certain => failed.calls.is_none_or(|calls| calls == 2),
+            Evidence::Certain => failed.calls == Some(2),
             _ => in_same_function(it, &failed),
         };
         let sure = self.bad(|it| foretold(it) && explains(it) && is_certain(it));

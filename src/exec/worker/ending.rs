@@ -47,7 +47,7 @@ pub(super) fn end(
         Stop::Inconclusive(inconclusive) => return Err(inconclusive),
         Stop::Late => return Err(late()),
         // It waits for a time that is too far away.
-        Stop::Idle if left.host_calls.first.iter().any(|call| starts_timer(call)) => {
+        Stop::Idle if left.timer => {
             return Ok(End::Exhausted(Limit::Time));
         }
         Stop::Idle => {
@@ -114,12 +114,6 @@ fn of_error(
         None => words,
     };
     Ok(trapped(&words, error.downcast_ref::<WasmBacktrace>(), composition))
-}
-
-/// Whether a function of the host begins a wait that ends by itself.
-fn starts_timer(call: &str) -> bool {
-    let name = call.strip_prefix("monotonic-clock#").unwrap_or_default();
-    name.starts_with("subscribe") || name.starts_with("wait")
 }
 
 /// Time by the clock depends on the machine: it says nothing of the component.

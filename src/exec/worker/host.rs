@@ -75,6 +75,8 @@ pub(super) struct Left {
     pub(super) host_calls: HostCalls,
     /// A limit that it reached, or that was in its way.
     pub(super) limit: Option<Limit>,
+    /// Whether it began a wait that ends by itself.
+    pub(super) timer: bool,
 }
 
 impl Host {
@@ -149,6 +151,7 @@ impl Host {
             host_calls: trace::take(&stderr),
             stderr,
             limit: flooded.then_some(Limit::Output).or(self.limits.refused),
+            timer: trace::has_timer(),
         }
     }
 

@@ -3,16 +3,17 @@
 mod arguments;
 mod given;
 mod lifecycle;
+mod overlapping;
 mod pause;
 mod scenario;
 mod ways;
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Instant;
 
-use futures::future::join;
 use wasmtime::Store;
 use wasmtime::UpdateDeadline;
 use wasmtime::component::Func;
@@ -34,7 +35,6 @@ use super::host::Host;
 use super::host::MOST_HANDLES;
 use super::host::limits::Reached;
 use super::prepared::Prepared;
-use super::printed;
 use super::seen::Seen;
 use super::shape::Arguments;
 use crate::exec::settings::Target;
@@ -44,7 +44,6 @@ use crate::observation::Holds;
 use crate::observation::Inconclusive;
 use crate::observation::Limit;
 use crate::observation::ObservedExport;
-use crate::observation::Text;
 use arguments::Made;
 pub(super) use pause::PAUSE;
 
@@ -59,6 +58,8 @@ pub(super) struct Live<'p> {
     budget: &'p Budget,
     /// Whether the instance was called.
     called: bool,
+    /// What was refused while it was made ready.
+    refused: BTreeSet<String>,
 }
 
 impl<'p> Live<'p> {
@@ -108,7 +109,14 @@ impl<'p> Live<'p> {
         let fuel = budget.spend(given, &store);
         match made {
             Ok(instance) => {
-                let mut live = Live { store, instance, prepared, budget, called: false };
+                let mut live = Live {
+                    store,
+                    instance,
+                    prepared,
+                    budget,
+                    called: false,
+                    refused: BTreeSet::new(),
+                };
                 if prepared.concurrent.get().is_none() {
                     let mut targets = 0..prepared.targets.len();
                     prepared.concurrent.set(Some(targets.any(|it| live.may_overlap(it))));
@@ -178,70 +186,6 @@ impl<'p> Live<'p> {
         let mut seen = Seen::of(arguments, argument_bytes, end, answer, left, fuel);
         seen.call.holds = holds;
         Ok(seen)
-    }
-
-    /// Calls a target twice at once; how both ended and what they returned.
-    pub(super) async fn call_both(
-        &mut self,
-        target: usize,
-        both: [Arguments<'_>; 2],
-        at: u64,
-    ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
-        self.ready(target, at).await?;
-        let types = self.parameters(target);
-        self.find_ways(&types).await?;
-        let (given, begun) = self.begin(at, true).await;
-        let done = match begun {
-            Ok(()) => self.overlapped(target, &types, both).await,
-            Err(stop) => Err(stop),
-        };
-        let left = self.store.data_mut().end_call();
-        self.budget.spend(given, &self.store);
-        let composition = self.prepared.composition.as_ref();
-        let (mut ends, mut answers) = (Vec::new(), Vec::new());
-        match done {
-            Err(stop) => {
-                ends.push(ending::end(stop, &left, composition)?);
-                answers.push(Text::default());
-            }
-            Ok(both) => {
-                for one in both {
-                    let (end, answer) = match one {
-                        Ok(answer) => (End::Returned, answer.into_text()),
-                        Err(error) => {
-                            (ending::end(Stop::Error(error), &left, composition)?, Vec::new())
-                        }
-                    };
-                    ends.push(end);
-                    answers.push(printed::text(&answer));
-                }
-            }
-        }
-        Ok((ends, answers))
-    }
-
-    async fn overlapped(
-        &mut self,
-        target: usize,
-        types: &[Type],
-        [first, second]: [Arguments<'_>; 2],
-    ) -> Result<[wasmtime::Result<Answer>; 2], Stop> {
-        let first = self.made(types, first).await?;
-        let second = self.made(types, second).await?;
-        let function = self.function(target).ok_or_else(|| lost(&self.prepared.targets[target]))?;
-        let results = function.ty(&self.store).results().len();
-        let deadline = self.deadline();
-        let running = self.store.run_concurrent(async |accessor| {
-            let call = async |arguments: Vec<Val>| {
-                let answered = Mutex::default();
-                concurrent(accessor, function, arguments, results, &answered).await?;
-                let answer = answered.into_inner().unwrap_or_else(PoisonError::into_inner);
-                answer.ok_or_else(|| wasmtime::Error::msg("no answer"))
-            };
-            let (one, other) = join(call(first.values), call(second.values)).await;
-            [one, other]
-        });
-        within(deadline, running).await?.map_err(Stop::Error)
     }
 
     async fn made(&mut self, types: &[Type], arguments: Arguments<'_>) -> Result<Made, Stop> {

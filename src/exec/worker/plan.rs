@@ -59,11 +59,11 @@ pub(super) async fn observe(prepared: &Prepared, target: usize) -> ObservedExpor
 }
 
 fn budget(prepared: &Prepared, share: u64) -> Budget {
-    let fuel = prepared.settings.fuel(prepared.targets.len()) / share;
+    let whole = prepared.settings.fuel(prepared.targets.len());
     let patience = prepared.settings.budget.saturating_mul(Settings::PATIENCE);
     Budget {
-        fuel: Cell::new(fuel),
-        fuel_per_call: Cell::new((fuel / 6).max(1)),
+        fuel: Cell::new(whole / share),
+        fuel_per_call: Cell::new((whole / 6).max(1)),
         deadline: Instant::now() + Duration::from_millis(patience),
         patience: Duration::from_millis(prepared.settings.budget),
     }
@@ -99,6 +99,7 @@ async fn fresh(
     let wanted = (prepared.settings.calls.max(2) as usize).max(order.round());
     let mut fresh: Vec<Fresh> = Vec::new();
     let mut at = PAUSE;
+    let mut dearest = 0;
     while fresh.len() < wanted {
         let mut live = Live::start(prepared, budget).await?;
         let types = live.parameters(target);
@@ -115,15 +116,17 @@ async fn fresh(
         let host_calls = one.call.host_calls.count;
         let is_first = fresh.is_empty();
         fresh.push(Fresh { at, seen: one });
-        at = at.max(live.now()) + PAUSE;
+        at = at.max(live.now()).saturating_add(PAUSE);
         if let Some(Call { end: End::Exhausted(limit), .. }) = seen.fresh.first() {
             let detail = format!("the first call reaches its limit of {}", limit.name());
             return Err(Inconclusive { reason: "budget".to_owned(), detail });
         }
         // Every call is made twice; what is dear is called less often, but the first is repeated.
         let cost = (before - budget.fuel.get()).max(1) + host_calls * HOST_CALL;
-        let room = budget.fuel.get() / (2 * cost);
-        if !is_first && room < 2 {
+        dearest = dearest.max(cost);
+        // Those that were made are made again, and so is the next one.
+        let owed = fresh.len() as u64 + 2;
+        if !is_first && budget.fuel.get() < dearest.saturating_mul(owed) {
             break;
         }
     }
@@ -202,7 +205,8 @@ fn is_clean(seen: &ObservedExport) -> bool {
         seen.compared().all(|(_, it, twin)| it.call.end == End::Returned && it.is_like(twin));
     let repeated = seen.repeated.as_ref();
     let held_out = repeated.is_none_or(|it| it.failed.is_none() && it.changed.is_none());
-    seen.reused.len() >= 2 && alike && held_out
+    let first_returns = seen.fresh.first().is_some_and(|it| !it.fails());
+    seen.reused.len() >= 2 && first_returns && alike && held_out
 }
 
 /// Whether all calls on one instance returned.

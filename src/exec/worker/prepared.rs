@@ -39,6 +39,8 @@ pub(super) struct Prepared {
     pub(super) resources: Vec<(String, ComponentExportIndex)>,
     /// The imported functions that return handles of the host's resources, by resource.
     pub(super) makers: BTreeMap<String, Vec<String>>,
+    /// Whether the component can ask for random numbers.
+    pub(super) imports_random: bool,
     /// How its own resources are made.
     pub(super) ways: Ways,
     /// Whether some target is `async`, once an instance was made.

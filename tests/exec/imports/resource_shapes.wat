@@ -48,6 +48,6 @@
 ;;= shop:auth/sessions@1.0.0#[method]session.id: reusable_observed 8
 ;;= shop:auth/sessions@1.0.0#[constructor]token: unknown
 ;;= shop:auth/sessions@1.0.0#[method]token.id: unknown
-;;= warning[some_arguments_trap] `shop:auth/sessions@1.0.0#[constructor]session` traps (unreachable) on a fresh instance with `("hello")`, and so do 6 of 8 calls with different arguments
+;;= warning[some_arguments_trap] 6 of 8 calls of `shop:auth/sessions@1.0.0#[constructor]session` with different arguments trap on a fresh instance, as with `("hello")`: unreachable
 ;;= shop:auth/sessions@1.0.0#[constructor]token not seen: not-exercised: each first call traps (unreachable); it may need other arguments (--call)
 ;;= shop:auth/sessions@1.0.0#[method]token.id not seen: resource-argument: an argument is a resource that cannot be made: `shop:auth/sessions@1.0.0#[constructor]token` traps (unreachable)

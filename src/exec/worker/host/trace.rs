@@ -25,6 +25,7 @@ const SPAN: &str = "wit-bindgen import";
 thread_local! {
     static CALLS: RefCell<HostCalls> = RefCell::default();
     static GIVEN: RefCell<BTreeSet<&'static str>> = RefCell::default();
+    static TIMER: Cell<bool> = const { Cell::new(false) };
     static ENVIRONMENT: Cell<Environment> = const { Cell::new(Environment::Judged) };
 }
 
@@ -56,6 +57,9 @@ pub(in crate::exec::worker) fn listen(guest: &Guest) {
 /// Notes a call of a function of WASI. The interface is named without its package: `streams`.
 pub(super) fn note(interface: &str, function: &str) {
     keep(|| format!("{interface}#{function}"));
+    if starts_timer(interface, function) {
+        TIMER.set(true);
+    }
     if ENVIRONMENT.get() == Environment::Asked && !leads_to_output(interface, function) {
         ENVIRONMENT.set(Environment::Judged);
         refuse("environment");
@@ -103,8 +107,19 @@ pub(super) fn note_error_output() {
     }
 }
 
+/// Whether a wait was begun since the last call of [`begin_call`] that ends by itself.
+pub(super) fn has_timer() -> bool {
+    TIMER.get()
+}
+
+fn starts_timer(interface: &str, function: &str) -> bool {
+    interface == "monotonic-clock"
+        && (function.starts_with("subscribe") || function.starts_with("wait"))
+}
+
 /// Forgets all calls but what was refused.
 pub(super) fn begin_call() {
+    TIMER.set(false);
     let HostCalls { refused, .. } = take(&[]);
     CALLS.with_borrow_mut(|calls| calls.refused = refused);
 }

@@ -22,12 +22,14 @@ impl Live<'_> {
         if let Some(failed) = self.ready(target, at).await? {
             return Ok(failed);
         }
-        match arguments {
-            Arguments::Step(scenario, step) => self.play(scenario, step, at).await,
+        let mut seen = match arguments {
+            Arguments::Step(scenario, step) => self.play(scenario, step, at).await?,
             Arguments::Made(_) | Arguments::Script(_) => {
-                self.call_once(target, arguments, at).await
+                self.call_once(target, arguments, at).await?
             }
-        }
+        };
+        seen.call.host_calls.refused.extend(self.refused.iter().cloned());
+        Ok(seen)
     }
 
     /// Calls `cleanup`, if the instance was called before, and `init`; on a new instance, what the target needs to have
@@ -51,6 +53,7 @@ impl Live<'_> {
             };
             let seen = self.call_once(other, Arguments::Script(&step.arguments), at).await?;
             if seen.call.end == End::Returned {
+                self.refused.extend(seen.call.host_calls.refused);
                 continue;
             }
             if is_first {
@@ -68,6 +71,7 @@ impl Live<'_> {
                 let detail = format!("`{name}` ends with: {}", ending::words(&seen.call.end));
                 return Err(Inconclusive { reason: "lifecycle".to_owned(), detail });
             }
+            self.refused.extend(seen.call.host_calls.refused);
         }
         Ok(None)
     }

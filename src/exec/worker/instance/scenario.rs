@@ -1,5 +1,7 @@
 //! Calls that the author wrote down as belonging together, one after the other.
 
+use std::collections::BTreeSet;
+
 use super::Live;
 use super::PAUSE;
 use crate::exec::worker::ending;
@@ -24,6 +26,7 @@ impl Live<'_> {
     ) -> Result<Seen, Inconclusive> {
         let mut played: Option<Seen> = None;
         let (mut host_calls, mut fuel) = (0, 0);
+        let mut refused = BTreeSet::new();
         for (number, call) in scenario.calls.iter().enumerate() {
             let failed = |how: &str| Inconclusive {
                 reason: "scenario".to_owned(),
@@ -40,7 +43,11 @@ impl Live<'_> {
             host_calls += seen.call.host_calls.count;
             fuel += seen.call.fuel;
             let returned = seen.call.end == End::Returned;
-            if number == step {
+            refused.extend(seen.call.host_calls.refused.iter().cloned());
+            // A failure of the same export is its own, whichever step shows it.
+            let is_its_own = !returned && call.export == scenario.calls[step].export;
+            if number == step || is_its_own {
+                seen.call.host_calls.refused.clone_from(&refused);
                 seen.call.played =
                     Some(Played { scenario: scenario.name.clone(), step: number as u32 + 1 });
                 if !returned {

@@ -180,6 +180,7 @@ async fn attempt(
     types: &[Type],
     makers: &[usize],
 ) -> Result<Attempt, Inconclusive> {
+    live.ready(way.maker, AT).await?;
     live.find_ways(types).await?;
     let (given, mut done) = live.begin(AT, false).await;
     let mut results = Vec::new();

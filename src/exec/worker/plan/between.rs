@@ -48,7 +48,7 @@ pub(super) fn others(
         .filter(|other| seen[*other].as_ref().is_some_and(returns_alone))
         .filter(|other| !prepared.order(*other).is_scenario())
         .filter(|other| this.get() != Some(*other))
-        .filter(|other| [None, this.get()].contains(&prepared.earlier[*other].get()))
+        .filter(|other| prepared.earlier[*other].get() == this.get())
         .take(OTHERS)
         .collect()
 }
@@ -73,6 +73,7 @@ async fn between(
                 {
                     let arguments = prepared.order(other).arguments(0);
                     let alone = twin::fresh(prepared, other, arguments, budget, at).await?;
+                    twin::is_far_above(prepared, budget, &seen.call, &alone.call)?;
                     if alone.call.end == End::Returned {
                         found.push((other, disturbed(prepared, target, alone, seen, 1)));
                     }
@@ -124,9 +125,27 @@ async fn undisturbed(
     }
     let order = prepared.order(target);
     let mut live = Live::start(prepared, budget).await?;
-    live.call(target, order.arguments(0), PAUSE).await?;
+    first(&mut live, prepared, target).await?;
     let alone = live.call(target, order.arguments(1), at).await?;
+    twin::is_far_above(prepared, budget, &seen.call, &alone.call)?;
     Ok((!seen.call.is_like(&alone.call)).then_some(alone))
+}
+
+/// The first call on an instance.
+///
+/// # Errors
+/// When it does not return, as it did before: then it reached a limit, and what comes after shows nothing.
+async fn first(
+    live: &mut Live<'_>,
+    prepared: &Prepared,
+    target: usize,
+) -> Result<(), Inconclusive> {
+    let seen = live.call(target, prepared.order(target).arguments(0), PAUSE).await?;
+    if seen.call.end == End::Returned {
+        return Ok(());
+    }
+    let detail = "a call that returned before does not return again".to_owned();
+    Err(Inconclusive { reason: "budget".to_owned(), detail })
 }
 
 /// What came of calls in a row.
@@ -145,7 +164,7 @@ async fn sequence(
     budget: &Budget,
 ) -> Result<Once, Inconclusive> {
     let mut live = Live::start(prepared, budget).await?;
-    live.call(target, prepared.order(target).arguments(0), PAUSE).await?;
+    first(&mut live, prepared, target).await?;
     play(&mut live, prepared, target, others, 1).await
 }
 

@@ -11,6 +11,9 @@ use crate::observation::Inconclusive;
 use crate::observation::ObservedExport;
 use crate::observation::Overlapping;
 
+/// So much later a call is made to see whether its answer changes with the time, in nanoseconds.
+const LATER: u64 = 1_500_000;
+
 pub(super) async fn overlap(
     prepared: &Prepared,
     target: usize,
@@ -26,18 +29,22 @@ pub(super) async fn overlap(
     let other = seen.reused.iter().map(|it| order.arguments(it.like)).rfind(|it| *it != first);
     let both = [first, other.unwrap_or(first)];
     let mut live = Live::start(prepared, budget).await?;
-    let (mut in_turn, mut apart) = (Vec::new(), Vec::new());
+    let (mut in_turn, mut apart, mut varies) = (Vec::new(), Vec::new(), false);
     for arguments in both {
         let one = live.call(target, arguments, PAUSE).await?;
         let alone = twin::fresh(prepared, target, arguments, budget, PAUSE).await?;
         if one.call.end != End::Returned || alone.call.end != End::Returned {
             return Ok(());
         }
+        // Two calls at once share the host's clock and its random numbers.
+        let (seed, later) = (prepared.settings.seed.wrapping_add(1), PAUSE + LATER);
+        let other = twin::seeded(prepared, target, arguments, budget, later, seed).await?;
+        varies |= other.call.answer != alone.call.answer;
         in_turn.push(one.call.answer);
         apart.push(alone.call.answer);
     }
     let mut live = Live::start(prepared, budget).await?;
     let (ends, answers) = live.call_both(target, both, PAUSE).await?;
-    seen.overlapping = Some(Overlapping { ends, answers, in_turn, apart });
+    seen.overlapping = Some(Overlapping { ends, answers, in_turn, apart, varies });
     Ok(())
 }

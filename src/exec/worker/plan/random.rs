@@ -6,9 +6,7 @@ use crate::exec::worker::budget::Budget;
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::seen::Seen;
 use crate::exec::worker::shape::Arguments;
-use crate::observation::Call;
 use crate::observation::End;
-use crate::observation::HostCalls;
 use crate::observation::Inconclusive;
 
 /// Calls with other random numbers, to see which parts of an answer depend on them: a small number may be the same by
@@ -26,7 +24,7 @@ pub(super) async fn explains(
     (call, twin): (&Seen, &Seen),
 ) -> Result<bool, Inconclusive> {
     let returned = call.call.end == End::Returned && twin.call.end == End::Returned;
-    if !returned || !asks_for_random(&twin.call) {
+    if !returned || !prepared.imports_random {
         return Ok(false);
     }
     let mut others: Vec<Seen> = Vec::new();
@@ -44,13 +42,6 @@ pub(super) async fn explains(
         is_explained(text, twin, &others.collect::<Vec<_>>())
     });
     Ok(texts.all(|explained| explained))
-}
-
-/// Whether a call asked the host for random numbers, or may have.
-fn asks_for_random(call: &Call) -> bool {
-    let HostCalls { first, count, .. } = &call.host_calls;
-    let cut = (first.len() as u64) < *count;
-    cut || first.iter().any(|it| it.starts_with("random#") || it.starts_with("insecure"))
 }
 
 /// Whether a text differs from its twin only in words in which the twin differs from some of the others. Texts that have

@@ -12,6 +12,7 @@ use crate::exec::worker::instance::PAUSE;
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::shape::Arguments;
 use crate::exec::worker::shape::Order;
+use crate::observation::Call;
 use crate::observation::End;
 use crate::observation::HandleGrowth;
 use crate::observation::Inconclusive;
@@ -79,55 +80,68 @@ pub(super) async fn repeat(
     // Only what was like fresh instances up to here can be said to change.
     let mut comparable = seen.compared().all(|(_, it, fresh)| it.is_like(fresh)).then_some(TIMELY);
     let mut call = 0;
-    'calls: for milestone in MILESTONES {
-        let room = budget.fuel.get() / 2 / cost;
-        let until = milestone.min(call + room);
-        while call < until {
-            let like = match call / BLOCK % 2 {
-                1 => smallest,
-                _ => returning[call as usize % returning.len()],
-            };
-            let arguments = order.arguments(like);
-            let at = live.now() + PAUSE;
-            let again = live.call(target, arguments, at).await?;
-            call += 1;
-            repeated.calls = call as u32;
-            if again.call.end != End::Returned {
-                let twin = twin::fresh(prepared, target, arguments, budget, at).await?;
-                twin::is_far_above(prepared, budget, &again.call, &twin.call)?;
-                if twin.call.end == End::Returned {
-                    let difference = again.difference(&twin);
-                    let later = Later { call: again.call, twin: twin.call, difference };
-                    repeated.failed = Some(Box::new(later));
-                    let enough = repeated.last().max(MILESTONES[0] as u32);
-                    repeated.fails_by_argument = !Order::is_usual(arguments)
-                        && usual_calls_return(prepared, target, order, budget, enough).await;
-                }
-                break 'calls;
-            }
-            held.push(&again.call);
-            repeated.last = again.call.holds;
-            if let Some(left) = comparable.filter(|_| !again.call.is_like(&fresh[like].seen.call)) {
-                let twin = twin::fresh(prepared, target, arguments, budget, at).await?;
-                let both = (&again, &twin);
-                if !again.call.is_like(&twin.call)
-                    && !random::explains(prepared, target, arguments, budget, at, both).await?
-                {
-                    let difference = again.difference(&twin);
-                    let later = Later { call: again.call, twin: twin.call, difference };
-                    repeated.changed = Some(Box::new(later));
+    let mut dearest = cost;
+    // What was seen up to where it stops counts.
+    let stopped: Result<(), Inconclusive> = async {
+        'calls: for milestone in MILESTONES {
+            let room = budget.fuel.get() / 2 / cost;
+            let until = milestone.min(call + room);
+            while call < until {
+                // One more, and its twin.
+                if budget.fuel.get() < dearest.saturating_mul(3) {
                     break 'calls;
                 }
-                comparable = left.checked_sub(1);
+                let like = match call / BLOCK % 2 {
+                    1 => smallest,
+                    _ => returning[call as usize % returning.len()],
+                };
+                let arguments = order.arguments(like);
+                let at = live.now().saturating_add(PAUSE);
+                let again = live.call(target, arguments, at).await?;
+                call += 1;
+                repeated.calls = call as u32;
+                if again.call.end != End::Returned {
+                    let twin = twin::fresh(prepared, target, arguments, budget, at).await?;
+                    twin::is_far_above(prepared, budget, &again.call, &twin.call)?;
+                    if twin.call.end == End::Returned {
+                        let difference = again.difference(&twin);
+                        let later = Later { call: again.call, twin: twin.call, difference };
+                        repeated.failed = Some(Box::new(later));
+                        let enough = repeated.last().max(MILESTONES[0] as u32);
+                        repeated.fails_by_argument = !Order::is_usual(arguments)
+                            && usual_calls_return(prepared, target, order, budget, enough).await;
+                    }
+                    break 'calls;
+                }
+                held.push(&again.call);
+                dearest = dearest.max(cost_of(&again.call));
+                repeated.last = again.call.holds;
+                if let Some(left) =
+                    comparable.filter(|_| !again.call.is_like(&fresh[like].seen.call))
+                {
+                    let twin = twin::fresh(prepared, target, arguments, budget, at).await?;
+                    let both = (&again, &twin);
+                    if !again.call.is_like(&twin.call)
+                        && !random::explains(prepared, target, arguments, budget, at, both).await?
+                    {
+                        let difference = again.difference(&twin);
+                        let later = Later { call: again.call, twin: twin.call, difference };
+                        repeated.changed = Some(Box::new(later));
+                        break 'calls;
+                    }
+                    comparable = left.checked_sub(1);
+                }
+            }
+            if until < milestone || !held.wants_more(milestone) {
+                break;
             }
         }
-        if until < milestone || !held.wants_more(milestone) {
-            break;
-        }
+        Ok(())
     }
+    .await;
     held.judge(live, seen, &by_type, &mut repeated);
     seen.repeated = Some(repeated);
-    Ok(())
+    stopped
 }
 
 /// One call of each kind of arguments that returns on a fresh instance, as indices into `fresh`.
@@ -145,12 +159,15 @@ fn returning(order: &Order<'_>, fresh: &[Fresh]) -> Vec<usize> {
 }
 
 fn cost(fresh: &Fresh) -> u64 {
-    let call = &fresh.seen.call;
+    cost_of(&fresh.seen.call)
+}
+
+fn cost_of(call: &Call) -> u64 {
     call.fuel.max(CHEAPEST) + call.host_calls.count * HOST_CALL
 }
 
 impl Held {
-    fn push(&mut self, call: &crate::observation::Call) {
+    fn push(&mut self, call: &Call) {
         let sample = |held| Sample { held, arguments: call.argument_bytes };
         self.memory.push(sample(call.holds.memory_pages * PAGE as u64));
         self.handles.push(sample(call.holds.handles));
@@ -189,7 +206,10 @@ impl Held {
         };
         repeated.memory = steady(growth::memory(&self.memory));
         // A cache that fills grows less than once in a round of calls.
-        let counts = |growth: &Growth| growth.to - growth.from >= u64::from(growth.calls) / 16;
+        let counts = |growth: &Growth| {
+            let grown = growth.to.saturating_sub(growth.from);
+            grown >= (u64::from(growth.calls) / 16).max(1)
+        };
         repeated.concurrent = steady(growth::count(&self.concurrent)).filter(counts);
         if repeated.failed.is_some() {
             // A dead instance's handles are those of before the call.

@@ -1,0 +1,12 @@
+;; `tick` traps at its third call: in the second play, at the step before the one that is observed.
+(component
+  (core module $m
+    (global $n (mut i32) (i32.const 0))
+    (func (export "tick") (result i32)
+      (global.set $n (i32.add (global.get $n) (i32.const 1)))
+      (if (i32.ge_u (global.get $n) (i32.const 3)) (then unreachable))
+      (i32.const 1)))
+  (core instance $i (instantiate $m))
+  (func (export "tick") (result u32) (canon lift (core func $i "tick"))))
+;;= tick: single_shot
+;;= error[later_call_fails] in play 2 of the scenario `export_twice.toml:1` on the same instance, `tick` (step 1) traps (unreachable), where a fresh instance returns
