@@ -80,7 +80,8 @@ pub(super) async fn repeat(
     // Only what was like fresh instances up to here can be said to change.
     let mut comparable = seen.compared().all(|(_, it, fresh)| it.is_like(fresh)).then_some(TIMELY);
     let mut call = 0;
-    let mut dearest = cost;
+    // What a call costs of late. One in which a collector runs is no measure for the next.
+    let mut mean = cost;
     // What was seen up to where it stops counts.
     let stopped: Result<(), Inconclusive> = async {
         'calls: for milestone in MILESTONES {
@@ -88,7 +89,7 @@ pub(super) async fn repeat(
             let until = milestone.min(call + room);
             while call < until {
                 // One more, and its twin.
-                if budget.fuel.get() < dearest.saturating_mul(3) {
+                if budget.fuel.get() < mean.saturating_mul(3) {
                     break 'calls;
                 }
                 let like = match call / BLOCK % 2 {
@@ -114,7 +115,7 @@ pub(super) async fn repeat(
                     break 'calls;
                 }
                 held.push(&again.call);
-                dearest = dearest.max(cost_of(&again.call));
+                mean = (7 * (mean / 8)).saturating_add(cost_of(&again.call) / 8);
                 repeated.last = again.call.holds;
                 if let Some(left) =
                     comparable.filter(|_| !again.call.is_like(&fresh[like].seen.call))
@@ -140,6 +141,10 @@ pub(super) async fn repeat(
     }
     .await;
     held.judge(live, seen, &by_type, &mut repeated);
+    if stopped.is_err() {
+        // The call that used up the budget may be the one in which a collector runs.
+        repeated.memory = None;
+    }
     seen.repeated = Some(repeated);
     stopped
 }
