@@ -337,6 +337,16 @@ impl ObservedExport {
             .map(|(number, it)| (number, it, it.twin.as_deref().unwrap_or(&self.fresh[it.like])))
     }
 
+    /// The export that was called first on each instance; `None` if that did not help.
+    pub fn called_first(&self) -> Option<&ExportName> {
+        self.earlier.as_ref().filter(|_| self.succeeded() > 0)
+    }
+
+    /// Whether every compared call returned and did what its twin did.
+    pub fn repeats(&self) -> bool {
+        self.compared().all(|(_, it, twin)| it.call.end == End::Returned && it.is_like(twin))
+    }
+
     /// How many of the fresh calls succeeded.
     pub fn succeeded(&self) -> usize {
         self.fresh.iter().filter(|call| call.end.is_success()).count()

@@ -293,7 +293,7 @@ impl Preparer<'_, '_> {
         Some(Provider { import: import?.to_owned(), bytes: bytes.to_vec() })
     }
 
-    /// The providers that can be plugged in; what is wrong with the others is told.
+    /// Returns the providers that can be plugged in, and reports what is wrong with the others.
     fn fitting<'g>(
         &mut self,
         mut plugged: Vec<(&'g given::Provider, Provider)>,

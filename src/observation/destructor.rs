@@ -1,10 +1,11 @@
 //! Destructors that trap. Every export that is given or returns such a resource fails when the host drops it: it is
-//! told once.
+//! reported once.
 
 use super::Call;
 use super::End;
 use super::Observation;
 use super::ObservedExport;
+use super::Trap;
 use crate::location::ExportName;
 
 impl Call {
@@ -14,6 +15,12 @@ impl Call {
             End::Trapped(trap) => trap.destructor.as_deref(),
             _ => None,
         }
+    }
+
+    /// How this call trapped, for a sentence: the engine's words, the guest's own, and the destructor if it was in one.
+    pub fn how_it_traps(&self, trap: &Trap) -> String {
+        let words = self.words().map(|words| format!(": {words}")).unwrap_or_default();
+        format!("traps ({}{words}){}", trap.message, self.in_destructor())
     }
 
     /// After the words for a trap: in which destructor it was, if in one.
@@ -40,7 +47,7 @@ impl ObservedExport {
 impl Observation {
     /// The export that stands for the destructor in which this call of `export` trapped: the constructor of its resource,
     /// or else the first export. `None` if that is `export` itself, or if no destructor trapped.
-    pub fn is_told_at(&self, export: &ObservedExport, call: &Call) -> Option<&ExportName> {
+    pub fn reported_at(&self, export: &ObservedExport, call: &Call) -> Option<&ExportName> {
         let resource = call.destructor()?;
         let with_it = || self.exports.iter().filter(|it| it.destructor() == Some(resource));
         let constructs = |it: &&ObservedExport| it.export.function().starts_with("[constructor]");
@@ -48,15 +55,15 @@ impl Observation {
         (first.export != export.export).then_some(&first.export)
     }
 
-    /// The same for all calls of `export`: the destructor's resource, and where it is told. `None` if any call fails
-    /// otherwise.
+    /// The resource whose destructor trapped in every failed call of `export`, and the export that reports it. `None` if
+    /// a call failed otherwise, or if that is `export` itself.
     pub fn only_fails_in_destructor<'a>(
         &'a self,
         export: &'a ObservedExport,
     ) -> Option<(&'a str, &'a ExportName)> {
         let mut failed = export.calls().filter(|call| !call.end.is_success());
         let first = failed.next()?;
-        let told = (first.destructor()?, self.is_told_at(export, first)?);
-        failed.all(|call| call.destructor() == Some(told.0)).then_some(told)
+        let (resource, at) = (first.destructor()?, self.reported_at(export, first)?);
+        failed.all(|call| call.destructor() == Some(resource)).then_some((resource, at))
     }
 }

@@ -55,16 +55,8 @@ pub fn write(
         if let Some(why) = obstacle::of(export, seen) {
             line("not seen", &format!("{}: {}", why.reason, why.detail), style, out)?;
         }
-        if let Some(earlier) = export.earlier.as_ref().filter(|_| export.succeeded() > 0) {
-            line("needs", &format!("an earlier call of `{earlier}`, which was made"), style, out)?;
-        }
-        for variable in &export.variables {
-            line(
-                "needs",
-                &format!("`{variable}` in the environment, which was there"),
-                style,
-                out,
-            )?;
+        for needed in obstacle::needed(export.called_first(), &export.variables) {
+            line("needs", &needed, style, out)?;
         }
         calls_of(export, style, out)?;
         for finding in of_it().filter(|it| it.kind == Kind::Fail) {

@@ -1,5 +1,7 @@
-//! Why an export was not observed, or not exercised, in words, and what to do about it.
+//! Why an export was not observed, or not exercised, in words, and what to do about it; and what was needed to observe
+//! it.
 
+use crate::location::ExportName;
 use crate::observation::End;
 use crate::observation::Inconclusive;
 use crate::observation::Missing;
@@ -7,7 +9,7 @@ use crate::observation::Observation;
 use crate::observation::ObservedExport;
 
 /// Why an export could not be tried, or not exercised: no first call of it succeeds, and something may be missing. What
-/// fails only in a destructor is told at another export.
+/// fails only in a destructor is reported at another export.
 pub fn of(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive> {
     if let Some((resource, other)) = seen.only_fails_in_destructor(export) {
         let detail = format!("the destructor of `{resource}` traps, as after a call of `{other}`");
@@ -26,6 +28,18 @@ pub fn of(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive> {
     let missing: Vec<_> = missing.iter().map(with_option).collect();
     let detail = format!("each first call {how}; it may need {}", missing.join(", or "));
     Some(Inconclusive { reason: Inconclusive::NOT_EXERCISED.to_owned(), detail })
+}
+
+/// What the calls of an export needed and got, a sentence's beginning each: another export that was called first, and
+/// variables of the environment.
+pub(super) fn needed(
+    earlier: Option<&ExportName>,
+    variables: &[String],
+) -> impl Iterator<Item = String> {
+    let earlier = earlier.map(|it| format!("an earlier call of `{it}`, which was made"));
+    let variables = variables.iter();
+    let variables = variables.map(|it| format!("`{it}` in the environment, which was there"));
+    earlier.into_iter().chain(variables)
 }
 
 /// What is missing, and the option that gives it.

@@ -195,7 +195,7 @@ impl From<&ObservedExport> for ObservedCalls {
         }
         let fresh =
             FreshCalls { calls: seen.fresh.len() as u32, succeeded: seen.succeeded() as u32 };
-        let earlier = seen.earlier.clone().filter(|_| fresh.succeeded > 0);
+        let earlier = seen.called_first().cloned();
         let (export, variables) = (seen.export.clone(), seen.variables.clone());
         ObservedCalls { export, outcomes, fresh, earlier, variables }
     }

@@ -22,11 +22,8 @@ pub(super) fn check(
             continue;
         }
         let first = &export.fresh[0];
-        let words = first.words().map(|words| format!(": {words}")).unwrap_or_default();
         let how = match &first.end {
-            End::Trapped(trap) => {
-                format!("traps ({}{words}){}", trap.message, first.in_destructor())
-            }
+            End::Trapped(trap) => first.how_it_traps(trap),
             _ => "gets no answer".to_owned(),
         };
         let there = Finding::observed(rule, name, component.place_of(&first.end))

@@ -30,7 +30,7 @@ pub(super) fn check(
 ) {
     for export in &seen.exports {
         let Some(failure) = failure(export) else { continue };
-        if seen.is_told_at(export, failure.call).is_some() || !export.missing(seen).is_empty() {
+        if seen.reported_at(export, failure.call).is_some() || !export.missing(seen).is_empty() {
             continue;
         }
         let name = &export.export;
@@ -74,11 +74,8 @@ fn failure(export: &ObservedExport) -> Option<Failure<'_>> {
 }
 
 fn how(call: &Call) -> String {
-    let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();
     match &call.end {
-        End::Trapped(trap) => {
-            format!("traps ({}{words}){}", trap.message, call.in_destructor())
-        }
+        End::Trapped(trap) => call.how_it_traps(trap),
         End::Unanswered => "gets no answer (a host sends status 500)".to_owned(),
         End::Exhausted(limit) => {
             format!("reaches its limit of {}", limit.name())

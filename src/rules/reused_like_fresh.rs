@@ -4,7 +4,6 @@ use crate::component::Component;
 use crate::finding::Finding;
 use crate::finding::Findings;
 use crate::finding::Kind;
-use crate::observation::End;
 use crate::observation::Observation;
 use crate::observation::ObservedExport;
 use crate::rule::Rule;
@@ -30,11 +29,9 @@ pub(super) fn check(
 }
 
 fn is_like_fresh(export: &ObservedExport) -> bool {
-    let alike =
-        export.compared().all(|(_, it, fresh)| it.call.end == End::Returned && it.is_like(fresh));
     let held_out = export
         .repeated
         .as_ref()
         .is_none_or(|it| (it.failed.is_none() || it.fails_by_argument) && it.changed.is_none());
-    export.reused.len() >= 2 && alike && held_out && export.disturbed.is_empty()
+    export.reused.len() >= 2 && export.repeats() && held_out && export.disturbed.is_empty()
 }

@@ -16,8 +16,8 @@ pub(super) fn check(
     found: &mut Findings,
 ) {
     for export in seen.exports.iter().filter(|it| it.takes_arguments && it.succeeded() > 0) {
-        let told_here = |call: &&Call| seen.is_told_at(export, call).is_none();
-        let trapping: Vec<_> = export.fresh.iter().filter(told_here).filter_map(trapped).collect();
+        let is_its_own = |call: &&Call| seen.reported_at(export, call).is_none();
+        let trapping: Vec<_> = export.fresh.iter().filter(is_its_own).filter_map(trapped).collect();
         let Some((call, trap)) = trapping.first() else { continue };
         let name = &export.export;
         let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();

@@ -16,16 +16,13 @@ pub(super) fn check(
     for export in &seen.exports {
         let Some(repeated) = &export.repeated else { continue };
         let Some(failed) = repeated.failed.as_ref().map(|later| &later.call) else { continue };
-        if seen.is_told_at(export, failed).is_some() {
+        if seen.reported_at(export, failed).is_some() {
             continue;
         }
-        let words = failed.words().map(|words| format!(": {words}")).unwrap_or_default();
         let name = &export.export;
         let number = repeated.last();
         let how = match &failed.end {
-            End::Trapped(trap) => {
-                format!("traps ({}{words}){}", trap.message, failed.in_destructor())
-            }
+            End::Trapped(trap) => failed.how_it_traps(trap),
             End::Exited(status) => format!("exits with status {status}"),
             End::Exhausted(limit) => format!("reaches its limit of {}", limit.name()),
             End::HeldBack => "is never let in".to_owned(),

@@ -152,7 +152,7 @@ impl<'p> Live<'p> {
         let mut answered = None;
         let mut response = None;
         if let Ok(made) = &mut done {
-            (arguments, argument_bytes) = made.told();
+            (arguments, argument_bytes) = made.described();
             response = made.response.take();
             let returned = self.returned(target, made).await;
             match returned {

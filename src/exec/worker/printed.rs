@@ -25,7 +25,7 @@ pub(super) fn text(bytes: &[u8]) -> Text {
     Text { shown, bytes: bytes.len() as u64, digest }
 }
 
-/// Standard error, as it is told: its beginning and the last lines.
+/// Standard error, as it is shown: its beginning and the last lines.
 pub(super) fn errors(bytes: &[u8]) -> Text {
     let told = text(bytes);
     if bytes.len() <= SHOWN_OF_ERRORS {

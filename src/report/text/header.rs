@@ -11,6 +11,7 @@ use crate::report::document::Document;
 use crate::report::document::ImpliedHost;
 use crate::report::document::Matched;
 use crate::report::document::Releases;
+use crate::report::obstacle;
 use crate::report::style::Style;
 use crate::report::style::Tone;
 use crate::report::wording;
@@ -31,8 +32,8 @@ pub(super) fn write(
 ) -> io::Result<()> {
     let path = style.printable(&artifact.path, NAME_LIMIT);
     let length = path.chars().count();
-    let needs = !needed(artifact).is_empty();
-    let least = if artifact.given.is_some() || needs { 5 } else { 4 };
+    let needed = needed(artifact);
+    let least = if artifact.given.is_some() || !needed.is_empty() { 5 } else { 4 };
     let width = if length <= KEY_WIDTH { length.max(least) } else { least };
     let name = style.paint(Tone::Strong, format!("{path:<width$}"));
     let facts = style.printable(&facts(artifact, style), SENTENCE_LIMIT);
@@ -59,7 +60,7 @@ pub(super) fn write(
         let given = style.printable(&given::line(given), SENTENCE_LIMIT);
         writeln!(out, "  {:<width$}   {given}", "given")?;
     }
-    for (needed, exports) in needed(artifact) {
+    for (needed, exports) in needed {
         let fail = match exports {
             1 => "1 export fails".to_owned(),
             exports => format!("{exports} exports fail"),
@@ -78,11 +79,7 @@ pub(super) fn write(
 fn needed(artifact: &Artifact) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();
     for export in &artifact.exports {
-        let earlier = export.earlier.iter();
-        let earlier = earlier.map(|it| format!("an earlier call of `{it}`, which was made"));
-        let variables = export.variables.iter();
-        let variables = variables.map(|it| format!("`{it}` in the environment, which was there"));
-        for needed in earlier.chain(variables) {
+        for needed in obstacle::needed(export.earlier.as_ref(), &export.variables) {
             *found.entry(needed).or_insert(0) += 1;
         }
     }

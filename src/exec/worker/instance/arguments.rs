@@ -51,7 +51,7 @@ pub(super) struct Made {
 
 impl Made {
     /// What the call is given, in words, and its size in bytes.
-    pub(super) fn told(&self) -> (String, u64) {
+    pub(super) fn described(&self) -> (String, u64) {
         let size = printed::size(&self.values);
         match &self.asked {
             Some(asked) => (asked.to_string(), size + asked.body),

@@ -32,12 +32,11 @@ impl Live<'_> {
         Ok(seen)
     }
 
-    /// Calls `cleanup`, if the instance was called before, and `init`; on a new instance, what the target needs to have
-    /// been called first. Returns what failed of it, on an instance that
-    /// was called before.
+    /// Calls `cleanup`, if the instance was called before, then `init`, and on a new instance what the target needs to
+    /// have been called first. Returns the call that failed, on an instance that was called before.
     ///
     /// # Errors
-    /// When `init` fails on a new instance.
+    /// When such a call fails on a new instance.
     pub(super) async fn ready(
         &mut self,
         target: usize,
@@ -45,33 +44,27 @@ impl Live<'_> {
     ) -> Result<Option<Seen>, Inconclusive> {
         let prepared = self.prepared;
         let lifecycle = &prepared.settings.script.lifecycle;
-        let cleanup = lifecycle.cleanup.as_ref().filter(|_| self.called);
         let is_first = !std::mem::replace(&mut self.called, true);
-        for step in [cleanup, lifecycle.init.as_ref()].into_iter().flatten() {
-            let Some(other) = self.prepared.target(step).filter(|it| *it != target) else {
-                continue;
-            };
-            let seen = self.call_once(other, Arguments::Script(&step.arguments), at).await?;
+        let cleanup = lifecycle.cleanup.as_ref().filter(|_| !is_first);
+        let of_author = [cleanup, lifecycle.init.as_ref()].into_iter().flatten();
+        let of_author = of_author.filter_map(|step| {
+            let other = prepared.target(step).filter(|it| *it != target)?;
+            Some((other, Arguments::Script(&step.arguments)))
+        });
+        let needed = prepared.earlier[target].get().filter(|_| is_first);
+        let needed = needed.map(|earlier| (earlier, prepared.order(earlier).arguments(0)));
+        for (other, arguments) in of_author.chain(needed) {
+            let seen = self.call_once(other, arguments, at).await?;
             if seen.call.end == End::Returned {
                 self.refused.extend(seen.call.host_calls.refused);
                 continue;
             }
             if is_first {
-                let detail =
-                    format!("`{}` ends with: {}", step.export, ending::words(&seen.call.end));
-                return Err(Inconclusive { reason: "lifecycle".to_owned(), detail });
-            }
-            return Ok(Some(seen));
-        }
-        if let Some(earlier) = prepared.earlier[target].get().filter(|_| is_first) {
-            let arguments = prepared.order(earlier).arguments(0);
-            let seen = self.call_once(earlier, arguments, at).await?;
-            if seen.call.end != End::Returned {
-                let name = &prepared.targets[earlier].name;
+                let name = &prepared.targets[other].name;
                 let detail = format!("`{name}` ends with: {}", ending::words(&seen.call.end));
                 return Err(Inconclusive { reason: "lifecycle".to_owned(), detail });
             }
-            self.refused.extend(seen.call.host_calls.refused);
+            return Ok(Some(seen));
         }
         Ok(None)
     }

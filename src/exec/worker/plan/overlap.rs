@@ -29,22 +29,28 @@ pub(super) async fn overlap(
     let other = seen.reused.iter().map(|it| order.arguments(it.like)).rfind(|it| *it != first);
     let both = [first, other.unwrap_or(first)];
     let mut live = Live::start(prepared, budget).await?;
-    let (mut in_turn, mut apart, mut varies) = (Vec::new(), Vec::new(), false);
+    let (mut in_turn, mut apart) = (Vec::new(), Vec::new());
     for arguments in both {
         let one = live.call(target, arguments, PAUSE).await?;
         let alone = twin::fresh(prepared, target, arguments, budget, PAUSE).await?;
         if one.call.end != End::Returned || alone.call.end != End::Returned {
             return Ok(());
         }
-        // Two calls at once share the host's clock and its random numbers.
-        let (seed, later) = (prepared.settings.seed.wrapping_add(1), PAUSE + LATER);
-        let other = twin::seeded(prepared, target, arguments, budget, later, seed).await?;
-        varies |= other.call.answer != alone.call.answer;
         in_turn.push(one.call.answer);
         apart.push(alone.call.answer);
     }
     let mut live = Live::start(prepared, budget).await?;
     let (ends, answers) = live.call_both(target, both, PAUSE).await?;
+    let mut varies = false;
+    let returned = ends.iter().all(|end| *end == End::Returned);
+    if returned && answers != in_turn && answers != apart {
+        // Two calls at once share the host's clock and its random numbers.
+        let (seed, later) = (prepared.settings.seed.wrapping_add(1), PAUSE + LATER);
+        for (arguments, alone) in both.into_iter().zip(&apart) {
+            let other = twin::seeded(prepared, target, arguments, budget, later, seed).await?;
+            varies |= other.call.answer != *alone;
+        }
+    }
     seen.overlapping = Some(Overlapping { ends, answers, in_turn, apart, varies });
     Ok(())
 }
