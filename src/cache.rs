@@ -1,9 +1,7 @@
 //! The folder in which we keep what can be made again.
 
-use std::fs;
-use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// The user's: `SECONDCALL_CACHE_DIR`, or where this system keeps caches.
 pub(crate) fn folder() -> Option<PathBuf> {

@@ -32,12 +32,10 @@ mod sources;
 pub mod terminal;
 pub mod wat;
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::Parser;
-use clap::Subcommand;
+use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::rules as table;

@@ -12,13 +12,10 @@ pub(crate) mod panics;
 mod place;
 mod read;
 
-use crate::location::Location;
-use crate::location::Span;
+use crate::location::{Location, Span};
 use core_module::CoreModule;
 use definition::Definition;
-use index_space::ComponentId;
-use index_space::CoreModuleId;
-use index_space::IndexSpace;
+use index_space::{ComponentId, CoreModuleId, IndexSpace};
 use world::WorldFunction;
 
 /// A component file, at all its depths.

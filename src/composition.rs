@@ -12,12 +12,9 @@ mod wiring;
 
 use std::ops::Range;
 
-use wasmparser::Chunk;
-use wasmparser::Parser;
-use wasmparser::Payload;
+use wasmparser::{Chunk, Parser, Payload};
 
-use builder::Builder;
-use builder::Built;
+use builder::{Builder, Built};
 use part::Part;
 use wiring::Wiring;
 

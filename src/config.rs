@@ -16,8 +16,7 @@ pub mod written;
 use crate::config::accept::Acceptance;
 use crate::config::diagnostic::Place;
 use crate::config::given::Given;
-use crate::config::units::Size;
-use crate::config::units::Time;
+use crate::config::units::{Size, Time};
 use crate::profile::Profile;
 use crate::verdict::Severity;
 

@@ -2,12 +2,9 @@
 //! a symbol, and linkers decode it in part; identities of findings use the names as they stand in the file.
 
 use std::borrow::Cow;
-use std::fmt;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
-use cpp_demangle::BorrowedSymbol;
-use cpp_demangle::DemangleOptions;
-use cpp_demangle::ParseOptions;
+use cpp_demangle::{BorrowedSymbol, DemangleOptions, ParseOptions};
 
 /// Longest symbol that is decoded, in bytes. The work is more than linear in the length.
 const LONGEST_SYMBOL: usize = 1024;
@@ -106,8 +103,7 @@ impl fmt::Write for Capped {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
     use super::*;
 

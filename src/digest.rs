@@ -1,7 +1,6 @@
 //! SHA-256 as text: what tells files, findings and values apart.
 
-use sha2::Digest;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 /// The SHA-256 of these bytes: 64 hexadecimal digits.
 pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {

@@ -14,15 +14,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 pub use cache::Cache;
-pub use settings::Settings;
-pub use settings::Target;
+pub use settings::{Settings, Target};
 pub(crate) use supervisor::SUBCOMMAND;
 pub(crate) use worker::serve;
 
 use crate::component::Component;
 use crate::component::world::WorldFunction;
-use crate::observation::Observation;
-use crate::observation::ObservedExport;
+use crate::observation::{Observation, ObservedExport};
 
 /// What is needed to observe components.
 #[derive(Debug, Clone)]

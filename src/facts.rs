@@ -13,13 +13,9 @@ pub mod commands;
 pub mod provenance;
 pub mod roles;
 
-use crate::component::Component;
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::FuncIdx;
-use crate::component::panics;
-use crate::location::Location;
-use crate::location::Span;
-use crate::location::Step;
+use crate::component::index_space::{CoreModuleId, FuncIdx};
+use crate::component::{Component, panics};
+use crate::location::{Location, Span, Step};
 use body::Bodies;
 use call_graph::CallGraph;
 use constructors::Wrapped;
@@ -27,9 +23,7 @@ use entry_points::EntryPoint;
 use execution::Site;
 use exits::Exit;
 use guards::RunOnceGuard;
-use instantiation::CoreFunc;
-use instantiation::CoreInstanceId;
-use instantiation::Instantiation;
+use instantiation::{CoreFunc, CoreInstanceId, Instantiation};
 use provenance::Provenance;
 
 /// Everything that is inferred of a component: made whole, then only read.

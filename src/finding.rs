@@ -1,10 +1,8 @@
 //! What is reported, by which rule, on what evidence. Knows no particular rule and no format.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::location::ExportName;
-use crate::location::Location;
+use crate::location::{ExportName, Location};
 use crate::rule::Rule;
 
 /// How surely a finding is true, from may to did.

@@ -1,11 +1,9 @@
 //! What an artifact is and holds, as far as a report tells it: plain values, filled by `lint`,
 //! so that the report needs to know neither the component nor the facts.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::location::ExportName;
-use crate::location::Location;
+use crate::location::{ExportName, Location};
 
 /// What kind of binary an input is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

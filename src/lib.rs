@@ -28,8 +28,7 @@ pub mod exec;
 pub mod cli;
 pub mod lsp;
 
-use component::Component;
-use component::ReadError;
+use component::{Component, ReadError};
 use facts::Facts;
 use observation::Observation;
 use profile::Profile;

@@ -25,14 +25,10 @@ mod told;
 mod uri;
 mod watch;
 
-use lsp_server::Connection;
-use lsp_server::ProtocolError;
-use lsp_server::Response;
-use serde_json::Value;
-use serde_json::json;
+use lsp_server::{Connection, ProtocolError, Response};
+use serde_json::{Value, json};
 
-use abilities::Abilities;
-use abilities::Encoding;
+use abilities::{Abilities, Encoding};
 use server::Server;
 
 /// Serves the client at the other end of standard input and output until it leaves.

@@ -3,8 +3,7 @@
 use std::io;
 
 use clap::Parser;
-use secondcall::cli;
-use secondcall::cli::Cli;
+use secondcall::cli::{self, Cli};
 use secondcall::lsp;
 
 fn main() -> ! {

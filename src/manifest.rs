@@ -13,9 +13,7 @@ mod wadm;
 mod wash;
 mod yaml;
 
-pub use host::Implied;
-pub use host::Pool;
-pub use host::Settings;
+pub use host::{Implied, Pool, Settings};
 pub use place::Place;
 
 use tree::Node;

@@ -10,8 +10,7 @@ pub mod words;
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use difference::Difference;
 pub use first_call::Missing;

@@ -28,17 +28,13 @@ pub mod sarif;
 pub mod text;
 pub(crate) mod uri;
 
-use crate::config::Config;
-use crate::config::Level;
-use crate::finding::Evidence;
-use crate::finding::Finding;
+use crate::config::{Config, Level};
+use crate::finding::{Evidence, Finding};
 use crate::inventory::Inventory;
 use crate::location::ExportName;
 use crate::observation::Observation;
 use crate::profile::Profile;
-use crate::verdict;
-use crate::verdict::Severity;
-use crate::verdict::Verdict;
+use crate::verdict::{self, Severity, Verdict};
 
 /// A finding, judged against the chosen hosts.
 #[derive(Debug, Clone)]
@@ -138,8 +134,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inventory::ArtifactKind;
-    use crate::inventory::ExportedFunction;
+    use crate::inventory::{ArtifactKind, ExportedFunction};
     use crate::rule::Hazard;
 
     #[test]

@@ -22,8 +22,7 @@ use std::sync::LazyLock;
 use crate::component::Component;
 use crate::facts::Facts;
 use crate::facts::guards::Reaches;
-use crate::finding::Evidence;
-use crate::finding::Findings;
+use crate::finding::{Evidence, Findings};
 use crate::observation::Observation;
 use crate::rule::Rule;
 

@@ -8,8 +8,7 @@ pub mod mismatch;
 pub mod requests;
 pub mod wave;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::location::ExportName;
 

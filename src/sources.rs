@@ -10,21 +10,15 @@ mod ranges;
 mod sections;
 mod units;
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use wat::GenerateDwarf;
 
 use crate::component::Component;
 use crate::component::core_module::CoreModule;
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::Idx;
-use crate::location::ItemKind;
-use crate::location::Location;
-use crate::location::SourceLine;
-use crate::location::Span;
-use crate::location::is_library;
+use crate::component::index_space::{CoreModuleId, Idx};
+use crate::location::{ItemKind, Location, SourceLine, Span, is_library};
 use budget::Budget;
 use line_tables::Row;
 use sections::Sections;

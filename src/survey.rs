@@ -1,10 +1,7 @@
 //! Facts → inventory: what a report tells of an artifact besides findings.
 
 use crate::facts::Facts;
-use crate::inventory::Adapter;
-use crate::inventory::ArtifactKind;
-use crate::inventory::ExportedFunction;
-use crate::inventory::Inventory;
+use crate::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory};
 use crate::location::Location;
 
 /// The inventory of a component.

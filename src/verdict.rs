@@ -2,15 +2,11 @@
 
 mod reconcile;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::finding::Evidence;
-use crate::finding::Finding;
-use crate::finding::Kind;
+use crate::finding::{Evidence, Finding, Kind};
 use crate::location::ExportName;
-use crate::profile::OnTrap;
-use crate::profile::Profile;
+use crate::profile::{OnTrap, Profile};
 use crate::rule::Hazard;
 
 pub use self::reconcile::reconcile;

@@ -5,16 +5,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use secondcall::cli::config::SCHEMA;
-use secondcall::cli::config::TEMPLATE;
-use secondcall::config::Config;
+use secondcall::cli::config::{SCHEMA, TEMPLATE};
 use secondcall::config::diagnostic::Diagnostic;
-use secondcall::config::environment;
-use secondcall::config::read;
-use secondcall::config::tables;
+use secondcall::config::{Config, environment, read, tables};
 use secondcall::profile::Profile;
 use secondcall::rules;
 use serde_json::Value;

@@ -9,33 +9,20 @@ mod sample;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use secondcall::config::diagnostic::Diagnostic;
 use secondcall::finding::Kind;
-use secondcall::report::agent;
 use secondcall::report::binaries::Binaries;
-use secondcall::report::concise;
-use secondcall::report::document::Document;
-use secondcall::report::document::Role;
-use secondcall::report::document::Source;
-use secondcall::report::github;
-use secondcall::report::gitlab;
-use secondcall::report::json;
-use secondcall::report::junit;
-use secondcall::report::ndjson;
-use secondcall::report::run::Origin;
-use secondcall::report::run::Skipped;
-use secondcall::report::sarif;
+use secondcall::report::document::{Document, Role, Source};
+use secondcall::report::run::{Origin, Skipped};
 use secondcall::report::style::Style;
-use secondcall::report::text;
+use secondcall::report::{agent, concise, github, gitlab, json, junit, ndjson, sarif, text};
 use secondcall::rules;
 use secondcall::verdict::Severity;
 use serde_json::Value;
 
-use sample::large_run;
-use sample::small_run;
+use sample::{large_run, small_run};
 
 type Writer = fn(&Document, &mut dyn Write) -> io::Result<()>;
 

@@ -9,15 +9,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
-use roxmltree::Document;
-use roxmltree::Node;
-use secondcall::cli;
-use secondcall::cli::Cli;
+use roxmltree::{Document, Node};
 use secondcall::cli::exit_code::ExitCode;
+use secondcall::cli::{self, Cli};
 
 /// The picture of a file, in one of the languages.
 fn drawn(file: &str, format: &str) -> String {

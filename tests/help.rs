@@ -5,9 +5,7 @@
 use std::fs;
 use std::process::Command as Process;
 
-use clap::Command;
-use clap::CommandFactory;
-use clap::Parser;
+use clap::{Command, CommandFactory, Parser};
 use secondcall::cli::Cli;
 use tempfile::TempDir;
 

@@ -7,64 +7,30 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fmt::Write;
-use std::fs;
-use std::iter;
-use std::panic;
 use std::path::Path;
 use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
+use std::{fs, iter, panic, thread};
 
 use arbitrary::Unstructured;
 use secondcall::component::Component;
-use secondcall::lint;
 use secondcall::profile::Profile;
-use secondcall::report::agent;
 use secondcall::report::binaries::Binaries;
-use secondcall::report::concise;
 use secondcall::report::document::Document;
-use secondcall::report::github;
-use secondcall::report::gitlab;
-use secondcall::report::json;
-use secondcall::report::junit;
-use secondcall::report::listing;
-use secondcall::report::listing::Listing;
-use secondcall::report::ndjson;
-use secondcall::report::run::Artifact;
-use secondcall::report::run::Run;
-use secondcall::report::sarif;
+use secondcall::report::listing::{self, Listing};
+use secondcall::report::run::{Artifact, Run};
 use secondcall::report::style::Style;
-use secondcall::report::text;
-use secondcall::rules;
-use wasm_encoder::Alias;
-use wasm_encoder::BlockType;
-use wasm_encoder::CanonicalFunctionSection;
-use wasm_encoder::CodeSection;
-use wasm_encoder::ComponentAliasSection;
-use wasm_encoder::ComponentExportKind;
-use wasm_encoder::ComponentExportSection;
-use wasm_encoder::ComponentTypeSection;
-use wasm_encoder::ComponentValType;
-use wasm_encoder::ConstExpr;
-use wasm_encoder::DataSection;
-use wasm_encoder::ExportKind;
-use wasm_encoder::ExportSection;
-use wasm_encoder::Function;
-use wasm_encoder::FunctionSection;
-use wasm_encoder::InstanceSection;
-use wasm_encoder::Instruction;
-use wasm_encoder::MemArg;
-use wasm_encoder::MemArgTarget;
-use wasm_encoder::MemorySection;
-use wasm_encoder::MemoryType;
-use wasm_encoder::Module;
+use secondcall::report::{agent, concise, github, gitlab, json, junit, ndjson, sarif, text};
+use secondcall::{lint, rules};
+use wasm_encoder::{
+    Alias, BlockType, CanonicalFunctionSection, CodeSection, ComponentAliasSection,
+    ComponentExportKind, ComponentExportSection, ComponentTypeSection, ComponentValType, ConstExpr,
+    DataSection, ExportKind, ExportSection, Function, FunctionSection, InstanceSection,
+    Instruction, MemArg, MemArgTarget, MemorySection, MemoryType, Module,
+};
 
-use wasm_encoder::PrimitiveValType;
-use wasm_encoder::TypeSection;
-use wasm_encoder::ValType;
-use wasmparser::CompositeInnerType;
-use wasmparser::ExternalKind;
-use wasmparser::Payload;
+use wasm_encoder::{PrimitiveValType, TypeSection, ValType};
+use wasmparser::{CompositeInnerType, ExternalKind, Payload};
 
 /// How long one input may take, in a build without optimisation on a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);

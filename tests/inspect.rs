@@ -8,11 +8,8 @@ mod expected;
 use std::fs;
 
 use clap::Parser;
-use secondcall::cli;
-use secondcall::cli::Cli;
-use secondcall::cli::Command;
 use secondcall::cli::exit_code::ExitCode;
-use secondcall::cli::inspect;
+use secondcall::cli::{self, Cli, Command, inspect};
 use secondcall::report::style::Style;
 
 const PLAIN: Style = Style { colour: false, unicode: true };

@@ -6,15 +6,9 @@ mod expected;
 mod sample;
 
 use clap::Parser;
-use secondcall::cli::explain;
-use secondcall::cli::rules;
-use secondcall::cli::wat as show;
+use secondcall::cli::{explain, rules, wat as show};
 use secondcall::location::Location;
-use secondcall::report::listing::Listing;
-use secondcall::report::listing::ListingError;
-use secondcall::report::listing::Target;
-use secondcall::report::listing::functions;
-use secondcall::report::listing::locate;
+use secondcall::report::listing::{Listing, ListingError, Target, functions, locate};
 use secondcall::report::style::Style;
 use secondcall::rule::Rule;
 

@@ -5,20 +5,13 @@
 #[path = "lsp/client.rs"]
 mod client;
 
-use std::fs;
 use std::path::Path;
-use std::thread;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
-use client::Client;
-use client::Project;
-use client::neovim;
-use client::uri;
-use client::vscode;
+use client::{Client, Project, neovim, uri, vscode};
 use secondcall::lsp::End;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A component whose `run` works once, and one whose `run` may be called again.
 const ONCE: &str = include_str!("../rules/run_once_guard/fires_wasip2_run.wat");

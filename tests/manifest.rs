@@ -4,11 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use secondcall::manifest;
-use secondcall::manifest::Kind;
+use secondcall::manifest::{self, Kind};
 
 const KINDS: [Kind; 5] = [Kind::Spin, Kind::Cargo, Kind::Wash, Kind::Cluster, Kind::Wac];
 

@@ -10,15 +10,10 @@ mod programs;
 
 use std::path::PathBuf;
 
-use bytes::stripped;
-use bytes::with_changed_bodies;
-use programs::SHAPES;
-use programs::embedded;
-use programs::linked;
+use bytes::{stripped, with_changed_bodies};
+use programs::{SHAPES, embedded, linked};
 use secondcall::component::Component;
-use secondcall::facts::provenance::Adapter;
-use secondcall::facts::provenance::Flavor;
-use secondcall::facts::provenance::Provenance;
+use secondcall::facts::provenance::{Adapter, Flavor, Provenance};
 
 type Release = (&'static str, [&'static [u8]; 3]);
 

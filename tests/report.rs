@@ -9,15 +9,12 @@ mod sample;
 use std::fs;
 
 use secondcall::report::binaries::Binaries;
-use secondcall::report::concise;
 use secondcall::report::document::Document;
-use secondcall::report::json;
 use secondcall::report::run::Run;
 use secondcall::report::style::Style;
-use secondcall::report::text;
+use secondcall::report::{concise, json, text};
 
-use sample::large_run;
-use sample::small_run;
+use sample::{large_run, small_run};
 
 const PLAIN: Style = Style { colour: false, unicode: true };
 

@@ -13,20 +13,14 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use libtest_mimic::Arguments;
-use libtest_mimic::Failed;
-use libtest_mimic::Trial;
+use libtest_mimic::{Arguments, Failed, Trial};
 use secondcall::finding::Evidence;
-use secondcall::lint;
 use secondcall::profile::Profile;
-use secondcall::report::Report;
-use secondcall::report::concise;
-use secondcall::rule::Hazard;
-use secondcall::rule::Rule;
-use secondcall::rules;
+use secondcall::report::{Report, concise};
+use secondcall::rule::{Hazard, Rule};
 use secondcall::verdict::Verdict;
-use wasmparser::Validator;
-use wasmparser::WasmFeatures;
+use secondcall::{lint, rules};
+use wasmparser::{Validator, WasmFeatures};
 
 /// The strictest host: it calls any export, keeps the instance for ever, and keeps it after a trap.
 const HOST: &str = "jco-transpiled";

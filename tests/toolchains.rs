@@ -4,21 +4,16 @@
 //! `SECONDCALL_TOOLCHAINS=FOLDER` says where the built modules are.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secondcall::finding::Evidence;
 use secondcall::lint;
 use secondcall::profile::Profile;
 use secondcall::report::Report;
-use secondcall::report::baseline;
-use secondcall::report::baseline::Baseline;
-use secondcall::report::baseline::Entry;
-use secondcall::report::run::Artifact;
-use secondcall::report::run::Run;
+use secondcall::report::baseline::{self, Baseline, Entry};
+use secondcall::report::run::{Artifact, Run};
 use secondcall::verdict::Verdict;
-use wit_component::ComponentEncoder;
-use wit_component::StringEncoding;
+use wit_component::{ComponentEncoder, StringEncoding};
 
 /// A release, with its command adapter and its reactor adapter.
 type Release = (&'static str, &'static [u8], &'static [u8]);

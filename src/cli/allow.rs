@@ -6,32 +6,22 @@ mod lookup;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use toml_edit::ArrayOfTables;
-use toml_edit::DocumentMut;
-use toml_edit::InlineTable;
-use toml_edit::Item;
-use toml_edit::Table;
-use toml_edit::Value;
+use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
-use super::configuration::from_here;
-use super::configuration::nearest_file;
+use super::configuration::{from_here, nearest_file};
 use super::exit_code::ExitCode;
 use super::settlement::Refusal;
-use crate::config::accept::Acceptance;
-use crate::config::accept::Candidate;
+use crate::config::accept::{Acceptance, Candidate};
 use crate::config::date::Date;
 use crate::config::read;
-use crate::location::ExportName;
-use crate::location::file_name;
+use crate::location::{ExportName, file_name};
 use crate::rules;
 
 pub(crate) use lookup::Told;
-use lookup::examined;
-use lookup::saved;
+use lookup::{examined, saved};
 
 /// What to accept, and why.
 #[derive(Debug, Args)]

@@ -1,24 +1,18 @@
 //! `secondcall baseline`: writes down the findings of a day, drops those that are gone, compares.
 
 use std::fs;
-use std::io;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-use clap::Args;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use super::check::gather;
 use super::choices::Choices;
 use super::configuration::from_here;
 use super::exit_code::ExitCode;
-use super::settlement::Gathered;
-use super::settlement::Refusal;
-use super::settlement::baseline;
+use super::settlement::{Gathered, Refusal, baseline};
 use crate::report::baseline as file;
-use crate::report::baseline::Baseline;
-use crate::report::baseline::Entry;
+use crate::report::baseline::{Baseline, Entry};
 use crate::report::wording::counted;
 
 /// What to do with a baseline.

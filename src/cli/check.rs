@@ -1,8 +1,7 @@
 //! `secondcall check`: reads inputs, in parallel, and tells what was found.
 
 use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
@@ -10,36 +9,20 @@ use std::sync::atomic::Ordering::Relaxed;
 use clap::Args;
 use rayon::prelude::*;
 
-use super::choices::Choices;
-use super::choices::chosen_hosts;
-use super::complain;
+use super::choices::{Choices, chosen_hosts};
 use super::configuration::Configurations;
-use super::examine::Examined;
-use super::examine::Examiner;
-use super::examine::Memory;
+use super::examine::{Examined, Examiner, Memory};
 use super::exit_code::ExitCode;
-use super::formats;
-use super::formats::Telling;
-use super::inputs;
-use super::inputs::Input;
-use super::inputs::Source;
-use super::inputs::Sources;
-use super::progress;
-use super::script;
-use super::script::Preparation;
-use super::settlement::Gathered;
-use super::settlement::Refusal;
-use super::settlement::baseline;
-use super::sources;
+use super::formats::{self, Telling};
+use super::inputs::{self, Input, Source, Sources};
+use super::script::{self, Preparation};
+use super::settlement::{Gathered, Refusal, baseline};
+use super::{complain, progress, sources};
 use crate::component::ReadError;
 use crate::config::Origin;
 use crate::manifest::Implied;
 use crate::report::binaries::Binaries;
-use crate::report::run::Artifact;
-use crate::report::run::Failure;
-use crate::report::run::ImpliedHost;
-use crate::report::run::Run;
-use crate::report::run::Skipped;
+use crate::report::run::{Artifact, Failure, ImpliedHost, Run, Skipped};
 use crate::report::statistics;
 use crate::report::style::Style;
 

@@ -4,15 +4,12 @@ use std::env;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use clap::Args;
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 use super::execution::Options;
 use super::levels::Levels;
-use crate::config::Chosen;
-use crate::config::FAIL_ON;
-use crate::config::Layer;
 use crate::config::date::Date;
+use crate::config::{Chosen, FAIL_ON, Layer};
 use crate::profile::Profile;
 use crate::report::acceptance::Terms;
 use crate::verdict::Severity;

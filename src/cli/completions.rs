@@ -1,11 +1,9 @@
 //! `secondcall completions`: the script by which a shell completes what is typed.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::LazyLock;
 
-use clap::Command;
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 
 use super::Cli;

@@ -2,30 +2,17 @@
 
 mod given;
 
-use std::fs;
-use std::fs::OpenOptions;
-use std::io;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-use clap::Args;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use super::choices::Choices;
-use super::configuration::Configurations;
-use super::configuration::Effective;
-use super::configuration::FILE;
-use super::configuration::from_here;
-use super::configuration::nearest_file;
+use super::configuration::{Configurations, Effective, FILE, from_here, nearest_file};
 use super::exit_code::ExitCode;
 use super::settlement::Refusal;
-use crate::config::Chosen;
-use crate::config::FAIL_ON;
-use crate::config::Origin;
-use crate::config::read;
-use crate::config::tables;
-use crate::config::written;
+use crate::config::{Chosen, FAIL_ON, Origin, read, tables, written};
 use crate::report::style::Style;
 use crate::rules;
 

@@ -3,30 +3,17 @@
 mod search;
 
 use std::collections::BTreeMap;
-use std::env;
-use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
-use super::choices::Choices;
-use super::choices::chosen_hosts;
-use super::choices::variable;
-use crate::config::Config;
-use crate::config::Layer;
-use crate::config::diagnostic::Code;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::diagnostic::Place;
-use crate::config::environment;
-use crate::config::read;
-use crate::config::tables;
-use crate::config::tables::Tables;
+use super::choices::{Choices, chosen_hosts, variable};
+use crate::config::diagnostic::{Code, Diagnostic, Place};
+use crate::config::tables::{self, Tables};
+use crate::config::{Config, Layer, environment, read};
 use crate::rules;
 
-pub(crate) use search::FILE;
-use search::Found;
-pub(crate) use search::from_here;
-pub(crate) use search::nearest_file;
-use search::search;
+pub(crate) use search::{FILE, from_here, nearest_file};
+use search::{Found, search};
 
 /// What is in effect for one input.
 #[derive(Debug)]

@@ -3,32 +3,21 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::cli::execution::Calling;
-use crate::component::Component;
-use crate::component::ReadError;
+use crate::component::{Component, ReadError};
 use crate::digest::sha256;
 use crate::facts::Facts;
 use crate::finding::Findings;
-use crate::location::Location;
-use crate::location::SourceLine;
-use crate::manifest::Implied;
-use crate::manifest::Settings;
-use crate::observation::Observation;
-use crate::observation::ObservedExport;
+use crate::location::{Location, SourceLine};
+use crate::manifest::{Implied, Settings};
+use crate::observation::{Observation, ObservedExport};
 use crate::profile::Profile;
-use crate::report::Report;
-use crate::report::obstacle;
-use crate::report::run::ImpliedHost;
-use crate::report::run::ObservedCalls;
-use crate::report::run::Skipped;
-use crate::rules;
-use crate::sources;
-use crate::survey;
+use crate::report::run::{ImpliedHost, ObservedCalls, Skipped};
+use crate::report::{Report, obstacle};
 use crate::verdict::Verdict;
+use crate::{rules, sources, survey};
 
 /// What was examined before, for a program that runs on and meets the same bytes again.
 #[derive(Debug, Default)]

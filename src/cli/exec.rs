@@ -5,8 +5,7 @@ use std::io;
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::Args;
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 #[cfg(feature = "exec")]
 use super::choices::Choices;

@@ -7,11 +7,8 @@ use clap::Args;
 
 use super::given;
 use super::prepared::Prepared;
-use crate::config::Config;
-use crate::config::glob;
-use crate::config::units;
-use crate::config::units::Size;
-use crate::config::units::Time;
+use crate::config::units::{self, Size, Time};
+use crate::config::{Config, glob};
 #[cfg(feature = "exec")]
 use crate::exec::Cache;
 #[cfg(feature = "exec")]

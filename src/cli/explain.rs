@@ -2,14 +2,11 @@
 
 mod symptoms;
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use thiserror::Error;
 
-use crate::report::style::Style;
-use crate::report::style::Tone;
-use crate::report::style::wrapped;
+use crate::report::style::{Style, Tone, wrapped};
 use crate::rule::Rule;
 
 /// Columns of an answer.

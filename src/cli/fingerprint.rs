@@ -1,22 +1,14 @@
 //! `secondcall inspect --fingerprint FILE...`: writes `data/adapters.toml` from published adapters.
 //! See `docs/adapters.md`.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
-use std::io;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-use crate::component::Component;
-use crate::component::ReadError;
+use crate::component::{Component, ReadError};
 use crate::facts::provenance::Flavor;
-use crate::facts::provenance::digest::Bodies;
-use crate::facts::provenance::digest::Digest;
-use crate::facts::provenance::releases::AdapterTable;
-use crate::facts::provenance::releases::Interfaces;
-use crate::facts::provenance::releases::KnownBodies;
-use crate::facts::provenance::releases::PUBLISHED;
+use crate::facts::provenance::digest::{Bodies, Digest};
+use crate::facts::provenance::releases::{AdapterTable, Interfaces, KnownBodies, PUBLISHED};
 
 /// Why no table of adapters can be written.
 #[derive(Debug, thiserror::Error)]

@@ -1,29 +1,17 @@
 //! The formats that can be asked for, and where each report goes.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::fs::File;
-use std::io;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-use clap::Args;
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
-use crate::report::agent;
 use crate::report::binaries::Binaries;
-use crate::report::concise;
 use crate::report::document::Document;
-use crate::report::github;
-use crate::report::gitlab;
-use crate::report::json;
-use crate::report::junit;
-use crate::report::ndjson;
 use crate::report::run::Run;
-use crate::report::sarif;
 use crate::report::style::Style;
-use crate::report::text;
+use crate::report::{agent, concise, github, gitlab, json, junit, ndjson, sarif, text};
 use crate::rule::Rule;
 use crate::rules;
 

@@ -4,17 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::config::diagnostic::Code;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::given;
-use crate::config::given::Answer;
-use crate::config::given::FilePath;
-use crate::config::given::Given;
-use crate::config::given::Pair;
-use crate::config::given::Provider;
-use crate::config::given::Requests;
-use crate::config::given::Scenario;
-use crate::config::given::Stdin;
+use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::given::{
+    self, Answer, FilePath, Given, Pair, Provider, Requests, Scenario, Stdin,
+};
 use crate::config::written::Written;
 
 /// What is given, as it was typed.

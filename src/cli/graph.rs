@@ -5,36 +5,24 @@ mod gather;
 mod links;
 mod trails;
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::slice;
-use std::thread;
+use std::{slice, thread};
 
-use clap::Args;
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
-use super::check;
-use super::complain;
 use super::exit_code::ExitCode;
-use super::finished;
-use super::inputs;
-use crate::component::Component;
-use crate::component::ReadError;
+use super::{check, complain, finished, inputs};
+use crate::component::{Component, ReadError};
 use crate::facts::Facts;
-use crate::finding::Finding;
-use crate::finding::Kind;
+use crate::finding::{Finding, Kind};
 use crate::location::file_name;
 use crate::profile::Profile;
-use crate::report::graph::Picture;
-use crate::report::graph::dot;
-use crate::report::graph::mermaid;
-use crate::report::graph::svg;
+use crate::report::graph::{Picture, dot, mermaid, svg};
 use crate::report::style::Style;
 use crate::rules;
-use crate::verdict;
-use crate::verdict::Severity;
+use crate::verdict::{self, Severity};
 
 /// Longest message, in characters a line.
 const LINE_LIMIT: usize = 1000;

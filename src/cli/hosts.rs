@@ -1,10 +1,8 @@
 //! `secondcall hosts`: every host profile, as a table and then in detail. Judges nothing.
 
-use std::io::Result;
-use std::io::Write;
+use std::io::{Result, Write};
 
-use crate::profile::OptInBy;
-use crate::profile::Profile;
+use crate::profile::{OptInBy, Profile};
 
 /// What the table says of a host, and above it of each column.
 type Row = [String; 5];

@@ -6,16 +6,11 @@ mod folder;
 mod project;
 
 use std::fs;
-use std::io;
-use std::io::Read;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
-use crate::manifest::Implied;
-use crate::manifest::Kind;
-use crate::report::run::Failure;
-use crate::report::run::Origin;
-use crate::report::run::Skipped;
+use crate::manifest::{Implied, Kind};
+use crate::report::run::{Failure, Origin, Skipped};
 use expansion::Expansion;
 
 /// An input: how it is told, and its bytes or why there are none.

@@ -10,24 +10,18 @@ mod source;
 mod surface;
 mod text;
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::Args;
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
-use super::complain;
 use super::exit_code::ExitCode;
-use super::fingerprint;
-use super::finished;
-use super::inputs;
-use super::inputs::Source;
+use super::inputs::{self, Source};
+use super::{complain, fingerprint, finished};
 use crate::component::Component;
 use crate::report::style::Style;
 use anatomy::Anatomy;
-use document::Document;
-use document::Failure;
+use document::{Document, Failure};
 
 /// What to show.
 #[derive(Debug, Args)]

@@ -1,11 +1,6 @@
 //! `-A`, `-W` and `-D`, in the order in which they were typed: the last one that fits a rule wins.
 
-use clap::ArgAction;
-use clap::ArgMatches;
-use clap::Args;
-use clap::Command;
-use clap::Error;
-use clap::FromArgMatches;
+use clap::{ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::config::Level;
 

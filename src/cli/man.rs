@@ -1,8 +1,7 @@
 //! `secondcall man`: the manual pages, written from the same words as `--help`.
 
 use std::fs;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use clap::CommandFactory;

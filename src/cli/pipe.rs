@@ -1,9 +1,6 @@
 //! Standard output, and whether its reader has gone.
 
-use std::io;
-use std::io::ErrorKind;
-use std::io::Result;
-use std::io::Write;
+use std::io::{self, ErrorKind, Result, Write};
 
 /// A writer that remembers whether its other end was closed.
 pub struct Pipe<'a> {

@@ -4,8 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::report::given as told;
-use crate::script::GuestFile;
-use crate::script::Script;
+use crate::script::{GuestFile, Script};
 
 /// What was given for one component, ready to be played.
 #[derive(Clone, Default)]

@@ -1,12 +1,8 @@
 //! How far a long run is: one line on a terminal's standard error, gone when the run ends.
 
-use std::io;
-use std::io::IsTerminal;
-use std::io::Write;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc;
-use std::sync::mpsc::RecvTimeoutError;
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 

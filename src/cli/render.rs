@@ -1,19 +1,15 @@
 //! `secondcall render`: a saved report, told again in any format.
 
 use std::fs;
-use std::io;
-use std::io::Read;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::complain;
 use super::exit_code::ExitCode;
 use super::formats::Telling;
-use super::inputs::Bytes;
-use super::inputs::Source;
+use super::inputs::{Bytes, Source};
 use crate::report::binaries::Binaries;
 use crate::report::document::Document;
 use crate::report::style::Style;

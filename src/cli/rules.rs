@@ -1,10 +1,8 @@
 //! `secondcall rules`: all rules as a table.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
-use crate::report::style::Style;
-use crate::report::style::Tone;
+use crate::report::style::{Style, Tone};
 use crate::rule::Rule;
 
 /// Writes one line a rule: id, hazard, precision, since, title; in the order given.

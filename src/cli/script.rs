@@ -9,36 +9,21 @@ mod wanted;
 
 use std::sync::Arc;
 
-use super::configuration::Effective;
-use super::configuration::from_here;
+use super::configuration::{Effective, from_here};
 use super::inputs::Input;
 use super::prepared::Prepared;
 use crate::component::Component;
-use crate::composition;
-use crate::composition::Misfit;
-use crate::composition::Plug;
-use crate::config::diagnostic::Code;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::given;
-use crate::config::given::Given;
-use crate::config::given::Requests;
-use crate::config::given::Stdin;
-use crate::config::glob;
-use crate::config::written;
+use crate::composition::{self, Misfit, Plug};
+use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::given::{self, Given, Requests, Stdin};
+use crate::config::{glob, written};
 use crate::digest::sha256;
 use crate::location::file_name;
 use crate::report::given as told;
-use crate::script;
-use crate::script::Answer;
-use crate::script::Lifecycle;
-use crate::script::Provider;
-use crate::script::Scenario;
-use crate::script::Script;
-use crate::script::ScriptedCall;
+use crate::script::{self, Answer, Lifecycle, Provider, Scenario, Script, ScriptedCall};
 use files::Files;
 use lookup::Found;
-use tracking::Entry;
-use tracking::Tracking;
+use tracking::{Entry, Tracking};
 use wanted::Wanted;
 
 /// What was prepared for each component of a run.

@@ -1,20 +1,15 @@
 //! What the user chose, laid over what was found: acceptances, levels, baseline, exit code.
 
 use std::fs;
-use std::io;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use super::complain;
-use super::configuration::Effective;
-use super::configuration::from_here;
+use super::configuration::{Effective, from_here};
 use super::exit_code::ExitCode;
 use crate::config::diagnostic::Diagnostic;
-use crate::report::acceptance::Ledger;
-use crate::report::acceptance::Terms;
-use crate::report::baseline::Baseline;
-use crate::report::baseline::Comparison;
+use crate::report::acceptance::{Ledger, Terms};
+use crate::report::baseline::{Baseline, Comparison};
 use crate::report::document;
 use crate::report::run::Run;
 use crate::report::style::Style;
@@ -159,18 +154,14 @@ impl From<Vec<Diagnostic>> for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Chosen;
-    use crate::config::Config;
     use crate::config::accept::Acceptance;
     use crate::config::diagnostic::Place;
-    use crate::inventory::ArtifactKind;
-    use crate::inventory::Inventory;
+    use crate::config::{Chosen, Config};
+    use crate::inventory::{ArtifactKind, Inventory};
     use crate::location::ExportName;
     use crate::observation::Observation;
     use crate::report::Report;
-    use crate::report::run::Artifact;
-    use crate::report::run::Failure;
-    use crate::report::run::Skipped;
+    use crate::report::run::{Artifact, Failure, Skipped};
 
     /// What was gathered of one input that could not be executed to an end.
     fn gathered(strict: bool) -> Gathered {

@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::location::Location;
-use crate::location::SourceLine;
-use crate::report::run::Source;
-use crate::report::run::Sources;
+use crate::location::{Location, SourceLine};
+use crate::report::run::{Source, Sources};
 
 /// The lines of one artifact's places, each with whether its text is in the project: below `root`, and
 /// not newer than the artifact's file. A text that is edited after the build has other lines by now.

@@ -1,19 +1,14 @@
 //! `secondcall wat`: one function as text, each line with its offset in the file; without a
 //! function, the functions that there are.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 use thiserror::Error;
 
 use super::exit_code::ExitCode;
-use crate::report::listing;
-use crate::report::listing::Line;
-use crate::report::listing::Listing;
-use crate::report::listing::ListingError;
-use crate::report::listing::Target;
+use crate::report::listing::{self, Line, Listing, ListingError, Target};
 use crate::report::style::Style;
 
 /// Longest line printed, in characters.

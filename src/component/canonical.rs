@@ -1,14 +1,10 @@
 //! Canonical functions: lift, lower and the builtins, with all their options.
 
-use wasmparser::CanonicalFunction as Raw;
-use wasmparser::CanonicalOption;
+use wasmparser::{CanonicalFunction as Raw, CanonicalOption};
 
-use super::index_space::ComponentFuncIdx;
-use super::index_space::ComponentTypeIdx;
-use super::index_space::CoreFuncIdx;
-use super::index_space::CoreMemoryIdx;
-use super::index_space::CoreTypeIdx;
-use super::index_space::Idx;
+use super::index_space::{
+    ComponentFuncIdx, ComponentTypeIdx, CoreFuncIdx, CoreMemoryIdx, CoreTypeIdx, Idx,
+};
 
 /// A canonical function.
 #[derive(Debug, Clone)]

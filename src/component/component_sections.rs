@@ -1,23 +1,14 @@
 //! The sections of a component → its items, in the order of the file. Raw indices end here.
 
-use wasmparser::ComponentAlias;
-use wasmparser::ComponentExternalKind;
-use wasmparser::ComponentOuterAliasKind;
-use wasmparser::ExternalKind;
-use wasmparser::Payload;
+use wasmparser::{
+    ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ExternalKind, Payload,
+};
 
 use super::canonical::CanonicalFunction;
-use super::definition::Alias;
-use super::definition::CoreInstance;
-use super::definition::CoreSort;
-use super::definition::CoreSortIdx;
-use super::definition::Definition;
-use super::definition::Instance;
-use super::definition::Item;
-use super::definition::OuterIdx;
-use super::definition::Sort;
-use super::definition::SortIdx;
-use super::definition::Type;
+use super::definition::{
+    Alias, CoreInstance, CoreSort, CoreSortIdx, Definition, Instance, Item, OuterIdx, Sort,
+    SortIdx, Type,
+};
 use super::index_space::Idx;
 
 /// Adds the items of a section to the component that it belongs to.

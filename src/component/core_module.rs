@@ -7,20 +7,11 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 use wasmparser::FuncType;
 
-use super::index_space::CoreModuleId;
-use super::index_space::DataIdx;
-use super::index_space::ElemIdx;
-use super::index_space::FuncIdx;
-use super::index_space::GlobalIdx;
-use super::index_space::Idx;
-use super::index_space::IndexSpace;
-use super::index_space::MemoryIdx;
-use super::index_space::TableIdx;
-use super::index_space::TagIdx;
-use super::index_space::TypeIdx;
-use crate::location::ItemKind;
-use crate::location::Span;
-use crate::location::Step;
+use super::index_space::{
+    CoreModuleId, DataIdx, ElemIdx, FuncIdx, GlobalIdx, Idx, IndexSpace, MemoryIdx, TableIdx,
+    TagIdx, TypeIdx,
+};
+use crate::location::{ItemKind, Span, Step};
 
 /// A core module. Its number is its place in file order, over the whole file.
 #[derive(Debug)]

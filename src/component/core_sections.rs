@@ -2,29 +2,13 @@
 
 use std::ops::Range;
 
-use wasmparser::ElementItems;
-use wasmparser::ElementKind;
-use wasmparser::ExternalKind;
-use wasmparser::Operator;
-use wasmparser::Payload;
-use wasmparser::Result;
-use wasmparser::TypeRef;
+use wasmparser::{ElementItems, ElementKind, ExternalKind, Operator, Payload, Result, TypeRef};
 
-use super::core_module::ConstExpr;
-use super::core_module::CoreModule;
-use super::core_module::Data;
-use super::core_module::Element;
-use super::core_module::Export;
-use super::core_module::Extern;
-use super::core_module::Function;
-use super::core_module::Global;
-use super::core_module::Import;
-use super::core_module::Memory;
-use super::core_module::Placement;
-use super::core_module::Table;
-use super::index_space::FuncIdx;
-use super::index_space::Idx;
-use super::index_space::TypeIdx;
+use super::core_module::{
+    ConstExpr, CoreModule, Data, Element, Export, Extern, Function, Global, Import, Memory,
+    Placement, Table,
+};
+use super::index_space::{FuncIdx, Idx, TypeIdx};
 
 /// Reads one section into `module`. `next_body` is the function that the code section's
 /// next entry is the body of.

@@ -2,21 +2,11 @@
 //! space, in this order; `facts::instantiation` walks the list the way a runtime would.
 
 use super::canonical::CanonicalFunction;
-use super::index_space::ComponentFuncIdx;
-use super::index_space::ComponentId;
-use super::index_space::ComponentIdx;
-use super::index_space::ComponentTypeIdx;
-use super::index_space::ComponentValueIdx;
-use super::index_space::CoreFuncIdx;
-use super::index_space::CoreGlobalIdx;
-use super::index_space::CoreInstanceIdx;
-use super::index_space::CoreMemoryIdx;
-use super::index_space::CoreModuleId;
-use super::index_space::CoreModuleIdx;
-use super::index_space::CoreTableIdx;
-use super::index_space::CoreTagIdx;
-use super::index_space::CoreTypeIdx;
-use super::index_space::InstanceIdx;
+use super::index_space::{
+    ComponentFuncIdx, ComponentId, ComponentIdx, ComponentTypeIdx, ComponentValueIdx, CoreFuncIdx,
+    CoreGlobalIdx, CoreInstanceIdx, CoreMemoryIdx, CoreModuleId, CoreModuleIdx, CoreTableIdx,
+    CoreTagIdx, CoreTypeIdx, InstanceIdx,
+};
 use crate::location::Span;
 
 /// A component definition: the root, or one nested in it.

@@ -85,8 +85,7 @@ fn is_rust_library(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::location::ItemKind;
-    use crate::location::Step;
+    use crate::location::{ItemKind, Step};
 
     fn shown(names: &[&'static str]) -> Vec<&'static str> {
         let places = names.iter().map(|name| {

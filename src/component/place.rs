@@ -1,13 +1,9 @@
 //! The instruction that stands at a byte of the file, as a runtime names it in a backtrace.
 
-use wasmparser::BinaryReader;
-use wasmparser::FunctionBody;
-use wasmparser::Operator;
+use wasmparser::{BinaryReader, FunctionBody, Operator};
 
-use super::Component;
-use super::panics;
-use crate::location::Location;
-use crate::location::Span;
+use super::{Component, panics};
+use crate::location::{Location, Span};
 use crate::observation::End;
 
 impl Component<'_> {

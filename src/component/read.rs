@@ -5,28 +5,15 @@
 
 use std::sync::OnceLock;
 
-use wasmparser::ComponentName;
-use wasmparser::Encoding;
-use wasmparser::KnownCustom;
-use wasmparser::Parser;
-use wasmparser::Payload;
-use wasmparser::ValidPayload;
-use wasmparser::Validator;
-use wasmparser::WasmFeatures;
+use wasmparser::{
+    ComponentName, Encoding, KnownCustom, Parser, Payload, ValidPayload, Validator, WasmFeatures,
+};
 
-use super::Component;
-use super::ReadError;
-use super::component_sections;
-use super::core_module::CoreModule;
-use super::core_module::CustomSection;
-use super::core_sections;
-use super::core_sections::byte_range;
-use super::definition::Definition;
-use super::definition::Item;
-use super::index_space::ComponentId;
-use super::index_space::CoreModuleId;
-use super::index_space::IndexSpace;
-use super::world;
+use super::core_module::{CoreModule, CustomSection};
+use super::core_sections::{self, byte_range};
+use super::definition::{Definition, Item};
+use super::index_space::{ComponentId, CoreModuleId, IndexSpace};
+use super::{Component, ReadError, component_sections, world};
 use crate::location::Span;
 
 /// Version 0xd, layer 1: the binary format of today's component model (`Binary.md`).

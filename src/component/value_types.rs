@@ -3,9 +3,7 @@
 use rustc_hash::FxHashMap;
 use wasm_wave::value::Type;
 use wasmparser::PrimitiveValType;
-use wasmparser::component_types::ComponentDefinedType;
-use wasmparser::component_types::ComponentDefinedTypeId;
-use wasmparser::component_types::ComponentValType;
+use wasmparser::component_types::{ComponentDefinedType, ComponentDefinedTypeId, ComponentValType};
 use wasmparser::types::TypesRef;
 
 /// The type of a parameter or of a result.

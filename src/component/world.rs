@@ -3,19 +3,13 @@
 use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
-use wasmparser::component_types::AliasableResourceId;
-use wasmparser::component_types::ComponentAnyTypeId;
-use wasmparser::component_types::ComponentDefinedType;
-use wasmparser::component_types::ComponentDefinedTypeId;
-use wasmparser::component_types::ComponentEntityType;
-use wasmparser::component_types::ComponentFuncTypeId;
-use wasmparser::component_types::ComponentInstanceTypeId;
-use wasmparser::component_types::ComponentValType;
+use wasmparser::component_types::{
+    AliasableResourceId, ComponentAnyTypeId, ComponentDefinedType, ComponentDefinedTypeId,
+    ComponentEntityType, ComponentFuncTypeId, ComponentInstanceTypeId, ComponentValType,
+};
 use wasmparser::types::TypesRef;
 
-use crate::component::value_types::Parameter;
-use crate::component::value_types::ValueType;
-use crate::component::value_types::WaveTypes;
+use crate::component::value_types::{Parameter, ValueType, WaveTypes};
 use crate::location::ExportName;
 
 /// An imported or exported function.

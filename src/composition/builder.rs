@@ -5,29 +5,18 @@
 //! export uses its types.
 
 use rustc_hash::FxHashMap;
-use wasm_encoder::Alias;
-use wasm_encoder::ComponentBuilder;
-use wasm_encoder::ComponentExportKind;
-use wasm_encoder::ComponentOuterAliasKind;
-use wasm_encoder::ComponentTypeRef;
-use wasm_encoder::InstanceType;
-use wasm_encoder::TypeBounds;
-use wasmparser::component_types::ComponentAnyTypeId;
-use wasmparser::component_types::ComponentEntityType;
+use wasm_encoder::{
+    Alias, ComponentBuilder, ComponentExportKind, ComponentOuterAliasKind, ComponentTypeRef,
+    InstanceType, TypeBounds,
+};
+use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
 
-use super::ComposeError;
-use super::Misfit;
-use super::definitions::Definition;
-use super::definitions::Definitions;
-use super::definitions::types_in;
-use super::items::extern_name;
-use super::items::kind;
+use super::definitions::{Definition, Definitions, types_in};
+use super::items::{extern_name, kind};
 use super::part::Part;
-use super::scope::Body;
-use super::scope::Key;
-use super::scope::Scope;
-use super::wiring::Source;
-use super::wiring::Wiring;
+use super::scope::{Body, Key, Scope};
+use super::wiring::{Source, Wiring};
+use super::{ComposeError, Misfit};
 
 /// A composition that is built.
 pub(super) struct Built {

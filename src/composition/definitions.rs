@@ -1,9 +1,7 @@
 //! What gives each type of the parts its name.
 
 use rustc_hash::FxHashMap;
-use wasmparser::component_types::ComponentEntityType;
-use wasmparser::component_types::ComponentItem;
-use wasmparser::component_types::ResourceId;
+use wasmparser::component_types::{ComponentEntityType, ComponentItem, ResourceId};
 
 use super::part::Part;
 use super::scope::Key;

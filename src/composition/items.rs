@@ -1,9 +1,7 @@
 //! Names and kinds of imports and exports, as they are written.
 
-use wasm_encoder::ComponentExportKind;
-use wasm_encoder::ComponentExternName;
-use wasmparser::component_types::ComponentEntityType;
-use wasmparser::component_types::ComponentItem;
+use wasm_encoder::{ComponentExportKind, ComponentExternName};
+use wasmparser::component_types::{ComponentEntityType, ComponentItem};
 
 /// A name with what else the item's name says.
 pub(super) fn extern_name<'n>(name: &'n str, item: &'n ComponentItem) -> ComponentExternName<'n> {

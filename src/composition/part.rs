@@ -1,13 +1,8 @@
 //! One of the components of a composition: what it imports and exports, with the types.
 
-use wasmparser::Encoding;
-use wasmparser::Parser;
-use wasmparser::Payload;
-use wasmparser::ValidPayload;
-use wasmparser::Validator;
-use wasmparser::WasmFeatures;
 use wasmparser::component_types::ComponentItem;
 use wasmparser::types::Types;
+use wasmparser::{Encoding, Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
 /// A component, read.
 pub(super) struct Part<'a> {

@@ -1,12 +1,10 @@
 //! Lists of types that are being written, and where in them the types of the parts are.
 
 use rustc_hash::FxHashMap;
-use wasm_encoder::ComponentBuilder;
-use wasm_encoder::ComponentTypeEncoder;
-use wasm_encoder::InstanceType;
-use wasmparser::component_types::AliasableResourceId;
-use wasmparser::component_types::ComponentAnyTypeId;
-use wasmparser::component_types::ComponentDefinedTypeId;
+use wasm_encoder::{ComponentBuilder, ComponentTypeEncoder, InstanceType};
+use wasmparser::component_types::{
+    AliasableResourceId, ComponentAnyTypeId, ComponentDefinedTypeId,
+};
 
 /// A type of a part that has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,24 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use wasm_encoder::ComponentTypeRef;
-use wasm_encoder::ComponentValType;
-use wasm_encoder::PrimitiveValType;
-use wasm_encoder::TypeBounds;
-use wasmparser::component_types;
-use wasmparser::component_types::AliasableResourceId;
-use wasmparser::component_types::ComponentAnyTypeId;
-use wasmparser::component_types::ComponentDefinedType;
-use wasmparser::component_types::ComponentDefinedTypeId;
-use wasmparser::component_types::ComponentEntityType;
-use wasmparser::component_types::ComponentFuncTypeId;
-use wasmparser::component_types::ComponentInstanceTypeId;
+use wasm_encoder::{ComponentTypeRef, ComponentValType, PrimitiveValType, TypeBounds};
+use wasmparser::component_types::{
+    self, AliasableResourceId, ComponentAnyTypeId, ComponentDefinedType, ComponentDefinedTypeId,
+    ComponentEntityType, ComponentFuncTypeId, ComponentInstanceTypeId,
+};
 
 use super::ComposeError;
-use super::builder::Builder;
-use super::builder::unsupported;
-use super::scope::Body;
-use super::scope::Key;
+use super::builder::{Builder, unsupported};
+use super::scope::{Body, Key};
 
 impl Builder<'_, '_> {
     /// Writes an instance type that has all that these have; of two members with one name, the first. As the type of

@@ -1,10 +1,7 @@
 //! Who fills which import: a plugged-in component, or whoever runs the composition.
 
-use super::ComposeError;
-use super::Misfit;
-use super::Plug;
 use super::part::Part;
-use super::versions;
+use super::{ComposeError, Misfit, Plug, versions};
 
 /// What fills an import of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,7 @@
 //! Findings that somebody looked at and accepts, each with a reason and, maybe, a last day.
 
 use crate::config::date::Date;
-use crate::config::diagnostic::Code;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::diagnostic::Place;
+use crate::config::diagnostic::{Code, Diagnostic, Place};
 use crate::config::glob;
 use crate::location::ExportName;
 

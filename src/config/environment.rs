@@ -1,11 +1,6 @@
 //! Choices from variables of the environment, which are handed in.
 
-use crate::config::Chosen;
-use crate::config::Config;
-use crate::config::FAIL_ON;
-use crate::config::Layer;
-use crate::config::Origin;
-use crate::config::units;
+use crate::config::{Chosen, Config, FAIL_ON, Layer, Origin, units};
 
 /// The variables that hold a choice, in the order of the keys.
 pub const VARIABLES: [&str; 9] = [

@@ -1,18 +1,14 @@
 //! What the user gives for the calls of components, as it was written: no component and no file has been looked
 //! at yet.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use crate::config::diagnostic::Code;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::diagnostic::Place;
+use crate::config::diagnostic::{Code, Diagnostic, Place};
 use crate::config::written::Written;
-use crate::script::HttpRequest;
 use crate::script::fault::Fault;
-use crate::script::wave;
+use crate::script::{HttpRequest, wave};
 
 /// All of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

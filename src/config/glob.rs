@@ -1,7 +1,6 @@
 //! Patterns for names: `*` stands for any characters, all others for themselves.
 
-use crate::location::ExportName;
-use crate::location::file_name;
+use crate::location::{ExportName, file_name};
 
 /// Whether `glob` fits the whole of `name`.
 pub fn fits(glob: &str, name: &str) -> bool {

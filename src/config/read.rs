@@ -8,20 +8,11 @@ mod values;
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::DeTable;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
-use crate::config::Chosen;
-use crate::config::Config;
-use crate::config::FAIL_ON;
-use crate::config::Layer;
-use crate::config::Level;
-use crate::config::Origin;
-use crate::config::diagnostic::Code;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::diagnostic::Place;
-use crate::config::diagnostic::Source;
+use crate::config::diagnostic::{Code, Diagnostic, Place, Source};
 use crate::config::nearest::did_you_mean;
+use crate::config::{Chosen, Config, FAIL_ON, Layer, Level, Origin};
 use crate::profile::Profile;
 
 /// The keys of a table, in the order of their description; `version` only stands in a file of ours.
@@ -47,12 +38,8 @@ pub const KEYS: [&str; 18] = [
 ];
 
 pub use acceptance::KEYS as ACCEPT_KEYS;
-pub use calls::ANSWER_KEYS;
-pub use calls::CALL_KEYS;
-pub use calls::LIFECYCLE_KEYS;
-pub use calls::STEP_KEYS;
-pub use guest::GUEST_KEYS;
-pub use guest::REQUEST_KEYS;
+pub use calls::{ANSWER_KEYS, CALL_KEYS, LIFECYCLE_KEYS, STEP_KEYS};
+pub use guest::{GUEST_KEYS, REQUEST_KEYS};
 
 /// The one version of the file that there is.
 const VERSION: u64 = 1;

@@ -2,14 +2,11 @@
 //! `[package.metadata.secondcall]` in a Cargo.toml. All else in them is not ours to judge.
 
 use toml::Spanned;
-use toml::de::DeTable;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 use crate::config::Layer;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::diagnostic::Source;
-use crate::config::read::KEYS;
-use crate::config::read::Reader;
+use crate::config::diagnostic::{Diagnostic, Source};
+use crate::config::read::{KEYS, Reader};
 
 /// Our tables in a manifest.
 #[derive(Debug, Default)]

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use crate::config::diagnostic::Place;
-use crate::config::diagnostic::Source;
+use crate::config::diagnostic::{Place, Source};
 
 /// A text that the user wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]

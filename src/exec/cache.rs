@@ -1,20 +1,15 @@
 //! Observations that were made before, by what they depend on: the component's bytes, the settings and
 //! this version of secondcall. A file that is damaged or half written is as good as none.
 
-use std::fs;
-use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+use std::{fs, io};
 
-use sha2::Digest;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
-use super::settings::Settings;
-use super::settings::Target;
+use super::settings::{Settings, Target};
 use crate::cache;
-use crate::digest::hexadecimal;
-use crate::digest::sha256;
+use crate::digest::{hexadecimal, sha256};
 use crate::observation::Observation;
 
 /// Goes up when the same component would be observed otherwise.

@@ -1,18 +1,12 @@
 //! What is said between secondcall and the process that runs the guest: one request, then one JSON
 //! document a line in answer.
 
-use std::io;
-use std::io::Read;
-use std::io::Write;
+use std::io::{self, Read, Write};
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::settings::Settings;
-use super::settings::Target;
-use crate::observation::Call;
-use crate::observation::Disturbed;
-use crate::observation::ObservedExport;
+use super::settings::{Settings, Target};
+use crate::observation::{Call, Disturbed, ObservedExport};
 
 /// What to do.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,7 +1,6 @@
 //! What to call, how often, and within which limits. The same settings give the same observation.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::location::ExportName;
 use crate::script::Script;

@@ -2,31 +2,18 @@
 //! worker is an observation: an export that ended it is inconclusive, and the others are tried again without it.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
+use std::io::{self, BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::mpsc;
-use std::sync::mpsc::RecvTimeoutError;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Observer;
-use super::protocol;
-use super::protocol::Message;
-use super::protocol::Request;
-use super::settings::Settings;
-use super::settings::Target;
-use crate::observation::Call;
-use crate::observation::Inconclusive;
-use crate::observation::Observation;
-use crate::observation::ObservedExport;
+use super::protocol::{self, Message, Request};
+use super::settings::{Settings, Target};
+use crate::observation::{Call, Inconclusive, Observation, ObservedExport};
 
 /// The hidden subcommand that the worker is.
 pub(crate) const SUBCOMMAND: &str = "exec-worker";

@@ -18,21 +18,14 @@ mod shape;
 mod step;
 mod way;
 
-use std::cell::Cell;
-use std::cell::RefCell;
-use std::io;
-use std::io::Write;
+use std::cell::{Cell, RefCell};
+use std::io::{self, Write};
 
-use wasmtime::component::Component;
-use wasmtime::component::ComponentExportIndex;
 use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, ComponentExportIndex};
 
-use super::protocol;
-use super::protocol::Message;
-use super::protocol::Request;
-use crate::composition;
-use crate::composition::Composition;
-use crate::composition::Plug;
+use super::protocol::{self, Message, Request};
+use crate::composition::{self, Composition, Plug};
 use crate::observation::Inconclusive;
 use host::Given;
 use prepared::Prepared;

@@ -6,17 +6,12 @@ mod decode;
 
 use std::sync::OnceLock;
 
-use sha2::Digest;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 use crate::component::Component;
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::GlobalIdx;
-use crate::component::index_space::Idx;
-use crate::component::index_space::MemoryIdx;
-use crate::component::index_space::TableIdx;
-use crate::component::index_space::TypeIdx;
+use crate::component::index_space::{
+    CoreModuleId, FuncIdx, GlobalIdx, Idx, MemoryIdx, TableIdx, TypeIdx,
+};
 use crate::digest::hexadecimal;
 use crate::location::Span;
 

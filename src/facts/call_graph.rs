@@ -6,24 +6,14 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::GlobalIdx;
-use crate::component::index_space::TypeIdx;
-use crate::facts::body::Binary;
-use crate::facts::body::Bodies;
-use crate::facts::body::Body;
-use crate::facts::body::Op;
+use crate::component::index_space::{FuncIdx, GlobalIdx, TypeIdx};
+use crate::facts::body::{Binary, Bodies, Body, Op};
 use crate::facts::execution::Unfollowed;
-use crate::facts::instantiation::ComponentFunc;
-use crate::facts::instantiation::CoreFunc;
-use crate::facts::instantiation::CoreInstanceId;
-use crate::facts::instantiation::GlobalId;
-use crate::facts::instantiation::Instantiation;
-use crate::facts::instantiation::MemoryId;
-use crate::facts::instantiation::TableId;
+use crate::facts::instantiation::{
+    ComponentFunc, CoreFunc, CoreInstanceId, GlobalId, Instantiation, MemoryId, TableId,
+};
 
 /// What one function does by itself.
 #[derive(Debug, Default)]

@@ -1,14 +1,10 @@
 //! Command entry points: `_start`, and what reaches it.
 
 use crate::component::core_module::CoreModule;
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::FuncIdx;
+use crate::component::index_space::{CoreModuleId, FuncIdx};
 use crate::facts::call_graph::CallGraph;
 use crate::facts::entry_points::EntryPoint;
-use crate::facts::instantiation::CoreFunc;
-use crate::facts::instantiation::CoreInstanceId;
-use crate::facts::instantiation::Instantiation;
-use crate::facts::instantiation::Start;
+use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, Start};
 
 /// Direct calls between the lifted function and `_start`: the adapter's function, and wrappers
 /// that wit-component puts around it.

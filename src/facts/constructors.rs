@@ -1,22 +1,15 @@
 //! Static constructors that run again at every export: what wasm-ld wraps around exported
 //! functions where nothing calls `__wasm_call_ctors` (LLVM 12 and later, `.command_export`).
 
-use rustc_hash::FxHashMap;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::component::index_space::FuncIdx;
-use crate::facts::body::Bodies;
-use crate::facts::body::Op;
+use crate::facts::body::{Bodies, Op};
 use crate::facts::call_graph::CallGraph;
 use crate::facts::entry_points::EntryPoint;
-use crate::facts::execution::Executor;
-use crate::facts::execution::Role;
-use crate::facts::execution::Site;
-use crate::facts::execution::Step;
 use crate::facts::execution::heap::Heap;
-use crate::facts::instantiation::CoreFunc;
-use crate::facts::instantiation::CoreInstanceId;
-use crate::facts::instantiation::Instantiation;
+use crate::facts::execution::{Executor, Role, Site, Step};
+use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation};
 
 /// An export that is wrapped so.
 #[derive(Debug, Clone)]

@@ -1,10 +1,7 @@
 //! What the host can call: each exported function with the core functions that one call runs.
 
-use crate::facts::execution::Role;
-use crate::facts::execution::Step;
-use crate::facts::instantiation::ComponentFunc;
-use crate::facts::instantiation::Instantiation;
-use crate::facts::instantiation::Lifted;
+use crate::facts::execution::{Role, Step};
+use crate::facts::instantiation::{ComponentFunc, Instantiation, Lifted};
 use crate::location::ExportName;
 
 /// An exported function.

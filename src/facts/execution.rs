@@ -17,18 +17,13 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::TypeIdx;
+use crate::component::index_space::{FuncIdx, TypeIdx};
 use crate::facts::body::Bodies;
-use crate::facts::instantiation::CoreFunc;
-use crate::facts::instantiation::CoreInstanceId;
-use crate::facts::instantiation::GlobalId;
-use crate::facts::instantiation::Instantiation;
-use crate::facts::instantiation::MemoryId;
-use crate::facts::instantiation::TableId;
+use crate::facts::instantiation::{
+    CoreFunc, CoreInstanceId, GlobalId, Instantiation, MemoryId, TableId,
+};
 use heap::Heap;
-use value::Reads;
-use value::Value;
+use value::{Reads, Value};
 
 /// A place in the code: one instruction, in one instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,11 +1,8 @@
 //! Run-once guards, by what they do: a location that the first call changes decides in the second
 //! that it traps.
 
-use crate::facts::execution::Cell;
-use crate::facts::execution::Ending;
-use crate::facts::execution::Event;
-use crate::facts::execution::Site;
 use crate::facts::execution::value::Reads;
+use crate::facts::execution::{Cell, Ending, Event, Site};
 use crate::facts::trials::Trial;
 
 /// A location whose change makes the second call trap.

@@ -11,18 +11,10 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::component::Component;
-use crate::component::core_module::ConstExpr;
-use crate::component::core_module::CoreModule;
-use crate::component::core_module::Extern;
-use crate::component::index_space::ComponentId;
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::GlobalIdx;
-use crate::component::index_space::Idx;
-use crate::component::index_space::IndexSpace;
-use crate::component::index_space::MemoryIdx;
-use crate::component::index_space::TableIdx;
-use crate::component::index_space::index;
+use crate::component::core_module::{ConstExpr, CoreModule, Extern};
+use crate::component::index_space::{
+    ComponentId, CoreModuleId, FuncIdx, GlobalIdx, Idx, IndexSpace, MemoryIdx, TableIdx, index,
+};
 
 index! {
     /// A component instance, the root's among them.

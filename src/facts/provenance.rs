@@ -9,8 +9,7 @@ mod service;
 mod texts;
 mod toolchain;
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::component::Component;

@@ -7,16 +7,10 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::component::Component;
-use crate::component::core_module::CoreModule;
-use crate::component::core_module::Extern;
-use crate::component::core_module::Placement;
+use crate::component::core_module::{CoreModule, Extern, Placement};
 use crate::component::definition::Item;
-use crate::component::index_space::ComponentId;
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::TableIdx;
-use crate::facts::body::Bodies;
-use crate::facts::body::Op;
+use crate::component::index_space::{ComponentId, CoreModuleId, FuncIdx, TableIdx};
+use crate::facts::body::{Bodies, Op};
 use crate::facts::provenance::Provenance;
 
 /// What a module is for.

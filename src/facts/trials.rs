@@ -7,21 +7,12 @@
 use rustc_hash::FxHashSet;
 
 use crate::facts::body::Bodies;
-use crate::facts::call_graph::CallGraph;
-use crate::facts::call_graph::Reach;
+use crate::facts::call_graph::{CallGraph, Reach};
 use crate::facts::entry_points::Road;
-use crate::facts::execution::Cell;
-use crate::facts::execution::Ending;
-use crate::facts::execution::Executor;
-use crate::facts::execution::Role;
-use crate::facts::execution::Step;
-use crate::facts::execution::Unfollowed;
 use crate::facts::execution::heap::Heap;
-use crate::facts::execution::value::Read;
-use crate::facts::execution::value::Reads;
-use crate::facts::instantiation::ComponentFunc;
-use crate::facts::instantiation::Instantiation;
-use crate::facts::instantiation::Start;
+use crate::facts::execution::value::{Read, Reads};
+use crate::facts::execution::{Cell, Ending, Executor, Role, Step, Unfollowed};
+use crate::facts::instantiation::{ComponentFunc, Instantiation, Start};
 
 /// Operators that are executed for one call, at most. A guard is met within the first hundred of
 /// its function; the rest is for proving that nothing clears it.

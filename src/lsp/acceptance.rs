@@ -2,26 +2,17 @@
 
 use std::path::Path;
 
-use gen_lsp_types::CreateFile;
-use gen_lsp_types::DocumentChange;
-use gen_lsp_types::OptionalVersionedTextDocumentIdentifier;
-use gen_lsp_types::Position;
-use gen_lsp_types::Range;
-use gen_lsp_types::TextDocumentEdit;
-use gen_lsp_types::TextDocumentIdentifier;
-use gen_lsp_types::TextEdit;
-use gen_lsp_types::WorkspaceEdit;
+use gen_lsp_types::{
+    CreateFile, DocumentChange, OptionalVersionedTextDocumentIdentifier, Position, Range,
+    TextDocumentEdit, TextDocumentIdentifier, TextEdit, WorkspaceEdit,
+};
 
-use super::abilities::Abilities;
-use super::abilities::Encoding;
+use super::abilities::{Abilities, Encoding};
 use super::documents::Documents;
 use super::position;
-use crate::cli::allow;
-use crate::cli::allow::Entry;
-use crate::cli::allow::Told;
+use crate::cli::allow::{self, Entry, Told};
 use crate::cli::settlement::Refusal;
-use crate::report::document::Document;
-use crate::report::document::Finding;
+use crate::report::document::{Document, Finding};
 
 /// The edit that adds an acceptance to our file at `path`, which is there already or not.
 ///

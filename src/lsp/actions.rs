@@ -1,8 +1,7 @@
 //! Code actions on a finding: accept it, explain its rule, show the function.
 
 use gen_lsp_types::Uri;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::server::Server;
 use super::spot::Found;

@@ -1,37 +1,23 @@
 //! A check of what belongs together: a workspace folder, or one text that is open.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
-use std::path::Path;
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
-use std::time::Instant;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
+use std::{fs, thread};
 
 use super::abilities::Abilities;
 use super::documents::Texts;
 use super::folders::Folders;
 use super::options::Options;
-use super::told;
-use super::told::Told;
-use super::watch;
-use super::watch::State;
-use crate::cli::check::Examination;
-use crate::cli::check::Stop;
+use super::told::{self, Told};
+use super::watch::{self, State};
+use crate::cli::check::{Examination, Stop};
 use crate::cli::examine::Memory;
-use crate::cli::inputs;
-use crate::cli::inputs::Bytes;
-use crate::cli::inputs::Named;
-use crate::cli::inputs::Source;
-use crate::cli::inputs::Sources;
-use crate::cli::settlement;
-use crate::cli::settlement::Refusal;
-use crate::report::document;
-use crate::report::document::Document;
+use crate::cli::inputs::{self, Bytes, Named, Source, Sources};
+use crate::cli::settlement::{self, Refusal};
+use crate::report::document::{self, Document};
 
 /// A file that was written this short a time ago may not be whole yet.
 const FRESH: Duration = Duration::from_millis(150);

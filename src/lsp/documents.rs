@@ -1,8 +1,7 @@
 //! The texts that the client has open, as they stand there, saved or not.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gen_lsp_types::Uri;

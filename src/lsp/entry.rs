@@ -1,22 +1,18 @@
 //! What is known of a scope, and the check of it that is under way.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use gen_lsp_types::Diagnostic;
 
-use super::checks::Checked;
-use super::checks::Scope;
-use super::told::Diagnostics;
-use super::told::Told;
+use super::checks::{Checked, Scope};
+use super::told::{Diagnostics, Told};
 use super::watch::State;
 use crate::cli::check::Stop;
 use crate::cli::examine::Memory;
-use crate::cli::inputs::Named;
-use crate::cli::inputs::Sources;
+use crate::cli::inputs::{Named, Sources};
 use crate::report::document::Document;
 
 /// A scope, what is known of it and what is under way.

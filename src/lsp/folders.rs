@@ -1,8 +1,7 @@
 //! The workspace's folders, as the client writes them.
 
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gen_lsp_types::Uri;
 use serde_json::Value;

@@ -1,13 +1,9 @@
 //! Hover: the verdict of each export, and what was found on the line.
 
-use gen_lsp_types::Hover;
-use gen_lsp_types::MarkupContent;
-use gen_lsp_types::MarkupKind;
-use gen_lsp_types::Range;
+use gen_lsp_types::{Hover, MarkupContent, MarkupKind, Range};
 
 use crate::location::file_name;
-use crate::report::document::Artifact;
-use crate::report::document::Finding;
+use crate::report::document::{Artifact, Finding};
 use crate::report::style::Style;
 use crate::report::wording;
 

@@ -1,7 +1,6 @@
 //! Code lenses: in a line, what is known of the exports of the component that a line names.
 
-use gen_lsp_types::CodeLens;
-use gen_lsp_types::Command;
+use gen_lsp_types::{CodeLens, Command};
 use serde_json::Value;
 
 use super::spot::Spot;

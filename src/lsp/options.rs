@@ -3,8 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::cli::choices::Choices;
-use crate::cli::choices::chosen_hosts;
+use crate::cli::choices::{Choices, chosen_hosts};
 
 /// The settings, all of them optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

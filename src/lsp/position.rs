@@ -1,7 +1,6 @@
 //! Lines and columns of a text, as the client counts them.
 
-use gen_lsp_types::Position;
-use gen_lsp_types::Range;
+use gen_lsp_types::{Position, Range};
 
 use super::abilities::Encoding;
 

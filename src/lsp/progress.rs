@@ -2,21 +2,14 @@
 //! can be stopped by the user.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
-use gen_lsp_types::Notification as _;
-use gen_lsp_types::ProgressNotification;
-use gen_lsp_types::Request as _;
-use gen_lsp_types::WorkDoneProgressCreateRequest;
-use lsp_server::Message;
-use lsp_server::Notification;
-use lsp_server::Request;
-use lsp_server::RequestId;
-use lsp_server::Response;
-use serde_json::Value;
-use serde_json::json;
+use gen_lsp_types::{
+    Notification as _, ProgressNotification, Request as _, WorkDoneProgressCreateRequest,
+};
+use lsp_server::{Message, Notification, Request, RequestId, Response};
+use serde_json::{Value, json};
 
 use super::checks::Scope;
 

@@ -3,15 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use gen_lsp_types::CodeLensRefreshRequest;
-use gen_lsp_types::Diagnostic;
-use gen_lsp_types::DiagnosticRefreshRequest;
-use gen_lsp_types::Notification as _;
-use gen_lsp_types::PublishDiagnosticsNotification;
-use gen_lsp_types::PublishDiagnosticsParams;
-use gen_lsp_types::Request as _;
-use serde_json::Value;
-use serde_json::json;
+use gen_lsp_types::{
+    CodeLensRefreshRequest, Diagnostic, DiagnosticRefreshRequest, Notification as _,
+    PublishDiagnosticsNotification, PublishDiagnosticsParams, Request as _,
+};
+use serde_json::{Value, json};
 
 use super::server::Server;
 use super::told::Diagnostics;

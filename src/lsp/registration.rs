@@ -1,12 +1,9 @@
 //! What the client is asked to tell: the changes of texts and of files.
 
-use gen_lsp_types::DidChangeTextDocumentNotification;
-use gen_lsp_types::Notification as _;
-use gen_lsp_types::Request as _;
+use gen_lsp_types::{DidChangeTextDocumentNotification, Notification as _, Request as _};
 use serde_json::json;
 
-use super::server::Event;
-use super::server::Server;
+use super::server::{Event, Server};
 
 impl Server {
     /// Asks the client for the changes of those texts that matter before they are saved, and to watch

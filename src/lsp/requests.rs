@@ -1,39 +1,22 @@
 //! Requests, answered from what is known. None of them waits for a check.
 
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
-use std::path::Path;
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::thread;
 
-use gen_lsp_types::ApplyWorkspaceEditRequest;
-use gen_lsp_types::Position;
-use gen_lsp_types::Range;
-use gen_lsp_types::Request as _;
-use gen_lsp_types::ShowDocumentRequest;
-use gen_lsp_types::Uri;
-use lsp_server::ErrorCode;
-use lsp_server::Request;
-use lsp_server::RequestId;
-use lsp_server::Response;
+use gen_lsp_types::{
+    ApplyWorkspaceEditRequest, Position, Range, Request as _, ShowDocumentRequest, Uri,
+};
+use lsp_server::{ErrorCode, Request, RequestId, Response};
 use serde::Deserialize;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::acceptance;
-use super::actions;
-use super::hover;
-use super::lens;
 use super::server::Server;
-use super::spot::Found;
-use super::spot::Spot;
-use super::texts;
-use super::uri;
-use super::uri::Text;
+use super::spot::{Found, Spot};
+use super::uri::{self, Text};
+use super::{acceptance, actions, hover, lens, texts};
 use crate::cli::configuration::nearest_file;
-use crate::report::document::Artifact;
-use crate::report::document::Document;
-use crate::report::document::Finding;
+use crate::report::document::{Artifact, Document, Finding};
 
 /// Checks everything again.
 pub(super) const CHECK: &str = "secondcall.check";

@@ -2,16 +2,13 @@
 //! older one began, and calls are made only when the code has been read. Of a scope, one check is under way.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::path::PathBuf;
-use std::time::Duration;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use gen_lsp_types::Diagnostic;
 
 use super::checks::Scope;
-use super::entry::Entry;
-use super::entry::Start;
+use super::entry::{Entry, Start};
 use super::spot::Spot;
 use super::watch::State;
 use crate::cli::configuration::FILE;

@@ -2,28 +2,17 @@
 
 use std::path::PathBuf;
 use std::thread;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crossbeam_channel::Receiver;
-use crossbeam_channel::Sender;
-use crossbeam_channel::select;
+use crossbeam_channel::{Receiver, Sender, select};
 use gen_lsp_types::Notification as _;
-use lsp_server::ErrorCode;
-use lsp_server::Message;
-use lsp_server::Notification;
-use lsp_server::Request;
-use lsp_server::RequestId;
-use lsp_server::Response;
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde::Serialize;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::End;
 use super::abilities::Abilities;
-use super::checks::Checked;
-use super::checks::Job;
-use super::checks::Scope;
+use super::checks::{Checked, Job, Scope};
 use super::documents::Documents;
 use super::entry::Start;
 use super::folders::Folders;

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use gen_lsp_types::Range;
 
-use crate::report::document::Artifact;
-use crate::report::document::Document;
-use crate::report::document::Finding;
+use crate::report::document::{Artifact, Document, Finding};
 
 /// A line that speaks of an artifact: the manifest's that names it, or one with a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,24 +1,17 @@
 //! Texts that no file of the user's holds: functions, rules' pages, reports.
 
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::uri::Text;
-use crate::cache;
-use crate::cli::inputs::Bytes;
-use crate::cli::inputs::Source;
+use crate::cli::inputs::{Bytes, Source};
 use crate::digest::sha256;
-use crate::location::ItemKind;
-use crate::location::Location;
-use crate::location::Span;
-use crate::location::Step;
+use crate::location::{ItemKind, Location, Span, Step};
 use crate::report::binaries::Binaries;
-use crate::report::document::Document;
-use crate::report::document::Input;
+use crate::report::document::{Document, Input};
 use crate::report::listing::Listing;
 use crate::report::style::Style;
 use crate::report::text;
-use crate::rules;
+use crate::{cache, rules};
 
 /// Longest line of a function, in characters.
 const LINE_LIMIT: usize = 1000;

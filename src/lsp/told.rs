@@ -2,41 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use gen_lsp_types::Code;
-use gen_lsp_types::Diagnostic;
-use gen_lsp_types::DiagnosticRelatedInformation;
-use gen_lsp_types::DiagnosticSeverity;
-use gen_lsp_types::Location;
-use gen_lsp_types::Position;
-use gen_lsp_types::Range;
-use gen_lsp_types::Uri;
+use gen_lsp_types::{
+    Code, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, Position, Range,
+    Uri,
+};
 
 use super::abilities::Abilities;
 use super::documents::Texts;
 use super::folders::Folders;
-use super::lens;
-use super::position;
-use super::position::Column;
-use super::position::Lines;
+use super::position::{self, Column, Lines};
 use super::spot::Spot;
-use super::texts;
-use super::uri;
-use super::uri::Text;
+use super::uri::{self, Text};
+use super::{lens, texts};
 use crate::component::ReadError;
 use crate::location::file_name;
 use crate::report::anchor::Anchor;
-use crate::report::document;
-use crate::report::document::Artifact;
-use crate::report::document::Document;
-use crate::report::document::Failure;
-use crate::report::document::Finding;
-use crate::report::document::FindingPlace;
-use crate::report::document::Input;
-use crate::report::document::Place;
-use crate::report::document::Role;
+use crate::report::document::{
+    self, Artifact, Document, Failure, Finding, FindingPlace, Input, Place, Role,
+};
 use crate::report::listing::Listing;
 use crate::report::run::Run;
 use crate::report::wording;

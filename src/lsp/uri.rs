@@ -1,8 +1,6 @@
 //! Paths as URIs, and the URIs of texts that only the server has.
 
-use std::path::Component;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use gen_lsp_types::Uri;
 

@@ -5,13 +5,8 @@
 //! 0.21.1, `src/lib.rs` and README.md, for `[package.metadata.component]`, and for components in
 //! the folder of `wasm32-wasip1`.
 
-use super::Entry;
-use super::Expected;
-use super::Implied;
-use super::Manifest;
-use super::Names;
-use super::Place;
 use super::tree::Node;
+use super::{Entry, Expected, Implied, Manifest, Names, Place};
 
 /// Folders of build output, the most telling first.
 const TARGETS: [&str; 2] = ["wasm32-wasip2", "wasm32-wasip1"];

@@ -4,15 +4,8 @@
 //! (2d52e3dd). The operator pulls images from a registry; that an
 //! image may also be a `file://` here is for a pipeline that checks before it pushes.
 
-use super::Entry;
-use super::Expected;
-use super::Implied;
-use super::Names;
-use super::Place;
-use super::Pool;
-use super::image;
 use super::tree::Node;
-use super::wash;
+use super::{Entry, Expected, Implied, Names, Place, Pool, image, wash};
 
 /// What the `apiVersion` of these objects begins with.
 pub(super) const GROUP: &str = "runtime.wasmcloud.dev/";

@@ -4,15 +4,8 @@
 //! (2baa8d75), `tests/ui/maximal.toml` (d6d0eeea); for version 1, spinframework.dev, "Spin
 //! Application Manifest (Version 1) Reference".
 
-use super::Broken;
-use super::Entry;
-use super::Expected;
-use super::Implied;
-use super::Manifest;
-use super::Names;
-use super::Place;
-use super::instead;
 use super::tree::Node;
+use super::{Broken, Entry, Expected, Implied, Manifest, Names, Place, instead};
 
 /// What says which version a manifest has; the second is version 1's older name for it.
 pub(super) const KEYS: [&str; 2] = ["spin_manifest_version", "spin_version"];

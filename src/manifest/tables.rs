@@ -1,14 +1,10 @@
 //! TOML to a tree. The `toml` crate bounds the depth.
 
 use toml::Spanned;
-use toml::de::DeTable;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
-use super::Broken;
-use super::Place;
-use super::tree::Key;
-use super::tree::Node;
-use super::tree::Value;
+use super::tree::{Key, Node, Value};
+use super::{Broken, Place};
 
 pub(super) fn parse(text: &str) -> Result<Node, Broken> {
     let table = DeTable::parse(text).map_err(|error| Broken {

@@ -8,13 +8,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::Broken;
-use super::Entry;
-use super::Expected;
-use super::Implied;
-use super::Manifest;
-use super::Names;
-use super::Place;
+use super::{Broken, Entry, Expected, Implied, Manifest, Names, Place};
 
 pub(super) fn read(text: &str) -> Result<Manifest, Broken> {
     let words = words(text).map_err(|(message, span)| Broken {

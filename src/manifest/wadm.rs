@@ -4,13 +4,8 @@
 //! `component` and `capability`; an image is a reference, or `file://` and a path. How long instances
 //! live on wasmCloud 1 is in no profile, so such a file implies no host.
 
-use super::Entry;
-use super::Expected;
-use super::Implied;
-use super::Names;
-use super::Place;
-use super::image;
 use super::tree::Node;
+use super::{Entry, Expected, Implied, Names, Place, image};
 
 /// What the `apiVersion` of an application begins with.
 pub(super) const GROUP: &str = "core.oam.dev/";

@@ -3,16 +3,8 @@
 //! Source: wasmCloud, `crates/wash/src/config.rs` (31b8f958, and a later one that has
 //! `DevComponent::pool_size`): `BuildConfig`, `DevConfig`, `DevComponent`, `HostPluginConfig`. It may also be written as JSON, which is YAML, or as TOML.
 
-use super::Entry;
-use super::Expected;
-use super::Implied;
-use super::Manifest;
-use super::Names;
-use super::Place;
-use super::Pool;
-use super::image;
-use super::instead;
 use super::tree::Node;
+use super::{Entry, Expected, Implied, Manifest, Names, Place, Pool, image, instead};
 
 /// What fetches an image.
 const PULL: &str = "wash oci pull";

@@ -4,16 +4,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use saphyr_parser::Event;
-use saphyr_parser::Parser;
-use saphyr_parser::ScalarStyle;
-use saphyr_parser::Span;
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::Broken;
-use super::Place;
-use super::tree::Key;
-use super::tree::Node;
-use super::tree::Value;
+use super::tree::{Key, Node, Value};
+use super::{Broken, Place};
 
 /// Values of a text, aliases written out, at most.
 const MOST: usize = 100_000;

@@ -1,11 +1,7 @@
 //! Destructors that trap. Every export that is given or returns such a resource fails when the host drops it: it is
 //! reported once.
 
-use super::Call;
-use super::End;
-use super::Observation;
-use super::ObservedExport;
-use super::Trap;
+use super::{Call, End, Observation, ObservedExport, Trap};
 use crate::location::ExportName;
 
 impl Call {

@@ -1,7 +1,6 @@
 //! The part of two texts that differs, with a little before it.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Characters that are quoted before the difference.
 const BEFORE: usize = 16;

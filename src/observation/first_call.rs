@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::Call;
-use super::End;
-use super::Observation;
-use super::ObservedExport;
+use super::{Call, End, Observation, ObservedExport};
 use crate::location::ExportName;
 
 /// What the engine says where a component breaks the canonical ABI, whatever its arguments and its imports are

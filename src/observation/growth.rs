@@ -1,7 +1,6 @@
 //! What grows with every call: a fit over all calls of an instance, per call and per byte of argument.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Growth that goes on with every call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

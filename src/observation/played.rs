@@ -1,7 +1,6 @@
 //! Calls that are steps of a scenario.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Call;
 use crate::location::ExportName;

@@ -3,13 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::Config;
-use crate::config::Level;
-use crate::config::accept::Acceptance;
-use crate::config::accept::Candidate;
+use crate::config::accept::{Acceptance, Candidate};
 use crate::config::date::Date;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::diagnostic::Place;
+use crate::config::diagnostic::{Diagnostic, Place};
+use crate::config::{Config, Level};
 use crate::finding::Kind;
 use crate::report::Judged;
 use crate::report::run::Artifact;

@@ -1,14 +1,9 @@
 //! One line a finding with all that is needed to act on it, each value with its name: for language
 //! models and scripts. Values that may hold spaces are JSON strings.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
-use crate::report::document::Artifact;
-use crate::report::document::Diagnostic;
-use crate::report::document::Document;
-use crate::report::document::Finding;
-use crate::report::document::Input;
+use crate::report::document::{Artifact, Diagnostic, Document, Finding, Input};
 use crate::report::wording;
 
 /// Writes one line for each finding, then one for each export that could not be examined, each

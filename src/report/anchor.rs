@@ -1,12 +1,6 @@
 //! The line of a text that a finding is shown at: reviews and code scanning show texts, not binaries.
 
-use crate::report::document::Artifact;
-use crate::report::document::Failure;
-use crate::report::document::Finding;
-use crate::report::document::Origin;
-use crate::report::document::Place;
-use crate::report::document::Role;
-use crate::report::document::Source;
+use crate::report::document::{Artifact, Failure, Finding, Origin, Place, Role, Source};
 
 /// A line of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

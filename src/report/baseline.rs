@@ -1,23 +1,17 @@
 //! The findings that were known on the day a baseline was written. It is JSON with one entry a line,
 //! so that a change of it can be read.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::config::diagnostic::Code;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::diagnostic::Place;
-use crate::config::diagnostic::Source;
+use crate::config::diagnostic::{Code, Diagnostic, Place, Source};
 use crate::finding::Kind;
 use crate::location::file_name;
 use crate::report::Judged;
 use crate::report::acceptance::needs_calls;
-use crate::report::run::Artifact;
-use crate::report::run::Run;
+use crate::report::run::{Artifact, Run};
 
 /// The name of the format, which is checked together with the version.
 const FORMAT: &str = "secondcall-baseline";
@@ -222,10 +216,8 @@ fn offset(text: &str, error: &serde_json::Error) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Evidence;
-    use crate::finding::Finding;
-    use crate::inventory::ArtifactKind;
-    use crate::inventory::Inventory;
+    use crate::finding::{Evidence, Finding};
+    use crate::inventory::{ArtifactKind, Inventory};
     use crate::location::ExportName;
     use crate::observation::Observation;
     use crate::profile::Profile;

@@ -1,26 +1,16 @@
 //! Every call of the execution check, for a person: what it answered on a fresh instance and on one that was
 //! used before, what it wrote, what the instance held after it.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
-use crate::finding::Finding;
-use crate::finding::Kind;
-use crate::observation::Call;
-use crate::observation::Disturbed;
-use crate::observation::End;
-use crate::observation::Holds;
-use crate::observation::HostCalls;
-use crate::observation::Observation;
-use crate::observation::ObservedExport;
-use crate::observation::Overlapping;
-use crate::observation::Text;
+use crate::finding::{Finding, Kind};
+use crate::observation::{
+    Call, Disturbed, End, Holds, HostCalls, Observation, ObservedExport, Overlapping, Text,
+};
 use crate::report::given::Given;
-use crate::report::obstacle;
-use crate::report::style::Style;
-use crate::report::style::Tone;
+use crate::report::style::{Style, Tone};
 use crate::report::text::given;
-use crate::report::wording;
+use crate::report::{obstacle, wording};
 use crate::verdict;
 
 /// Longest value or output in a row, in characters.

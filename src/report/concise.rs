@@ -1,17 +1,11 @@
 //! One line a finding: for logs, for editors that parse lines, and for the foot of a fixture.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
-use crate::report::Judged;
-use crate::report::document::Diagnostic;
-use crate::report::document::Document;
-use crate::report::document::Finding;
-use crate::report::document::Input;
-use crate::report::document::Origin;
+use crate::report::document::{Diagnostic, Document, Finding, Input, Origin};
 use crate::report::run::Sources;
 use crate::report::style::Style;
-use crate::report::wording;
+use crate::report::{Judged, wording};
 
 /// Longer than any message of ours.
 const LIMIT: usize = 2000;

@@ -8,28 +8,17 @@ mod place;
 mod query;
 mod read;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::report::run;
-use crate::report::run::Run;
+use crate::report::run::{self, Run};
 use crate::verdict::Severity;
 
-pub use self::artifact::AdapterItem;
-pub use self::artifact::Artifact;
-pub use self::artifact::Call;
-pub use self::artifact::Export;
-pub use self::artifact::ImpliedHost;
-pub use self::artifact::Matched;
-pub use self::artifact::Origin;
-pub use self::artifact::Releases;
+pub use self::artifact::{
+    AdapterItem, Artifact, Call, Export, ImpliedHost, Matched, Origin, Releases,
+};
 pub use self::diagnostic::Diagnostic;
-pub use self::finding::Finding;
-pub use self::finding::FindingPlace;
-pub use self::finding::Hosts;
-pub use self::finding::Role;
-pub use self::place::Place;
-pub use self::place::Source;
+pub use self::finding::{Finding, FindingPlace, Hosts, Role};
+pub use self::place::{Place, Source};
 pub use self::query::Input;
 pub use self::read::Unreadable;
 

@@ -1,12 +1,10 @@
 //! GitHub's workflow commands: lines on standard output that become annotations of a change.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::digest::sha256;
 use crate::report::anchor::Anchor;
-use crate::report::document::Document;
-use crate::report::document::Input;
+use crate::report::document::{Document, Input};
 use crate::report::style::Style;
 use crate::report::wording;
 use crate::verdict::Severity;

@@ -1,16 +1,13 @@
 //! GitLab's Code Quality report: a list of issues, shown in a merge request.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::digest::sha256;
 use crate::report::anchor::Anchor;
-use crate::report::document::Diagnostic;
-use crate::report::document::Document;
-use crate::report::document::Input;
+use crate::report::document::{Diagnostic, Document, Input};
 use crate::report::json;
 use crate::verdict::Severity;
 

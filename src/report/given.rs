@@ -1,7 +1,6 @@
 //! What the author gave for the calls of a component, as a report tells it: counts and names, no values.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What was given for one component.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,8 +2,7 @@
 //! the artifact's name take no part in it, and the names of functions only where nothing else tells
 //! two findings apart: they go with `strip`, and change with the optimizer and the compiler's release.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::sha256;
 use crate::finding::Finding;
@@ -47,9 +46,7 @@ fn digest(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::finding::Evidence;
-    use crate::location::ExportName;
-    use crate::location::Location;
-    use crate::location::Span;
+    use crate::location::{ExportName, Location, Span};
     use crate::rule::Hazard;
 
     fn finding(version: &str) -> Finding {

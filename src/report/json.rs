@@ -1,8 +1,7 @@
 //! For programs: `json-v1`, whose schema is `schemas/report-v1.json`. Within version 1, members are
 //! only added. Holds no colour, no clock and no path but those in the document.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use serde::Serialize;
 

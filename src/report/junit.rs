@@ -3,16 +3,9 @@
 
 mod xml;
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
-use crate::report::document::Artifact;
-use crate::report::document::Diagnostic;
-use crate::report::document::Document;
-use crate::report::document::Failure;
-use crate::report::document::Finding;
-use crate::report::document::Input;
-use crate::report::document::Skipped;
+use crate::report::document::{Artifact, Diagnostic, Document, Failure, Finding, Input, Skipped};
 use crate::report::junit::xml::Element;
 use crate::report::wording;
 use crate::verdict::Verdict;

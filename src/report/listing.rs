@@ -9,12 +9,9 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::location::ItemKind;
-use crate::location::Location;
+use crate::location::{ItemKind, Location};
 
-pub use self::target::Target;
-pub use self::target::functions;
-pub use self::target::locate;
+pub use self::target::{Target, functions, locate};
 
 /// One function of one core module, as text.
 #[derive(Debug, Clone, PartialEq, Eq)]

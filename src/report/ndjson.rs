@@ -1,19 +1,13 @@
 //! The document as one JSON object a line, for programs that read as they go. Each has the members
 //! that the format `json` gives it, and `type` before them.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::report::document::Artifact;
-use crate::report::document::Diagnostic;
-use crate::report::document::Document;
-use crate::report::document::Failure;
-use crate::report::document::Finding;
-use crate::report::document::Head;
-use crate::report::document::Skipped;
-use crate::report::document::Summary;
+use crate::report::document::{
+    Artifact, Diagnostic, Document, Failure, Finding, Head, Skipped, Summary,
+};
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

@@ -2,11 +2,7 @@
 //! it.
 
 use crate::location::ExportName;
-use crate::observation::End;
-use crate::observation::Inconclusive;
-use crate::observation::Missing;
-use crate::observation::Observation;
-use crate::observation::ObservedExport;
+use crate::observation::{End, Inconclusive, Missing, Observation, ObservedExport};
 
 /// Why an export could not be tried, or not exercised: no first call of it succeeds, and something may be missing. What
 /// fails only in a destructor is reported at another export.

@@ -2,22 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::diagnostic::Diagnostic;
 use crate::digest::sha256;
 use crate::finding::Kind;
-use crate::location::ExportName;
-use crate::location::Location;
-use crate::location::SourceLine;
-use crate::observation::Call;
-use crate::observation::End;
-use crate::observation::Inconclusive;
-use crate::observation::ObservedExport;
-use crate::report::Judged;
-use crate::report::Report;
+use crate::location::{ExportName, Location, SourceLine};
+use crate::observation::{Call, End, Inconclusive, ObservedExport};
 use crate::report::given::Given;
+use crate::report::{Judged, Report};
 use crate::verdict::Severity;
 
 /// One run: what was asked, and what was found in each input.

@@ -9,8 +9,7 @@ mod places;
 mod rules;
 
 use std::collections::BTreeMap;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::report::document::Document;
 use crate::report::json;

@@ -1,11 +1,9 @@
 //! A run in numbers: how many findings each rule has, and how many exports each verdict.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
-use crate::report::run::Artifact;
-use crate::report::run::Run;
+use crate::report::run::{Artifact, Run};
 use crate::report::wording;
 
 /// Writes a line for each rule that found something and for each verdict, with its number; the largest

@@ -1,7 +1,6 @@
 //! How text may look: colour, and which characters. What it says never depends on either.
 
-use std::fmt;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 /// What the terminal or file that is written to can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

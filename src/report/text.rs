@@ -9,24 +9,15 @@ mod marks;
 mod quote;
 mod table;
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::finding::Evidence;
 use crate::location::is_library;
 use crate::observation::Inconclusive;
 use crate::report::binaries::Binaries;
-use crate::report::document::Artifact;
-use crate::report::document::Call;
-use crate::report::document::Document;
-use crate::report::document::Finding;
-use crate::report::document::Input;
-use crate::report::document::Role;
-use crate::report::document::Skipped;
+use crate::report::document::{Artifact, Call, Document, Finding, Input, Role, Skipped};
 use crate::report::run::Outcome;
-use crate::report::style::Style;
-use crate::report::style::Tone;
-use crate::report::style::wrapped;
+use crate::report::style::{Style, Tone, wrapped};
 use crate::report::text::excerpt::Excerpts;
 use crate::report::wording;
 use crate::verdict::Severity;

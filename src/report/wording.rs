@@ -1,10 +1,8 @@
 //! The words that all formats share.
 
-use crate::finding::Evidence;
-use crate::finding::Kind;
+use crate::finding::{Evidence, Kind};
 use crate::report::document::Finding;
-use crate::verdict::Severity;
-use crate::verdict::Verdict;
+use crate::verdict::{Severity, Verdict};
 
 /// The verdict's word, the same in every format.
 pub(crate) fn verdict(verdict: &Verdict) -> &'static str {

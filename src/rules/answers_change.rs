@@ -1,13 +1,8 @@
 #![doc = include_str!("../../rules/answers_change/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Finding;
-use crate::finding::Findings;
-use crate::observation::Call;
-use crate::observation::Difference;
-use crate::observation::End;
-use crate::observation::Observation;
-use crate::observation::ObservedExport;
+use crate::finding::{Finding, Findings};
+use crate::observation::{Call, Difference, End, Observation, ObservedExport};
 use crate::rule::Rule;
 
 /// Answers up to this length are quoted whole, in bytes.

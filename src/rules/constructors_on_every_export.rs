@@ -1,10 +1,7 @@
 #![doc = include_str!("../../rules/constructors_on_every_export/rule.md")]
 
 use crate::facts::Facts;
-use crate::finding::Evidence;
-use crate::finding::Finding;
-use crate::finding::Findings;
-use crate::finding::Label;
+use crate::finding::{Evidence, Finding, Findings, Label};
 use crate::rule::Rule;
 
 pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings) {

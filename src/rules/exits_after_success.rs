@@ -3,12 +3,8 @@
 use crate::component::Component;
 use crate::facts::Facts;
 use crate::facts::guards::Reaches;
-use crate::finding::Evidence;
-use crate::finding::Finding;
-use crate::finding::Findings;
-use crate::finding::Label;
-use crate::observation::End;
-use crate::observation::Observation;
+use crate::finding::{Evidence, Finding, Findings, Label};
+use crate::observation::{End, Observation};
 use crate::rule::Rule;
 
 const HELP: &str =

@@ -1,10 +1,7 @@
 #![doc = include_str!("../../rules/export_needs_running_main/rule.md")]
 
 use crate::facts::Facts;
-use crate::finding::Evidence;
-use crate::finding::Finding;
-use crate::finding::Findings;
-use crate::finding::Label;
+use crate::finding::{Evidence, Finding, Findings, Label};
 use crate::location::Location;
 use crate::rule::Rule;
 

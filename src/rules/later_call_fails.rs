@@ -1,14 +1,9 @@
 #![doc = include_str!("../../rules/later_call_fails/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Finding;
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings};
 use crate::location::Location;
-use crate::observation::Call;
-use crate::observation::End;
-use crate::observation::Observation;
-use crate::observation::ObservedExport;
-use crate::observation::ReusedCall;
+use crate::observation::{Call, End, Observation, ObservedExport, ReusedCall};
 use crate::rule::Rule;
 
 /// A call that failed where a fresh instance does not.

@@ -1,8 +1,7 @@
 #![doc = include_str!("../../rules/memory_grows/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Finding;
-use crate::finding::Findings;
+use crate::finding::{Finding, Findings};
 use crate::observation::Observation;
 use crate::observation::growth::Growth;
 use crate::rule::Rule;

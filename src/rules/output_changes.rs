@@ -1,12 +1,8 @@
 #![doc = include_str!("../../rules/output_changes/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Finding;
-use crate::finding::Findings;
-use crate::observation::Call;
-use crate::observation::Difference;
-use crate::observation::Observation;
-use crate::observation::ObservedExport;
+use crate::finding::{Finding, Findings};
+use crate::observation::{Call, Difference, Observation, ObservedExport};
 use crate::rule::Rule;
 
 /// Outputs up to this length are quoted whole, in bytes.

@@ -1,12 +1,8 @@
 #![doc = include_str!("../../rules/overlapping_calls_differ/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Finding;
-use crate::finding::Findings;
-use crate::observation::End;
-use crate::observation::Observation;
-use crate::observation::Overlapping;
-use crate::observation::Text;
+use crate::finding::{Finding, Findings};
+use crate::observation::{End, Observation, Overlapping, Text};
 use crate::rule::Rule;
 
 pub(super) fn check(

@@ -1,11 +1,8 @@
 #![doc = include_str!("../../rules/reused_like_fresh/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Finding;
-use crate::finding::Findings;
-use crate::finding::Kind;
-use crate::observation::Observation;
-use crate::observation::ObservedExport;
+use crate::finding::{Finding, Findings, Kind};
+use crate::observation::{Observation, ObservedExport};
 use crate::rule::Rule;
 
 pub(super) fn check(

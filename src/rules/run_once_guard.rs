@@ -2,9 +2,7 @@
 
 use crate::facts::Facts;
 use crate::facts::guards::Reaches;
-use crate::finding::Finding;
-use crate::finding::Findings;
-use crate::finding::Label;
+use crate::finding::{Finding, Findings, Label};
 use crate::rule::Rule;
 
 pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings) {

@@ -1,12 +1,8 @@
 #![doc = include_str!("../../rules/some_arguments_trap/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Finding;
-use crate::finding::Findings;
-use crate::observation::Call;
-use crate::observation::End;
-use crate::observation::Observation;
-use crate::observation::Trap;
+use crate::finding::{Finding, Findings};
+use crate::observation::{Call, End, Observation, Trap};
 use crate::rule::Rule;
 
 pub(super) fn check(

@@ -1,10 +1,8 @@
 #![doc = include_str!("../../rules/wears_out/rule.md")]
 
 use crate::component::Component;
-use crate::finding::Finding;
-use crate::finding::Findings;
-use crate::observation::End;
-use crate::observation::Observation;
+use crate::finding::{Finding, Findings};
+use crate::observation::{End, Observation};
 use crate::rule::Rule;
 
 pub(super) fn check(

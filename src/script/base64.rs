@@ -1,10 +1,8 @@
 //! Bytes as base64 (RFC 4648, with padding): in HAR archives, and in our own JSON, where an array of numbers would be
 //! three times as long.
 
-use serde::Deserialize;
-use serde::Deserializer;
-use serde::Serializer;
 use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serializer};
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

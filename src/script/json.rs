@@ -1,14 +1,10 @@
 //! JSON → a value in WAVE, by its type: for records and lists that are awkward to write in WAVE.
 
 use serde_json::Value as Json;
-use wasm_wave::value::Type;
-use wasm_wave::value::Value;
-use wasm_wave::wasm::WasmType;
-use wasm_wave::wasm::WasmTypeKind as Kind;
-use wasm_wave::wasm::WasmValue;
+use wasm_wave::value::{Type, Value};
+use wasm_wave::wasm::{WasmType, WasmTypeKind as Kind, WasmValue};
 
-use crate::script::mismatch::Mismatch;
-use crate::script::mismatch::names;
+use crate::script::mismatch::{Mismatch, names};
 
 /// A JSON value as WAVE.
 ///

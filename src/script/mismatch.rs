@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use wasm_wave::value::Type;
-use wasm_wave::wasm::WasmType;
-use wasm_wave::wasm::WasmTypeKind as Kind;
+use wasm_wave::wasm::{WasmType, WasmTypeKind as Kind};
 
 /// Names that are listed, at most.
 const LISTED: usize = 12;

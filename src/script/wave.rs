@@ -7,13 +7,11 @@ use std::ops::Range;
 
 use wasm_wave::parser::ParserError;
 use wasm_wave::untyped::UntypedValue;
-use wasm_wave::value::Type;
-use wasm_wave::value::Value;
+use wasm_wave::value::{Type, Value};
 
 use crate::script::fault::Fault;
 use crate::script::mismatch::Mismatch;
-use scan::Piece;
-use scan::Scanner;
+use scan::{Piece, Scanner};
 
 /// A text in WAVE, in bytes, at most.
 pub const LONGEST: usize = 1 << 20;

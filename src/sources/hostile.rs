@@ -1,16 +1,13 @@
 //! Debug sections that no toolchain leaves, and paths that some do.
 
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use gimli::EndianSlice;
-use gimli::LittleEndian;
+use gimli::{EndianSlice, LittleEndian};
 
 use super::budget::Budget;
 use super::in_module;
 use super::sections::Sections;
-use crate::location::SourceLine;
-use crate::location::Span;
+use crate::location::{SourceLine, Span};
 
 /// Longer than any of these takes, even unoptimized on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -3,19 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use gimli::AttributeValue;
-use gimli::DebugAbbrev;
-use gimli::DebugAbbrevOffset;
-use gimli::DebugInfo;
-use gimli::LittleEndian;
-use gimli::UnitHeader;
-use gimli::constants;
+use gimli::{
+    AttributeValue, DebugAbbrev, DebugAbbrevOffset, DebugInfo, LittleEndian, UnitHeader, constants,
+};
 
 use super::budget::Budget;
 use super::line_tables::Row;
 use super::ranges::Ranges;
-use super::sections::Bytes;
-use super::sections::Sections;
+use super::sections::{Bytes, Sections};
 use super::units;
 
 /// Calls that are told of one instruction, at most.

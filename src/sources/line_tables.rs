@@ -1,17 +1,12 @@
 //! The line tables of a core module. Each is run once, in the order of the section, and no row is kept that
 //! is not asked for: units that share a table, and tables within tables, make no work twice.
 
-use gimli::AttributeValue;
-use gimli::ColumnType;
-use gimli::DebugLine;
-use gimli::DebugLineOffset;
-use gimli::LineProgramHeader;
-use gimli::LineRow;
-use gimli::Reader;
+use gimli::{
+    AttributeValue, ColumnType, DebugLine, DebugLineOffset, LineProgramHeader, LineRow, Reader,
+};
 
 use super::budget::Budget;
-use super::sections::Bytes;
-use super::sections::Sections;
+use super::sections::{Bytes, Sections};
 use crate::location::Span;
 
 /// The size of a table's list of files, in bytes, at most: each takes far more memory than bytes.
@@ -188,8 +183,7 @@ fn told(row: &LineRow, table: usize) -> Option<Row> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gimli::EndianSlice;
-    use gimli::LittleEndian;
+    use gimli::{EndianSlice, LittleEndian};
 
     #[test]
     fn the_first_byte_with_a_row_counts() {

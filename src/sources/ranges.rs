@@ -1,18 +1,12 @@
 //! Code that stands in several parts: DWARF's lists of ranges, before version 5 and since.
 
-use gimli::AttributeValue;
-use gimli::DebugAddr;
-use gimli::DebugAddrBase;
-use gimli::DebugRanges;
-use gimli::DebugRngLists;
-use gimli::DebugRngListsBase;
-use gimli::Encoding;
-use gimli::RangeLists;
-use gimli::RangeListsOffset;
+use gimli::{
+    AttributeValue, DebugAddr, DebugAddrBase, DebugRanges, DebugRngLists, DebugRngListsBase,
+    Encoding, RangeLists, RangeListsOffset,
+};
 
 use super::budget::Budget;
-use super::sections::Bytes;
-use super::sections::Sections;
+use super::sections::{Bytes, Sections};
 
 /// What an entry of a list costs, whatever it says.
 const STEPS: u64 = 16;

@@ -1,8 +1,6 @@
 //! The debug sections of a core module, and the texts in them.
 
-use gimli::AttributeValue;
-use gimli::EndianSlice;
-use gimli::LittleEndian;
+use gimli::{AttributeValue, EndianSlice, LittleEndian};
 
 use crate::component::core_module::CoreModule;
 

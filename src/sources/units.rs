@@ -2,18 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use gimli::AttributeValue;
-use gimli::DebugAbbrev;
-use gimli::DebugAbbrevOffset;
-use gimli::DebugInfo;
-use gimli::LittleEndian;
-use gimli::Reader;
-use gimli::UnitHeader;
 use gimli::constants::DW_AT_comp_dir;
+use gimli::{
+    AttributeValue, DebugAbbrev, DebugAbbrevOffset, DebugInfo, LittleEndian, Reader, UnitHeader,
+};
 
 use super::budget::Budget;
-use super::sections::Bytes;
-use super::sections::Sections;
+use super::sections::{Bytes, Sections};
 
 /// What a unit costs whatever is in it.
 pub(super) const STEPS: u64 = 64;

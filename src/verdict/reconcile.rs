@@ -1,15 +1,9 @@
 //! Brings together what the code says of an export and what calls of it did: one finding for one cause, at the place
 //! where it happened. What calls did decides; what the code says explains.
 
-use crate::finding::Evidence;
-use crate::finding::Finding;
-use crate::finding::Kind;
-use crate::location::ExportName;
-use crate::location::Location;
-use crate::observation::Call;
-use crate::observation::End;
-use crate::observation::Observation;
-use crate::observation::ObservedExport;
+use crate::finding::{Evidence, Finding, Kind};
+use crate::location::{ExportName, Location};
+use crate::observation::{Call, End, Observation, ObservedExport};
 use crate::rule::Hazard;
 
 /// Calls on one instance that contradict what only may be.
@@ -261,9 +255,7 @@ fn is_single_shot(finding: &Finding) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::location::ItemKind;
-    use crate::location::Span;
-    use crate::location::Step;
+    use crate::location::{ItemKind, Span, Step};
     use crate::observation::ReusedCall;
 
     fn export() -> ExportName {

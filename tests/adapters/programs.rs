@@ -1,8 +1,7 @@
 //! Small programs that use preview1, and what tools do to a component: embed, strip, change.
 
 use secondcall::facts::provenance::Flavor;
-use wit_component::ComponentEncoder;
-use wit_component::StringEncoding;
+use wit_component::{ComponentEncoder, StringEncoding};
 
 /// A program that uses preview1.
 #[derive(Debug)]

@@ -1,25 +1,18 @@
 //! What a guest cannot reach, and what it cannot do to the run that it is part of.
 
-use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use std::{fs, thread};
 
-use libtest_mimic::Failed;
-use libtest_mimic::Trial;
+use libtest_mimic::{Failed, Trial};
 use secondcall::component::Component;
-use secondcall::exec::Observer;
-use secondcall::exec::Settings;
+use secondcall::exec::{Observer, Settings};
 use secondcall::observation::Observation;
 use tempfile::TempDir;
 
-use super::check;
-use super::program;
-use super::root;
+use super::{check, program, root};
 
 type Test = fn() -> Result<(), Failed>;
 

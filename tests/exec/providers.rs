@@ -3,14 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use libtest_mimic::Failed;
-use libtest_mimic::Trial;
+use libtest_mimic::{Failed, Trial};
 use secondcall::component::Component;
-use secondcall::exec::Observer;
-use secondcall::exec::Settings;
-use secondcall::observation::End;
-use secondcall::observation::Frame;
-use secondcall::observation::Observation;
+use secondcall::exec::{Observer, Settings};
+use secondcall::observation::{End, Frame, Observation};
 use secondcall::script::Provider;
 
 use super::root;

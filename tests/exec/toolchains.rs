@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use libtest_mimic::Failed;
-use libtest_mimic::Trial;
+use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;
 
-use super::check;
-use super::root;
+use super::{check, root};
 
 #[derive(Deserialize)]
 struct Expected {

@@ -2,23 +2,13 @@
 
 use std::collections::VecDeque;
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
-use std::thread;
-use std::thread::JoinHandle;
-use std::time::Duration;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
-use lsp_server::Connection;
-use lsp_server::Message;
-use lsp_server::Notification;
-use lsp_server::Request;
-use lsp_server::RequestId;
-use lsp_server::Response;
-use secondcall::lsp;
-use secondcall::lsp::End;
-use serde_json::Value;
-use serde_json::json;
+use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
+use secondcall::lsp::{self, End};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// Longer than any answer takes.

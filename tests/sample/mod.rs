@@ -4,39 +4,17 @@
 
 use std::sync::LazyLock;
 
-use secondcall::config::diagnostic::Code;
-use secondcall::config::diagnostic::Diagnostic;
-use secondcall::config::diagnostic::Place;
-use secondcall::finding::Evidence;
-use secondcall::finding::Finding;
-use secondcall::finding::Kind;
-use secondcall::finding::Label;
-use secondcall::inventory::Adapter;
-use secondcall::inventory::ArtifactKind;
-use secondcall::inventory::ExportedFunction;
-use secondcall::inventory::Inventory;
-use secondcall::location::ExportName;
-use secondcall::location::ItemKind;
-use secondcall::location::Location;
-use secondcall::location::Span;
-use secondcall::location::Step;
-use secondcall::report::ExportVerdict;
-use secondcall::report::Judged;
-use secondcall::report::Report;
-use secondcall::report::listing::Listing;
-use secondcall::report::listing::Target;
-use secondcall::report::listing::locate;
-use secondcall::report::run::Artifact;
-use secondcall::report::run::Failure;
-use secondcall::report::run::FreshCalls;
-use secondcall::report::run::ObservedCalls;
-use secondcall::report::run::Origin;
-use secondcall::report::run::Outcome;
-use secondcall::report::run::Run;
-use secondcall::report::run::Skipped;
+use secondcall::config::diagnostic::{Code, Diagnostic, Place};
+use secondcall::finding::{Evidence, Finding, Kind, Label};
+use secondcall::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory};
+use secondcall::location::{ExportName, ItemKind, Location, Span, Step};
+use secondcall::report::listing::{Listing, Target, locate};
+use secondcall::report::run::{
+    Artifact, Failure, FreshCalls, ObservedCalls, Origin, Outcome, Run, Skipped,
+};
+use secondcall::report::{ExportVerdict, Judged, Report};
 use secondcall::rule::Rule;
-use secondcall::verdict::Severity;
-use secondcall::verdict::Verdict;
+use secondcall::verdict::{Severity, Verdict};
 
 static GUARD: LazyLock<Rule> = LazyLock::new(|| {
     Rule::from_page(

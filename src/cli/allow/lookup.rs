@@ -1,16 +1,13 @@
 //! Finds a finding by its id: in what the code shows, or in a saved report.
 
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::cli::check;
 use crate::cli::choices::Choices;
-use crate::cli::configuration;
 use crate::cli::settlement::Refusal;
+use crate::cli::{check, configuration};
 use crate::location::ExportName;
-use crate::report::document::Document;
-use crate::report::document::Finding;
+use crate::report::document::{Document, Finding};
 use crate::report::run::Artifact;
 
 /// A finding, as far as it is needed here.

@@ -2,13 +2,7 @@
 
 use crate::cli::configuration::from_here;
 use crate::config::diagnostic::Place;
-use crate::config::given::Arguments;
-use crate::config::given::Call;
-use crate::config::given::FilePath;
-use crate::config::given::Given;
-use crate::config::given::Pair;
-use crate::config::given::Requests;
-use crate::config::given::Stdin;
+use crate::config::given::{Arguments, Call, FilePath, Given, Pair, Requests, Stdin};
 use crate::config::written;
 
 /// Key, value, and where it was chosen. Values of the environment may be secrets, and are not shown.

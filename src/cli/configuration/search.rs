@@ -1,10 +1,8 @@
 //! Where a file of the user may stand: from an input upward. Reads none of them.
 
-use std::env;
 use std::ffi::OsStr;
-use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 /// The name of our file.
 pub(crate) const FILE: &str = "secondcall.toml";

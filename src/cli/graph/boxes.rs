@@ -2,22 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::component::definition::Item;
-use crate::component::definition::Sort;
+use crate::component::definition::{Item, Sort};
 use crate::component::index_space::Idx;
 use crate::facts::Facts;
 use crate::facts::instantiation::CoreInstanceId;
-use crate::facts::roles::Role;
-use crate::facts::roles::Roles;
+use crate::facts::roles::{Role, Roles};
 use crate::finding::Finding;
-use crate::location::ExportName;
-use crate::location::ItemKind;
-use crate::report::graph::Node;
-use crate::report::graph::NodeKind;
-use crate::report::graph::shortened;
+use crate::location::{ExportName, ItemKind};
+use crate::report::graph::{Node, NodeKind, shortened};
 use crate::report::style::wrapped;
-use crate::report::wording;
-use crate::report::wording::counted;
+use crate::report::wording::{self, counted};
 use crate::verdict::Severity;
 
 /// What belongs to no interface.

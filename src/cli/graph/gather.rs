@@ -1,32 +1,20 @@
 //! Facts and findings → picture. What a road leads over is drawn first, so that a limit takes the
 //! rest; what a limit takes is counted in the picture.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rustc_hash::FxHashMap;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::boxes;
-use super::links::Links;
-use super::links::Target;
-use super::trails;
-use super::trails::Trail;
+use super::links::{Links, Target};
+use super::trails::{self, Trail};
 use crate::component::index_space::Idx;
 use crate::facts::Facts;
-use crate::facts::instantiation::ComponentInstanceId;
-use crate::facts::instantiation::CoreInstanceId;
-use crate::facts::roles::Role;
-use crate::facts::roles::Roles;
+use crate::facts::instantiation::{ComponentInstanceId, CoreInstanceId};
+use crate::facts::roles::{Role, Roles};
 use crate::finding::Finding;
-use crate::location::ExportName;
-use crate::location::Location;
-use crate::report::graph::Edge;
-use crate::report::graph::EdgeKind;
-use crate::report::graph::Node;
-use crate::report::graph::Picture;
-use crate::report::graph::Road;
-use crate::report::graph::shortened;
+use crate::location::{ExportName, Location};
+use crate::report::graph::{Edge, EdgeKind, Node, Picture, Road, shortened};
 use crate::report::wording::counted;
 use crate::verdict::Severity;
 

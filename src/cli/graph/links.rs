@@ -3,21 +3,14 @@
 use rustc_hash::FxHashMap;
 
 use crate::component::core_module::Extern;
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::Idx;
+use crate::component::index_space::{FuncIdx, Idx};
 use crate::demangle::demangled;
 use crate::facts::Facts;
-use crate::facts::instantiation::ComponentFunc;
-use crate::facts::instantiation::CoreFunc;
-use crate::facts::instantiation::CoreInstanceId;
-use crate::facts::instantiation::GlobalId;
-use crate::facts::instantiation::Instantiation;
-use crate::facts::instantiation::MemoryId;
-use crate::facts::instantiation::TableId;
-use crate::facts::roles::Role;
-use crate::facts::roles::Roles;
-use crate::report::graph::EdgeKind;
-use crate::report::graph::shortened;
+use crate::facts::instantiation::{
+    ComponentFunc, CoreFunc, CoreInstanceId, GlobalId, Instantiation, MemoryId, TableId,
+};
+use crate::facts::roles::{Role, Roles};
+use crate::report::graph::{EdgeKind, shortened};
 
 /// Longest name of a function beside a line, in characters.
 const NAME_LIMIT: usize = 26;

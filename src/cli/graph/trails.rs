@@ -1,16 +1,13 @@
 //! Finding → trail: the core instances that a call runs through from the export to the place. A finding
 //! names modules; which instances of them, the facts behind it know.
 
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::Idx;
+use crate::component::index_space::{FuncIdx, Idx};
 use crate::config::glob;
 use crate::facts::Facts;
 use crate::facts::execution::Site;
-use crate::facts::instantiation::CoreFunc;
-use crate::facts::instantiation::CoreInstanceId;
+use crate::facts::instantiation::{CoreFunc, CoreInstanceId};
 use crate::finding::Finding;
-use crate::location::ExportName;
-use crate::location::ItemKind;
+use crate::location::{ExportName, ItemKind};
 use crate::verdict::Severity;
 
 /// Stops of one trail, at most; a recursion over instances has more.

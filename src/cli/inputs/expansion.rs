@@ -1,35 +1,15 @@
 //! A project file → the inputs that it names, and what is wrong with those that are none.
 
 use std::fs;
-use std::io;
-use std::io::Read;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
-use rustc_hash::FxHashMap;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Bytes;
-use super::Named;
-use super::Source;
-use super::Sources;
-use super::as_given;
-use super::first_bytes;
 use super::project::Project;
-use super::unopened;
-use super::with_folder;
-use crate::manifest;
-use crate::manifest::Broken;
-use crate::manifest::Entry;
-use crate::manifest::Expected;
-use crate::manifest::Implied;
-use crate::manifest::Kind;
-use crate::manifest::Manifest;
-use crate::manifest::Names;
-use crate::manifest::Place;
-use crate::report::run::Failure;
-use crate::report::run::Origin;
-use crate::report::run::Skipped;
+use super::{Bytes, Named, Source, Sources, as_given, first_bytes, unopened, with_folder};
+use crate::manifest::{self, Broken, Entry, Expected, Implied, Kind, Manifest, Names, Place};
+use crate::report::run::{Failure, Origin, Skipped};
 
 /// A project file's size, in bytes, at most.
 const LARGEST: u64 = 4 << 20;

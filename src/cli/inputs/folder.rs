@@ -1,15 +1,10 @@
 //! What a folder holds: project files first, then every component that none of them names.
 
-use std::fs;
-use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use super::Bytes;
-use super::as_given;
 use super::expansion::Expansion;
-use super::first_bytes;
-use super::with_folder;
+use super::{Bytes, as_given, first_bytes, with_folder};
 use crate::manifest::Kind;
 
 /// Folders within folders that are searched.

@@ -2,9 +2,7 @@
 //! us read the rest of the machine.
 
 use std::fs;
-use std::path::Component;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 /// The part of the file system that a project file may name things in: its repository; where there
 /// is none, the current folder, or else its own.

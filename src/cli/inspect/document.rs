@@ -1,8 +1,7 @@
 //! Anatomies for programs: the document that `schemas/inspect-v1.json` describes. Within version 1,
 //! members are only added.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use serde::Serialize;
 

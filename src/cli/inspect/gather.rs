@@ -1,15 +1,9 @@
 //! Component → [`Anatomy`]: each part from the file that knows it.
 
-use super::anatomy::AdapterPart;
-use super::anatomy::Anatomy;
-use super::anatomy::Matched;
-use super::anatomy::Releases;
-use super::anatomy::ToolchainPart;
+use super::anatomy::{AdapterPart, Anatomy, Matched, Releases, ToolchainPart};
 use super::lifting::Lifting;
-use super::linkage;
-use super::parts;
 use super::source::Sources;
-use super::surface;
+use super::{linkage, parts, surface};
 use crate::component::Component;
 use crate::component::index_space::Idx;
 use crate::facts::instantiation::Instantiation;

@@ -8,24 +8,13 @@ use rustc_hash::FxHashMap;
 
 use super::anatomy::LiftMemory;
 use crate::component::Component;
-use crate::component::canonical::CanonicalFunction;
-use crate::component::canonical::Lift;
-use crate::component::canonical::StringEncoding;
-use crate::component::definition::Alias;
-use crate::component::definition::CoreInstance;
-use crate::component::definition::CoreSort;
-use crate::component::definition::CoreSortIdx;
-use crate::component::definition::Definition;
-use crate::component::definition::Instance;
-use crate::component::definition::Item;
-use crate::component::definition::OuterIdx;
-use crate::component::definition::Sort;
-use crate::component::definition::SortIdx;
-use crate::component::index_space::ComponentId;
-use crate::component::index_space::CoreInstanceIdx;
-use crate::component::index_space::CoreMemoryIdx;
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::Idx;
+use crate::component::canonical::{CanonicalFunction, Lift, StringEncoding};
+use crate::component::definition::{
+    Alias, CoreInstance, CoreSort, CoreSortIdx, Definition, Instance, Item, OuterIdx, Sort, SortIdx,
+};
+use crate::component::index_space::{
+    ComponentId, CoreInstanceIdx, CoreMemoryIdx, CoreModuleId, Idx,
+};
 
 /// Items looked at to find one lift. A way may lead in circles only in a damaged file, but may be
 /// as long as the file.

@@ -1,14 +1,10 @@
 //! Core instances with what fills their imports, and what runs when they are made.
 
-use super::anatomy::Filled;
-use super::anatomy::InstancePart;
-use super::anatomy::Sort;
-use super::anatomy::Source;
+use super::anatomy::{Filled, InstancePart, Sort, Source};
 use super::source::Sources;
 use crate::component::core_module::Extern;
 use crate::component::index_space::Idx;
-use crate::facts::instantiation::Instantiation;
-use crate::facts::instantiation::Start;
+use crate::facts::instantiation::{Instantiation, Start};
 
 /// Imports told, over all instances: a small file may make thousands of instances of a module with
 /// thousands of imports.

@@ -4,24 +4,16 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::anatomy::ComponentPart;
-use super::anatomy::Counts;
-use super::anatomy::CustomSection;
-use super::anatomy::FunctionName;
-use super::anatomy::Globals;
-use super::anatomy::MemoryPart;
-use super::anatomy::ModulePart;
-use super::anatomy::Segments;
-use super::anatomy::TablePart;
+use super::anatomy::{
+    ComponentPart, Counts, CustomSection, FunctionName, Globals, MemoryPart, ModulePart, Segments,
+    TablePart,
+};
 use crate::component::Component;
-use crate::component::core_module::CoreModule;
-use crate::component::core_module::Extern;
+use crate::component::core_module::{CoreModule, Extern};
 use crate::component::definition::Item;
-use crate::component::index_space::ComponentId;
-use crate::component::index_space::Idx;
+use crate::component::index_space::{ComponentId, Idx};
 use crate::demangle::demangled;
-use crate::facts::roles::Roles;
-use crate::facts::roles::homes;
+use crate::facts::roles::{Roles, homes};
 
 /// The component definitions, in file order.
 pub(super) fn components(component: &Component<'_>) -> Vec<ComponentPart> {

@@ -3,21 +3,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::anatomy::Origin;
-use super::anatomy::Source;
-use super::anatomy::Through;
+use super::anatomy::{Origin, Source, Through};
 use crate::component::core_module::Extern;
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::Idx;
+use crate::component::index_space::{CoreModuleId, FuncIdx, Idx};
 use crate::demangle::demangled;
-use crate::facts::instantiation::ComponentFunc;
-use crate::facts::instantiation::CoreFunc;
-use crate::facts::instantiation::CoreInstanceId;
-use crate::facts::instantiation::GlobalId;
-use crate::facts::instantiation::Instantiation;
-use crate::facts::instantiation::MemoryId;
-use crate::facts::instantiation::TableId;
+use crate::facts::instantiation::{
+    ComponentFunc, CoreFunc, CoreInstanceId, GlobalId, Instantiation, MemoryId, TableId,
+};
 use crate::facts::roles::Roles;
 
 /// Steps that one item is followed. A table's slot may hold the stub that calls through it.

@@ -4,18 +4,13 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::anatomy::ExportPart;
-use super::anatomy::ImportPart;
-use super::anatomy::ImportedFunction;
-use super::anatomy::LiftPart;
+use super::anatomy::{ExportPart, ImportPart, ImportedFunction, LiftPart};
 use super::lifting::Lifting;
 use super::source::Sources;
-use crate::component::definition::Item;
-use crate::component::definition::Sort;
+use crate::component::definition::{Item, Sort};
 use crate::component::world::WorldFunction;
 use crate::facts::entry_points;
-use crate::facts::instantiation::ComponentFunc;
-use crate::facts::instantiation::Instantiation;
+use crate::facts::instantiation::{ComponentFunc, Instantiation};
 
 /// The root's imports, in their order.
 pub(super) fn imports(world: &Instantiation<'_>) -> Vec<ImportPart> {

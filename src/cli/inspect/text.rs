@@ -4,18 +4,10 @@ mod instances;
 mod parts;
 mod surface;
 
-use crate::report::style::Style;
-use crate::report::style::Tone;
-use crate::report::style::wrapped;
-use crate::report::wording::counted;
-use crate::report::wording::size;
+use crate::report::style::{Style, Tone, wrapped};
+use crate::report::wording::{counted, size};
 
-use super::anatomy::AdapterPart;
-use super::anatomy::Anatomy;
-use super::anatomy::Origin;
-use super::anatomy::Sort;
-use super::anatomy::Source;
-use super::anatomy::Through;
+use super::anatomy::{AdapterPart, Anatomy, Origin, Sort, Source, Through};
 
 /// More similar lines than this are folded.
 const FOLD_ABOVE: usize = 12;

@@ -1,29 +1,20 @@
 //! The files that are named in what was given; each is read once a run, and none is ever written.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::fs::File;
-use std::io;
-use std::io::Read;
-use std::path::Path;
-use std::path::PathBuf;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sha2::Digest;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 use crate::cli::configuration::from_here;
-use crate::cli::inputs::Bytes;
-use crate::cli::inputs::Source;
+use crate::cli::inputs::{Bytes, Source};
 use crate::component::Component;
-use crate::config::diagnostic::Code;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::diagnostic::Source as Text;
+use crate::config::diagnostic::{Code, Diagnostic, Source as Text};
 use crate::config::given::FilePath;
 use crate::digest::hexadecimal;
-use crate::script::GuestFile;
-use crate::script::HttpRequest;
-use crate::script::requests;
+use crate::script::{GuestFile, HttpRequest, requests};
 
 /// A file of requests, in bytes, at most: browsers save answers with them.
 const LARGEST_REQUESTS: u64 = 128 << 20;

@@ -1,16 +1,12 @@
 //! What was given for none of a run's components.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lookup;
 use super::wanted::Wanted;
 use crate::component::Component;
-use crate::config::diagnostic::Code;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::diagnostic::Place;
-use crate::config::written;
-use crate::config::written::Written;
+use crate::config::diagnostic::{Code, Diagnostic, Place};
+use crate::config::written::{self, Written};
 
 /// An entry that is for those components that have what it names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,21 +2,14 @@
 
 use std::ops::Range;
 
-use wasm_wave::wasm::WasmType;
-use wasm_wave::wasm::WasmTypeKind;
+use wasm_wave::wasm::{WasmType, WasmTypeKind};
 
-use crate::component::value_types::Parameter;
-use crate::component::value_types::ValueType;
+use crate::component::value_types::{Parameter, ValueType};
 use crate::component::world::WorldFunction;
-use crate::config::diagnostic::Code;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::diagnostic::Place;
-use crate::config::given::Arguments;
-use crate::config::given::Call;
+use crate::config::diagnostic::{Code, Diagnostic, Place};
+use crate::config::given::{Arguments, Call};
 use crate::config::written::Written;
-use crate::script::Argument;
-use crate::script::json;
-use crate::script::wave;
+use crate::script::{Argument, json, wave};
 
 type Refused = Box<Diagnostic>;
 

@@ -2,12 +2,9 @@
 
 use std::ops::Range;
 
-use toml::de::DeTable;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
-use super::Reader;
-use super::Value;
-use super::entries;
+use super::{Reader, Value, entries};
 use crate::config::accept::Acceptance;
 use crate::config::date::Date;
 use crate::config::diagnostic::Code;

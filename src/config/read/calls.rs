@@ -3,22 +3,11 @@
 use std::ops::Range;
 
 use serde_json::Value as Json;
-use toml::de::DeTable;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
-use super::Reader;
-use super::Value;
-use super::entries;
-use crate::config::diagnostic::Code;
-use crate::config::diagnostic::Diagnostic;
-use crate::config::given;
-use crate::config::given::Answer;
-use crate::config::given::Arguments;
-use crate::config::given::Call;
-use crate::config::given::FilePath;
-use crate::config::given::Given;
-use crate::config::given::Provider;
-use crate::config::given::Scenario;
+use super::{Reader, Value, entries};
+use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::given::{self, Answer, Arguments, Call, FilePath, Given, Provider, Scenario};
 use crate::config::written::Written;
 
 /// The keys of a `[[call]]`, in the order of their description.

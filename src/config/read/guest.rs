@@ -2,21 +2,13 @@
 
 use std::ops::Range;
 
-use toml::de::DeTable;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
-use super::Reader;
-use super::Value;
-use super::entries;
+use super::{Reader, Value, entries};
 use crate::config::diagnostic::Code;
-use crate::config::given::FilePath;
-use crate::config::given::Guest;
-use crate::config::given::Pair;
-use crate::config::given::Requests;
-use crate::config::given::Stdin;
+use crate::config::given::{FilePath, Guest, Pair, Requests, Stdin};
 use crate::script::HttpRequest;
-use crate::script::requests;
-use crate::script::requests::Part;
+use crate::script::requests::{self, Part};
 
 /// The keys of `[guest]`, in the order of their description.
 pub const GUEST_KEYS: [&str; 6] =

@@ -4,11 +4,9 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use toml::Spanned;
-use toml::de::DeInteger;
-use toml::de::DeValue;
+use toml::de::{DeInteger, DeValue};
 
-use super::Reader;
-use super::Value;
+use super::{Reader, Value};
 use crate::config::diagnostic::Code;
 use crate::config::nearest::did_you_mean;
 

@@ -1,12 +1,10 @@
 //! What the calls of an export may use, and why one of them came to no end of its own.
 
 use std::cell::Cell;
-use std::future::Future;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use wasmtime::Store;
 

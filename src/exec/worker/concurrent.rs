@@ -1,22 +1,16 @@
 //! Calls of async functions: let in, answered, and let go on for a while after the answer.
 
 use std::future::poll_fn;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 
-use wasmtime::component::Accessor;
-use wasmtime::component::Func;
-use wasmtime::component::ResourceAny;
-use wasmtime::component::ResourceType;
-use wasmtime::component::Val;
+use wasmtime::component::{Accessor, Func, ResourceAny, ResourceType, Val};
 use wasmtime_wasi_http::p3;
 
 use super::budget::LONGEST_WAIT;
 use super::ending::HeldBack;
 use super::host::Host;
 use super::printed;
-use super::requests;
-use super::requests::Read;
+use super::requests::{self, Read};
 
 /// How often the event loop is let run after an async call: what goes on after the answer may show.
 const SETTLE: u32 = 64;

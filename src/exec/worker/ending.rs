@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use wasmtime::FrameInfo;
-use wasmtime::Trap as EngineTrap;
-use wasmtime::WasmBacktrace;
+use wasmtime::{FrameInfo, Trap as EngineTrap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
 use super::budget::Stop;
@@ -12,13 +10,8 @@ use super::host::Left;
 use super::host::imports::Unfillable;
 use super::host::limits::Reached;
 use super::step::Step;
-use crate::composition::Composition;
-use crate::composition::Origin;
-use crate::observation::End;
-use crate::observation::Frame;
-use crate::observation::Inconclusive;
-use crate::observation::Limit;
-use crate::observation::Trap;
+use crate::composition::{Composition, Origin};
+use crate::observation::{End, Frame, Inconclusive, Limit, Trap};
 
 /// Frames of a backtrace that are kept.
 const FRAMES: usize = 32;

@@ -3,11 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use wasmtime::Config;
-use wasmtime::Engine;
-use wasmtime::OptLevel;
-use wasmtime::Strategy;
-use wasmtime::WasmBacktraceDetails;
+use wasmtime::{Config, Engine, OptLevel, Strategy, WasmBacktraceDetails};
 
 /// Stack of a guest, in bytes. Baseline code takes more of it than optimized code does.
 const STACK: usize = 2 << 20;

@@ -1,8 +1,6 @@
 //! The resources, futures and streams in a value: what somebody has to let go of. Which types can hold resources.
 
-use wasmtime::component::ResourceType;
-use wasmtime::component::Type;
-use wasmtime::component::Val;
+use wasmtime::component::{ResourceType, Type, Val};
 
 /// Those that `value` holds, at any depth.
 pub(super) fn held_by(value: &Val) -> Vec<Val> {

@@ -18,19 +18,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use wasmtime::component::Linker;
-use wasmtime::component::ResourceTable;
-use wasmtime_wasi::WasiCtx;
-use wasmtime_wasi::WasiCtxView;
-use wasmtime_wasi::WasiView;
+use wasmtime::component::{Linker, ResourceTable};
 use wasmtime_wasi::p2::bindings::LinkOptions;
-use wasmtime_wasi_http::WasiHttpCtx;
-use wasmtime_wasi_http::WasiHttpCtxView;
-use wasmtime_wasi_http::WasiHttpView;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::exec::settings::Settings;
-use crate::observation::HostCalls;
-use crate::observation::Limit;
+use crate::observation::{HostCalls, Limit};
 use crate::script::HttpRequest;
 use clock::Clock;
 use files::Files;

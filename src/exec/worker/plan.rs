@@ -10,22 +10,15 @@ mod repeat;
 mod twin;
 
 use std::cell::Cell;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::budget::Budget;
-use super::instance::Live;
-use super::instance::PAUSE;
-use super::instance::Unmade;
+use super::instance::{Live, PAUSE, Unmade};
 use super::prepared::Prepared;
 use super::seen::Seen;
 use super::shape::Order;
 use crate::exec::settings::Settings;
-use crate::observation::Call;
-use crate::observation::End;
-use crate::observation::Inconclusive;
-use crate::observation::ObservedExport;
-use crate::observation::ReusedCall;
+use crate::observation::{Call, End, Inconclusive, ObservedExport, ReusedCall};
 pub(super) use between::disturb;
 pub(super) use earlier::enable;
 pub(super) use furnish::furnish;

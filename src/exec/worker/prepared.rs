@@ -1,21 +1,16 @@
 //! A component that is compiled and linked, and what to call in it.
 
-use std::cell::Cell;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wasmtime::component::ComponentExportIndex;
-use wasmtime::component::InstancePre;
+use wasmtime::component::{ComponentExportIndex, InstancePre};
 
-use super::host::Given;
-use super::host::Host;
-use super::shape::Arguments;
-use super::shape::Order;
+use super::host::{Given, Host};
+use super::shape::{Arguments, Order};
 use super::way::Ways;
 use crate::composition::Composition;
-use crate::exec::settings::Settings;
-use crate::exec::settings::Target;
+use crate::exec::settings::{Settings, Target};
 use crate::script::ScriptedCall;
 
 /// A component that can be instantiated, and what to call in it.

@@ -3,38 +3,25 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::BodyExt;
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
-use wasmtime::AsContextMut;
-use wasmtime::Store;
-use wasmtime::component::Accessor;
-use wasmtime::component::Resource;
-use wasmtime::component::ResourceAny;
-use wasmtime::component::ResourceType;
-use wasmtime_wasi::p2::DynInputStream;
-use wasmtime_wasi::p2::DynOutputStream;
-use wasmtime_wasi::p2::pipe::MemoryInputPipe;
-use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use wasmtime_wasi_http::WasiHttpView;
-use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
-use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
+use wasmtime::component::{Accessor, Resource, ResourceAny, ResourceType};
+use wasmtime::{AsContextMut, Store};
+use wasmtime_wasi::p2::pipe::{MemoryInputPipe, MemoryOutputPipe};
+use wasmtime_wasi::p2::{DynInputStream, DynOutputStream};
+use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, Scheme};
 use wasmtime_wasi_http::p2::body::HyperOutgoingBody;
-use wasmtime_wasi_http::p2::types::HostIncomingRequest;
-use wasmtime_wasi_http::p2::types::HostResponseOutparam;
-use wasmtime_wasi_http::p3;
+use wasmtime_wasi_http::p2::types::{HostIncomingRequest, HostResponseOutparam};
+use wasmtime_wasi_http::{WasiHttpView, p3};
 
 use super::budget::Stop;
 use super::host::Host;
-use super::host::resources;
-use super::host::resources::Kind;
+use super::host::resources::{self, Kind};
 use super::shape::Shape;
 use crate::script::HttpRequest;
 

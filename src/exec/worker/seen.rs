@@ -2,10 +2,7 @@
 
 use super::host::Left;
 use super::printed;
-use crate::observation::Call;
-use crate::observation::Difference;
-use crate::observation::End;
-use crate::observation::Holds;
+use crate::observation::{Call, Difference, End, Holds};
 
 /// A call, and the whole texts of which [`Call`] keeps the beginnings.
 pub(super) struct Seen {

@@ -1,7 +1,6 @@
 //! What kind of arguments a call gets, and which call gets which.
 
-use crate::script::Argument;
-use crate::script::Scenario;
+use crate::script::{Argument, Scenario};
 
 /// What kind of values are made up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

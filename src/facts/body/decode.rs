@@ -2,23 +2,11 @@
 
 use std::ops::Range;
 
-use wasmparser::BinaryReader;
-use wasmparser::BlockType;
-use wasmparser::FunctionBody;
-use wasmparser::ModuleArity;
-use wasmparser::Operator;
-use wasmparser::Operator as O;
+use wasmparser::{BinaryReader, BlockType, FunctionBody, ModuleArity, Operator, Operator as O};
 
-use super::Binary;
-use super::Body;
-use super::MemArg;
-use super::Op;
-use super::Rmw;
-use super::Unary;
+use super::{Binary, Body, MemArg, Op, Rmw, Unary};
 use crate::component::core_module::CoreModule;
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::Idx;
-use crate::component::index_space::TypeIdx;
+use crate::component::index_space::{FuncIdx, Idx, TypeIdx};
 
 pub(super) fn decode(
     file: &[u8],

@@ -1,9 +1,7 @@
 //! The integer operators on constants, as the core specification defines them (section 4.3.2).
 //! An `i32` is kept zero-extended. `None` means the operator traps or the result is not known.
 
-use crate::facts::body::Binary;
-use crate::facts::body::Rmw;
-use crate::facts::body::Unary;
+use crate::facts::body::{Binary, Rmw, Unary};
 
 /// One operand.
 pub fn unary(op: Unary, a: u64) -> u64 {

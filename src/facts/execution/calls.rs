@@ -3,22 +3,14 @@
 
 use std::rc::Rc;
 
-use super::Executor;
-use super::Site;
 use super::heap::Contents;
-use super::machine::Abandoned;
-use super::machine::Here;
-use super::machine::State;
+use super::machine::{Abandoned, Here, State};
 use super::value::Value;
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::TableIdx;
-use crate::component::index_space::TypeIdx;
-use crate::facts::instantiation::ComponentFunc;
-use crate::facts::instantiation::CoreFunc;
-use crate::facts::instantiation::CoreInstanceId;
-use crate::facts::instantiation::Instantiation;
-use crate::facts::instantiation::LiftedId;
-use crate::facts::instantiation::LoweredId;
+use super::{Executor, Site};
+use crate::component::index_space::{FuncIdx, TableIdx, TypeIdx};
+use crate::facts::instantiation::{
+    ComponentFunc, CoreFunc, CoreInstanceId, Instantiation, LiftedId, LoweredId,
+};
 
 /// Calls within calls that are followed.
 const DEEPEST: usize = 40;

@@ -3,8 +3,7 @@
 
 use std::rc::Rc;
 
-use super::machine::Here;
-use super::machine::State;
+use super::machine::{Here, State};
 use super::value::Value;
 use crate::facts::body::Op;
 use crate::facts::instantiation::Instantiation;

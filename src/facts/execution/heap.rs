@@ -9,17 +9,12 @@ mod written;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::Cell;
-use super::Site;
 use super::arithmetic::truncate;
-use super::value::Read;
-use super::value::Value;
-use crate::facts::instantiation::GlobalId;
-use crate::facts::instantiation::Instantiation;
-use crate::facts::instantiation::MemoryId;
+use super::value::{Read, Value};
+use super::{Cell, Site};
+use crate::facts::instantiation::{GlobalId, Instantiation, MemoryId};
 pub use layers::Contents;
-use layers::Layer;
-use layers::merge;
+use layers::{Layer, merge};
 use written::Written;
 
 /// Cells kept at most; a function that writes more is not followed.

@@ -2,20 +2,12 @@
 
 use std::rc::Rc;
 
-use super::Event;
-use super::Executor;
-use super::Pivot;
-use super::Site;
-use super::arithmetic;
 use super::control::Control;
-use super::heap::Heap;
-use super::heap::MOST_CELLS;
+use super::heap::{Heap, MOST_CELLS};
 use super::value::Value;
+use super::{Event, Executor, Pivot, Site, arithmetic};
 use crate::component::index_space::FuncIdx;
-use crate::facts::body::Binary;
-use crate::facts::body::Body;
-use crate::facts::body::Op;
-use crate::facts::body::Unary;
+use crate::facts::body::{Binary, Body, Op, Unary};
 use crate::facts::instantiation::CoreInstanceId;
 
 /// Why a function was not followed to its end.

@@ -2,21 +2,12 @@
 
 use std::rc::Rc;
 
-use super::Cell;
-use super::Executor;
-use super::Site;
-use super::arithmetic;
-use super::heap::Access;
-use super::heap::Contents;
-use super::machine::Here;
-use super::machine::State;
-use super::value::LOWEST_STATIC;
-use super::value::Near;
-use super::value::Value;
-use crate::component::index_space::Idx;
-use crate::component::index_space::MemoryIdx;
-use crate::facts::body::MemArg;
-use crate::facts::body::Op;
+use super::heap::{Access, Contents};
+use super::machine::{Here, State};
+use super::value::{LOWEST_STATIC, Near, Value};
+use super::{Cell, Executor, Site, arithmetic};
+use crate::component::index_space::{Idx, MemoryIdx};
+use crate::facts::body::{MemArg, Op};
 use crate::facts::instantiation::MemoryId;
 
 /// Bytes that a bulk write of unknown length to a static object is assumed to reach.

@@ -3,17 +3,12 @@
 
 use std::rc::Rc;
 
-use super::Ending;
-use super::Executor;
-use super::Role;
-use super::Site;
-use super::Step;
 use super::heap::Heap;
 use super::machine::State;
 use super::value::Value;
+use super::{Ending, Executor, Role, Site, Step};
 use crate::facts::body::Bodies;
-use crate::facts::instantiation::CoreFunc;
-use crate::facts::instantiation::Instantiation;
+use crate::facts::instantiation::{CoreFunc, Instantiation};
 
 /// Events that an asynchronous task is handed, one after the other, before what they change is
 /// taken for unknown.

@@ -3,9 +3,8 @@
 
 use std::rc::Rc;
 
-use super::Cell;
-use super::Site;
 use super::arithmetic::truncate;
+use super::{Cell, Site};
 
 /// How many constants a value may be before it is anything. Three tell a flag's states apart and
 /// keep the loops of `printf` from being counted through.

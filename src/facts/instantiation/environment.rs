@@ -4,14 +4,8 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::ComponentFunc;
-use super::CoreFunc;
-use super::CoreInstanceId;
-use super::GlobalId;
-use super::MemoryId;
-use super::TableId;
-use crate::component::index_space::ComponentId;
-use crate::component::index_space::CoreModuleId;
+use super::{ComponentFunc, CoreFunc, CoreInstanceId, GlobalId, MemoryId, TableId};
+use crate::component::index_space::{ComponentId, CoreModuleId};
 
 /// A component definition together with the environment that its outer aliases mean.
 #[derive(Debug, Clone, Copy)]

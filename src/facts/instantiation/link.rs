@@ -4,33 +4,12 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::Builtin;
-use super::ComponentFunc;
-use super::CoreFunc;
-use super::ExportMap;
-use super::Instantiation;
-use super::Lifted;
-use super::Lowered;
-use super::Start;
-use super::environment::Closure;
-use super::environment::CoreItem;
-use super::environment::Environment;
-use super::environment::Instance;
-use super::environment::Item;
-use super::environment::Type;
+use super::environment::{Closure, CoreItem, Environment, Instance, Item, Type};
+use super::{Builtin, ComponentFunc, CoreFunc, ExportMap, Instantiation, Lifted, Lowered, Start};
 use crate::component::Component;
 use crate::component::canonical::CanonicalFunction;
-use crate::component::definition;
-use crate::component::definition::Alias;
-use crate::component::definition::CoreSort;
-use crate::component::definition::OuterIdx;
-use crate::component::definition::Sort;
-use crate::component::definition::SortIdx;
-use crate::component::index_space::ComponentId;
-use crate::component::index_space::CoreFuncIdx;
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::Idx;
-use crate::component::index_space::IndexSpace;
+use crate::component::definition::{self, Alias, CoreSort, OuterIdx, Sort, SortIdx};
+use crate::component::index_space::{ComponentId, CoreFuncIdx, CoreModuleId, Idx, IndexSpace};
 
 /// Instances of either level that one file may make. Nested instantiation can double at each
 /// level, so a small file can ask for more than any machine holds.

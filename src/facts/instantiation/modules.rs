@@ -5,27 +5,14 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::ComponentInstanceId;
-use super::CoreFunc;
-use super::CoreInstance;
-use super::CoreInstanceId;
-use super::Global;
-use super::Memory;
-use super::Start;
-use super::Table;
-use super::environment::CoreInstanceItem;
-use super::environment::CoreItem;
-use super::link::Linker;
-use super::link::MOST_INSTANCES;
-use crate::component::core_module::ConstExpr;
-use crate::component::core_module::CoreModule;
-use crate::component::core_module::Extern;
-use crate::component::core_module::Placement;
-use crate::component::definition;
-use crate::component::definition::CoreSortIdx;
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::Idx;
+use super::environment::{CoreInstanceItem, CoreItem};
+use super::link::{Linker, MOST_INSTANCES};
+use super::{
+    ComponentInstanceId, CoreFunc, CoreInstance, CoreInstanceId, Global, Memory, Start, Table,
+};
+use crate::component::core_module::{ConstExpr, CoreModule, Extern, Placement};
+use crate::component::definition::{self, CoreSortIdx};
+use crate::component::index_space::{CoreModuleId, FuncIdx, Idx};
 
 /// Slots that are kept of one table.
 const MOST_SLOTS: u64 = 1 << 20;

@@ -3,16 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::Adapter;
-use super::Flavor;
 use super::digest::Bodies;
-use super::releases::Fit;
-use super::releases::Releases;
-use super::service::Services;
-use super::service::is_preview1;
+use super::releases::{Fit, Releases};
+use super::service::{Services, is_preview1};
+use super::{Adapter, Flavor};
 use crate::component::Component;
-use crate::component::core_module::CoreModule;
-use crate::component::core_module::Extern;
+use crate::component::core_module::{CoreModule, Extern};
 
 /// What the published adapters export besides.
 const BESIDES: [&str; 6] = [

@@ -6,17 +6,11 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use rustc_hash::FxHashSet;
-use sha2::Digest as _;
-use sha2::Sha256;
-use wasmparser::BinaryReader;
-use wasmparser::BlockType;
-use wasmparser::FunctionBody;
-use wasmparser::Operator;
+use sha2::{Digest as _, Sha256};
+use wasmparser::{BinaryReader, BlockType, FunctionBody, Operator};
 
-use crate::component::core_module::CoreModule;
-use crate::component::core_module::Extern;
-use crate::component::index_space::FuncIdx;
-use crate::component::index_space::Idx;
+use crate::component::core_module::{CoreModule, Extern};
+use crate::component::index_space::{FuncIdx, Idx};
 
 /// The first eight bytes of the SHA-256 of a normalised function body.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,13 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Flavor;
 use super::digest::Digest;
-use super::interfaces;
-use super::interfaces::Age;
+use super::interfaces::{self, Age};
 
 /// The contents of `data/adapters.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]

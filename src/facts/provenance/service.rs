@@ -7,8 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::component::Component;
 use crate::component::definition::Item;
-use crate::component::index_space::ComponentId;
-use crate::component::index_space::CoreModuleId;
+use crate::component::index_space::{ComponentId, CoreModuleId};
 
 /// Who imports preview1 functions, and under which name.
 #[derive(Debug)]

@@ -7,11 +7,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::Adapter;
-use super::texts;
-use super::texts::Text;
+use super::texts::{self, Text};
 use crate::component::Component;
-use crate::component::definition::Definition;
-use crate::component::definition::Item;
+use crate::component::definition::{Definition, Item};
 
 /// A toolchain that had a part in making a component.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

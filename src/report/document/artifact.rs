@@ -2,22 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::finding::Evidence;
-use crate::inventory::Adapter;
-use crate::inventory::ArtifactKind;
-use crate::inventory::ExportedFunction;
+use crate::inventory::{Adapter, ArtifactKind, ExportedFunction};
 use crate::location::ExportName;
-use crate::report::ExportVerdict;
-use crate::report::Report;
 use crate::report::document::place::Place;
 use crate::report::given::Given;
-use crate::report::run;
-use crate::report::run::FreshCalls;
-use crate::report::run::Outcome;
-use crate::report::run::Sources;
+use crate::report::run::{self, FreshCalls, Outcome, Sources};
+use crate::report::{ExportVerdict, Report};
 use crate::verdict::Verdict;
 
 /// An input that could be read.

@@ -1,7 +1,6 @@
 //! What is wrong with what the user wrote: a configuration, a baseline.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::diagnostic;
 use crate::report::document::artifact::Origin;

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::finding::Evidence;
-use crate::finding::Kind;
+use crate::finding::{Evidence, Kind};
 use crate::report::Judged;
 use crate::report::document::place::Place;
 use crate::report::run::Sources;

@@ -1,15 +1,9 @@
 //! A place in an input.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::location::ItemKind;
-use crate::location::Location;
-use crate::location::SourceLine;
-use crate::location::Span;
-use crate::location::Step;
-use crate::report::run;
-use crate::report::run::Sources;
+use crate::location::{ItemKind, Location, SourceLine, Span, Step};
+use crate::report::run::{self, Sources};
 
 /// A place in an input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,13 +1,7 @@
 //! What a format asks of a document.
 
 use crate::finding::Kind;
-use crate::report::document::Artifact;
-use crate::report::document::Document;
-use crate::report::document::Failure;
-use crate::report::document::Finding;
-use crate::report::document::Skipped;
-use crate::report::document::Source;
-use crate::report::document::Summary;
+use crate::report::document::{Artifact, Document, Failure, Finding, Skipped, Source, Summary};
 use crate::verdict::Severity;
 
 /// An input, read or not.

@@ -1,14 +1,8 @@
 //! A picture in Mermaid's language, as a flowchart: for Markdown that is read in a browser.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
-use crate::report::graph::EdgeKind;
-use crate::report::graph::NodeKind;
-use crate::report::graph::Picture;
-use crate::report::graph::SENTENCE_LIMIT;
-use crate::report::graph::colour;
-use crate::report::graph::printable;
+use crate::report::graph::{EdgeKind, NodeKind, Picture, SENTENCE_LIMIT, colour, printable};
 use crate::verdict::Severity;
 
 /// How each kind of box looks, and each severity.

@@ -1,23 +1,12 @@
 //! A picture as SVG: without scripts, fonts or files of others, and with its own background. Text is
 //! as wide as its letters usually are, since nobody here can measure it.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
-use crate::report::graph::EdgeKind;
-use crate::report::graph::LINE_LIMIT;
-use crate::report::graph::NodeKind;
-use crate::report::graph::Picture;
-use crate::report::graph::SENTENCE_LIMIT;
-use crate::report::graph::layout;
-use crate::report::graph::layout::Block;
-use crate::report::graph::layout::Layout;
-use crate::report::graph::layout::Line;
-use crate::report::graph::layout::Pull;
-use crate::report::graph::layout::Rectangle;
-use crate::report::graph::layout::Row;
-use crate::report::graph::legend;
-use crate::report::graph::printable;
+use crate::report::graph::layout::{self, Block, Layout, Line, Pull, Rectangle, Row};
+use crate::report::graph::{
+    EdgeKind, LINE_LIMIT, NodeKind, Picture, SENTENCE_LIMIT, legend, printable,
+};
 use crate::report::wording;
 use crate::report::xml::escaped;
 use crate::verdict::Severity;

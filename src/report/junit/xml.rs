@@ -1,7 +1,6 @@
 //! As much of XML as a report needs: elements with attributes, and text in lines.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::report::xml::escaped;
 

@@ -3,20 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasmparser::BinaryReader;
-use wasmparser::Chunk;
-use wasmparser::CodeSectionReader;
-use wasmparser::Encoding;
-use wasmparser::ExportSectionReader;
-use wasmparser::ExternalKind;
-use wasmparser::FunctionBody;
-use wasmparser::FunctionSectionReader;
-use wasmparser::KnownCustom;
-use wasmparser::Name;
-use wasmparser::NameSectionReader;
-use wasmparser::Parser;
-use wasmparser::Payload;
-use wasmparser::TypeRef;
+use wasmparser::{
+    BinaryReader, Chunk, CodeSectionReader, Encoding, ExportSectionReader, ExternalKind,
+    FunctionBody, FunctionSectionReader, KnownCustom, Name, NameSectionReader, Parser, Payload,
+    TypeRef,
+};
 
 use super::ListingError;
 

@@ -4,19 +4,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use wasm_encoder::CodeSection;
-use wasm_encoder::EntityType;
-use wasm_encoder::FunctionSection;
-use wasm_encoder::ImportSection;
-use wasm_encoder::IndirectNameMap;
-use wasm_encoder::Module;
-use wasm_encoder::NameMap;
-use wasm_encoder::NameSection;
-use wasm_encoder::RawSection;
-use wasm_encoder::SectionId;
-use wasmparser::FunctionBody;
-use wasmparser::Name;
-use wasmparser::Operator;
+use wasm_encoder::{
+    CodeSection, EntityType, FunctionSection, ImportSection, IndirectNameMap, Module, NameMap,
+    NameSection, RawSection, SectionId,
+};
+use wasmparser::{FunctionBody, Name, Operator};
 
 use super::ListingError;
 use super::sections::Sections;

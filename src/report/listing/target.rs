@@ -5,13 +5,9 @@ use std::ops::Range;
 use std::str::FromStr;
 
 use super::ListingError;
-use super::sections::Sections;
-use super::sections::module_ranges;
+use super::sections::{Sections, module_ranges};
 use crate::demangle::demangled;
-use crate::location::ItemKind;
-use crate::location::Location;
-use crate::location::Span;
-use crate::location::Step;
+use crate::location::{ItemKind, Location, Span, Step};
 
 /// How many places an error names when a name fits more than one function.
 const PLACES_TOLD: usize = 5;

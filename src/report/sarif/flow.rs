@@ -1,20 +1,12 @@
 //! What happens, step by step: from the call that goes well to the one that does not, and from the
 //! host to the place.
 
-use crate::report::document::Artifact;
-use crate::report::document::Finding;
-use crate::report::document::FindingPlace;
+use crate::report::document::{Artifact, Finding, FindingPlace};
 use crate::report::sarif::Profile;
-use crate::report::sarif::log::CodeFlow;
-use crate::report::sarif::log::Frame;
-use crate::report::sarif::log::Location;
-use crate::report::sarif::log::LogicalLocation;
-use crate::report::sarif::log::Stack;
-use crate::report::sarif::log::Text;
-use crate::report::sarif::log::ThreadFlow;
-use crate::report::sarif::log::ThreadFlowLocation;
-use crate::report::sarif::places;
-use crate::report::sarif::places::Files;
+use crate::report::sarif::log::{
+    CodeFlow, Frame, Location, LogicalLocation, Stack, Text, ThreadFlow, ThreadFlowLocation,
+};
+use crate::report::sarif::places::{self, Files};
 
 /// The labels in the order of the calls they speak of; nothing for a finding with less than two.
 pub(super) fn of(
@@ -71,8 +63,7 @@ pub(super) fn stack(finding: &Finding) -> Option<Stack> {
 mod tests {
     use super::*;
     use crate::location::Location;
-    use crate::report::document::Place;
-    use crate::report::document::Role;
+    use crate::report::document::{Place, Role};
     use crate::report::run::Sources;
 
     #[test]

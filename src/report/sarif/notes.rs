@@ -1,16 +1,10 @@
 //! Notifications: what the run could not do, and what is wrong with what it was told.
 
 use crate::report::anchor::Anchor;
-use crate::report::document::Diagnostic;
-use crate::report::document::Document;
-use crate::report::document::Failure;
-use crate::report::document::Skipped;
-use crate::report::sarif::log::Descriptor;
-use crate::report::sarif::log::Location;
-use crate::report::sarif::log::Notification;
-use crate::report::sarif::log::PhysicalLocation;
-use crate::report::sarif::log::Reference;
-use crate::report::sarif::log::Text;
+use crate::report::document::{Diagnostic, Document, Failure, Skipped};
+use crate::report::sarif::log::{
+    Descriptor, Location, Notification, PhysicalLocation, Reference, Text,
+};
 use crate::report::sarif::places::Files;
 use crate::report::wording;
 

@@ -6,20 +6,11 @@ use serde_json::Value;
 
 use crate::finding::Kind;
 use crate::observation::Inconclusive;
-use crate::report::document::Artifact;
-use crate::report::document::Document;
-use crate::report::document::Finding;
-use crate::report::document::Skipped;
-use crate::report::sarif::Profile;
-use crate::report::sarif::flow;
-use crate::report::sarif::log::Location;
-use crate::report::sarif::log::LogicalLocation;
-use crate::report::sarif::log::Outcome;
-use crate::report::sarif::log::PhysicalLocation;
-use crate::report::sarif::log::Text;
-use crate::report::sarif::places;
-use crate::report::sarif::places::Files;
+use crate::report::document::{Artifact, Document, Finding, Skipped};
+use crate::report::sarif::log::{Location, LogicalLocation, Outcome, PhysicalLocation, Text};
+use crate::report::sarif::places::{self, Files};
 use crate::report::sarif::rules::Rules;
+use crate::report::sarif::{Profile, flow};
 use crate::report::wording;
 
 /// What answers for an export that could not be called: whether it may be called again.

@@ -4,20 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::location::Span;
 use crate::report::anchor::Anchor;
-use crate::report::document;
-use crate::report::document::Document;
-use crate::report::document::Finding;
-use crate::report::document::Place;
+use crate::report::document::{self, Document, Finding, Place};
 use crate::report::run::Sources;
 use crate::report::sarif::Profile;
-use crate::report::sarif::log::Address;
-use crate::report::sarif::log::Artifact;
-use crate::report::sarif::log::ArtifactLocation;
-use crate::report::sarif::log::Location;
-use crate::report::sarif::log::LogicalLocation;
-use crate::report::sarif::log::PhysicalLocation;
-use crate::report::sarif::log::Region;
-use crate::report::sarif::log::Text;
+use crate::report::sarif::log::{
+    Address, Artifact, ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region, Text,
+};
 use crate::report::uri;
 
 /// The files of a log, and where each stands among them.

@@ -4,17 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::finding::Evidence;
-use crate::finding::Kind;
+use crate::finding::{Evidence, Kind};
 use crate::profile;
 use crate::report::document::Document;
-use crate::report::sarif::log::DefaultConfiguration;
-use crate::report::sarif::log::Descriptor;
-use crate::report::sarif::log::Text;
+use crate::report::sarif::log::{DefaultConfiguration, Descriptor, Text};
 use crate::report::wording;
 use crate::rule::Rule;
-use crate::verdict;
-use crate::verdict::Severity;
+use crate::verdict::{self, Severity};
 
 /// The rules of a log, and where each stands among them.
 pub(super) struct Rules {

@@ -1,16 +1,13 @@
 //! What is wrong with what the user wrote, under the line that says it.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::report::document::Diagnostic;
 use crate::report::style::Style;
 use crate::report::text::quote;
 use crate::report::wording;
 
-use super::SENTENCE_LIMIT;
-use super::detail;
-use super::severity_tone;
+use super::{SENTENCE_LIMIT, detail, severity_tone};
 
 /// Draws one diagnostic.
 ///

@@ -1,17 +1,13 @@
 //! A few lines of a function, with the words of a finding's labels under the instructions they
 //! speak of.
 
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
-use std::io;
-use std::io::Write;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
 
 use crate::location::file_name;
-use crate::report::document::Finding;
-use crate::report::document::Place;
+use crate::report::document::{Finding, Place};
 use crate::report::listing::Listing;
-use crate::report::style::Style;
-use crate::report::style::Tone;
+use crate::report::style::{Style, Tone};
 
 use super::NAME_LIMIT;
 

@@ -45,10 +45,7 @@ pub(in crate::report) fn line(given: &Given) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::given::Folder;
-    use crate::report::given::Guest;
-    use crate::report::given::Requests;
-    use crate::report::given::Scenario;
+    use crate::report::given::{Folder, Guest, Requests, Scenario};
 
     #[test]
     fn one_line_tells_it() {

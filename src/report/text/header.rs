@@ -1,24 +1,14 @@
 //! The lines above the verdict table: what the input is, where it comes from, for which host.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::inventory::ArtifactKind;
-use crate::report::document::AdapterItem;
-use crate::report::document::Artifact;
-use crate::report::document::Document;
-use crate::report::document::ImpliedHost;
-use crate::report::document::Matched;
-use crate::report::document::Releases;
-use crate::report::obstacle;
-use crate::report::style::Style;
-use crate::report::style::Tone;
-use crate::report::wording;
+use crate::report::document::{AdapterItem, Artifact, Document, ImpliedHost, Matched, Releases};
+use crate::report::style::{Style, Tone};
+use crate::report::{obstacle, wording};
 
-use super::NAME_LIMIT;
-use super::SENTENCE_LIMIT;
-use super::given;
+use super::{NAME_LIMIT, SENTENCE_LIMIT, given};
 
 /// Width of the left column; a longer path gets a line of its own.
 const KEY_WIDTH: usize = 24;

@@ -1,10 +1,8 @@
 //! What is known of an export's first call and of a later one, in a few characters each.
 
 use crate::finding::Evidence;
-use crate::report::document::Call;
-use crate::report::document::Export;
-use crate::report::run::FreshCalls;
-use crate::report::run::Outcome;
+use crate::report::document::{Call, Export};
+use crate::report::run::{FreshCalls, Outcome};
 use crate::report::style::Style;
 use crate::verdict::Verdict;
 

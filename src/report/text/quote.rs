@@ -1,11 +1,9 @@
 //! The line of a manifest that an error speaks of, with what is meant underlined.
 
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::report::document::Origin;
-use crate::report::style::Style;
-use crate::report::style::Tone;
+use crate::report::style::{Style, Tone};
 
 use super::NAME_LIMIT;
 

@@ -2,15 +2,11 @@
 //! from the code stands in parentheses, and what is not known is a question mark.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 
 use crate::inventory::ArtifactKind;
-use crate::report::document::Artifact;
-use crate::report::document::Document;
-use crate::report::document::Export;
-use crate::report::style::Style;
-use crate::report::style::Tone;
+use crate::report::document::{Artifact, Document, Export};
+use crate::report::style::{Style, Tone};
 use crate::report::text::marks::marks;
 use crate::report::wording;
 use crate::rule::Hazard;

@@ -5,12 +5,9 @@ use std::ops::Range;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::Part;
-use super::Room;
-use super::of_parts;
-use crate::script::HttpRequest;
-use crate::script::base64;
+use super::{Part, Room, of_parts};
 use crate::script::fault::Fault;
+use crate::script::{HttpRequest, base64};
 
 #[derive(Deserialize)]
 struct Archive<'t> {

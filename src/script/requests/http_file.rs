@@ -2,10 +2,8 @@
 
 use std::ops::Range;
 
-use super::Part;
-use super::Room;
-use super::of_parts;
 use super::variables::Variables;
+use super::{Part, Room, of_parts};
 use crate::script::HttpRequest;
 use crate::script::fault::Fault;
 

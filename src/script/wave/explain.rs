@@ -1,15 +1,10 @@
 //! Which part of a value is not of the type that is wanted: the parser says only that something is not.
 
-use wasm_wave::ast::Node;
-use wasm_wave::ast::NodeType;
-use wasm_wave::value::Type;
-use wasm_wave::value::Value;
-use wasm_wave::wasm::WasmType;
-use wasm_wave::wasm::WasmTypeKind as Kind;
+use wasm_wave::ast::{Node, NodeType};
+use wasm_wave::value::{Type, Value};
+use wasm_wave::wasm::{WasmType, WasmTypeKind as Kind};
 
-use crate::script::mismatch::Mismatch;
-use crate::script::mismatch::What;
-use crate::script::mismatch::names;
+use crate::script::mismatch::{Mismatch, What, names};
 
 /// The first part of a value that is of another type, if one can be named.
 pub(super) fn mismatch(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {

@@ -2,14 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::FOLD_ABOVE;
-use super::MOST_PARTS;
-use super::Page;
-use super::sort_word;
-use crate::cli::inspect::anatomy::Filled;
-use crate::cli::inspect::anatomy::InstancePart;
-use crate::cli::inspect::anatomy::Origin;
-use crate::cli::inspect::anatomy::Sort;
+use super::{FOLD_ABOVE, MOST_PARTS, Page, sort_word};
+use crate::cli::inspect::anatomy::{Filled, InstancePart, Origin, Sort};
 use crate::report::style::Tone;
 
 impl Page<'_> {

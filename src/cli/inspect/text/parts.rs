@@ -2,14 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::MOST_PARTS;
-use super::Page;
-use crate::cli::inspect::anatomy::Anatomy;
-use crate::cli::inspect::anatomy::MemoryPart;
-use crate::cli::inspect::anatomy::ModulePart;
+use super::{MOST_PARTS, Page};
+use crate::cli::inspect::anatomy::{Anatomy, MemoryPart, ModulePart};
 use crate::report::style::Tone;
-use crate::report::wording::counted;
-use crate::report::wording::size;
+use crate::report::wording::{counted, size};
 
 /// Levels that are indented.
 const DEEPEST_INDENT: usize = 16;

@@ -1,12 +1,7 @@
 //! What the host must give, and what it can call.
 
-use super::FOLD_ABOVE;
-use super::MOST_PARTS;
-use super::Page;
-use crate::cli::inspect::anatomy::ExportPart;
-use crate::cli::inspect::anatomy::ImportPart;
-use crate::cli::inspect::anatomy::LiftPart;
-use crate::cli::inspect::anatomy::Sort;
+use super::{FOLD_ABOVE, MOST_PARTS, Page};
+use crate::cli::inspect::anatomy::{ExportPart, ImportPart, LiftPart, Sort};
 use crate::report::style::Tone;
 use crate::report::wording::counted;
 

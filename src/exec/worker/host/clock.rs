@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use tokio::time::Instant;
-use wasmtime_wasi::HostMonotonicClock;
-use wasmtime_wasi::HostWallClock;
+use wasmtime_wasi::{HostMonotonicClock, HostWallClock};
 
 /// The day on which every guest runs, in seconds since 1970: 2026-01-01 00:00:00 UTC.
 const WALL_START: u64 = 1_767_225_600;

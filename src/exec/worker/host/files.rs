@@ -9,29 +9,18 @@ mod preview2;
 mod preview3;
 mod tree;
 
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use wasmtime::component::HasData;
-use wasmtime::component::Linker;
-use wasmtime::component::Resource;
-use wasmtime::component::ResourceTable;
-use wasmtime::component::ResourceTableError;
+use wasmtime::component::{HasData, Linker, Resource, ResourceTable, ResourceTableError};
 use wasmtime_wasi::filesystem::Descriptor;
-use wasmtime_wasi::p2;
-use wasmtime_wasi::p3;
+use wasmtime_wasi::{p2, p3};
 
-use super::Host;
 use super::clock::Clock;
-use super::trace;
+use super::{Host, trace};
 use crate::script::GuestFile;
 use paths::How;
-use tree::Fault;
-use tree::ROOT;
-use tree::Tree;
+use tree::{Fault, ROOT, Tree};
 
 /// What is read at once, in bytes.
 const AT_ONCE: u64 = 64 << 10;

@@ -6,8 +6,7 @@ use bytes::Bytes;
 
 use super::clock::Clock;
 use super::files::Files;
-use crate::script::HttpRequest;
-use crate::script::Script;
+use crate::script::{HttpRequest, Script};
 
 /// What every instance finds.
 pub(in crate::exec::worker) struct Given {

@@ -9,24 +9,19 @@ mod shapes;
 mod stubs;
 mod values;
 
-use std::sync::Arc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use wasmtime::Engine;
-use wasmtime::component::Component;
-use wasmtime::component::Linker;
-use wasmtime::component::ResourceType;
 use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, Linker, ResourceType};
 
 use super::Host;
 use crate::observation::Inconclusive;
 use crate::script::Script;
 use answers::Answers;
 pub(in crate::exec::worker) use makers::makers;
-pub(in crate::exec::worker) use names::Renamed;
 pub(super) use names::of_host;
-pub(in crate::exec::worker) use names::of_resource as resource_name;
-pub(in crate::exec::worker) use names::rename;
+pub(in crate::exec::worker) use names::{Renamed, of_resource as resource_name, rename};
 pub(in crate::exec::worker) use values::Unfillable;
 
 /// What is known while the imports are filled.

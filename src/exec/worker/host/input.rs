@@ -5,20 +5,14 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
-use std::task::Context;
-use std::task::Poll;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use tokio::io::AsyncRead;
-use tokio::io::ReadBuf;
-use wasmtime_wasi::cli::IsTerminal;
-use wasmtime_wasi::cli::StdinStream;
-use wasmtime_wasi::p2::InputStream;
-use wasmtime_wasi::p2::Pollable;
-use wasmtime_wasi::p2::StreamError;
+use tokio::io::{AsyncRead, ReadBuf};
+use wasmtime_wasi::cli::{IsTerminal, StdinStream};
+use wasmtime_wasi::p2::{InputStream, Pollable, StreamError};
 
 use super::trace;
 

@@ -3,23 +3,14 @@
 use std::future::Future;
 
 use wasmtime::StoreContextMut;
-use wasmtime::component::Linker;
-use wasmtime::component::Resource;
-use wasmtime_wasi_http::Error;
-use wasmtime_wasi_http::RequestOptions;
-use wasmtime_wasi_http::Result;
-use wasmtime_wasi_http::WasiBody;
-use wasmtime_wasi_http::WasiHttpHooks;
-use wasmtime_wasi_http::WasiHttpView;
+use wasmtime::component::{Linker, Resource};
 use wasmtime_wasi_http::p2::bindings::http::outgoing_handler::Host as _;
-use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
-use wasmtime_wasi_http::p2::bindings::http::types::Host as _;
-use wasmtime_wasi_http::p2::types::HostFutureIncomingResponse;
-use wasmtime_wasi_http::p2::types::HostOutgoingRequest;
+use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, Host as _};
+use wasmtime_wasi_http::p2::types::{HostFutureIncomingResponse, HostOutgoingRequest};
+use wasmtime_wasi_http::{Error, RequestOptions, Result, WasiBody, WasiHttpHooks, WasiHttpView};
 
-use super::Host;
 use super::imports::of_host;
-use super::trace;
+use super::{Host, trace};
 
 /// Answers every outgoing request with `connection-refused`.
 pub(super) struct Refusing;

@@ -3,20 +3,13 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-use std::task::Context;
-use std::task::Poll;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use tokio::io::AsyncWrite;
-use wasmtime_wasi::cli::IsTerminal;
-use wasmtime_wasi::cli::StdoutStream;
-use wasmtime_wasi::p2::OutputStream;
-use wasmtime_wasi::p2::Pollable;
-use wasmtime_wasi::p2::StreamError;
+use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError};
 
 use super::limits::Reached;
 use super::trace;

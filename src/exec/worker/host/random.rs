@@ -2,9 +2,7 @@
 //! told from its repetition by what the instance kept, not by the numbers.
 
 use std::convert::Infallible;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rand::TryRng;
 

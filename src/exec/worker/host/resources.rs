@@ -1,51 +1,30 @@
 //! The resources of WASI: their names, what the host's resource table holds for them, and new ones of
 //! them for arguments and for what stubbed functions return.
 
-use std::any::Any;
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use http_body_util::BodyExt;
-use http_body_util::Empty;
-use wasmtime::AsContextMut;
-use wasmtime::StoreContextMut;
-use wasmtime::component::Resource;
-use wasmtime::component::ResourceAny;
-use wasmtime::component::ResourceTable;
-use wasmtime::component::ResourceType;
-use wasmtime::component::Val;
+use http_body_util::{BodyExt, Empty};
+use wasmtime::component::{Resource, ResourceAny, ResourceTable, ResourceType, Val};
+use wasmtime::{AsContextMut, StoreContextMut};
 use wasmtime_wasi::filesystem::Descriptor;
-use wasmtime_wasi::p2;
-use wasmtime_wasi::p2::DynInputStream;
-use wasmtime_wasi::p2::DynOutputStream;
-use wasmtime_wasi::p2::DynPollable;
-use wasmtime_wasi::p2::Pollable;
-use wasmtime_wasi::p2::bindings as wasi;
-use wasmtime_wasi::p2::pipe::ClosedInputStream;
-use wasmtime_wasi::p2::pipe::SinkOutputStream;
-use wasmtime_wasi_http::FieldMap;
-use wasmtime_wasi_http::RequestOptions;
-use wasmtime_wasi_http::WasiHttpView;
-use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
-use wasmtime_wasi_http::p2::bindings::http::types::Method;
-use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
-use wasmtime_wasi_http::p2::body::HostFutureTrailers;
-use wasmtime_wasi_http::p2::body::HostIncomingBody;
-use wasmtime_wasi_http::p2::body::HostOutgoingBody;
-use wasmtime_wasi_http::p2::types::HostFutureIncomingResponse;
-use wasmtime_wasi_http::p2::types::HostIncomingRequest;
-use wasmtime_wasi_http::p2::types::HostIncomingResponse;
-use wasmtime_wasi_http::p2::types::HostOutgoingRequest;
-use wasmtime_wasi_http::p2::types::HostOutgoingResponse;
-use wasmtime_wasi_http::p2::types::HostResponseOutparam;
-use wasmtime_wasi_http::p3;
+use wasmtime_wasi::p2::pipe::{ClosedInputStream, SinkOutputStream};
+use wasmtime_wasi::p2::{
+    self, DynInputStream, DynOutputStream, DynPollable, Pollable, bindings as wasi,
+};
+use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, Method, Scheme};
+use wasmtime_wasi_http::p2::body::{HostFutureTrailers, HostIncomingBody, HostOutgoingBody};
+use wasmtime_wasi_http::p2::types::{
+    HostFutureIncomingResponse, HostIncomingRequest, HostIncomingResponse, HostOutgoingRequest,
+    HostOutgoingResponse, HostResponseOutparam,
+};
+use wasmtime_wasi_http::{FieldMap, RequestOptions, WasiHttpView, p3};
 
-use super::Host;
-use super::files;
+use super::{Host, files};
 use crate::exec::worker::held::held_by;
 
 /// Bytes of header fields that are made up; wasmtime's own limit is as large.

@@ -2,15 +2,12 @@
 //! its interface and function as fields; this listens to them and keeps the names, and what of it the
 //! host refuses.
 
-use std::cell::Cell;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::fmt;
 
-use tracing::Metadata;
-use tracing::field::Field;
-use tracing::field::Visit;
-use tracing::span;
+use tracing::field::{Field, Visit};
+use tracing::{Metadata, span};
 
 use crate::observation::HostCalls;
 use crate::script::Guest;

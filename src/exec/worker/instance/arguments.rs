@@ -4,27 +4,18 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use wasmtime::component::ResourceAny;
-use wasmtime::component::ResourceDynamic;
-use wasmtime::component::ResourceType;
-use wasmtime::component::Type;
-use wasmtime::component::Val;
+use wasmtime::component::{ResourceAny, ResourceDynamic, ResourceType, Type, Val};
 
 use super::Live;
 use crate::exec::worker::budget::Stop;
-use crate::exec::worker::held::held_by;
-use crate::exec::worker::held::may_hold;
+use crate::exec::worker::held::{held_by, may_hold};
 use crate::exec::worker::host::handles::LENT;
 use crate::exec::worker::host::random::SplitMix;
 use crate::exec::worker::printed;
-use crate::exec::worker::requests;
-use crate::exec::worker::requests::Asked;
-use crate::exec::worker::requests::Response;
+use crate::exec::worker::requests::{self, Asked, Response};
 use crate::exec::worker::shape::Shape;
 use crate::exec::worker::step::Step;
-use crate::exec::worker::way::CIRCULAR;
-use crate::exec::worker::way::Known;
-use crate::exec::worker::way::Way;
+use crate::exec::worker::way::{CIRCULAR, Known, Way};
 
 /// Values of one call, all together; a list in a list in a list grows fast.
 const MOST_VALUES: u32 = 4096;

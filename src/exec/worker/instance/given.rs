@@ -1,11 +1,9 @@
 //! Arguments that the author gave.
 
-use wasmtime::component::Type;
-use wasmtime::component::Val;
+use wasmtime::component::{Type, Val};
 
 use super::Live;
-use super::arguments;
-use super::arguments::Made;
+use super::arguments::{self, Made};
 use crate::exec::worker::budget::Stop;
 use crate::exec::worker::shape::Shape;
 use crate::script::Argument;

@@ -4,8 +4,7 @@ use super::Live;
 use crate::exec::worker::ending;
 use crate::exec::worker::seen::Seen;
 use crate::exec::worker::shape::Arguments;
-use crate::observation::End;
-use crate::observation::Inconclusive;
+use crate::observation::{End, Inconclusive};
 
 impl Live<'_> {
     /// Calls a target, at `at` nanoseconds on the instance's clock, after the calls that the author's lifecycle wants.

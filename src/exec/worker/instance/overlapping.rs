@@ -1,24 +1,16 @@
 //! Two calls at once on one instance.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Mutex, PoisonError};
 
 use futures::future::join;
-use wasmtime::component::Type;
-use wasmtime::component::Val;
+use wasmtime::component::{Type, Val};
 
-use super::Live;
-use super::lost;
-use crate::exec::worker::budget::Stop;
-use crate::exec::worker::budget::within;
-use crate::exec::worker::concurrent::Answer;
-use crate::exec::worker::concurrent::concurrent;
-use crate::exec::worker::ending;
-use crate::exec::worker::printed;
+use super::{Live, lost};
+use crate::exec::worker::budget::{Stop, within};
+use crate::exec::worker::concurrent::{Answer, concurrent};
 use crate::exec::worker::shape::Arguments;
-use crate::observation::End;
-use crate::observation::Inconclusive;
-use crate::observation::Text;
+use crate::exec::worker::{ending, printed};
+use crate::observation::{End, Inconclusive, Text};
 
 impl Live<'_> {
     /// Calls a target twice at once; how both ended and what they returned.

@@ -1,17 +1,14 @@
 //! Between two calls: time passes, and what earlier calls began goes on.
 
-use std::future::Future;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 
 use super::Live;
-use crate::exec::worker::budget::Stop;
-use crate::exec::worker::budget::within;
+use crate::exec::worker::budget::{Stop, within};
 
 /// Between two calls on the instance's clock, in nanoseconds.
 pub(in crate::exec::worker) const PAUSE: u64 = 1_000_000_000;

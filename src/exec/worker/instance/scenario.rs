@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::Live;
-use super::PAUSE;
+use super::{Live, PAUSE};
 use crate::exec::worker::ending;
 use crate::exec::worker::seen::Seen;
 use crate::exec::worker::shape::Arguments;
-use crate::observation::End;
-use crate::observation::Inconclusive;
-use crate::observation::Played;
+use crate::observation::{End, Inconclusive, Played};
 use crate::script::Scenario;
 
 impl Live<'_> {

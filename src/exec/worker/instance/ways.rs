@@ -4,27 +4,18 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use wasmtime::component::ResourceAny;
-use wasmtime::component::ResourceType;
-use wasmtime::component::Type;
-use wasmtime::component::Val;
+use wasmtime::component::{ResourceAny, ResourceType, Type, Val};
 
-use super::Live;
-use super::arguments;
-use crate::exec::worker::budget::Budget;
-use crate::exec::worker::budget::Stop;
-use crate::exec::worker::ending;
-use crate::exec::worker::held;
+use super::{Live, arguments};
+use crate::exec::worker::budget::{Budget, Stop};
 use crate::exec::worker::host::resources::Kind;
 use crate::exec::worker::host::trace;
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::shape::Shape;
 use crate::exec::worker::step::Step;
-use crate::exec::worker::way::CIRCULAR;
-use crate::exec::worker::way::Known;
-use crate::exec::worker::way::Way;
-use crate::observation::End;
-use crate::observation::Inconclusive;
+use crate::exec::worker::way::{CIRCULAR, Known, Way};
+use crate::exec::worker::{ending, held};
+use crate::observation::{End, Inconclusive};
 
 /// The shapes that are tried, in this order.
 const SHAPES: [Shape; 5] =

@@ -1,16 +1,11 @@
 //! Calls of other exports between two calls: what they change.
 
-use super::budget;
-use super::twin;
+use super::{budget, twin};
 use crate::exec::worker::budget::Budget;
-use crate::exec::worker::instance::Live;
-use crate::exec::worker::instance::PAUSE;
+use crate::exec::worker::instance::{Live, PAUSE};
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::seen::Seen;
-use crate::observation::Disturbed;
-use crate::observation::End;
-use crate::observation::Inconclusive;
-use crate::observation::ObservedExport;
+use crate::observation::{Disturbed, End, Inconclusive, ObservedExport};
 
 /// Other exports that are called between two calls, at most.
 const OTHERS: usize = 32;

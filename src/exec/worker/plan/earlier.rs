@@ -1,15 +1,10 @@
 //! Exports that need a call of another one first, as an extension that has to be initialised: they are observed once
 //! more, on instances that had this call.
 
-use super::between::Once;
-use super::between::once;
-use super::between::others;
-use super::budget;
-use super::is_clean;
-use super::observe;
+use super::between::{Once, once, others};
+use super::{budget, is_clean, observe};
 use crate::exec::worker::prepared::Prepared;
-use crate::observation::Call;
-use crate::observation::ObservedExport;
+use crate::observation::{Call, ObservedExport};
 
 /// Observes an export again after a call of another one, where its first call fails without. The result is kept only
 /// if it shows calls that are all like fresh ones: a guess accuses nobody. Where no first call succeeded, the other

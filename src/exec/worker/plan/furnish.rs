@@ -2,11 +2,9 @@
 //! the one variable without which programs do not start that want to know where they are (zed_extension_api 0.0.6,
 //! `register_extension!`).
 
-use super::is_clean;
-use super::observe;
+use super::{is_clean, observe};
 use crate::exec::worker::prepared::Prepared;
-use crate::observation::Call;
-use crate::observation::ObservedExport;
+use crate::observation::{Call, ObservedExport};
 
 /// The variable: the folder that every instance has.
 const PWD: (&str, &str) = ("PWD", "/");

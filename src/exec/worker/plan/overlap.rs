@@ -2,14 +2,10 @@
 
 use super::twin;
 use crate::exec::worker::budget::Budget;
-use crate::exec::worker::instance::Live;
-use crate::exec::worker::instance::PAUSE;
+use crate::exec::worker::instance::{Live, PAUSE};
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::shape::Order;
-use crate::observation::End;
-use crate::observation::Inconclusive;
-use crate::observation::ObservedExport;
-use crate::observation::Overlapping;
+use crate::observation::{End, Inconclusive, ObservedExport, Overlapping};
 
 /// So much later a call is made to see whether its answer changes with the time, in nanoseconds.
 const LATER: u64 = 1_500_000;

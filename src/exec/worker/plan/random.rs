@@ -6,8 +6,7 @@ use crate::exec::worker::budget::Budget;
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::seen::Seen;
 use crate::exec::worker::shape::Arguments;
-use crate::observation::End;
-use crate::observation::Inconclusive;
+use crate::observation::{End, Inconclusive};
 
 /// Calls with other random numbers, to see which parts of an answer depend on them: a small number may be the same by
 /// chance.

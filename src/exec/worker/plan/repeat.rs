@@ -1,28 +1,12 @@
 //! Calls over and over on one instance, with each kind of arguments that returns, until something fails or grows.
 
-use super::Fresh;
-use super::HOST_CALL;
-use super::random;
-use super::twin;
-use super::usual_calls_return;
+use super::{Fresh, HOST_CALL, random, twin, usual_calls_return};
 use crate::exec::worker::budget::Budget;
-use crate::exec::worker::instance::Live;
-use crate::exec::worker::instance::PAGE;
-use crate::exec::worker::instance::PAUSE;
+use crate::exec::worker::instance::{Live, PAGE, PAUSE};
 use crate::exec::worker::prepared::Prepared;
-use crate::exec::worker::shape::Arguments;
-use crate::exec::worker::shape::Order;
-use crate::observation::Call;
-use crate::observation::End;
-use crate::observation::HandleGrowth;
-use crate::observation::Inconclusive;
-use crate::observation::Later;
-use crate::observation::ObservedExport;
-use crate::observation::Repeated;
-use crate::observation::growth;
-use crate::observation::growth::Growth;
-use crate::observation::growth::Sample;
-use crate::observation::growth::Trend;
+use crate::exec::worker::shape::{Arguments, Order};
+use crate::observation::growth::{self, Growth, Sample, Trend};
+use crate::observation::{Call, End, HandleGrowth, Inconclusive, Later, ObservedExport, Repeated};
 
 /// Calls after which one looks whether something grows. The adapter's table of descriptors is full after 124 calls; a
 /// collector that is lazy takes thousands.

@@ -6,15 +6,11 @@ use crate::exec::worker::budget::Budget;
 use crate::exec::worker::host::MOST_HANDLES;
 use crate::exec::worker::host::limits::MOST_ELEMENTS;
 use crate::exec::worker::host::output::MOST as MOST_OUTPUT;
-use crate::exec::worker::instance::Live;
-use crate::exec::worker::instance::PAGE;
+use crate::exec::worker::instance::{Live, PAGE};
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::seen::Seen;
 use crate::exec::worker::shape::Arguments;
-use crate::observation::Call;
-use crate::observation::End;
-use crate::observation::Inconclusive;
-use crate::observation::Limit;
+use crate::observation::{Call, End, Inconclusive, Limit};
 
 /// What wasmtime lets a host copy in one call, in bytes (wasmtime 48: `Store::set_hostcall_fuel`).
 const MOST_COPIED: u64 = 128 << 20;

@@ -1,7 +1,6 @@
 //! Bulk writes, kept as ranges.
 
-use crate::component::index_space::CoreModuleId;
-use crate::component::index_space::DataIdx;
+use crate::component::index_space::{CoreModuleId, DataIdx};
 use crate::facts::instantiation::MemoryId;
 
 /// A bulk write. Cells written later lie above it.

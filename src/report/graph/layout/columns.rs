@@ -3,12 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::FRAME;
-use super::GAP;
-use super::LINE_GAP;
-use super::Line;
 use super::layers::Layers;
 use super::order::Neighbours;
+use super::{FRAME, GAP, LINE_GAP, Line};
 
 /// Sweeps over all ranks.
 const SWEEPS: usize = 40;

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::paths::How;
-use super::tree::ROOT;
-use super::tree::Tree;
+use super::tree::{ROOT, Tree};
 use crate::script::GuestFile;
 
 /// A tree with these files; a path that ends with `/` is a directory. There is room for as much again as in an empty

@@ -4,10 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::tree::Content;
-use super::tree::Entries;
-use super::tree::Fault;
-use super::tree::Tree;
+use super::tree::{Content, Entries, Fault, Tree};
 
 /// Bytes of a name.
 const LONGEST_NAME: usize = 255;

@@ -4,36 +4,18 @@ mod streams;
 mod values;
 
 use wasmtime::component::Resource;
-use wasmtime_wasi::p2::DynInputStream;
-use wasmtime_wasi::p2::DynOutputStream;
-use wasmtime_wasi::p2::FsError;
-use wasmtime_wasi::p2::FsResult;
 use wasmtime_wasi::p2::bindings::filesystem::preopens;
-use wasmtime_wasi::p2::bindings::filesystem::types;
-use wasmtime_wasi::p2::bindings::filesystem::types::Advice;
-use wasmtime_wasi::p2::bindings::filesystem::types::Descriptor;
-use wasmtime_wasi::p2::bindings::filesystem::types::DescriptorFlags;
-use wasmtime_wasi::p2::bindings::filesystem::types::DescriptorStat;
-use wasmtime_wasi::p2::bindings::filesystem::types::DescriptorType;
-use wasmtime_wasi::p2::bindings::filesystem::types::DirectoryEntry;
-use wasmtime_wasi::p2::bindings::filesystem::types::DirectoryEntryStream;
-use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
-use wasmtime_wasi::p2::bindings::filesystem::types::MetadataHashValue;
-use wasmtime_wasi::p2::bindings::filesystem::types::NewTimestamp;
-use wasmtime_wasi::p2::bindings::filesystem::types::OpenFlags;
-use wasmtime_wasi::p2::bindings::filesystem::types::PathFlags;
+use wasmtime_wasi::p2::bindings::filesystem::types::{
+    self, Advice, Descriptor, DescriptorFlags, DescriptorStat, DescriptorType, DirectoryEntry,
+    DirectoryEntryStream, ErrorCode, MetadataHashValue, NewTimestamp, OpenFlags, PathFlags,
+};
+use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, FsError, FsResult};
 
-use super::Listing;
-use super::View;
-use super::note_missing;
 use super::paths::How;
-use super::tree::Fault;
-use super::tree::Tree;
-use streams::Reading;
-use streams::Writing;
-use values::hash;
-use values::time;
-use values::type_of;
+use super::tree::{Fault, Tree};
+use super::{Listing, View, note_missing};
+use streams::{Reading, Writing};
+use values::{hash, time, type_of};
 
 impl preopens::Host for View<'_> {
     fn get_directories(&mut self) -> wasmtime::Result<Vec<(Resource<Descriptor>, String)>> {

@@ -4,39 +4,19 @@ mod streams;
 mod values;
 
 use futures::channel::oneshot;
-use wasmtime::component::Access;
-use wasmtime::component::Accessor;
-use wasmtime::component::FutureReader;
-use wasmtime::component::Resource;
-use wasmtime::component::StreamReader;
+use wasmtime::component::{Access, Accessor, FutureReader, Resource, StreamReader};
 use wasmtime_wasi::p3::bindings::filesystem::preopens;
-use wasmtime_wasi::p3::bindings::filesystem::types;
-use wasmtime_wasi::p3::bindings::filesystem::types::Advice;
-use wasmtime_wasi::p3::bindings::filesystem::types::Descriptor;
-use wasmtime_wasi::p3::bindings::filesystem::types::DescriptorFlags;
-use wasmtime_wasi::p3::bindings::filesystem::types::DescriptorStat;
-use wasmtime_wasi::p3::bindings::filesystem::types::DescriptorType;
-use wasmtime_wasi::p3::bindings::filesystem::types::DirectoryEntry;
-use wasmtime_wasi::p3::bindings::filesystem::types::ErrorCode;
-use wasmtime_wasi::p3::bindings::filesystem::types::MetadataHashValue;
-use wasmtime_wasi::p3::bindings::filesystem::types::NewTimestamp;
-use wasmtime_wasi::p3::bindings::filesystem::types::OpenFlags;
-use wasmtime_wasi::p3::bindings::filesystem::types::PathFlags;
-use wasmtime_wasi::p3::filesystem::FilesystemError;
-use wasmtime_wasi::p3::filesystem::FilesystemResult;
+use wasmtime_wasi::p3::bindings::filesystem::types::{
+    self, Advice, Descriptor, DescriptorFlags, DescriptorStat, DescriptorType, DirectoryEntry,
+    ErrorCode, MetadataHashValue, NewTimestamp, OpenFlags, PathFlags,
+};
+use wasmtime_wasi::p3::filesystem::{FilesystemError, FilesystemResult};
 
-use super::Open;
-use super::Scratch;
-use super::View;
-use super::note_missing;
 use super::paths::How;
-use super::tree::Fault;
-use super::tree::Tree;
-use streams::Reading;
-use streams::Writing;
-use values::hash;
-use values::time;
-use values::type_of;
+use super::tree::{Fault, Tree};
+use super::{Open, Scratch, View, note_missing};
+use streams::{Reading, Writing};
+use values::{hash, time, type_of};
 
 /// How a stream ended.
 type Ended = FutureReader<Result<(), ErrorCode>>;

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wasmtime::component::Type;
-use wasmtime::component::Val;
 use wasmtime::component::types::ComponentFunc;
+use wasmtime::component::{Type, Val};
 
 use crate::script::Script;
 

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use wasmtime::component::Component;
-use wasmtime::component::ResourceType;
 use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, ResourceType};
 
-use super::names;
-use super::names::Renamed;
+use super::names::{self, Renamed};
 use crate::exec::worker::held;
 
 /// The imported functions that return owned handles, by resource (`wasi:io/poll pollable`): `ns:pkg/iface@v#func`.

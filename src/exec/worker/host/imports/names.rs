@@ -5,8 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use wasmparser::Parser;
-use wasmparser::Payload;
+use wasmparser::{Parser, Payload};
 
 /// The packages of WASI that the host implements, in versions 0.2.x and 0.3.x.
 const WASI: [&str; 7] = ["cli", "clocks", "filesystem", "http", "io", "random", "sockets"];

@@ -3,12 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use wasmtime::component::Component;
-use wasmtime::component::Linker;
 use wasmtime::component::types::ComponentItem;
+use wasmtime::component::{Component, Linker};
 
-use super::Filling;
-use super::names;
+use super::{Filling, names};
 use crate::exec::worker::host::Host;
 
 /// Members of one interface that are stubbed one by one; where more differ, all of it is.

@@ -3,26 +3,16 @@
 
 use std::sync::Arc;
 
-use wasmtime::AsContextMut;
-use wasmtime::StoreContextMut;
-use wasmtime::component::LinkerInstance;
-use wasmtime::component::ResourceDynamic;
-use wasmtime::component::ResourceType;
-use wasmtime::component::Val;
-use wasmtime::component::types::ComponentFunc;
-use wasmtime::component::types::ComponentInstance;
-use wasmtime::component::types::ComponentItem;
+use wasmtime::component::types::{ComponentFunc, ComponentInstance, ComponentItem};
+use wasmtime::component::{LinkerInstance, ResourceDynamic, ResourceType, Val};
+use wasmtime::{AsContextMut, StoreContextMut};
 
-use super::Filling;
-use super::Names;
 use super::answers::Answer;
-use super::names;
 use super::values::Values;
+use super::{Filling, Names, names};
 use crate::exec::worker::held::held_by;
-use crate::exec::worker::host::Host;
-use crate::exec::worker::host::resources;
-use crate::exec::worker::host::resources::Kind;
-use crate::exec::worker::host::trace;
+use crate::exec::worker::host::resources::{self, Kind};
+use crate::exec::worker::host::{Host, trace};
 
 impl Filling<'_> {
     /// Defines an import; `full_name` is its name in the file: `ns:pkg/iface#func`.

@@ -4,15 +4,11 @@
 use std::sync::Arc;
 
 use wasmtime::StoreContextMut;
-use wasmtime::component::ResourceDynamic;
-use wasmtime::component::ResourceType;
-use wasmtime::component::Type;
-use wasmtime::component::Val;
+use wasmtime::component::{ResourceDynamic, ResourceType, Type, Val};
 
 use crate::exec::worker::held::may_hold;
 use crate::exec::worker::host::Host;
-use crate::exec::worker::host::resources;
-use crate::exec::worker::host::resources::Kind;
+use crate::exec::worker::host::resources::{self, Kind};
 
 /// A value that the host cannot make up.
 #[derive(Debug)]

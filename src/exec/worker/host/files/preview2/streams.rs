@@ -4,15 +4,11 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use wasmtime_wasi::p2::InputStream;
-use wasmtime_wasi::p2::OutputStream;
-use wasmtime_wasi::p2::Pollable;
-use wasmtime_wasi::p2::StreamError;
 use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
+use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError};
 
-use super::super::AT_ONCE;
-use super::super::Open;
 use super::super::tree::Fault;
+use super::super::{AT_ONCE, Open};
 
 /// Reads a file from a place on.
 pub(super) struct Reading {

@@ -4,15 +4,11 @@ use std::time::Duration;
 
 use wasmtime_wasi::p2::FsError;
 use wasmtime_wasi::p2::bindings::clocks::wall_clock::Datetime;
-use wasmtime_wasi::p2::bindings::filesystem::types::DescriptorStat;
-use wasmtime_wasi::p2::bindings::filesystem::types::DescriptorType;
-use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
-use wasmtime_wasi::p2::bindings::filesystem::types::MetadataHashValue;
-use wasmtime_wasi::p2::bindings::filesystem::types::NewTimestamp;
+use wasmtime_wasi::p2::bindings::filesystem::types::{
+    DescriptorStat, DescriptorType, ErrorCode, MetadataHashValue, NewTimestamp,
+};
 
-use super::super::tree::Fault;
-use super::super::tree::Stat;
-use super::super::tree::Tree;
+use super::super::tree::{Fault, Stat, Tree};
 
 pub(super) fn type_of(is_directory: bool) -> DescriptorType {
     match is_directory {

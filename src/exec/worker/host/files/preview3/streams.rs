@@ -2,22 +2,17 @@
 //! comes to its end or is let go.
 
 use std::pin::Pin;
-use std::task::Context;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use futures::channel::oneshot;
 use wasmtime::StoreContextMut;
-use wasmtime::component::Destination;
-use wasmtime::component::Source;
-use wasmtime::component::StreamConsumer;
-use wasmtime::component::StreamProducer;
-use wasmtime::component::StreamResult;
-use wasmtime::component::VecBuffer;
+use wasmtime::component::{
+    Destination, Source, StreamConsumer, StreamProducer, StreamResult, VecBuffer,
+};
 use wasmtime_wasi::p3::bindings::filesystem::types::ErrorCode;
 
-use super::super::AT_ONCE;
-use super::super::Open;
 use super::super::tree::Fault;
+use super::super::{AT_ONCE, Open};
 
 /// Reads a file from a place on.
 pub(super) struct Reading {

@@ -3,16 +3,12 @@
 use std::time::Duration;
 
 use wasmtime_wasi::p3::bindings::clocks::system_clock::Instant;
-use wasmtime_wasi::p3::bindings::filesystem::types::DescriptorStat;
-use wasmtime_wasi::p3::bindings::filesystem::types::DescriptorType;
-use wasmtime_wasi::p3::bindings::filesystem::types::ErrorCode;
-use wasmtime_wasi::p3::bindings::filesystem::types::MetadataHashValue;
-use wasmtime_wasi::p3::bindings::filesystem::types::NewTimestamp;
+use wasmtime_wasi::p3::bindings::filesystem::types::{
+    DescriptorStat, DescriptorType, ErrorCode, MetadataHashValue, NewTimestamp,
+};
 use wasmtime_wasi::p3::filesystem::FilesystemError;
 
-use super::super::tree::Fault;
-use super::super::tree::Stat;
-use super::super::tree::Tree;
+use super::super::tree::{Fault, Stat, Tree};
 
 pub(super) fn type_of(is_directory: bool) -> DescriptorType {
     match is_directory {
