@@ -1,36 +1,29 @@
 //! Face: terminal. What can be typed; each subcommand stands in a file of its own.
 
-pub mod allow;
-pub mod baseline;
-pub mod check;
-pub mod choices;
-pub mod completions;
-pub mod config;
-pub(crate) mod configuration;
-pub(crate) mod examine;
-pub mod exec;
-pub mod execution;
-pub mod exit_code;
-pub mod explain;
-pub mod fingerprint;
-pub mod formats;
-pub mod given;
-pub mod graph;
-pub mod hosts;
-pub mod inputs;
-pub mod inspect;
-pub mod levels;
-pub mod man;
-pub mod pipe;
-pub(crate) mod prepared;
-pub(crate) mod progress;
-pub mod render;
-pub mod rules;
-pub(crate) mod script;
-pub(crate) mod settlement;
-mod sources;
-pub mod terminal;
-pub mod wat;
+mod allow;
+mod baseline;
+mod check;
+mod choices;
+mod completions;
+mod config;
+mod exec;
+mod execution;
+mod exit_code;
+mod explain;
+mod fingerprint;
+mod formats;
+mod given;
+mod graph;
+mod hosts;
+mod inspect;
+mod levels;
+mod man;
+mod pipe;
+mod progress;
+mod render;
+mod rules;
+mod terminal;
+mod wat;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -38,8 +31,12 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::check::settle::Refusal;
+use crate::report::document;
+use crate::report::style::Style;
+use crate::report::text::diagnostic;
 use crate::rules as table;
-use exit_code::ExitCode;
+pub use exit_code::ExitCode;
 use pipe::Pipe;
 use terminal::ColorChoice;
 
@@ -63,10 +60,10 @@ use terminal::ColorChoice;
 pub struct Cli {
     /// What to do; `check` if nothing is said.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub(crate) command: Option<Command>,
     /// What `check` takes.
     #[command(flatten)]
-    pub check: check::Arguments,
+    pub(crate) check: check::Arguments,
     /// When to colour; auto looks at the terminal, NO_COLOR and FORCE_COLOR
     #[arg(
         long,
@@ -75,12 +72,24 @@ pub struct Cli {
         value_enum,
         default_value_t = ColorChoice::Auto
     )]
-    pub color: ColorChoice,
+    pub(crate) color: ColorChoice,
+}
+
+impl Cli {
+    /// The style that suits `--color`, the environment and standard output.
+    pub fn style(&self) -> Style {
+        self.color.style()
+    }
+
+    /// Whether an editor is to be served, which is [`crate::lsp`]'s task.
+    pub fn serves_editor(&self) -> bool {
+        matches!(self.command, Some(Command::Lsp { .. }))
+    }
 }
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Say what a second call of each export meets
     #[command(after_help = "Examples:\n  secondcall check app.wasm\n  \
         secondcall check target --host spin-p3 --format concise\n  \
@@ -184,18 +193,13 @@ pub enum Command {
     },
 }
 
-/// Runs what was typed. Reports go to `out`, everything else to `err`; `editor` is the other face, which
-/// serves editors.
-pub fn run(
-    cli: Cli,
-    editor: fn() -> Result<(), String>,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> ExitCode {
-    let style = cli.color.style();
+/// Runs what was typed. Reports go to `out` in this style, everything else to `err`.
+pub fn run(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let rules: Vec<_> = table::all().collect();
     let mut out = Pipe::new(out);
     let done = match cli.command {
+        // `main` serves editors without this function.
+        Some(Command::Lsp { .. }) => Ok(()),
         None => return check::run(&cli.check, style, &mut out, err),
         Some(Command::Check(arguments)) => return check::run(&arguments, style, &mut out, err),
         Some(Command::Allow(arguments)) => return allow::run(&arguments, &mut out, err),
@@ -215,8 +219,6 @@ pub fn run(
         Some(Command::Hosts) => hosts::run(&mut out).map_err(usage),
         Some(Command::Wat(arguments)) => wat::run(&arguments, style, &mut out)
             .map_err(|error| (error.to_string(), error.exit_code())),
-        // By the protocol, 1 is the code of an end that was not agreed on.
-        Some(Command::Lsp { .. }) => editor().map_err(|why| (why, ExitCode::Findings)),
         Some(Command::Completions { shell }) => completions::run(shell, &mut out).map_err(usage),
         Some(Command::Man { folder }) => man::run(folder.as_deref(), &mut out).map_err(usage),
     };
@@ -250,4 +252,20 @@ fn complain(err: &mut dyn Write, message: &str, code: ExitCode) -> ExitCode {
     // Where standard error is closed, too, the exit code is all that is left to say.
     let _: io::Result<()> = writeln!(err, "error: {message}");
     code
+}
+
+/// Says on `err` why a run does not begin, and returns the exit code for it.
+fn refuse(refusal: &Refusal, err: &mut dyn Write) -> ExitCode {
+    match refusal {
+        Refusal::Message(message) => complain(err, message, ExitCode::Usage),
+        Refusal::NoInputs(message) => complain(err, message, ExitCode::NoInputs),
+        Refusal::Unread(message) => complain(err, message, ExitCode::Unread),
+        Refusal::Diagnostics(list) => {
+            for diagnostic in list.iter().map(document::Diagnostic::of) {
+                // If standard error is closed, too, the exit code has to do.
+                let _: io::Result<()> = diagnostic::write(&diagnostic, Style::default(), err);
+            }
+            ExitCode::Usage
+        }
+    }
 }

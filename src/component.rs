@@ -8,8 +8,7 @@ pub mod value_types;
 pub mod world;
 mod core_sections;
 mod component_sections;
-pub(crate) mod panics;
-mod place;
+mod instruction;
 mod read;
 
 use crate::location::{Location, Span};

@@ -2,6 +2,7 @@
 //! Looks at no bytes, no file, no environment and no clock: texts are handed in.
 
 pub mod accept;
+pub(crate) mod amend;
 pub mod date;
 pub mod diagnostic;
 pub mod environment;

@@ -22,6 +22,9 @@ use crate::component::Component;
 use crate::component::world::WorldFunction;
 use crate::observation::{Observation, ObservedExport};
 
+/// Why exports cannot be called, if this build has no engine.
+pub(crate) const MISSING: Option<&str> = None;
+
 /// What is needed to observe components.
 #[derive(Debug, Clone)]
 pub struct Observer {

@@ -13,9 +13,10 @@ pub mod commands;
 pub mod provenance;
 pub mod roles;
 
+use crate::component::Component;
 use crate::component::index_space::{CoreModuleId, FuncIdx};
-use crate::component::{Component, panics};
 use crate::location::{Location, Span, Step};
+use crate::panics;
 use body::Bodies;
 use call_graph::CallGraph;
 use constructors::Wrapped;

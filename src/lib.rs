@@ -7,6 +7,7 @@ mod cache;
 mod demangle;
 mod digest;
 pub mod location;
+mod panics;
 pub mod rule;
 pub mod finding;
 pub mod inventory;
@@ -16,6 +17,7 @@ pub mod script;
 pub mod manifest;
 pub mod component;
 pub mod composition;
+mod backtrace;
 pub mod facts;
 pub mod sources;
 pub mod verdict;
@@ -25,8 +27,13 @@ pub mod report;
 pub mod survey;
 #[cfg(feature = "exec")]
 pub mod exec;
-pub mod cli;
+#[cfg(not(feature = "exec"))]
+#[path = "no_exec.rs"]
+pub mod exec;
+mod check;
+mod graph;
 pub mod lsp;
+pub mod cli;
 
 use component::{Component, ReadError};
 use facts::Facts;

@@ -124,6 +124,20 @@ impl Profile {
         Profile::all().iter().find(|profile| profile.id == id)
     }
 
+    /// The profiles with these ids.
+    ///
+    /// # Errors
+    /// If there is no profile with one of them: a sentence that lists those there are.
+    pub fn by_ids(ids: &[String]) -> Result<Vec<&'static Profile>, String> {
+        let find = |id: &String| {
+            Profile::by_id(id).ok_or_else(|| {
+                let known: Vec<_> = Profile::all().iter().map(|host| host.id.as_str()).collect();
+                format!("there is no host `{id}`; the hosts are {}", known.join(", "))
+            })
+        };
+        ids.iter().map(find).collect()
+    }
+
     /// Whether this host calls the export.
     pub fn calls(&self, export: &ExportName) -> bool {
         let name = export.interface().unwrap_or_else(|| export.function());

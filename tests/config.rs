@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use secondcall::cli::config::{SCHEMA, TEMPLATE};
 use secondcall::config::diagnostic::Diagnostic;
 use secondcall::config::{Config, environment, read, tables};
 use secondcall::profile::Profile;
@@ -15,6 +14,9 @@ use secondcall::rules;
 use serde_json::Value;
 
 /// What a schema cannot tell: a day from a string, what is no TOML at all, and what a string holds.
+const SCHEMA: &str = include_str!("../schemas/config-v1.json");
+const TEMPLATE: &str = include_str!("../src/cli/config/template.toml");
+
 const BEYOND_THE_SCHEMA: [&str; 5] =
     ["until_quoted", "syntax", "twice", "call_texts", "request_parts"];
 

@@ -13,14 +13,14 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use roxmltree::{Document, Node};
-use secondcall::cli::exit_code::ExitCode;
-use secondcall::cli::{self, Cli};
+use secondcall::cli::{self, Cli, ExitCode};
+use secondcall::report::style::Style;
 
 /// The picture of a file, in one of the languages.
 fn drawn(file: &str, format: &str) -> String {
     let words = ["secondcall", "graph", file, "--format", format];
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = cli::run(Cli::try_parse_from(words).unwrap(), || Ok(()), &mut out, &mut err);
+    let code = cli::run(Cli::try_parse_from(words).unwrap(), Style::PLAIN, &mut out, &mut err);
     assert_eq!((code, String::from_utf8(err).unwrap().as_str()), (ExitCode::Clean, ""), "{file}");
     String::from_utf8(out).unwrap()
 }

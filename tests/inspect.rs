@@ -8,8 +8,7 @@ mod expected;
 use std::fs;
 
 use clap::Parser;
-use secondcall::cli::exit_code::ExitCode;
-use secondcall::cli::{self, Cli, Command, inspect};
+use secondcall::cli::{self, Cli, ExitCode};
 use secondcall::report::style::Style;
 
 const PLAIN: Style = Style { colour: false, unicode: true };
@@ -23,11 +22,7 @@ struct Told {
 fn secondcall(arguments: &[&str]) -> Told {
     let cli = Cli::try_parse_from([&["secondcall"], arguments].concat()).unwrap();
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    // What the terminal can show is not this test's question.
-    let code = match &cli.command {
-        Some(Command::Inspect(arguments)) => inspect::run(arguments, PLAIN, &mut out, &mut err),
-        _ => cli::run(cli, || Ok(()), &mut out, &mut err),
-    };
+    let code = cli::run(cli, PLAIN, &mut out, &mut err);
     Told { out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap(), code }
 }
 

@@ -6,11 +6,10 @@ mod expected;
 mod sample;
 
 use clap::Parser;
-use secondcall::cli::{explain, rules, wat as show};
+use secondcall::cli::{self, Cli, ExitCode};
 use secondcall::location::Location;
 use secondcall::report::listing::{Listing, ListingError, Target, functions, locate};
 use secondcall::report::style::Style;
-use secondcall::rule::Rule;
 
 use sample::guarded;
 
@@ -21,21 +20,19 @@ fn compare(name: &str, told: &str) {
     expected::compare("report", name, told);
 }
 
-#[derive(Parser)]
-struct Program {
-    #[command(flatten)]
-    show: show::Arguments,
+/// What a command prints; on failure, its error.
+fn secondcall(arguments: &[&str]) -> String {
+    let cli = Cli::try_parse_from([&["secondcall"], arguments].concat()).unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    match cli::run(cli, PLAIN, &mut out, &mut err) {
+        ExitCode::Clean => String::from_utf8(out).unwrap(),
+        _ => String::from_utf8(err).unwrap(),
+    }
 }
 
 fn shown(arguments: &[&str]) -> String {
     let file = expected::folder("report/guarded.wat").display().to_string();
-    let arguments = ["wat", &file].into_iter().chain(arguments.iter().copied());
-    let program = Program::try_parse_from(arguments).unwrap();
-    let mut out = Vec::new();
-    match show::run(&program.show, PLAIN, &mut out) {
-        Ok(()) => String::from_utf8(out).unwrap(),
-        Err(error) => format!("{}\n", error.to_string().replace(&file, "guarded.wat")),
-    }
+    secondcall(&[&["wat", &file], arguments].concat()).replace(&file, "guarded.wat")
 }
 
 #[test]
@@ -137,25 +134,10 @@ fn damaged_input_is_an_error_at_most() {
     }
 }
 
-fn sample_rules() -> Vec<&'static Rule> {
-    let page = "```toml\nhazard = \"single_shot\"\nprecision = \"very-high\"\nsince = \"0.1.0\"\n\
-                references = [\"https://example.org/1\"]\n```\n\n# The second call traps\n\nIt finds a flag set.\n\n\
-                ## Example\n\n```wat fires\n# not a heading\n```\n";
-    let other = "```toml\nhazard = \"leak\"\nprecision = \"medium\"\nsince = \"0.2.0\"\n```\n\n# Memory grows\n\nEver.\n";
-    vec![
-        Box::leak(Box::new(Rule::from_page("run_once_guard", page))),
-        Box::leak(Box::new(Rule::from_page("memory_grows", other))),
-    ]
-}
-
 #[test]
 fn rules_and_traps_are_explained() {
-    let all = sample_rules();
-    let mut out = Vec::new();
-    rules::run(&all, PLAIN, &mut out).unwrap();
-    let mut told = format!("$ secondcall rules\n{}", String::from_utf8(out).unwrap());
+    let mut told = String::new();
     let asked = [
-        "run_once_guard",
         "run-once",
         "a flying saucer",
         "wasm backtrace:\n    0: 0x853 - api.wasm!_start\n    1: 0x91a - wit-component:adapter!wasi:cli/run@0.2.6#run\n\
@@ -168,11 +150,7 @@ fn rules_and_traps_are_explained() {
     ];
     for topic in asked {
         told += &format!("\n$ secondcall explain '{topic}'\n");
-        let mut out = Vec::new();
-        match explain::run(topic, &all, PLAIN, &mut out) {
-            Ok(()) => told += &String::from_utf8(out).unwrap(),
-            Err(error) => told += &format!("{error}\n"),
-        }
+        told += &secondcall(&["explain", topic]);
     }
     compare("explain.txt", &told);
 }

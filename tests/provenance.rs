@@ -8,12 +8,16 @@ mod bytes;
 #[path = "adapters/programs.rs"]
 mod programs;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use bytes::{stripped, with_changed_bodies};
+use clap::Parser;
 use programs::{SHAPES, embedded, linked};
+use secondcall::cli::{self, Cli, ExitCode};
 use secondcall::component::Component;
 use secondcall::facts::provenance::{Adapter, Flavor, Provenance};
+use secondcall::report::style::Style;
 
 type Release = (&'static str, [&'static [u8]; 3]);
 
@@ -300,7 +304,12 @@ fn every_published_adapter() {
     files.sort();
 
     let mut table = Vec::new();
-    secondcall::cli::fingerprint::run(&files, &mut table).expect("the files are adapters");
+    let words = ["secondcall", "inspect", "--fingerprint"].map(OsString::from);
+    let words = words.into_iter().chain(files.iter().map(OsString::from));
+    let cli = Cli::try_parse_from(words).expect("the words are a command");
+    let mut errors = Vec::new();
+    let code = cli::run(cli, Style::PLAIN, &mut table, &mut errors);
+    assert_eq!((code, String::from_utf8_lossy(&errors).as_ref()), (ExitCode::Clean, ""));
     let table = String::from_utf8(table).expect("the table is text");
     let known = concat!(env!("CARGO_MANIFEST_DIR"), "/data/adapters.toml");
     if std::env::var_os("BLESS").is_some() {

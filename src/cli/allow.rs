@@ -1,31 +1,30 @@
 //! `secondcall allow`: writes an acceptance into the nearest secondcall.toml, and leaves all else in it
 //! as it is.
 
-mod lookup;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
-use super::configuration::{from_here, nearest_file};
 use super::exit_code::ExitCode;
-use super::settlement::Refusal;
-use crate::config::accept::{Acceptance, Candidate};
+use super::refuse;
+use crate::check;
+use crate::check::acceptance::{self, amended};
+use crate::check::configuration::{from_here, nearest_file};
+use crate::check::request::Request;
+use crate::check::settle::Refusal;
+use crate::config::Chosen;
+use crate::config::amend::{EMPTY, Entry};
 use crate::config::date::Date;
-use crate::config::read;
-use crate::location::{ExportName, file_name};
+use crate::location::file_name;
+use crate::report::document::{Document, Finding};
 use crate::rules;
-
-pub(crate) use lookup::Told;
-use lookup::{examined, saved};
 
 /// What to accept, and why.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// The id of a finding; or a rule, with :EXPORT if it is accepted there alone
     #[arg(value_name = "FINDING-ID|RULE[:EXPORT]")]
     pub what: String,
@@ -46,44 +45,15 @@ pub struct Arguments {
     pub config: Option<PathBuf>,
 }
 
-/// A configuration without anything in it, as one begins.
-pub(crate) const EMPTY: &str = "version = 1\n";
-
-/// An acceptance to be written.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
-    pub(crate) rule: String,
-    pub(crate) export: String,
-    pub(crate) component: Option<String>,
-    pub(crate) id: Option<String>,
-    pub(crate) reason: String,
-    pub(crate) until: Option<Date>,
-}
-
-impl Entry {
-    /// For a finding, without a reason yet; `several`: there are others of its rule in its export.
-    pub(crate) fn of(found: &Told, several: bool) -> Self {
-        let file = file_name(&found.artifact);
-        Entry {
-            rule: found.rule.clone(),
-            export: found.export.clone().unwrap_or_else(|| "*".to_owned()),
-            component: (file != "-").then(|| file.to_owned()),
-            // Rule and export outlive more changes than an id does; it stands for one of several.
-            id: several.then(|| found.id.clone()),
-            ..Entry::default()
-        }
-    }
-}
-
 /// Writes the acceptance.
-pub fn run(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+pub(super) fn run(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     match allow(arguments) {
         Ok(text) => {
             // A closed pipe changes nothing about what was done.
             let _: std::io::Result<()> = writeln!(out, "{text}").and_then(|()| out.flush());
             ExitCode::Clean
         }
-        Err(refusal) => refusal.tell(err),
+        Err(refusal) => refuse(&refusal, err),
     }
 }
 
@@ -108,32 +78,6 @@ fn allow(arguments: &Arguments) -> Result<String, Refusal> {
     Ok(format!("{name} accepts {} in {}{component}", entry.rule, entry.export))
 }
 
-/// `text`, the configuration with this name, with one more acceptance.
-///
-/// # Errors
-/// When it cannot be read, or speaks of it already.
-pub(crate) fn amended(name: &str, text: &str, entry: &Entry) -> Result<String, Refusal> {
-    let known: Vec<_> = rules::all().map(|rule| rule.id).collect();
-    let reading = read::file(name, text, &known);
-    if !reading.is_usable() {
-        return Err(Refusal::Diagnostics(reading.diagnostics));
-    }
-    if let Some(there) = reading.layer.accept.iter().find(|it| is_accepted(it, entry)) {
-        let line = there.place.line;
-        return Err(format!("{name}:{line} speaks of it already; change what stands there").into());
-    }
-    with(text, entry).map_err(|error| format!("{name}: {error}").into())
-}
-
-/// Whether an acceptance that is there speaks of all that `entry` does, today or not any more.
-fn is_accepted(there: &Acceptance, entry: &Entry) -> bool {
-    let export = (entry.export != "*").then(|| ExportName::new(None, &entry.export));
-    let id = entry.id.as_deref().unwrap_or_default();
-    let candidate = Candidate { rule: &entry.rule, export: export.as_ref(), id };
-    let component = entry.component.as_deref();
-    there.covers(candidate) && there.concerns(&component.into_iter().collect::<Vec<_>>())
-}
-
 /// Whether this is an id and no rule: eight hexadecimal digits.
 fn is_id(text: &str) -> bool {
     text.len() == 8 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
@@ -154,142 +98,58 @@ fn rule(text: &str) -> Result<Entry, Refusal> {
     Ok(Entry { rule: rule.to_owned(), export: export.to_owned(), ..Entry::default() })
 }
 
-/// The rule, export and artifact of the finding with an id.
+/// An entry for the finding with an id.
 fn finding(arguments: &Arguments) -> Result<Entry, Refusal> {
     let id = arguments.what.as_str();
-    let all = match &arguments.report {
-        Some(path) => saved(path, &arguments.paths)?,
+    let document = match &arguments.report {
+        Some(path) => saved(path)?,
         None => examined(&arguments.paths)?,
     };
-    let of_id = || all.iter().filter(|it| it.id == id);
-    let Some(found) = of_id().next() else {
+    // What was examined is what the paths name; of a saved report, they name a part.
+    let paths = if arguments.report.is_some() { &arguments.paths[..] } else { &[] };
+    let paths: Vec<_> = paths.iter().map(|path| from_here(path)).collect();
+    let artifact =
+        |finding: &Finding| document.artifact(finding.artifact).map_or("", |it| &it.path);
+    let is_named = |finding: &&Finding| {
+        let artifact = Path::new(artifact(finding));
+        paths.is_empty() || paths.iter().any(|path| artifact.starts_with(path))
+    };
+    let with_id: Vec<_> =
+        document.findings.iter().filter(|it| it.id == id).filter(is_named).collect();
+    let Some(found) = with_id.first() else {
         let help = match arguments.report {
             Some(_) => "",
             None => "; what only an execution finds stands in a saved report: --report FILE.json",
         };
         return Err(format!("there is no finding {id}{help}").into());
     };
-    // An id is made from rule and export: two components may have findings with the same.
-    let files: BTreeSet<_> = of_id().map(|it| file_name(&it.artifact)).collect();
+    // Ids are made from rule and export, so that two components may share one.
+    let files: BTreeSet<_> = with_id.iter().map(|it| file_name(artifact(it))).collect();
     if files.len() > 1 {
         let files = files.into_iter().collect::<Vec<_>>().join(", ");
         let message =
             format!("there is a finding {id} in each of {files}: name the one that is meant");
         return Err(message.into());
     }
-    let alike = |it: &&Told| {
-        (&it.rule, &it.export, &it.artifact) == (&found.rule, &found.export, &found.artifact)
-    };
-    Ok(Entry::of(found, all.iter().filter(alike).count() > 1))
+    Ok(acceptance::entry(&document, found))
 }
 
-/// `text` with one more acceptance, with its line ends and its byte order mark.
-fn with(text: &str, entry: &Entry) -> Result<String, String> {
-    let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
-    let told = appended(text, entry)?;
-    match text.contains("\r\n") {
-        true => Ok(mark.to_owned() + &told.replace("\r\n", "\n").replace('\n', "\r\n")),
-        false => Ok(mark.to_owned() + &told),
-    }
+/// The findings that the code shows in what `paths` name, whatever is accepted already.
+fn examined(paths: &[PathBuf]) -> Result<Document, Refusal> {
+    let mut request = Request { no_config: true, no_ignores: true, ..Request::default() };
+    request.layer.static_only = Some(Chosen::typed(true));
+    Ok(Document::of(&check::gather(&request, paths, None)?.run))
 }
 
-/// `text` with one more acceptance. The editor writes `\n` and no byte order mark, whatever it read.
-fn appended(text: &str, entry: &Entry) -> Result<String, String> {
-    let mut document: DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
-    let mut pairs: Vec<(&str, Value)> =
-        vec![("rule", entry.rule.as_str().into()), ("export", entry.export.as_str().into())];
-    pairs.extend(entry.component.as_deref().map(|it| ("component", it.into())));
-    pairs.extend(entry.id.as_deref().map(|it| ("id", it.into())));
-    pairs.push(("reason", entry.reason.as_str().into()));
-    if let Some(until) = entry.until {
-        let day: toml_edit::Datetime = until.to_string().parse().map_err(|_| "no such day")?;
-        pairs.push(("until", day.into()));
-    }
-    let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
-    let item =
-        document.entry("accept").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-    match item {
-        Item::ArrayOfTables(tables) => {
-            let mut table: Table = pairs.into_iter().collect();
-            // Comments at the end stay above it: they may hold keys, and a key that is uncommented below
-            // the entry would be the entry's.
-            let mut above = trailing;
-            if !above.is_empty() && !above.ends_with('\n') {
-                above.push('\n');
-            }
-            table.decor_mut().set_prefix(above + "\n");
-            tables.push(table);
-            document.set_trailing("");
-        }
-        Item::Value(Value::Array(array)) => {
-            let mut value = Value::from(pairs.into_iter().collect::<InlineTable>());
-            // What follows the last entry, such as a comment, stays on its line.
-            let trailing = array.trailing().as_str().unwrap_or_default().to_owned();
-            if trailing.contains('\n') {
-                value.decor_mut().set_prefix(format!("{trailing}  "));
-                array.set_trailing("\n");
-                array.push_formatted(value);
-            } else {
-                array.push(value);
-            }
-        }
-        _ => return Err("`accept` is no array".to_owned()),
-    }
-    Ok(document.to_string())
+fn saved(path: &Path) -> Result<Document, Refusal> {
+    let refuse = |what: String| format!("{}: {what}", path.display());
+    let text = fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    Ok(Document::read(&text).map_err(|error| refuse(error.to_string()))?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn entry() -> Entry {
-        Entry {
-            rule: "run_once_guard".to_owned(),
-            export: "wasi:cli/run#run".to_owned(),
-            reason: "it says \"once\"".to_owned(),
-            until: "2027-03-01".parse().ok(),
-            ..Entry::default()
-        }
-    }
-
-    const APPENDED: &str = "\n[[accept]]\nrule = \"run_once_guard\"\nexport = \"wasi:cli/run#run\"\n\
-        reason = 'it says \"once\"'\nuntil = 2027-03-01\n";
-
-    #[test]
-    fn what_stands_there_stays() {
-        let text = "# ours\nversion   = 1 # one\n\n[rules]\nall = 'warn'\n";
-        assert_eq!(with(text, &entry()).unwrap(), format!("{text}{APPENDED}"));
-        let twice = with(&format!("{text}{APPENDED}# the end\n"), &entry()).unwrap();
-        assert_eq!(twice, format!("{text}{APPENDED}# the end\n{APPENDED}"));
-        assert_eq!(with("# ours", &entry()).unwrap(), format!("# ours\n{APPENDED}"));
-    }
-
-    #[test]
-    fn a_key_of_the_template_can_be_uncommented_above_an_entry() {
-        let told = with(crate::cli::config::TEMPLATE, &entry()).unwrap();
-        let told = told.replace("# hosts = ", "hosts = ");
-        let reading = read::file("x", &told, &["run_once_guard"]);
-        assert_eq!(reading.diagnostics, []);
-        assert!(reading.layer.hosts.is_some() && reading.layer.accept.len() == 1, "{told}");
-    }
-
-    #[test]
-    fn a_file_keeps_its_line_ends() {
-        let text = "\u{feff}# ours\r\nversion = 1\r\n";
-        let expected = format!("{text}{}", APPENDED.replace('\n', "\r\n"));
-        assert_eq!(with(text, &entry()).unwrap(), expected);
-    }
-
-    #[test]
-    fn an_inline_array_grows() {
-        let told = with("accept = []\n", &entry()).unwrap();
-        assert!(told.starts_with("accept = [{ rule = \"run_once_guard\""), "{told}");
-        assert!(read::file("x", &told, &["run_once_guard"]).diagnostics.is_empty());
-        let told = with("accept = [\n  {}, # keep\n]\n", &entry()).unwrap();
-        assert!(told.starts_with("accept = [\n  {}, # keep\n  { rule = "), "{told}");
-        assert!(told.ends_with(" },\n]\n"), "{told}");
-    }
 
     #[test]
     fn what_is_meant() {

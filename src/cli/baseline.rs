@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::check::gather;
 use super::choices::Choices;
-use super::configuration::from_here;
 use super::exit_code::ExitCode;
-use super::settlement::{Gathered, Refusal, baseline};
+use super::refuse;
+use crate::check::configuration::from_here;
+use crate::check::settle::{Gathered, Refusal, baseline};
 use crate::report::baseline as file;
 use crate::report::baseline::{Baseline, Entry};
 use crate::report::wording::counted;
 
 /// What to do with a baseline.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Write all findings of today to a file
     Write(WriteArguments),
     /// Remove what is found no more
@@ -28,7 +28,7 @@ pub enum Command {
 
 /// What to write down.
 #[derive(Debug, Args)]
-pub struct WriteArguments {
+pub(crate) struct WriteArguments {
     /// The file to write [default: the one that --baseline names, or secondcall-baseline.json]
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -39,7 +39,7 @@ pub struct WriteArguments {
 
 /// What to examine.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Components (binary or text), folders to search, or - for standard input
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -52,18 +52,18 @@ pub struct Arguments {
 const FILE: &str = "secondcall-baseline.json";
 
 /// Does what was typed.
-pub fn run(command: &Command, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+pub(super) fn run(command: &Command, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let done = match command {
         Command::Write(arguments) => write(arguments, out),
         Command::Prune(arguments) => prune(arguments, out),
         Command::Diff(arguments) => diff(arguments, out),
     };
-    done.unwrap_or_else(|refusal| refusal.tell(err))
+    done.unwrap_or_else(|refusal| refuse(&refusal, err))
 }
 
 /// What the paths hold, if all of it can be read: a baseline of a part would hide nothing of the rest.
 fn examined(arguments: &Arguments) -> Result<Gathered, Refusal> {
-    let gathered = gather(&arguments.choices, &arguments.paths)?;
+    let gathered = arguments.choices.gather(&arguments.paths)?;
     let mut artifacts = gathered.run.artifacts.iter();
     match artifacts.find_map(|it| Some((it, it.result.as_ref().err()?))) {
         Some((artifact, failure)) => {
@@ -136,7 +136,7 @@ fn exists(artifact: &str, baseline: &Path) -> bool {
 }
 
 fn path(arguments: &Arguments) -> PathBuf {
-    arguments.choices.baseline().unwrap_or_else(|| PathBuf::from(FILE))
+    arguments.choices.request().baseline().unwrap_or_else(|| PathBuf::from(FILE))
 }
 
 fn line(sign: char, entry: &Entry) -> String {

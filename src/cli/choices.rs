@@ -1,22 +1,22 @@
 //! What is typed, or told by variables of its own, to choose how inputs are examined and judged.
 
-use std::env;
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 use clap::{Args, ValueEnum};
 
 use super::execution::Options;
 use super::levels::Levels;
+use super::progress;
+use crate::check;
+use crate::check::request::Request;
+use crate::check::settle::{Gathered, Refusal};
 use crate::config::date::Date;
 use crate::config::{Chosen, FAIL_ON, Layer};
-use crate::profile::Profile;
-use crate::report::acceptance::Terms;
 use crate::verdict::Severity;
 
 /// What decides how inputs are examined and judged.
 #[derive(Debug, Clone, Default, Args)]
-pub struct Choices {
+pub(crate) struct Choices {
     /// The host to judge for; may be repeated. `secondcall hosts` lists them. By default the one that
     /// a manifest implies, and `spec` where none does
     #[arg(long = "host", value_name = "NAME")]
@@ -61,7 +61,7 @@ pub struct Choices {
 
 /// From which severity on a run fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
+pub(crate) enum FailOn {
     /// Errors
     Error,
     /// Warnings and errors
@@ -73,53 +73,38 @@ pub enum FailOn {
 }
 
 impl Choices {
-    /// What was typed.
-    pub(super) fn layer(&self) -> Layer {
-        let execution = &self.execution;
+    /// Finds, examines and judges what `paths` name, and shows the progress.
+    ///
+    /// # Errors
+    /// Those of [`check::gather`].
+    pub(super) fn gather(&self, paths: &[PathBuf]) -> Result<Gathered, Refusal> {
+        progress::during(!self.no_progress, |progress| {
+            check::gather(&self.request(), paths, Some(progress))
+        })
+    }
+
+    /// The request that was typed.
+    pub(super) fn request(&self) -> Request {
+        let execution = self.execution.request();
         let levels = self.levels.0.iter().cloned();
-        Layer {
+        let layer = Layer {
             hosts: (!self.hosts.is_empty()).then(|| Chosen::typed(self.hosts.clone())),
-            fail_on: self.fail_on.map(|it| Chosen::typed(it.severity())),
-            calls: execution.calls.map(Chosen::typed),
-            budget: execution.budget.map(Chosen::typed),
-            memory: execution.memory.map(Chosen::typed),
-            seed: execution.seed.map(Chosen::typed),
+            fail_on: self.fail_on.map(|word| Chosen::typed(word.severity())),
             static_only: self.static_only.map(Chosen::typed),
             strict: self.strict.map(Chosen::typed),
-            exclude_exports: None,
-            given: execution.given.read().0,
             levels: levels.map(|(rule, level)| (rule, Chosen::typed(level))).collect(),
-            accept: Vec::new(),
+            ..execution.layer
+        };
+        Request {
+            layer,
+            config: self.config.clone(),
+            no_config: self.no_config,
+            no_ignores: self.no_ignores,
+            baseline: self.baseline.clone(),
+            jobs: self.jobs,
+            today: self.today,
+            ..execution
         }
-    }
-
-    /// The baseline that was named.
-    pub(crate) fn baseline(&self) -> Option<PathBuf> {
-        self.baseline.clone().or_else(|| variable("SECONDCALL_BASELINE"))
-    }
-
-    /// How a run goes about what is accepted.
-    ///
-    /// # Errors
-    /// When a variable tells no day.
-    pub(crate) fn terms(&self) -> Result<Terms, String> {
-        Ok(Terms { today: self.today()?, no_ignores: self.no_ignores })
-    }
-
-    /// The day: as told, or else the system's, by UTC.
-    ///
-    /// # Errors
-    /// When a variable tells none.
-    fn today(&self) -> Result<Date, String> {
-        if let Some(day) = self.today {
-            return Ok(day);
-        }
-        if let Some(day) = variable("SECONDCALL_TODAY") {
-            let day = day.to_string_lossy().parse();
-            return day.map_err(|what| format!("SECONDCALL_TODAY: {what}"));
-        }
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Ok(Date::of_unix_day(since.as_secs() / 86_400))
     }
 }
 
@@ -127,22 +112,6 @@ impl FailOn {
     fn severity(self) -> Option<Severity> {
         FAIL_ON[self as usize].1
     }
-}
-
-/// What a variable holds, if it holds anything.
-pub(super) fn variable(name: &str) -> Option<PathBuf> {
-    env::var_os(name).filter(|it| !it.is_empty()).map(PathBuf::from)
-}
-
-/// The hosts with these ids.
-pub(crate) fn chosen_hosts(names: &[String]) -> Result<Vec<&'static Profile>, String> {
-    let find = |name: &String| {
-        Profile::by_id(name).ok_or_else(|| {
-            let known: Vec<_> = Profile::all().iter().map(|host| host.id.as_str()).collect();
-            format!("there is no host `{name}`; the hosts are {}", known.join(", "))
-        })
-    };
-    names.iter().map(find).collect()
 }
 
 #[cfg(test)]

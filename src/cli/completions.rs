@@ -12,7 +12,7 @@ use super::Cli;
 ///
 /// # Errors
 /// If `out` cannot be written to.
-pub fn run(shell: Shell, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn run(shell: Shell, out: &mut dyn Write) -> io::Result<()> {
     static COMMAND: LazyLock<Command> = LazyLock::new(Cli::command);
     let mut command = shown(&COMMAND);
     // The generator panics where it cannot write, so it writes to memory.

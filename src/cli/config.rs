@@ -9,16 +9,17 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::choices::Choices;
-use super::configuration::{Configurations, Effective, FILE, from_here, nearest_file};
 use super::exit_code::ExitCode;
-use super::settlement::Refusal;
+use super::refuse;
+use crate::check::configuration::{Configurations, Effective, FILE, from_here, nearest_file};
+use crate::check::settle::Refusal;
 use crate::config::{Chosen, FAIL_ON, Origin, read, tables, written};
 use crate::report::style::Style;
 use crate::rules;
 
 /// What to do with a configuration.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Show every value in effect, and where it was chosen
     Show(Box<Show>),
     /// Say what is wrong with a file
@@ -35,7 +36,7 @@ pub enum Command {
 
 /// What to show.
 #[derive(Debug, Args)]
-pub struct Show {
+pub(crate) struct Show {
     /// The component for which it is in effect, or a folder
     #[arg(value_name = "PATH", default_value = ".")]
     pub path: PathBuf,
@@ -45,12 +46,17 @@ pub struct Show {
 }
 
 /// The schema of a secondcall.toml.
-pub const SCHEMA: &str = include_str!("../../schemas/config-v1.json");
+pub(super) const SCHEMA: &str = include_str!("../../schemas/config-v1.json");
 /// The secondcall.toml that `config init` writes.
-pub const TEMPLATE: &str = include_str!("config/template.toml");
+pub(super) const TEMPLATE: &str = include_str!("config/template.toml");
 
 /// Does what was typed.
-pub fn run(command: &Command, style: Style, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+pub(super) fn run(
+    command: &Command,
+    style: Style,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitCode {
     let done = match command {
         Command::Show(arguments) => show(arguments, style, out),
         Command::Verify { path } => verify(path.as_deref(), out),
@@ -59,7 +65,7 @@ pub fn run(command: &Command, style: Style, out: &mut dyn Write, err: &mut dyn W
     };
     match done.and_then(|()| out.flush().map_err(unwritten)) {
         Ok(()) => ExitCode::Clean,
-        Err(refusal) => refusal.tell(err),
+        Err(refusal) => refuse(&refusal, err),
     }
 }
 
@@ -68,7 +74,8 @@ fn unwritten(error: io::Error) -> Refusal {
 }
 
 fn show(arguments: &Show, style: Style, out: &mut dyn Write) -> Result<(), Refusal> {
-    let mut configurations = Configurations::new(&arguments.choices)?;
+    let request = arguments.choices.request();
+    let mut configurations = Configurations::new(&request)?;
     let effective = configurations.of(Some(&arguments.path), None);
     configurations.check()?;
     let files = match effective.files.as_slice() {

@@ -1,53 +1,31 @@
 //! `secondcall exec`: the execution check alone, in detail.
 
-#[cfg(feature = "exec")]
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-#[cfg(feature = "exec")]
-use super::choices::Choices;
-use super::complain;
-#[cfg(feature = "exec")]
-use super::configuration::Configurations;
-#[cfg(feature = "exec")]
-use super::execution::Calling;
 use super::execution::Options;
 use super::exit_code::ExitCode;
-#[cfg(feature = "exec")]
-use super::finished;
-#[cfg(feature = "exec")]
-use super::inputs::Bytes;
-#[cfg(feature = "exec")]
-use super::inputs::Input;
-#[cfg(feature = "exec")]
-use super::inputs::Source;
-#[cfg(feature = "exec")]
-use super::script;
-#[cfg(feature = "exec")]
-use super::settlement::Refusal;
-#[cfg(feature = "exec")]
+use super::{complain, finished, refuse};
+use crate::check::calling::Calling;
+use crate::check::configuration::Configurations;
+use crate::check::inputs::{Bytes, Input, Source};
+use crate::check::script;
+use crate::check::settle::Refusal;
 use crate::component::Component;
-#[cfg(feature = "exec")]
+use crate::exec;
 use crate::report::calls;
-#[cfg(feature = "exec")]
 use crate::report::given::Given;
 use crate::report::style::Style;
-#[cfg(feature = "exec")]
 use crate::rules;
 
 /// The hidden subcommand by which this program runs a guest in a process of its own.
-#[cfg(feature = "exec")]
-pub const WORKER: &str = crate::exec::SUBCOMMAND;
-/// The hidden subcommand, in a build that does not execute.
-#[cfg(not(feature = "exec"))]
-pub const WORKER: &str = "exec-worker";
+pub(super) const WORKER: &str = exec::SUBCOMMAND;
 
 /// What to call.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// A component, binary or text
     #[arg(value_name = "FILE")]
     pub path: PathBuf,
@@ -61,41 +39,28 @@ pub struct Arguments {
 
 /// The formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For a person: a table of calls for each export
     Human,
     /// For a program: everything that was written down of each call
     Json,
 }
 
-/// Calls the exports and shows what each call did.
-#[cfg(not(feature = "exec"))]
-pub fn run(_: &Arguments, _: Style, _: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
-    let message = "this build of secondcall executes nothing: install it with its default features, \
-                   `cargo install secondcall`";
-    complain(err, message, ExitCode::Usage)
-}
-
 /// Runs one request of the execution check.
-#[cfg(not(feature = "exec"))]
 pub(crate) fn work() -> Result<(), (String, ExitCode)> {
-    Err(("this build of secondcall executes nothing".to_owned(), ExitCode::Usage))
-}
-
-/// Runs one request of the execution check.
-#[cfg(feature = "exec")]
-pub(crate) fn work() -> Result<(), (String, ExitCode)> {
-    crate::exec::serve().map_err(|error| (error.to_string(), ExitCode::Usage))
+    exec::serve().map_err(|error| (error.to_string(), ExitCode::Usage))
 }
 
 /// Calls the exports and shows what each call did.
-#[cfg(feature = "exec")]
-pub fn run(
+pub(super) fn run(
     arguments: &Arguments,
     style: Style,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitCode {
+    if let Some(why) = exec::MISSING {
+        return complain(err, why, ExitCode::Usage);
+    }
     let input = Source { from: Bytes::File(arguments.path.clone()), named: None }.read();
     let unread = |err: &mut dyn Write, message: String| {
         complain(err, &format!("{}: {message}", input.path), ExitCode::Unread)
@@ -110,7 +75,7 @@ pub fn run(
     };
     let (calling, given) = match calling(arguments, &input) {
         Ok(calling) => calling,
-        Err(refusal) => return refusal.tell(err),
+        Err(refusal) => return refuse(&refusal, err),
     };
     let seen = calling
         .observer()
@@ -133,14 +98,13 @@ pub fn run(
 }
 
 /// How to call, as typed and as configured, and what was given, for a report.
-#[cfg(feature = "exec")]
 fn calling(arguments: &Arguments, input: &Input) -> Result<(Calling, Option<Given>), Refusal> {
-    let choices = Choices { execution: arguments.options.clone(), ..Choices::default() };
-    let mut configurations = Configurations::new(&choices)?;
+    let request = arguments.options.request();
+    let mut configurations = Configurations::new(&request)?;
     let effective = configurations.of(Some(&arguments.path), None);
     configurations.check()?;
     let prepared = script::prepare([(&effective, input)])?;
     let script = prepared.all.into_iter().next().unwrap_or_default();
     let given = script.told().cloned();
-    Ok((arguments.options.under(&effective.config, script), given))
+    Ok((Calling::new(&effective.config, &request, script), given))
 }

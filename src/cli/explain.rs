@@ -14,7 +14,7 @@ const WIDTH: usize = 96;
 
 /// Why nothing was explained.
 #[derive(Debug, Error)]
-pub enum ExplainError {
+pub(super) enum ExplainError {
     /// It is neither a rule nor a trap known to us.
     #[error("`{topic}` is no rule, and no trap text that a rule explains{}", nearest.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default())]
     Unknown {
@@ -32,7 +32,7 @@ pub enum ExplainError {
 ///
 /// # Errors
 /// If nothing is known of the topic, or `out` cannot be written to.
-pub fn run(
+pub(super) fn run(
     topic: &str,
     rules: &[&'static Rule],
     style: Style,

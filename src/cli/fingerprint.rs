@@ -12,7 +12,7 @@ use crate::facts::provenance::releases::{AdapterTable, Interfaces, KnownBodies, 
 
 /// Why no table of adapters can be written.
 #[derive(Debug, thiserror::Error)]
-pub enum FingerprintError {
+pub(super) enum FingerprintError {
     /// A file's name does not tell release and flavor.
     #[error("{}: name it RELEASE-FLAVOR.wasm, such as 36.0.2-reactor.wasm, or PACKAGE-RELEASE-FLAVOR.wasm", .0.display())]
     Name(PathBuf),
@@ -59,7 +59,7 @@ struct Seen {
 ///
 /// # Errors
 /// When a file is misnamed, unreadable or no core module, or `out` cannot be written to.
-pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<(), FingerprintError> {
+pub(super) fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<(), FingerprintError> {
     let mut seen = Seen::default();
     for path in files {
         let (release, flavor) = named(path).ok_or_else(|| FingerprintError::Name(path.clone()))?;

@@ -17,7 +17,7 @@ use crate::rules;
 
 /// How to tell a report.
 #[derive(Debug, Args)]
-pub struct Telling {
+pub(crate) struct Telling {
     /// How to tell it on standard output
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -31,7 +31,7 @@ pub struct Telling {
 
 /// The formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For a person: verdicts, then each finding with the code concerned
     Human,
     /// One line for each finding
@@ -54,7 +54,7 @@ pub enum Format {
 
 /// For whom SARIF is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SarifProfile {
+pub(crate) enum SarifProfile {
     /// GitHub code scanning: a finding's place is a line of a text
     Github,
     /// The standard's reading: a finding's place is bytes of the binary; tells good news, too

@@ -13,7 +13,7 @@ use crate::config::written::Written;
 /// What is given, as it was typed.
 #[derive(Debug, Clone, Default, Args)]
 #[group(id = "given")]
-pub struct Options {
+pub(crate) struct Options {
     /// Call an export with these arguments: 'ns:pkg/iface#func(1, "x", _)'; `_` is made up. Calls with
     /// semicolons between them are a scenario, played as a whole; may be repeated
     #[arg(long = "call", value_name = "CALLS")]

@@ -1,10 +1,5 @@
 //! `secondcall graph`: a component as a picture.
 
-mod boxes;
-mod gather;
-mod links;
-mod trails;
-
 use std::io::{self, Write};
 use std::panic::resume_unwind;
 use std::path::PathBuf;
@@ -13,23 +8,19 @@ use std::{slice, thread};
 use clap::{Args, ValueEnum};
 
 use super::exit_code::ExitCode;
-use super::{check, complain, finished, inputs};
-use crate::component::{Component, ReadError};
-use crate::facts::Facts;
-use crate::finding::{Finding, Kind};
+use super::{complain, finished};
+use crate::check::{self, inputs};
+use crate::graph;
 use crate::location::file_name;
-use crate::profile::Profile;
-use crate::report::graph::{Picture, dot, mermaid, svg};
+use crate::report::graph::{dot, mermaid, svg};
 use crate::report::style::Style;
-use crate::rules;
-use crate::verdict::{self, Severity};
 
 /// Longest message, in characters a line.
 const LINE_LIMIT: usize = 1000;
 
 /// What to draw.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// A component (binary or text), a manifest that names one, or - for standard input
     pub file: PathBuf,
     /// In which language
@@ -43,7 +34,7 @@ pub struct Arguments {
 
 /// The languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// A picture for browsers and documents; needs no other program
     Svg,
     /// For Graphviz
@@ -53,7 +44,7 @@ pub enum Format {
 }
 
 /// Draws what the arguments name.
-pub fn run(
+pub(super) fn run(
     arguments: &Arguments,
     style: Style,
     out: &mut dyn Write,
@@ -83,7 +74,7 @@ pub fn run(
         "-" => "standard input",
         name => name,
     };
-    let picture = match on_a_large_stack(|| picture(bytes, title, &arguments.exports)) {
+    let picture = match on_a_large_stack(|| graph::of(bytes, title, &arguments.exports)) {
         Ok(Ok(picture)) => picture,
         Ok(Err(error)) => {
             let message = format!("{}: {error} (at offset {:#x})", input.path, error.offset());
@@ -102,12 +93,6 @@ pub fn run(
     finished(drawn, ExitCode::Clean, out, err)
 }
 
-fn picture(bytes: &[u8], title: &str, exports: &[String]) -> Result<Picture, ReadError> {
-    let component = Component::read(bytes)?;
-    let facts = Facts::of(&component);
-    Ok(gather::of(&facts, title, &judged(&facts), exports))
-}
-
 /// Calls `work` where calls may nest as deeply as for `check`.
 fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<T> {
     thread::scope(|scope| {
@@ -115,15 +100,4 @@ fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<T> {
         // A panic there is a bug of ours.
         Ok(worker.join().unwrap_or_else(|bug| resume_unwind(bug)))
     })
-}
-
-/// The bad news that follows from the code, the worst first, as the specifications alone judge it.
-fn judged(facts: &Facts<'_>) -> Vec<(Severity, Finding)> {
-    let hosts: Vec<_> = Profile::by_id(Profile::SPEC).into_iter().collect();
-    let found = rules::run(facts).into_sorted().into_iter();
-    let bad = found.filter(|finding| finding.kind == Kind::Fail);
-    let mut judged: Vec<_> =
-        bad.map(|finding| (verdict::judge(&finding, &hosts).severity, finding)).collect();
-    judged.sort_by(|(a, _), (b, _)| b.cmp(a));
-    judged
 }

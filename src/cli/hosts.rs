@@ -8,7 +8,7 @@ use crate::profile::{OptInBy, Profile};
 type Row = [String; 5];
 
 /// Writes all known host profiles to `out`.
-pub fn run(out: &mut dyn Write) -> Result<()> {
+pub(super) fn run(out: &mut dyn Write) -> Result<()> {
     table(out, Profile::all())?;
     for profile in Profile::all() {
         details(out, profile)?;

@@ -16,8 +16,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::exit_code::ExitCode;
-use super::inputs::{self, Source};
 use super::{complain, fingerprint, finished};
+use crate::check::inputs::{self, Source};
 use crate::component::Component;
 use crate::report::style::Style;
 use anatomy::Anatomy;
@@ -25,7 +25,7 @@ use document::{Document, Failure};
 
 /// What to show.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// Components (binary or text), manifests, folders to search, or - for standard input; with
     /// --fingerprint, adapters named RELEASE-FLAVOR.wasm
     #[arg(value_name = "FILE", required = true)]
@@ -43,7 +43,7 @@ pub struct Arguments {
 
 /// The formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     /// For a person
     Human,
     /// For a program: schemas/inspect-v1.json
@@ -51,7 +51,7 @@ pub enum Format {
 }
 
 /// Shows what the arguments name. What cannot be read is told on `err`, and the rest shown.
-pub fn run(
+pub(super) fn run(
     arguments: &Arguments,
     style: Style,
     out: &mut dyn Write,

@@ -6,7 +6,7 @@ use crate::config::Level;
 
 /// The level chosen for each rule, or for `all`.
 #[derive(Debug, Clone, Default)]
-pub struct Levels(pub Vec<(String, Level)>);
+pub(crate) struct Levels(pub Vec<(String, Level)>);
 
 const OPTIONS: [(&str, char, Level, &str); 3] = [
     ("allow", 'A', Level::Allow, "Do not tell what this rule finds (or `all`)"),

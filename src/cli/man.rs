@@ -14,7 +14,7 @@ use super::Cli;
 ///
 /// # Errors
 /// If `out` or the folder cannot be written to.
-pub fn run(folder: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn run(folder: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
     // `help` has no page of its own.
     let command = Cli::command().disable_help_subcommand(true);
     let Some(folder) = folder else { return Man::new(command).render(&mut &mut *out) };

@@ -3,19 +3,19 @@
 use std::io::{self, ErrorKind, Result, Write};
 
 /// A writer that remembers whether its other end was closed.
-pub struct Pipe<'a> {
+pub(super) struct Pipe<'a> {
     out: &'a mut dyn Write,
     closed: bool,
 }
 
 impl<'a> Pipe<'a> {
     /// Writes to `out`.
-    pub fn new(out: &'a mut dyn Write) -> Self {
+    pub(super) fn new(out: &'a mut dyn Write) -> Self {
         Pipe { out, closed: false }
     }
 
     /// Whether the reader has gone: it has seen what it wanted, and nothing is wrong.
-    pub fn is_closed(&self) -> bool {
+    pub(super) fn is_closed(&self) -> bool {
         self.closed
     }
 

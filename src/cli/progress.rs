@@ -1,58 +1,46 @@
-//! How far a long run is: one line on a terminal's standard error, gone when the run ends.
+//! Shows the progress of a long check: one line on a terminal's standard error, erased when the check ends.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-/// A run that is over sooner shows nothing.
-const PATIENCE: Duration = Duration::from_millis(500);
+use crate::check::progress::Progress;
+
+/// Shorter checks show nothing.
+const DELAY: Duration = Duration::from_millis(500);
 /// Between two updates.
-const PAUSE: Duration = Duration::from_millis(100);
+const INTERVAL: Duration = Duration::from_millis(100);
 
-/// Counts what is done.
-#[derive(Debug, Default)]
-pub(crate) struct Progress {
-    done: AtomicUsize,
-}
-
-impl Progress {
-    /// One more is done.
-    pub(crate) fn step(&self) {
-        self.done.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-/// Does `work`, which is so many steps, and shows how far it is if `shown` and if somebody looks.
-pub(crate) fn during<T>(steps: usize, shown: bool, work: impl FnOnce(&Progress) -> T) -> T {
+/// Runs `work`, and shows its progress if `shown` and standard error is a terminal.
+pub(super) fn during<T>(shown: bool, work: impl FnOnce(&Progress) -> T) -> T {
     let progress = Progress::default();
     if !shown || !io::stderr().is_terminal() {
         return work(&progress);
     }
     let (over, running) = mpsc::channel::<()>();
     thread::scope(|scope| {
-        let done = &progress.done;
+        let progress = &progress;
         scope.spawn(move || {
-            let mut patience = PATIENCE;
-            let mut told = false;
-            while let Err(RecvTimeoutError::Timeout) = running.recv_timeout(patience) {
-                let done = done.load(Ordering::Relaxed);
-                tell(&format!("\r  checked {done} of {steps}"));
-                (patience, told) = (PAUSE, true);
+            let mut delay = DELAY;
+            while let Err(RecvTimeoutError::Timeout) = running.recv_timeout(delay) {
+                if let (done, total @ 1..) = progress.get() {
+                    print(&format!("\r  checked {done} of {total}"));
+                    delay = INTERVAL;
+                }
             }
-            if told {
-                tell("\r\x1b[K");
+            if delay == INTERVAL {
+                print("\r\x1b[K");
             }
         });
-        let result = work(&progress);
+        let result = work(progress);
         drop(over);
         result
     })
 }
 
-/// That nobody can be told is no failure.
-fn tell(text: &str) {
+/// Ignores errors: progress that cannot be shown is no failure.
+fn print(text: &str) {
     let mut err = io::stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }

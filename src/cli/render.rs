@@ -9,14 +9,14 @@ use clap::Args;
 use super::complain;
 use super::exit_code::ExitCode;
 use super::formats::Telling;
-use super::inputs::{Bytes, Source};
+use crate::check::inputs::{Bytes, Source};
 use crate::report::binaries::Binaries;
 use crate::report::document::Document;
 use crate::report::style::Style;
 
 /// Which report to tell, and how.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// A report that `--format json` wrote, or - for standard input
     #[arg(value_name = "REPORT")]
     pub report: PathBuf,
@@ -26,7 +26,7 @@ pub struct Arguments {
 }
 
 /// Tells a saved report.
-pub fn run(
+pub(super) fn run(
     arguments: &Arguments,
     style: Style,
     out: &mut dyn Write,

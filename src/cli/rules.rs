@@ -9,7 +9,7 @@ use crate::rule::Rule;
 ///
 /// # Errors
 /// If `out` cannot be written to.
-pub fn run(rules: &[&'static Rule], style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn run(rules: &[&'static Rule], style: Style, out: &mut dyn Write) -> io::Result<()> {
     let heading = ["rule", "hazard", "precision", "since", "what it finds"].map(str::to_owned);
     let rows = rules.iter().map(|rule| {
         let metadata = &rule.metadata;

@@ -8,7 +8,7 @@ use crate::report::style::Style;
 
 /// Whether to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
+pub(crate) enum ColorChoice {
     /// As the terminal, NO_COLOR and FORCE_COLOR say
     Auto,
     /// Always
@@ -19,7 +19,7 @@ pub enum ColorChoice {
 
 impl ColorChoice {
     /// The style for standard output.
-    pub fn style(self) -> Style {
+    pub(crate) fn style(self) -> Style {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let colour = match self {
             ColorChoice::Always => true,

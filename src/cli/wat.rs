@@ -16,7 +16,7 @@ const LINE_LIMIT: usize = 1000;
 
 /// What to show.
 #[derive(Debug, Args)]
-pub struct Arguments {
+pub(crate) struct Arguments {
     /// A component or core module, binary or text
     pub file: PathBuf,
     /// The function: its number, its name, or @ and a file offset inside it (12, _start, @0x853)
@@ -29,7 +29,7 @@ pub struct Arguments {
 
 /// Why nothing was shown.
 #[derive(Debug, Error)]
-pub enum WatError {
+pub(super) enum WatError {
     /// The file cannot be read, or is text that does not parse.
     #[error("{0}")]
     Input(#[from] wat::Error),
@@ -48,7 +48,7 @@ pub enum WatError {
 
 impl WatError {
     /// The exit code for it: what cannot be read is no wrong usage.
-    pub fn exit_code(&self) -> ExitCode {
+    pub(super) fn exit_code(&self) -> ExitCode {
         match self {
             WatError::Input(_)
             | WatError::Listing { error: ListingError::Malformed { .. }, .. } => ExitCode::Unread,
@@ -61,7 +61,11 @@ impl WatError {
 ///
 /// # Errors
 /// If the file cannot be read, no function or more than one is meant, or `out` cannot be written to.
-pub fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> Result<(), WatError> {
+pub(super) fn run(
+    arguments: &Arguments,
+    style: Style,
+    out: &mut dyn Write,
+) -> Result<(), WatError> {
     let file = wat::parse_file(&arguments.file)?;
     let path = arguments.file.display().to_string();
     let refuse = |error| WatError::Listing { path: path.clone(), error };

@@ -10,9 +10,9 @@ use gen_lsp_types::{
 use super::abilities::{Abilities, Encoding};
 use super::documents::Documents;
 use super::position;
-use crate::cli::allow::{self, Entry, Told};
-use crate::cli::settlement::Refusal;
-use crate::report::document::{Document, Finding};
+use crate::check::acceptance::amended;
+use crate::check::settle::Refusal;
+use crate::config::amend::{EMPTY, Entry};
 
 /// The edit that adds an acceptance to our file at `path`, which is there already or not.
 ///
@@ -31,8 +31,8 @@ pub(super) fn edit(
         (None, true) => std::fs::read_to_string(path).map_err(|it| it.to_string())?,
         (None, false) => String::new(),
     };
-    let before = if exists { &old } else { allow::EMPTY };
-    let new = allow::amended(&path.display().to_string(), before, entry).map_err(words)?;
+    let before = if exists { &old } else { EMPTY };
+    let new = amended(&path.display().to_string(), before, entry).map_err(words)?;
     let uri = documents.uri(path);
     let change = difference(&old, &new, abilities.encoding);
     if exists || !abilities.creates_files {
@@ -68,15 +68,6 @@ fn words(refusal: Refusal) -> String {
             first.unwrap_or_default()
         }
     }
-}
-
-/// The acceptance of a finding for `reason`.
-pub(super) fn entry(document: &Document, finding: &Finding, reason: &str) -> Entry {
-    let alike = |it: &&Finding| {
-        (&it.rule, &it.export, it.artifact) == (&finding.rule, &finding.export, finding.artifact)
-    };
-    let several = document.findings.iter().filter(alike).count() > 1;
-    Entry { reason: reason.to_owned(), ..Entry::of(&Told::of(document, finding), several) }
 }
 
 /// The edit of whole lines that makes `new` of `old`.

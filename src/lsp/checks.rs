@@ -13,10 +13,10 @@ use super::folders::Folders;
 use super::options::Options;
 use super::told::{self, Told};
 use super::watch::{self, State};
-use crate::cli::check::{Examination, Stop};
-use crate::cli::examine::Memory;
-use crate::cli::inputs::{self, Bytes, Named, Source, Sources};
-use crate::cli::settlement::{self, Refusal};
+use crate::check::examine::Memory;
+use crate::check::inputs::{self, Bytes, Named, Source, Sources};
+use crate::check::settle::{self, Refusal};
+use crate::check::{Examination, Stop};
 use crate::report::document::{self, Document};
 
 /// A file that was written this short a time ago may not be whole yet.
@@ -97,19 +97,20 @@ impl Job {
         };
         for source in &sources.list {
             if let Bytes::File(file) = &source.from {
-                settle(file, &self.stop);
+                await_writer(file, &self.stop);
             }
         }
         let path = self.scope.path();
         let root = self.folders.holding(path).unwrap_or(path);
-        let choices = self.options.choices(self.executes);
+        let request = self.options.request(self.executes);
         let stop = self.stop.clone();
         let memory = Some(&*self.memory);
-        let examination = Examination { choices: &choices, paths: &paths, root, stop, memory };
+        let examination =
+            Examination { request: &request, paths: &paths, root, stop, memory, progress: None };
         let mut files = files(&sources, &self.folders);
         let gathered = examination.of(sources.clone()).and_then(|mut gathered| {
-            if let Some(path) = choices.baseline() {
-                gathered.hide(&settlement::baseline(&path)?, false);
+            if let Some(path) = request.baseline() {
+                gathered.hide(&settle::baseline(&path)?, false);
             }
             Ok(gathered)
         });
@@ -159,8 +160,8 @@ impl Job {
     }
 }
 
-/// Waits until a file that was just written is written no more.
-fn settle(file: &Path, stop: &Stop) {
+/// Waits until a file that was just written is complete.
+fn await_writer(file: &Path, stop: &Stop) {
     let start = Instant::now();
     let state = || {
         let metadata = fs::metadata(file).ok()?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gen_lsp_types::Uri;
 
 use super::uri;
-use crate::cli::configuration::FILE;
+use crate::check::configuration::FILE;
 
 /// Open texts, by their files.
 pub(super) type Texts = BTreeMap<PathBuf, String>;

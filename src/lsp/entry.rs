@@ -10,9 +10,9 @@ use gen_lsp_types::Diagnostic;
 use super::checks::{Checked, Scope};
 use super::told::{Diagnostics, Told};
 use super::watch::State;
-use crate::cli::check::Stop;
-use crate::cli::examine::Memory;
-use crate::cli::inputs::{Named, Sources};
+use crate::check::Stop;
+use crate::check::examine::Memory;
+use crate::check::inputs::{Named, Sources};
 use crate::report::document::Document;
 
 /// A scope, what is known of it and what is under way.

@@ -3,7 +3,10 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::cli::choices::{Choices, chosen_hosts};
+use crate::check::request::Request;
+use crate::config::{Chosen, Layer};
+use crate::exec;
+use crate::profile::Profile;
 
 /// The settings, all of them optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -44,7 +47,7 @@ impl Options {
         let hosts = std::mem::take(&mut options.hosts);
         let (hosts, unknown): (Vec<_>, Vec<_>) = hosts
             .into_iter()
-            .map(|host| chosen_hosts(std::slice::from_ref(&host)).map(|_| host))
+            .map(|host| Profile::by_ids(std::slice::from_ref(&host)).map(|_| host))
             .partition(Result::is_ok);
         options.hosts = hosts.into_iter().flatten().collect();
         let error = error.or_else(|| unknown.into_iter().find_map(Result::err));
@@ -53,18 +56,18 @@ impl Options {
 
     /// Whether guests may run: only where the user trusts the workspace and wants it.
     pub(super) fn executes(&self) -> bool {
-        cfg!(feature = "exec") && self.trusted && self.dynamic == Dynamic::On
+        exec::MISSING.is_none() && self.trusted && self.dynamic == Dynamic::On
     }
 
-    /// How a check goes about it.
-    pub(super) fn choices(&self, executes: bool) -> Choices {
-        Choices {
-            hosts: self.hosts.clone(),
-            // Where it may execute, the configuration may still say that it shall not.
-            static_only: (!executes).then_some(true),
-            no_progress: true,
-            ..Choices::default()
-        }
+    /// The request for a check.
+    pub(super) fn request(&self, executes: bool) -> Request {
+        let layer = Layer {
+            hosts: (!self.hosts.is_empty()).then(|| Chosen::typed(self.hosts.clone())),
+            // If it may execute, the configuration can still forbid it.
+            static_only: (!executes).then_some(Chosen::typed(true)),
+            ..Layer::default()
+        };
+        Request { layer, ..Request::default() }
     }
 }
 
@@ -79,7 +82,7 @@ mod tests {
         assert!(!executes(json!({"dynamic": "on"})));
         assert!(!executes(json!({"trusted": true})));
         assert!(!executes(json!({"trusted": true, "dynamic": "off"})));
-        assert_eq!(executes(json!({"trusted": true, "dynamic": "on"})), cfg!(feature = "exec"));
+        assert_eq!(executes(json!({"trusted": true, "dynamic": "on"})), exec::MISSING.is_none());
         assert_eq!(Options::of(None), Options::of(Some(&json!({"new": 1}))));
     }
 

@@ -15,7 +15,9 @@ use super::server::Server;
 use super::spot::{Found, Spot};
 use super::uri::{self, Text};
 use super::{acceptance, actions, hover, lens, texts};
-use crate::cli::configuration::nearest_file;
+use crate::check::acceptance::entry;
+use crate::check::configuration::nearest_file;
+use crate::config::amend::Entry;
 use crate::report::document::{Artifact, Document, Finding};
 
 /// Checks everything again.
@@ -187,7 +189,7 @@ impl Server {
             // Without a repository, it begins where the workspace does.
             false => self.folders.holding(&file).or(file.parent()).unwrap_or(&file).join(path),
         };
-        let entry = acceptance::entry(document, finding, reason);
+        let entry = Entry { reason: reason.to_owned(), ..entry(document, finding) };
         acceptance::edit(&path, exists, &entry, &self.documents, &self.abilities)
     }
 

@@ -11,8 +11,8 @@ use super::checks::Scope;
 use super::entry::{Entry, Start};
 use super::spot::Spot;
 use super::watch::State;
-use crate::cli::configuration::FILE;
-use crate::cli::inputs::Named;
+use crate::check::configuration::FILE;
+use crate::check::inputs::Named;
 use crate::manifest::Kind;
 use crate::report::document::Document;
 
@@ -211,7 +211,7 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::inputs::Sources;
+    use crate::check::inputs::Sources;
     use crate::lsp::checks::Checked;
     use crate::lsp::told::Told;
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::uri::Text;
-use crate::cli::inputs::{Bytes, Source};
+use crate::check::inputs::{Bytes, Source};
 use crate::digest::sha256;
 use crate::location::{ItemKind, Location, Span, Step};
 use crate::report::binaries::Binaries;

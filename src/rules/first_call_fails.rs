@@ -1,5 +1,6 @@
 #![doc = include_str!("../../rules/first_call_fails/rule.md")]
 
+use crate::backtrace::Backtrace;
 use crate::component::Component;
 use crate::finding::{Finding, Findings};
 use crate::observation::{End, Observation};
@@ -24,9 +25,10 @@ pub(super) fn check(
             End::Trapped(trap) => first.how_it_traps(trap),
             _ => "gets no answer".to_owned(),
         };
-        let there = Finding::observed(rule, name, component.place_of(&first.end))
+        let backtrace = Backtrace::of(component, &first.end);
+        let there = Finding::observed(rule, name, backtrace.location)
             .labelled("1st call ends here".to_owned())
-            .led_to_by(component.callers_of(&first.end));
+            .led_to_by(backtrace.callers);
         let why = match first.fails_always() {
             true => ", whatever its arguments and imports are",
             false => "",

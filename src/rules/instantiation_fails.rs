@@ -1,5 +1,6 @@
 #![doc = include_str!("../../rules/instantiation_fails/rule.md")]
 
+use crate::backtrace::Backtrace;
 use crate::component::Component;
 use crate::finding::{Finding, Findings};
 use crate::observation::{End, Observation};
@@ -22,12 +23,13 @@ pub(super) fn check(
         return;
     }
     let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();
+    let backtrace = Backtrace::of(component, &call.end);
     found.report(Finding {
         message: format!("no instance can be made: instantiation traps ({}{words})", trap.message),
         help: "reuse is not the cause: a start function or an initialiser of the component fails, with any host"
             .to_owned(),
-        ..Finding::of_component(rule, component.place_of(&call.end))
+        ..Finding::of_component(rule, backtrace.location)
             .labelled("instantiation ends here".to_owned())
-            .led_to_by(component.callers_of(&call.end))
+            .led_to_by(backtrace.callers)
     });
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../../rules/later_call_fails/rule.md")]
 
+use crate::backtrace::Backtrace;
 use crate::component::Component;
 use crate::finding::{Finding, Findings};
 use crate::location::Location;
@@ -30,11 +31,12 @@ pub(super) fn check(
         }
         let name = &export.export;
         let number = failure.number;
-        let location = component.place_of(&failure.call.end);
+        let backtrace = Backtrace::of(component, &failure.call.end);
+        let location = backtrace.location;
         let discriminator = discriminator(&location, &failure.call.end);
         let there = Finding::observed(rule, name, location)
             .labelled(format!("call {number} ends here"))
-            .led_to_by(component.callers_of(&failure.call.end));
+            .led_to_by(backtrace.callers);
         found.report(Finding {
             discriminator,
             calls: failure.by_itself.then_some(number),

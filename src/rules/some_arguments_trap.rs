@@ -1,5 +1,6 @@
 #![doc = include_str!("../../rules/some_arguments_trap/rule.md")]
 
+use crate::backtrace::Backtrace;
 use crate::component::Component;
 use crate::finding::{Finding, Findings};
 use crate::observation::{Call, End, Observation, Trap};
@@ -17,9 +18,10 @@ pub(super) fn check(
         let Some((call, trap)) = trapping.first() else { continue };
         let name = &export.export;
         let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();
-        let there = Finding::observed(rule, name, component.place_of(&call.end))
+        let backtrace = Backtrace::of(component, &call.end);
+        let there = Finding::observed(rule, name, backtrace.location)
             .labelled("the call ends here".to_owned())
-            .led_to_by(component.callers_of(&call.end));
+            .led_to_by(backtrace.callers);
         found.report(Finding {
             message: format!(
                 "{} of {} calls of `{name}` with different arguments trap on a fresh instance, as with `({})`{}: \

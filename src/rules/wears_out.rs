@@ -1,5 +1,6 @@
 #![doc = include_str!("../../rules/wears_out/rule.md")]
 
+use crate::backtrace::Backtrace;
 use crate::component::Component;
 use crate::finding::{Finding, Findings};
 use crate::observation::{End, Observation};
@@ -26,9 +27,10 @@ pub(super) fn check(
             End::HeldBack => "is never let in".to_owned(),
             End::Unanswered | End::Returned => "gets no answer".to_owned(),
         };
-        let there = Finding::observed(rule, name, component.place_of(&failed.end))
+        let backtrace = Backtrace::of(component, &failed.end);
+        let there = Finding::observed(rule, name, backtrace.location)
             .labelled(format!("call {number} ends here"))
-            .led_to_by(component.callers_of(&failed.end));
+            .led_to_by(backtrace.callers);
         let with = match repeated.fails_by_argument {
             true => format!(" with ({})", failed.short_arguments()),
             false => String::new(),

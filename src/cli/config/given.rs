@@ -1,6 +1,6 @@
 //! What is given for calls, as `config show` tells it.
 
-use crate::cli::configuration::from_here;
+use crate::check::configuration::from_here;
 use crate::config::diagnostic::Place;
 use crate::config::given::{Arguments, Call, FilePath, Given, Pair, Requests, Stdin};
 use crate::config::written;

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use super::choices::{Choices, chosen_hosts, variable};
+use super::request::{Request, variable};
 use crate::config::diagnostic::{Code, Diagnostic, Place};
 use crate::config::tables::{self, Tables};
 use crate::config::{Config, Layer, environment, read};
+use crate::profile::Profile;
 use crate::rules;
 
 pub(crate) use search::{FILE, from_here, nearest_file};
@@ -28,7 +29,7 @@ pub(crate) struct Effective {
 /// What is in effect for each input; every file is read once.
 #[derive(Debug)]
 pub(crate) struct Configurations<'c> {
-    choices: &'c Choices,
+    request: &'c Request,
     environment: Layer,
     explicit: Option<PathBuf>,
     no_config: bool,
@@ -41,9 +42,9 @@ pub(crate) struct Configurations<'c> {
 impl<'c> Configurations<'c> {
     /// # Errors
     /// When what was typed, or what a variable holds, cannot be meant.
-    pub(crate) fn new(choices: &'c Choices) -> Result<Self, String> {
+    pub(crate) fn new(request: &'c Request) -> Result<Self, String> {
         let known: Vec<_> = rules::all().map(|rule| rule.id).collect();
-        for (rule, _) in &choices.levels.0 {
+        for (rule, _) in &request.layer.levels {
             if rule != "all" && !known.contains(&rule.as_str()) {
                 return Err(format!("there is no rule `{rule}`; `secondcall rules` lists them"));
             }
@@ -51,25 +52,27 @@ impl<'c> Configurations<'c> {
         // What is no Unicode is no value either, and is refused as such.
         let value = |name: &str| env::var_os(name).map(|it| it.to_string_lossy().into_owned());
         let environment = environment::read(value)?;
-        chosen_hosts(&choices.hosts)?;
-        if let Some(hosts) = &environment.hosts {
-            chosen_hosts(&hosts.value).map_err(|what| format!("SECONDCALL_HOSTS: {what}"))?;
+        if let Some(hosts) = &request.layer.hosts {
+            Profile::by_ids(&hosts.value)?;
         }
-        let explicit = choices.config.clone().or_else(|| variable("SECONDCALL_CONFIG"));
+        if let Some(hosts) = &environment.hosts {
+            Profile::by_ids(&hosts.value).map_err(|what| format!("SECONDCALL_HOSTS: {what}"))?;
+        }
+        let explicit = request.config.clone().or_else(|| variable("SECONDCALL_CONFIG"));
         let no_config = match variable("SECONDCALL_NO_CONFIG") {
-            Some(value) if choices.config.is_none() => environment::flag(&value.to_string_lossy())
+            Some(value) if request.config.is_none() => environment::flag(&value.to_string_lossy())
                 .map_err(|what| format!("SECONDCALL_NO_CONFIG: {what}"))?,
             _ => false,
         };
         Ok(Configurations {
-            choices,
+            request,
             environment,
             explicit,
-            no_config: no_config || choices.no_config,
+            no_config: no_config || request.no_config,
             known,
             files: BTreeMap::new(),
             manifests: BTreeMap::new(),
-            broken: choices.execution.given.read().1,
+            broken: request.errors.clone(),
         })
     }
 
@@ -105,7 +108,7 @@ impl<'c> Configurations<'c> {
             file.map(|(_, layer)| layer.clone()),
             table.map(|(_, table)| table.layer.clone()),
             Some(self.environment.clone()),
-            Some(self.choices.layer()),
+            Some(self.request.layer.clone()),
         ];
         let paths = [file.map(|(path, _)| path), table.map(|(path, _)| path)];
         Effective {

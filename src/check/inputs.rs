@@ -15,7 +15,7 @@ use expansion::Expansion;
 
 /// An input: how it is told, and its bytes or why there are none.
 #[derive(Debug)]
-pub struct Input {
+pub(crate) struct Input {
     /// The path as the user would write it, with `/`.
     pub path: String,
     /// The binary, or a text file's encoding.
@@ -26,7 +26,7 @@ pub struct Input {
 
 /// Something to be read, and who named it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub(crate) struct Source {
     /// Where its bytes are.
     pub from: Bytes,
     /// The project file that names it, if one does.
@@ -35,7 +35,7 @@ pub struct Source {
 
 /// Where an input is to be read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Bytes {
+pub(crate) enum Bytes {
     /// Standard input.
     Stdin,
     /// A file.
@@ -48,7 +48,7 @@ pub enum Bytes {
 
 /// What a project file says of an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
+pub(crate) struct Named {
     /// The entry that names it; or the place where that file is broken.
     pub origin: Origin,
     /// What the file says of the host.
@@ -57,7 +57,7 @@ pub struct Named {
 
 /// What a search found.
 #[derive(Debug, Clone, Default)]
-pub struct Sources {
+pub(crate) struct Sources {
     /// What to read, in order.
     pub list: Vec<Source>,
     /// What project files name and this machine does not have.
@@ -72,7 +72,7 @@ const LARGEST: u64 = 1 << 30;
 /// Finds the inputs that `paths` name. A project file gives the components it names; any other file
 /// is taken as it is; a folder gives what the project files in it name, and then every other
 /// component in it, at any depth, by its first bytes.
-pub fn find(paths: &[PathBuf]) -> Sources {
+pub(crate) fn find(paths: &[PathBuf]) -> Sources {
     let mut expansion = Expansion::default();
     for path in paths {
         if path.as_os_str() == "-" {
@@ -90,7 +90,7 @@ pub fn find(paths: &[PathBuf]) -> Sources {
 
 impl Sources {
     /// What to say where there is nothing to read.
-    pub fn nothing_found(&self) -> String {
+    pub(crate) fn nothing_found(&self) -> String {
         let passed_over = self.passed_over.iter().map(|it| format!("\n  passed over {it}"));
         let skipped = self.skipped.iter().map(|it| {
             let path = it.path.as_deref().unwrap_or_default();
@@ -106,7 +106,7 @@ impl Sources {
 
 impl Source {
     /// Reads it. Text in WebAssembly's text format is encoded.
-    pub fn read(&self) -> Input {
+    pub(crate) fn read(&self) -> Input {
         let read = match &self.from {
             Bytes::Stdin => read(io::stdin().lock(), 0),
             Bytes::File(path) => fs::File::open(path).map_err(unopened).and_then(|file| {
@@ -124,7 +124,7 @@ impl Source {
     }
 
     /// The file, if it stands in one.
-    pub fn file(&self) -> Option<&Path> {
+    pub(crate) fn file(&self) -> Option<&Path> {
         match &self.from {
             Bytes::File(path) | Bytes::Text(path, _) => Some(path),
             Bytes::Stdin | Bytes::Nowhere(..) => None,
@@ -132,7 +132,7 @@ impl Source {
     }
 
     /// What its project file says of the host.
-    pub fn implied(&self) -> Implied {
+    pub(crate) fn implied(&self) -> Implied {
         self.named.as_ref().map_or(Implied::Nothing, |it| it.implied)
     }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::cli::execution::Calling;
+use super::calling::Calling;
 use crate::component::{Component, ReadError};
 use crate::digest::sha256;
+use crate::exec::{self, Observer};
 use crate::facts::Facts;
 use crate::finding::Findings;
 use crate::location::{Location, SourceLine};
@@ -86,59 +87,46 @@ pub(crate) struct Examiner<'a> {
     hosts: Vec<&'a Profile>,
     /// Whether a host that a manifest implies comes before `hosts`.
     implied: bool,
-    witness: Option<Witness>,
+    observer: Option<(Observer, Calling)>,
 }
 
-/// Who executes: nobody in a build without the execution check.
-#[cfg(feature = "exec")]
-type Witness = (crate::exec::Observer, Calling);
-#[cfg(not(feature = "exec"))]
-type Witness = std::convert::Infallible;
-
 impl<'a> Examiner<'a> {
-    /// One that reads the code, and executes it as `calling` says, unless it is `None`. It judges
-    /// for `hosts`; with `implied`, for those that a manifest implies before them.
+    /// Creates an examiner that judges for `hosts`, or with `implied` for those that a manifest implies. Exports are
+    /// executed only if `calling` is `Some` and this build has an engine.
     ///
     /// # Errors
-    /// When this program does not know where it is, so that it cannot start itself.
+    /// If the path of this program is unknown, so that it cannot start itself.
     pub(crate) fn new(
         hosts: Vec<&'a Profile>,
         implied: bool,
         calling: Option<&Calling>,
     ) -> std::io::Result<Self> {
-        Ok(Examiner { hosts, implied, witness: witness(calling)? })
+        let calling = calling.filter(|_| exec::MISSING.is_none());
+        let observer = match calling {
+            Some(calling) => Some((calling.observer()?, calling.clone())),
+            None => None,
+        };
+        Ok(Examiner { hosts, implied, observer })
     }
 
     /// Whether exports are called.
     pub(crate) fn executes(&self) -> bool {
-        self.witness.is_some()
+        self.observer.is_some()
     }
 
     /// What tells this examination of `bytes` from others.
     pub(crate) fn key(&self, bytes: &[u8], implied: Implied) -> String {
         let hosts: Vec<_> = self.hosts.iter().map(|host| &host.id).collect();
         let implied = self.implied.then_some(implied);
-        let calling = self.calling();
+        let calling = self.observer.as_ref().map(|(_, calling)| calling);
         format!("{} {hosts:?} {implied:?} {calling:?}", sha256(bytes))
     }
 
-    /// How exports are called, if they are.
-    #[cfg(feature = "exec")]
-    fn calling(&self) -> Option<&Calling> {
-        self.witness.as_ref().map(|(_, calling)| calling)
-    }
-
-    /// How exports are called, if they are.
-    #[cfg(not(feature = "exec"))]
-    fn calling(&self) -> Option<&Calling> {
-        self.witness.map(|nobody| match nobody {})
-    }
-
-    /// Examines a component, which a manifest says that of the host. Where it was encoded from a text,
-    /// that is the text, with its path.
+    /// Analyzes one component. `text` is the path and source of its `.wat`, if any; `implied` is the host its manifest
+    /// names.
     ///
     /// # Errors
-    /// When the bytes are not a component that can be read.
+    /// If the bytes are not a component that can be read.
     pub(crate) fn examine(
         &self,
         bytes: &[u8],
@@ -148,7 +136,8 @@ impl<'a> Examiner<'a> {
         let component = Component::read(bytes)?;
         let (facts, observation) = std::thread::scope(|scope| {
             // The guest runs in another process; meanwhile this one reads the code.
-            let observing = self.witness.as_ref().map(|it| scope.spawn(|| observe(it, &component)));
+            let observing =
+                self.observer.as_ref().map(|it| scope.spawn(|| observe(it, &component)));
             let facts = Facts::of(&component);
             // A panic there is a bug of ours, and must not pass for an export that nobody called.
             let seen =
@@ -235,20 +224,7 @@ fn skipped(export: &ObservedExport, seen: &Observation) -> Option<Skipped> {
     })
 }
 
-#[cfg(feature = "exec")]
-fn witness(calling: Option<&Calling>) -> std::io::Result<Option<Witness>> {
-    let Some(calling) = calling else { return Ok(None) };
-    Ok(Some((calling.observer()?, calling.clone())))
-}
-
-#[cfg(not(feature = "exec"))]
-#[expect(clippy::unnecessary_wraps, reason = "a build that executes can fail here")]
-fn witness(_: Option<&Calling>) -> std::io::Result<Option<Witness>> {
-    Ok(None)
-}
-
-#[cfg(feature = "exec")]
-fn observe((observer, calling): &Witness, component: &Component<'_>) -> Observation {
+fn observe((observer, calling): &(Observer, Calling), component: &Component<'_>) -> Observation {
     observer.observe(component, |it| calling.wants(&it.name)).unwrap_or_else(|error| {
         let exports = component.exports.iter().filter(|it| calling.wants(&it.name)).map(|it| {
             let detail = format!("no process to run it could be started: {error}");
@@ -256,11 +232,6 @@ fn observe((observer, calling): &Witness, component: &Component<'_>) -> Observat
         });
         Observation { exports: exports.collect(), ..Observation::default() }
     })
-}
-
-#[cfg(not(feature = "exec"))]
-fn observe(nobody: &Witness, _: &Component<'_>) -> Observation {
-    match *nobody {}
 }
 
 #[cfg(test)]

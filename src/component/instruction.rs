@@ -1,41 +1,11 @@
-//! The instruction that stands at a byte of the file, as a runtime names it in a backtrace.
+//! The instruction at a byte of the file, as a runtime names it in a backtrace.
 
 use wasmparser::{BinaryReader, FunctionBody, Operator};
 
-use super::{Component, panics};
+use super::Component;
 use crate::location::{Location, Span};
-use crate::observation::End;
 
 impl Component<'_> {
-    /// Where a call ended, if it trapped; the component itself where no instruction is known. Where the guest gave
-    /// up by itself, with a panic say, the call by which it did.
-    pub fn place_of(&self, end: &End) -> Location {
-        self.frames_of(end).into_iter().next().unwrap_or_default()
-    }
-
-    /// Where the calls stood that led to where a call trapped, innermost first.
-    pub fn callers_of(&self, end: &End) -> Vec<Location> {
-        let mut frames = self.frames_of(end);
-        frames.drain(..frames.len().min(1));
-        frames
-    }
-
-    /// Where a call trapped and where the calls stood that led there, innermost first.
-    fn frames_of(&self, end: &End) -> Vec<Location> {
-        let End::Trapped(trap) = end else { return Vec::new() };
-        let innermost = trap.frames.first().and_then(|frame| frame.offset).and_then(|offset| {
-            let is_unreachable = trap.message == "unreachable";
-            let place = is_unreachable.then(|| self.unreachable_at(offset)).flatten();
-            place.or_else(|| self.instruction_at(offset))
-        });
-        let callers = trap.frames.iter().skip(1);
-        let callers = callers.filter_map(|frame| self.instruction_at(frame.offset?));
-        let mut frames: Vec<_> =
-            std::iter::once(innermost.unwrap_or_default()).chain(callers).collect();
-        frames.drain(..panics::below_panic(&frames));
-        frames
-    }
-
     /// The instruction at `offset`, in bytes of the file; `None` where no function body is.
     pub fn instruction_at(&self, offset: u64) -> Option<Location> {
         self.found(offset, |_| true)

@@ -25,7 +25,6 @@ impl fmt::Debug for Prepared {
 
 impl Prepared {
     /// The script.
-    #[cfg_attr(not(feature = "exec"), expect(dead_code, reason = "only an execution plays it"))]
     pub(crate) fn script(&self) -> Script {
         let mut script = Script::clone(&self.script);
         script.guest.files = self.files.as_ref().map(|it| it.to_vec());

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::cli::configuration::from_here;
-use crate::cli::inputs::{Bytes, Source};
+use crate::check::configuration::from_here;
+use crate::check::inputs::{Bytes, Source};
 use crate::component::Component;
 use crate::config::diagnostic::{Code, Diagnostic, Source as Text};
 use crate::config::given::FilePath;

@@ -1,22 +1,28 @@
 //! Facts and findings → picture. What a road leads over is drawn first, so that a limit takes the
 //! rest; what a limit takes is counted in the picture.
 
+mod boxes;
+mod links;
+mod trails;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::boxes;
-use super::links::{Links, Target};
-use super::trails::{self, Trail};
 use crate::component::index_space::Idx;
+use crate::component::{Component, ReadError};
 use crate::facts::Facts;
 use crate::facts::instantiation::{ComponentInstanceId, CoreInstanceId};
 use crate::facts::roles::{Role, Roles};
-use crate::finding::Finding;
+use crate::finding::{Finding, Kind};
 use crate::location::{ExportName, Location};
+use crate::profile::Profile;
 use crate::report::graph::{Edge, EdgeKind, Node, Picture, Road, shortened};
 use crate::report::wording::counted;
-use crate::verdict::Severity;
+use crate::rules;
+use crate::verdict::{self, Severity};
+use links::{Links, Target};
+use trails::Trail;
 
 /// How much is drawn of each.
 const MOST_ROADS: usize = 12;
@@ -31,8 +37,28 @@ const GROUP_NAME_LIMIT: usize = 24;
 /// Names that an edge keeps.
 const MOST_NAMES: usize = 12;
 
-/// The picture of a component in the file `title`, with the roads of the exports that `wanted` means.
-pub(super) fn of(
+/// Draws a component, titled `title`, with the paths to failures of the exports that the globs `wanted` match.
+///
+/// # Errors
+/// If the bytes are not a component that can be read.
+pub(crate) fn of(bytes: &[u8], title: &str, wanted: &[String]) -> Result<Picture, ReadError> {
+    let component = Component::read(bytes)?;
+    let facts = Facts::of(&component);
+    Ok(draw(&facts, title, &judged(&facts), wanted))
+}
+
+/// Failures found in the code, the worst first, with the severity under the specifications alone.
+fn judged(facts: &Facts<'_>) -> Vec<(Severity, Finding)> {
+    let hosts: Vec<_> = Profile::by_id(Profile::SPEC).into_iter().collect();
+    let found = rules::run(facts).into_sorted().into_iter();
+    let bad = found.filter(|finding| finding.kind == Kind::Fail);
+    let mut judged: Vec<_> =
+        bad.map(|finding| (verdict::judge(&finding, &hosts).severity, finding)).collect();
+    judged.sort_by(|(a, _), (b, _)| b.cmp(a));
+    judged
+}
+
+fn draw(
     facts: &Facts<'_>,
     title: &str,
     judged: &[(Severity, Finding)],

@@ -1,0 +1,68 @@
+//! How inputs are examined and judged, as the caller asks for it; the plain half of what `cli` parses.
+
+use std::env;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use crate::config::Layer;
+use crate::config::date::Date;
+use crate::config::diagnostic::Diagnostic;
+use crate::report::acceptance::Terms;
+
+/// How to examine and judge inputs.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Request {
+    /// The values chosen by the caller; they override configuration files and the environment.
+    pub(crate) layer: Layer,
+    /// Errors in `layer`, reported together with those of configuration files.
+    pub(crate) errors: Vec<Diagnostic>,
+    /// Globs of the exports to call; empty for all.
+    pub(crate) exports: Vec<String>,
+    /// Calls all exports again, even if the cache holds their observation.
+    pub(crate) no_cache: bool,
+    /// The configuration file to read instead of the nearest secondcall.toml.
+    pub(crate) config: Option<PathBuf>,
+    /// Reads no configuration file and no table in a manifest.
+    pub(crate) no_config: bool,
+    /// Reports accepted findings and those of the baseline, too.
+    pub(crate) no_ignores: bool,
+    /// The baseline whose findings are hidden.
+    pub(crate) baseline: Option<PathBuf>,
+    /// Inputs to work on at once; 0 for one per core.
+    pub(crate) jobs: usize,
+    /// The day on which acceptances are judged; `None` for today.
+    pub(crate) today: Option<Date>,
+}
+
+impl Request {
+    /// The baseline, from the caller or else from `SECONDCALL_BASELINE`.
+    pub(crate) fn baseline(&self) -> Option<PathBuf> {
+        self.baseline.clone().or_else(|| variable("SECONDCALL_BASELINE"))
+    }
+
+    /// How acceptances are treated.
+    ///
+    /// # Errors
+    /// If `SECONDCALL_TODAY` holds no date.
+    pub(crate) fn terms(&self) -> Result<Terms, String> {
+        Ok(Terms { today: self.today()?, no_ignores: self.no_ignores })
+    }
+
+    /// The day, from the caller, `SECONDCALL_TODAY` or the system's clock (UTC).
+    fn today(&self) -> Result<Date, String> {
+        if let Some(day) = self.today {
+            return Ok(day);
+        }
+        if let Some(day) = variable("SECONDCALL_TODAY") {
+            let day = day.to_string_lossy().parse();
+            return day.map_err(|what| format!("SECONDCALL_TODAY: {what}"));
+        }
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Ok(Date::of_unix_day(since.as_secs() / 86_400))
+    }
+}
+
+/// The value of an environment variable, if it is set and not empty.
+pub(super) fn variable(name: &str) -> Option<PathBuf> {
+    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}

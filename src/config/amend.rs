@@ -1,0 +1,172 @@
+//! Adds an acceptance to the text of a configuration; everything else in it stays as it is.
+
+use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
+
+use super::accept::{Acceptance, Candidate};
+use super::date::Date;
+use super::diagnostic::Diagnostic;
+use super::read;
+use crate::location::ExportName;
+
+/// The smallest valid configuration.
+pub(crate) const EMPTY: &str = "version = 1\n";
+
+/// An acceptance to add.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) rule: String,
+    pub(crate) export: String,
+    pub(crate) component: Option<String>,
+    pub(crate) id: Option<String>,
+    pub(crate) reason: String,
+    pub(crate) until: Option<Date>,
+}
+
+/// Why a configuration cannot be amended.
+#[derive(Debug)]
+pub(crate) enum Unamendable {
+    /// It is invalid.
+    Invalid(Vec<Diagnostic>),
+    /// Another reason, in one sentence.
+    Other(String),
+}
+
+/// `text`, the configuration file `name`, with `entry` added. `rules` are the ids of all rules.
+///
+/// # Errors
+/// If `text` is invalid or accepts the same findings already.
+pub(crate) fn amended(
+    name: &str,
+    text: &str,
+    entry: &Entry,
+    rules: &[&'static str],
+) -> Result<String, Unamendable> {
+    let reading = read::file(name, text, rules);
+    if !reading.is_usable() {
+        return Err(Unamendable::Invalid(reading.diagnostics));
+    }
+    if let Some(there) = reading.layer.accept.iter().find(|it| is_accepted(it, entry)) {
+        let line = there.place.line;
+        let message = format!("{name}:{line} speaks of it already; change what stands there");
+        return Err(Unamendable::Other(message));
+    }
+    with(text, entry).map_err(|error| Unamendable::Other(format!("{name}: {error}")))
+}
+
+/// Whether an acceptance that is there speaks of all that `entry` does, today or not any more.
+fn is_accepted(there: &Acceptance, entry: &Entry) -> bool {
+    let export = (entry.export != "*").then(|| ExportName::new(None, &entry.export));
+    let id = entry.id.as_deref().unwrap_or_default();
+    let candidate = Candidate { rule: &entry.rule, export: export.as_ref(), id };
+    let component = entry.component.as_deref();
+    there.covers(candidate) && there.concerns(&component.into_iter().collect::<Vec<_>>())
+}
+
+/// `text` with one more acceptance, with its line ends and its byte order mark.
+fn with(text: &str, entry: &Entry) -> Result<String, String> {
+    let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    let told = appended(text, entry)?;
+    match text.contains("\r\n") {
+        true => Ok(mark.to_owned() + &told.replace("\r\n", "\n").replace('\n', "\r\n")),
+        false => Ok(mark.to_owned() + &told),
+    }
+}
+
+/// `text` with one more acceptance. The editor writes `\n` and no byte order mark, whatever it read.
+fn appended(text: &str, entry: &Entry) -> Result<String, String> {
+    let mut document: DocumentMut =
+        text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
+    let mut pairs: Vec<(&str, Value)> =
+        vec![("rule", entry.rule.as_str().into()), ("export", entry.export.as_str().into())];
+    pairs.extend(entry.component.as_deref().map(|it| ("component", it.into())));
+    pairs.extend(entry.id.as_deref().map(|it| ("id", it.into())));
+    pairs.push(("reason", entry.reason.as_str().into()));
+    if let Some(until) = entry.until {
+        let day: toml_edit::Datetime = until.to_string().parse().map_err(|_| "no such day")?;
+        pairs.push(("until", day.into()));
+    }
+    let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
+    let item =
+        document.entry("accept").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    match item {
+        Item::ArrayOfTables(tables) => {
+            let mut table: Table = pairs.into_iter().collect();
+            // Comments at the end stay above it: they may hold keys, and a key that is uncommented below
+            // the entry would be the entry's.
+            let mut above = trailing;
+            if !above.is_empty() && !above.ends_with('\n') {
+                above.push('\n');
+            }
+            table.decor_mut().set_prefix(above + "\n");
+            tables.push(table);
+            document.set_trailing("");
+        }
+        Item::Value(Value::Array(array)) => {
+            let mut value = Value::from(pairs.into_iter().collect::<InlineTable>());
+            // What follows the last entry, such as a comment, stays on its line.
+            let trailing = array.trailing().as_str().unwrap_or_default().to_owned();
+            if trailing.contains('\n') {
+                value.decor_mut().set_prefix(format!("{trailing}  "));
+                array.set_trailing("\n");
+                array.push_formatted(value);
+            } else {
+                array.push(value);
+            }
+        }
+        _ => return Err("`accept` is no array".to_owned()),
+    }
+    Ok(document.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry() -> Entry {
+        Entry {
+            rule: "run_once_guard".to_owned(),
+            export: "wasi:cli/run#run".to_owned(),
+            reason: "it says \"once\"".to_owned(),
+            until: "2027-03-01".parse().ok(),
+            ..Entry::default()
+        }
+    }
+
+    const APPENDED: &str = "\n[[accept]]\nrule = \"run_once_guard\"\nexport = \"wasi:cli/run#run\"\n\
+        reason = 'it says \"once\"'\nuntil = 2027-03-01\n";
+
+    #[test]
+    fn what_stands_there_stays() {
+        let text = "# ours\nversion   = 1 # one\n\n[rules]\nall = 'warn'\n";
+        assert_eq!(with(text, &entry()).unwrap(), format!("{text}{APPENDED}"));
+        let twice = with(&format!("{text}{APPENDED}# the end\n"), &entry()).unwrap();
+        assert_eq!(twice, format!("{text}{APPENDED}# the end\n{APPENDED}"));
+        assert_eq!(with("# ours", &entry()).unwrap(), format!("# ours\n{APPENDED}"));
+    }
+
+    #[test]
+    fn a_key_of_the_template_can_be_uncommented_above_an_entry() {
+        let told = with(include_str!("../cli/config/template.toml"), &entry()).unwrap();
+        let told = told.replace("# hosts = ", "hosts = ");
+        let reading = read::file("x", &told, &["run_once_guard"]);
+        assert_eq!(reading.diagnostics, []);
+        assert!(reading.layer.hosts.is_some() && reading.layer.accept.len() == 1, "{told}");
+    }
+
+    #[test]
+    fn a_file_keeps_its_line_ends() {
+        let text = "\u{feff}# ours\r\nversion = 1\r\n";
+        let expected = format!("{text}{}", APPENDED.replace('\n', "\r\n"));
+        assert_eq!(with(text, &entry()).unwrap(), expected);
+    }
+
+    #[test]
+    fn an_inline_array_grows() {
+        let told = with("accept = []\n", &entry()).unwrap();
+        assert!(told.starts_with("accept = [{ rule = \"run_once_guard\""), "{told}");
+        assert!(read::file("x", &told, &["run_once_guard"]).diagnostics.is_empty());
+        let told = with("accept = [\n  {}, # keep\n]\n", &entry()).unwrap();
+        assert!(told.starts_with("accept = [\n  {}, # keep\n  { rule = "), "{told}");
+        assert!(told.ends_with(" },\n]\n"), "{told}");
+    }
+}
