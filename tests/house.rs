@@ -84,6 +84,8 @@ fn none(complaints: Vec<String>) {
 /// `src/report/text.rs` is the module `report::text`.
 fn module(file: &str) -> Vec<String> {
     let path = file.strip_prefix("src/").unwrap().strip_suffix(".rs").unwrap();
+    // It stands for `exec` in a build without an engine.
+    let path = if path == "no_exec" { "exec" } else { path };
     path.split('/').map(str::to_owned).collect()
 }
 
@@ -183,20 +185,6 @@ fn every_floor_is_drawn() {
 }
 
 #[test]
-fn one_path_a_use() {
-    let mut complaints = Vec::new();
-    for file in files("src", "rs") {
-        for line in text(&file).lines().filter(|line| line.trim_start().starts_with("use crate::"))
-        {
-            if line.contains(['{', '*']) {
-                complaints.push(format!("{file}: {line}"));
-            }
-        }
-    }
-    none(complaints);
-}
-
-#[test]
 fn no_modules_side_by_side_go_in_a_circle() {
     let edges = neighbours();
     let mut reached: BTreeMap<&[String], BTreeSet<&[String]>> = BTreeMap::new();
@@ -287,7 +275,7 @@ fn a_library_is_known_in_one_place() {
         ("clap", &["src/cli", "src/main.rs"][..]),
         ("wasmprinter", &["src/report/listing"]),
         ("wasm_encoder", &["src/report/listing", "src/composition"]),
-        ("rayon", &["src/cli/check.rs"]),
+        ("rayon", &["src/check.rs"]),
         ("saphyr_parser", &["src/manifest/yaml.rs"]),
     ];
     let mut complaints = Vec::new();
