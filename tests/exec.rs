@@ -152,23 +152,33 @@ fn promise(rule: &str, path: &Path) -> Result<(), Failed> {
     }
 }
 
-/// Whether what follows from the code is what happens: an export that is said to work once must not
-/// be seen to work again.
+/// Fails unless every export of a fixture was called, and none that works once, as the code says, works again.
 fn agreement(path: &Path) -> Result<(), Failed> {
-    let proven = check(path, &["--static-only"])?;
-    let seen = check(path, &["--no-cache"])?;
-    let exports =
-        |report: &Value| report["artifacts"][0]["exports"].as_array().cloned().unwrap_or_default();
-    for (proven, seen) in exports(&proven).iter().zip(&exports(&seen)) {
-        let works_again =
-            ["reusable_observed", "stateful"].map(Value::from).contains(&seen["verdict"]);
+    let proven = exports(&check(path, &["--static-only"])?)?;
+    let seen = exports(&check(path, &["--no-cache"])?)?;
+    if proven.len() != seen.len() {
+        return Err(format!("{} exports are read, and {} called", proven.len(), seen.len()).into());
+    }
+    for (proven, seen) in proven.iter().zip(&seen) {
+        let (name, verdict) = (&proven["name"], &seen["verdict"]);
+        if *name != seen["name"] || seen["calls"].as_array().is_none_or(Vec::is_empty) {
+            return Err(format!("{name} was not called").into());
+        }
+        let works_again = verdict == "reusable_observed" || verdict == "stateful";
         if proven["verdict"] == "single_shot" && works_again {
-            return Err(format!(
-                "{} is said to work once, and is {}",
-                seen["name"], seen["verdict"]
-            )
-            .into());
+            return Err(format!("{name} is said to work once, and is {verdict}").into());
         }
     }
     Ok(())
+}
+
+/// The exports in the report on a component that could be read and run.
+fn exports(report: &Value) -> Result<Vec<Value>, Failed> {
+    for obstacle in ["errors", "skipped"] {
+        if report[obstacle].as_array().is_none_or(|it| !it.is_empty()) {
+            return Err(format!("{obstacle}: {}", report[obstacle]).into());
+        }
+    }
+    let exports = report["artifacts"][0]["exports"].as_array().cloned().unwrap_or_default();
+    if exports.is_empty() { Err("there is no export".into()) } else { Ok(exports) }
 }
