@@ -1,5 +1,5 @@
 -- secondcall for Neovim 0.11 and newer: vim.lsp.enable('secondcall')
--- Older ones take it through lua/secondcall.lua.
+-- Older versions use it through lua/secondcall.lua.
 
 -- Asks why a finding is accepted; the server writes the reason into secondcall.toml.
 local function ask_reason(command, context)
@@ -16,13 +16,13 @@ end
 
 return {
   cmd = { 'secondcall', 'lsp' },
-  -- A finding stands at text: a component's own, a manifest's, or the source that debug information names.
+  -- A finding is shown in a `.wat`, in a manifest, or in the source that debug information names.
   filetypes = {
     'c', 'cpp', 'go', 'javascript', 'python', 'rust', 'swift', 'toml', 'typescript', 'wat', 'yaml', 'zig',
   },
   -- All components below this folder are checked.
   root_markers = { 'secondcall.toml', '.git', 'spin.toml', 'Cargo.toml' },
-  -- `trusted = true` and `dynamic = 'on'`, both, let it call the exports.
+  -- Add both `trusted = true` and `dynamic = 'on'` to have exports called.
   init_options = { asksReason = true },
   commands = { ['secondcall.askReason'] = ask_reason },
 }

@@ -1,5 +1,5 @@
--- secondcall for a Neovim before 0.11: require('secondcall').setup()
--- It takes the same settings as vim.lsp.config: require('secondcall').setup({ init_options = { … } })
+-- secondcall for Neovim before 0.11: require('secondcall').setup()
+-- `setup` takes the same settings as vim.lsp.config: require('secondcall').setup({ init_options = { … } })
 
 local M = {}
 
@@ -24,7 +24,7 @@ function M.setup(settings)
   local file = vim.api.nvim_get_runtime_file('lsp/secondcall.lua', false)[1]
   local config = vim.tbl_deep_extend('force', dofile(file), settings or {})
   config.name = 'secondcall'
-  -- One server for each root, by its folder.
+  -- Client ids by root folder: one server for each.
   local servers = {}
 
   local function attach(buffer)

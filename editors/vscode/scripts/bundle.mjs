@@ -1,4 +1,4 @@
-// Makes dist/: the extension in one file, and the licences of what went into it.
+// Builds dist/: the extension in one file, and the licences of the libraries in it.
 
 import { build } from 'esbuild';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const { metafile } = await build({
 
 writeFileSync('dist/licenses.txt', [...packages(Object.keys(metafile.inputs))].map(licence).join('\n'));
 
-/** The folders of the packages that the files belong to. */
+/** The package folders of these files. */
 function packages(files) {
   const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
   return new Set(folders.sort());
@@ -33,7 +33,7 @@ function licence(folder) {
   const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e(\.|$)/i.test(entry));
   if (file === undefined) {
-    throw new Error(`${name} has no text of its licence`);
+    throw new Error(`${name} has no licence file`);
   }
   return `${name} ${version} (${license})\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
 }

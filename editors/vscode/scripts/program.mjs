@@ -1,5 +1,5 @@
-// Puts the program that SECONDCALL_BINARY names into bin/, for a package of one platform. Without it the package
-// holds no program.
+// Copies the program that SECONDCALL_BINARY names into bin/, for a package of one platform. If it is not set, the
+// package contains no program.
 
 import { chmodSync, copyFileSync, mkdirSync, rmSync } from 'node:fs';
 

@@ -1,4 +1,4 @@
-// What must hold for an unpacked package: node scripts/verify.mjs FOLDER
+// Checks an unpacked package: node scripts/verify.mjs FOLDER
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -14,18 +14,18 @@ const files = readdirSync(folder, { recursive: true, withFileTypes: true })
 
 const wanted = ['LICENSE.txt', 'changelog.md', 'dist/extension.js', 'dist/licenses.txt', 'package.json', 'readme.md'];
 const extra = files.filter((file) => !wanted.includes(file) && !/^bin\/secondcall(\.exe)?$/.test(file));
-assert.deepEqual(wanted.filter((file) => !files.includes(file)), [], 'missing in the package');
-assert.deepEqual(extra, [], 'too much in the package');
+assert.deepEqual(wanted.filter((file) => !files.includes(file)), [], 'missing from the package');
+assert.deepEqual(extra, [], 'unexpected in the package');
 
 const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
 assert.equal(manifest.main, './dist/extension.js');
 
-// The bundle brings everything but `vscode`.
+// The bundle contains everything except `vscode`.
 const require = createRequire(import.meta.url);
 const stub = require.resolve('../test/stub/vscode.cjs');
-const usual = Module._resolveFilename;
+const resolve = Module._resolveFilename;
 Module._resolveFilename = function (request, ...rest) {
-  return request === 'vscode' ? stub : usual.call(this, request, ...rest);
+  return request === 'vscode' ? stub : resolve.call(this, request, ...rest);
 };
 const extension = require(path.join(folder, manifest.main));
 assert.equal(typeof extension.activate, 'function');

@@ -1,4 +1,4 @@
-// The finding that the server asks a reason for, and what it gets back.
+// The finding that the server wants a reason for, and the answer to it.
 
 export interface AskedFinding {
   uri: string;
@@ -13,7 +13,7 @@ export interface Acceptance {
   reason: string;
 }
 
-export function askedFinding(argument: unknown): AskedFinding | undefined {
+export function findingFrom(argument: unknown): AskedFinding | undefined {
   if (typeof argument !== 'object' || argument === null) {
     return undefined;
   }
@@ -24,9 +24,9 @@ export function askedFinding(argument: unknown): AskedFinding | undefined {
   return { uri, id, rule: typeof rule === 'string' ? rule : '', export: typeof name === 'string' ? name : '' };
 }
 
-/** What is wrong with a reason, while it is typed. */
-export function objection(reason: string): string | undefined {
-  return reason.trim() === '' ? 'Say why. The reason is written into secondcall.toml.' : undefined;
+/** Why the reason is not valid, or undefined if it is. */
+export function reasonError(reason: string): string | undefined {
+  return reason.trim() === '' ? 'Enter a reason. It is written into secondcall.toml.' : undefined;
 }
 
 export function acceptance(finding: AskedFinding, reason: string): Acceptance {

@@ -1,9 +1,9 @@
-// Where the program is. It refuses to take one that an untrusted workspace chose.
+// Finds the program. Refuses one that an untrusted workspace chose.
 
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 
-export interface Places {
+export interface SearchContext {
   /** The setting `secondcall.path`; empty if not set. */
   setting: string;
   /** The variable `PATH`. */
@@ -19,52 +19,52 @@ export type Program =
   | { kind: 'found'; file: string; from: 'the setting secondcall.path' | 'PATH' | 'the extension' }
   | { kind: 'missing'; why: string };
 
-export function findProgram(places: Places, canRun: (file: string) => boolean = isExecutable): Program {
-  const paths = places.platform === 'win32' ? path.win32 : path.posix;
-  const name = places.platform === 'win32' ? 'secondcall.exe' : 'secondcall';
+export function findProgram(context: SearchContext, canRun: (file: string) => boolean = isExecutable): Program {
+  const paths = context.platform === 'win32' ? path.win32 : path.posix;
+  const name = context.platform === 'win32' ? 'secondcall.exe' : 'secondcall';
 
-  if (places.setting.trim() !== '') {
-    return chosen(places, canRun);
+  if (context.setting.trim() !== '') {
+    return fromSetting(context, canRun);
   }
-  for (const folder of foldersOf(places.searchPath, paths)) {
+  for (const folder of foldersOf(context.searchPath, paths)) {
     const file = paths.join(folder, name);
     if (canRun(file)) {
       return { kind: 'found', file, from: 'PATH' };
     }
   }
-  const bundled = paths.join(places.extensionFolder, 'bin', name);
+  const bundled = paths.join(context.extensionFolder, 'bin', name);
   if (canRun(bundled)) {
     return { kind: 'found', file: bundled, from: 'the extension' };
   }
-  return { kind: 'missing', why: 'The program secondcall is neither on PATH nor in this extension.' };
+  return { kind: 'missing', why: 'The program secondcall was found neither on PATH nor in this extension.' };
 }
 
-/** A program that somebody chose is not silently replaced by another one. */
-function chosen(places: Places, canRun: (file: string) => boolean): Program {
-  const paths = places.platform === 'win32' ? path.win32 : path.posix;
-  const setting = places.setting.trim();
+/** The program that the setting names. If it does not exist, no other program replaces it. */
+function fromSetting(context: SearchContext, canRun: (file: string) => boolean): Program {
+  const paths = context.platform === 'win32' ? path.win32 : path.posix;
+  const setting = context.setting.trim();
   const missing = (why: string): Program => ({ kind: 'missing', why });
 
   let file = setting;
   if (/^~(?=$|[\\/])/.test(setting)) {
-    file = paths.join(places.home, setting.slice(1));
+    file = paths.join(context.home, setting.slice(1));
   } else if (!paths.isAbsolute(setting)) {
-    if (!places.trusted) {
-      return missing(`The setting secondcall.path names ${setting} in a workspace that is not trusted.`);
+    if (!context.trusted) {
+      return missing(`The setting secondcall.path is ${setting}, which is not used because the workspace is not trusted.`);
     }
-    if (places.workspaceFolder === undefined) {
-      return missing(`The setting secondcall.path names ${setting}, and no folder is open.`);
+    if (context.workspaceFolder === undefined) {
+      return missing(`The setting secondcall.path is ${setting}, which is relative, but no folder is open.`);
     }
-    file = paths.join(places.workspaceFolder, setting.replace(/^\$\{workspaceFolder\}/, ''));
+    file = paths.join(context.workspaceFolder, setting.replace(/^\$\{workspaceFolder\}/, ''));
   }
-  const candidates = places.platform === 'win32' && !/\.exe$/i.test(file) ? [`${file}.exe`] : [file];
+  const candidates = context.platform === 'win32' && !/\.exe$/i.test(file) ? [`${file}.exe`] : [file];
   const found = candidates.find(canRun);
   return found === undefined
-    ? missing(`The setting secondcall.path names ${setting}, and there is no program.`)
+    ? missing(`The setting secondcall.path is ${setting}, but there is no such program.`)
     : { kind: 'found', file: found, from: 'the setting secondcall.path' };
 }
 
-/** A relative folder on `PATH` would depend on where the editor was started. */
+/** The absolute folders of `PATH`. Relative ones would depend on where the editor was started. */
 function foldersOf(searchPath: string | undefined, paths: path.PlatformPath): string[] {
   return (searchPath ?? '')
     .split(paths.delimiter)

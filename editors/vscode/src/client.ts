@@ -1,5 +1,5 @@
-// The client library, quieter: it shows each trouble with the connection in a message of its own. Here they go to
-// the output, and one message says what to do.
+// The client library shows a message for each connection problem. Here they go to the output instead, and a single
+// message says what to do.
 
 import { CloseAction, ErrorAction, LanguageClient, type CloseHandlerResult, type ErrorHandler } from 'vscode-languageclient/node';
 
@@ -9,20 +9,20 @@ export class QuietClient extends LanguageClient {
   }
 }
 
-/** Starts a server again that fails now and then, but not one that never came up. */
+/** Restarts a server that fails occasionally, but not one that never started. */
 export class Restarts implements ErrorHandler {
-  private usual: ErrorHandler | undefined;
+  private defaultHandler: ErrorHandler | undefined;
 
-  /** From now on the server is one that came up. */
-  cameUp(client: LanguageClient): void {
-    this.usual ??= client.createDefaultErrorHandler();
+  /** Records that the server has started, so that it is restarted from now on. */
+  started(client: LanguageClient): void {
+    this.defaultHandler ??= client.createDefaultErrorHandler();
   }
 
   error(...failure: Parameters<ErrorHandler['error']>): ReturnType<ErrorHandler['error']> {
-    return this.usual?.error(...failure) ?? { action: ErrorAction.Shutdown, handled: true };
+    return this.defaultHandler?.error(...failure) ?? { action: ErrorAction.Shutdown, handled: true };
   }
 
   closed(): CloseHandlerResult | Promise<CloseHandlerResult> {
-    return this.usual?.closed() ?? { action: CloseAction.DoNotRestart, handled: true };
+    return this.defaultHandler?.closed() ?? { action: CloseAction.DoNotRestart, handled: true };
   }
 }

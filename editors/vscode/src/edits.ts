@@ -1,10 +1,10 @@
-// What the server writes into secondcall.toml counts for it, and for the command line, only once it is on disk.
+// Saves the edits of the server: it reads secondcall.toml from disk, as the command line does.
 
 import { Uri, workspace } from 'vscode';
 import { CancellationToken, type WorkspaceEdit, type WorkspaceMiddleware } from 'vscode-languageclient/node';
 
-/** Makes an edit of the server's and saves its files, but for those with changes that are not saved yet. */
-export const editsSaved: NonNullable<WorkspaceMiddleware['handleApplyEdit']> = async (params, next) => {
+/** Applies an edit of the server and saves its files, except those that had unsaved changes. */
+export const saveEdits: NonNullable<WorkspaceMiddleware['handleApplyEdit']> = async (params, next) => {
   const unsaved = new Set(workspace.textDocuments.filter((it) => it.isDirty).map((it) => it.uri.toString()));
   const result = await next(params, CancellationToken.None);
   if ('applied' in result && result.applied) {

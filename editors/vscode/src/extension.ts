@@ -1,9 +1,9 @@
-// Starts the server and gives it commands, a status and settings. What is wrong with a component, the server says.
+// Starts the server and connects it with commands, a status bar item and settings. All findings come from the server.
 
 import { window, workspace, type ExtensionContext } from 'vscode';
 import { registerCommands } from './commands';
 import { Tools } from './commands/tools';
-import { RESTARTING } from './options';
+import { RESTART_SETTINGS } from './options';
 import { Server } from './server';
 import { StatusItem } from './statusItem';
 
@@ -18,10 +18,10 @@ export function activate(context: ExtensionContext): void {
     output,
     status,
     ...registerCommands(new Tools(context, started, output)),
-    workspace.onDidGrantWorkspaceTrust(() => started.follow()),
+    workspace.onDidGrantWorkspaceTrust(() => started.restartIfChanged()),
     workspace.onDidChangeConfiguration((change) => {
-      if (RESTARTING.some((setting) => change.affectsConfiguration(setting))) {
-        void started.follow();
+      if (RESTART_SETTINGS.some((setting) => change.affectsConfiguration(setting))) {
+        void started.restartIfChanged();
       }
     }),
   );

@@ -1,5 +1,5 @@
-// The page that shows a graph. The picture holds names from a component, which are not ours: it is shown as
-// an image, in which nothing runs and from which nothing is loaded, and the page forbids everything else.
+// The page that shows a graph. The picture contains names from an untrusted component, so it is shown as an image,
+// which runs no script and loads nothing, and the page's policy forbids everything else.
 
 export function isSvg(text: string): boolean {
   return /^\uFEFF?\s*(<\?xml[^>]*\?>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE svg[^>[]*>\s*)?<svg[\s>]/.test(text);

@@ -1,4 +1,4 @@
-// The tables that the program prints, read back. What does not look like a line of the table is left out.
+// Parses the tables that the program prints. Ignores lines that are not part of the table.
 
 export interface Rule {
   id: string;
@@ -7,13 +7,13 @@ export interface Rule {
 }
 
 export interface ListedFunction {
-  /** Its place in the file, as `--func` takes it. */
+  /** Its offset in the file, in the form that `--func` accepts. */
   at: string;
-  /** The module, the number and the name, as printed. */
+  /** The module, the index and the name, as printed. */
   name: string;
 }
 
-/** What `secondcall rules` prints: a head, then one line for each rule. */
+/** Parses the output of `secondcall rules`: a header, then one line for each rule. */
 export function rulesOf(printed: string): Rule[] {
   const [head = '', ...lines] = printed.split(/\r?\n/);
   const columns = head.trim().split(/ {2,}/);
@@ -29,7 +29,7 @@ export function rulesOf(printed: string): Rule[] {
     .filter((rule) => rule.id !== '');
 }
 
-/** What `secondcall wat FILE` prints: one line for each function. */
+/** Parses the output of `secondcall wat FILE`: one line for each function. */
 export function functionsOf(printed: string): ListedFunction[] {
   return printed.split(/\r?\n/).flatMap((line) => {
     const parts = /^(0x[0-9a-f]+)\s+(\S.*)$/.exec(line);

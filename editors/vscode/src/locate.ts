@@ -1,4 +1,4 @@
-// The program for this window: what `binary` needs to know, asked of the editor.
+// Finds the program for this window, with the input that `binary` needs from the editor.
 
 import { homedir } from 'node:os';
 import { workspace, type ExtensionContext } from 'vscode';

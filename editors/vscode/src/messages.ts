@@ -1,11 +1,11 @@
-// The few messages that ask for something to be done.
+// The messages that ask the user to do something.
 
 import { commands, window } from 'vscode';
 
-export async function sayMissing(why: string): Promise<void> {
+export async function showMissing(why: string): Promise<void> {
   const settings = 'Open Settings';
   const again = 'Try Again';
-  const advice = 'Install it with `cargo install secondcall`, or name it in the setting secondcall.path.';
+  const advice = 'Install it with `cargo install secondcall`, or set secondcall.path to its path.';
   const answer = await window.showErrorMessage(`${why} ${advice}`, settings, again);
   if (answer === settings) {
     await commands.executeCommand('workbench.action.openSettings', 'secondcall.path');
@@ -14,10 +14,10 @@ export async function sayMissing(why: string): Promise<void> {
   }
 }
 
-export async function sayStopped(program: string): Promise<void> {
+export async function showStopped(program: string): Promise<void> {
   const output = 'Show Output';
   const restart = 'Restart Server';
-  const text = `The server of secondcall does not run (${program}). The output says why; it may be too old.`;
+  const text = `The secondcall server does not run (${program}). See the output for the reason; the program may be too old.`;
   const answer = await window.showErrorMessage(text, output, restart);
   if (answer === output) {
     await commands.executeCommand('secondcall.showOutput');

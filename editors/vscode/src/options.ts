@@ -1,4 +1,4 @@
-// What the server is told at its start, and for which documents it is asked.
+// The initialization options of the server, and the documents that it handles.
 
 export interface Settings {
   path: string;
@@ -6,10 +6,10 @@ export interface Settings {
   dynamic: 'off' | 'on';
 }
 
-/** The settings whose change needs a new start. */
-export const RESTARTING = ['secondcall.path', 'secondcall.hosts', 'secondcall.dynamic'] as const;
+/** The settings whose change requires a restart of the server. */
+export const RESTART_SETTINGS = ['secondcall.path', 'secondcall.hosts', 'secondcall.dynamic'] as const;
 
-/** Reads settings as they come from a file that anybody may have written. */
+/** Reads settings. They may come from any file, so values of a wrong type get the default. */
 export function settingsFrom(get: (name: string) => unknown): Settings {
   const path = get('path');
   const hosts = get('hosts');
@@ -33,15 +33,15 @@ export function initializationOptions(settings: Settings, trusted: boolean): Ini
 }
 
 /**
- * A finding stands at text: a component's own, a manifest's line, or a line of source that debug
- * information names. Names of languages are left out, so that no other extension is needed.
+ * The files in which findings are shown: `.wat`, manifests, and sources that debug information names. They are
+ * selected by pattern, not by language, so that no other extension is needed.
  */
 export const DOCUMENTS: readonly { scheme: 'file'; pattern: string }[] = [
   '**/*.wat',
   '**/*.wac',
-  // Also spin.toml under another name, Cargo.toml, secondcall.toml and .wash/config.toml.
+  // Includes spin.toml under any name, Cargo.toml, secondcall.toml and .wash/config.toml.
   '**/*.toml',
-  // wasmCloud and wadm name their files as they like.
+  // wasmCloud and wadm manifests may have any name.
   '**/*.{yaml,yml}',
   '**/.wash/config.json',
   '**/*.{c,h,cc,cpp,cxx,c++,hh,hpp,hxx}',

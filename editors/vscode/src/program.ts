@@ -1,4 +1,4 @@
-// One run of the program: what it printed, or what it complained of.
+// Runs the program: returns its output, or its error message.
 
 import { execFile } from 'node:child_process';
 
@@ -12,14 +12,14 @@ export function run(program: string, args: readonly string[]): Promise<string> {
       if (error === null) {
         resolve(stdout);
       } else {
-        reject(new Error(complaint(stderr) ?? (error.killed ? 'secondcall took too long' : error.message)));
+        reject(new Error(errorLine(stderr) ?? (error.killed ? 'secondcall took too long' : error.message)));
       }
     });
   });
 }
 
-/** The first line on standard error, without the word `error`. */
-export function complaint(stderr: string): string | undefined {
+/** The first line on standard error, without `error: `. */
+export function errorLine(stderr: string): string | undefined {
   const line = stderr.split('\n').find((text) => text.trim() !== '');
   return line?.trim().replace(/^error: /, '');
 }

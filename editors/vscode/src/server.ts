@@ -1,16 +1,16 @@
-// The life of the language server: found, started, watched, stopped. One start at a time.
+// Finds, starts, watches and stops the language server. One operation at a time.
 
 import { isDeepStrictEqual } from 'node:util';
 import { commands, Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { RevealOutputChannelOn, ShowDocumentRequest, State, type LanguageClient } from 'vscode-languageclient/node';
 import type { Program } from './binary';
 import { QuietClient, Restarts } from './client';
-import { editsSaved } from './edits';
+import { saveEdits } from './edits';
 import { locate } from './locate';
-import { sayMissing, sayStopped } from './messages';
+import { showMissing, showStopped } from './messages';
 import { DOCUMENTS, initializationOptions, type InitializationOptions } from './options';
 import { settings } from './settings';
-import { told } from './status';
+import { statusFrom } from './status';
 import type { StatusItem } from './statusItem';
 
 interface Plan {
@@ -21,7 +21,7 @@ interface Plan {
 export class Server {
   private client: LanguageClient | undefined;
   private last: Promise<void> = Promise.resolve();
-  private begun: Plan | undefined;
+  private current: Plan | undefined;
 
   constructor(
     private readonly context: ExtensionContext,
@@ -34,17 +34,17 @@ export class Server {
   }
 
   restart(): Promise<void> {
-    return this.after(async () => {
+    return this.enqueue(async () => {
       await this.end();
       await this.begin(this.plan());
     });
   }
 
-  /** Starts again if the program is another one now, or would be told something else. */
-  follow(): Promise<void> {
-    return this.after(async () => {
+  /** Restarts if the program or its options have changed. */
+  restartIfChanged(): Promise<void> {
+    return this.enqueue(async () => {
       const plan = this.plan();
-      if (!isDeepStrictEqual(plan, this.begun)) {
+      if (!isDeepStrictEqual(plan, this.current)) {
         await this.end();
         await this.begin(plan);
       }
@@ -52,10 +52,10 @@ export class Server {
   }
 
   stop(): Promise<void> {
-    return this.after(() => this.end());
+    return this.enqueue(() => this.end());
   }
 
-  private after(work: () => Promise<void>): Promise<void> {
+  private enqueue(work: () => Promise<void>): Promise<void> {
     this.last = this.last.then(work).catch((error: unknown) => this.output.error(String(error)));
     return this.last;
   }
@@ -65,12 +65,12 @@ export class Server {
   }
 
   private async begin(plan: Plan): Promise<void> {
-    this.begun = plan;
+    this.current = plan;
     const { program, options } = plan;
     if (program.kind === 'missing') {
       this.output.error(program.why);
       this.status.show({ state: 'missing', why: program.why });
-      void sayMissing(program.why);
+      void showMissing(program.why);
       return;
     }
     this.output.info(`${program.file}, from ${program.from}`);
@@ -80,7 +80,7 @@ export class Server {
     const client = new QuietClient(
       'secondcall',
       'secondcall',
-      // With a transport that is named, the library would add an argument of its own.
+      // No transport is named, because the library would then add an argument.
       { command: program.file, args: ['lsp'] },
       {
         documentSelector: [...DOCUMENTS],
@@ -89,18 +89,18 @@ export class Server {
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         errorHandler: restarts,
         initializationFailedHandler: () => false,
-        middleware: { window: { showDocument: rulesRendered }, workspace: { handleApplyEdit: editsSaved } },
+        middleware: { window: { showDocument: previewRules }, workspace: { handleApplyEdit: saveEdits } },
       },
     );
     this.client = client;
     client.onNotification('secondcall/status', (message: unknown) => {
-      const status = told(message);
+      const status = statusFrom(message);
       if (status !== undefined) {
         this.status.show(status);
       }
     });
     client.onDidChangeState(({ newState }) => this.changed(client, newState, restarts, program.file));
-    // What is wrong is in the output, and `changed` says so.
+    // The error is in the output, and `changed` reports it.
     await client.start().catch(() => undefined);
   }
 
@@ -109,16 +109,16 @@ export class Server {
       return;
     }
     if (state === State.Running) {
-      restarts.cameUp(client);
+      restarts.started(client);
       this.status.show({ state: 'running' });
     } else if (state === State.Starting) {
       this.status.show({ state: 'starting' });
     } else {
-      // A client that starts again is stopped for a moment only.
+      // A client that restarts is stopped only for a moment.
       setTimeout(() => {
         if (this.client === client && (client.state === State.Stopped || client.state === State.StartFailed)) {
           this.status.show({ state: 'stopped' });
-          void sayStopped(program);
+          void showStopped(program);
         }
       });
     }
@@ -133,14 +133,14 @@ export class Server {
   }
 }
 
-/** A rule's page is Markdown, for reading. */
-const rulesRendered: ShowDocumentRequest.MiddlewareSignature = async (params, token, next) => {
+/** Shows a rule's page as rendered Markdown. */
+const previewRules: ShowDocumentRequest.MiddlewareSignature = async (params, token, next) => {
   if (params.uri.startsWith('secondcall-rule:')) {
     try {
       await commands.executeCommand('markdown.showPreview', Uri.parse(params.uri));
       return { success: true };
     } catch {
-      // Without the Markdown extension the page is shown as text.
+      // Without the Markdown extension, the page is shown as text.
     }
   }
   return next(params, token);

@@ -1,4 +1,4 @@
-// The settings as they are now.
+// Reads the current settings.
 
 import { workspace } from 'vscode';
 import { settingsFrom, type Settings } from './options';

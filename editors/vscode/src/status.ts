@@ -1,4 +1,4 @@
-// What the status bar says, from what the server told.
+// The content of the status bar item for each status of the server.
 
 export type Counts = { components: number; errors: number; warnings: number; notes: number };
 
@@ -22,13 +22,13 @@ const PROBLEMS = 'workbench.actions.view.problems';
 export function shown(status: Status): Shown {
   switch (status.state) {
     case 'starting':
-      return { text: '$(sync~spin) secondcall: starting', tooltip: 'The server starts.', alarming: false, command: OUTPUT };
+      return { text: '$(sync~spin) secondcall: starting', tooltip: 'The server is starting.', alarming: false, command: OUTPUT };
     case 'missing':
       return { text: '$(warning) secondcall: no program', tooltip: status.why, alarming: true, command: OUTPUT };
     case 'stopped':
-      return { text: '$(warning) secondcall: stopped', tooltip: 'The server does not run. The output says why.', alarming: true, command: OUTPUT };
+      return { text: '$(warning) secondcall: stopped', tooltip: 'The server does not run. See the output for the reason.', alarming: true, command: OUTPUT };
     case 'running':
-      return { text: 'secondcall', tooltip: 'The server runs and has told nothing yet.', alarming: false, command: OUTPUT };
+      return { text: 'secondcall', tooltip: 'The server runs and has not reported anything yet.', alarming: false, command: OUTPUT };
     case 'checking':
       return { text: '$(sync~spin) secondcall: checking', tooltip: all(status), alarming: false, command: PROBLEMS };
     case 'idle':
@@ -36,8 +36,8 @@ export function shown(status: Status): Shown {
   }
 }
 
-/** A notification of the server, or nothing if it is not one. */
-export function told(message: unknown): Status | undefined {
+/** Parses a status notification of the server. Undefined if it is not one. */
+export function statusFrom(message: unknown): Status | undefined {
   if (typeof message !== 'object' || message === null) {
     return undefined;
   }
@@ -62,7 +62,7 @@ function worst(counts: Counts): string {
   if (counts.notes > 0) {
     return `$(info) secondcall: ${number(counts.notes, 'note')}`;
   }
-  // Silence proves nothing, so no tick.
+  // No tick, because silence proves nothing.
   return counts.components > 0 ? 'secondcall: no findings' : 'secondcall: no components';
 }
 

@@ -1,4 +1,4 @@
-// The entry in the status bar.
+// The status bar item.
 
 import { StatusBarAlignment, ThemeColor, window, type Disposable } from 'vscode';
 import { shown, type Status } from './status';

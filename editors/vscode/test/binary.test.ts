@@ -3,11 +3,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { findProgram, type Places, type Program } from '../src/binary';
+import { findProgram, type SearchContext, type Program } from '../src/binary';
 
-describe('the program is looked for', { skip: process.platform === 'win32' }, () => {
+describe('the program is searched', { skip: process.platform === 'win32' }, () => {
   let root: string;
-  let places: Places;
+  let context: SearchContext;
   const at = (...names: string[]): string => path.join(root, ...names);
   const program = (mode: number, ...names: string[]): string => {
     mkdirSync(path.dirname(at(...names)), { recursive: true });
@@ -28,7 +28,7 @@ describe('the program is looked for', { skip: process.platform === 'win32' }, ()
     program(0o755, 'extension', 'bin', 'secondcall');
     program(0o755, 'home', 'tools', 'secondcall');
     program(0o755, 'work', 'tools', 'secondcall');
-    places = {
+    context = {
       setting: '',
       searchPath: undefined,
       platform: process.platform,
@@ -42,23 +42,23 @@ describe('the program is looked for', { skip: process.platform === 'win32' }, ()
 
   it('in the setting first, then on PATH, then in the extension', () => {
     const searchPath = [at('empty'), at('first'), at('second')].join(path.delimiter);
-    assert.deepEqual(findProgram({ ...places, searchPath, setting: at('own', 'tool') }), found(at('own', 'tool'), 'the setting secondcall.path'));
-    assert.deepEqual(findProgram({ ...places, searchPath }), found(at('first', 'secondcall'), 'PATH'));
-    assert.deepEqual(findProgram(places), found(at('extension', 'bin', 'secondcall'), 'the extension'));
+    assert.deepEqual(findProgram({ ...context, searchPath, setting: at('own', 'tool') }), found(at('own', 'tool'), 'the setting secondcall.path'));
+    assert.deepEqual(findProgram({ ...context, searchPath }), found(at('first', 'secondcall'), 'PATH'));
+    assert.deepEqual(findProgram(context), found(at('extension', 'bin', 'secondcall'), 'the extension'));
   });
 
   it('and is a file that may be executed', () => {
     const searchPath = [at('plain'), at('folder'), at('second')].join(path.delimiter);
-    assert.deepEqual(findProgram({ ...places, searchPath }), found(at('second', 'secondcall'), 'PATH'));
+    assert.deepEqual(findProgram({ ...context, searchPath }), found(at('second', 'secondcall'), 'PATH'));
   });
 
   it('not in a relative folder of PATH, nor in an empty one', () => {
     const searchPath = ['.', '', path.relative(process.cwd(), at('first'))].join(path.delimiter);
-    assert.deepEqual(findProgram({ ...places, searchPath }), found(at('extension', 'bin', 'secondcall'), 'the extension'));
+    assert.deepEqual(findProgram({ ...context, searchPath }), found(at('extension', 'bin', 'secondcall'), 'the extension'));
   });
 
-  it('in the home folder and the workspace, where the setting says so', () => {
-    const setting = (text: string): Program => findProgram({ ...places, setting: text });
+  it('in the home folder and the workspace, if the setting says so', () => {
+    const setting = (text: string): Program => findProgram({ ...context, setting: text });
     assert.deepEqual(setting('~/tools/secondcall'), found(at('home', 'tools', 'secondcall'), 'the setting secondcall.path'));
     assert.deepEqual(setting('${workspaceFolder}/tools/secondcall'), found(at('work', 'tools', 'secondcall'), 'the setting secondcall.path'));
     assert.deepEqual(setting('tools/secondcall'), found(at('work', 'tools', 'secondcall'), 'the setting secondcall.path'));
@@ -66,23 +66,23 @@ describe('the program is looked for', { skip: process.platform === 'win32' }, ()
 
   it('not in a workspace that is not trusted', () => {
     for (const setting of ['tools/secondcall', '${workspaceFolder}/tools/secondcall']) {
-      assert.match(why(findProgram({ ...places, trusted: false, setting })), /is not trusted/);
+      assert.match(why(findProgram({ ...context, trusted: false, setting })), /is not trusted/);
     }
   });
 
   it('and a chosen one that does not exist is not replaced', () => {
     const searchPath = at('first');
-    assert.match(why(findProgram({ ...places, searchPath, setting: at('gone') })), /names .*gone, and there is no program/);
-    assert.match(why(findProgram({ ...places, setting: 'tools/secondcall', workspaceFolder: undefined })), /no folder is open/);
+    assert.match(why(findProgram({ ...context, searchPath, setting: at('gone') })), /is .*gone, but there is no such program/);
+    assert.match(why(findProgram({ ...context, setting: 'tools/secondcall', workspaceFolder: undefined })), /no folder is open/);
   });
 
-  it('and its absence is told', () => {
-    assert.match(why(findProgram({ ...places, extensionFolder: at('empty') })), /neither on PATH nor in this extension/);
+  it('and its absence is reported', () => {
+    assert.match(why(findProgram({ ...context, extensionFolder: at('empty') })), /neither on PATH nor in this extension/);
   });
 });
 
 describe('on Windows', () => {
-  const places: Places = {
+  const context: SearchContext = {
     setting: '',
     searchPath: 'C:\\Windows;"C:\\Program Files\\secondcall";D:\\tools',
     platform: 'win32',
@@ -95,20 +95,20 @@ describe('on Windows', () => {
   const fileOf = (result: Program): string | undefined => (result.kind === 'found' ? result.file : undefined);
 
   it('the program ends in .exe', () => {
-    assert.equal(fileOf(findProgram(places, among('D:\\tools\\secondcall', 'D:\\tools\\secondcall.exe'))), 'D:\\tools\\secondcall.exe');
-    assert.equal(fileOf(findProgram(places, among('D:\\tools\\secondcall.cmd'))), undefined);
-    assert.equal(fileOf(findProgram(places, among('C:\\extension\\bin\\secondcall.exe'))), 'C:\\extension\\bin\\secondcall.exe');
+    assert.equal(fileOf(findProgram(context, among('D:\\tools\\secondcall', 'D:\\tools\\secondcall.exe'))), 'D:\\tools\\secondcall.exe');
+    assert.equal(fileOf(findProgram(context, among('D:\\tools\\secondcall.cmd'))), undefined);
+    assert.equal(fileOf(findProgram(context, among('C:\\extension\\bin\\secondcall.exe'))), 'C:\\extension\\bin\\secondcall.exe');
   });
 
-  it('a folder of PATH may stand in quotes', () => {
+  it('a folder of PATH may be quoted', () => {
     const file = 'C:\\Program Files\\secondcall\\secondcall.exe';
-    assert.equal(fileOf(findProgram(places, among(file))), file);
+    assert.equal(fileOf(findProgram(context, among(file))), file);
   });
 
-  it('the setting may leave .exe out', () => {
+  it('the setting may omit .exe', () => {
     const canRun = among('D:\\own\\secondcall.exe', 'C:\\Users\\a\\bin\\secondcall.exe');
-    assert.equal(fileOf(findProgram({ ...places, setting: 'D:\\own\\secondcall' }, canRun)), 'D:\\own\\secondcall.exe');
-    assert.equal(fileOf(findProgram({ ...places, setting: 'D:\\own\\secondcall.exe' }, canRun)), 'D:\\own\\secondcall.exe');
-    assert.equal(fileOf(findProgram({ ...places, setting: '~\\bin\\secondcall' }, canRun)), 'C:\\Users\\a\\bin\\secondcall.exe');
+    assert.equal(fileOf(findProgram({ ...context, setting: 'D:\\own\\secondcall' }, canRun)), 'D:\\own\\secondcall.exe');
+    assert.equal(fileOf(findProgram({ ...context, setting: 'D:\\own\\secondcall.exe' }, canRun)), 'D:\\own\\secondcall.exe');
+    assert.equal(fileOf(findProgram({ ...context, setting: '~\\bin\\secondcall' }, canRun)), 'C:\\Users\\a\\bin\\secondcall.exe');
   });
 });

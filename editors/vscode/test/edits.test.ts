@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import * as vscode from 'vscode';
-import { editsSaved } from '../src/edits';
+import { saveEdits } from '../src/edits';
 
 const FILE = 'file:///a/secondcall.toml';
 const edits = [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, newText: 'version = 1\n' }];
@@ -26,23 +26,23 @@ describe('an edit of the server', () => {
     documents.length = 0;
   });
 
-  it('is saved once it was made', async () => {
+  it('is saved after it was applied', async () => {
     open(false);
-    assert.deepEqual(await editsSaved({ edit: created }, applied), { applied: true });
+    assert.deepEqual(await saveEdits({ edit: created }, applied), { applied: true });
     assert.deepEqual(done, ['applied', 'saved']);
-    await editsSaved({ edit: { changes: { [FILE]: edits } } }, applied);
+    await saveEdits({ edit: { changes: { [FILE]: edits } } }, applied);
     assert.deepEqual(done, ['applied', 'saved', 'applied', 'saved']);
   });
 
-  it('is not saved together with what a person has not saved', async () => {
+  it('is not saved if the file has unsaved changes', async () => {
     open(true);
-    await editsSaved({ edit: created }, applied);
+    await saveEdits({ edit: created }, applied);
     assert.deepEqual(done, ['applied']);
   });
 
-  it('is not saved if it was not made', async () => {
+  it('is not saved if it was not applied', async () => {
     open(false);
-    assert.deepEqual(await editsSaved({ edit: created }, async () => ({ applied: false })), { applied: false });
+    assert.deepEqual(await saveEdits({ edit: created }, async () => ({ applied: false })), { applied: false });
     assert.deepEqual(done, []);
   });
 });

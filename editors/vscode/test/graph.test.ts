@@ -10,7 +10,7 @@ describe('the page of a graph', () => {
     assert.equal(policy, "default-src 'none'; img-src data:; style-src 'unsafe-inline'");
   });
 
-  it('holds the picture as an image only', () => {
+  it('contains the picture only as an image', () => {
     const page = graphPage('a', hostile);
     assert.doesNotMatch(page, /<script|<svg|onclick|href|command:/);
     const data = /src="data:image\/svg\+xml;base64,([A-Za-z0-9+/=]*)"/.exec(page)?.[1] ?? '';
@@ -23,7 +23,7 @@ describe('the page of a graph', () => {
     assert.equal(page.split('<img').length, 2);
   });
 
-  it('is made for pictures only', () => {
+  it('accepts only pictures', () => {
     assert.ok(isSvg('<svg xmlns="http://www.w3.org/2000/svg"></svg>'));
     assert.ok(isSvg('<?xml version="1.0"?>\n<!-- a -->\n<svg>'));
     assert.ok(!isSvg('digraph {}'));

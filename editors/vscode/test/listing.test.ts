@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { functionsOf, rulesOf } from '../src/listing';
-import { complaint } from '../src/program';
+import { errorLine } from '../src/program';
 
 const RULES = `rule                          hazard       precision  since  what it finds
 answers_change                state_bleed  very-high  0.1.0  The answer depends on earlier calls
@@ -15,7 +15,7 @@ const FUNCTIONS = `0x000094 core module 0 > func 2 \`_start\`
 `;
 
 describe('rules', () => {
-  it('are read with hazard and title', () => {
+  it('are parsed with hazard and title', () => {
     assert.deepEqual(rulesOf(RULES), [
       { id: 'answers_change', hazard: 'state_bleed', title: 'The answer depends on earlier calls' },
       { id: 'constructors_on_every_export', hazard: 'state_bleed', title: 'Each call runs the static constructors again' },
@@ -23,7 +23,7 @@ describe('rules', () => {
     ]);
   });
 
-  it('are read by the names of the columns', () => {
+  it('are parsed by the names of the columns', () => {
     assert.deepEqual(rulesOf('rule  what it finds\r\nanswers_change  It changes\r\n'), [
       { id: 'answers_change', hazard: '', title: 'It changes' },
     ]);
@@ -36,7 +36,7 @@ describe('rules', () => {
 });
 
 describe('functions', () => {
-  it('are read with their place, as --func takes it', () => {
+  it('are parsed with their offset, as --func accepts it', () => {
     assert.deepEqual(functionsOf(FUNCTIONS), [
       { at: '@0x000094', name: 'core module 0 > func 2 `_start`' },
       { at: '@0x0000c1', name: 'core module 0 > func 3 `main`' },
@@ -49,9 +49,9 @@ describe('functions', () => {
   });
 });
 
-describe('a complaint', () => {
+describe('an error message', () => {
   it('is the first line on standard error', () => {
-    assert.equal(complaint('\nerror: app.wasm: there is no function `nope`\n\nmore\n'), 'app.wasm: there is no function `nope`');
-    assert.equal(complaint(' \n'), undefined);
+    assert.equal(errorLine('\nerror: app.wasm: there is no function `nope`\n\nmore\n'), 'app.wasm: there is no function `nope`');
+    assert.equal(errorLine(' \n'), undefined);
   });
 });

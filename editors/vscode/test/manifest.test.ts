@@ -1,10 +1,10 @@
-// package.json says what the code does.
+// package.json and the code agree.
 
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { PALETTE } from '../src/commands/ids';
-import { RESTARTING } from '../src/options';
+import { RESTART_SETTINGS } from '../src/options';
 
 interface Manifest {
   version: string;
@@ -34,8 +34,8 @@ describe('package.json', () => {
     }
   });
 
-  it('has the settings that are read, and README names them', () => {
-    assert.deepEqual(Object.keys(settings).sort(), [...RESTARTING, 'secondcall.trace.server'].sort());
+  it('has the settings that the code reads, and README names them', () => {
+    assert.deepEqual(Object.keys(settings).sort(), [...RESTART_SETTINGS, 'secondcall.trace.server'].sort());
     for (const name of Object.keys(settings)) {
       assert.ok(readme.includes(`\`${name}\``), name);
     }
@@ -48,7 +48,7 @@ describe('package.json', () => {
     assert.equal(settings['secondcall.dynamic']?.default, 'off');
   });
 
-  it('asks for exact versions, and needs none at run time', () => {
+  it('requires exact versions, and no dependency at run time', () => {
     assert.equal(manifest.dependencies, undefined);
     for (const [name, version] of Object.entries(manifest.devDependencies)) {
       assert.match(version, /^\d+\.\d+\.\d+$/, name);

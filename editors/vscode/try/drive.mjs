@@ -1,4 +1,4 @@
-// Does in an editor what a person would do with the extension, and fails where something is not as it should be.
+// Uses the extension in an editor as a person would, and fails if something is not as expected.
 // usage: node drive.mjs URL PROJECT OUT    with CACHE, CHROMIUM and BUILD in the environment
 
 import { execFileSync } from 'node:child_process';
@@ -20,7 +20,7 @@ const manifestLine = lineOf(readFileSync(path.join(project, 'spin.toml'), 'utf8'
 const names = (rule) => (rows) => rows.some((row) => row.includes(`secondcall${rule}[Ln `));
 const lacks = (rule) => (rows) => rows.length > 0 && !names(rule)(rows);
 
-/** Writes the source anew and builds the component of it, as its author would. */
+/** Changes the source and rebuilds the component. */
 function rebuild(change) {
   writeFileSync(SOURCE, change(readFileSync(SOURCE, 'utf8')));
   execFileSync(BUILD, [CACHE, project], { stdio: 'inherit' });
@@ -29,12 +29,12 @@ function rebuild(change) {
 async function trust(editor) {
   await editor.click('button of distrust', '.monaco-dialog-box .monaco-button', "No, I don't trust");
   await editor.command('View: Toggle Problems');
-  await editor.expect('what the code says is in Problems', () => editor.problems(), names('run_once_guard'));
-  await editor.expect('without trust nothing is called', () => editor.problems(), lacks('answers_change'));
+  await editor.expect('findings from the code are in Problems', () => editor.problems(), names('run_once_guard'));
+  await editor.expect('without trust, nothing is called', () => editor.problems(), lacks('answers_change'));
   await editor.command('Workspaces: Manage Workspace Trust');
   await editor.click('button of trust', '.workspace-trust-editor .monaco-button', 'Trust');
   await editor.expect(
-    'with trust exports are called, and `count` answers otherwise',
+    'with trust, exports are called, and the answer of `count` changes',
     () => editor.problems(),
     (rows) => names('answers_change')(rows) && rows.some((row) => row.includes('call 2 of `count`')),
   );
@@ -68,7 +68,7 @@ async function manifest(editor) {
   await editor.shot('manifest');
   await editor.leave();
   await editor.click('lens', '.codelens-decoration a', '7 exports');
-  await editor.expect('the lens leads to the report', () => editor.uri(), (uri) => uri.startsWith('secondcall-report:'));
+  await editor.expect('the lens opens the report', () => editor.uri(), (uri) => uri.startsWith('secondcall-report:'));
   await editor.shot('report');
 }
 
@@ -83,7 +83,7 @@ async function code(editor) {
   await editor.expect(
     'it cannot be edited',
     async () => [await editor.read('.view-line'), await editor.read('.monaco-editor-overlaymessage')],
-    ([now, told]) => now.join() === lines.join() && told.some((words) => words.includes('read-only')),
+    ([now, messages]) => now.join() === lines.join() && messages.some((words) => words.includes('read-only')),
   );
   await editor.leave();
   await editor.shot('function');
@@ -99,10 +99,10 @@ async function graph(editor) {
 async function builtAgain(editor) {
   await editor.open('library.c', trapLine);
   rebuild((text) => text.replace(TRAP, 'calls = 1;'));
-  await editor.expect('a component that was mended has no such finding', () => editor.problems(), lacks('run_once_guard'));
-  await editor.expect('nor is its source underlined', () => editor.underlined('error'), (lines) => lines.length === 0);
+  await editor.expect('a fixed component has no such finding', () => editor.problems(), lacks('run_once_guard'));
+  await editor.expect('its source is not underlined', () => editor.underlined('error'), (lines) => lines.length === 0);
   rebuild((text) => text.replace('calls = 1;', TRAP));
-  await editor.expect('one that was broken has it again', () => editor.problems(), names('run_once_guard'));
+  await editor.expect('a broken component has it again', () => editor.problems(), names('run_once_guard'));
 }
 
 async function acceptance(editor) {
@@ -120,8 +120,8 @@ async function acceptance(editor) {
     () => (existsSync(file) ? readFileSync(file, 'utf8') : ''),
     (text) => [reason, 'run_once_guard', 'boom'].every((words) => text.includes(words)),
   );
-  await editor.expect('what was accepted is not told', () => editor.problems(), lacks('run_once_guard'));
-  await editor.expect('nor is its source underlined', () => editor.underlined('error'), (lines) => lines.length === 0);
+  await editor.expect('the accepted finding is not shown', () => editor.problems(), lacks('run_once_guard'));
+  await editor.expect('its source is not underlined', () => editor.underlined('error'), (lines) => lines.length === 0);
   await editor.shot('accepted');
 }
 

@@ -1,11 +1,11 @@
-// An editor in a browser: what a person would do in it, and what they would see.
+// An editor in a browser: actions of a person, and what they see.
 
 import path from 'node:path';
 
 const PATIENCE = 60_000;
 const PAUSE = 150;
 
-/** Texts of all elements that fit; a space of any kind is a space. */
+/** Texts of all elements, with any whitespace as one space. */
 const texts = (elements) => elements.map((element) => element.textContent.replace(/\s+/g, ' ').trim());
 
 export const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
@@ -17,7 +17,7 @@ export class Editor {
     this.shots = 0;
   }
 
-  /** Reads until what was read is right. `what` is a sentence that is true then. */
+  /** Reads until the result is as expected. `what` is a sentence that is then true. */
   async expect(what, read, isRight) {
     const begun = Date.now();
     let seen;
@@ -28,13 +28,13 @@ export class Editor {
         return seen;
       }
       if (Date.now() - begun > PATIENCE) {
-        throw new Error(`not so after ${PATIENCE / 1000} s: ${what}\nseen: ${JSON.stringify(seen, undefined, 2)}`);
+        throw new Error(`not true after ${PATIENCE / 1000} s: ${what}\nseen: ${JSON.stringify(seen, undefined, 2)}`);
       }
       await pause(PAUSE);
     }
   }
 
-  /** Waits for what is only a step on the way. */
+  /** Waits for an element that is only an intermediate step. */
   async wait(what, selector, fits = '') {
     const found = async () => {
       for (const element of await this.page.$$(selector)) {
@@ -70,15 +70,15 @@ export class Editor {
   }
 
   async shot(name) {
-    // What fades in has done so then.
+    // Waits for animations.
     await pause(500);
     this.shots += 1;
     await this.page.screenshot({ path: path.join(this.out, `${String(this.shots).padStart(2, '0')}-${name}.png`) });
   }
 
-  // What a person does.
+  // Actions of a person.
 
-  /** Types into the field at the top, once it is there, and takes the first row. */
+  /** Types into the field at the top, once it is shown, and picks the first row. */
   async pick(text, row = text) {
     await this.wait('field to type into', '.quick-input-widget input');
     await this.page.keyboard.type(text);
@@ -103,7 +103,7 @@ export class Editor {
     await pause(500);
   }
 
-  /** Opens the lightbulb's list where the cursor is. */
+  /** Opens the lightbulb's list at the cursor. */
   async lightbulb() {
     await this.expect(
       'the lightbulb has a list',
@@ -122,13 +122,13 @@ export class Editor {
     await element.hover();
   }
 
-  /** Takes the mouse away, and whatever it called up. */
+  /** Moves the mouse away and closes what it opened. */
   async leave() {
     await this.page.mouse.move(0, 0);
     await this.keys('Escape');
   }
 
-  // What a person sees.
+  // What is visible.
 
   read(selector) {
     return this.page.$$eval(selector, texts);
@@ -138,7 +138,7 @@ export class Editor {
     return this.read('.markers-panel .monaco-list-row');
   }
 
-  /** The documents that are in view, the one with the cursor last. */
+  /** The URI of the document with the cursor, which is the last one in view. */
   async uri() {
     const uris = await this.page.$$eval('.editor-instance .monaco-editor[data-uri]', (all) =>
       all.map((editor) => editor.getAttribute('data-uri')),
@@ -146,7 +146,7 @@ export class Editor {
     return uris.at(-1) ?? '';
   }
 
-  /** The numbers of the lines in view that are underlined so. */
+  /** The numbers of the visible lines that are underlined with this severity. */
   underlined(severity) {
     return this.page.evaluate((mark) => {
       const lines = new Map();
@@ -158,13 +158,13 @@ export class Editor {
     }, severity);
   }
 
-  /** What the pictures in the pages inside the editor are called. */
+  /** The alternative texts of the pictures in the pages inside the editor. */
   async pictures() {
     const all = await Promise.all(
       this.page.frames().map((frame) =>
         frame
           .$$eval('img', (images) => images.filter((it) => it.naturalWidth > 0).map((it) => it.alt))
-          // A frame may go while it is read.
+          // A frame may disappear while it is read.
           .catch(() => []),
       ),
     );

@@ -1,22 +1,22 @@
-// Asks why a finding is accepted, and has the server write it down.
+// Asks why a finding is accepted, and lets the server record the reason.
 
 import { window } from 'vscode';
-import { acceptance, askedFinding, objection } from '../acceptance';
-import { OF_SERVER } from './ids';
+import { acceptance, findingFrom, reasonError } from '../acceptance';
+import { SERVER_COMMANDS } from './ids';
 import type { Tools } from './tools';
 
 export async function askReason(tools: Tools, argument: unknown): Promise<void> {
-  const finding = askedFinding(argument);
+  const finding = findingFrom(argument);
   if (finding === undefined) {
-    throw new Error('no finding was given; use the lightbulb at a finding');
+    throw new Error('no finding was given; use the lightbulb of a finding');
   }
   const reason = await window.showInputBox({
     title: ['Accept', finding.rule, finding.export].filter((word) => word !== '').join(' '),
     prompt: 'Why is it accepted?',
     ignoreFocusOut: true,
-    validateInput: objection,
+    validateInput: reasonError,
   });
-  if (reason !== undefined && objection(reason) === undefined) {
-    await tools.ask(OF_SERVER.accept, acceptance(finding, reason));
+  if (reason !== undefined && reasonError(reason) === undefined) {
+    await tools.ask(SERVER_COMMANDS.accept, acceptance(finding, reason));
   }
 }

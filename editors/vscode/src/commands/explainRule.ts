@@ -1,8 +1,8 @@
-// Lets a rule be picked, and has the server open its page.
+// Lets the user pick a rule, and lets the server open its page.
 
 import { window } from 'vscode';
 import { rulesOf } from '../listing';
-import { OF_SERVER } from './ids';
+import { SERVER_COMMANDS } from './ids';
 import type { Tools } from './tools';
 
 export async function explainRule(tools: Tools): Promise<void> {
@@ -13,6 +13,6 @@ export async function explainRule(tools: Tools): Promise<void> {
   const items = rules.map((rule) => ({ label: rule.id, description: rule.hazard, detail: rule.title }));
   const picked = await window.showQuickPick(items, { title: 'Explain a rule', matchOnDescription: true, matchOnDetail: true });
   if (picked !== undefined) {
-    await tools.ask(OF_SERVER.explain, picked.label);
+    await tools.ask(SERVER_COMMANDS.explain, picked.label);
   }
 }

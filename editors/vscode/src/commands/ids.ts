@@ -1,4 +1,4 @@
-// The commands. Those of the palette stand in package.json too; `secondcall.askReason` is the server's to call.
+// The commands. Those of the palette are in package.json too; `secondcall.askReason` is called by the server.
 
 export const PALETTE = [
   'secondcall.checkWorkspace',
@@ -13,8 +13,8 @@ export const ASK_REASON = 'secondcall.askReason';
 
 export type CommandId = (typeof PALETTE)[number] | typeof ASK_REASON;
 
-/** What the server offers. The client library registers these while the server runs. */
-export const OF_SERVER = {
+/** The commands of the server. The client library registers them while the server runs. */
+export const SERVER_COMMANDS = {
   check: 'secondcall.check',
   explain: 'secondcall.explain',
   accept: 'secondcall.accept',

@@ -1,9 +1,9 @@
-// Every command has its function here; the type says so.
+// Registers a function for every command; the type of the table ensures that none is missing.
 
 import { commands, window, type Disposable } from 'vscode';
 import { askReason } from './askReason';
 import { explainRule } from './explainRule';
-import { OF_SERVER, type CommandId } from './ids';
+import { SERVER_COMMANDS, type CommandId } from './ids';
 import { FunctionTexts } from './showFunctionText';
 import { showGraph } from './showGraph';
 import type { Tools } from './tools';
@@ -11,7 +11,7 @@ import type { Tools } from './tools';
 export function registerCommands(tools: Tools): Disposable[] {
   const texts = new FunctionTexts(tools);
   const functions: Record<CommandId, (argument?: unknown) => unknown> = {
-    'secondcall.checkWorkspace': () => tools.ask(OF_SERVER.check),
+    'secondcall.checkWorkspace': () => tools.ask(SERVER_COMMANDS.check),
     'secondcall.explainRule': () => explainRule(tools),
     'secondcall.showFunctionText': (file) => texts.show(file),
     'secondcall.showGraph': (file) => showGraph(tools, file),

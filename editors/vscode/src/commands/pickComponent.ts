@@ -1,4 +1,4 @@
-// Which component a command is about: the one it was called on, or one of the workspace.
+// Determines the component of a command: the file that it was called on, or one that the user picks.
 
 import { Uri, window, workspace } from 'vscode';
 

@@ -1,4 +1,4 @@
-// One function of a component as text, in a document that cannot be edited.
+// Shows one function of a component as text, in a read-only document.
 
 import { basename } from 'node:path';
 import { EventEmitter, Uri, window, workspace, type Disposable, type QuickPickItem, type TextDocumentContentProvider } from 'vscode';
@@ -6,7 +6,7 @@ import { functionsOf } from '../listing';
 import { pickComponent } from './pickComponent';
 import type { Tools } from './tools';
 
-/** Not the scheme of the server, whose documents the server provides. */
+/** Differs from the server's scheme, whose documents the server provides. */
 const SCHEME = 'secondcall-function';
 const TITLE = 'Show a function as text';
 const MOST = 10_000;
@@ -30,14 +30,14 @@ export class FunctionTexts implements TextDocumentContentProvider, Disposable {
     if (choice === undefined) {
       return;
     }
-    // Asked for once before, so that a name that does not exist is told in the program's words.
+    // Runs once before the document opens, so that an unknown name gives the program's own error message.
     const uri = documentOf(component, choice);
     await this.provideTextDocumentContent(uri);
     this.changed.fire(uri);
     await window.showTextDocument(await workspace.openTextDocument(uri), { preview: true });
   }
 
-  /** Everything is in the name, so that the document can come back after a reload. */
+  /** The URI contains everything, so that the document can be restored after a reload. */
   provideTextDocumentContent(uri: Uri): Promise<string> {
     const [file, at] = JSON.parse(uri.query) as [string, string];
     return this.tools.run('wat', '--color', 'never', `--func=${at}`, file);
@@ -54,12 +54,12 @@ function documentOf(component: Uri, at: string): Uri {
   return Uri.from({ scheme: SCHEME, path: `/${basename(component.fsPath)}/${name}.wat`, query: JSON.stringify([component.fsPath, at]) });
 }
 
-/** One of the list, or whatever is typed: a number, a name, `@` and an offset that a backtrace told. */
+/** A function of the list, or what the user typed: an index, a name, or `@` and an offset from a backtrace. */
 function pickFunction(listed: Choice[]): Promise<string | undefined> {
   return new Promise((resolve) => {
     const pick = window.createQuickPick<Choice>();
     pick.title = TITLE;
-    pick.placeholder = 'A function of the list; or its number, its name, or @ and a file offset inside it';
+    pick.placeholder = 'Pick a function, or type its index, its name, or @ and a file offset inside it';
     pick.matchOnDescription = true;
     pick.items = listed;
     pick.onDidChangeValue((value) => {

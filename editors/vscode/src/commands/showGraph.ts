@@ -1,4 +1,4 @@
-// The graph of a component, as a picture beside the text.
+// Shows the graph of a component as a picture.
 
 import { ViewColumn, window, workspace } from 'vscode';
 import { graphPage, isSvg } from '../graph';
@@ -12,7 +12,7 @@ export async function showGraph(tools: Tools, given: unknown): Promise<void> {
   }
   const svg = await tools.run('graph', component.fsPath, '--format', 'svg');
   if (!isSvg(svg)) {
-    throw new Error('the program did not print a picture');
+    throw new Error('the program did not print an SVG picture');
   }
   const title = `Graph of ${workspace.asRelativePath(component)}`;
   const panel = window.createWebviewPanel('secondcall.graph', title, ViewColumn.Active, {

@@ -1,4 +1,4 @@
-// What a command may use: the program, the server and the output.
+// What commands use: the program, the server and the output.
 
 import { commands, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { locate } from '../locate';
@@ -12,7 +12,7 @@ export class Tools {
     readonly output: LogOutputChannel,
   ) {}
 
-  /** Runs the program and gives what it prints. */
+  /** Runs the program and returns its output. */
   async run(...args: string[]): Promise<string> {
     const program = locate(this.context);
     if (program.kind === 'missing') {
@@ -22,10 +22,10 @@ export class Tools {
     return run(program.file, args);
   }
 
-  /** Has the server execute one of its commands. */
+  /** Executes a command of the server. */
   async ask(command: string, ...args: unknown[]): Promise<void> {
     if (!this.server.running) {
-      throw new Error('the server does not run; "Show Output" says why');
+      throw new Error('the server does not run; see "Show Output" for the reason');
     }
     await commands.executeCommand(command, ...args);
   }

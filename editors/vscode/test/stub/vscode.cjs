@@ -1,4 +1,4 @@
-// As much of `vscode` as the extension and the client library touch, and a record of what they did with it.
+// A stub of `vscode`: as much as the extension and the client library use, with a record of their calls.
 
 class Emitter {
   listeners = [];
@@ -66,7 +66,7 @@ const channel = {
   dispose() {},
 };
 
-const known = {
+const stub = {
   record,
   Disposable,
   Uri,
@@ -116,7 +116,7 @@ const known = {
     },
     textDocuments: [],
     async openTextDocument(uri) {
-      return known.workspace.textDocuments.find((it) => it.uri.toString() === uri.toString());
+      return stub.workspace.textDocuments.find((it) => it.uri.toString() === uri.toString());
     },
     notebookDocuments: [],
     fs: {},
@@ -124,14 +124,14 @@ const known = {
   languages: {},
 };
 
-// Whatever else is called to register or to listen to something: nothing ever comes of it.
+// All other functions that register or listen to something do nothing.
 for (const part of ['commands', 'window', 'workspace', 'languages']) {
-  known[part] = new Proxy(known[part], {
+  stub[part] = new Proxy(stub[part], {
     get: (target, name) => (name in target ? target[name] : /^(on|register|create)/.test(String(name)) ? () => ({ dispose() {} }) : undefined),
   });
 }
 
-// The client library extends many classes of the editor as soon as it is loaded.
-module.exports = new Proxy(known, {
+// The client library extends many classes of the editor when it is loaded.
+module.exports = new Proxy(stub, {
   get: (target, name) => (name in target ? target[name] : (target[name] = class {})),
 });
