@@ -225,8 +225,8 @@ impl Examination<'_> {
             examined.map_err(|error| Failure {
                 stage: "read".to_owned(),
                 offset: Some(error.offset()),
-                position: None,
                 message: error.to_string(),
+                ..Failure::default()
             })
         });
         match examined {

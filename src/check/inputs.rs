@@ -166,16 +166,18 @@ fn encoded(bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Failure> {
     if !matches!(is_text, Some(b'(' | b';')) {
         return Ok((bytes, None));
     }
-    let failure =
-        |message, position| Failure { stage: "read".to_owned(), offset: None, position, message };
+    let failure = |message| Failure { stage: "read".to_owned(), message, ..Failure::default() };
     let text = String::from_utf8(bytes)
-        .map_err(|_| failure("it is neither WebAssembly nor a text in UTF-8".to_owned(), None))?;
+        .map_err(|_| failure("it is neither WebAssembly nor a text in UTF-8".to_owned()))?;
     match wat::parse_str(&text) {
         Ok(binary) => Ok((binary, Some(text))),
         Err(error) => {
             let error = error.to_string();
             let position = position(&error);
-            Err(failure(in_one_line(&error, position), position))
+            let line =
+                position.and_then(|(line, _)| text.lines().nth((line as usize).checked_sub(1)?));
+            let text = line.unwrap_or_default().to_owned();
+            Err(Failure { position, text, ..failure(in_one_line(&error, position)) })
         }
     }
 }

@@ -126,6 +126,9 @@ pub struct Failure {
     /// The column of that line, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<u32>,
+    /// That line; empty in a document that was read back.
+    #[serde(skip)]
+    pub text: String,
     /// One sentence.
     pub message: String,
     /// The place in a manifest that names it; for a broken manifest, where it is.
@@ -208,6 +211,7 @@ impl Document {
                     offset: failure.offset,
                     line: failure.position.map(|(line, _)| line),
                     column: failure.position.map(|(_, column)| column),
+                    text: failure.text.clone(),
                     message: failure.message.clone(),
                 }),
             }

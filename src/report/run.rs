@@ -115,6 +115,8 @@ pub struct Failure {
     pub offset: Option<u64>,
     /// For a text, the line and the column at which it failed, from 1.
     pub position: Option<(u32, u32)>,
+    /// The line of the text at that position; else empty.
+    pub text: String,
     /// One sentence.
     pub message: String,
 }

@@ -40,13 +40,6 @@ pub(crate) struct Marks {
     pub(crate) last_branch: &'static str,
     pub(crate) bar: &'static str,
     pub(crate) gap: &'static str,
-    pub(crate) dot: &'static str,
-    pub(crate) open: &'static str,
-    pub(crate) close: &'static str,
-    pub(crate) under: char,
-    pub(crate) under_joint: char,
-    pub(crate) label: &'static str,
-    pub(crate) last_label: &'static str,
 }
 
 const UNICODE: Marks = Marks {
@@ -59,13 +52,6 @@ const UNICODE: Marks = Marks {
     last_branch: "└ ",
     bar: "│",
     gap: "…",
-    dot: "·",
-    open: "╭─",
-    close: "╰────",
-    under: '─',
-    under_joint: '┬',
-    label: "├── ",
-    last_label: "╰── ",
 };
 
 const ASCII: Marks = Marks {
@@ -78,13 +64,6 @@ const ASCII: Marks = Marks {
     last_branch: "- ",
     bar: "|",
     gap: ":",
-    dot: ".",
-    open: ",-",
-    close: "`----",
-    under: '^',
-    under_joint: '^',
-    label: "|-- ",
-    last_label: "`-- ",
 };
 
 impl Style {

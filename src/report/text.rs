@@ -1,12 +1,12 @@
-//! For people: the verdict table first, then a block for each finding, then one line of numbers.
-//! Draws its excerpts itself, from lines of capped length, so that no input can break it.
+//! The format `human`: for each input a verdict table and its findings with excerpts, then one line of numbers.
 
+mod detail;
 pub mod diagnostic;
 mod excerpt;
 pub(in crate::report) mod given;
 mod header;
 mod marks;
-mod quote;
+mod snippet;
 mod table;
 
 use std::io::{self, Write};
@@ -17,19 +17,13 @@ use crate::observation::Inconclusive;
 use crate::report::binaries::Binaries;
 use crate::report::document::{Artifact, Call, Document, Finding, Input, Role, Skipped};
 use crate::report::run::Outcome;
-use crate::report::style::{Style, Tone, wrapped};
+use crate::report::style::{Style, Tone};
+use crate::report::text::detail::{NAME_LIMIT, SENTENCE_LIMIT, severity_tone};
 use crate::report::text::excerpt::Excerpts;
 use crate::report::wording;
-use crate::verdict::Severity;
 
-/// Columns of a finding's details.
-const DETAIL_WIDTH: usize = 96;
-/// How many lines of source a person is shown, the place's own among them.
+/// How many source lines of a call path are shown.
 const FRAMES: usize = 4;
-/// Longest name from a file that is printed whole, in characters.
-const NAME_LIMIT: usize = 120;
-/// Longest sentence of ours that is printed whole, in characters.
-const SENTENCE_LIMIT: usize = 2000;
 
 /// Writes the whole report for a person. Where an artifact's binary is not at hand, places are named
 /// and not shown.
@@ -59,8 +53,18 @@ pub fn write(
                 let message = style.printable(&failure.message, SENTENCE_LIMIT);
                 let level = style.paint(Tone::Bad, format!("error[{}]", failure.stage));
                 writeln!(out, "  {level}: {path}: {message}{}", place.unwrap_or_default())?;
+                if let (Some(line), Some(column)) = (failure.line, failure.column)
+                    && !failure.text.trim().is_empty()
+                {
+                    let title = style.printable(&failure.path, NAME_LIMIT);
+                    let title = format!("{title}:{line}:{column}");
+                    let rest = failure.text.chars().skip(column.saturating_sub(1) as usize);
+                    let token = rest.take_while(|it| !it.is_whitespace() && !"();\"".contains(*it));
+                    let (at, length) = ((line, column), token.count() as u32);
+                    snippet::of_line(title, at, length, &failure.text, style).write(style, out)?;
+                }
                 if let Some(origin) = &failure.origin {
-                    quote::write(origin, style, out)?;
+                    diagnostic::quote(origin, style, out)?;
                 }
             }
         }
@@ -106,31 +110,31 @@ fn block(
 
     let unshown = excerpts.write(&artifact.path, finding, style, out)?;
     for place in unshown {
-        detail("place", &place, style, out)?;
+        detail::write("place", &place, style, out)?;
     }
     if let Some(source) = source(finding) {
-        detail("source", &source, style, out)?;
+        detail::write("source", &source, style, out)?;
     }
     let marks = style.marks();
     if !finding.call_path.is_empty() {
         let road = std::iter::once("host").chain(finding.call_path.iter().map(String::as_str));
-        detail("call path", &road.collect::<Vec<_>>().join(marks.arrow), style, out)?;
+        detail::write("call path", &road.collect::<Vec<_>>().join(marks.arrow), style, out)?;
     }
-    detail("evidence", &evidence(artifact, finding), style, out)?;
+    detail::write("evidence", &evidence(artifact, finding), style, out)?;
     let hosts = [("fails", &finding.hosts.fails), ("harmless", &finding.hosts.harmless)];
     let hosts = hosts.iter().filter(|(_, ids)| !ids.is_empty());
     let hosts: Vec<_> = hosts.map(|(word, ids)| format!("{word}: {}", ids.join(", "))).collect();
     if !hosts.is_empty() {
-        detail("hosts", &hosts.join(marks.separator), style, out)?;
+        detail::write("hosts", &hosts.join(marks.separator), style, out)?;
     }
     for (host, knob) in &finding.hosts.knobs {
-        detail("set", &format!("{host}: {knob}"), style, out)?;
+        detail::write("set", &format!("{host}: {knob}"), style, out)?;
     }
     if !finding.help.is_empty() {
-        detail("help", &finding.help, style, out)?;
+        detail::write("help", &finding.help, style, out)?;
     }
-    detail("more", &format!("secondcall explain {}", finding.rule), style, out)?;
-    detail("id", &finding.id, style, out)
+    detail::write("more", &format!("secondcall explain {}", finding.rule), style, out)?;
+    detail::write("id", &finding.id, style, out)
 }
 
 /// The line that the finding's place was made from, and the lines of the calls that led there; from the first on
@@ -148,15 +152,6 @@ fn source(finding: &Finding) -> Option<String> {
     });
     let lines: Vec<_> = lines.take(FRAMES).collect();
     (!lines.is_empty()).then(|| lines.join(", called from "))
-}
-
-fn detail(key: &str, value: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let value = style.printable(value, SENTENCE_LIMIT);
-    for (i, line) in wrapped(&value, DETAIL_WIDTH).iter().enumerate() {
-        let key = if i == 0 { key } else { "" };
-        writeln!(out, "    {}  {line}", style.paint(Tone::Faint, format!("{key:<10}")))?;
-    }
-    Ok(())
 }
 
 fn evidence(artifact: &Artifact, finding: &Finding) -> String {
@@ -203,14 +198,6 @@ fn calls(all: &[Call]) -> Vec<String> {
         })
     })
     .collect()
-}
-
-fn severity_tone(severity: Severity) -> Tone {
-    match severity {
-        Severity::Error => Tone::Bad,
-        Severity::Warning => Tone::Doubtful,
-        Severity::Note => Tone::Notice,
-    }
 }
 
 fn numbers(document: &Document, style: Style) -> String {

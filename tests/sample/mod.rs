@@ -263,6 +263,7 @@ pub(crate) fn large_run() -> Run {
         stage: "read".to_owned(),
         offset: Some(4),
         position: None,
+        text: String::new(),
         message: "unexpected end".to_owned(),
     };
     run.artifacts.push(Artifact::new("broken.wasm".to_owned(), b"\0asm".to_vec(), Err(failure)));

@@ -1,13 +1,13 @@
-//! What is wrong with what the user wrote, under the line that says it.
+//! A diagnostic of a text that the user wrote, under the line it speaks of.
 
 use std::io::{self, Write};
 
-use crate::report::document::Diagnostic;
+use crate::report::document::{Diagnostic, Origin};
 use crate::report::style::Style;
-use crate::report::text::quote;
 use crate::report::wording;
 
-use super::{SENTENCE_LIMIT, detail, severity_tone};
+use super::detail::{self, NAME_LIMIT, SENTENCE_LIMIT, severity_tone};
+use super::snippet;
 
 /// Draws one diagnostic.
 ///
@@ -18,11 +18,20 @@ pub fn write(diagnostic: &Diagnostic, style: Style, out: &mut dyn Write) -> io::
     let level = style.paint(severity_tone(diagnostic.severity), level);
     writeln!(out, "  {level}: {}", style.printable(&diagnostic.message, SENTENCE_LIMIT))?;
     match diagnostic.origin.text.trim().is_empty() {
-        true => detail("file", &diagnostic.origin.path, style, out)?,
-        false => quote::write(&diagnostic.origin, style, out)?,
+        true => detail::write("file", &diagnostic.origin.path, style, out)?,
+        false => quote(&diagnostic.origin, style, out)?,
     }
     if !diagnostic.help.is_empty() {
-        detail("help", &diagnostic.help, style, out)?;
+        detail::write("help", &diagnostic.help, style, out)?;
     }
     Ok(())
+}
+
+/// Draws the line of a manifest or configuration.
+pub(super) fn quote(origin: &Origin, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let Origin { path, line, column, entry, text, length } = origin;
+    let separator = if entry.is_empty() { "" } else { style.marks().separator };
+    let title = format!("{path}:{line}:{column}{separator}{entry}");
+    let title = style.printable(&title, 2 * NAME_LIMIT);
+    snippet::of_line(title, (*line, *column), *length, text, style).write(style, out)
 }

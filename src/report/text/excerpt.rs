@@ -1,5 +1,4 @@
-//! A few lines of a function, with the words of a finding's labels under the instructions they
-//! speak of.
+//! Excerpts of functions, with a finding's labels under the instructions they speak of.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -7,9 +6,10 @@ use std::io::{self, Write};
 use crate::location::file_name;
 use crate::report::document::{Finding, Place};
 use crate::report::listing::Listing;
-use crate::report::style::{Style, Tone};
+use crate::report::style::Style;
 
-use super::NAME_LIMIT;
+use super::detail::NAME_LIMIT;
+use super::snippet::{Line, Mark, Snippet};
 
 /// How many labels a person is shown.
 const LABELS: usize = 3;
@@ -64,7 +64,7 @@ impl<'a> Excerpts<'a> {
         }
         for (place, labels) in functions {
             if let Some(listing) = self.listing(place) {
-                draw(path, place, listing, &labels, style, out)?;
+                snippet(path, place, listing, &labels, style).write(style, out)?;
             }
         }
         Ok(unshown)
@@ -84,8 +84,8 @@ fn labels(finding: &Finding) -> Vec<Label<'_>> {
     let mut labels: Vec<_> = labels.take(LABELS).collect();
     if let Some(primary) = finding.place() {
         let bytes = (primary.offset, primary.length);
-        let told = labels.iter().any(|it| (it.place.offset, it.place.length) == bytes);
-        if !told && labels.len() < LABELS && !primary.is_whole() {
+        let labelled = labels.iter().any(|it| (it.place.offset, it.place.length) == bytes);
+        if !labelled && labels.len() < LABELS && !primary.is_whole() {
             labels.insert(0, Label { place: primary, text: "" });
         }
     }
@@ -96,63 +96,35 @@ fn key(place: &Place) -> Option<(u32, u32)> {
     Some((place.core_module.unwrap_or(0), place.function?))
 }
 
-fn draw(
+/// The labelled lines of a function and those around them.
+fn snippet(
     path: &str,
     place: &Place,
     listing: &Listing,
     labels: &[(usize, Label<'_>)],
     style: Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let marks = style.marks();
-    let shown: BTreeSet<usize> = labels
-        .iter()
-        .flat_map(|(line, _)| line.saturating_sub(CONTEXT)..=line + CONTEXT)
-        .filter(|line| *line < listing.lines.len())
-        .collect();
-    let width = shown.last().map_or(1, |line| (line + 1).to_string().len());
+) -> Snippet {
+    let around = |line: usize| line.saturating_sub(CONTEXT)..=line + CONTEXT;
+    let mut shown: BTreeSet<usize> = labels.iter().flat_map(|(line, _)| around(*line)).collect();
+    shown.retain(|line| *line < listing.lines.len());
     let indent = shown.iter().map(|line| indent_of(&listing.lines[*line].text)).min().unwrap_or(0);
+    let lines = shown.into_iter().map(|number| {
+        let line = &listing.lines[number];
+        let text = style.printable(&line.text[indent..], LINE_LIMIT);
+        let offset = line.offset.map_or(String::new(), |offset| format!("{offset:#08x}"));
+        let here =
+            || labels.iter().filter(|(line, _)| *line == number).map(|(_, label)| label.text);
+        let mark = here().next().map(|_| {
+            let texts = here().filter(|text| !text.is_empty());
+            let texts: Vec<_> = texts.map(|text| style.printable(text, NAME_LIMIT)).collect();
+            Mark { range: indent_of(&text)..text.trim_end().len(), label: texts.join("\n") }
+        });
+        Line { number: number + 1, lead: format!("{offset:8}   "), text, mark }
+    });
     let file = style.printable(file_name(path), NAME_LIMIT);
     let steps = place.path.split(STEP).map(|step| style.printable(step, NAME_LIMIT));
-    let title = std::iter::once(file).chain(steps).collect::<Vec<_>>().join(marks.separator);
-    let gutter = |mark: &str| style.paint(Tone::Faint, mark);
-    writeln!(out, "  {:width$} {}[{title}]", "", gutter(marks.open))?;
-
-    let mut previous = None;
-    for line in shown {
-        if previous.is_some_and(|previous| previous + 1 < line) {
-            writeln!(out, "  {:>width$} {}", marks.gap, gutter(marks.bar))?;
-        }
-        previous = Some(line);
-        let number = format!("{:>width$}", line + 1);
-        let shown = &listing.lines[line];
-        let text = style.printable(&shown.text[indent..], LINE_LIMIT);
-        let offset = shown.offset.map_or(String::new(), |offset| format!("{offset:#08x}"));
-        let (number, bar, offset) = (gutter(&number), gutter(marks.bar), format!("{offset:8}"));
-        writeln!(out, "  {number} {bar} {}   {text}", gutter(&offset))?;
-
-        let here: Vec<_> = labels.iter().filter(|(at, _)| *at == line).collect();
-        let start = offset.len() + 3 + indent_of(&text);
-        let length = text.trim().chars().count().max(1);
-        let under = |rest: &str, out: &mut dyn Write| {
-            let mark = gutter(&format!("{:>width$} {}", "", marks.dot));
-            writeln!(out, "  {mark} {:start$}{}", "", style.paint(Tone::Notice, rest))
-        };
-        let joint = length / 2;
-        if !here.is_empty() {
-            let words = here.iter().any(|(_, label)| !label.text.is_empty());
-            let line = (0..length)
-                .map(|at| if words && at == joint { marks.under_joint } else { marks.under });
-            under(&line.collect::<String>(), out)?;
-        }
-        let told: Vec<_> = here.iter().filter(|(_, label)| !label.text.is_empty()).collect();
-        for (i, (_, label)) in told.iter().enumerate() {
-            let lead = if i + 1 == told.len() { marks.last_label } else { marks.label };
-            let words = style.printable(label.text, NAME_LIMIT);
-            under(&format!("{:joint$}{lead}{words}", ""), out)?;
-        }
-    }
-    writeln!(out, "  {:width$} {}", "", gutter(marks.close))
+    let title = std::iter::once(file).chain(steps).collect::<Vec<_>>();
+    Snippet { title: title.join(style.marks().separator), lines: lines.collect() }
 }
 
 /// Leading spaces, which are one byte each.

@@ -8,7 +8,8 @@ use crate::report::document::{AdapterItem, Artifact, Document, ImpliedHost, Matc
 use crate::report::style::{Style, Tone};
 use crate::report::{obstacle, wording};
 
-use super::{NAME_LIMIT, SENTENCE_LIMIT, given};
+use super::detail::{NAME_LIMIT, SENTENCE_LIMIT};
+use super::given;
 
 /// Width of the left column; a longer path gets a line of its own.
 const KEY_WIDTH: usize = 24;

@@ -12,7 +12,7 @@ use crate::report::wording;
 use crate::rule::Hazard;
 use crate::verdict::Verdict;
 
-use super::NAME_LIMIT;
+use super::detail::NAME_LIMIT;
 
 /// More exports than this, of which nothing bad is known, are told as one line each verdict.
 const FOLD_ABOVE: usize = 40;
