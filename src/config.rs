@@ -1,208 +1,168 @@
-//! What the user chose: hosts, levels, limits, what is accepted; and where each choice was made.
-//! Looks at no bytes, no file, no environment and no clock: texts are handed in.
+//! Settings: hosts, rule levels, limits, calls and acceptances, each with the place that set it.
+//! Reads no file, no environment variable and no clock: callers pass texts in.
 
-pub mod accept;
+pub(crate) mod accept;
 pub(crate) mod amend;
-pub mod date;
+pub(crate) mod date;
 pub mod diagnostic;
 pub mod environment;
-pub mod given;
-pub mod glob;
+pub(crate) mod given;
+pub(crate) mod glob;
 pub(crate) mod nearest;
 pub mod read;
 pub mod tables;
-pub mod units;
-pub mod written;
+pub mod text;
+pub(crate) mod units;
 
 use crate::config::accept::Acceptance;
-use crate::config::diagnostic::Place;
 use crate::config::given::Given;
+use crate::config::text::TextSpan;
 use crate::config::units::{Size, Time};
 use crate::profile::Profile;
 use crate::verdict::Severity;
 
-/// What to do with the findings of a rule.
+/// How the findings of a rule are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// Not told.
+pub(crate) enum Level {
+    /// Not at all.
     Allow,
-    /// Told as a warning.
+    /// As warnings.
     Warn,
-    /// Told as an error.
+    /// As errors.
     Deny,
-    /// Told as the hosts have it, whatever was chosen before.
+    /// As the hosts decide, whatever a weaker layer says.
     Default,
 }
 
 impl Level {
-    /// The words for levels.
-    pub const WORDS: [(&str, Level); 4] = [
+    pub(crate) const NAMES: [(&str, Level); 4] = [
         ("allow", Level::Allow),
         ("warn", Level::Warn),
         ("deny", Level::Deny),
         ("default", Level::Default),
     ];
 
-    /// Its word.
-    pub fn as_str(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, level)| *level == self).map_or("", |(word, _)| word)
+    pub(crate) fn as_str(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, level)| *level == self).map_or("", |(name, _)| name)
     }
 }
 
-/// Where a choice was made.
+/// Where a setting was set.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// Nowhere: nobody chose.
+pub(crate) enum Origin {
     Default,
-    /// In a file.
-    File(Place),
-    /// In this variable of the environment.
+    File(TextSpan),
+    /// An environment variable.
     Environment(&'static str),
-    /// On the command line.
     CommandLine,
 }
 
-/// A value, and where it was chosen.
+/// A setting's value and where it was set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chosen<T> {
     /// The value.
     pub value: T,
-    /// Where it was chosen.
-    pub origin: Origin,
+    pub(crate) origin: Origin,
 }
 
 impl<T> Chosen<T> {
-    /// A value that was typed.
-    pub fn typed(value: T) -> Self {
+    /// A value from the command line.
+    pub(crate) fn typed(value: T) -> Self {
         Chosen { value, origin: Origin::CommandLine }
     }
-
-    fn default(value: T) -> Self {
-        Chosen { value, origin: Origin::Default }
-    }
 }
 
-/// What was chosen in one place: a file, the environment, the command line.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Layer {
-    /// Ids of hosts.
-    pub hosts: Option<Chosen<Vec<String>>>,
-    /// The least severity that makes a run fail; `None` in it: a run never fails by its findings.
-    pub fail_on: Option<Chosen<Option<Severity>>>,
-    /// Calls of each export on one instance.
-    pub calls: Option<Chosen<u32>>,
-    /// What the calls of one export may use.
-    pub budget: Option<Chosen<Time>>,
-    /// Linear memory of one instance.
-    pub memory: Option<Chosen<Size>>,
-    /// From which arguments and random numbers are made.
-    pub seed: Option<Chosen<u64>>,
-    /// Whether nothing is executed.
-    pub static_only: Option<Chosen<bool>>,
-    /// Whether doubts fail a run, too.
-    pub strict: Option<Chosen<bool>>,
-    /// Exports that the execution check leaves alone, as globs.
-    pub exclude_exports: Option<Chosen<Vec<String>>>,
-    /// What is given for the calls of components.
-    pub given: Given,
-    /// Rule ids, or `all`, with a level each. A later entry wins over an earlier one.
-    pub levels: Vec<(String, Chosen<Level>)>,
-    /// Findings that are known and accepted.
-    pub accept: Vec<Acceptance>,
-}
-
-/// What is in effect for one artifact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Config {
-    /// Ids of hosts.
-    pub hosts: Chosen<Vec<String>>,
-    /// The least severity that makes a run fail; `None` in it: a run never fails by its findings.
-    pub fail_on: Chosen<Option<Severity>>,
-    /// Calls of each export on one instance.
-    pub calls: Chosen<u32>,
-    /// What the calls of one export may use.
-    pub budget: Chosen<Time>,
-    /// Linear memory of one instance.
-    pub memory: Chosen<Size>,
-    /// From which arguments and random numbers are made.
-    pub seed: Chosen<u64>,
-    /// Whether nothing is executed.
-    pub static_only: Chosen<bool>,
-    /// Whether doubts fail a run, too.
-    pub strict: Chosen<bool>,
-    /// Exports that the execution check leaves alone, as globs.
-    pub exclude_exports: Chosen<Vec<String>>,
-    /// What is given for the calls of components.
-    pub given: Given,
-    /// Rule ids, or `all`, with a level each. A later entry wins over an earlier one.
-    pub levels: Vec<(String, Chosen<Level>)>,
-    /// Findings that are known and accepted.
-    pub accept: Vec<Acceptance>,
-}
-
-impl Default for Config {
-    /// What is in effect where nobody chose.
-    fn default() -> Self {
-        Config {
-            hosts: Chosen::default(vec![Profile::SPEC.to_owned()]),
-            fail_on: Chosen::default(Some(Severity::Error)),
-            calls: Chosen::default(8),
-            budget: Chosen::default(Time { milliseconds: 5000 }),
-            memory: Chosen::default(Size { bytes: 1 << 30 }),
-            seed: Chosen::default(0x5eed),
-            static_only: Chosen::default(false),
-            strict: Chosen::default(false),
-            exclude_exports: Chosen::default(Vec::new()),
-            given: Given::default(),
-            levels: Vec::new(),
-            accept: Vec::new(),
+/// Declares the settings that have a default: in a [`Layer`] they may be absent, in a [`Config`] they are not.
+macro_rules! settings {
+    ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr,)*) => {
+        /// The settings of one place: a file, a manifest's table, the environment or the command line.
+        #[derive(Debug, Clone, Default, PartialEq, Eq)]
+        pub(crate) struct Layer {
+            $($(#[$doc])* pub(crate) $name: Option<Chosen<$type>>,)*
+            /// What the calls of components get.
+            pub(crate) given: Given,
+            /// A level for a rule id or for `all`. A later entry wins over an earlier one.
+            pub(crate) levels: Vec<(String, Chosen<Level>)>,
+            pub(crate) accept: Vec<Acceptance>,
         }
-    }
+
+        /// The settings in effect for one artifact.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Config {
+            $($(#[$doc])* pub $name: Chosen<$type>,)*
+            pub(crate) given: Given,
+            pub(crate) levels: Vec<(String, Chosen<Level>)>,
+            pub(crate) accept: Vec<Acceptance>,
+        }
+
+        impl Default for Config {
+            fn default() -> Self {
+                Config {
+                    $($name: Chosen { value: $default, origin: Origin::Default },)*
+                    given: Given::default(),
+                    levels: Vec::new(),
+                    accept: Vec::new(),
+                }
+            }
+        }
+
+        impl Config {
+            /// Merges layers, the weakest first. Levels, acceptances and scenarios of all layers are kept.
+            pub(crate) fn of(layers: impl IntoIterator<Item = Layer>) -> Config {
+                let mut config = Config::default();
+                for layer in layers {
+                    $(if let Some(chosen) = layer.$name {
+                        config.$name = chosen;
+                    })*
+                    config.given.merge(layer.given);
+                    config.levels.extend(layer.levels);
+                    config.accept.extend(layer.accept);
+                }
+                config
+            }
+        }
+    };
+}
+
+settings! {
+    /// Ids of hosts.
+    hosts: Vec<String> = vec![Profile::SPEC.to_owned()],
+    /// The lowest severity that fails a run; `None` if findings never do.
+    fail_on: Option<Severity> = Some(Severity::Error),
+    /// Calls of each export on one instance.
+    calls: u32 = 8,
+    /// What the calls of one export may use.
+    budget: Time = Time { milliseconds: 5000 },
+    /// The largest linear memory of one instance.
+    memory: Size = Size { bytes: 1 << 30 },
+    /// The seed for generated arguments and random numbers.
+    seed: u64 = 0x5eed,
+    /// Whether nothing is executed.
+    static_only: bool = false,
+    /// Whether doubtful results fail a run.
+    strict: bool = false,
+    /// Globs for exports that are not executed.
+    exclude_exports: Vec<String> = Vec::new(),
 }
 
 impl Config {
-    /// How many calls an export may get.
-    pub const CALLS: std::ops::RangeInclusive<u32> = 2..=1000;
+    /// The range of `calls`.
+    pub(crate) const CALLS: std::ops::RangeInclusive<u32> = 2..=1000;
 
-    /// What `layers` choose together: a later one wins. Levels, acceptances and scenarios add up.
-    pub fn of(layers: impl IntoIterator<Item = Layer>) -> Config {
-        fn put<T>(slot: &mut Chosen<T>, chosen: Option<Chosen<T>>) {
-            if let Some(chosen) = chosen {
-                *slot = chosen;
-            }
-        }
-        let mut config = Config::default();
-        for layer in layers {
-            put(&mut config.hosts, layer.hosts);
-            put(&mut config.fail_on, layer.fail_on);
-            put(&mut config.calls, layer.calls);
-            put(&mut config.budget, layer.budget);
-            put(&mut config.memory, layer.memory);
-            put(&mut config.seed, layer.seed);
-            put(&mut config.static_only, layer.static_only);
-            put(&mut config.strict, layer.strict);
-            put(&mut config.exclude_exports, layer.exclude_exports);
-            config.given.add(layer.given);
-            config.levels.extend(layer.levels);
-            config.accept.extend(layer.accept);
-        }
-        config
-    }
-
-    /// The level chosen for a rule, if one was.
-    pub fn level(&self, rule: &str) -> Option<Level> {
+    /// The level set for a rule, itself or by `all`; `None` if neither is.
+    pub(crate) fn level(&self, rule: &str) -> Option<Level> {
         let chosen = self.levels.iter().rev().find(|(id, _)| id == rule || id == "all");
         chosen.map(|(_, level)| level.value)
     }
 
-    /// Whether a finding of this severity makes a run fail.
-    pub fn fails(&self, severity: Severity) -> bool {
+    /// Whether a finding of this severity fails a run.
+    pub(crate) fn fails(&self, severity: Severity) -> bool {
         self.fail_on.value.is_some_and(|least| severity >= least)
     }
 }
 
-/// The words for `fail-on`.
-pub const FAIL_ON: [(&str, Option<Severity>); 4] = [
+/// The values of `fail-on`.
+pub(crate) const FAIL_ON: [(&str, Option<Severity>); 4] = [
     ("error", Some(Severity::Error)),
     ("warning", Some(Severity::Warning)),
     ("note", Some(Severity::Note)),

@@ -13,7 +13,7 @@ mod wadm;
 mod wash;
 mod yaml;
 
-pub use host::{Implied, Pool, Settings};
+pub use host::{HostSettings, Implied, Pool};
 pub use place::Place;
 
 use tree::Node;

@@ -54,10 +54,10 @@ fn diagnostics(name: &str, text: &str) -> Vec<Diagnostic> {
 }
 
 fn line(diagnostic: &Diagnostic) -> String {
-    let (place, code) = (&diagnostic.place, diagnostic.code.as_str());
+    let (span, code) = (&diagnostic.span, diagnostic.code.as_str());
     let help = if diagnostic.help.is_empty() { "" } else { "; " };
     let message = &diagnostic.message;
-    format!("#= {}:{} {code}: {message}{help}{}\n", place.line, place.column, diagnostic.help)
+    format!("#= {}:{} {code}: {message}{help}{}\n", span.line, span.column, diagnostic.help)
 }
 
 #[test]

@@ -71,7 +71,8 @@ impl Calling {
 
     /// Whether an export is called.
     pub(crate) fn wants(&self, export: &ExportName) -> bool {
-        let matches = |globs: &[String]| globs.iter().any(|glob| glob::means(glob, export));
+        let matches =
+            |globs: &[String]| globs.iter().any(|glob| glob::matches_export(glob, export));
         (self.exports.is_empty() || matches(&self.exports)) && !matches(&self.excluded)
     }
 }

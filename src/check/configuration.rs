@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use super::request::{Request, variable};
-use crate::config::diagnostic::{Code, Diagnostic, Place};
+use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::tables::{self, Tables};
+use crate::config::text::TextSpan;
 use crate::config::{Config, Layer, environment, read};
 use crate::profile::Profile;
 use crate::rules;
@@ -130,7 +131,7 @@ impl<'c> Configurations<'c> {
             }
         };
         self.broken.extend(reading.diagnostics);
-        reading.layer.given = reading.layer.given.below(folder(path));
+        reading.layer.given = reading.layer.given.resolved_from(folder(path));
         self.files.insert(path.to_owned(), reading.layer);
     }
 
@@ -144,7 +145,7 @@ impl<'c> Configurations<'c> {
         let Tables { mut list, diagnostics } = read(&from_here(path), &text, &self.known);
         self.broken.extend(diagnostics);
         for table in &mut list {
-            table.layer.given = std::mem::take(&mut table.layer.given).below(folder(path));
+            table.layer.given = std::mem::take(&mut table.layer.given).resolved_from(folder(path));
         }
         self.manifests.insert(path.to_owned(), list);
     }
@@ -164,7 +165,7 @@ fn is_for(table: &tables::Table, manifest: &Path, input: Option<&Path>) -> bool 
 fn unreadable(path: String, error: &std::io::Error) -> Diagnostic {
     Diagnostic {
         code: Code::Syntax,
-        place: Place { path, line: 1, column: 1, length: 1, excerpt: String::new() },
+        span: TextSpan::of_file(path),
         message: format!("this file cannot be read: {error}"),
         help: "name another file with `--config`, or use none with `--no-config`".to_owned(),
     }

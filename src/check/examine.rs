@@ -12,7 +12,7 @@ use crate::exec::{self, Observer};
 use crate::facts::Facts;
 use crate::finding::Findings;
 use crate::location::{Location, SourceLine};
-use crate::manifest::{Implied, Settings};
+use crate::manifest::{HostSettings, Implied};
 use crate::observation::{Observation, ObservedExport};
 use crate::profile::Profile;
 use crate::report::run::{ImpliedHost, ObservedCalls, Skipped};
@@ -208,7 +208,7 @@ fn lines(
     }
 }
 
-fn implied_host((host, settings): &(Cow<'_, Profile>, Settings)) -> ImpliedHost {
+fn implied_host((host, settings): &(Cow<'_, Profile>, HostSettings)) -> ImpliedHost {
     let settings = settings.iter().map(|(name, set)| ((*name).to_owned(), *set)).collect();
     ImpliedHost { id: host.id.clone(), settings }
 }

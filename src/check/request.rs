@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use crate::config::Layer;
-use crate::config::date::Date;
+use crate::config::date::{self, Date};
 use crate::config::diagnostic::Diagnostic;
 use crate::report::acceptance::Terms;
 
@@ -54,11 +54,10 @@ impl Request {
             return Ok(day);
         }
         if let Some(day) = variable("SECONDCALL_TODAY") {
-            let day = day.to_string_lossy().parse();
+            let day = date::parse(&day.to_string_lossy());
             return day.map_err(|what| format!("SECONDCALL_TODAY: {what}"));
         }
-        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Ok(Date::of_unix_day(since.as_secs() / 86_400))
+        Ok(date::of(SystemTime::now()))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::component::Component;
 use crate::composition::{self, Misfit, Plug};
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::given::{self, Given, Requests, Stdin};
-use crate::config::{glob, written};
+use crate::config::glob;
 use crate::digest::sha256;
 use crate::location::file_name;
 use crate::report::given as told;
@@ -69,10 +69,10 @@ pub(crate) fn prepare<'a>(
     let unmatched = tracking.diagnostics();
     let (typed, mut unmatched): (Vec<_>, Vec<_>) =
         unmatched.into_iter().partition(|it| it.code != Code::UnmatchedEntry);
-    unmatched.sort_by(|one, other| one.place.cmp(&other.place));
+    unmatched.sort_by(|one, other| one.span.cmp(&other.span));
     unmatched.dedup();
     errors.extend(typed);
-    errors.sort_by(|one, other| one.place.cmp(&other.place));
+    errors.sort_by(|one, other| one.span.cmp(&other.span));
     errors.dedup();
     if errors.is_empty() { Ok(Preparation { all, unmatched }) } else { Err(errors) }
 }
@@ -149,7 +149,7 @@ impl Preparer<'_, '_> {
 
     /// Whether an entry is for this component.
     fn is_meant(&self, glob: Option<&str>) -> bool {
-        glob.is_none_or(|glob| glob::means_artifact(glob, self.names))
+        glob.is_none_or(|glob| glob::matches_artifact(glob, self.names))
     }
 
     fn scenario(&mut self, scenario: &given::Scenario) -> Option<Scenario> {
@@ -166,7 +166,7 @@ impl Preparer<'_, '_> {
         let calls = scenario.calls.iter().zip(found);
         let calls: Vec<_> = calls.map(|(call, found)| self.call(call, found)).collect();
         let calls = calls.into_iter().collect::<Option<Vec<_>>>()?;
-        Some(Scenario { name: written::told(&scenario.place), calls })
+        Some(Scenario { name: scenario.span.to_string(), calls })
     }
 
     fn lifecycle(&mut self, call: &given::Call) -> Option<ScriptedCall> {
@@ -195,18 +195,18 @@ impl Preparer<'_, '_> {
             let interface = it.name.interface();
             matches!(interface, Some("wasi:http/incoming-handler" | "wasi:http/handler"))
         });
-        let place = match requests {
-            Requests::File(file) => &file.written.place,
-            Requests::List(_, place) => place,
+        let span = match requests {
+            Requests::File(file) => &file.written.span,
+            Requests::List(_, span) => span,
         };
-        let entry = Entry { place: place.clone(), name: String::new(), wanted: Wanted::Handler };
+        let entry = Entry { span: span.clone(), name: String::new(), wanted: Wanted::Handler };
         self.tracking.note(entry, handles);
         let (list, from) = match requests {
             Requests::File(file) => {
                 let Some(list) = self.files.requests(file) else { return };
                 (list.to_vec(), from_here(&file.path))
             }
-            Requests::List(list, place) => (list.clone(), written::told(place)),
+            Requests::List(list, span) => (list.clone(), span.to_string()),
         };
         if handles && !list.is_empty() {
             told.requests = Some(told::Requests { from, count: list.len() as u64 });
@@ -295,7 +295,7 @@ impl Preparer<'_, '_> {
                     Misfit::NotExported => Code::UnknownExport,
                     Misfit::OtherType | Misfit::Uncomposable => Code::WrongType,
                 },
-                place: file.written.place.clone(),
+                span: file.written.span.clone(),
                 message: format!("{} {}", from_here(&file.path), error.message),
                 help: error.help,
             });

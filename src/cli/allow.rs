@@ -17,7 +17,7 @@ use crate::check::request::Request;
 use crate::check::settle::Refusal;
 use crate::config::Chosen;
 use crate::config::amend::{EMPTY, Entry};
-use crate::config::date::Date;
+use crate::config::date::{self, Date};
 use crate::location::file_name;
 use crate::report::document::{Document, Finding};
 use crate::rules;
@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
     /// The last day on which it is
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = date::parse)]
     pub until: Option<Date>,
     /// Look for the finding in a report that was saved with --format json
     #[arg(long, value_name = "FILE.json")]

@@ -10,7 +10,7 @@ use super::progress;
 use crate::check;
 use crate::check::request::Request;
 use crate::check::settle::{Gathered, Refusal};
-use crate::config::date::Date;
+use crate::config::date::{self, Date};
 use crate::config::{Chosen, FAIL_ON, Layer};
 use crate::verdict::Severity;
 
@@ -55,7 +55,7 @@ pub(crate) struct Choices {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub jobs: usize,
     /// The day for acceptances that end
-    #[arg(long, value_name = "YYYY-MM-DD", hide = true)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date::parse, hide = true)]
     pub today: Option<Date>,
 }
 

@@ -13,7 +13,7 @@ use super::exit_code::ExitCode;
 use super::refuse;
 use crate::check::configuration::{Configurations, Effective, FILE, from_here, nearest_file};
 use crate::check::settle::Refusal;
-use crate::config::{Chosen, FAIL_ON, Origin, read, tables, written};
+use crate::config::{Chosen, FAIL_ON, Origin, read, tables};
 use crate::report::style::Style;
 use crate::rules;
 
@@ -128,7 +128,7 @@ fn rows(effective: &Effective) -> Vec<[String; 3]> {
             value += &part.as_ref().map(|it| format!(" {word} {it}")).unwrap_or_default();
         }
         value += &accepted.until.map(|it| format!(" until {it}")).unwrap_or_default();
-        rows.push(["accept".to_owned(), value, written::told(&accepted.place)]);
+        rows.push(["accept".to_owned(), value, accepted.span.to_string()]);
     }
     rows
 }
@@ -136,7 +136,7 @@ fn rows(effective: &Effective) -> Vec<[String; 3]> {
 fn origin(origin: &Origin) -> String {
     match origin {
         Origin::Default => "default".to_owned(),
-        Origin::File(place) => written::told(place),
+        Origin::File(span) => span.to_string(),
         Origin::Environment(name) => format!("environment, {name}"),
         Origin::CommandLine => "command line".to_owned(),
     }

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
     use crate::check::configuration::Effective;
     use crate::config::accept::Acceptance;
-    use crate::config::diagnostic::Place;
+    use crate::config::text::TextSpan;
     use crate::config::{Chosen, Config};
     use crate::inventory::{ArtifactKind, Inventory};
     use crate::location::ExportName;
@@ -96,8 +96,13 @@ mod tests {
         assert_eq!(ExitCode::of(&readable(gathered(false)), false), ExitCode::Clean);
         assert_eq!(ExitCode::of(&readable(gathered(true)), false), ExitCode::Inconclusive);
         assert_eq!(ExitCode::of(&readable(gathered(true)), true), ExitCode::Clean);
-        let place =
-            Place { path: "x".to_owned(), line: 1, column: 1, length: 1, excerpt: String::new() };
+        let span = TextSpan {
+            path: "x".to_owned(),
+            line: 1,
+            column: 1,
+            length: 1,
+            excerpt: String::new(),
+        };
         let acceptance = Acceptance {
             rule: "run_once_guard".to_owned(),
             export: "tick".to_owned(),
@@ -105,8 +110,8 @@ mod tests {
             id: None,
             reason: "known".to_owned(),
             until: None,
-            until_place: place.clone(),
-            place,
+            until_span: span.clone(),
+            span,
         };
         let mut strict = readable(gathered(true));
         strict.run.strict = true;

@@ -8,7 +8,7 @@ use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::given::{
     self, Answer, FilePath, Given, Pair, Provider, Requests, Scenario, Stdin,
 };
-use crate::config::written::Written;
+use crate::config::text::SpannedText;
 
 /// What is given, as it was typed.
 #[derive(Debug, Clone, Default, Args)]
@@ -70,8 +70,8 @@ impl Options {
             reading.provider(text);
         }
         if !self.guest_arguments.is_empty() {
-            let place = Written::typed("--guest-arg", &self.guest_arguments[0]).place;
-            reading.given.guest.arguments = Some((self.guest_arguments.clone(), place));
+            let span = SpannedText::of_option("--guest-arg", &self.guest_arguments[0]).span;
+            reading.given.guest.arguments = Some((self.guest_arguments.clone(), span));
         }
         reading.given.guest.environment = reading.pairs("--guest-env", &self.guest_environment);
         reading.given.guest.config = reading.pairs("--guest-config", &self.guest_config);
@@ -83,7 +83,10 @@ impl Options {
 }
 
 fn path(option: &str, path: &std::path::Path) -> FilePath {
-    FilePath { path: path.to_owned(), written: Written::typed(option, &path.display().to_string()) }
+    FilePath {
+        path: path.to_owned(),
+        written: SpannedText::of_option(option, &path.display().to_string()),
+    }
 }
 
 #[derive(Default)]
@@ -98,27 +101,21 @@ impl Reading {
     }
 
     fn scenario(&mut self, text: &str) {
-        let written = Written::typed("--call", text);
+        let written = SpannedText::of_option("--call", text);
         let calls = self.taken(given::calls(&written));
         self.given.scenarios.extend(calls.map(|calls| Scenario {
-            place: written.place,
+            span: written.span,
             component: None,
             calls,
         }));
     }
 
     fn one_call(&mut self, option: &str, text: &str) -> Option<given::Call> {
-        let written = Written::typed(option, text);
-        let mut calls = self.taken(given::calls(&written))?;
-        if calls.len() > 1 {
-            self.complain(&written, "one call belongs here", "let one export do it all");
-            return None;
-        }
-        calls.pop()
+        self.taken(given::one_call(&SpannedText::of_option(option, text)))
     }
 
     fn answer(&mut self, text: &str) {
-        let written = Written::typed("--answer", text);
+        let written = SpannedText::of_option("--answer", text);
         let help = "write --answer 'ns:pkg/iface#func=value'";
         let Some((import, value)) = self.split(&written, help) else { return };
         if self.taken(given::value(&value)).is_none() {
@@ -132,28 +129,28 @@ impl Reading {
     }
 
     fn provider(&mut self, text: &str) {
-        let written = Written::typed("--with", text);
+        let written = SpannedText::of_option("--with", text);
         let help = "write --with ns:pkg/iface=provider.wasm";
         let Some((import, file)) = self.split(&written, help) else { return };
-        self.given.providers.push(Provider { import, file: FilePath::of(file) });
+        self.given.providers.push(Provider { import, file: FilePath::new(file) });
     }
 
     fn pairs(&mut self, option: &str, texts: &[String]) -> Vec<Pair> {
         let mut pairs: Vec<Pair> = Vec::new();
         for text in texts {
-            let written = Written::typed(option, text);
+            let written = SpannedText::of_option(option, text);
             let help = format!("write {option} NAME=value");
             if let Some((name, value)) = self.split(&written, &help) {
                 pairs.retain(|pair| pair.name != name.text);
-                let place = written.place;
-                pairs.push(Pair { name: name.text, value: value.text, place });
+                let span = written.span;
+                pairs.push(Pair { name: name.text, value: value.text, span });
             }
         }
         pairs
     }
 
     /// What stands on both sides of the first equals sign.
-    fn split(&mut self, written: &Written, help: &str) -> Option<(Written, Written)> {
+    fn split(&mut self, written: &SpannedText, help: &str) -> Option<(SpannedText, SpannedText)> {
         match written.text.find('=').filter(|at| *at > 0) {
             Some(at) => {
                 let value = written.part(at + 1..written.text.len());
@@ -166,10 +163,10 @@ impl Reading {
         }
     }
 
-    fn complain(&mut self, written: &Written, message: &str, help: &str) {
+    fn complain(&mut self, written: &SpannedText, message: &str, help: &str) {
         self.diagnostics.push(Diagnostic {
             code: Code::WrongValue,
-            place: written.place.clone(),
+            span: written.span.clone(),
             message: message.to_owned(),
             help: help.to_owned(),
         });

@@ -46,7 +46,7 @@ pub(crate) fn amended(
         return Err(Unamendable::Invalid(reading.diagnostics));
     }
     if let Some(there) = reading.layer.accept.iter().find(|it| is_accepted(it, entry)) {
-        let line = there.place.line;
+        let line = there.span.line;
         let message = format!("{name}:{line} speaks of it already; change what stands there");
         return Err(Unamendable::Other(message));
     }
@@ -59,7 +59,7 @@ fn is_accepted(there: &Acceptance, entry: &Entry) -> bool {
     let id = entry.id.as_deref().unwrap_or_default();
     let candidate = Candidate { rule: &entry.rule, export: export.as_ref(), id };
     let component = entry.component.as_deref();
-    there.covers(candidate) && there.concerns(&component.into_iter().collect::<Vec<_>>())
+    there.covers(candidate) && there.applies_to(&component.into_iter().collect::<Vec<_>>())
 }
 
 /// `text` with one more acceptance, with its line ends and its byte order mark.

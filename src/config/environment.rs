@@ -1,8 +1,8 @@
-//! Choices from variables of the environment, which are handed in.
+//! Settings from environment variables.
 
 use crate::config::{Chosen, Config, FAIL_ON, Layer, Origin, units};
 
-/// The variables that hold a choice, in the order of the keys.
+/// The variables, in the order of the keys.
 pub const VARIABLES: [&str; 9] = [
     "SECONDCALL_HOSTS",
     "SECONDCALL_FAIL_ON",
@@ -15,59 +15,57 @@ pub const VARIABLES: [&str; 9] = [
     "SECONDCALL_EXCLUDE_EXPORTS",
 ];
 
-/// What the variables choose. `value` says what one holds; an empty one chooses nothing.
+/// Reads the variables; `value` returns the value of one. An empty variable has no effect.
 ///
 /// # Errors
-/// When one holds what cannot be meant: a sentence that names it.
-pub fn read(value: impl Fn(&str) -> Option<String>) -> Result<Layer, String> {
+/// If a value is malformed or out of range: a sentence that names the variable.
+pub(crate) fn read(value: impl Fn(&str) -> Option<String>) -> Result<Layer, String> {
     let mut layer = Layer::default();
     for name in VARIABLES {
         let text = value(name).unwrap_or_default();
-        if text.trim().is_empty() {
-            continue;
+        if !text.trim().is_empty() {
+            set(&mut layer, name, text.trim()).map_err(|what| format!("{name}: {what}"))?;
         }
-        take(&mut layer, name, text.trim()).map_err(|what| format!("{name}: {what}"))?;
     }
     Ok(layer)
 }
 
-fn take(layer: &mut Layer, name: &'static str, text: &str) -> Result<(), String> {
-    match name {
-        "SECONDCALL_HOSTS" => layer.hosts = chosen(name, hosts(text)?),
-        "SECONDCALL_FAIL_ON" => layer.fail_on = chosen(name, word(text, &FAIL_ON)?),
-        "SECONDCALL_CALLS" => layer.calls = chosen(name, calls(text)?),
-        "SECONDCALL_BUDGET" => layer.budget = chosen(name, text.parse()?),
-        "SECONDCALL_MEMORY" => layer.memory = chosen(name, text.parse()?),
-        "SECONDCALL_SEED" => layer.seed = chosen(name, units::number(text)?),
-        "SECONDCALL_STATIC_ONLY" => layer.static_only = chosen(name, flag(text)?),
-        "SECONDCALL_STRICT" => layer.strict = chosen(name, flag(text)?),
-        _ => layer.exclude_exports = chosen(name, list(text)),
+fn set(layer: &mut Layer, name: &'static str, text: &str) -> Result<(), String> {
+    fn put<T>(
+        slot: &mut Option<Chosen<T>>,
+        name: &'static str,
+        value: Result<T, String>,
+    ) -> Result<(), String> {
+        *slot = Some(Chosen { value: value?, origin: Origin::Environment(name) });
+        Ok(())
     }
-    Ok(())
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "it fills a slot of a layer")]
-fn chosen<T>(name: &'static str, value: T) -> Option<Chosen<T>> {
-    Some(Chosen { value, origin: Origin::Environment(name) })
+    match name {
+        "SECONDCALL_HOSTS" => put(&mut layer.hosts, name, hosts(text)),
+        "SECONDCALL_FAIL_ON" => put(&mut layer.fail_on, name, named(text, &FAIL_ON)),
+        "SECONDCALL_CALLS" => put(&mut layer.calls, name, calls(text)),
+        "SECONDCALL_BUDGET" => put(&mut layer.budget, name, text.parse()),
+        "SECONDCALL_MEMORY" => put(&mut layer.memory, name, text.parse()),
+        "SECONDCALL_SEED" => put(&mut layer.seed, name, units::number(text)),
+        "SECONDCALL_STATIC_ONLY" => put(&mut layer.static_only, name, flag(text)),
+        "SECONDCALL_STRICT" => put(&mut layer.strict, name, flag(text)),
+        _ => put(&mut layer.exclude_exports, name, Ok(list(text))),
+    }
 }
 
 fn hosts(text: &str) -> Result<Vec<String>, String> {
-    let hosts = list(text);
-    if hosts.is_empty() {
-        Err("name one host at least, such as spec".to_owned())
-    } else {
-        Ok(hosts)
-    }
+    // With no host to judge for, every finding would be harmless.
+    let hosts = Some(list(text)).filter(|hosts| !hosts.is_empty());
+    hosts.ok_or_else(|| "name at least one host, such as spec".to_owned())
 }
 
 fn list(text: &str) -> Vec<String> {
     text.split(',').map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect()
 }
 
-fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, String> {
-    let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
-    let known = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
-    found.ok_or_else(|| format!("write one of {known}"))
+fn named<T: Copy>(text: &str, values: &[(&str, T)]) -> Result<T, String> {
+    let found = values.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+    let names = values.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    found.ok_or_else(|| format!("write one of {names}"))
 }
 
 fn calls(text: &str) -> Result<u32, String> {
@@ -75,11 +73,11 @@ fn calls(text: &str) -> Result<u32, String> {
     calls.ok_or_else(|| "write a number from 2 to 1000".to_owned())
 }
 
-/// Whether a variable that is a switch is on.
+/// Parses the value of a variable that is a switch.
 ///
 /// # Errors
-/// When it says neither.
-pub fn flag(text: &str) -> Result<bool, String> {
+/// If it is neither `1` or `true` nor `0` or `false`.
+pub(crate) fn flag(text: &str) -> Result<bool, String> {
     match text {
         "1" | "true" => Ok(true),
         "0" | "false" => Ok(false),
@@ -96,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_choose() {
+    fn variables_set_values() {
         let layer = of("SECONDCALL_HOSTS", "spin-p3, wasmtime-run").unwrap();
         assert_eq!(layer.hosts.unwrap().value, ["spin-p3", "wasmtime-run"]);
         let layer = of("SECONDCALL_SEED", "0x5eed").unwrap();
@@ -106,11 +104,10 @@ mod tests {
             assert_eq!(of("SECONDCALL_STRICT", blank).unwrap(), Layer::default());
             assert_eq!(of("SECONDCALL_HOSTS", blank).unwrap(), Layer::default());
         }
-        // Judged for no host, everything would be harmless.
         assert!(of("SECONDCALL_HOSTS", ",").is_err());
         assert!(of("SECONDCALL_CALLS", "1").unwrap_err().starts_with("SECONDCALL_CALLS: "));
         for name in &VARIABLES[1..8] {
-            assert!(of(name, "no such thing").is_err(), "{name}");
+            assert!(of(name, "no such value").is_err(), "{name}");
         }
     }
 }

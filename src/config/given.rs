@@ -1,179 +1,154 @@
-//! What the user gives for the calls of components, as it was written: no component and no file has been looked
-//! at yet.
+//! What the user gives for the calls of components, as written: not yet checked against a component, and
+//! no named file has been opened.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
-use crate::config::diagnostic::{Code, Diagnostic, Place};
-use crate::config::written::Written;
+use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::text::{SpannedText, TextSpan};
 use crate::script::fault::Fault;
 use crate::script::{HttpRequest, wave};
 
-/// All of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Given {
-    /// Calls to make.
-    pub scenarios: Vec<Scenario>,
-    /// What makes an instance ready.
-    pub init: Option<Call>,
-    /// What cleans it up.
-    pub cleanup: Option<Call>,
-    /// What HTTP handlers are asked.
-    pub requests: Option<Requests>,
-    /// What the guest finds.
-    pub guest: Guest,
-    /// What imports answer.
-    pub answers: Vec<Answer>,
-    /// Components that are plugged in.
-    pub providers: Vec<Provider>,
+pub(crate) struct Given {
+    pub(crate) scenarios: Vec<Scenario>,
+    /// The call that initializes an instance.
+    pub(crate) init: Option<Call>,
+    /// The call that cleans an instance up before the next `init`.
+    pub(crate) cleanup: Option<Call>,
+    pub(crate) requests: Option<Requests>,
+    pub(crate) guest: Guest,
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) providers: Vec<Provider>,
 }
 
-/// Calls that belong together.
+/// Calls on one instance, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scenario {
-    /// Where it stands.
-    pub place: Place,
-    /// The component, if it is for that alone, as a glob for its path, its file's name or its name in a manifest.
-    pub component: Option<String>,
-    /// The calls; at least one.
-    pub calls: Vec<Call>,
+pub(crate) struct Scenario {
+    pub(crate) span: TextSpan,
+    /// A glob for the path, file name or manifest name of the component; `None` for every component.
+    pub(crate) component: Option<String>,
+    /// At least one.
+    pub(crate) calls: Vec<Call>,
 }
 
-/// A call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    /// The export.
-    pub export: Written,
-    /// What it is called with.
-    pub arguments: Arguments,
+pub(crate) struct Call {
+    pub(crate) export: SpannedText,
+    pub(crate) arguments: Arguments,
 }
 
-/// What an export is called with.
+/// The arguments of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Arguments {
-    /// Nothing was said: all are made up.
+pub(crate) enum Arguments {
+    /// Not given: all are generated.
     MadeUp,
     /// Values in WAVE, in parentheses.
-    Wave(Written),
-    /// JSON, with the place of each, and of all together.
-    Json(Vec<(Json, Place)>, Place),
+    Wave(SpannedText),
+    /// Values in JSON, each with its span, and the span of the whole list.
+    Json(Vec<(Json, TextSpan)>, TextSpan),
 }
 
-/// What HTTP handlers are asked.
+/// The requests that HTTP handlers get.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Requests {
-    /// Those of a file.
+pub(crate) enum Requests {
     File(FilePath),
-    /// These.
-    List(Vec<HttpRequest>, Place),
+    List(Vec<HttpRequest>, TextSpan),
 }
 
 /// A file or folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FilePath {
-    /// The path, as the file system takes it.
-    pub path: PathBuf,
-    /// As it was written, and where.
-    pub written: Written,
+pub(crate) struct FilePath {
+    /// The path from the current folder.
+    pub(crate) path: PathBuf,
+    pub(crate) written: SpannedText,
 }
 
-/// What the guest finds.
+/// The environment of the guest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Guest {
+pub(crate) struct Guest {
     /// Arguments after the program's name.
-    pub arguments: Option<(Vec<String>, Place)>,
-    /// Variables of the environment.
-    pub environment: Vec<Pair>,
-    /// Standard input.
-    pub stdin: Option<Stdin>,
+    pub(crate) arguments: Option<(Vec<String>, TextSpan)>,
+    /// Environment variables.
+    pub(crate) environment: Vec<Pair>,
+    pub(crate) stdin: Option<Stdin>,
     /// Values of `wasi:config/store`.
-    pub config: Vec<Pair>,
-    /// A folder of which it gets a copy.
-    pub folder: Option<FilePath>,
+    pub(crate) config: Vec<Pair>,
+    /// The folder whose copy is preopened.
+    pub(crate) folder: Option<FilePath>,
 }
 
-/// A name and a value.
+/// A variable and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pair {
-    /// The name.
-    pub name: String,
-    /// The value.
-    pub value: String,
-    /// Where it stands.
-    pub place: Place,
+pub(crate) struct Pair {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) span: TextSpan,
 }
 
-/// Standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stdin {
-    /// A text.
-    Text(String, Place),
-    /// What a file holds.
+pub(crate) enum Stdin {
+    Text(String, TextSpan),
     File(FilePath),
 }
 
-/// What an import answers.
+/// The results of an imported function.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The imported function.
-    pub import: Written,
-    /// Its results in WAVE, one after the other.
-    pub values: Vec<Written>,
-    /// The component, if it is for that alone.
-    pub component: Option<String>,
+pub(crate) struct Answer {
+    pub(crate) import: SpannedText,
+    /// The results in WAVE, one for each call; the last one repeats.
+    pub(crate) values: Vec<SpannedText>,
+    /// As in [`Scenario::component`].
+    pub(crate) component: Option<String>,
 }
 
-/// A component that is plugged in.
+/// A component that implements an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Provider {
-    /// The import.
-    pub import: Written,
-    /// The component.
-    pub file: FilePath,
+pub(crate) struct Provider {
+    pub(crate) import: SpannedText,
+    pub(crate) file: FilePath,
 }
 
 impl Given {
-    /// Whether nothing was given.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Given::default()
     }
 
-    /// Adds what was given in a stronger place: scenarios add up, the rest replaces what it is about.
-    pub fn add(&mut self, other: Given) {
-        self.scenarios.extend(other.scenarios);
-        replace(&mut self.init, other.init);
-        replace(&mut self.cleanup, other.cleanup);
-        replace(&mut self.requests, other.requests);
-        replace(&mut self.guest.arguments, other.guest.arguments);
-        replace(&mut self.guest.stdin, other.guest.stdin);
-        replace(&mut self.guest.folder, other.guest.folder);
-        add_pairs(&mut self.guest.environment, other.guest.environment);
-        add_pairs(&mut self.guest.config, other.guest.config);
-        let is_replaced = |import: &str| other.answers.iter().any(|it| it.import.text == import);
-        self.answers.retain(|it| !is_replaced(&it.import.text));
-        self.answers.extend(other.answers);
-        let is_replaced = |import: &str| other.providers.iter().any(|it| it.import.text == import);
-        self.providers.retain(|it| !is_replaced(&it.import.text));
-        self.providers.extend(other.providers);
+    /// Merges in a stronger layer: its scenarios are added, everything else replaces what has the same name.
+    pub(crate) fn merge(&mut self, stronger: Given) {
+        self.scenarios.extend(stronger.scenarios);
+        replace(&mut self.init, stronger.init);
+        replace(&mut self.cleanup, stronger.cleanup);
+        replace(&mut self.requests, stronger.requests);
+        replace(&mut self.guest.arguments, stronger.guest.arguments);
+        replace(&mut self.guest.stdin, stronger.guest.stdin);
+        replace(&mut self.guest.folder, stronger.guest.folder);
+        let pair = |pair: &Pair| pair.name.clone();
+        replace_by(&mut self.guest.environment, stronger.guest.environment, pair);
+        replace_by(&mut self.guest.config, stronger.guest.config, pair);
+        replace_by(&mut self.answers, stronger.answers, |it| it.import.text.clone());
+        replace_by(&mut self.providers, stronger.providers, |it| it.import.text.clone());
     }
 
-    /// The files and folders that are named.
-    pub fn paths(&self) -> Vec<&Path> {
-        let mut paths: Vec<_> = self.providers.iter().map(|it| it.file.path.as_path()).collect();
-        if let Some(Requests::File(file)) = &self.requests {
-            paths.push(&file.path);
-        }
-        if let Some(Stdin::File(file)) = &self.guest.stdin {
-            paths.push(&file.path);
-        }
-        paths.extend(self.guest.folder.as_ref().map(|it| it.path.as_path()));
-        paths
+    /// The files and folders named.
+    pub(crate) fn paths(&self) -> Vec<&Path> {
+        let requests = self.requests.iter().filter_map(|it| match it {
+            Requests::File(file) => Some(file),
+            Requests::List(..) => None,
+        });
+        let stdin = self.guest.stdin.iter().filter_map(|it| match it {
+            Stdin::File(file) => Some(file),
+            Stdin::Text(..) => None,
+        });
+        let providers = self.providers.iter().map(|it| &it.file);
+        let files = requests.chain(stdin).chain(&self.guest.folder).chain(providers);
+        files.map(|file| file.path.as_path()).collect()
     }
 
-    /// The same, with paths that are relative to this folder.
+    /// The same with its relative paths resolved from `folder`.
     #[must_use]
-    pub fn below(mut self, folder: &Path) -> Self {
+    pub(crate) fn resolved_from(mut self, folder: &Path) -> Self {
         let requests = self.requests.iter_mut().filter_map(|it| match it {
             Requests::File(file) => Some(file),
             Requests::List(..) => None,
@@ -191,8 +166,7 @@ impl Given {
 }
 
 impl FilePath {
-    /// A path as it was written.
-    pub fn of(written: Written) -> Self {
+    pub(crate) fn new(written: SpannedText) -> Self {
         FilePath { path: PathBuf::from(&written.text), written }
     }
 }
@@ -203,16 +177,16 @@ fn replace<T>(slot: &mut Option<T>, stronger: Option<T>) {
     }
 }
 
-fn add_pairs(pairs: &mut Vec<Pair>, stronger: Vec<Pair>) {
-    pairs.retain(|pair| !stronger.iter().any(|it| it.name == pair.name));
-    pairs.extend(stronger);
+fn replace_by<T>(list: &mut Vec<T>, stronger: Vec<T>, name: impl Fn(&T) -> String) {
+    list.retain(|weaker| !stronger.iter().any(|it| name(it) == name(weaker)));
+    list.extend(stronger);
 }
 
-/// The calls that a text says, between semicolons.
+/// Parses calls separated by semicolons.
 ///
 /// # Errors
-/// When it is none: where, and what is wrong.
-pub(crate) fn calls(written: &Written) -> Result<Vec<Call>, Diagnostic> {
+/// If the text is malformed.
+pub(crate) fn calls(written: &SpannedText) -> Result<Vec<Call>, Diagnostic> {
     let calls = wave::calls(&written.text).map_err(|it| diagnostic(written, it))?;
     let calls = calls.into_iter().map(|call| {
         let arguments = match call.arguments {
@@ -224,13 +198,30 @@ pub(crate) fn calls(written: &Written) -> Result<Vec<Call>, Diagnostic> {
     calls.collect()
 }
 
-/// Arguments in WAVE.
+/// Parses one call.
 ///
 /// # Errors
-/// When they are none.
-pub(crate) fn wave_arguments(written: Written) -> Result<Arguments, Diagnostic> {
-    let all = wave::arguments(&written.text).map_err(|it| diagnostic(&written, it))?;
-    for range in all {
+/// If the text is malformed or holds several calls.
+pub(crate) fn one_call(written: &SpannedText) -> Result<Call, Diagnostic> {
+    let mut calls = calls(written)?;
+    match (calls.pop(), calls.is_empty()) {
+        (Some(call), true) => Ok(call),
+        _ => Err(Diagnostic {
+            code: Code::WrongValue,
+            span: written.span.clone(),
+            message: "only one call is allowed here".to_owned(),
+            help: "export one function that does everything".to_owned(),
+        }),
+    }
+}
+
+/// Parses arguments in WAVE, in parentheses.
+///
+/// # Errors
+/// If the text is malformed.
+pub(crate) fn wave_arguments(written: SpannedText) -> Result<Arguments, Diagnostic> {
+    let ranges = wave::arguments(&written.text).map_err(|it| diagnostic(&written, it))?;
+    for range in ranges {
         let argument = &written.text[range.clone()];
         if !wave::is_made_up(argument) {
             wave::value(argument).map_err(|it| diagnostic(&written, it.moved(range.start)))?;
@@ -239,15 +230,15 @@ pub(crate) fn wave_arguments(written: Written) -> Result<Arguments, Diagnostic> 
     Ok(Arguments::Wave(written))
 }
 
-/// A value in WAVE.
+/// Checks that the text is a value in WAVE.
 ///
 /// # Errors
-/// When it is none.
-pub(crate) fn value(written: &Written) -> Result<(), Diagnostic> {
+/// If it is not.
+pub(crate) fn value(written: &SpannedText) -> Result<(), Diagnostic> {
     wave::value(&written.text).map_err(|it| diagnostic(written, it))
 }
 
-fn diagnostic(written: &Written, fault: Fault) -> Diagnostic {
+fn diagnostic(written: &SpannedText, fault: Fault) -> Diagnostic {
     let Fault { range, message, help } = fault;
-    Diagnostic { code: Code::WrongValue, place: written.at(range), message, help }
+    Diagnostic { code: Code::WrongValue, span: written.at(range), message, help }
 }

@@ -1,4 +1,4 @@
-//! A text in TOML → what it chooses, and what is wrong with it, each with its place. Opens no file.
+//! A text in TOML → what it chooses, and what is wrong with it, each with its span. Opens no file.
 
 mod acceptance;
 mod calls;
@@ -10,8 +10,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::diagnostic::{Code, Diagnostic, Place, Source};
+use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::nearest::did_you_mean;
+use crate::config::text::{TextFile, TextSpan};
 use crate::config::{Chosen, Config, FAIL_ON, Layer, Level, Origin};
 use crate::profile::Profile;
 
@@ -48,7 +49,7 @@ const VERSION: u64 = 1;
 #[derive(Debug, Default)]
 pub struct Reading {
     /// What it chooses; of a text with errors, as much as could be read.
-    pub layer: Layer,
+    pub(crate) layer: Layer,
     /// What is wrong with it, in its order.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -62,7 +63,7 @@ impl Reading {
 
 /// Reads a whole `secondcall.toml`. `path` is how it is told, `rules` are the ids of all rules.
 pub fn file(path: &str, text: &str, rules: &[&str]) -> Reading {
-    let mut reader = Reader::new(Source { path, text }, rules);
+    let mut reader = Reader::new(TextFile { path, text }, rules);
     let mut layer = Layer::default();
     if let Some(table) = reader.parse() {
         layer = reader.table(&table, &KEYS);
@@ -70,18 +71,18 @@ pub fn file(path: &str, text: &str, rules: &[&str]) -> Reading {
     reader.done(layer)
 }
 
-/// A table or value of TOML with its place.
+/// A table or value of TOML with its span.
 type Value<'a> = Spanned<DeValue<'a>>;
 
 /// Reads tables of one text, and collects what is wrong.
 pub(super) struct Reader<'a> {
-    source: Source<'a>,
+    source: TextFile<'a>,
     rules: &'a [&'a str],
     diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(source: Source<'a>, rules: &'a [&'a str]) -> Self {
+    pub(super) fn new(source: TextFile<'a>, rules: &'a [&'a str]) -> Self {
         Reader { source, rules, diagnostics: Vec::new() }
     }
 
@@ -103,7 +104,7 @@ impl<'a> Reader<'a> {
         for (key, value) in entries(table) {
             let name = key.get_ref().as_ref();
             if keys.contains(&name) {
-                let origin = Origin::File(self.source.place(key.span()));
+                let origin = Origin::File(self.source.span(key.span()));
                 self.take(&mut layer, name, value, origin);
             } else {
                 self.unknown_key(key.span(), name, keys);
@@ -114,7 +115,7 @@ impl<'a> Reader<'a> {
 
     /// What was read, with the complaints in the order of the text.
     pub(super) fn done(mut self, layer: Layer) -> Reading {
-        self.diagnostics.sort_by(|one, other| one.place.cmp(&other.place));
+        self.diagnostics.sort_by(|one, other| one.span.cmp(&other.span));
         Reading { layer, diagnostics: self.diagnostics }
     }
 
@@ -194,8 +195,8 @@ impl<'a> Reader<'a> {
             if rule != "all" {
                 self.rule(rule, key.span());
             }
-            if let Some(level) = self.word(value, &Level::WORDS) {
-                let origin = Origin::File(self.source.place(key.span()));
+            if let Some(level) = self.word(value, &Level::NAMES) {
+                let origin = Origin::File(self.source.span(key.span()));
                 levels.push((rule.to_owned(), Chosen { value: level, origin }));
             }
         }
@@ -221,12 +222,12 @@ impl<'a> Reader<'a> {
     }
 
     fn complain(&mut self, code: Code, range: Range<usize>, message: String, help: &str) {
-        let place = self.place(range);
-        self.diagnostics.push(Diagnostic { code, place, message, help: help.to_owned() });
+        let span = self.span(range);
+        self.diagnostics.push(Diagnostic { code, span, message, help: help.to_owned() });
     }
 
-    pub(super) fn place(&self, range: Range<usize>) -> Place {
-        self.source.place(range)
+    pub(super) fn span(&self, range: Range<usize>) -> TextSpan {
+        self.source.span(range)
     }
 }
 

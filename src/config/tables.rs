@@ -5,8 +5,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::config::Layer;
-use crate::config::diagnostic::{Diagnostic, Source};
+use crate::config::diagnostic::Diagnostic;
 use crate::config::read::{KEYS, Reader};
+use crate::config::text::TextFile;
 
 /// Our tables in a manifest.
 #[derive(Debug, Default)]
@@ -25,7 +26,7 @@ pub struct Table {
     /// The artifact that it is for, relative to the manifest's folder; `None`: any of the folder.
     pub artifact: Option<String>,
     /// What it chooses.
-    pub layer: Layer,
+    pub(crate) layer: Layer,
 }
 
 /// Our tables in a spin.toml. Other components than those with a table are not listed.
@@ -77,7 +78,7 @@ fn with(
     if !text.contains("secondcall") {
         return Tables::default();
     }
-    let mut reader = Reader::new(Source { path, text }, rules);
+    let mut reader = Reader::new(TextFile { path, text }, rules);
     let Some(manifest) = reader.parse() else {
         return Tables { list: Vec::new(), diagnostics: reader.done(Layer::default()).diagnostics };
     };
@@ -113,7 +114,7 @@ mod tests {
             "[package]\nname = \"api\"\n[package.metadata.secondcall]\nversion = 1\ncalls = 3\n";
         let tables = of_cargo("Cargo.toml", text, &[]);
         assert_eq!(tables.list[0].layer.calls.as_ref().unwrap().value, 3);
-        assert_eq!(tables.diagnostics[0].place.line, 4);
+        assert_eq!(tables.diagnostics[0].span.line, 4);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Times and sizes, as they are written.
+//! Times and sizes with their units.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,15 +6,13 @@ use std::str::FromStr;
 /// A time: `5s`, `500ms`, `2m`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Time {
-    /// In milliseconds.
-    pub milliseconds: u64,
+    pub(crate) milliseconds: u64,
 }
 
 /// A size: `1GiB`, `64MiB`, `65536`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
-    /// In bytes.
-    pub bytes: u64,
+    pub(crate) bytes: u64,
 }
 
 const TIMES: [(&str, u64); 3] = [("ms", 1), ("s", 1000), ("m", 60_000)];
@@ -39,18 +37,18 @@ impl FromStr for Size {
     }
 }
 
-/// A whole number with the first unit that fits.
+/// Parses a whole number with the first unit that is a suffix of the text.
 fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let (number, factor) =
         units.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))?;
     number.trim().parse::<u64>().ok()?.checked_mul(*factor)
 }
 
-/// A number, decimal or with `0x` before it.
+/// Parses a number, decimal or hexadecimal with `0x`.
 ///
 /// # Errors
-/// When it is neither.
-pub fn number(text: &str) -> Result<u64, String> {
+/// If it is neither.
+pub(crate) fn number(text: &str) -> Result<u64, String> {
     let parsed = match text.strip_prefix("0x") {
         Some(digits) => u64::from_str_radix(digits, 16),
         None => text.parse(),
@@ -69,9 +67,9 @@ impl fmt::Display for Time {
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fits =
+        let is_whole =
             |(_, factor): &&(&str, u64)| self.bytes > 0 && self.bytes.is_multiple_of(*factor);
-        match SIZES[..3].iter().rev().find(fits) {
+        match SIZES[..3].iter().rev().find(is_whole) {
             Some((unit, factor)) => write!(f, "{}{unit}", self.bytes / factor),
             None => write!(f, "{}", self.bytes),
         }
@@ -83,22 +81,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn units() {
-        assert_eq!("5s".parse(), Ok(Time { milliseconds: 5000 }));
-        assert_eq!("500ms".parse(), Ok(Time { milliseconds: 500 }));
-        assert_eq!("1GiB".parse(), Ok(Size { bytes: 1 << 30 }));
-        assert_eq!("65536".parse(), Ok(Size { bytes: 65536 }));
-        assert!("5".parse::<Time>().is_err() && "much".parse::<Size>().is_err());
+    fn units_are_read_and_printed() {
+        for (text, milliseconds) in [("5s", Some(5000)), ("1500ms", Some(1500)), ("5", None)] {
+            let time = text.parse::<Time>().ok();
+            assert_eq!(time.map(|it| it.milliseconds), milliseconds);
+            assert!(time.is_none_or(|it| it.to_string() == text), "{text}");
+        }
+        for (text, bytes) in [
+            ("1GiB", Some(1 << 30)),
+            ("1536MiB", Some(3 << 29)),
+            ("64KiB", Some(1 << 16)),
+            ("1000", Some(1000)),
+            ("0", Some(0)),
+            ("much", None),
+        ] {
+            let size = text.parse::<Size>().ok();
+            assert_eq!(size.map(|it| it.bytes), bytes);
+            assert!(size.is_none_or(|it| it.to_string() == text), "{text}");
+        }
         assert_eq!(number("0x5eed"), Ok(24301));
-    }
-
-    #[test]
-    fn what_is_printed_can_be_read() {
-        for text in ["5s", "1500ms"] {
-            assert_eq!(text.parse::<Time>().unwrap().to_string(), text);
-        }
-        for text in ["1GiB", "1536MiB", "64KiB", "1000", "0"] {
-            assert_eq!(text.parse::<Size>().unwrap().to_string(), text);
-        }
     }
 }

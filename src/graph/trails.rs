@@ -40,7 +40,7 @@ pub(super) fn of<'f>(
     most: usize,
 ) -> (Vec<Trail<'f>>, usize) {
     let is_wanted = |export: &ExportName| {
-        wanted.is_empty() || wanted.iter().any(|glob| glob::means(glob, export))
+        wanted.is_empty() || wanted.iter().any(|glob| glob::matches_export(glob, export))
     };
     let wanted: Vec<_> =
         judged.iter().filter(|(_, it)| it.export.as_ref().is_some_and(is_wanted)).collect();

@@ -62,9 +62,8 @@ fn words(refusal: Refusal) -> String {
     match refusal {
         Refusal::Message(words) | Refusal::NoInputs(words) | Refusal::Unread(words) => words,
         Refusal::Diagnostics(list) => {
-            let first = list
-                .first()
-                .map(|it| format!("{}:{}: {}", it.place.path, it.place.line, it.message));
+            let first =
+                list.first().map(|it| format!("{}:{}: {}", it.span.path, it.span.line, it.message));
             first.unwrap_or_default()
         }
     }

@@ -32,16 +32,16 @@ pub struct Pool {
 }
 
 /// A host, and what a project file has set there.
-pub type Settings = Vec<(&'static str, i64)>;
+pub type HostSettings = Vec<(&'static str, i64)>;
 
 impl Implied {
     /// The profiles to judge a component by that exports `exports`, each with what was set; none
     /// where the file says nothing of the host.
-    pub fn hosts(self, exports: &[&ExportName]) -> Vec<(Cow<'static, Profile>, Settings)> {
+    pub fn hosts(self, exports: &[&ExportName]) -> Vec<(Cow<'static, Profile>, HostSettings)> {
         match self {
             Implied::Nothing => Vec::new(),
             Implied::Spin => {
-                let plain = |it: &'static Profile| (Cow::Borrowed(it), Settings::new());
+                let plain = |it: &'static Profile| (Cow::Borrowed(it), HostSettings::new());
                 let (p2, p3) = (Profile::by_id("spin-p2"), Profile::by_id("spin-p3"));
                 let p3 = p3.filter(|host| exports.iter().any(|it| host.calls(it)));
                 let p2 = p2.filter(|host| p3.is_none() || exports.iter().any(|it| host.calls(it)));
@@ -67,9 +67,9 @@ impl Pool {
         self.size.is_some_and(|size| size > 0)
     }
 
-    fn hosts(self, exports: &[&ExportName]) -> Vec<(Cow<'static, Profile>, Settings)> {
+    fn hosts(self, exports: &[&ExportName]) -> Vec<(Cow<'static, Profile>, HostSettings)> {
         let fresh = Profile::by_id("wasmcloud-2").map(Cow::Borrowed);
-        let fresh = fresh.map(|host| (host, Settings::new()));
+        let fresh = fresh.map(|host| (host, HostSettings::new()));
         if !self.keeps() {
             return fresh.into_iter().collect();
         }
@@ -81,7 +81,7 @@ impl Pool {
     }
 
     /// A profile of a pool, with these settings.
-    fn adjusted(self, profile: &Profile) -> (Cow<'static, Profile>, Settings) {
+    fn adjusted(self, profile: &Profile) -> (Cow<'static, Profile>, HostSettings) {
         let given = |setting: Option<i64>| setting.filter(|it| *it > 0);
         let bounded = |it: i64| u32::try_from(it).unwrap_or(u32::MAX);
         let mut profile = profile.clone();

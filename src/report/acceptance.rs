@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::config::accept::{Acceptance, Candidate};
 use crate::config::date::Date;
-use crate::config::diagnostic::{Diagnostic, Place};
+use crate::config::diagnostic::Diagnostic;
+use crate::config::text::TextSpan;
 use crate::config::{Config, Level};
 use crate::finding::Kind;
 use crate::report::Judged;
@@ -15,7 +16,7 @@ use crate::rules;
 /// The acceptances of a run, each once, with what became of it.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    entries: BTreeMap<Place, Entry>,
+    entries: BTreeMap<TextSpan, Entry>,
 }
 
 #[derive(Debug)]
@@ -49,7 +50,7 @@ impl Ledger {
         config: &Config,
         terms: Terms,
     ) -> u64 {
-        let concerning: Vec<_> = config.accept.iter().filter(|it| it.concerns(names)).collect();
+        let concerning: Vec<_> = config.accept.iter().filter(|it| it.applies_to(names)).collect();
         for acceptance in &config.accept {
             self.entry(acceptance);
         }
@@ -76,7 +77,7 @@ impl Ledger {
     }
 
     fn entry(&mut self, acceptance: &Acceptance) -> &mut Entry {
-        self.entries.entry(acceptance.place.clone()).or_insert_with(|| Entry {
+        self.entries.entry(acceptance.span.clone()).or_insert_with(|| Entry {
             acceptance: acceptance.clone(),
             concerned: false,
             used: false,
@@ -89,7 +90,7 @@ impl Ledger {
     pub fn diagnostics(&self, today: Date, whole: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
         let entries = self.entries.values();
         entries
-            .filter(|it| it.concerned || whole(&it.acceptance.place.path))
+            .filter(|it| it.concerned || whole(&it.acceptance.span.path))
             .filter_map(|it| match it.acceptance.is_expired(today) {
                 true => Some(it.acceptance.expired()),
                 false if !it.used && !it.doubtful => Some(it.acceptance.unmatched()),

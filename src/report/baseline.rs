@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::config::diagnostic::{Code, Diagnostic, Place, Source};
+use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::text::{TextFile, TextSpan};
 use crate::finding::Kind;
 use crate::location::file_name;
 use crate::report::Judged;
@@ -36,7 +37,7 @@ pub struct Entry {
 #[derive(Debug)]
 pub struct Baseline {
     /// Its entries, and where they stand.
-    pub entries: Vec<(Entry, Place)>,
+    pub entries: Vec<(Entry, TextSpan)>,
 }
 
 /// A baseline beside a run.
@@ -95,10 +96,10 @@ impl Baseline {
     /// # Errors
     /// When it is none, with the place.
     pub fn read(path: &str, text: &str) -> Result<Baseline, Box<Diagnostic>> {
-        let source = Source { path, text };
+        let file = TextFile { path, text };
         let refuse = |at: usize, message: String| {
             let help = "`secondcall baseline write` writes one".to_owned();
-            Box::new(Diagnostic { code: Code::Syntax, place: source.place(at..at), message, help })
+            Box::new(Diagnostic { code: Code::Syntax, span: file.span(at..at), message, help })
         };
         let document: Document<'_> = serde_json::from_str(text)
             .map_err(|error| refuse(offset(text, &error), words(&error)))?;
@@ -112,7 +113,7 @@ impl Baseline {
             let start = raw.get().as_ptr() as usize - text.as_ptr() as usize;
             let entry =
                 serde_json::from_str(raw.get()).map_err(|error| refuse(start, words(&error)))?;
-            entries.push((entry, source.place(start..start + raw.get().len())));
+            entries.push((entry, file.span(start..start + raw.get().len())));
         }
         Ok(Baseline { entries })
     }
@@ -148,11 +149,11 @@ impl Baseline {
 
     /// That an entry is needed no more.
     pub fn stale(&self, number: usize) -> Option<Diagnostic> {
-        let (entry, place) = self.entries.get(number)?;
+        let (entry, span) = self.entries.get(number)?;
         let of = if entry.export.is_empty() { "the component" } else { &entry.export };
         Some(Diagnostic {
             code: Code::StaleBaseline,
-            place: place.clone(),
+            span: span.clone(),
             message: format!("`{}` in `{of}` of {} is found no more", entry.rule, entry.artifact),
             help: "`secondcall baseline prune` removes this entry".to_owned(),
         })
@@ -270,12 +271,12 @@ mod tests {
 
     #[test]
     fn what_is_no_baseline_is_told_with_its_place() {
-        let place = |text: &str| Baseline::read("b.json", text).unwrap_err().place;
-        assert_eq!((place("{\n  nothing").line, place("{\n  nothing").column), (2, 3));
-        assert_eq!(place("{}").line, 1);
+        let span = |text: &str| Baseline::read("b.json", text).unwrap_err().span;
+        assert_eq!((span("{\n  nothing").line, span("{\n  nothing").column), (2, 3));
+        assert_eq!(span("{}").line, 1);
         let other = "{\"format\": \"secondcall-baseline\", \"version\": 2, \"findings\": []}";
-        assert_eq!(place(other).line, 1);
+        assert_eq!(span(other).line, 1);
         let entry = "{\"format\": \"secondcall-baseline\", \"version\": 1, \"findings\": [\n 1]}";
-        assert_eq!((place(entry).line, place(entry).column), (2, 2));
+        assert_eq!((span(entry).line, span(entry).column), (2, 2));
     }
 }

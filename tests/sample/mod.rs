@@ -4,7 +4,8 @@
 
 use std::sync::LazyLock;
 
-use secondcall::config::diagnostic::{Code, Diagnostic, Place};
+use secondcall::config::diagnostic::{Code, Diagnostic};
+use secondcall::config::text::TextSpan;
 use secondcall::finding::{Evidence, Finding, Kind, Label};
 use secondcall::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory};
 use secondcall::location::{ExportName, ItemKind, Location, Span, Step};
@@ -171,7 +172,7 @@ pub(crate) fn large_run() -> Run {
     run.known = 3;
     run.config.push(Diagnostic {
         code: Code::ExpiredAccept,
-        place: Place {
+        span: TextSpan {
             path: "secondcall.toml".to_owned(),
             line: 12,
             column: 9,

@@ -11,8 +11,9 @@ use sha2::{Digest, Sha256};
 use crate::check::configuration::from_here;
 use crate::check::inputs::{Bytes, Source};
 use crate::component::Component;
-use crate::config::diagnostic::{Code, Diagnostic, Source as Text};
+use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::given::FilePath;
+use crate::config::text::TextFile;
 use crate::digest::hexadecimal;
 use crate::script::{GuestFile, HttpRequest, requests};
 
@@ -62,7 +63,7 @@ impl Files {
         let read = read.and_then(|text| {
             requests::read(&text).map_err(|fault| Diagnostic {
                 code: Code::Syntax,
-                place: Text { path: &from_here(&file.path), text: &text }.place(fault.range),
+                span: TextFile { path: &from_here(&file.path), text: &text }.span(fault.range),
                 message: fault.message,
                 help: fault.help,
             })
@@ -127,7 +128,7 @@ impl Files {
 fn unreadable(file: &FilePath, why: &str) -> Diagnostic {
     Diagnostic {
         code: Code::Unreadable,
-        place: file.written.place.clone(),
+        span: file.written.span.clone(),
         message: format!("{} cannot be used: {why}", from_here(&file.path)),
         help: String::new(),
     }
@@ -228,10 +229,10 @@ fn digest(files: &[GuestFile]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::written::Written;
+    use crate::config::text::SpannedText;
 
     fn named(path: &Path) -> FilePath {
-        let written = Written::typed("--guest-dir", &path.display().to_string());
+        let written = SpannedText::of_option("--guest-dir", &path.display().to_string());
         FilePath { path: path.to_owned(), written }
     }
 

@@ -6,7 +6,7 @@ use super::wanted::Wanted;
 use crate::component::world::WorldFunction;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::nearest::nearest;
-use crate::config::written::Written;
+use crate::config::text::SpannedText;
 use crate::location::ExportName;
 
 /// Names that are listed, at most.
@@ -62,7 +62,7 @@ impl<'c> Found<'c> {
     /// The one that is meant.
     pub(super) fn one<'n>(
         self,
-        written: &Written,
+        written: &SpannedText,
         wanted: Wanted,
         all: impl Iterator<Item = &'n ExportName>,
     ) -> Result<&'c WorldFunction, Box<Diagnostic>> {
@@ -81,8 +81,8 @@ impl<'c> Found<'c> {
                 )
             }
         };
-        let (code, place) = (wanted.code(), written.place.clone());
-        Err(Box::new(Diagnostic { code, place, message, help }))
+        let (code, span) = (wanted.code(), written.span.clone());
+        Err(Box::new(Diagnostic { code, span, message, help }))
     }
 }
 

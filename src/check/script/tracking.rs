@@ -5,20 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::lookup;
 use super::wanted::Wanted;
 use crate::component::Component;
-use crate::config::diagnostic::{Code, Diagnostic, Place};
-use crate::config::written::{self, Written};
+use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::text::{SpannedText, TextSpan};
 
 /// An entry that is for those components that have what it names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
-    pub(super) place: Place,
+    pub(super) span: TextSpan,
     pub(super) name: String,
     pub(super) wanted: Wanted,
 }
 
 impl Entry {
-    pub(super) fn of(written: &Written, wanted: Wanted) -> Self {
-        Entry { place: written.place.clone(), name: written.text.clone(), wanted }
+    pub(super) fn of(written: &SpannedText, wanted: Wanted) -> Self {
+        Entry { span: written.span.clone(), name: written.text.clone(), wanted }
     }
 }
 
@@ -63,7 +63,7 @@ impl Tracking {
         let unmatched = self.entries.iter().filter(|(_, matches)| !**matches && !self.is_blind);
         unmatched
             .map(|(entry, _)| {
-                let Entry { place, name, wanted } = entry;
+                let Entry { span, name, wanted } = entry;
                 let verb = |one: &str, none: &str| match is_one {
                     true => format!("{subject} does not {one}"),
                     false => format!("{subject} {none}"),
@@ -89,9 +89,9 @@ impl Tracking {
                     }
                     _ => lookup::meant(name, all, *wanted),
                 };
-                let typed = written::is_typed(place);
+                let typed = span.is_option();
                 let code = if typed { wanted.code() } else { Code::UnmatchedEntry };
-                Diagnostic { code, place: place.clone(), message, help }
+                Diagnostic { code, span: span.clone(), message, help }
             })
             .collect()
     }

@@ -6,9 +6,9 @@ use wasm_wave::wasm::{WasmType, WasmTypeKind};
 
 use crate::component::value_types::{Parameter, ValueType};
 use crate::component::world::WorldFunction;
-use crate::config::diagnostic::{Code, Diagnostic, Place};
+use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::given::{Arguments, Call};
-use crate::config::written::Written;
+use crate::config::text::{SpannedText, TextSpan};
 use crate::script::{Argument, json, wave};
 
 type Refused = Box<Diagnostic>;
@@ -21,25 +21,25 @@ pub(super) fn arguments(call: &Call, function: &WorldFunction) -> Result<Vec<Arg
         Arguments::MadeUp => return Ok(vec![Argument::MadeUp; parameters.len()]),
         Arguments::Wave(written) => {
             let ranges = wave::arguments(&written.text).map_err(|fault| {
-                let place = written.at(fault.range);
-                refused(Code::WrongValue, place, fault.message, fault.help)
+                let span = written.at(fault.range);
+                refused(Code::WrongValue, span, fault.message, fault.help)
             })?;
-            count(ranges.len(), &written.place, name, function)?;
+            count(ranges.len(), &written.span, name, function)?;
             let list = ranges.into_iter().zip(parameters).zip(1..);
             let list = list.map(|((range, parameter), number)| {
                 of_wave(written, range, parameter, number, name, function)
             });
             list.collect::<Result<Vec<_>, _>>()?
         }
-        Arguments::Json(values, place) => {
-            count(values.len(), place, name, function)?;
+        Arguments::Json(values, span) => {
+            count(values.len(), span, name, function)?;
             let list = values.iter().zip(parameters).zip(1..).map(
-                |(((json, place), parameter), number)| {
+                |(((json, span), parameter), number)| {
                     let position = format!("{} argument", ordinal(number));
-                    let ty = typed(&parameter.ty, place, name, "wants", &position)?;
+                    let ty = typed(&parameter.ty, span, name, "wants", &position)?;
                     let wave = json::to_wave(json, ty).map_err(|mismatch| {
                         let message = mismatch.sentence(name, "wants", &position);
-                        refused(Code::WrongType, place.clone(), message, signature(name, function))
+                        refused(Code::WrongType, span.clone(), message, signature(name, function))
                     })?;
                     Ok(Argument::Wave(wave))
                 },
@@ -52,7 +52,7 @@ pub(super) fn arguments(call: &Call, function: &WorldFunction) -> Result<Vec<Arg
 }
 
 fn of_wave(
-    written: &Written,
+    written: &SpannedText,
     range: Range<usize>,
     parameter: &Parameter,
     number: usize,
@@ -67,26 +67,26 @@ fn of_wave(
     let ty = typed(&parameter.ty, &written.at(range.clone()), name, "wants", &position)?;
     let value = wave::check(text, ty).map_err(|mismatch| {
         let part = mismatch.range.clone().unwrap_or(0..text.len());
-        let place = written.at(range.start + part.start..range.start + part.end);
+        let span = written.at(range.start + part.start..range.start + part.end);
         let message = mismatch.sentence(name, "wants", &position);
-        refused(Code::WrongType, place, message, signature(name, function))
+        refused(Code::WrongType, span, message, signature(name, function))
     })?;
     Ok(Argument::Wave(value))
 }
 
 /// Results of an imported function.
 pub(super) fn results(
-    values: &[Written],
+    values: &[SpannedText],
     name: &str,
     function: &WorldFunction,
 ) -> Result<Vec<String>, Refused> {
-    let check = |written: &Written| {
+    let check = |written: &SpannedText| {
         let Some(result) = &function.result else {
             let message = format!("`{name}` returns nothing");
             let help = signature(name, function);
-            return Err(refused(Code::WrongType, written.place.clone(), message, help));
+            return Err(refused(Code::WrongType, written.span.clone(), message, help));
         };
-        let ty = typed(result, &written.place, name, "returns", "result")?;
+        let ty = typed(result, &written.span, name, "returns", "result")?;
         wave::check(&written.text, ty).map_err(|mismatch| {
             let part = mismatch.range.clone().unwrap_or(0..written.text.len());
             let message = mismatch.sentence(name, "returns", "result");
@@ -99,7 +99,7 @@ pub(super) fn results(
 /// The type in which a value can be written.
 fn typed<'t>(
     ty: &'t ValueType,
-    place: &Place,
+    span: &TextSpan,
     name: &str,
     verb: &str,
     position: &str,
@@ -111,11 +111,16 @@ fn typed<'t>(
             "wants" => "write `_`: it is made up",
             _ => "leave this answer out: it is made up",
         };
-        refused(Code::WrongType, place.clone(), message, help.to_owned())
+        refused(Code::WrongType, span.clone(), message, help.to_owned())
     })
 }
 
-fn count(given: usize, place: &Place, name: &str, function: &WorldFunction) -> Result<(), Refused> {
+fn count(
+    given: usize,
+    span: &TextSpan,
+    name: &str,
+    function: &WorldFunction,
+) -> Result<(), Refused> {
     let all = function.parameters.len();
     let is_option = |parameter: &&Parameter| {
         parameter.ty.wave.as_ref().is_some_and(|ty| ty.kind() == WasmTypeKind::Option)
@@ -130,15 +135,15 @@ fn count(given: usize, place: &Place, name: &str, function: &WorldFunction) -> R
         all => format!("{all} arguments"),
     };
     let message = format!("`{name}` wants {wanted}, not {given}");
-    Err(refused(Code::WrongType, place.clone(), message, signature(name, function)))
+    Err(refused(Code::WrongType, span.clone(), message, signature(name, function)))
 }
 
 fn signature(name: &str, function: &WorldFunction) -> String {
     format!("`{name}` is {}", function.signature)
 }
 
-fn refused(code: Code, place: Place, message: String, help: String) -> Refused {
-    Box::new(Diagnostic { code, place, message, help })
+fn refused(code: Code, span: TextSpan, message: String, help: String) -> Refused {
+    Box::new(Diagnostic { code, span, message, help })
 }
 
 /// `1st`, `2nd`, `11th`.

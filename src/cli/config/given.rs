@@ -1,61 +1,60 @@
 //! What is given for calls, as `config show` tells it.
 
 use crate::check::configuration::from_here;
-use crate::config::diagnostic::Place;
 use crate::config::given::{Arguments, Call, FilePath, Given, Pair, Requests, Stdin};
-use crate::config::written;
+use crate::config::text::TextSpan;
 
 /// Key, value, and where it was chosen. Values of the environment may be secrets, and are not shown.
 pub(super) fn rows(given: &Given) -> Vec<[String; 3]> {
     let mut rows = Vec::new();
-    let mut row = |key: &str, value: String, place: &Place| {
-        let origin = match written::is_typed(place) {
-            true => format!("command line, {}", place.path),
-            false => written::told(place),
+    let mut row = |key: &str, value: String, span: &TextSpan| {
+        let origin = match span.is_option() {
+            true => format!("command line, {}", span.path),
+            false => span.to_string(),
         };
         rows.push([key.to_owned(), value, origin]);
     };
     for scenario in &given.scenarios {
         let calls = scenario.calls.iter().map(call).collect::<Vec<_>>().join("; ");
-        row("call", calls + &of(scenario.component.as_ref()), &scenario.place);
+        row("call", calls + &of(scenario.component.as_ref()), &scenario.span);
     }
     for (key, it) in [("lifecycle.init", &given.init), ("lifecycle.cleanup", &given.cleanup)] {
         if let Some(it) = it {
-            row(key, call(it), &it.export.place);
+            row(key, call(it), &it.export.span);
         }
     }
     match &given.requests {
-        Some(Requests::File(file)) => row("requests", path(file), &file.written.place),
-        Some(Requests::List(list, place)) => row("requests", list.len().to_string(), place),
+        Some(Requests::File(file)) => row("requests", path(file), &file.written.span),
+        Some(Requests::List(list, span)) => row("requests", list.len().to_string(), span),
         None => {}
     }
     let guest = &given.guest;
-    if let Some((arguments, place)) = &guest.arguments {
+    if let Some((arguments, span)) = &guest.arguments {
         let arguments: Vec<_> = arguments.iter().map(|it| string(it)).collect();
-        row("guest.arguments", format!("[{}]", arguments.join(", ")), place);
+        row("guest.arguments", format!("[{}]", arguments.join(", ")), span);
     }
-    for Pair { name, place, .. } in &guest.environment {
-        row("guest.environment", name.clone(), place);
+    for Pair { name, span, .. } in &guest.environment {
+        row("guest.environment", name.clone(), span);
     }
     match &guest.stdin {
-        Some(Stdin::Text(text, place)) => row("guest.stdin", string(text), place),
-        Some(Stdin::File(file)) => row("guest.stdin-file", path(file), &file.written.place),
+        Some(Stdin::Text(text, span)) => row("guest.stdin", string(text), span),
+        Some(Stdin::File(file)) => row("guest.stdin-file", path(file), &file.written.span),
         None => {}
     }
-    for Pair { name, value, place } in &guest.config {
-        row("guest.config", format!("{name} = {}", string(value)), place);
+    for Pair { name, value, span } in &guest.config {
+        row("guest.config", format!("{name} = {}", string(value)), span);
     }
     if let Some(folder) = &guest.folder {
-        row("guest.folder", path(folder), &folder.written.place);
+        row("guest.folder", path(folder), &folder.written.span);
     }
     for answer in &given.answers {
         let values = answer.values.iter().map(|it| it.text.trim()).collect::<Vec<_>>().join(", ");
         let value = format!("{} = {values}{}", answer.import.text, of(answer.component.as_ref()));
-        row("answer", value, &answer.import.place);
+        row("answer", value, &answer.import.span);
     }
     for provider in &given.providers {
         let value = format!("{} = {}", provider.import.text, path(&provider.file));
-        row("with", value, &provider.import.place);
+        row("with", value, &provider.import.span);
     }
     rows
 }

@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
         let complaints = self.diagnostics.len();
         let (mut rule, mut export, mut reason) = (None, None, None);
         let (mut component, mut id, mut until) = (None, None, None);
-        let mut until_place = None;
+        let mut until_span = None;
         for (key, value) in entries(table) {
             match key.get_ref().as_ref() {
                 "rule" => {
@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
                 "reason" => reason = self.reason(value),
                 "until" => {
                     until = self.date(value);
-                    until_place = Some(self.place(value.span()));
+                    until_span = Some(self.span(value.span()));
                 }
                 other => self.unknown_key(key.span(), other, &KEYS),
             }
@@ -64,7 +64,7 @@ impl<'a> Reader<'a> {
                 self.complain(Code::MissingKey, range.clone(), message, help);
             }
         }
-        let place = self.place(range);
+        let span = self.span(range);
         let acceptance = Acceptance {
             rule: rule?,
             export: export?,
@@ -72,8 +72,8 @@ impl<'a> Reader<'a> {
             id,
             reason: reason?,
             until,
-            until_place: until_place.unwrap_or_else(|| place.clone()),
-            place,
+            until_span: until_span.unwrap_or_else(|| span.clone()),
+            span,
         };
         (self.diagnostics.len() == complaints).then_some(acceptance)
     }
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         match day {
-            Some(day) => Date::new(day.year, day.month, day.day),
+            Some(day) => Date::new(day.year as i16, day.month as i8, day.day as i8).ok(),
             None => self.wrong_type(value, "a day without quotes, such as 2027-03-01,"),
         }
     }

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::{Reader, Value, entries};
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::given::{self, Answer, Arguments, Call, FilePath, Given, Provider, Scenario};
-use crate::config::written::Written;
+use crate::config::text::SpannedText;
 
 /// The keys of a `[[call]]`, in the order of their description.
 pub const CALL_KEYS: [&str; 5] = ["export", "arguments", "json", "steps", "component"];
@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
             }
             None => self.call(table, range.clone()).into_iter().collect(),
         };
-        let scenario = Scenario { place: self.place(range), component, calls };
+        let scenario = Scenario { span: self.span(range), component, calls };
         (self.diagnostics.len() == complaints).then_some(scenario)
     }
 
@@ -94,10 +94,10 @@ impl<'a> Reader<'a> {
     }
 
     fn json(&mut self, value: &Value<'a>) -> Option<Arguments> {
-        let place = self.place(value.span());
+        let span = self.span(value.span());
         let arguments = match value.get_ref() {
             DeValue::String(text) => match serde_json::from_str::<Vec<Json>>(text) {
-                Ok(list) => list.into_iter().map(|it| (it, place.clone())).collect(),
+                Ok(list) => list.into_iter().map(|it| (it, span.clone())).collect(),
                 Err(error) => {
                     let message = format!("this is no array in JSON: {error}");
                     let help = "write one value for each parameter: '[1, {\"field\": 2}]'";
@@ -108,13 +108,13 @@ impl<'a> Reader<'a> {
             DeValue::Array(values) => {
                 let mut list = Vec::new();
                 for value in values.iter() {
-                    list.push((self.as_json(value)?, self.place(value.span())));
+                    list.push((self.as_json(value)?, self.span(value.span())));
                 }
                 list
             }
             _ => return self.wrong_type(value, "an array, or JSON in a string,"),
         };
-        Some(Arguments::Json(arguments, place))
+        Some(Arguments::Json(arguments, span))
     }
 
     fn as_json(&mut self, value: &Value<'a>) -> Option<Json> {
@@ -163,16 +163,8 @@ impl<'a> Reader<'a> {
     }
 
     fn one_call(&mut self, value: &Value<'a>) -> Option<Call> {
-        let written = self.written(value)?;
-        let calls = given::calls(&written);
-        let mut calls = self.taken(calls)?;
-        if calls.len() > 1 {
-            let message = "one call belongs here".to_owned();
-            let help = "let one export do it all";
-            self.complain(Code::WrongValue, value.span(), message, help);
-            return None;
-        }
-        calls.pop()
+        let call = given::one_call(&self.written(value)?);
+        self.taken(call)
     }
 
     pub(super) fn answers(&mut self, value: &Value<'a>) -> Vec<Answer> {
@@ -228,15 +220,15 @@ impl<'a> Reader<'a> {
         };
         let mut providers = Vec::new();
         for (key, value) in entries(table) {
-            let import = Written::of(self.source, key.span(), key.get_ref().to_string());
-            let file = self.written(value).map(FilePath::of);
+            let import = SpannedText::new(self.source, key.span(), key.get_ref().to_string());
+            let file = self.written(value).map(FilePath::new);
             providers.extend(file.map(|file| Provider { import, file }));
         }
         providers
     }
 
     /// The name of one function: no glob.
-    fn name(&mut self, value: &Value<'_>, help: &str) -> Option<Written> {
+    fn name(&mut self, value: &Value<'_>, help: &str) -> Option<SpannedText> {
         let name = self.written(value)?;
         if name.text.trim().is_empty() || name.text.contains(['*', '(']) {
             return self.wrong_value(value, help);
@@ -244,9 +236,9 @@ impl<'a> Reader<'a> {
         Some(name)
     }
 
-    pub(super) fn written(&mut self, value: &Value<'_>) -> Option<Written> {
+    pub(super) fn written(&mut self, value: &Value<'_>) -> Option<SpannedText> {
         let text = self.string(value)?;
-        Some(Written::of(self.source, value.span(), text))
+        Some(SpannedText::new(self.source, value.span(), text))
     }
 
     /// What was read, or a complaint.
@@ -254,7 +246,7 @@ impl<'a> Reader<'a> {
         read.map_err(|diagnostic| self.diagnostics.push(diagnostic)).ok()
     }
 
-    /// The tables of an array, each with its place.
+    /// The tables of an array, each with its span.
     pub(super) fn tables<'t>(
         &mut self,
         value: &'t Value<'a>,

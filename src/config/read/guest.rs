@@ -27,22 +27,22 @@ impl<'a> Reader<'a> {
             match key.get_ref().as_ref() {
                 "arguments" => {
                     let strings = self.strings(value).filter(|it| self.holds_no_zero(value, it));
-                    guest.arguments = strings.map(|it| (it, self.place(key.span())));
+                    guest.arguments = strings.map(|it| (it, self.span(key.span())));
                 }
                 "environment" => guest.environment = self.pairs(value, true),
                 "config" => guest.config = self.pairs(value, false),
                 "stdin" => {
                     let text = self.string(value);
-                    guest.stdin = text.map(|it| Stdin::Text(it, self.place(key.span())));
+                    guest.stdin = text.map(|it| Stdin::Text(it, self.span(key.span())));
                 }
                 "stdin-file" => {
                     if table.contains_key("stdin") {
                         let message = "`stdin` and `stdin-file` exclude each other".to_owned();
                         self.complain(Code::WrongValue, key.span(), message, "keep one of them");
                     }
-                    guest.stdin = self.written(value).map(FilePath::of).map(Stdin::File);
+                    guest.stdin = self.written(value).map(FilePath::new).map(Stdin::File);
                 }
-                "folder" => guest.folder = self.written(value).map(FilePath::of),
+                "folder" => guest.folder = self.written(value).map(FilePath::new),
                 other => self.unknown_key(key.span(), other, &GUEST_KEYS),
             }
         }
@@ -64,8 +64,8 @@ impl<'a> Reader<'a> {
             }
             let text = self.string(value);
             let text = text.filter(|it| self.holds_no_zero(value, std::slice::from_ref(it)));
-            let place = self.place(key.span());
-            pairs.extend(text.map(|value| Pair { name, value, place }));
+            let span = self.span(key.span());
+            pairs.extend(text.map(|value| Pair { name, value, span }));
         }
         pairs
     }
@@ -81,19 +81,19 @@ impl<'a> Reader<'a> {
 
     pub(super) fn requests(&mut self, value: &Value<'a>) -> Option<Requests> {
         if let DeValue::String(_) = value.get_ref() {
-            return self.written(value).map(FilePath::of).map(Requests::File);
+            return self.written(value).map(FilePath::new).map(Requests::File);
         }
         let tables =
             self.tables(value, "the path of an .http file or HAR archive, or [[requests]],");
         let requests: Vec<_> =
             tables.into_iter().filter_map(|(table, range)| self.request(table, range)).collect();
-        Some(Requests::List(requests, self.place(value.span())))
+        Some(Requests::List(requests, self.span(value.span())))
     }
 
     fn request(&mut self, table: &DeTable<'a>, range: Range<usize>) -> Option<HttpRequest> {
         let complaints = self.diagnostics.len();
         let (mut method, mut url, mut body) = (None, None, None);
-        let (mut headers, mut places) = (Vec::new(), Vec::new());
+        let (mut headers, mut spans) = (Vec::new(), Vec::new());
         for (key, value) in entries(table) {
             match key.get_ref().as_ref() {
                 "method" => method = self.string(value).map(|it| (it, value.span())),
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
                     for (key, value) in entries(table) {
                         let text = self.string(value).unwrap_or_default();
                         headers.push((key.get_ref().to_string(), text));
-                        places.push(key.span());
+                        spans.push(key.span());
                     }
                 }
                 other => self.unknown_key(key.span(), other, &REQUEST_KEYS),
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
                 let range = match wrong.part {
                     Part::Method => method_at,
                     Part::Uri => at,
-                    Part::Header(number) => places[number].clone(),
+                    Part::Header(number) => spans[number].clone(),
                 };
                 self.complain(Code::WrongValue, range, wrong.message, "");
                 None

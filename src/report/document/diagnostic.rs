@@ -24,19 +24,19 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// As it is told.
     pub fn of(diagnostic: &diagnostic::Diagnostic) -> Self {
-        let place = &diagnostic.place;
+        let span = &diagnostic.span;
         Diagnostic {
             severity: if diagnostic.code.is_error() { Severity::Error } else { Severity::Warning },
             code: diagnostic.code.as_str().to_owned(),
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),
             origin: Origin {
-                path: place.path.clone(),
-                line: place.line,
-                column: place.column,
+                path: span.path.clone(),
+                line: span.line,
+                column: span.column,
                 entry: String::new(),
-                text: place.excerpt.clone(),
-                length: place.length,
+                text: span.excerpt.clone(),
+                length: span.length,
             },
         }
     }
