@@ -13,6 +13,7 @@ pub(crate) mod source_lines;
 pub(crate) mod settle;
 pub(crate) mod acceptance;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -24,7 +25,8 @@ use crate::component::ReadError;
 use crate::config::Origin;
 use crate::manifest::Implied;
 use crate::profile::Profile;
-use crate::report::run::{Artifact, Failure, ImpliedHost, Run, Skipped};
+use crate::report::document::{Failure, ImpliedHost, Skipped};
+use crate::report::run::{Artifact, Run};
 use calling::Calling;
 use configuration::Configurations;
 use examine::{Examined, Examiner, Memory};
@@ -162,7 +164,8 @@ impl Examination<'_> {
         for (id, (mut artifact, skipped)) in examined.into_iter().enumerate() {
             let hosts = &effective[id].config.hosts.value;
             if artifact.hosts.is_empty() && *hosts != run.hosts {
-                let chosen = |id: &String| ImpliedHost { id: id.clone(), settings: Vec::new() };
+                let chosen =
+                    |id: &String| ImpliedHost { id: id.clone(), settings: BTreeMap::new() };
                 artifact.hosts = hosts.iter().map(chosen).collect();
             }
             artifact.given = scripts[id].told().filter(|_| examiners[id].executes()).cloned();

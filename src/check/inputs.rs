@@ -10,7 +10,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::manifest::{Implied, Kind};
-use crate::report::run::{Failure, Origin, Skipped};
+use crate::report::document::{Failure, Origin, Skipped};
 use expansion::Expansion;
 
 /// An input: how it is told, and its bytes or why there are none.
@@ -174,10 +174,10 @@ fn encoded(bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Failure> {
         Err(error) => {
             let error = error.to_string();
             let position = position(&error);
-            let line =
-                position.and_then(|(line, _)| text.lines().nth((line as usize).checked_sub(1)?));
-            let text = line.unwrap_or_default().to_owned();
-            Err(Failure { position, text, ..failure(in_one_line(&error, position)) })
+            let (line, column) = position.unzip();
+            let at = line.and_then(|line| text.lines().nth((line as usize).checked_sub(1)?));
+            let text = at.unwrap_or_default().to_owned();
+            Err(Failure { line, column, text, ..failure(in_one_line(&error, position)) })
         }
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::location::{Location, SourceLine};
-use crate::report::run::{Source, Sources};
+use crate::report::document::{Source, Sources};
 
 /// The lines of one artifact's places, each with whether its text is in the project: below `root`, and
 /// not newer than the artifact's file. A text that is edited after the build has other lines by now.
@@ -20,8 +20,8 @@ pub(crate) fn located(
     let mut source = |line: SourceLine| {
         let find = || project.as_ref()?.find(&line.path);
         match known.entry(line.path.clone()).or_insert_with(find) {
-            Some(path) => Source { line: SourceLine { path: path.clone(), ..line }, present: true },
-            None => Source { line, present: false },
+            Some(path) => Source::new(SourceLine { path: path.clone(), ..line }, true),
+            None => Source::new(line, false),
         }
     };
     lines.into_iter().map(|(location, line)| (location, source(line))).collect()
@@ -29,7 +29,7 @@ pub(crate) fn located(
 
 /// The lines of a component that was given as a text; `present` if that is a file.
 pub(crate) fn told(lines: BTreeMap<Location, SourceLine>, present: bool) -> Sources {
-    lines.into_iter().map(|(location, line)| (location, Source { line, present })).collect()
+    lines.into_iter().map(|(location, line)| (location, Source::new(line, present))).collect()
 }
 
 /// Where an artifact's texts may be.

@@ -55,8 +55,8 @@ mod tests {
     use crate::location::ExportName;
     use crate::observation::Observation;
     use crate::report::Report;
-    use crate::report::run::Run;
-    use crate::report::run::{Artifact, Failure, Skipped};
+    use crate::report::document::{Failure, Skipped};
+    use crate::report::run::{Artifact, Run};
 
     /// What was gathered of one input that could not be executed to an end.
     fn gathered(strict: bool) -> Gathered {

@@ -19,7 +19,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     }
     for skipped in &document.skipped {
         let path = quoted(document.path_of(skipped).unwrap_or_default());
-        let export = quoted(skipped.export.as_deref().unwrap_or_default());
+        let export = quoted(skipped.export().unwrap_or_default());
         let (reason, detail) = (quoted(&skipped.reason), quoted(&skipped.detail));
         writeln!(out, "path={path} export={export} skipped={reason} message={detail}")?;
     }

@@ -2,8 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::report::document::{Diagnostic, Document, Finding, Input, Origin};
-use crate::report::run::Sources;
+use crate::report::document::{Diagnostic, Document, Finding, Input, Origin, Sources};
 use crate::report::style::Style;
 use crate::report::{Judged, wording};
 

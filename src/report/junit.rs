@@ -107,7 +107,7 @@ fn cases(document: &Document, artifact: &Artifact, class: &str) -> Vec<Element> 
         let skipped = document
             .skipped
             .iter()
-            .find(|it| it.artifact == Some(artifact.id) && it.export.as_deref() == Some(name))
+            .find(|it| it.artifact == Some(artifact.id) && it.export.as_ref() == Some(&export.name))
             .map(|it| format!("{}: {}", it.reason, it.detail));
         let obstacle = export.obstacle.clone().filter(|_| export.verdict == Verdict::Unknown);
         let verdict = format!("verdict: {}", wording::verdict(&export.verdict));

@@ -1,16 +1,19 @@
-//! All that one run of the program has to tell, in the one shape that every format takes.
+//! A run in the making: levels, acceptances and a baseline take findings out of it, then it becomes a document.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
-use crate::config::diagnostic::Diagnostic;
+use crate::config::diagnostic;
 use crate::digest::sha256;
 use crate::finding::Kind;
-use crate::location::{ExportName, Location, SourceLine};
-use crate::observation::{Call, End, Inconclusive, ObservedExport};
+use crate::inventory::ExportedFunction;
+use crate::location::ExportName;
+use crate::observation::ObservedExport;
+use crate::report::document::{
+    self, AdapterItem, Call, Diagnostic, Document, Export, FORMAT, Failure, Finding, FreshCalls,
+    Head, ImpliedHost, Options, Origin, Outcome, Place, Skipped, Sources, Summary, Tool, VERSION,
+};
 use crate::report::given::Given;
-use crate::report::{Judged, Report};
+use crate::report::{ExportVerdict, Judged, Report};
 use crate::verdict::Severity;
 
 /// One run: what was asked, and what was found in each input.
@@ -24,7 +27,7 @@ pub struct Run {
     pub calls: u32,
     /// The seed of the arguments and of the host's random numbers.
     pub seed: u64,
-    /// The inputs, in the order in which they are told.
+    /// The inputs, in the order in which they are reported.
     pub artifacts: Vec<Artifact>,
     /// What could not be examined although it was asked for.
     pub skipped: Vec<Skipped>,
@@ -32,8 +35,8 @@ pub struct Run {
     pub accepted: u64,
     /// How many findings the baseline knows; they are in no report.
     pub known: u64,
-    /// What is wrong with what the user wrote: acceptances and entries of a baseline that match nothing.
-    pub config: Vec<Diagnostic>,
+    /// What is wrong with the configuration: acceptances and entries of a baseline that match nothing.
+    pub config: Vec<diagnostic::Diagnostic>,
     /// Whether what is wrong with the configuration makes the run fail.
     pub strict: bool,
     /// The least severity that makes the run fail; `None`: none does.
@@ -55,70 +58,16 @@ pub struct Artifact {
     pub hosts: Vec<ImpliedHost>,
     /// The binary: the file itself, or what a text file encodes to.
     pub bytes: Vec<u8>,
-    /// What calls were made of which exports; empty when nothing was executed.
+    /// The calls of each export that was called; empty when nothing was executed.
     pub observed: Vec<ObservedCalls>,
-    /// Imports that were filled with functions that do nothing.
+    /// Imports that were filled with stubs.
     pub made_up_imports: Vec<String>,
     /// What its author gave for its calls; `None` if nothing, or if nothing was executed.
     pub given: Option<Given>,
-    /// The lines that its places were made from, as far as they are known.
+    /// The source lines of its places, as far as they are known.
     pub sources: Sources,
-    /// What is told of it.
+    /// What was found in it, or why it could not be read.
     pub result: Result<Report, Failure>,
-}
-
-/// The lines that places were made from.
-pub type Sources = BTreeMap<Location, Source>;
-
-/// A line, and whether whoever reads the report can open it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// The line. Where the text is present, its path is as the user would write it; else as whoever made
-    /// the binary wrote it down.
-    pub line: SourceLine,
-    /// Whether the text is in the project and not newer than the binary, so that the line is the one meant.
-    pub present: bool,
-}
-
-/// A place in a manifest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
-    /// The manifest's path, relative, with `/`.
-    pub path: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// The column, from 1.
-    pub column: u32,
-    /// The entry, in the manifest's words: `[component.api] source`; empty for a place that is none.
-    pub entry: String,
-    /// The line itself.
-    pub text: String,
-    /// How many characters of it are meant.
-    pub length: u32,
-}
-
-/// A host that a manifest implies, or that was chosen for one artifact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImpliedHost {
-    /// Its id.
-    pub id: String,
-    /// What the manifest sets there, by the host's own names: `maxInvocations`.
-    pub settings: Vec<(String, i64)>,
-}
-
-/// Why an input could not be reported on.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Failure {
-    /// Where in the work it failed: `manifest`, `open`, `read`.
-    pub stage: String,
-    /// The byte of the file at which it failed.
-    pub offset: Option<u64>,
-    /// For a text, the line and the column at which it failed, from 1.
-    pub position: Option<(u32, u32)>,
-    /// The line of the text at that position; else empty.
-    pub text: String,
-    /// One sentence.
-    pub message: String,
 }
 
 /// The calls of one export on one instance.
@@ -126,9 +75,8 @@ pub struct Failure {
 pub struct ObservedCalls {
     /// The export.
     pub export: ExportName,
-    /// What each call did, and which it was; the first is call 1. Between two of them, calls may have been
-    /// made of which there is nothing to tell.
-    pub outcomes: Vec<(u32, Outcome)>,
+    /// The calls that are reported; numbers may be missing between them.
+    pub calls: Vec<Call>,
     /// The calls on fresh instances.
     pub fresh: FreshCalls,
     /// Another export that was called first on each instance, because it is needed.
@@ -137,119 +85,39 @@ pub struct ObservedCalls {
     pub variables: Vec<String>,
 }
 
-/// How calls of one export with different arguments ended, each on an instance of its own.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FreshCalls {
-    /// How many were made.
-    pub calls: u32,
-    /// How many of them returned, or left through `wasi:cli/exit`.
-    pub succeeded: u32,
-}
-
-/// What a call did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Outcome {
-    /// It returned as on a fresh instance.
-    Ok,
-    /// It returned, but not what it returns on a fresh instance.
-    Differs,
-    /// It trapped.
-    Trap {
-        /// The runtime's words.
-        trap: String,
-    },
-    /// It ended the instance.
-    Exit {
-        /// The status.
-        status: i32,
-    },
-    /// It is an HTTP handler and gave no answer.
-    Unanswered,
-    /// It was never let in, by the component's own backpressure.
-    HeldBack,
-    /// It used up its budget.
-    Exhausted,
-}
-
 impl From<&ObservedExport> for ObservedCalls {
     /// The calls on the reused instance; the first fresh one where none was made.
     fn from(seen: &ObservedExport) -> Self {
+        let call = |call, of, is_like| Call { call, outcome: Outcome::of(of, is_like) };
         let compared = seen.compared();
-        let mut outcomes: Vec<_> = compared
-            .map(|(number, it, fresh)| (number, outcome(&it.call, it.is_like(fresh))))
+        let mut calls: Vec<_> = compared
+            .map(|(number, reused, fresh)| call(number, &reused.call, reused.is_like(fresh)))
             .collect();
-        if outcomes.is_empty() {
-            outcomes.extend(seen.fresh.first().map(|call| (1, outcome(call, true))));
+        if calls.is_empty() {
+            calls.extend(seen.fresh.first().map(|first| call(1, first, true)));
         }
         if let Some(repeated) = &seen.repeated
             && let Some(failed) = &repeated.failed
         {
-            let number = repeated.last();
-            outcomes.push((number, outcome(&failed.call, true)));
+            calls.push(call(repeated.last(), &failed.call, true));
         }
         let fresh =
             FreshCalls { calls: seen.fresh.len() as u32, succeeded: seen.succeeded() as u32 };
         let earlier = seen.called_first().cloned();
         let (export, variables) = (seen.export.clone(), seen.variables.clone());
-        ObservedCalls { export, outcomes, fresh, earlier, variables }
+        ObservedCalls { export, calls, fresh, earlier, variables }
     }
-}
-
-/// What a call did, and whether that is like the same call on a fresh instance.
-fn outcome(call: &Call, is_like_fresh: bool) -> Outcome {
-    match &call.end {
-        End::Trapped(trap) => Outcome::Trap { trap: trap.message.clone() },
-        End::Exited(status) => Outcome::Exit { status: *status },
-        End::Unanswered => Outcome::Unanswered,
-        End::HeldBack => Outcome::HeldBack,
-        End::Exhausted(_) => Outcome::Exhausted,
-        End::Returned if !is_like_fresh => Outcome::Differs,
-        End::Returned => Outcome::Ok,
-    }
-}
-
-/// Something that could not be examined.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Skipped {
-    /// The input, as an index into [`Run::artifacts`]; `None` for a path that was not taken as one.
-    pub artifact: Option<usize>,
-    /// The path, for what is not an artifact.
-    pub path: Option<String>,
-    /// The export; `None` for all of it.
-    pub export: Option<ExportName>,
-    /// A word: `missing-import`, `resource-argument`, `budget`, `not-local`.
-    pub reason: String,
-    /// What exactly.
-    pub detail: String,
-}
-
-impl Skipped {
-    /// Whether something was tried and could not be.
-    pub fn is_inconclusive(&self) -> bool {
-        self.export.is_some() && self.reason != Inconclusive::TOOL_INTERNAL
-    }
-}
-
-/// The numbers of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Summary {
-    /// Findings that are errors.
-    pub errors: u64,
-    /// Findings that are warnings.
-    pub warnings: u64,
-    /// Findings that are notes.
-    pub notes: u64,
-    /// Exports that were to be executed and could not be, to an end.
-    pub inconclusive: u64,
-    /// Inputs that could not be read.
-    pub unread: u64,
 }
 
 impl Run {
-    /// The numbers of this run.
-    pub fn summary(&self) -> Summary {
-        let mut summary = Summary::default();
+    fn summary(&self) -> Summary {
+        let mut summary = Summary {
+            inconclusive: self.skipped.iter().filter(|it| it.is_inconclusive()).count() as u64,
+            accepted: self.accepted,
+            known: self.known,
+            exit_code: self.exit_code,
+            ..Summary::default()
+        };
         for artifact in &self.artifacts {
             summary.unread += u64::from(artifact.result.is_err());
             for judged in artifact.findings() {
@@ -260,32 +128,109 @@ impl Run {
                 }
             }
         }
-        summary.inconclusive = self.skipped.iter().filter(|it| it.is_inconclusive()).count() as u64;
         summary
     }
 }
 
 impl Artifact {
-    /// An input of which no more is known than what it holds, and what is told of it.
+    /// An input that nothing is known of but what it holds, and what was found in it.
     pub fn new(path: String, bytes: Vec<u8>, result: Result<Report, Failure>) -> Self {
         let (hosts, observed, made_up_imports) = Default::default();
         let (origin, given, sources) = (None, None, Sources::new());
         Artifact { path, origin, hosts, bytes, observed, made_up_imports, given, sources, result }
     }
 
-    /// What is wrong with it, in the order in which it is told; without the good news.
+    /// Its failures, in order, without the findings that are good news.
     pub fn findings(&self) -> impl Iterator<Item = &Judged> {
         let all = self.result.iter().flat_map(|report| &report.findings);
         all.filter(|judged| judged.finding.kind == Kind::Fail)
     }
 
-    /// What the calls of an export did, if it was called.
-    pub fn observed(&self, export: &ExportName) -> Option<&ObservedCalls> {
-        self.observed.iter().find(|calls| calls.export == *export)
+    fn read(&self, id: usize, report: &Report) -> document::Artifact {
+        let inventory = &report.inventory;
+        let declared: BTreeMap<_, _> =
+            inventory.exports.iter().map(|export| (&export.name, export)).collect();
+        let exports = report.exports.iter();
+        document::Artifact {
+            id,
+            path: self.path.clone(),
+            kind: inventory.kind,
+            bytes: inventory.bytes,
+            sha256: sha256(&self.bytes),
+            origin: self.origin.clone(),
+            hosts: self.hosts.clone(),
+            core_modules: inventory.core_modules,
+            functions: inventory.functions,
+            adapters: inventory.adapters.iter().map(AdapterItem::of).collect(),
+            toolchains: inventory.toolchains.clone(),
+            producers: inventory.producers.iter().cloned().collect(),
+            made_up_imports: self.made_up_imports.clone(),
+            given: self.given.clone(),
+            exports: exports.map(|it| self.export(it, declared.get(&it.name).copied())).collect(),
+        }
     }
 
-    /// SHA-256 of the binary, in hexadecimal.
-    pub fn sha256(&self) -> String {
-        sha256(&self.bytes)
+    fn export(&self, export: &ExportVerdict, declared: Option<&ExportedFunction>) -> Export {
+        let observed = self.observed.iter().find(|calls| calls.export == export.name);
+        let core_function = declared.and_then(|it| it.core_function.as_ref());
+        Export {
+            name: export.name.clone(),
+            ty: declared.map(|it| it.signature.clone()),
+            verdict: export.verdict.clone(),
+            evidence: export.evidence,
+            obstacle: declared.and_then(|it| it.obstacle.clone()),
+            core_function: core_function.map(|it| Place::of(it, &self.sources)),
+            calls: observed.map(|it| it.calls.clone()).unwrap_or_default(),
+            fresh: observed.map(|it| it.fresh),
+            earlier: observed.and_then(|it| it.earlier.clone()),
+            variables: observed.map(|it| it.variables.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Document {
+    /// All that `run` found.
+    pub fn of(run: &Run) -> Document {
+        let mut document = Document {
+            head: Head {
+                format: FORMAT.to_owned(),
+                version: VERSION,
+                tool: Tool {
+                    name: env!("CARGO_PKG_NAME").to_owned(),
+                    version: env!("CARGO_PKG_VERSION").to_owned(),
+                },
+                run: Options {
+                    hosts: run.hosts.clone(),
+                    seed: format!("{:#x}", run.seed),
+                    calls: run.calls,
+                    static_only: run.static_only,
+                    fail_on: run.fail_on,
+                    strict: run.strict,
+                },
+            },
+            artifacts: Vec::new(),
+            findings: Vec::new(),
+            skipped: run.skipped.clone(),
+            errors: Vec::new(),
+            config: run.config.iter().map(Diagnostic::of).collect(),
+            summary: run.summary(),
+        };
+        for (id, artifact) in run.artifacts.iter().enumerate() {
+            match &artifact.result {
+                Ok(report) => {
+                    document.artifacts.push(artifact.read(id, report));
+                    let findings = report.findings.iter();
+                    let findings = findings.map(|it| Finding::of(id, it, &artifact.sources));
+                    document.findings.extend(findings);
+                }
+                Err(failure) => document.errors.push(Failure {
+                    id,
+                    path: artifact.path.clone(),
+                    origin: artifact.origin.clone(),
+                    ..failure.clone()
+                }),
+            }
+        }
+        document
     }
 }

@@ -15,8 +15,7 @@ use crate::finding::Evidence;
 use crate::location::is_library;
 use crate::observation::Inconclusive;
 use crate::report::binaries::Binaries;
-use crate::report::document::{Artifact, Call, Document, Finding, Input, Role, Skipped};
-use crate::report::run::Outcome;
+use crate::report::document::{Artifact, Call, Document, Finding, Input, Outcome, Role, Skipped};
 use crate::report::style::{Style, Tone};
 use crate::report::text::detail::{NAME_LIMIT, SENTENCE_LIMIT, severity_tone};
 use crate::report::text::excerpt::Excerpts;
@@ -77,7 +76,7 @@ pub fn write(
     for alike in document.skipped.chunk_by(|one, other| alike(one, other)) {
         let Some(skipped) = alike.first() else { continue };
         let path = document.path_of(skipped);
-        let export = skipped.export.as_deref();
+        let export = skipped.export();
         let what = [path, export].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let more = match alike.len() - 1 {
             0 => String::new(),

@@ -9,10 +9,9 @@ use secondcall::config::text::TextSpan;
 use secondcall::finding::{Evidence, Finding, Kind, Label};
 use secondcall::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory};
 use secondcall::location::{ExportName, ItemKind, Location, Span, Step};
+use secondcall::report::document::{Call, Failure, FreshCalls, Origin, Outcome, Skipped};
 use secondcall::report::listing::{Listing, Target, locate};
-use secondcall::report::run::{
-    Artifact, Failure, FreshCalls, ObservedCalls, Origin, Outcome, Run, Skipped,
-};
+use secondcall::report::run::{Artifact, ObservedCalls, Run};
 use secondcall::report::{ExportVerdict, Judged, Report};
 use secondcall::rule::Rule;
 use secondcall::verdict::{Severity, Verdict};
@@ -196,7 +195,10 @@ pub(crate) fn large_run() -> Run {
     });
     artifact.observed = vec![ObservedCalls {
         export: run_export(),
-        outcomes: vec![(1, Outcome::Ok), (2, Outcome::Trap { trap: "unreachable".to_owned() })],
+        calls: vec![
+            Call { call: 1, outcome: Outcome::Ok },
+            Call { call: 2, outcome: Outcome::Trap { trap: "unreachable".to_owned() } },
+        ],
         fresh: FreshCalls { calls: 8, succeeded: 8 },
         earlier: None,
         variables: Vec::new(),
@@ -263,9 +265,8 @@ pub(crate) fn large_run() -> Run {
     let failure = Failure {
         stage: "read".to_owned(),
         offset: Some(4),
-        position: None,
-        text: String::new(),
         message: "unexpected end".to_owned(),
+        ..Failure::default()
     };
     run.artifacts.push(Artifact::new("broken.wasm".to_owned(), b"\0asm".to_vec(), Err(failure)));
     run.skipped.push(Skipped {

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::project::Project;
 use super::{Bytes, Named, Source, Sources, as_given, first_bytes, unopened, with_folder};
 use crate::manifest::{self, Broken, Entry, Expected, Implied, Kind, Manifest, Names, Place};
-use crate::report::run::{Failure, Origin, Skipped};
+use crate::report::document::{Failure, Origin, Skipped};
 
 /// A project file's size, in bytes, at most.
 const LARGEST: u64 = 4 << 20;

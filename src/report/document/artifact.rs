@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Evidence;
-use crate::inventory::{Adapter, ArtifactKind, ExportedFunction};
+use crate::inventory::{Adapter, ArtifactKind};
 use crate::location::ExportName;
-use crate::report::document::place::Place;
+use crate::report::document::calls::{Call, FreshCalls};
+use crate::report::document::place::{Place, Sources};
 use crate::report::given::Given;
-use crate::report::run::{self, FreshCalls, Outcome, Sources};
-use crate::report::{ExportVerdict, Report};
 use crate::verdict::Verdict;
 
 /// An input that could be read.
@@ -151,46 +150,10 @@ pub struct Export {
     pub variables: Vec<String>,
 }
 
-/// A call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Call {
-    /// Which one; the first is 1.
-    pub call: u32,
-    /// What it did: the member `outcome`, and one that fits it.
-    #[serde(flatten)]
-    pub outcome: Outcome,
-}
-
 impl Artifact {
     /// Whether it was given as a text, by its name: then bytes are those of what it encodes to.
     pub(crate) fn is_text(&self) -> bool {
         self.path.ends_with(".wat")
-    }
-
-    pub(super) fn of(id: usize, artifact: &run::Artifact, report: &Report) -> Self {
-        let inventory = &report.inventory;
-        let declared: BTreeMap<_, _> =
-            inventory.exports.iter().map(|export| (&export.name, export)).collect();
-        let exports = report.exports.iter();
-        Artifact {
-            id,
-            path: artifact.path.clone(),
-            kind: inventory.kind,
-            bytes: inventory.bytes,
-            sha256: artifact.sha256(),
-            origin: artifact.origin.as_ref().map(Origin::of),
-            hosts: artifact.hosts.iter().map(ImpliedHost::of).collect(),
-            core_modules: inventory.core_modules,
-            functions: inventory.functions,
-            adapters: inventory.adapters.iter().map(AdapterItem::of).collect(),
-            toolchains: inventory.toolchains.clone(),
-            producers: inventory.producers.iter().cloned().collect(),
-            made_up_imports: artifact.made_up_imports.clone(),
-            given: artifact.given.clone(),
-            exports: exports
-                .map(|it| Export::of(it, declared.get(&it.name).copied(), artifact))
-                .collect(),
-        }
     }
 }
 
@@ -218,21 +181,8 @@ impl Artifact {
     }
 }
 
-impl Origin {
-    pub(super) fn of(origin: &run::Origin) -> Self {
-        let run::Origin { path, line, column, entry, text, length } = origin.clone();
-        Origin { path, line, column, entry, text, length }
-    }
-}
-
-impl ImpliedHost {
-    fn of(host: &run::ImpliedHost) -> Self {
-        ImpliedHost { id: host.id.clone(), settings: host.settings.iter().cloned().collect() }
-    }
-}
-
 impl AdapterItem {
-    fn of(adapter: &Adapter) -> Self {
+    pub(in crate::report) fn of(adapter: &Adapter) -> Self {
         let (functions, of) = adapter.matched;
         AdapterItem {
             name: adapter.name.clone(),
@@ -241,33 +191,6 @@ impl AdapterItem {
             origin: adapter.origin.clone(),
             matched: Matched { functions, of },
             location: Place::of(&adapter.location, &Sources::new()),
-        }
-    }
-}
-
-impl Export {
-    fn of(
-        export: &ExportVerdict,
-        declared: Option<&ExportedFunction>,
-        artifact: &run::Artifact,
-    ) -> Self {
-        let observed = artifact.observed(&export.name);
-        let outcomes = observed.map(|it| it.outcomes.as_slice()).unwrap_or_default();
-        let call =
-            |(call, outcome): &(u32, Outcome)| Call { call: *call, outcome: outcome.clone() };
-        Export {
-            name: export.name.clone(),
-            ty: declared.map(|it| it.signature.clone()),
-            verdict: export.verdict.clone(),
-            evidence: export.evidence,
-            obstacle: declared.and_then(|it| it.obstacle.clone()),
-            core_function: declared
-                .and_then(|it| it.core_function.as_ref())
-                .map(|it| Place::of(it, &artifact.sources)),
-            calls: outcomes.iter().map(call).collect(),
-            fresh: observed.map(|it| it.fresh),
-            earlier: observed.and_then(|it| it.earlier.clone()),
-            variables: observed.map(|it| it.variables.clone()).unwrap_or_default(),
         }
     }
 }

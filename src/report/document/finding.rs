@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Evidence, Kind};
 use crate::report::Judged;
-use crate::report::document::place::Place;
-use crate::report::run::Sources;
+use crate::report::document::place::{Place, Sources};
 use crate::rule::Hazard;
 use crate::verdict::Severity;
 

@@ -1,9 +1,10 @@
-//! A place in an input.
+//! A place in an input, and the source line it was made from.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::location::{ItemKind, Location, SourceLine, Span, Step};
-use crate::report::run::{self, Sources};
 
 /// A place in an input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,30 +24,34 @@ pub struct Place {
     pub offset: u64,
     /// How many bytes it takes.
     pub length: u64,
-    /// The line of a text that it was made from.
+    /// The source line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
 }
 
-/// A line of a text.
+/// The source lines of an artifact's places.
+pub type Sources = BTreeMap<Location, Source>;
+
+/// A source line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
-    /// The text's path.
+    /// The file's path: as the user would write it if it is present, else as the compiler wrote it.
     pub path: String,
     /// The line, from 1.
     pub line: u32,
-    /// The column, from 1, where it is known.
+    /// The column, from 1; `None` where the binary names none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<u32>,
-    /// Whether the text is in the project and not newer than the binary, so that the line is the one meant.
+    /// Whether the file is in the project and not newer than the binary, so that the line is the one meant.
     #[serde(default)]
     pub present: bool,
 }
 
 impl Source {
-    fn of(source: &run::Source) -> Self {
-        let SourceLine { path, line, column } = source.line.clone();
-        Source { path, line, column, present: source.present }
+    /// `line`, with the path by which a user finds it if it is `present`.
+    pub fn new(line: SourceLine, present: bool) -> Self {
+        let SourceLine { path, line, column } = line;
+        Source { path, line, column, present }
     }
 }
 
@@ -60,7 +65,7 @@ impl Place {
             name: location.path.last().and_then(|step| Some(step.shown_name()?.into_owned())),
             offset: location.span.start,
             length: location.span.len(),
-            source: sources.get(location).map(Source::of),
+            source: sources.get(location).cloned(),
         }
     }
 

@@ -1,7 +1,10 @@
 //! What a format asks of a document.
 
 use crate::finding::Kind;
-use crate::report::document::{Artifact, Document, Failure, Finding, Skipped, Source, Summary};
+use crate::report::document::artifact::Artifact;
+use crate::report::document::finding::Finding;
+use crate::report::document::model::{Document, Failure, Skipped, Summary};
+use crate::report::document::place::Source;
 use crate::verdict::Severity;
 
 /// An input, read or not.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::report::document::{Document, FORMAT, VERSION};
+use crate::report::document::model::{Document, FORMAT, VERSION};
 
 /// Why a text is no document that can be told.
 #[derive(Debug, Error)]

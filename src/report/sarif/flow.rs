@@ -63,8 +63,8 @@ pub(super) fn stack(finding: &Finding) -> Option<Stack> {
 mod tests {
     use super::*;
     use crate::location::Location;
+    use crate::report::document::Sources;
     use crate::report::document::{Place, Role};
-    use crate::report::run::Sources;
 
     #[test]
     fn the_call_that_a_label_speaks_of() {

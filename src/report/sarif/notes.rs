@@ -82,7 +82,7 @@ fn unread(failure: &Failure, files: &Files) -> Notification {
 
 fn skipped(document: &Document, skipped: &Skipped, files: &Files) -> Notification {
     let path = document.path_of(skipped);
-    let what = [path, skipped.export.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+    let what = [path, skipped.export()].into_iter().flatten().collect::<Vec<_>>();
     let text = format!("{}: {}: {}", what.join(" "), skipped.reason, skipped.detail);
     let location = path.map(|path| Location {
         physical_location: Some(PhysicalLocation {

@@ -100,7 +100,7 @@ fn unanswered(
     files: &Files,
 ) -> Option<Outcome> {
     let artifact = document.artifact(skipped.artifact?)?;
-    let export = skipped.export.as_deref()?;
+    let export = skipped.export()?;
     let kind = match skipped.reason.as_str() {
         Inconclusive::TOOL_INTERNAL => "notApplicable",
         _ => "open",

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::location::Span;
 use crate::report::anchor::Anchor;
-use crate::report::document::{self, Document, Finding, Place};
-use crate::report::run::Sources;
+use crate::report::document::{self, Document, Finding, Place, Sources};
 use crate::report::sarif::Profile;
 use crate::report::sarif::log::{
     Address, Artifact, ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region, Text,

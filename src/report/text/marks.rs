@@ -1,8 +1,7 @@
 //! What is known of an export's first call and of a later one, in a few characters each.
 
 use crate::finding::Evidence;
-use crate::report::document::{Call, Export};
-use crate::report::run::{FreshCalls, Outcome};
+use crate::report::document::{Call, Export, FreshCalls, Outcome};
 use crate::report::style::Style;
 use crate::verdict::Verdict;
 

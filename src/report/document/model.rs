@@ -1,0 +1,158 @@
+//! The document, member by member as `schemas/report-v1.json` has it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::location::ExportName;
+use crate::observation::Inconclusive;
+use crate::report::document::artifact::{Artifact, Origin};
+use crate::report::document::diagnostic::Diagnostic;
+use crate::report::document::finding::Finding;
+use crate::verdict::Severity;
+
+/// The name of the format, which a reader checks together with the version.
+pub const FORMAT: &str = "secondcall-report";
+/// The version of the format. Within it, members are only added.
+pub const VERSION: u32 = 1;
+
+/// All that a run found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// What the document is, and what wrote it.
+    #[serde(flatten)]
+    pub head: Head,
+    /// The inputs that could be read.
+    pub artifacts: Vec<Artifact>,
+    /// What was found in them, good news included.
+    pub findings: Vec<Finding>,
+    /// What could not be examined although it was asked for.
+    pub skipped: Vec<Skipped>,
+    /// The inputs that could not be read.
+    pub errors: Vec<Failure>,
+    /// What is wrong with the configuration and the baseline, and does not keep the run from its work.
+    #[serde(default)]
+    pub config: Vec<Diagnostic>,
+    /// The numbers of the run.
+    pub summary: Summary,
+}
+
+/// What a document is, what wrote it, and what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// [`FORMAT`].
+    pub format: String,
+    /// [`VERSION`].
+    pub version: u32,
+    /// What wrote it.
+    pub tool: Tool,
+    /// What was asked for.
+    pub run: Options,
+}
+
+/// The program that made a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `secondcall`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Options {
+    /// Ids of the hosts chosen.
+    pub hosts: Vec<String>,
+    /// The seed of arguments and random numbers, in hexadecimal with `0x`.
+    pub seed: String,
+    /// How many calls an export gets when it is executed.
+    pub calls: u32,
+    /// Whether nothing was to be executed.
+    pub static_only: bool,
+    /// The least severity that makes the run fail; `None`: none does.
+    #[serde(default)]
+    pub fail_on: Option<Severity>,
+    /// Whether what is wrong with the configuration makes the run fail.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
+}
+
+/// Something that could not be examined.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The input, by its id; `None` for a path that is no input.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub artifact: Option<usize>,
+    /// The path, for what is not an artifact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The export; `None` for all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export: Option<ExportName>,
+    /// A word: `missing-import`, `resource-argument`, `budget`, `not-local`.
+    pub reason: String,
+    /// What exactly.
+    pub detail: String,
+}
+
+/// An input that could not be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// Its place among the inputs, read or not; no artifact has the same.
+    #[serde(default)]
+    pub id: usize,
+    /// Its path.
+    pub path: String,
+    /// Where in the work it failed: `manifest`, `open`, `read`.
+    pub stage: String,
+    /// The byte of the file at which it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    /// The line of a text at which it failed, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The column of that line, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+    /// That line; empty in a document that was read back.
+    #[serde(skip)]
+    pub text: String,
+    /// One sentence.
+    pub message: String,
+    /// The place in a manifest that names it; for a broken manifest, where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// The numbers of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Findings that are errors.
+    pub errors: u64,
+    /// Findings that are warnings.
+    pub warnings: u64,
+    /// Findings that are notes.
+    pub notes: u64,
+    /// Exports that were to be executed and could not be, to an end.
+    pub inconclusive: u64,
+    /// Findings that the user has accepted; they are not in the document.
+    pub accepted: u64,
+    /// Findings that the baseline knows; they are not in the document.
+    #[serde(default)]
+    pub known: u64,
+    /// Inputs that could not be read.
+    pub unread: u64,
+    /// The program's exit code.
+    pub exit_code: u8,
+}
+
+impl Skipped {
+    /// The name of the export.
+    pub fn export(&self) -> Option<&str> {
+        self.export.as_ref().map(ExportName::as_str)
+    }
+
+    /// Whether its execution was tried and did not come to a result.
+    pub fn is_inconclusive(&self) -> bool {
+        self.export.is_some() && self.reason != Inconclusive::TOOL_INTERNAL
+    }
+}
