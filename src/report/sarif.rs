@@ -6,6 +6,7 @@ mod log;
 mod notes;
 mod outcome;
 mod places;
+mod profile;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -17,14 +18,7 @@ use crate::report::sarif::places::Files;
 use crate::report::sarif::rules::Rules;
 use crate::rule::Rule;
 
-/// For whom SARIF is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Profile {
-    /// GitHub code scanning: lines of texts, and nothing but what is wrong.
-    Github,
-    /// As the standard has it: bytes of the binary, and also what is right or not known.
-    Oasis,
-}
+pub use self::profile::Profile;
 
 /// Writes the document as a SARIF log with one run. `rules` are those that ran.
 ///

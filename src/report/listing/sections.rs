@@ -9,7 +9,7 @@ use wasmparser::{
     TypeRef,
 };
 
-use super::ListingError;
+use super::error::ListingError;
 
 /// An imported function: its two names.
 #[derive(Debug, Clone, Copy)]

@@ -10,7 +10,7 @@ use wasm_encoder::{
 };
 use wasmparser::{FunctionBody, Name, Operator};
 
-use super::ListingError;
+use super::error::ListingError;
 use super::sections::Sections;
 use crate::demangle::demangled;
 

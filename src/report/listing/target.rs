@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::str::FromStr;
 
-use super::ListingError;
+use super::error::ListingError;
 use super::sections::{Sections, module_ranges};
 use crate::demangle::demangled;
 use crate::location::{ItemKind, Location, Span, Step};

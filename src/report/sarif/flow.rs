@@ -2,11 +2,11 @@
 //! host to the place.
 
 use crate::report::document::{Artifact, Finding, FindingPlace};
-use crate::report::sarif::Profile;
 use crate::report::sarif::log::{
     CodeFlow, Frame, Location, LogicalLocation, Stack, Text, ThreadFlow, ThreadFlowLocation,
 };
 use crate::report::sarif::places::{self, Files};
+use crate::report::sarif::profile::Profile;
 
 /// The labels in the order of the calls they speak of; nothing for a finding with less than two.
 pub(super) fn of(

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::location::Span;
 use crate::report::anchor::Anchor;
 use crate::report::document::{self, Document, Finding, Place, Sources};
-use crate::report::sarif::Profile;
 use crate::report::sarif::log::{
     Address, Artifact, ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region, Text,
 };
+use crate::report::sarif::profile::Profile;
 use crate::report::uri;
 
 /// The files of a log, and where each stands among them.
