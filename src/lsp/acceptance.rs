@@ -11,7 +11,7 @@ use super::abilities::{Abilities, Encoding};
 use super::documents::Documents;
 use super::position;
 use crate::check::acceptance::amended;
-use crate::check::settle::Refusal;
+use crate::check::error::CheckError;
 use crate::config::amend::{EMPTY, Entry};
 
 /// The edit that adds an acceptance to our file at `path`, which is there already or not.
@@ -58,10 +58,12 @@ pub(super) fn edit(
     })
 }
 
-fn words(refusal: Refusal) -> String {
+fn words(refusal: CheckError) -> String {
     match refusal {
-        Refusal::Message(words) | Refusal::NoInputs(words) | Refusal::Unread(words) => words,
-        Refusal::Diagnostics(list) => {
+        CheckError::Usage(words) | CheckError::NoInputs(words) | CheckError::Unreadable(words) => {
+            words
+        }
+        CheckError::Config(list) => {
             let first =
                 list.first().map(|it| format!("{}:{}: {}", it.span.path, it.span.line, it.message));
             first.unwrap_or_default()

@@ -13,10 +13,10 @@ use super::folders::Folders;
 use super::options::Options;
 use super::told::{self, Told};
 use super::watch::{self, State};
-use crate::check::examine::Memory;
-use crate::check::inputs::{self, Bytes, Named, Source, Sources};
-use crate::check::settle::{self, Refusal};
-use crate::check::{Examination, Stop};
+use crate::check::error::CheckError;
+use crate::check::examine::ResultCache;
+use crate::check::inputs::{self, Input, Inputs, NamedBy, ReadFrom};
+use crate::check::{Session, Stop, settle};
 use crate::report::document::{self, Document};
 
 /// A file that was written this short a time ago may not be whole yet.
@@ -49,9 +49,9 @@ impl Scope {
 pub(super) struct Job {
     pub(super) scope: Scope,
     /// What an earlier search found, where it still holds.
-    pub(super) sources: Option<Sources>,
+    pub(super) sources: Option<Inputs>,
     /// What a manifest says of the text, if one names it.
-    pub(super) named: Option<Named>,
+    pub(super) named: Option<NamedBy>,
     pub(super) texts: Arc<Texts>,
     /// The workspace's folders: sources below them can be shown.
     pub(super) folders: Folders,
@@ -60,7 +60,7 @@ pub(super) struct Job {
     /// Whether exports are called, too.
     pub(super) executes: bool,
     pub(super) stop: Stop,
-    pub(super) memory: Arc<Memory>,
+    pub(super) memory: Arc<ResultCache>,
 }
 
 /// What became of a check.
@@ -69,7 +69,7 @@ pub(super) struct Checked {
     /// What is known now; `None` where the user's files are broken, and what was known stays.
     pub(super) document: Option<Document>,
     pub(super) told: Told,
-    pub(super) sources: Sources,
+    pub(super) sources: Inputs,
     /// The files that it depends on.
     pub(super) files: BTreeMap<PathBuf, State>,
 }
@@ -93,10 +93,10 @@ impl Job {
             (Scope::Text(path), _) => self.text(path),
             (Scope::Folder(_), Some(known)) => known.clone(),
             (Scope::Folder(path), None) if path.is_dir() => inputs::find(&paths),
-            (Scope::Folder(_), None) => Sources::default(),
+            (Scope::Folder(_), None) => Inputs::default(),
         };
         for source in &sources.list {
-            if let Bytes::File(file) = &source.from {
+            if let ReadFrom::File(file) = &source.from {
                 await_writer(file, &self.stop);
             }
         }
@@ -104,40 +104,40 @@ impl Job {
         let root = self.folders.holding(path).unwrap_or(path);
         let request = self.options.request(self.executes);
         let stop = self.stop.clone();
-        let memory = Some(&*self.memory);
-        let examination =
-            Examination { request: &request, paths: &paths, root, stop, memory, progress: None };
+        let cache = Some(&*self.memory);
+        let session =
+            Session { request: &request, paths: &paths, root, stop, cache, progress: None };
         let mut files = files(&sources, &self.folders);
-        let gathered = examination.of(sources.clone()).and_then(|mut gathered| {
+        let outcome = session.run(sources.clone()).and_then(|mut outcome| {
             if let Some(path) = request.baseline() {
-                gathered.hide(&settle::baseline(&path)?, false);
+                outcome.hide(&settle::baseline(&path)?, false);
             }
-            Ok(gathered)
+            Ok(outcome)
         });
         if !self.stop.is_abandoned() {
             self.memory.end_check();
         }
         let scribe =
             told::Scribe { folders: &self.folders, texts: &self.texts, abilities: &self.abilities };
-        match gathered {
-            Ok(mut gathered) => {
+        match outcome {
+            Ok(mut outcome) => {
                 if let Scope::Text(_) = self.scope {
                     // Of an acceptance that is for another component, the folder's check knows more.
-                    gathered.run.config.clear();
+                    outcome.run.config.clear();
                     // And it is the folder's check that speaks in the manifest.
-                    gathered.run.artifacts.iter_mut().for_each(|it| it.origin = None);
+                    outcome.run.artifacts.iter_mut().for_each(|it| it.origin = None);
                 }
-                let chosen = gathered.effective.iter().flat_map(|it| &it.files).map(Path::new);
-                let given = gathered.effective.iter().flat_map(|it| it.config.given.paths());
+                let chosen = outcome.configs.iter().flat_map(|it| &it.files).map(Path::new);
+                let given = outcome.configs.iter().flat_map(|it| it.config.given.paths());
                 for file in chosen.chain(given) {
                     let path = self.folders.file(file);
                     files.entry(path).or_insert_with_key(|path| watch::state(path));
                 }
-                let document = Document::of(&gathered.run);
-                let told = scribe.run(&gathered.run, &document);
+                let document = Document::of(&outcome.run);
+                let told = scribe.run(&outcome.run, &document);
                 Ok(Checked { document: Some(document), told, sources, files })
             }
-            Err(Refusal::Diagnostics(list)) => {
+            Err(CheckError::Config(list)) => {
                 let list: Vec<_> = list.iter().map(document::Diagnostic::of).collect();
                 for broken in &list {
                     let path = self.folders.file(&broken.origin.path);
@@ -145,18 +145,20 @@ impl Job {
                 }
                 Ok(Checked { document: None, told: scribe.configuration(&list), sources, files })
             }
-            Err(Refusal::Message(words) | Refusal::NoInputs(words) | Refusal::Unread(words)) => {
-                Err(words)
-            }
+            Err(
+                CheckError::Usage(words)
+                | CheckError::NoInputs(words)
+                | CheckError::Unreadable(words),
+            ) => Err(words),
         }
     }
 
     /// A text that is open, as it stands there.
-    fn text(&self, path: &Path) -> Sources {
+    fn text(&self, path: &Path) -> Inputs {
         let text = self.texts.get(path).cloned();
-        let from = text.map(|text| Bytes::Text(path.to_owned(), text));
-        let list = from.map(|from| Source { from, named: self.named.clone() });
-        Sources { list: list.into_iter().collect(), ..Sources::default() }
+        let from = text.map(|text| ReadFrom::Buffer(path.to_owned(), text));
+        let list = from.map(|from| Input { from, named_by: self.named.clone() });
+        Inputs { list: list.into_iter().collect(), ..Inputs::default() }
     }
 }
 
@@ -179,7 +181,7 @@ fn await_writer(file: &Path, stop: &Stop) {
 }
 
 /// The files that a check depends on, as they are before they are read: components and manifests.
-fn files(sources: &Sources, folders: &Folders) -> BTreeMap<PathBuf, State> {
+fn files(sources: &Inputs, folders: &Folders) -> BTreeMap<PathBuf, State> {
     let mut files = BTreeMap::new();
     let mut add = |path: &Path| {
         let path = folders.file(path);
@@ -188,14 +190,14 @@ fn files(sources: &Sources, folders: &Folders) -> BTreeMap<PathBuf, State> {
     };
     for source in &sources.list {
         let file = match &source.from {
-            Bytes::File(path) => Some(path.as_path()),
-            Bytes::Nowhere(path, _) => Some(Path::new(path)),
-            Bytes::Text(..) | Bytes::Stdin => None,
+            ReadFrom::File(path) => Some(path.as_path()),
+            ReadFrom::Failed(path, _) => Some(Path::new(path)),
+            ReadFrom::Buffer(..) | ReadFrom::Stdin => None,
         };
         file.into_iter().for_each(&mut add);
         // Where one component is built, another may be.
         file.and_then(Path::parent).into_iter().for_each(&mut add);
-        if let Some(named) = &source.named {
+        if let Some(named) = &source.named_by {
             add(Path::new(&named.origin.path));
         }
     }

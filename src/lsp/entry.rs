@@ -11,8 +11,8 @@ use super::checks::{Checked, Scope};
 use super::told::{Diagnostics, Told};
 use super::watch::State;
 use crate::check::Stop;
-use crate::check::examine::Memory;
-use crate::check::inputs::{Named, Sources};
+use crate::check::examine::ResultCache;
+use crate::check::inputs::{Inputs, NamedBy};
 use crate::report::document::Document;
 
 /// A scope, what is known of it and what is under way.
@@ -22,7 +22,7 @@ pub(super) struct Entry {
     pub(super) due: Option<Instant>,
     /// Whether what an earlier search found may not hold any more.
     pub(super) search: bool,
-    pub(super) sources: Option<Sources>,
+    pub(super) sources: Option<Inputs>,
     pub(super) running: Option<Running>,
     /// Why the latest check could not be made.
     pub(super) failure: Option<String>,
@@ -33,8 +33,8 @@ pub(super) struct Entry {
     broken: Diagnostics,
     pub(super) files: BTreeMap<PathBuf, State>,
     /// What a manifest says of the text, if one names it.
-    pub(super) named: Option<Named>,
-    pub(super) memory: Arc<Memory>,
+    pub(super) named: Option<NamedBy>,
+    pub(super) memory: Arc<ResultCache>,
     /// Whether what is told holds what calls of these components showed.
     pub(super) called: bool,
 }
@@ -51,10 +51,10 @@ pub(super) struct Running {
 pub(super) struct Start {
     pub(super) scope: Scope,
     pub(super) generation: u64,
-    pub(super) sources: Option<Sources>,
-    pub(super) named: Option<Named>,
+    pub(super) sources: Option<Inputs>,
+    pub(super) named: Option<NamedBy>,
     pub(super) stop: Stop,
-    pub(super) memory: Arc<Memory>,
+    pub(super) memory: Arc<ResultCache>,
     /// Whether calls can be made at once: they were made of these components before, and what they showed
     /// is not to go and come back.
     pub(super) called: bool,

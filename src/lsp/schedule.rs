@@ -12,7 +12,7 @@ use super::entry::{Entry, Start};
 use super::spot::Spot;
 use super::watch::State;
 use crate::check::configuration::FILE;
-use crate::check::inputs::Named;
+use crate::check::inputs::NamedBy;
 use crate::manifest::Kind;
 use crate::report::document::Document;
 
@@ -39,7 +39,7 @@ impl Schedule {
     /// All scopes are to be checked as if never before: what the clock ended may go on this time.
     pub(super) fn change_all(&mut self) {
         for entry in self.entries.values_mut() {
-            entry.memory.forget();
+            entry.memory.clear();
             entry.due = Some(Instant::now());
             entry.search = true;
             entry.called = false;
@@ -134,11 +134,14 @@ impl Schedule {
     }
 
     /// What a manifest says of a text, by what the searches found.
-    fn named(&self, scope: &Scope) -> Option<Named> {
+    fn named(&self, scope: &Scope) -> Option<NamedBy> {
         let Scope::Text(path) = scope else { return None };
         let found = self.entries.values().filter_map(|entry| entry.sources.as_ref());
         let mut found = found.flat_map(|sources| &sources.list);
-        found.find(|source| source.file() == Some(path) && source.named.is_some())?.named.clone()
+        found
+            .find(|source| source.path() == Some(path) && source.named_by.is_some())?
+            .named_by
+            .clone()
     }
 
     /// Texts are checked again of which manifests say something else now.
@@ -211,7 +214,7 @@ impl Schedule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::inputs::Sources;
+    use crate::check::inputs::Inputs;
     use crate::lsp::checks::Checked;
     use crate::lsp::told::Told;
 
@@ -264,7 +267,7 @@ mod tests {
         };
         let files = files.map(|it| (PathBuf::from(it), None)).into();
         let checked =
-            Checked { document: None, told: Told::default(), sources: Sources::default(), files };
+            Checked { document: None, told: Told::default(), sources: Inputs::default(), files };
         let entry = schedule.ended(&scope, check.generation).unwrap();
         entry.done(checked, true);
         entry.told = told;

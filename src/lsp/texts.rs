@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::uri::Text;
-use crate::check::inputs::{Bytes, Source};
+use crate::check::inputs;
 use crate::digest::sha256;
 use crate::location::{ItemKind, Location, Span, Step};
 use crate::report::binaries::Binaries;
@@ -90,8 +90,7 @@ fn report(document: &Document, bytes: Vec<u8>) -> Result<String, String> {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {
-    let source = Source { from: Bytes::File(file.to_owned()), named: None };
-    source.read().bytes.map_err(|failure| failure.message)
+    inputs::Input::file(file).read().bytes.map_err(|failure| failure.message)
 }
 
 /// A file with a text, for a client that opens files only.
