@@ -32,7 +32,6 @@ const CIRCLES: &[&str] = &[
     "facts::execution",
     "facts::instantiation",
     "facts::provenance",
-    "lsp",
     "manifest",
     "observation",
     "report::document",

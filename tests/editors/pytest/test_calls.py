@@ -50,14 +50,14 @@ async def test_calls_that_take_long_can_be_cancelled(start, project):
     component = project.build("large")
     editor = await start(trusted=True, dynamic="on")
     await editor.one(component, CODE)
-    running = await editor.until(lambda: kinds(editor, "secondcall: calling"))
+    running = await editor.until(lambda: kinds(editor, "secondcall: calling exports"))
     [token] = running
     [begin] = editor.progress_reports[token]
     assert begin.cancellable is True
     assert begin.message == project.folder.name
     await editor.until(lambda: below(editor.process.pid))
     editor.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token=token))
-    await editor.until(lambda: kinds(editor, "secondcall: calling")[token] == ["begin", "end"])
+    await editor.until(lambda: kinds(editor, "secondcall: calling exports")[token] == ["begin", "end"])
     await editor.until(lambda: not below(editor.process.pid))
     # Findings from the code remain.
     assert CODE in rules(await editor.diagnostics_of(component))
@@ -71,4 +71,4 @@ async def test_progress_that_nobody_cancels_ends(start, project):
     editor = await start(trusted=True, dynamic="on")
     found = await editor.wait(component, lambda list: OBSERVED in rules(list))
     assert CODE in rules(found)
-    await editor.until(lambda: all(it == ["begin", "end"] for it in kinds(editor, "secondcall: calling").values()))
+    await editor.until(lambda: all(it == ["begin", "end"] for it in kinds(editor, "secondcall: calling exports").values()))

@@ -120,7 +120,7 @@ async def test_without_a_reason_the_configuration_asks_for_one(start, project, m
 async def test_commands_that_are_not_there_are_refused(start):
     editor = await start()
     for command in ["secondcall.nothing", "rm"]:
-        with pytest.raises(Exception, match="no command"):
+        with pytest.raises(Exception, match="unknown command"):
             await editor.execute(command)
 
 
