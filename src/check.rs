@@ -110,7 +110,7 @@ impl Session<'_> {
     pub(crate) fn run(&self, inputs: Inputs) -> Result<Outcome, CheckError> {
         let request = self.request;
         let mut resolver = ConfigResolver::new(request)?;
-        let terms = request.terms()?;
+        let policy = request.acceptance_policy()?;
         let resolve = |input: &Input| {
             let manifest = input.named_by.as_ref().map(|named_by| Path::new(&named_by.origin.path));
             resolver.resolve(input.path(), manifest)
@@ -175,7 +175,7 @@ impl Session<'_> {
             run.skipped.extend(skipped.into_iter().map(|it| Skipped { artifact: Some(id), ..it }));
         }
         let mut outcome = Outcome { run, configs, executed };
-        outcome.settle(self.paths, terms);
+        outcome.settle(self.paths, policy);
         Ok(outcome)
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::configuration::ResolvedConfig;
 use super::error::CheckError;
 use super::paths::{from_here, parent};
-use crate::report::acceptance::{Ledger, Terms};
+use crate::report::acceptance::{Acceptances, AcceptancePolicy};
 use crate::report::baseline::{Baseline, Comparison};
 use crate::report::run::Run;
 
@@ -22,14 +22,14 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     /// Removes findings that are accepted or switched off, and reports acceptances that match nothing.
-    pub(super) fn settle(&mut self, paths: &[PathBuf], terms: Terms) {
-        let mut ledger = Ledger::default();
+    pub(super) fn settle(&mut self, paths: &[PathBuf], policy: AcceptancePolicy) {
+        let mut acceptances = Acceptances::default();
         let configs = self.configs.iter().zip(&self.executed);
         for (artifact, (resolved, executed)) in self.run.artifacts.iter_mut().zip(configs) {
             let path = artifact.path.clone();
             let names: Vec<_> = resolved.names(&path).collect();
             let config = &resolved.config;
-            self.run.accepted += ledger.settle(artifact, &names, *executed, config, terms);
+            self.run.accepted += acceptances.settle(artifact, &names, *executed, config, policy);
             if let Ok(report) = &mut artifact.result {
                 report.configure(config);
             }
@@ -40,7 +40,7 @@ impl Outcome {
             let folder = fs::canonicalize(parent(Path::new(file)));
             folder.is_ok_and(|folder| folders.iter().any(|it| folder.starts_with(it)))
         };
-        self.run.config.extend(ledger.diagnostics(terms.today, is_whole));
+        self.run.config.extend(acceptances.diagnostics(policy.today, is_whole));
     }
 
     /// Compares the findings with a baseline.

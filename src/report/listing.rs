@@ -28,14 +28,14 @@ pub struct Listing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// The byte of the file at which the instruction or item of this line begins, 0-based;
-    /// `None` for a line that stands for no byte.
+    /// `None` for a line without an instruction or item.
     pub offset: Option<u64>,
     /// The text, indented as in the text format; without a line break.
     pub text: String,
 }
 
 impl Listing {
-    /// Prints the function in which `location` stands. `file` is the whole binary, a component or a
+    /// Prints the function that contains `location`. `file` is the whole binary, a component or a
     /// core module; a location without a core module means the first.
     ///
     /// # Errors
@@ -73,8 +73,7 @@ impl Listing {
     /// The line that shows the byte at `offset` of the file, as an index into [`Listing::lines`];
     /// `None` if the byte is not one of this function.
     pub fn line_at(&self, offset: u64) -> Option<usize> {
-        let known = |line: &Line| line.offset;
-        let last = self.lines.iter().filter_map(known).next_back()?;
+        let last = self.lines.iter().filter_map(|line| line.offset).next_back()?;
         if offset > last {
             return None;
         }

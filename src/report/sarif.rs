@@ -1,5 +1,5 @@
-//! SARIF 2.1.0. Code scanning shows texts and takes a finding's place to be a line, so the primary
-//! place is a line of a text; the binary stands among the related places.
+//! SARIF 2.1.0. Code scanning shows lines of texts, so the primary place is a line of a text; places in the binary are
+//! related places.
 
 mod flow;
 mod log;

@@ -24,7 +24,7 @@ pub enum ListingError {
         /// The functions that bear it.
         places: String,
     },
-    /// The function is imported: its code stands elsewhere.
+    /// The function is imported, so its code is in another module.
     #[error(
         "core module {core_module} imports function {function}; its code is not in this module"
     )]
