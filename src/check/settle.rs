@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::configuration::ResolvedConfig;
 use super::error::CheckError;
 use super::paths::{from_here, parent};
-use crate::report::acceptance::{Acceptances, AcceptancePolicy};
+use crate::report::acceptance::{AcceptancePolicy, Acceptances};
 use crate::report::baseline::{Baseline, Comparison};
 use crate::report::run::Run;
 

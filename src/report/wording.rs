@@ -60,10 +60,10 @@ pub(crate) fn with_help(message: &str, help: &str) -> String {
 
 /// Imports that were filled with stubs, in one line.
 pub(crate) fn stubs(imports: &[String]) -> String {
-    let (return_, noun) =
-        if imports.len() == 1 { ("returns", "value") } else { ("return", "values") };
+    let returns =
+        if imports.len() == 1 { "returns a default value" } else { "return default values" };
     let count = counted(imports.len() as u64, "import");
-    format!("{count}, which {return_} default {noun}: {}", imports.join(", "))
+    format!("{count}, which {returns}: {}", imports.join(", "))
 }
 
 /// `1 finding`, `2 findings`.
