@@ -1,4 +1,4 @@
-;; Returns the argument of the previous call, or 0. Stateful: one caller sees another's data.
+;; Answers with the argument of the call before, or 0. Stateful: one caller sees what another sent.
 (component
   (core module $main
     (global $last (mut i32) (i32.const 0))

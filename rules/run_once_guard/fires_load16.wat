@@ -1,4 +1,4 @@
-;; A two-byte flag, loaded with sign extension.
+;; A flag two bytes wide, read with its sign.
 (component
   (core module $main
     (memory (export "memory") 2)

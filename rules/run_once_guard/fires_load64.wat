@@ -1,4 +1,4 @@
-;; An eight-byte flag.
+;; A flag eight bytes wide.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; `static bool started`: a one-byte flag.
+;; `static bool started`: one byte wide.
 (component
   (core module $main
     (memory (export "memory") 2)

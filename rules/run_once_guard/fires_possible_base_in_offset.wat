@@ -1,4 +1,4 @@
-;; Skipped code clears the flag in an array whose base is in the offset of the store.
+;; Unseen code clears the flag in an array whose base stands in the offset.
 (component
   (core module $m
     (memory (export "memory") 1)

@@ -1,4 +1,4 @@
-;; A value that is not zero may have a low half that is zero.
+;; What is not zero may have a low half that is.
 (component
   (core module $m
     (memory (export "memory") 1)

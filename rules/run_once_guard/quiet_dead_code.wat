@@ -1,4 +1,4 @@
-;; The guard is after a `return`.
+;; The guard stands after a `return`.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; A callee behind a table clears the flag.
+;; The flag is cleared by a callee that is reached through a table.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; The function that the call ends in clears the flag.
+;; The flag is cleared by the function that the call ends in.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; An error is returned for an argument that cannot be handled.
+;; What cannot be handled is answered with an error.
 (component
   (core module $main
     (func (export "check") (param $n i32) (result i32)

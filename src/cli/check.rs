@@ -1,58 +1,73 @@
-//! `secondcall check`: examines inputs in parallel and reports findings.
+//! `secondcall check`: reads inputs, in parallel, and tells what was found.
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::check_options::CheckOptions;
+use super::choices::Choices;
 use super::exit_code::ExitCode;
-use super::failure;
-use super::output::{OutputOptions, document};
-use crate::check::settle::baseline;
+use super::formats::{self, Telling};
+use super::{complain, refuse};
+use crate::check::settle::{Gathered, Refusal, baseline};
 use crate::report::binaries::Binaries;
 use crate::report::statistics;
 use crate::report::style::Style;
 
+/// What to check, and how to tell of it.
 #[derive(Debug, Args)]
-pub(super) struct Arguments {
+pub(crate) struct Arguments {
     /// Components (binary or text), manifests (spin.toml, Cargo.toml, .wash/config.yaml, *.wac, YAML
     /// of wasmCloud or wadm), folders to search, or - for standard input
     #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
+    pub paths: Vec<PathBuf>,
+    /// How to tell it
     #[command(flatten)]
-    output: OutputOptions,
+    pub telling: Telling,
+    /// How to examine and judge
     #[command(flatten)]
-    options: CheckOptions,
-    /// Exit with 0 even if there are findings
+    pub choices: Choices,
+    /// Exit with 0 whatever was found
     #[arg(long)]
-    exit_zero: bool,
-    /// Print the number of findings per rule and of exports per verdict to standard error
+    pub exit_zero: bool,
+    /// Show on standard error how many findings each rule has, and how many exports each verdict
     #[arg(long)]
-    statistics: bool,
+    pub statistics: bool,
 }
 
+/// Checks what the arguments name.
 pub(super) fn run(
     arguments: &Arguments,
     style: Style,
     out: &mut dyn Write,
     err: &mut dyn Write,
-) -> failure::Result {
-    // Invalid options are reported before the work begins.
-    arguments.output.check()?;
-    let request = arguments.options.request();
-    let baseline = request.baseline().map(|path| baseline(&path)).transpose()?;
-    let mut outcome = arguments.options.check(&arguments.paths)?;
-    if let Some(baseline) = baseline {
-        outcome.hide(&baseline, request.no_ignores);
-    }
-    let code = ExitCode::of(&outcome, arguments.exit_zero);
-    let mut run = outcome.run;
+) -> ExitCode {
+    let gathered = match settled(arguments) {
+        Ok(gathered) => gathered,
+        Err(refusal) => return refuse(&refusal, err),
+    };
+    let code = ExitCode::of(&gathered, arguments.exit_zero);
+    let mut run = gathered.run;
     run.exit_code = code as u8;
-    arguments.output.write(&document(&run), &Binaries::of(&run), style, out)?;
+    let document = formats::document(&run);
+    if let Err(message) = arguments.telling.tell(&document, &Binaries::of(&run), style, out) {
+        return complain(err, &message, ExitCode::Usage);
+    }
     if arguments.statistics {
-        // If standard error is closed, nobody reads them.
+        // Where standard error is closed, too, nobody wants to know.
         let _ = statistics::write(&run, err);
     }
-    Ok(code)
+    code
+}
+
+/// What was found, less what the baseline knows. What was typed wrong is told before the work.
+fn settled(arguments: &Arguments) -> Result<Gathered, Refusal> {
+    arguments.telling.check()?;
+    let request = arguments.choices.request();
+    let baseline = request.baseline().map(|path| baseline(&path)).transpose()?;
+    let mut gathered = arguments.choices.gather(&arguments.paths)?;
+    if let Some(baseline) = baseline {
+        gathered.hide(&baseline, request.no_ignores);
+    }
+    Ok(gathered)
 }

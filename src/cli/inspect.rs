@@ -16,9 +16,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::exit_code::ExitCode;
-use super::failure::{complain, finished};
-use super::fingerprint;
-use crate::check::inputs::{self, Input};
+use super::{complain, fingerprint, finished};
+use crate::check::inputs::{self, Source};
 use crate::component::Component;
 use crate::report::style::Style;
 use anatomy::Anatomy;
@@ -99,7 +98,7 @@ fn tell(
     Ok(())
 }
 
-fn inspect(source: &Input) -> (String, Result<Anatomy, Failure>) {
+fn inspect(source: &Source) -> (String, Result<Anatomy, Failure>) {
     let input = source.read();
     let failure = |offset, message| Failure { path: input.path.clone(), offset, message };
     let anatomy = match &input.bytes {

@@ -1,18 +1,26 @@
-//! `secondcall man`: manual pages, generated from the same texts as `--help`.
+//! `secondcall man`: the manual pages, written from the same words as `--help`.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use clap::Command;
+use clap::CommandFactory;
 use clap_mangen::Man;
 
-/// Writes the manual page of `command` to `out`, or its page and one per subcommand into `folder`.
-pub(super) fn run(command: Command, folder: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
+use super::Cli;
+
+/// Writes the program's page to `out`; or, given a folder, its page and one for each subcommand
+/// into that folder.
+///
+/// # Errors
+/// If `out` or the folder cannot be written to.
+pub(super) fn run(folder: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
     // `help` has no page of its own.
-    let command = command.disable_help_subcommand(true);
+    let command = Cli::command().disable_help_subcommand(true);
     let Some(folder) = folder else { return Man::new(command).render(&mut &mut *out) };
-    fs::create_dir_all(folder)
-        .and_then(|()| clap_mangen::generate_to(command, folder))
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", folder.display())))
+    let refused = |error: io::Error| {
+        io::Error::new(error.kind(), format!("cannot write to {}: {error}", folder.display()))
+    };
+    fs::create_dir_all(folder).map_err(refused)?;
+    clap_mangen::generate_to(command, folder).map_err(refused)
 }

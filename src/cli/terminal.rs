@@ -1,4 +1,4 @@
-//! Colors and characters of the terminal.
+//! What the terminal can show.
 
 use std::io::IsTerminal;
 
@@ -6,9 +6,10 @@ use clap::ValueEnum;
 
 use crate::report::style::Style;
 
+/// Whether to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorChoice {
-    /// If standard output is a terminal; NO_COLOR and FORCE_COLOR override
+    /// As the terminal, NO_COLOR and FORCE_COLOR say
     Auto,
     /// Always
     Always,

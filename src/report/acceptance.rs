@@ -1,4 +1,5 @@
-//! Removes accepted findings from a report, and finds acceptances that are expired or unused. Verdicts stay.
+//! Which acceptances are used, and by which findings. What is accepted leaves the report; what is
+//! known of an export stays.
 
 use std::collections::BTreeMap;
 
@@ -12,42 +13,42 @@ use crate::report::Judged;
 use crate::report::run::Artifact;
 use crate::rules;
 
-/// The acceptances of a run, each with whether it was used.
+/// The acceptances of a run, each once, with what became of it.
 #[derive(Debug, Default)]
-pub struct Acceptances {
+pub struct Ledger {
     entries: BTreeMap<TextSpan, Entry>,
 }
 
 #[derive(Debug)]
 struct Entry {
     acceptance: Acceptance,
-    /// Whether an artifact of the run is in its scope.
+    /// Whether the run looked at an artifact that it speaks of.
     concerned: bool,
-    /// Whether it covers a finding, expired or not.
+    /// Whether a finding needed it, expired or not.
     used: bool,
-    /// Whether an artifact in its scope was not examined far enough to show such a finding.
+    /// Whether such a finding might be there although it was not seen.
     doubtful: bool,
 }
 
-/// How a run applies acceptances.
+/// How a run goes about acceptances.
 #[derive(Debug, Clone, Copy)]
-pub struct AcceptancePolicy {
-    /// The day that decides whether an acceptance is expired.
+pub struct Terms {
+    /// The day.
     pub today: Date,
-    /// Whether accepted findings are reported all the same.
+    /// Whether accepted findings are told all the same.
     pub no_ignores: bool,
 }
 
-impl Acceptances {
-    /// Removes the findings of `artifact` that `config` accepts, and returns their number. `names` are the artifact's
-    /// names in the configuration; `executed` says whether all its exports were called.
+impl Ledger {
+    /// Takes out of `artifact` what `config` accepts, and says how many findings that were. `names` are
+    /// those by which the artifact goes; `executed` says whether all its exports were called.
     pub fn settle(
         &mut self,
         artifact: &mut Artifact,
         names: &[&str],
         executed: bool,
         config: &Config,
-        policy: AcceptancePolicy,
+        terms: Terms,
     ) -> u64 {
         let concerning: Vec<_> = config.accept.iter().filter(|it| it.applies_to(names)).collect();
         for acceptance in &config.accept {
@@ -65,10 +66,10 @@ impl Acceptances {
             let mut holds = false;
             for acceptance in concerning.iter().filter(|it| covers(it, judged)) {
                 self.entry(acceptance).used = true;
-                holds |= !acceptance.is_expired(policy.today);
+                holds |= !acceptance.is_expired(terms.today);
             }
-            let is_reported = config.level(judged.finding.rule.id) != Some(Level::Allow);
-            let leaves = holds && is_reported && !policy.no_ignores;
+            let told = config.level(judged.finding.rule.id) != Some(Level::Allow);
+            let leaves = holds && told && !terms.no_ignores;
             accepted += u64::from(leaves);
             !leaves
         });
@@ -84,8 +85,8 @@ impl Acceptances {
         })
     }
 
-    /// Diagnostics for the acceptances that are expired or match nothing. `whole` says whether the run examined
-    /// everything in the scope of a configuration file.
+    /// What is to be said of the acceptances: those whose day has passed, and those that matched
+    /// nothing. `whole` says whether the run looked at everything that a file speaks of.
     pub fn diagnostics(&self, today: Date, whole: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
         let entries = self.entries.values();
         entries

@@ -1,4 +1,4 @@
-//! The line of a text at which a finding is shown: reviews and code scanning show texts, not binaries.
+//! The line of a text that a finding is shown at: reviews and code scanning show texts, not binaries.
 
 use crate::report::document::{Artifact, Failure, Finding, Origin, Place, Role, Source};
 
@@ -8,9 +8,9 @@ pub(crate) struct Anchor<'a> {
     pub(crate) path: &'a str,
     /// From 1.
     pub(crate) line: u32,
-    /// From 1; `None` if unknown.
+    /// From 1, where it is known.
     pub(crate) column: Option<u32>,
-    /// Characters of the line; `None` if unknown.
+    /// How many characters of the line are meant, where it is known.
     pub(crate) length: Option<u32>,
 }
 
@@ -32,7 +32,8 @@ impl<'a> Anchor<'a> {
         Anchor::first(artifact, [place])
     }
 
-    /// The manifest's line that names the artifact; else the first line of the artifact itself.
+    /// The manifest's line that names the artifact; else the artifact itself, whose first line stands for
+    /// all of it.
     pub(crate) fn of_artifact(artifact: &'a Artifact) -> Self {
         match &artifact.origin {
             Some(origin) => Anchor::in_manifest(origin),

@@ -1,4 +1,4 @@
-// Makes a component large: uses the parts of the C++ library that many programs use.
+// What makes a component large: a part of the C++ library, as many programs use it.
 #include <algorithm>
 #include <complex>
 #include <cstdint>

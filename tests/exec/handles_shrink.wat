@@ -1,4 +1,4 @@
-;; The number of handles of one resource grows, that of another shrinks: only the former leaks.
+;; The handles of one resource grow, and those of another shrink: only the former leak.
 (component
   (import "a:b/c" (instance $x
     (export "res" (type $res (sub resource)))

@@ -1,4 +1,4 @@
-;; Names that contain terminal control sequences.
+;; Names that would do something to a terminal.
 (component
   (core module $m (@name "red \1b[31m and \e2\80\ae turned")
     (func $f (@name "line\0abreak") (export "\1b]0;title\07"))

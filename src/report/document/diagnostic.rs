@@ -1,4 +1,4 @@
-//! A diagnostic of a configuration or a baseline.
+//! What is wrong with what the user wrote: a configuration, a baseline.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use crate::config::diagnostic;
 use crate::report::document::artifact::Origin;
 use crate::verdict::Severity;
 
-/// A diagnostic of a text that the user wrote.
+/// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// An error keeps a file from being used.
@@ -22,7 +22,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// The diagnostic for a report.
+    /// As it is told.
     pub fn of(diagnostic: &diagnostic::Diagnostic) -> Self {
         let span = &diagnostic.span;
         Diagnostic {

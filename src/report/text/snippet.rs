@@ -27,13 +27,13 @@ pub(super) struct Snippet {
 pub(super) struct Line {
     /// From 1.
     pub(super) number: usize,
-    /// Before the text of each line, such as an offset.
+    /// What stands before the text in each line, such as an offset.
     pub(super) lead: String,
     pub(super) text: String,
     pub(super) mark: Option<Mark>,
 }
 
-/// The underlined part of a line.
+/// What is underlined in a line.
 pub(super) struct Mark {
     /// Bytes of the line.
     pub(super) range: Range<usize>,

@@ -1,4 +1,4 @@
-"""The program under test, the clients that it is tested with, and a working folder."""
+"""The program under test, the clients that it is tried with, and a folder to work in."""
 
 import os
 import pathlib
@@ -10,18 +10,18 @@ from editor import Editor
 
 PROGRAM = pathlib.Path(os.environ["SECONDCALL_PROGRAM"])
 COMPONENTS = pathlib.Path(os.environ["SECONDCALL_EDITOR_COMPONENTS"])
-# Seconds by which a source is older than its component.
+# A text is older than what was built from it.
 BEFORE = 100
 
 
 class Project:
-    """A folder with components and their sources."""
+    """A folder with components and the texts that they were made from."""
 
     def __init__(self, folder):
         self.folder = folder
         self.path("src").mkdir()
         self.path("build").mkdir()
-        # The root of the repository, where an acceptance is written by default.
+        # Where a finding is accepted, if nothing says otherwise.
         self.path(".git").mkdir()
 
     def path(self, name):
@@ -32,7 +32,7 @@ class Project:
         return self.path(name)
 
     def source(self):
-        """The C program of `library`."""
+        """The C program that `library` is made from."""
         file = self.path("src/library.c")
         shutil.copyfile(COMPONENTS / "library.c", file)
         past = file.stat().st_mtime - BEFORE
@@ -40,7 +40,7 @@ class Project:
         return file
 
     def build(self, component, name="library"):
-        """A component, as if it were just built."""
+        """A component, as if it were built now."""
         file = self.path(f"build/{name}.wasm")
         shutil.copyfile(COMPONENTS / f"{component}.wasm", file)
         return file
@@ -81,7 +81,7 @@ def capabilities(request):
 
 @pytest.fixture
 def environment(tmp_path_factory):
-    """Uses a temporary cache instead of the user's."""
+    """Nothing is left in the user's cache."""
     return {**os.environ, "SECONDCALL_CACHE_DIR": str(tmp_path_factory.mktemp("cache"))}
 
 

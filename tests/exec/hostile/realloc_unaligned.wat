@@ -1,5 +1,5 @@
-;; `realloc` returns an odd address for a list of 32-bit numbers: realloc return: result not aligned. The first call
-;; fails.
+;; `realloc` answers with an odd address for a list of 32-bit numbers: realloc return: result not aligned.
+;; It fails first.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -2,38 +2,41 @@
 
 use clap::Args;
 
-use super::script_options::ScriptOptions;
+use super::given;
 use crate::check::request::Request;
 use crate::config::units::{self, Size, Time};
 use crate::config::{Chosen, Layer};
 
+/// How to call the exports, as it was typed.
 #[derive(Debug, Clone, Default, Args)]
-pub(super) struct ExecutionOptions {
-    /// Calls of each export on one instance, and as many on fresh instances [default: 8]
+pub(crate) struct Options {
+    /// How many calls an export gets on one instance, and as many on fresh ones [default: 8]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1000))]
-    calls: Option<u32>,
-    /// Limit for all calls of one export, as time on a machine of moderate speed [default: 5s]
+    pub calls: Option<u32>,
+    /// What the calls of one export may use, as time on a machine of moderate speed [default: 5s]
     #[arg(long, value_name = "TIME")]
-    budget: Option<Time>,
-    /// Limit for the linear memory of one instance [default: 1GiB]
+    pub budget: Option<Time>,
+    /// Linear memory of one instance [default: 1GiB]
     #[arg(long, value_name = "SIZE")]
-    memory: Option<Size>,
-    /// Seed of generated arguments and random numbers [default: 0x5eed]
+    pub memory: Option<Size>,
+    /// From which arguments and random numbers are made [default: 0x5eed]
     #[arg(long, value_name = "NUMBER", value_parser = units::number)]
-    seed: Option<u64>,
-    /// Call only exports that match, such as `wasi:http/*` or `tick`; may be repeated
+    pub seed: Option<u64>,
+    /// Call only exports whose name fits, such as `wasi:http/*` or `tick`; may be repeated
     #[arg(long = "export", value_name = "GLOB")]
-    exports: Vec<String>,
-    /// Do not use cached results of earlier runs
+    pub exports: Vec<String>,
+    /// Call all exports again, whatever is known from an earlier run
     #[arg(long)]
-    no_cache: bool,
+    pub no_cache: bool,
+    /// What is given
     #[command(flatten)]
-    script: ScriptOptions,
+    pub given: given::Options,
 }
 
-impl ExecutionOptions {
+impl Options {
+    /// The request that was typed.
     pub(super) fn request(&self) -> Request {
-        let (given, errors) = self.script.read();
+        let (given, errors) = self.given.read();
         let layer = Layer {
             calls: self.calls.map(Chosen::typed),
             budget: self.budget.map(Chosen::typed),

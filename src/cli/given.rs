@@ -1,4 +1,4 @@
-//! The options that script the execution: calls, lifecycle, requests, imports and the guest's environment.
+//! The options by which calls, a lifecycle, requests and what the guest finds are given.
 
 use std::path::PathBuf;
 
@@ -10,48 +10,50 @@ use crate::config::given::{
 };
 use crate::config::text::SpannedText;
 
+/// What is given, as it was typed.
 #[derive(Debug, Clone, Default, Args)]
-pub(super) struct ScriptOptions {
-    /// Call to make: 'ns:pkg/iface#func(1, "x", _)', where `_` is a generated argument. Calls separated
-    /// by semicolons are a scenario, made in order on one instance; may be repeated
+#[group(id = "given")]
+pub(crate) struct Options {
+    /// Call an export with these arguments: 'ns:pkg/iface#func(1, "x", _)'; `_` is made up. Calls with
+    /// semicolons between them are a scenario, played as a whole; may be repeated
     #[arg(long = "call", value_name = "CALLS")]
-    call: Vec<String>,
-    /// Call that prepares an instance
+    pub call: Vec<String>,
+    /// The call that makes an instance ready
     #[arg(long, value_name = "CALL")]
-    init: Option<String>,
-    /// Call that cleans up an instance; between two calls, it is made before that of `--init`
+    pub init: Option<String>,
+    /// The call that cleans an instance up; between two calls stand this one and `--init`
     #[arg(long, value_name = "CALL")]
-    cleanup: Option<String>,
-    /// Requests for HTTP handlers: an .http file, or a HAR archive saved by a browser
+    pub cleanup: Option<String>,
+    /// What HTTP handlers are asked: an .http file, or a HAR archive that a browser saved
     #[arg(long, value_name = "FILE")]
-    requests: Option<PathBuf>,
-    /// Result of an imported function, in WAVE: 'ns:pkg/iface#func=ok("x")'; may be repeated, with the
-    /// results of successive calls
+    pub requests: Option<PathBuf>,
+    /// What an imported function returns, in WAVE: 'ns:pkg/iface#func=ok("x")'; may be repeated, for
+    /// one call after the other
     #[arg(long = "answer", value_name = "IMPORT=VALUE")]
-    answers: Vec<String>,
-    /// Component that provides an import: ns:pkg/iface=provider.wasm; may be repeated
+    pub answers: Vec<String>,
+    /// Plug another component in for an import: ns:pkg/iface=provider.wasm; may be repeated
     #[arg(long = "with", value_name = "IMPORT=FILE")]
-    providers: Vec<String>,
-    /// Command-line argument for the guest; may be repeated
+    pub providers: Vec<String>,
+    /// An argument that the guest finds; may be repeated
     #[arg(long = "guest-arg", value_name = "ARGUMENT", allow_hyphen_values = true)]
-    guest_arguments: Vec<String>,
-    /// Environment variable for the guest; may be repeated
+    pub guest_arguments: Vec<String>,
+    /// A variable in the guest's environment; may be repeated
     #[arg(long = "guest-env", value_name = "NAME=VALUE")]
-    guest_environment: Vec<String>,
-    /// Value in the guest's `wasi:config/store`; may be repeated
+    pub guest_environment: Vec<String>,
+    /// A value of `wasi:config/store`; may be repeated
     #[arg(long = "guest-config", value_name = "NAME=VALUE")]
-    guest_config: Vec<String>,
-    /// File that the guest reads as standard input
+    pub guest_config: Vec<String>,
+    /// The file that is the guest's standard input
     #[arg(long = "guest-stdin", value_name = "FILE")]
-    guest_stdin: Option<PathBuf>,
-    /// Folder of which the guest gets a copy
+    pub guest_stdin: Option<PathBuf>,
+    /// The folder of which the guest gets a copy
     #[arg(long = "guest-dir", value_name = "DIR")]
-    guest_folder: Option<PathBuf>,
+    pub guest_folder: Option<PathBuf>,
 }
 
-impl ScriptOptions {
-    /// The script, and errors in it.
-    pub(super) fn read(&self) -> (Given, Vec<Diagnostic>) {
+impl Options {
+    /// What is given, and what is wrong with it.
+    pub(crate) fn read(&self) -> (Given, Vec<Diagnostic>) {
         let mut reading = Reading::default();
         for text in &self.call {
             reading.scenario(text);
@@ -147,7 +149,7 @@ impl Reading {
         pairs
     }
 
-    /// The parts before and after the first equals sign.
+    /// What stands on both sides of the first equals sign.
     fn split(&mut self, written: &SpannedText, help: &str) -> Option<(SpannedText, SpannedText)> {
         match written.text.find('=').filter(|at| *at > 0) {
             Some(at) => {
@@ -155,7 +157,7 @@ impl Reading {
                 Some((written.part(0..at), value))
             }
             None => {
-                self.complain(written, "expected a name, `=` and a value", help);
+                self.complain(written, "a name and a value belong here", help);
                 None
             }
         }

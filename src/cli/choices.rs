@@ -1,85 +1,89 @@
-//! The options that decide how inputs are examined and judged.
+//! What is typed, or told by variables of its own, to choose how inputs are examined and judged.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::execution_options::ExecutionOptions;
+use super::execution::Options;
 use super::levels::Levels;
 use super::progress;
 use crate::check;
-use crate::check::error::CheckError;
 use crate::check::request::Request;
-use crate::check::settle::Outcome;
+use crate::check::settle::{Gathered, Refusal};
 use crate::config::date::{self, Date};
 use crate::config::{Chosen, FAIL_ON, Layer};
 use crate::verdict::Severity;
 
+/// What decides how inputs are examined and judged.
 #[derive(Debug, Clone, Default, Args)]
-pub(super) struct CheckOptions {
-    /// Host to check for; may be repeated. By default the host that a manifest implies, or else
-    /// `spec`. `secondcall hosts` lists all
+pub(crate) struct Choices {
+    /// The host to judge for; may be repeated. `secondcall hosts` lists them. By default the one that
+    /// a manifest implies, and `spec` where none does
     #[arg(long = "host", value_name = "NAME")]
-    hosts: Vec<String>,
+    pub hosts: Vec<String>,
+    /// How to call the exports
     #[command(flatten)]
-    execution: ExecutionOptions,
+    pub execution: Options,
+    /// What to do with the findings of a rule
     #[command(flatten)]
-    levels: Levels,
-    /// Lowest severity for which to exit with 1 [default: error]
+    pub levels: Levels,
+    /// Exit with 1 from this severity on [default: error]
     #[arg(long, value_enum)]
-    fail_on: Option<FailOn>,
-    /// Analyze the code only, execute nothing
+    pub fail_on: Option<FailOn>,
+    /// Only analyze, execute nothing
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "true|false", hide_possible_values = true)]
-    static_only: Option<bool>,
-    /// Exit with 1 if an acceptance matches nothing, and with 5 if a result is inconclusive
+    pub static_only: Option<bool>,
+    /// Exit with 1 for acceptances that match nothing, with 5 where something was inconclusive
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "true|false", hide_possible_values = true)]
-    strict: Option<bool>,
+    pub strict: Option<bool>,
     /// Read this file instead of the nearest secondcall.toml
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    config: Option<PathBuf>,
-    /// Ignore secondcall.toml and tables in manifests
+    pub config: Option<PathBuf>,
+    /// Read no secondcall.toml and no table in a manifest
     #[arg(long)]
-    no_config: bool,
-    /// Also report findings that are accepted or in the baseline
+    pub no_config: bool,
+    /// Tell accepted and known findings, too
     #[arg(long)]
-    no_ignores: bool,
-    /// Do not report the findings in this file
+    pub no_ignores: bool,
+    /// Do not tell the findings that this file knows
     #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-    /// Do not show progress
+    pub baseline: Option<PathBuf>,
+    /// Do not show how far a long run is
     #[arg(long)]
-    no_progress: bool,
-    /// Number of inputs to examine at once; 0 for one per core
+    pub no_progress: bool,
+    /// How many inputs to work on at once; 0 means one for each core
     #[arg(long, value_name = "N", default_value_t = 0)]
-    jobs: usize,
-    /// Day on which acceptances are judged
+    pub jobs: usize,
+    /// The day for acceptances that end
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date::parse, hide = true)]
-    today: Option<Date>,
+    pub today: Option<Date>,
 }
 
+/// From which severity on a run fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FailOn {
+pub(crate) enum FailOn {
     /// Errors
     Error,
-    /// Errors and warnings
+    /// Warnings and errors
     Warning,
-    /// All findings
+    /// Anything found
     Note,
     /// Nothing
     Never,
 }
 
-impl CheckOptions {
+impl Choices {
     /// Finds, examines and judges what `paths` name, and shows the progress.
     ///
     /// # Errors
-    /// Those of [`check::run`].
-    pub(super) fn check(&self, paths: &[PathBuf]) -> Result<Outcome, CheckError> {
+    /// Those of [`check::gather`].
+    pub(super) fn gather(&self, paths: &[PathBuf]) -> Result<Gathered, Refusal> {
         progress::during(!self.no_progress, |progress| {
-            check::run(&self.request(), paths, Some(progress))
+            check::gather(&self.request(), paths, Some(progress))
         })
     }
 
+    /// The request that was typed.
     pub(super) fn request(&self) -> Request {
         let execution = self.execution.request();
         let levels = self.levels.0.iter().cloned();
