@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the program from the package of this platform.
+// Starts the program from this platform's package.
 "use strict";
 
 const { spawn } = require("node:child_process");
@@ -17,17 +17,17 @@ function platform() {
 /** The program's path. */
 function program() {
   const name = platform();
-  const known = Object.keys(platforms);
-  if (!known.includes(name)) {
-    throw new Error(`there is no package for ${name}, only for ${known.join(", ")}`);
+  const supported = Object.keys(platforms);
+  if (!supported.includes(name)) {
+    throw new Error(`there is no package for ${name}; supported platforms: ${supported.join(", ")}`);
   }
   const file = process.platform === "win32" ? "secondcall.exe" : "secondcall";
   try {
     return require.resolve(`@secondcall/${name}/${file}`);
   } catch {
     throw new Error(
-      `the package @secondcall/${name} is not installed: install without --omit=optional, ` +
-        "and on this platform",
+      `the package @secondcall/${name} is not installed: reinstall on this platform, ` +
+        "without --omit=optional",
     );
   }
 }
@@ -37,14 +37,14 @@ function start() {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => child.kill(signal));
   }
-  child.on("error", complain);
+  child.on("error", fail);
   child.on("exit", (code, signal) => {
-    // As a shell tells it.
+    // As shells do.
     process.exitCode = signal ? 128 + constants.signals[signal] : code;
   });
 }
 
-function complain(error) {
+function fail(error) {
   console.error(`error: ${error.message}`);
   process.exitCode = 2;
 }
@@ -52,5 +52,5 @@ function complain(error) {
 try {
   start();
 } catch (error) {
-  complain(error);
+  fail(error);
 }

@@ -1,5 +1,5 @@
-// Makes the folders that `npm pack` and `npm publish` take: the package `secondcall`, and one for
-// each program given. The version is that of Cargo.toml.
+// Creates the folders for `npm pack` and `npm publish`: the package `secondcall`, and one for each
+// given program. The version is that of Cargo.toml.
 //
 // Usage: node npm/stage.mjs FOLDER [PLATFORM=PROGRAM]...
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -1,15 +1,18 @@
-//! The session that the terminal and the editor share: inputs, configuration, examination, settlement. Prints nothing
-//! and knows no exit code.
+//! The session that the terminal and the editor share: find inputs, resolve configurations, examine, settle. Prints
+//! nothing and knows no exit code.
 
+pub(crate) mod error;
+pub(crate) mod paths;
+mod walk;
 pub(crate) mod request;
 pub(crate) mod progress;
 pub(crate) mod inputs;
 pub(crate) mod configuration;
-pub(crate) mod prepared;
+mod prepared;
 pub(crate) mod script;
 pub(crate) mod calling;
 pub(crate) mod examine;
-pub(crate) mod source_lines;
+mod source_lines;
 pub(crate) mod settle;
 pub(crate) mod acceptance;
 
@@ -28,15 +31,16 @@ use crate::profile::Profile;
 use crate::report::document::{Failure, ImpliedHost, Skipped};
 use crate::report::run::{Artifact, Run};
 use calling::Calling;
-use configuration::Configurations;
-use examine::{Examined, Examiner, Memory};
-use inputs::{Input, Source, Sources};
+use configuration::ConfigResolver;
+use error::CheckError;
+use examine::{Examined, Examiner, ResultCache};
+use inputs::{Input, Inputs, Loaded};
 use progress::Progress;
 use request::Request;
 use script::Preparation;
-use settle::{Gathered, Refusal};
+use settle::Outcome;
 
-/// Stack of a thread that analyzes, in bytes: followed calls nest.
+/// The stack of a thread that analyzes, in bytes: the analysis recurses into callees.
 pub(crate) const STACK: usize = 64 << 20;
 
 /// Finds the inputs that `paths` name (the current folder if there are none), examines and judges them. Ignores any
@@ -44,22 +48,22 @@ pub(crate) const STACK: usize = 64 << 20;
 ///
 /// # Errors
 /// If there are no inputs, or the request or a configuration is invalid.
-pub(crate) fn gather(
+pub(crate) fn run(
     request: &Request,
     paths: &[PathBuf],
     progress: Option<&Progress>,
-) -> Result<Gathered, Refusal> {
+) -> Result<Outcome, CheckError> {
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here[..] } else { paths };
-    let sources = inputs::find(paths);
-    if sources.list.is_empty() {
-        return Err(Refusal::NoInputs(sources.nothing_found()));
+    let inputs = inputs::find(paths);
+    if inputs.list.is_empty() {
+        return Err(CheckError::NoInputs(inputs.nothing_found()));
     }
-    let (root, stop, memory) = (Path::new(""), Stop::default(), None);
-    Examination { request, paths, root, stop, memory, progress }.of(sources)
+    let (root, stop, cache) = (Path::new(""), Stop::default(), None);
+    Session { request, paths, root, stop, cache, progress }.run(inputs)
 }
 
-/// Ends an examination early, from another thread.
+/// Ends a session early, from another thread.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stop {
     calls: Arc<AtomicBool>,
@@ -67,12 +71,12 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
-    /// Makes no more calls; the code is still read.
+    /// Makes no more calls. Static analysis goes on.
     pub(crate) fn stop_calls(&self) {
         self.calls.store(true, Relaxed);
     }
 
-    /// Nobody waits for the result any more: from now on it has gaps.
+    /// Skips the rest. The result is incomplete and must not be used.
     pub(crate) fn abandon(&self) {
         self.all.store(true, Relaxed);
         self.stop_calls();
@@ -83,62 +87,59 @@ impl Stop {
     }
 }
 
-/// How inputs are to be examined that were found before.
+/// Examines inputs that were found before.
 #[derive(Debug)]
-pub(crate) struct Examination<'a> {
+pub(crate) struct Session<'a> {
     pub(crate) request: &'a Request,
-    /// What was searched for them.
+    /// The paths that were searched for inputs.
     pub(crate) paths: &'a [PathBuf],
-    /// The project's folder: lines of texts below it can be opened.
+    /// The folder of the project. Reports link to source files below it.
     pub(crate) root: &'a Path,
     pub(crate) stop: Stop,
-    /// What was examined before.
-    pub(crate) memory: Option<&'a Memory>,
+    /// Results of earlier sessions.
+    pub(crate) cache: Option<&'a ResultCache>,
     /// Counts the inputs that are done.
     pub(crate) progress: Option<&'a Progress>,
 }
 
-impl Examination<'_> {
-    /// Examines and judges them.
+impl Session<'_> {
+    /// Examines and judges inputs.
     ///
     /// # Errors
-    /// When what the user wrote cannot be meant.
-    pub(crate) fn of(&self, sources: Sources) -> Result<Gathered, Refusal> {
+    /// If the request or a configuration is invalid.
+    pub(crate) fn run(&self, inputs: Inputs) -> Result<Outcome, CheckError> {
         let request = self.request;
-        let mut configurations = Configurations::new(request)?;
-        let terms = request.terms()?;
-        let effective = |source: &Source| {
-            let manifest = source.named.as_ref().map(|it| Path::new(&it.origin.path));
-            configurations.of(source.file(), manifest)
+        let mut resolver = ConfigResolver::new(request)?;
+        let policy = request.acceptance_policy()?;
+        let resolve = |input: &Input| {
+            let manifest = input.named_by.as_ref().map(|named_by| Path::new(&named_by.origin.path));
+            resolver.resolve(input.path(), manifest)
         };
-        let effective: Vec<_> = sources.list.iter().map(effective).collect();
-        configurations.check()?;
-        // More jobs than inputs have nothing to do, and each takes memory; 0 stays what it means.
-        let jobs = request.jobs.min(sources.list.len());
+        let configs: Vec<_> = inputs.list.iter().map(resolve).collect();
+        resolver.finish()?;
+        // More jobs than inputs would only take memory. 0 stays 0, which is one per core.
+        let jobs = request.jobs.min(inputs.list.len());
         let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build();
         let pool =
             pool.map_err(|error| format!("cannot start {jobs} jobs: {error}; use --jobs 1"))?;
-        let inputs: Vec<_> =
-            pool.install(|| sources.list.par_iter().map(|source| self.input(source)).collect());
-        let Preparation { all: scripts, unmatched } =
-            script::prepare(effective.iter().zip(&inputs))?;
+        let loaded: Vec<_> =
+            pool.install(|| inputs.list.par_iter().map(|input| self.load(input)).collect());
+        let Preparation { all: scripts, unmatched } = script::prepare(configs.iter().zip(&loaded))?;
         let mut examiners = Vec::new();
-        let mut run = Run {
-            static_only: true,
-            skipped: sources.skipped,
-            config: unmatched,
-            ..Run::default()
-        };
-        for (effective, script) in effective.iter().zip(&scripts) {
-            let config = &effective.config;
+        let mut run =
+            Run { static_only: true, skipped: inputs.skipped, config: unmatched, ..Run::default() };
+        for (resolved, script) in configs.iter().zip(&scripts) {
+            let config = &resolved.config;
             let calling = Calling::new(config, request, script.clone()).until(&self.stop.calls);
             let execution = (!config.static_only.value).then_some(&calling);
             let implied = config.hosts.origin == Origin::Default;
             let examiner = Examiner::new(Profile::by_ids(&config.hosts.value)?, implied, execution)
-                .map_err(|error| format!("cannot find this program itself: {error}"))?;
-            let new = |host: &&String| !run.hosts.contains(host);
-            let new: Vec<_> = config.hosts.value.iter().filter(new).cloned().collect();
-            run.hosts.extend(new);
+                .map_err(|error| format!("cannot find the path of this program: {error}"))?;
+            for host in &config.hosts.value {
+                if !run.hosts.contains(host) {
+                    run.hosts.push(host.clone());
+                }
+            }
             run.strict |= config.strict.value;
             run.fail_on = [run.fail_on, config.fail_on.value].into_iter().flatten().min();
             if examiner.executes() {
@@ -149,12 +150,12 @@ impl Examination<'_> {
             examiners.push(examiner);
         }
         if let Some(progress) = self.progress {
-            progress.begin(sources.list.len());
+            progress.begin(inputs.list.len());
         }
         let examined: Vec<_> = pool.install(|| {
-            let read = sources.list.par_iter().zip(inputs).zip(&examiners);
-            let examined = read.map(|((source, input), examiner)| {
-                let examined = self.artifact(source, input, examiner);
+            let loaded = inputs.list.par_iter().zip(loaded).zip(&examiners);
+            let examined = loaded.map(|((input, loaded), examiner)| {
+                let examined = self.artifact(input, loaded, examiner);
                 self.progress.inspect(|progress| progress.step());
                 examined
             });
@@ -162,69 +163,45 @@ impl Examination<'_> {
         });
         let mut executed = Vec::new();
         for (id, (mut artifact, skipped)) in examined.into_iter().enumerate() {
-            let hosts = &effective[id].config.hosts.value;
+            let hosts = &configs[id].config.hosts.value;
             if artifact.hosts.is_empty() && *hosts != run.hosts {
-                let chosen =
-                    |id: &String| ImpliedHost { id: id.clone(), settings: BTreeMap::new() };
-                artifact.hosts = hosts.iter().map(chosen).collect();
+                let host = |id: &String| ImpliedHost { id: id.clone(), settings: BTreeMap::new() };
+                artifact.hosts = hosts.iter().map(host).collect();
             }
-            artifact.given = scripts[id].told().filter(|_| examiners[id].executes()).cloned();
-            let complete = !skipped.iter().any(Skipped::is_inconclusive);
-            executed.push(examiners[id].executes() && request.exports.is_empty() && complete);
+            artifact.given = scripts[id].reported().filter(|_| examiners[id].executes()).cloned();
+            let is_complete = !skipped.iter().any(Skipped::is_inconclusive);
+            executed.push(examiners[id].executes() && request.exports.is_empty() && is_complete);
             run.artifacts.push(artifact);
             run.skipped.extend(skipped.into_iter().map(|it| Skipped { artifact: Some(id), ..it }));
         }
-        let mut gathered = Gathered { run, effective, executed };
-        gathered.settle(self.paths, terms);
-        Ok(gathered)
+        let mut outcome = Outcome { run, configs, executed };
+        outcome.settle(self.paths, policy);
+        Ok(outcome)
     }
 
-    /// Examines an input; one that was met before is remembered.
-    fn examined(
-        &self,
-        examiner: &Examiner<'_>,
-        bytes: &[u8],
-        text: Option<(&str, &str)>,
-        implied: Implied,
-    ) -> Result<Examined, ReadError> {
-        // Texts that encode to the same bytes have other lines.
-        let Some(memory) = self.memory.filter(|_| text.is_none()) else {
-            return examiner.examine(bytes, text, implied);
-        };
-        let key = examiner.key(bytes, implied);
-        if let Some(examined) = memory.get(&key) {
-            return Ok(examined);
-        }
-        let examined = examiner.examine(bytes, text, implied)?;
-        // What was stopped may not pass for what was called to an end.
-        if !(examiner.executes() && self.stop.calls.load(Relaxed)) {
-            memory.put(key, &examined);
-        }
-        Ok(examined)
-    }
-
-    fn input(&self, source: &Source) -> Input {
+    fn load(&self, input: &Input) -> Loaded {
         match self.stop.is_abandoned() {
-            true => Input { path: String::new(), bytes: Err(Failure::default()), text: None },
-            false => source.read(),
+            true => Loaded { path: String::new(), bytes: Err(Failure::default()), text: None },
+            false => input.read(),
         }
     }
 
+    /// The artifact made from an input, and what was skipped in it.
     fn artifact(
         &self,
-        source: &Source,
-        input: Input,
+        input: &Input,
+        loaded: Loaded,
         examiner: &Examiner<'_>,
     ) -> (Artifact, Vec<Skipped>) {
-        let Input { path, bytes, text } = input;
+        let Loaded { path, bytes, text } = loaded;
         let mut artifact = Artifact {
-            origin: source.named.as_ref().map(|it| it.origin.clone()),
+            origin: input.named_by.as_ref().map(|named_by| named_by.origin.clone()),
             ..Artifact::new(path, Vec::new(), Err(Failure::default()))
         };
         let examined = bytes.and_then(|bytes| {
             artifact.bytes = bytes;
             let text = text.as_deref().map(|text| (artifact.path.as_str(), text));
-            let examined = self.examined(examiner, &artifact.bytes, text, source.implied());
+            let examined = self.examine(examiner, &artifact.bytes, text, input.implied());
             examined.map_err(|error| Failure {
                 stage: "read".to_owned(),
                 offset: Some(error.offset()),
@@ -234,9 +211,9 @@ impl Examination<'_> {
         });
         match examined {
             Ok(Examined { report, hosts, observed, made_up_imports, skipped, lines }) => {
-                let sources = match (source.file(), text) {
+                let sources = match (input.path(), text) {
                     (Some(file), None) => source_lines::located(lines, file, self.root),
-                    (file, _) => source_lines::told(lines, file.is_some()),
+                    (file, _) => source_lines::of_text(lines, file.is_some()),
                 };
                 let result = Ok(report);
                 (
@@ -250,5 +227,29 @@ impl Examination<'_> {
                 (artifact, Vec::new())
             }
         }
+    }
+
+    /// Examines a component, or returns the result of an earlier session.
+    fn examine(
+        &self,
+        examiner: &Examiner<'_>,
+        bytes: &[u8],
+        text: Option<(&str, &str)>,
+        implied: Implied,
+    ) -> Result<Examined, ReadError> {
+        // Texts that encode to the same bytes differ in their lines.
+        let Some(cache) = self.cache.filter(|_| text.is_none()) else {
+            return examiner.examine(bytes, text, implied);
+        };
+        let key = examiner.key(bytes, implied);
+        if let Some(examined) = cache.get(&key) {
+            return Ok(examined);
+        }
+        let examined = examiner.examine(bytes, text, implied)?;
+        // A stopped execution is incomplete.
+        if !(examiner.executes() && self.stop.calls.load(Relaxed)) {
+            cache.put(key, &examined);
+        }
+        Ok(examined)
     }
 }

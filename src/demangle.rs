@@ -8,14 +8,14 @@ use cpp_demangle::{BorrowedSymbol, DemangleOptions, ParseOptions};
 
 /// Longest symbol that is decoded, in bytes. The work is more than linear in the length.
 const LONGEST_SYMBOL: usize = 1024;
-/// Longest name that is made of a symbol, in bytes: a few bytes of one can stand for very many.
+/// Longest demangled name, in bytes: a short symbol can expand to a very long name.
 const LONGEST_NAME: usize = 400;
 /// How deep the types in a symbol may be nested.
 const DEEPEST: u32 = 48;
 /// Hexadecimal digits of the hash that ends a path in Rust's older symbols.
 const HASH: usize = 16;
 
-/// The name that a symbol stands for, without Rust's hashes; a name that is no symbol is returned as it is.
+/// The demangled name of a symbol, without Rust's hashes; a name that is no symbol is returned as it is.
 pub(crate) fn demangled(name: &str) -> Cow<'_, str> {
     if name.len() > LONGEST_SYMBOL {
         return Cow::Borrowed(name);

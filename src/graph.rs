@@ -1,9 +1,9 @@
-//! Facts and findings → picture. What a road leads over is drawn first, so that a limit takes the
-//! rest; what a limit takes is counted in the picture.
+//! Makes the picture of `secondcall graph` from facts and findings. Call paths are drawn first, so that limits cut other
+//! parts; the picture counts what is cut.
 
 mod boxes;
 mod links;
-mod trails;
+mod call_paths;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,15 +17,15 @@ use crate::facts::roles::{Role, Roles};
 use crate::finding::{Finding, Kind};
 use crate::location::{ExportName, Location};
 use crate::profile::Profile;
-use crate::report::graph::{Edge, EdgeKind, Node, Picture, Road, shortened};
+use crate::report::graph::{DrawnPath, Edge, EdgeKind, Node, Picture, shortened};
 use crate::report::wording::counted;
 use crate::rules;
 use crate::verdict::{self, Severity};
+use call_paths::CallPath;
 use links::{Links, Target};
-use trails::Trail;
 
 /// How much is drawn of each.
-const MOST_ROADS: usize = 12;
+const MOST_CALL_PATHS: usize = 12;
 const MOST_INSTANCES: usize = 32;
 const MOST_EXPORTS: usize = 16;
 const MOST_PACKAGES: usize = 12;
@@ -66,7 +66,7 @@ fn draw(
 ) -> Picture {
     let roles = Roles::of(facts.component, &facts.provenance);
     let links = Links::of(facts, &roles);
-    let (trails, more_roads) = trails::of(facts, judged, wanted, MOST_ROADS);
+    let (call_paths, more_call_paths) = call_paths::of(facts, judged, wanted, MOST_CALL_PATHS);
     let mut drawing = Drawing {
         facts,
         roles: &roles,
@@ -78,13 +78,13 @@ fn draw(
         edges: FxHashMap::default(),
         more_edges: FxHashSet::default(),
     };
-    drawing.draw_exports(&trails);
-    drawing.draw_instances(&trails);
+    drawing.draw_exports(&call_paths);
+    drawing.draw_instances(&call_paths);
     drawing.draw_imports();
     drawing.lift();
     drawing.link();
-    drawing.draw_roads(&trails);
-    drawing.count(more_roads, "finding");
+    drawing.draw_call_paths(&call_paths);
+    drawing.count(more_call_paths, "finding");
     drawing.count(drawing.more_edges.len(), "connection");
     drawing.picture
 }
@@ -117,16 +117,17 @@ impl Drawing<'_, '_, '_> {
         }
     }
 
-    /// An export with a road has a box of its own; the others of an interface share one, if they
+    /// An export with a call path has a box of its own; the others of an interface share one, if they
     /// are lifted from the same instance.
-    fn draw_exports(&mut self, trails: &[Trail<'_>]) {
+    fn draw_exports(&mut self, call_paths: &[CallPath<'_>]) {
         type Key<'k> = (Option<&'k str>, Option<CoreInstanceId>, Option<usize>);
         let facts = self.facts;
         let mut shared: Vec<(Key<'_>, Vec<usize>)> = Vec::new();
         let mut places: FxHashMap<Key<'_>, usize> = FxHashMap::default();
         for (index, entry_point) in facts.entry_points.iter().enumerate() {
             let interface = entry_point.name.as_str().rsplit_once('#').map(|(it, _)| it);
-            let own = trails.iter().any(|trail| trail.entry_point == index).then_some(index);
+            let own =
+                call_paths.iter().any(|call_path| call_path.entry_point == index).then_some(index);
             let key = (interface, self.lifted_from(index), own);
             let place = *places.entry(key).or_insert(shared.len());
             if place == shared.len() {
@@ -163,10 +164,11 @@ impl Drawing<'_, '_, '_> {
         }
     }
 
-    fn draw_instances(&mut self, trails: &[Trail<'_>]) {
+    fn draw_instances(&mut self, call_paths: &[CallPath<'_>]) {
         let all = || self.facts.world.core_instances.iter().map(|(id, _)| id);
         let mut drawn: Vec<CoreInstanceId> = Vec::new();
-        let stops = trails.iter().flat_map(|trail| &trail.stops).map(|stop| stop.instance);
+        let stops =
+            call_paths.iter().flat_map(|call_path| &call_path.stops).map(|stop| stop.instance);
         for id in stops.chain(all()) {
             if drawn.len() < MOST_INSTANCES && !drawn.contains(&id) {
                 drawn.push(id);
@@ -283,12 +285,12 @@ impl Drawing<'_, '_, '_> {
         })
     }
 
-    fn draw_roads(&mut self, trails: &[Trail<'_>]) {
+    fn draw_call_paths(&mut self, call_paths: &[CallPath<'_>]) {
         let mut ends: FxHashMap<(&str, &Location, usize), usize> = FxHashMap::default();
-        for trail in trails {
-            let Some(mut at) = self.exports.get(&trail.entry_point).copied() else { continue };
+        for call_path in call_paths {
+            let Some(mut at) = self.exports.get(&call_path.entry_point).copied() else { continue };
             let mut edges = Vec::new();
-            for stop in &trail.stops {
+            for stop in &call_path.stops {
                 // One that is not drawn is passed by.
                 let Some(to) = self.instances.get(&stop.instance).copied() else { continue };
                 if to == at {
@@ -300,30 +302,34 @@ impl Drawing<'_, '_, '_> {
                 let called = self.links.name(stop.instance, stop.func);
                 let edge = &mut self.picture.edges[edge];
                 // A shim's functions are numbers; an export's edge names its function anyway.
-                let is_told = edge.kind == EdgeKind::Lift || role == Some(Role::Shim);
-                if !is_told && !edge.called.contains(&called) {
+                let is_named = edge.kind == EdgeKind::Lift || role == Some(Role::Shim);
+                if !is_named && !edge.called.contains(&called) {
                     edge.called.push(called);
                 }
                 at = to;
             }
-            let key = (trail.finding.rule.id, &trail.finding.location, at);
-            // Where several roads end, the worst one came first.
+            let key = (call_path.finding.rule.id, &call_path.finding.location, at);
+            // Where several call paths end, the worst one came first.
             let end = *ends.entry(key).or_insert_with(|| {
-                let mut end = boxes::end(trail.severity, trail.finding);
+                let mut end = boxes::end(call_path.severity, call_path.finding);
                 end.group = self.picture.nodes[at].group;
                 self.picture.nodes.push(end);
                 self.picture.nodes.len() - 1
             });
             edges.push(self.edge(at, end, EdgeKind::End));
-            let sentence = trail.finding.message.clone();
-            self.picture.roads.push(Road { severity: trail.severity, sentence, edges });
+            let sentence = call_path.finding.message.clone();
+            self.picture.call_paths.push(DrawnPath {
+                severity: call_path.severity,
+                sentence,
+                edges,
+            });
         }
     }
 
-    /// The edge that a road takes: one that is there, if one is.
+    /// The edge that a call path takes: one that is there, if one is.
     fn way(&mut self, from: usize, to: usize) -> usize {
         let kinds = [EdgeKind::Lift, EdgeKind::Import, EdgeKind::Table];
-        let known = kinds.iter().find_map(|kind| self.edges.get(&(from, to, *kind)).copied());
-        known.unwrap_or_else(|| self.edge(from, to, EdgeKind::Call))
+        let drawn = kinds.iter().find_map(|kind| self.edges.get(&(from, to, *kind)).copied());
+        drawn.unwrap_or_else(|| self.edge(from, to, EdgeKind::Call))
     }
 }

@@ -1,123 +1,127 @@
-//! Face: editors. `secondcall lsp` speaks the Language Server Protocol over standard input and output: one
-//! thread for messages, others for work. It says what `check` says, beside the line that causes it.
+//! Face: editors. `secondcall lsp` speaks the Language Server Protocol over standard input and output, and shows the
+//! results of `check` at the lines that cause them.
 
-mod abilities;
 mod acceptance;
 mod actions;
-mod checks;
-mod documents;
-mod entry;
+mod annotated;
+mod capabilities;
+mod client;
+mod commands;
+mod event_loop;
 mod folders;
 mod hover;
+mod job;
 mod lens;
 mod notifications;
 mod options;
 mod position;
 mod progress;
-mod publish;
-mod registration;
+mod rendering;
 mod requests;
 mod schedule;
+mod scope_state;
 mod server;
-mod spot;
-mod texts;
-mod told;
 mod uri;
+mod virtual_document;
 mod watch;
+mod workspace;
 
+use gen_lsp_types::{
+    CodeActionKind, CodeActionOptions, CodeLensOptions, DiagnosticOptions, ExecuteCommandOptions,
+    InitializeResult, PositionEncodingKind, ServerCapabilities, ServerInfo,
+    TextDocumentContentOptions, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceOptions,
+};
 use lsp_server::{Connection, ProtocolError, Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use abilities::{Abilities, Encoding};
+use capabilities::{ClientCapabilities, Encoding};
+use commands::COMMANDS;
+pub use event_loop::End;
+use event_loop::EventLoop;
 use server::Server;
 
-/// Serves the client at the other end of standard input and output until it leaves.
+/// Serves the client at standard input and output until it leaves.
 ///
 /// # Errors
-/// If the client does not speak the protocol, or is gone without a `shutdown`.
+/// If the client does not speak the protocol, or leaves without a `shutdown` request.
 pub fn run() -> Result<(), String> {
     let (connection, threads) = Connection::stdio();
     let end = serve(&connection).map_err(|error| error.to_string())?;
     drop(connection);
     match end {
         End::Agreed => threads.join().map_err(|error| error.to_string()),
-        End::Abrupt => Err("the editor left without saying so".to_owned()),
+        End::Abrupt => Err("the editor disconnected without a shutdown request".to_owned()),
     }
 }
 
-/// How a client left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// It asked the server to shut down before.
-    Agreed,
-    /// It did not.
-    Abrupt,
-}
-
-/// Serves the client at the other end of a connection until it leaves.
+/// Serves the client of a connection until it leaves.
 ///
 /// # Errors
-/// If the client does not begin as the protocol has it.
+/// If the client's first message is not a valid `initialize` request.
 pub fn serve(connection: &Connection) -> Result<End, ProtocolError> {
     let (id, initialize) = connection.initialize_start()?;
-    let abilities = Abilities::of(initialize.get("capabilities").unwrap_or(&Value::Null));
-    let introduced = Response::new_ok(id, introduction(&abilities));
-    // A client that is gone is noticed by the loop.
-    let _ = connection.sender.send(introduced.into());
-    let mut server = Server::new(connection.sender.clone(), abilities, &initialize);
-    Ok(server.serve(&connection.receiver))
-}
-
-/// `InitializeResult`: what this server can do for a client that can do that.
-fn introduction(abilities: &Abilities) -> Value {
-    let encoding = match abilities.encoding {
-        Encoding::Utf8 => "utf-8",
-        Encoding::Utf16 => "utf-16",
+    let capabilities =
+        ClientCapabilities::of(initialize.get("capabilities").unwrap_or(&Value::Null));
+    let result = InitializeResult {
+        capabilities: server_capabilities(&capabilities),
+        server_info: Some(ServerInfo {
+            name: "secondcall".to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
     };
-    let commands =
-        [requests::CHECK, requests::ACCEPT, actions::EXPLAIN, actions::SHOW_TEXT, lens::REPORT];
-    let mut capabilities = json!({
-        "positionEncoding": encoding,
-        "textDocumentSync": {
-            "openClose": true,
-            // Where only some texts are wanted, they are registered.
-            "change": if abilities.registers_changes { 0 } else { 1 },
-            "save": true,
-        },
-        "hoverProvider": true,
-        "codeLensProvider": {},
-        "codeActionProvider": { "codeActionKinds": ["quickfix"] },
-        "executeCommandProvider": { "commands": commands },
-        "workspace": {
-            "workspaceFolders": { "supported": true, "changeNotifications": true },
-            "textDocumentContent": { "schemes": [uri::WAT, uri::RULE, uri::REPORT] },
-        },
-    });
-    if abilities.pulls {
-        capabilities["diagnosticProvider"] = json!({
-            "identifier": "secondcall",
-            "interFileDependencies": true,
-            "workspaceDiagnostics": true,
-        });
-    }
-    json!({
-        "capabilities": capabilities,
-        "serverInfo": { "name": "secondcall", "version": env!("CARGO_PKG_VERSION") },
-    })
+    // The event loop notices when the client is gone.
+    let _ = connection.sender.send(Response::new_ok(id, result).into());
+    let server = Server::new(connection.sender.clone(), capabilities, &initialize);
+    Ok(EventLoop::new(server).run(&connection.receiver))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use gen_lsp_types::InitializeResult;
-    use serde::Deserialize;
-
-    #[test]
-    fn the_introduction_is_the_protocols() {
-        for pulls in [false, true] {
-            let told = introduction(&Abilities { pulls, ..Abilities::default() });
-            let typed = InitializeResult::deserialize(&told).unwrap();
-            assert_eq!(serde_json::to_value(typed).unwrap(), told);
-        }
+fn server_capabilities(client: &ClientCapabilities) -> ServerCapabilities {
+    let sync = TextDocumentSyncOptions {
+        open_close: Some(true),
+        // The changes of some buffers are registered later, if the client supports that.
+        change: Some(match client.registers_changes {
+            true => TextDocumentSyncKind::None,
+            false => TextDocumentSyncKind::Full,
+        }),
+        save: Some(true.into()),
+        ..TextDocumentSyncOptions::default()
+    };
+    let actions = CodeActionOptions {
+        code_action_kinds: Some(vec![CodeActionKind::QuickFix]),
+        ..CodeActionOptions::default()
+    };
+    let commands = ExecuteCommandOptions {
+        commands: COMMANDS.map(str::to_owned).to_vec(),
+        ..ExecuteCommandOptions::default()
+    };
+    let folders = WorkspaceFoldersServerCapabilities {
+        supported: Some(true),
+        change_notifications: Some(true.into()),
+    };
+    let schemes = virtual_document::SCHEMES.map(str::to_owned).to_vec();
+    let pull = DiagnosticOptions {
+        identifier: Some("secondcall".to_owned()),
+        inter_file_dependencies: true,
+        workspace_diagnostics: true,
+        ..DiagnosticOptions::default()
+    };
+    ServerCapabilities {
+        position_encoding: Some(match client.encoding {
+            Encoding::Utf8 => PositionEncodingKind::UTF8,
+            Encoding::Utf16 => PositionEncodingKind::UTF16,
+        }),
+        text_document_sync: Some(sync.into()),
+        hover_provider: Some(true.into()),
+        code_lens_provider: Some(CodeLensOptions::default()),
+        code_action_provider: Some(actions.into()),
+        execute_command_provider: Some(commands),
+        diagnostic_provider: client.pulls.then(|| pull.into()),
+        workspace: Some(WorkspaceOptions {
+            workspace_folders: Some(folders),
+            text_document_content: Some(TextDocumentContentOptions { schemes }.into()),
+            ..WorkspaceOptions::default()
+        }),
+        ..ServerCapabilities::default()
     }
 }

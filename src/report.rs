@@ -1,5 +1,4 @@
-//! What is told of one artifact: a verdict for each export, and the findings with their severities.
-//! Knows only what findings and the inventory say.
+//! The report on one artifact, a verdict for each export and the findings with their severities, and all its formats.
 
 pub mod acceptance;
 pub mod baseline;
@@ -43,9 +42,9 @@ pub struct Judged {
     pub finding: Finding,
     /// The worst severity under the chosen hosts.
     pub severity: Severity,
-    /// Ids of the known hosts under which it fails, or may fail where the evidence is `possible`.
+    /// Ids of all hosts under which it fails, or may fail where the evidence is `possible`.
     pub fails: Vec<String>,
-    /// Ids of the known hosts that call this export and under which it is harmless.
+    /// Ids of all hosts that call this export and under which it is harmless.
     pub harmless: Vec<String>,
     /// What to set, for the chosen hosts that have a knob: (host id, value to type).
     pub knobs: Vec<(String, String)>,
@@ -53,7 +52,7 @@ pub struct Judged {
     pub id: String,
 }
 
-/// What is known of one export.
+/// The verdict of one export.
 #[derive(Debug, Clone)]
 pub struct ExportVerdict {
     /// The export.
@@ -64,20 +63,20 @@ pub struct ExportVerdict {
     pub evidence: Option<Evidence>,
 }
 
-/// What is told of one artifact.
+/// The report on one artifact.
 #[derive(Debug, Clone)]
 pub struct Report {
-    /// What the artifact is and holds.
+    /// The artifact's kind, size, exports and toolchains.
     pub inventory: Inventory,
     /// One for each exported function, in the inventory's order.
     pub exports: Vec<ExportVerdict>,
-    /// Findings in the order in which they are told.
+    /// Findings in the order of the report.
     pub findings: Vec<Judged>,
 }
 
 impl Report {
-    /// Judges `findings`, some of which `seen` led to, under the `chosen` hosts. Their order stays, and an export that no finding
-    /// speaks of is told as unknown.
+    /// Judges `findings`, including those of the observation `seen`, under the `chosen` hosts, and keeps their order. An
+    /// export without a finding is unknown.
     pub fn of(
         inventory: Inventory,
         findings: Vec<Finding>,
@@ -88,8 +87,8 @@ impl Report {
             .exports
             .iter()
             .map(|export| {
-                let of_it = findings.iter().filter(|it| it.export.as_ref() == Some(&export.name));
-                let (verdict, evidence) = verdict::of_export(of_it);
+                let own = findings.iter().filter(|it| it.export.as_ref() == Some(&export.name));
+                let (verdict, evidence) = verdict::of_export(own);
                 ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
             .collect();
@@ -113,8 +112,7 @@ impl Report {
         Report { inventory, exports, findings }
     }
 
-    /// Takes over the levels that the user chose. What is known of an export stays: a finding that
-    /// is not told is still true.
+    /// Applies the levels that the user chose. Verdicts stay: a finding that is not reported is still true.
     pub fn configure(&mut self, config: &Config) {
         self.findings.retain_mut(|judged| match config.level(judged.finding.rule.id) {
             Some(Level::Allow) => false,
@@ -161,10 +159,10 @@ mod tests {
         let spec = Profile::by_id(Profile::SPEC).unwrap();
         let report = Report::of(inventory, vec![finding], &Observation::default(), &[spec]);
 
-        let told: Vec<_> =
+        let verdicts: Vec<_> =
             report.exports.iter().map(|it| (&it.name, &it.verdict, it.evidence)).collect();
         assert_eq!(
-            told,
+            verdicts,
             [
                 (&tick, &Verdict::Unknown, None),
                 (&run, &Verdict::SingleShot, Some(Evidence::Certain)),

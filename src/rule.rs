@@ -1,10 +1,11 @@
-//! Rules, read from their pages (`rules/<id>/rule.md`), the only source of their descriptions.
+//! A rule, as its page declares it. The page (`rules/<id>/rule.md`) is the one source of every
+//! description; this file only reads it.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The kind of harm that a rule finds. The host profile decides what it means for a deployment.
+/// The kind of harm a rule speaks of. What it means for a deployment is decided by the host profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hazard {
@@ -14,19 +15,27 @@ pub enum Hazard {
     FailsFirst,
     /// Something grows with every call.
     Leak,
-    /// Each call uses up a resource, until one fails.
+    /// Each call uses something up, until one fails.
     Exhaustion,
-    /// A call sees, resets or damages the state of another.
+    /// State of one call is seen, reset or damaged by another.
     StateBleed,
-    /// A failed call makes all later ones fail.
+    /// One failed call makes all later ones fail.
     Poisoning,
-    /// Calls that overlap in time interfere.
+    /// Calls that overlap in time disturb each other.
     Race,
 }
 
 impl fmt::Display for Hazard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(f)
+        f.write_str(match self {
+            Hazard::SingleShot => "single_shot",
+            Hazard::FailsFirst => "fails_first",
+            Hazard::Leak => "leak",
+            Hazard::Exhaustion => "exhaustion",
+            Hazard::StateBleed => "state_bleed",
+            Hazard::Poisoning => "poisoning",
+            Hazard::Race => "race",
+        })
     }
 }
 
@@ -34,7 +43,7 @@ impl fmt::Display for Hazard {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Precision {
-    /// Proven under the assumption on its page.
+    /// Proven, under the assumption that the page states.
     VeryHigh,
     /// Strong structural evidence.
     High,
@@ -44,45 +53,49 @@ pub enum Precision {
 
 impl fmt::Display for Precision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(f)
+        f.write_str(match self {
+            Precision::VeryHigh => "very-high",
+            Precision::High => "high",
+            Precision::Medium => "medium",
+        })
     }
 }
 
-/// The `toml` block at the top of a page.
+/// The `toml` fence that opens a page.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metadata {
-    /// The kind of harm.
+    /// The harm the rule speaks of.
     pub hazard: Hazard,
-    /// How often its finding is right.
+    /// How often it is right.
     pub precision: Precision,
-    /// The release that added it.
+    /// The release that brought it.
     pub since: String,
-    /// URLs of further reading.
+    /// Where to read more.
     #[serde(default)]
     pub references: Vec<String>,
 }
 
-/// A rule.
+/// A rule: its id and what its page says.
 #[derive(Debug)]
 pub struct Rule {
-    /// The name of its folder, module and configuration key.
+    /// The folder, the module, the configuration key: one spelling.
     pub id: &'static str,
-    /// The `toml` block of its page.
+    /// The page's `toml` fence.
     pub metadata: Metadata,
     /// The page's first heading.
     pub title: &'static str,
     /// The paragraph under it.
     pub summary: &'static str,
-    /// Everything after the `toml` block, as Markdown.
+    /// Everything after the `toml` fence, as Markdown.
     pub body: &'static str,
 }
 
 impl Rule {
-    /// Parses `page`, the text of `rules/<id>/rule.md`.
+    /// Reads a page. `page` is the text of `rules/<id>/rule.md`, compiled in.
     ///
     /// # Panics
-    /// If the page is not a `toml` block, a heading and a paragraph; a test reads every page.
+    /// If the page is not a `toml` fence followed by a heading and a paragraph; a test reads every page.
     pub fn from_page(id: &'static str, page: &'static str) -> Self {
         let rest = page
             .strip_prefix("```toml\n")
@@ -101,7 +114,7 @@ impl Rule {
         Rule { id, metadata, title: title.trim(), summary, body }
     }
 
-    /// The text under the heading `## heading`.
+    /// The text of the section under the heading `## heading`.
     pub fn section(&self, heading: &str) -> Option<&'static str> {
         let mark = format!("\n## {heading}\n");
         let start = self.body.find(&mark)? + mark.len();

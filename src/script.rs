@@ -1,49 +1,49 @@
-//! How a component is called: scripted calls, a lifecycle, HTTP requests and the guest's environment.
-//! Plain values, from the configuration and the command line, for the execution check.
+//! What the author says of how a component is called: calls, a lifecycle, HTTP requests, what the guest is given.
+//! Plain values: read from the configuration and the command line, played by the execution check.
 
-mod base64;
-pub(crate) mod fault;
-pub(crate) mod json;
-pub(crate) mod mismatch;
-pub(crate) mod requests;
-pub(crate) mod wave;
+pub mod base64;
+pub mod fault;
+pub mod json;
+pub mod mismatch;
+pub mod requests;
+pub mod wave;
 
 use serde::{Deserialize, Serialize};
 
 use crate::location::ExportName;
 
-/// The script for one component. If empty, arguments are generated and imports stubbed.
+/// All that was given for one component. Empty: arguments and imports are made up.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Script {
-    /// Calls. A scenario of one call sets the arguments of its export; one of several runs as a sequence.
+    /// Calls to make. A scenario of one call gives that export its arguments; one of several is played as a whole.
     pub scenarios: Vec<Scenario>,
-    /// Calls that initialize instances and clean them up.
+    /// How an instance is made ready and cleaned up.
     pub lifecycle: Lifecycle,
-    /// Requests for HTTP handlers, in place of generated ones.
+    /// What HTTP handlers are asked, in place of made-up requests.
     pub requests: Vec<HttpRequest>,
-    /// The guest's environment.
+    /// What the guest finds in its environment.
     pub guest: Guest,
-    /// Results of imported functions.
+    /// What imports answer.
     pub answers: Vec<Answer>,
-    /// Components that implement imports.
+    /// Components that are plugged in for imports.
     pub providers: Vec<Provider>,
 }
 
-/// Calls on one instance, in their order.
+/// Calls that belong together, in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scenario {
-    /// Its place in the configuration: `secondcall.toml:12` or `--call`.
+    /// Where it was given, for messages: `secondcall.toml:12` or `--call`.
     pub name: String,
     /// The calls; at least one.
     pub calls: Vec<ScriptedCall>,
 }
 
-/// A call with arguments.
+/// One call of an export with arguments of the author's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScriptedCall {
-    /// The export's full name, as in the component.
+    /// The export's full name, as the component has it.
     pub export: ExportName,
-    /// An argument for each parameter.
+    /// One argument for each parameter.
     pub arguments: Vec<Argument>,
 }
 
@@ -51,17 +51,17 @@ pub struct ScriptedCall {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Argument {
-    /// A value in WAVE, of the parameter's type.
+    /// A value in WAVE, checked against the parameter's type.
     Wave(String),
-    /// `_`: generated from the type, as handles always are.
+    /// `_`: made up from the type, as a handle always is.
     MadeUp,
 }
 
-/// Calls that initialize an instance and clean it up: `init` before its first call, `cleanup` and `init` between
-/// two calls.
+/// Exports that make an instance ready and clean it up. Before the first call of an instance stands `init`; between
+/// two calls stand `cleanup` and `init`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lifecycle {
-    /// Called on a new instance and after each `cleanup`.
+    /// Called on a new instance, and after each cleanup.
     pub init: Option<ScriptedCall>,
     /// Called before the next `init`.
     pub cleanup: Option<ScriptedCall>,
@@ -74,56 +74,56 @@ pub struct HttpRequest {
     pub method: String,
     /// Absolute: `http://localhost/items?page=1`.
     pub uri: String,
-    /// Names in lower case and values, in the order sent.
+    /// Names in lower case, values as sent, in their order.
     pub headers: Vec<(String, String)>,
     /// The body's bytes.
     #[serde(with = "base64")]
     pub body: Vec<u8>,
 }
 
-/// The guest's environment.
+/// What the guest finds in its environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guest {
-    /// `argv`, including the program's name.
+    /// `argv`, the program's name included.
     pub arguments: Vec<String>,
-    /// Environment variables.
+    /// Variables of the environment.
     pub environment: Vec<(String, String)>,
-    /// Standard input; `None` if not given.
+    /// Standard input, if it was given.
     pub stdin: Option<Stdin>,
     /// Values of `wasi:config/store`.
     pub config: Vec<(String, String)>,
-    /// The files of the preopened folder; `None` if not given.
+    /// A copy of the preopened folder's files, if one was given.
     pub files: Option<Vec<GuestFile>>,
 }
 
-/// The bytes of standard input.
+/// The bytes that the guest reads from standard input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stdin(#[serde(with = "base64")] pub Vec<u8>);
 
-/// A file of the preopened folder, or an empty folder in it.
+/// A file of the preopened folder, or a folder in it that holds nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuestFile {
-    /// Its path from the folder, with `/`. An empty folder's path ends with `/`.
+    /// Its path from the folder, with `/`; that of an empty folder ends with one.
     pub path: String,
     /// Its bytes.
     #[serde(with = "base64")]
     pub bytes: Vec<u8>,
 }
 
-/// The results of an imported function.
+/// What an imported function answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// The function's full name, as in the component: `ns:pkg/iface@1.0.0#func`.
+    /// The function, as the component imports it: `ns:pkg/iface@1.0.0#func`.
     pub import: String,
-    /// Results in WAVE, of the function's type: call n gets the n-th, later calls the last. The count restarts with
-    /// each call of an export, so that reused and fresh instances get the same results.
+    /// Its results in WAVE, checked against its type: call n gets the n-th, later calls the last. The count begins
+    /// anew with each call of an export, so that a call on a reused instance gets what it gets on a fresh one.
     pub values: Vec<String>,
 }
 
-/// A component that implements an import.
+/// A component that is plugged in for an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provider {
-    /// The import's full name, as in the component: `ns:pkg/iface@1.0.0`.
+    /// The import, as the component names it: `ns:pkg/iface@1.0.0`.
     pub import: String,
     /// The component's bytes.
     #[serde(with = "base64")]
@@ -131,7 +131,7 @@ pub struct Provider {
 }
 
 impl Script {
-    /// Whether nothing is scripted.
+    /// Whether nothing was given.
     pub fn is_empty(&self) -> bool {
         *self == Script::default()
     }

@@ -1,5 +1,5 @@
-//! Which line of a text an instruction was made from: by the debug sections that a toolchain left in
-//! the core modules, or by the text itself where the component was given as one.
+//! Source lines of instructions: by the debug sections of the core modules, or by the `.wat` that a component was
+//! encoded from.
 
 mod budget;
 #[cfg(test)]
@@ -33,8 +33,8 @@ pub fn recorded<'l>(
     lines(component, component, |module| module.code, locations)
 }
 
-/// The same for a component that `text` encodes to; its lines are told as those of `path`. `component` was
-/// read from the encoding without debug sections, which holds the same code at other offsets.
+/// The lines of `text`, with the path `path`, for a component that was encoded from it. `component` has no debug sections;
+/// the encoding that has them holds the same code at other offsets.
 pub fn written<'l>(
     component: &Component<'_>,
     text: &str,
@@ -54,9 +54,10 @@ pub fn written<'l>(
     lines
 }
 
-/// The lines of places in `told`, whose code is that of `debug`, in which a module's addresses begin at `zero`.
+/// The lines of places in `component`, by the debug sections of `debug`, whose code is the same. Addresses count from
+/// `zero` of a module of `component`.
 fn lines<'l>(
-    told: &Component<'_>,
+    component: &Component<'_>,
     debug: &Component<'_>,
     zero: fn(&CoreModule<'_>) -> Option<u64>,
     locations: impl IntoIterator<Item = &'l Location>,
@@ -64,7 +65,7 @@ fn lines<'l>(
     let mut of_modules: BTreeMap<u32, BTreeMap<&Location, Span>> = BTreeMap::new();
     for location in locations {
         let Some(id) = location.step(ItemKind::CoreModule).map(|step| step.index) else { continue };
-        let module = told.core_modules.get(CoreModuleId::new(id));
+        let module = component.core_modules.get(CoreModuleId::new(id));
         if let Some(span) = module.and_then(zero).and_then(|zero| counted(location.span, zero)) {
             of_modules.entry(id).or_default().insert(location, span);
         }
@@ -87,15 +88,15 @@ fn counted(span: Span, zero: u64) -> Option<Span> {
 }
 
 /// Where the first function of the code section begins. The `wast` crate (263.0.0, `core/binary/dwarf.rs`)
-/// counts its addresses from here, without the number of functions that stands before.
+/// counts its addresses from here, after the number of functions.
 fn first_function(module: &CoreModule<'_>) -> Option<u64> {
     let functions = module.functions.len() - module.imported_funcs();
     let bits = usize::BITS - functions.leading_zeros();
     Some(module.code? + u64::from(bits.div_ceil(7).max(1)))
 }
 
-/// The line of each place: that of its first byte that has one. Where that is a library's and was inlined, the line of
-/// the innermost call around it that is none.
+/// The line of each place: that of its first byte that has one. If that is an inlined function of a library, the line of
+/// the innermost call around it in the user's code.
 fn in_module(
     sections: &Sections<'_>,
     spans: &[Span],

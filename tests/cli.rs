@@ -12,6 +12,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod inputs;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -271,15 +273,13 @@ fn transcripts_of_execution() {
 /// `SECONDCALL_COMPONENTS` names.
 #[test]
 fn transcripts_of_real_components() {
-    let Some(components) = std::env::var_os("SECONDCALL_COMPONENTS") else {
-        eprintln!("skipped: SECONDCALL_COMPONENTS names no folder with components");
-        return;
-    };
+    let test = "transcripts_of_real_components";
+    let Some(components) = inputs::folder("SECONDCALL_COMPONENTS", test) else { return };
     transcripts_with(&root().join("tests/cli/toolchains"), "true", |folder| {
-        folder.real(Path::new(&components));
+        folder.real(&components);
     });
     let folder = Folder::new();
-    folder.real(Path::new(&components));
+    folder.real(&components);
     let fragile = "components/composition/fragile.wasm";
     folder.run(&["check", fragile, "--output", "json=report.json"]);
     let log = folder.run(&["render", "report.json", "--format", "sarif"]);

@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod fixtures;
+mod inputs;
 
 use std::fs;
 use std::path::Path;

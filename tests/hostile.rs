@@ -1,18 +1,23 @@
 //! Damaged, generated and malicious inputs: an error or a shorter answer, never a panic or a hang.
 //!
 //! What is done with each input is all that the program would do: lint it, tell the report in every
-//! format, list its functions and print some. It runs with the stack of the program's threads. An
-//! input that makes a test fail is kept in the folder for temporary files below `target`.
+//! format, list its functions and print some. It runs with the stack of the program's threads, within limits of time
+//! and memory that depend on the size of the input. An input that makes a test fail is kept in the folder for temporary
+//! files below `target`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::mpsc;
-use std::time::Duration;
+use std::process;
+use std::sync::Mutex;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 use std::{fs, iter, panic, thread};
 
 use arbitrary::Unstructured;
+use peak_alloc::PeakAlloc;
 use secondcall::component::Component;
 use secondcall::profile::Profile;
 use secondcall::report::binaries::Binaries;
@@ -32,38 +37,101 @@ use wasm_encoder::{
 use wasm_encoder::{PrimitiveValType, TypeSection, ValType};
 use wasmparser::{CompositeInnerType, ExternalKind, Payload};
 
-/// How long one input may take, in a build without optimisation on a busy machine.
-const LIMIT: Duration = Duration::from_secs(60);
+/// How much processor time the suite may spend on one input before it gives up on it.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How long the suite waits for that, on the busiest machine.
+const DEADLINE: Duration = Duration::from_secs(3600);
 
 /// Stack of a thread, in bytes: that of the program's own threads.
 const STACK: usize = 64 << 20;
 
+/// Counts what is allocated.
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// Held while an input is measured, so that no other test allocates for its own input at the same time.
+static MEASURED: Mutex<()> = Mutex::new(());
+
+/// Processor time of this thread or, `all`, of this process. Elsewhere than on Unix, the time that passed.
+fn processor_time(all: bool) -> Duration {
+    #[cfg(unix)]
+    {
+        use rustix::time::{ClockId, clock_gettime};
+        let clock = if all { ClockId::ProcessCPUTime } else { ClockId::ThreadCPUTime };
+        Duration::try_from(clock_gettime(clock)).unwrap()
+    }
+    #[cfg(not(unix))]
+    {
+        use std::sync::LazyLock;
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        let _ = all;
+        START.elapsed()
+    }
+}
+
+/// Does with an input all that the program does. Returns what is wrong with that: a panic, or too much time or memory.
+fn measured(bytes: &[u8]) -> Option<String> {
+    MEMORY.reset_peak_usage();
+    let (before, begun) = (MEMORY.current_usage(), processor_time(false));
+    let done = panic::catch_unwind(|| all_of_it(bytes));
+    let (time, memory) =
+        (processor_time(false) - begun, MEMORY.peak_usage().saturating_sub(before));
+    let (most_time, most_memory) = allowance(bytes.len());
+    match done {
+        Err(_) => Some("panics".to_owned()),
+        Ok(()) if time > most_time => Some(format!("takes {time:?}, more than {most_time:?}")),
+        Ok(()) if memory > most_memory => {
+            Some(format!("takes {memory} bytes of memory, more than {most_memory}"))
+        }
+        Ok(()) => None,
+    }
+}
+
+/// How much processor time and memory an input of this size may take. What takes most today stays below two thirds of
+/// it even if this crate is built without optimization.
+fn allowance(size: usize) -> (Duration, usize) {
+    let time = Duration::from_secs(1) + Duration::from_micros(100) * size as u32;
+    let slowness = if cfg!(debug_assertions) { 4 } else { 1 };
+    (time.min(Duration::from_secs(15)) * slowness, (128 << 20) + 100 * size)
+}
+
 /// Does all that the program does with each of these inputs, one after the other.
 #[track_caller]
 fn survive(inputs: impl Iterator<Item = (String, Vec<u8>)> + Send + 'static) {
-    let (tell, told) = mpsc::channel();
+    let (sender, receiver) = mpsc::channel();
     let work = move || {
         for (name, bytes) in inputs {
-            tell.send(Some((name, bytes.clone()))).unwrap();
-            let done = panic::catch_unwind(|| all_of_it(&bytes));
-            tell.send(done.err().map(|_| (String::new(), Vec::new()))).unwrap();
+            let _alone = MEASURED.lock().unwrap();
+            sender.send(Err((name, bytes.clone()))).unwrap();
+            sender.send(Ok(measured(&bytes))).unwrap();
         }
     };
     let worker = thread::Builder::new().stack_size(STACK).spawn(work).unwrap();
     let mut failures = Vec::new();
-    while let Ok(Some((name, bytes))) = told.recv() {
-        let done = told.recv_timeout(LIMIT);
-        let failure = match done {
-            Ok(None) => continue,
-            Ok(Some(_)) => "panics",
-            Err(_) => "takes too long",
+    while let Ok(Err((name, bytes))) = receiver.recv() {
+        let (spent, started) = (processor_time(true), Instant::now());
+        let mut done = receiver.recv_timeout(Duration::from_secs(5));
+        while done == Err(RecvTimeoutError::Timeout)
+            && processor_time(true) - spent < PATIENCE
+            && started.elapsed() < DEADLINE
+        {
+            done = receiver.recv_timeout(Duration::from_secs(5));
+        }
+        let failure = match &done {
+            Ok(Ok(None)) => continue,
+            Ok(Ok(Some(failure))) => failure,
+            _ => "does not end",
         };
         let kept = format!("{}/hostile-{}.wasm", env!("CARGO_TARGET_TMPDIR"), digest(&bytes));
         fs::write(&kept, &bytes).unwrap();
-        failures.push(format!("{name} {failure}: {kept}"));
+        let failure = format!("{name} {failure}: {kept}");
         if done.is_err() {
-            break;
+            // It cannot be stopped, and all other tests wait for it.
+            writeln!(io::stderr(), "{failure}").unwrap();
+            process::exit(101);
         }
+        failures.push(failure);
     }
     let number = failures.len();
     failures.truncate(20);

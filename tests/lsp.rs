@@ -1,4 +1,4 @@
-//! The editor's server, over a connection in memory: what a client sends and what it is told.
+//! The editor's server over a connection in memory, with two kinds of clients.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -45,33 +45,33 @@ fn diagnostics_stand_in_the_manifest_and_follow_each_build() {
     let project = project();
     let mut client = Client::start(neovim(), &[project.path()], json!({}));
     let manifest = project.path().join("spin.toml");
-    let told = client.pushed(&manifest, |list| !list.is_empty());
+    let pushed = client.pushed(&manifest, |list| !list.is_empty());
     assert_eq!(
-        messages(&told),
+        messages(&pushed),
         [
             "5:9 run_once_guard api.wasm: `wasi:cli/run@0.2.0#run` works once, then traps in the same instance"
         ]
     );
     // Spin calls no `wasi:cli/run`.
-    assert_eq!(told[0]["severity"], 3, "{told:?}");
+    assert_eq!(pushed[0]["severity"], 3, "{pushed:?}");
     // Neovim watches no files by itself: the server does.
     project.build("build/api.wasm", AGAIN);
     assert!(client.pushed(&manifest, <[Value]>::is_empty).is_empty());
     project.build("build/other.wasm", ONCE);
-    let told = client.pushed(&manifest, |list| !list.is_empty());
-    assert_eq!(told[0]["range"]["start"]["line"], 10);
+    let pushed = client.pushed(&manifest, |list| !list.is_empty());
+    assert_eq!(pushed[0]["range"]["start"]["line"], 10);
     client.stop();
 }
 
 #[test]
-fn a_client_that_pulls_is_told_to_ask_and_nothing_is_pushed() {
+fn a_client_that_pulls_is_asked_to_refresh_and_gets_no_push() {
     let project = project();
     let mut client = Client::start(vscode(), &[project.path()], json!({}));
     assert_eq!(
         client.introduction["capabilities"]["diagnosticProvider"]["workspaceDiagnostics"],
         true
     );
-    client.asked("workspace/diagnostic/refresh");
+    client.received("workspace/diagnostic/refresh");
     let manifest = uri(&project.path().join("spin.toml"));
     let parameters = json!({ "textDocument": { "uri": manifest } });
     let report = client.request("textDocument/diagnostic", parameters.clone());
@@ -87,10 +87,10 @@ fn a_client_that_pulls_is_told_to_ask_and_nothing_is_pushed() {
     let known = json!([{ "uri": manifest, "value": report["resultId"] }]);
     let all = client.request("workspace/diagnostic", json!({ "previousResultIds": known }));
     assert_eq!(all["items"][0]["kind"], "unchanged");
-    // What is mended is told as empty, so that the client forgets it.
+    // A fixed file is reported as empty, so that the client forgets its diagnostics.
     project.build("build/api.wasm", AGAIN);
     client.changed(&project.path().join("build/api.wasm"), 2);
-    client.asked("workspace/diagnostic/refresh");
+    client.received("workspace/diagnostic/refresh");
     let all = client.request("workspace/diagnostic", json!({ "previousResultIds": known }));
     assert_eq!(all["items"][0]["items"], json!([]));
     assert_eq!(client.count("textDocument/publishDiagnostics"), 0);
@@ -104,26 +104,29 @@ fn a_text_is_checked_while_it_is_typed() {
     project.write("open.wat", AGAIN);
     let mut client = Client::start(neovim(), &[project.path()], json!({}));
     client.open(&path, ONCE);
-    let told = client.pushed(&path, |list| !list.is_empty());
+    let pushed = client.pushed(&path, |list| !list.is_empty());
     let line = ONCE.lines().position(|line| line.contains("unreachable")).unwrap();
     let column = ONCE.lines().nth(line).unwrap().find("unreachable").unwrap();
     assert_eq!(
-        messages(&told),
+        messages(&pushed),
         [format!(
             "{line}:{column} run_once_guard `wasi:cli/run@0.2.0#run` works once, then traps in the same instance"
         )]
     );
     // Lines before it, typed and not saved.
     client.change(&path, &format!(";; é\n\n{ONCE}"));
-    let told =
+    let pushed =
         client.pushed(&path, |list| list.iter().any(|it| it["range"]["start"]["line"] == line + 2));
-    assert_eq!(told.len(), 1);
-    let related = told[0]["relatedInformation"].as_array().unwrap();
+    assert_eq!(pushed.len(), 1);
+    let related = pushed[0]["relatedInformation"].as_array().unwrap();
     assert!(related.iter().all(|it| it["location"]["uri"] == uri(&path)), "{related:?}");
     // A text that does not parse, as most do while they are typed.
     client.change(&path, "(component\n  (core module (func unreachabl)))");
-    let told = client.pushed(&path, |list| list.iter().any(|it| it["code"] == "read"));
-    assert_eq!((&told[0]["range"]["start"]["line"], &told[0]["severity"]), (&json!(1), &json!(1)));
+    let pushed = client.pushed(&path, |list| list.iter().any(|it| it["code"] == "read"));
+    assert_eq!(
+        (&pushed[0]["range"]["start"]["line"], &pushed[0]["severity"]),
+        (&json!(1), &json!(1))
+    );
     // A core module is no fault.
     client.change(&path, "(module (func))");
     assert!(client.pushed(&path, <[Value]>::is_empty).is_empty());
@@ -135,21 +138,21 @@ fn a_text_is_checked_while_it_is_typed() {
 }
 
 #[test]
-fn a_text_that_a_manifest_names_is_told_once_and_for_its_host() {
+fn a_text_that_a_manifest_names_is_reported_once_and_for_its_host() {
     let project = Project::new();
     let path = project.path().join("build/api.wat");
     project.write("spin.toml", SPIN.replace("api.wasm", "api.wat"));
     project.write("build/api.wat", ONCE);
     project.build("build/other.wasm", AGAIN);
     let mut client = Client::start(neovim(), &[project.path()], json!({}));
-    let told = client.pushed(&path, |list| list.len() == 1);
+    let pushed = client.pushed(&path, |list| list.len() == 1);
     // Spin calls no `wasi:cli/run`; another host may.
-    assert_eq!(told[0]["severity"], 3);
-    let line = told[0]["range"]["start"]["line"].as_u64().unwrap();
+    assert_eq!(pushed[0]["severity"], 3);
+    let line = pushed[0]["range"]["start"]["line"].as_u64().unwrap();
     client.open(&path, &format!("\n{ONCE}"));
     let is_there = |list: &[Value]| list.iter().any(|it| it["range"]["start"]["line"] == line + 1);
-    let told = client.pushed(&path, is_there);
-    assert_eq!((told.len(), &told[0]["severity"]), (1, &json!(3)), "{told:?}");
+    let pushed = client.pushed(&path, is_there);
+    assert_eq!((pushed.len(), &pushed[0]["severity"]), (1, &json!(3)), "{pushed:?}");
     let document = json!({ "textDocument": { "uri": uri(&path) } });
     let in_text = client.request("textDocument/codeLens", document);
     assert_eq!(in_text.as_array().unwrap().len(), 1, "{in_text}");
@@ -169,8 +172,8 @@ fn places_are_counted_as_the_client_counts() {
     let wide = ONCE.replace("unreachable", "(;é😀;) unreachable");
     let at = |client: &mut Client| {
         client.open(&path, &wide);
-        let told = client.pushed(&path, |list| !list.is_empty());
-        told[0]["range"]["start"]["character"].as_u64().unwrap()
+        let pushed = client.pushed(&path, |list| !list.is_empty());
+        pushed[0]["range"]["start"]["character"].as_u64().unwrap()
     };
     let mut utf16 = Client::start(neovim_with(&["utf-16"]), &[project.path()], json!({}));
     let mut utf8 = Client::start(neovim_with(&["utf-16", "utf-8"]), &[project.path()], json!({}));
@@ -192,7 +195,7 @@ fn neovim_with(encodings: &[&str]) -> Value {
 fn hover_lens_and_texts() {
     let project = project();
     let mut client = Client::start(vscode(), &[project.path()], json!({}));
-    client.asked("workspace/diagnostic/refresh");
+    client.received("workspace/diagnostic/refresh");
     let manifest = uri(&project.path().join("spin.toml"));
     let document = json!({ "uri": manifest });
     let place = json!({ "textDocument": document, "position": { "line": 5, "character": 12 } });
@@ -211,8 +214,8 @@ fn hover_lens_and_texts() {
     let report = lenses[0]["command"]["arguments"][0].clone();
     let text = client.request("workspace/textDocumentContent", json!({ "uri": report }));
     assert!(text["text"].as_str().unwrap().contains("note[run_once_guard]"), "{text}");
-    let told = client.request("textDocument/diagnostic", json!({ "textDocument": document }));
-    let related = told["items"][0]["relatedInformation"].as_array().unwrap();
+    let report = client.request("textDocument/diagnostic", json!({ "textDocument": document }));
+    let related = report["items"][0]["relatedInformation"].as_array().unwrap();
     assert!(related.len() >= 2, "{related:?}");
     for place in related {
         let location = &place["location"];
@@ -251,7 +254,7 @@ fn a_finding_is_accepted_with_a_reason() {
     // A client that asks the user for the reason.
     let asks = json!({ "asksReason": true });
     let mut client = Client::start(vscode(), &[project.path()], asks);
-    client.asked("workspace/diagnostic/refresh");
+    client.received("workspace/diagnostic/refresh");
     let actions = client.request("textDocument/codeAction", on_line.clone());
     let titles: Vec<_> =
         actions.as_array().unwrap().iter().map(|it| it["title"].as_str().unwrap()).collect();
@@ -267,7 +270,7 @@ fn a_finding_is_accepted_with_a_reason() {
     let show = &actions[2]["command"];
     let show = json!({ "command": show["command"], "arguments": show["arguments"] });
     client.request("workspace/executeCommand", show);
-    let shown = client.asked("window/showDocument");
+    let shown = client.received("window/showDocument");
     let text = client.request("workspace/textDocumentContent", json!({ "uri": shown["uri"] }));
     let line = shown["selection"]["start"]["line"].as_u64().unwrap() as usize;
     assert!(text["text"].as_str().unwrap().lines().nth(line).unwrap().contains("unreachable"));
@@ -282,34 +285,34 @@ fn a_finding_is_accepted_with_a_reason() {
     );
     argument["reason"] = json!("our job runner calls it once");
     client.request("workspace/executeCommand", accept(&argument));
-    let edit = client.asked("workspace/applyEdit")["edit"].clone();
+    let edit = client.received("workspace/applyEdit")["edit"].clone();
     let file = uri(&project.path().join("secondcall.toml"));
     assert_eq!(edit["documentChanges"][0], json!({ "kind": "create", "uri": file }));
     let text = edit["documentChanges"][1]["edits"][0]["newText"].as_str().unwrap();
     assert!(text.contains("reason = \"our job runner calls it once\""), "{text}");
     project.write("secondcall.toml", text);
     client.changed(&project.path().join("secondcall.toml"), 1);
-    client.asked("workspace/diagnostic/refresh");
-    let told =
+    client.received("workspace/diagnostic/refresh");
+    let report =
         client.request("textDocument/diagnostic", json!({ "textDocument": { "uri": manifest } }));
-    assert_eq!(told["items"], json!([]));
+    assert_eq!(report["items"], json!([]));
     client.stop();
     // One that does not: the entry is written, and says that the reason is missing.
     project.write("secondcall.toml", "# ours\nversion = 1\n");
     let mut client = Client::start(neovim(), &[project.path()], json!({}));
-    let told = client.pushed(&project.path().join("spin.toml"), |list| !list.is_empty());
+    let pushed = client.pushed(&project.path().join("spin.toml"), |list| !list.is_empty());
     let mut on_line = on_line;
-    on_line["context"]["diagnostics"] = json!(told);
+    on_line["context"]["diagnostics"] = json!(pushed);
     let actions = client.request("textDocument/codeAction", on_line);
     let edit = &actions[0]["edit"]["changes"][&file][0];
-    assert_eq!(actions[0]["diagnostics"], json!(told));
+    assert_eq!(actions[0]["diagnostics"], json!(pushed));
     assert_eq!(edit["range"]["start"], json!({ "line": 2, "character": 0 }));
     let entry = edit["newText"].as_str().unwrap();
     assert!(entry.contains("reason = \"\""), "{entry}");
     project.write("secondcall.toml", format!("# ours\nversion = 1\n{entry}"));
     client.save(&project.path().join("secondcall.toml"));
-    let told = client.pushed(&project.path().join("secondcall.toml"), |list| !list.is_empty());
-    assert!(messages(&told)[0].contains("empty `reason`"), "{told:?}");
+    let pushed = client.pushed(&project.path().join("secondcall.toml"), |list| !list.is_empty());
+    assert!(messages(&pushed)[0].contains("empty `reason`"), "{pushed:?}");
     client.stop();
 }
 
@@ -340,8 +343,8 @@ fn without_a_repository_an_acceptance_stands_in_the_workspace() {
     let project = project();
     let mut client = Client::start(neovim(), &[project.path()], json!({}));
     let manifest = project.path().join("spin.toml");
-    let told = client.pushed(&manifest, |list| !list.is_empty());
-    let range = told[0]["range"].clone();
+    let pushed = client.pushed(&manifest, |list| !list.is_empty());
+    let range = pushed[0]["range"].clone();
     let document = json!({ "uri": uri(&manifest) });
     let on_line =
         json!({ "textDocument": document, "range": range, "context": { "diagnostics": [] } });
@@ -364,13 +367,13 @@ fn a_component_that_is_missing_damaged_or_huge_does_not_stop_the_server() {
         |code: &'static str| move |list: &[Value]| list.len() == 1 && list[0]["code"] == code;
     fs::remove_file(&artifact).unwrap();
     client.changed(&artifact, 3);
-    let told = client.pushed(&manifest, only("open"));
+    let pushed = client.pushed(&manifest, only("open"));
     // It may just not be built yet.
-    assert_eq!(told[0]["severity"], 3);
+    assert_eq!(pushed[0]["severity"], 3);
     fs::write(&artifact, &whole[..whole.len() / 2]).unwrap();
     client.changed(&artifact, 1);
-    let told = client.pushed(&manifest, only("read"));
-    assert_eq!(told[0]["severity"], 1);
+    let pushed = client.pushed(&manifest, only("read"));
+    assert_eq!(pushed[0]["severity"], 1);
     // While it is being written: only the whole of it counts.
     fs::write(&artifact, &whole[..8]).unwrap();
     client.changed(&artifact, 2);
@@ -395,12 +398,12 @@ fn a_component_that_is_missing_damaged_or_huge_does_not_stop_the_server() {
     let start = Instant::now();
     client.request("textDocument/hover", json!({ "textDocument": { "uri": uri(&manifest) }, "position": { "line": 0, "character": 0 } }));
     assert!(start.elapsed() < Duration::from_secs(2));
-    let told = client.pushed(&manifest, |list| list.len() == 2);
-    assert!(told.iter().all(|it| it["code"] == "run_once_guard"));
+    let pushed = client.pushed(&manifest, |list| list.len() == 2);
+    assert!(pushed.iter().all(|it| it["code"] == "run_once_guard"));
     client.stop();
 }
 
-/// A client that watches files, and is told diagnostics.
+/// A client that watches files and is pushed diagnostics.
 fn vscode_that_is_pushed() -> Value {
     let mut capabilities = vscode();
     capabilities["workspace"]["diagnostics"]["refreshSupport"] = json!(false);
@@ -425,12 +428,13 @@ fn folders_come_and_go() {
 }
 
 #[test]
-fn a_host_that_nobody_knows_is_told_once() {
+fn an_unknown_host_is_reported_once() {
     let project = project();
     let options = json!({ "hosts": ["spun"] });
     let mut client = Client::start(neovim(), &[project.path()], options);
-    let told = client.told("window/showMessage")["message"].as_str().unwrap().to_owned();
-    assert!(told.contains("there is no host `spun`"), "{told}");
+    let shown = client.received("window/showMessage");
+    let message = shown["message"].as_str().unwrap();
+    assert!(message.contains("there is no host `spun`"), "{message}");
     client.pushed(&project.path().join("spin.toml"), |list| list.len() == 1);
     assert_eq!(client.count("window/showMessage"), 1);
     client.stop();
@@ -438,7 +442,7 @@ fn a_host_that_nobody_knows_is_told_once() {
 
 #[test]
 #[cfg(unix)]
-fn a_folder_behind_a_link_is_told_as_the_client_writes_it() {
+fn a_folder_behind_a_link_is_spelled_as_by_the_client() {
     let project = project();
     let outside = tempfile::tempdir().unwrap();
     let link = outside.path().join("link");
@@ -474,11 +478,12 @@ fn folders_may_be_within_others_or_not_there() {
     let manifest = outer.join("spin.toml");
     let mut client = Client::start(vscode(), &[&inner, outer, &gone], json!({}));
     let all = |client: &mut Client| {
-        client.asked("workspace/diagnostic/refresh");
+        client.received("workspace/diagnostic/refresh");
         let all = client.request("workspace/diagnostic", json!({ "previousResultIds": [] }));
-        let told = all["items"].as_array().unwrap().iter();
-        let told = told.filter(|it| it["items"] != json!([]));
-        told.map(|it| (it["uri"].clone(), it["items"].as_array().unwrap().len()))
+        let files = all["items"].as_array().unwrap().iter();
+        let files = files.filter(|it| it["items"] != json!([]));
+        files
+            .map(|it| (it["uri"].clone(), it["items"].as_array().unwrap().len()))
             .collect::<Vec<_>>()
     };
     assert_eq!(all(&mut client), [(json!(uri(&manifest)), 1)]);
@@ -509,7 +514,7 @@ fn odd_messages_are_answered() {
     let mut client =
         Client::start(json!({ "textDocument": 7 }), &[project.path()], json!({ "dynamic": 3 }));
     assert!(
-        client.told("window/showMessage")["message"]
+        client.received("window/showMessage")["message"]
             .as_str()
             .unwrap()
             .contains("initializationOptions")

@@ -3,13 +3,12 @@
 //! `SECONDCALL_ADAPTERS=FOLDER` adds every published adapter; `tests/adapters/fetch FOLDER` fetches
 //! them. With `BLESS=1` as well, `data/adapters.toml` is written anew.
 
+mod inputs;
+
 #[path = "adapters/bytes.rs"]
 mod bytes;
 #[path = "adapters/programs.rs"]
 mod programs;
-
-use std::ffi::OsString;
-use std::path::PathBuf;
 
 use bytes::{stripped, with_changed_bodies};
 use clap::Parser;
@@ -18,6 +17,7 @@ use secondcall::cli::{self, Cli, ExitCode};
 use secondcall::component::Component;
 use secondcall::facts::provenance::{Adapter, Flavor, Provenance};
 use secondcall::report::style::Style;
+use std::ffi::OsString;
 
 type Release = (&'static str, [&'static [u8]; 3]);
 
@@ -295,7 +295,7 @@ fn a_composition_is_told_by_its_shape() {
 
 #[test]
 fn every_published_adapter() {
-    let Some(folder) = std::env::var_os("SECONDCALL_ADAPTERS").map(PathBuf::from) else {
+    let Some(folder) = inputs::folder("SECONDCALL_ADAPTERS", "every_published_adapter") else {
         return;
     };
     let entries = std::fs::read_dir(&folder).expect("SECONDCALL_ADAPTERS names a folder");

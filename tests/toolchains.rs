@@ -3,6 +3,8 @@
 //!
 //! `SECONDCALL_TOOLCHAINS=FOLDER` says where the built modules are.
 
+mod inputs;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +41,9 @@ const RELEASES: [Release; 4] = [
 const EXITING: [&str; 3] = ["exit_three", "exit_zero", "return_one"];
 /// The one export of the library that works once.
 const SINGLE_SHOT: &str = "boom";
+
+/// The variable that names the folder with the built modules.
+const BUILT: &str = "SECONDCALL_TOOLCHAINS";
 
 const HOW: &str = "to run it:
   python3 -m venv /tmp/toolchains-venv
@@ -92,7 +97,7 @@ fn of_a_library_only_what_breaks_is_told() {
 /// findings have the ids that they had, and a baseline of one build knows those of all others.
 #[test]
 fn ids_survive_a_rebuild() {
-    let Some(folder) = built() else { return };
+    let Some(folder) = inputs::folder(BUILT, "ids_survive_a_rebuild") else { return };
     let mut wrong = Vec::new();
     let (mut compared, mut renamed) = (0, 0);
     for (model, programs) in [("command", 10), ("reactor", 1)] {
@@ -146,19 +151,9 @@ fn run(program: &str, bytes: &[u8]) -> Run {
     Run { artifacts: vec![artifact], ..Run::default() }
 }
 
-/// The folder of what was built, if there is one.
-fn built() -> Option<PathBuf> {
-    let folder = std::env::var_os("SECONDCALL_TOOLCHAINS").map(PathBuf::from);
-    if folder.is_none() {
-        eprintln!("skipped: SECONDCALL_TOOLCHAINS is not set; {HOW}");
-        assert!(std::env::var_os("CI").is_none(), "skipped, which is no answer in CI; {HOW}");
-    }
-    folder
-}
-
 /// Judges every module of `model` with every release by `judge`, which notes what is wrong.
 fn check(model: &str, judge: fn(&[u8], Release, &str, &mut Vec<String>)) {
-    let Some(folder) = built() else { return };
+    let Some(folder) = inputs::folder(BUILT, model) else { return };
     let (mut judged, mut wrong) = (0, Vec::new());
     for path in modules(&folder.join(model)) {
         let name = path.file_stem().expect("a module has a name").to_string_lossy();

@@ -14,7 +14,7 @@ if [ "$(secondcall --version 2>/dev/null)" != "secondcall $version" ]; then
     fi
 fi
 
-# One run writes every report. JUnit is what most servers show.
+# One run writes all reports. Most servers display JUnit.
 mkdir -p "$reports"
 secondcall check \
     --output "junit=$reports/junit.xml" \

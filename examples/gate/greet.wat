@@ -1,6 +1,6 @@
-;; A handler for HTTP that works once: it takes an index to be empty, fills it, and traps when it
-;; finds it filled. Cut short: it answers each request with an error, and of the types of `wasi:http`
-;; it knows no more than it takes.
+;; An HTTP handler that works once: it assumes an empty index, fills it, and traps if it is already filled.
+;; Simplified: it answers each request with an error, and declares only the types of `wasi:http` that it
+;; needs.
 (component
   (import "wasi:http/types@0.3.0" (instance $types
     (export "request" (type (sub resource)))

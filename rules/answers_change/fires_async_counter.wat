@@ -1,4 +1,4 @@
-;; An async export that answers with the number of the call, after one yield. Stateful.
+;; An async export that returns the number of the call, after one yield. Stateful.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main

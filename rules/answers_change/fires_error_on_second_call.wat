@@ -1,4 +1,4 @@
-;; The first call answers ok, every later one answers err. Nothing traps. Stateful.
+;; The first call returns ok, every later one returns err. Nothing traps. Stateful.
 (component
   (core module $main
     (global $called (mut i32) (i32.const 0))

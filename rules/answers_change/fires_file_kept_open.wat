@@ -1,5 +1,5 @@
-;; Opens a file in the first call, keeps the descriptor, appends a byte in each call and answers how many were there
-;; before. The descriptor is inside of the instance and goes on with its file: state, call 2 answers 1.
+;; Opens a file in the first call and keeps the descriptor. Each call appends a byte and returns the previous length.
+;; The descriptor is part of the instance, and so is its position in the file. Stateful: call 2 returns 1.
 (component
   (import "wasi:filesystem/types@0.2.6" (instance $types
     (export "descriptor" (type $descriptor (sub resource)))

@@ -1,4 +1,4 @@
-;; Answers with the argument of the call before, or 0. Stateful: one caller sees what another sent.
+;; Returns the argument of the previous call, or 0. Stateful: one caller sees another's data.
 (component
   (core module $main
     (global $last (mut i32) (i32.const 0))

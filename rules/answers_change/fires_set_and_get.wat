@@ -1,5 +1,5 @@
-;; `set` keeps a value, `get` answers with it. Each alone looks the same in a fresh instance;
-;; only `get`, `set`, `get` shows the state. `get` is stateful.
+;; `set` stores a value, `get` returns it. Each alone behaves as on a fresh instance; only the sequence `get`, `set`,
+;; `get` shows the state. `get` is stateful.
 (component
   (core module $main
     (global $value (mut i32) (i32.const 0))

@@ -1,5 +1,5 @@
-;; A counter that lives in linear memory, behind an answer that changes only with the sixth call.
-;; Stateful: whoever looks at two calls only sees nothing.
+;; A counter in linear memory that changes the answer only at the sixth call. Stateful, but two calls do not show
+;; it.
 (component
   (core module $main
     (memory 1)

@@ -1,5 +1,5 @@
-;; Adds up the bytes of its argument, which always lies in the same place.
-;; The answer depends on nothing but the argument. Reusable.
+;; Adds up the bytes of its argument, which is always at the same address. The answer depends only on the argument.
+;; Reusable.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -1,6 +1,6 @@
-;; Appends four bytes to a file through a stream in each call, reads the file through another, and answers how many
-;; bytes that gave: always four, since each call finds the files as they were after instantiation. Reusable, no leak.
-;; Two calls at once share the files, as they would on a disk.
+;; Each call appends four bytes to a file through a stream, reads the file through another stream, and returns the
+;; number of bytes: always four, because files are reset before each call. Reusable, no leak. Two concurrent calls
+;; share the files, as on a disk.
 (component
   (import "wasi:filesystem/types@0.3.0" (instance $types
     (export "descriptor" (type $descriptor (sub resource)))

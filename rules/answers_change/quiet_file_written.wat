@@ -1,5 +1,5 @@
-;; Appends a byte to a file in each call and answers how many were there before. On a disk they would grow, but files
-;; are outside of the instance, and each call finds them as they were after instantiation. Reusable, no leak.
+;; Each call appends a byte to a file and returns the previous length. On a disk the file would grow, but files are not
+;; part of the instance and are reset before each call. Reusable, no leak.
 (component
   (import "wasi:filesystem/types@0.2.6" (instance $types
     (export "descriptor" (type $descriptor (sub resource)))

@@ -1,5 +1,5 @@
-;; The first call computes a value and keeps it; later calls read it. State is written and read,
-;; yet every answer is that of a fresh instance. Reusable.
+;; The first call computes a value and stores it; later calls read it. State is written and read, yet every answer is
+;; that of a fresh instance. Reusable.
 (component
   (core module $main
     (global $ready (mut i32) (i32.const 0))

@@ -1,4 +1,4 @@
-;; Answers with NaN, which is not equal to itself. Reusable: the answer is the same each time.
+;; Returns NaN, which is not equal to itself. Reusable: the answer is the same each time.
 (component
   (core module $main
     (func (export "nan") (result f64) (f64.const nan)))

@@ -1,4 +1,4 @@
-;; Every call sets its state back before it uses it. Reusable.
+;; Every call resets its state before it uses it. Reusable.
 (component
   (core module $main
     (memory 1)

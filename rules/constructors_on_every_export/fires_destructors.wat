@@ -1,5 +1,5 @@
-;; Wrappers with both ends: constructors before, destructors after. The constructor registers a handler
-;; with `__cxa_atexit`, the destructors run it, and the next call registers it again.
+;; Wrappers with constructors before and destructors after the call. The constructor registers a handler with
+;; `__cxa_atexit`, the destructors run it, and the next call registers it again.
 (component
   (core module $main
     (memory (export "memory") 1)

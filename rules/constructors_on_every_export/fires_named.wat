@@ -1,5 +1,5 @@
-;; C++ linked by wasm-ld with --no-entry and without crt1: every export is a `.command_export` wrapper
-;; that runs the constructors first. The one here sets `counter` back to 100, so `tick` never gets past 101.
+;; C++ linked by wasm-ld with --no-entry and without crt1: every export is a `.command_export` wrapper that runs the
+;; constructors first. Here they reset `counter` to 100, so `tick` never returns more than 101.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -1,5 +1,5 @@
-;; The constructor asks the host for the time. Run from `cabi_realloc` it may not: while the host passes an
-;; argument in, the instance may call nothing, and `cannot leave component instance` ends it on the first call.
+;; The constructor calls an import for the time. `cabi_realloc` runs it while the host passes an argument, when the
+;; instance may call no import: the first call traps with `cannot leave component instance`.
 (component
   (import "now" (func $now (result u64)))
 

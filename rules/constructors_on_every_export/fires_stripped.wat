@@ -1,5 +1,5 @@
-;; The same wrappers without a name section: function 0, from nothing to nothing, is the first call of
-;; every exported function, the allocator among them.
+;; The same wrappers without a name section: every exported function, including the allocator, begins with a call of
+;; function 0, which has no parameters and results.
 (component
   (core module (;0;)
     (memory (;0;) (export "memory") 1)

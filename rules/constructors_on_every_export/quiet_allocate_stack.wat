@@ -1,5 +1,5 @@
-;; The preview1 adapter's own habit: each of its exports begins with `call allocate_stack`, the lifted run
-;; among them. That function allocates on the first call and does nothing afterwards.
+;; A habit of the preview1 adapter: each of its exports, including the lifted run, begins with `call allocate_stack`.
+;; That function allocates on the first call and does nothing afterwards.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -1,5 +1,5 @@
-;; C linked by wasm-ld with --no-entry and without any constructor: the wrappers are there, but all they
-;; add is `__wasm_call_dtors` at the end, as Debian's clang and wasi-libc build it.
+;; C linked by wasm-ld with --no-entry and without constructors: there are wrappers, but they only add
+;; `__wasm_call_dtors` at the end, as with Debian's clang and wasi-libc.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -1,5 +1,5 @@
-;; Exports whose first call looks like a constructor call and is none: `reset` alone calls `clear`, and
-;; `enter`, which the others share, takes the number of the export as an argument.
+;; The first call of each export looks like a constructor call but is none: only `reset` calls `clear`, and `enter`,
+;; which the others share, takes the number of the export as an argument.
 (component
   (core module $main
     (memory (export "memory") 1)

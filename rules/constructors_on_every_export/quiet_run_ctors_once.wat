@@ -1,5 +1,5 @@
-;; Rust with wit-bindgen: every export begins with `run_ctors_once`, which looks at a flag and skips the
-;; constructors from the second call on.
+;; Rust with wit-bindgen: every export begins with `run_ctors_once`, which checks a flag and skips the constructors
+;; from the second call on.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -1,5 +1,5 @@
-;; The status depends on the argument, the exit does not: both branches leave through wasi:cli/exit,
-;; so no call returns.
+;; The status depends on the argument, the exit does not: both branches end in wasi:cli/exit, so no call
+;; returns.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

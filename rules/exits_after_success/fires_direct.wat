@@ -1,5 +1,5 @@
-;; A reactor in C for wasm32-wasip2, no adapter: its own `run` does its work and ends in `exit(0)`.
-;; `exit` flushes and leaves through the imported wasi:cli/exit.
+;; A reactor in C for wasm32-wasip2, no adapter: its own `run` does its work and ends in `exit(0)`. `exit` flushes and
+;; calls the imported wasi:cli/exit.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

@@ -1,5 +1,5 @@
-;; Two exports of one module: `stop` always exits, `work` never does. Only `stop` is concerned,
-;; though a call to it ends the instance for `work` too.
+;; Two exports of one module: `stop` always exits, `work` never does. Only `stop` is reported, although a call of it
+;; ends the instance for `work` too.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

@@ -1,5 +1,5 @@
-;; Rust's `std::process::exit` behind a condition: the export exits when it is asked to check 0,
-;; and returns for every other argument.
+;; Rust's `std::process::exit` behind a condition: the export exits if its argument is 0, and returns
+;; otherwise.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

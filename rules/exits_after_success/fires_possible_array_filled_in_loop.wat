@@ -1,4 +1,4 @@
-;; The exit depends on an array that a loop has filled.
+;; The exit depends on an array that a loop fills.
 (component
   (import "wasi:cli/exit@0.2.0" (instance $ex (export "exit" (func (param "status" (result))))))
   (core func $exit (canon lower (func $ex "exit")))

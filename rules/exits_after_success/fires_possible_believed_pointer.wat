@@ -1,4 +1,4 @@
-;; Where a pointer leads that unseen code may change is not known.
+;; The target of a pointer is unknown if skipped code may change the pointer.
 (component
   (import "wasi:cli/exit@0.2.0" (instance $ex (export "exit" (func (param "status" (result))))))
   (core func $exit (canon lower (func $ex "exit")))

@@ -1,4 +1,4 @@
-;; Which way a table of branches goes depends on a cell that unseen code sets.
+;; The target of a `br_table` depends on a cell that skipped code sets.
 (component
   (import "wasi:cli/exit@0.2.0" (instance $ex (export "exit" (func (param "status" (result))))))
   (core func $exit (canon lower (func $ex "exit")))

@@ -1,4 +1,4 @@
-;; What the callee tells is about its own local, not about the caller's.
+;; A condition on the callee's own local says nothing about the caller's local.
 (component
   (import "wasi:cli/exit@0.2.0" (instance $ex (export "exit" (func (param "status" (result))))))
   (core func $exit (canon lower (func $ex "exit")))

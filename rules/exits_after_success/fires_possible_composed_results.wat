@@ -1,4 +1,4 @@
-;; Another component writes its results behind a pointer.
+;; Another component writes its results through a pointer.
 (component
   (import "wasi:cli/exit@0.2.0" (instance $ex (export "exit" (func (param "status" (result))))))
   (component $A

@@ -1,4 +1,4 @@
-;; Unseen code writes a local through a pointer that a static holds.
+;; Skipped code writes to a local through a pointer in a static.
 (component
   (import "wasi:cli/exit@0.2.0" (instance $ex (export "exit" (func (param "status" (result))))))
   (core func $exit (canon lower (func $ex "exit")))

@@ -1,4 +1,4 @@
-;; The loop ends when code behind a table, which is not followed, sets a flag.
+;; The loop ends when skipped code behind a table sets a flag.
 (component
   (import "wasi:cli/exit@0.2.0" (instance $ex (export "exit" (func (param "status" (result))))))
   (core func $exit (canon lower (func $ex "exit")))

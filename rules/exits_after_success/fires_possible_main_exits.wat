@@ -1,4 +1,4 @@
-;; A program that returns, or exits with success where the outside (here: a random byte) says so.
+;; A program that returns, or exits with success depending on external input (here: a random byte).
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

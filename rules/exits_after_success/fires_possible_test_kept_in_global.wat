@@ -1,4 +1,4 @@
-;; The test of one local, handed over, says nothing of another.
+;; A stored condition on one local says nothing about another.
 (component
   (import "wasi:cli/exit@0.2.0" (instance $ex (export "exit" (func (param "status" (result))))))
   (core func $exit (canon lower (func $ex "exit")))

@@ -1,5 +1,5 @@
-;; Zig without libc, target wasm32-wasi: `_start` calls main and then always exits, with status 0.
-;; The exit travels through the shim table into the preview1 adapter.
+;; Zig without libc, target wasm32-wasi: `_start` calls main and then always exits, with status 0. The exit goes
+;; through the shim table into the preview1 adapter.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

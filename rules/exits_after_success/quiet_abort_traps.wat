@@ -1,5 +1,5 @@
-;; Rust with panic=abort: the error path traps. A trap also ends the instance, but it is a failure that
-;; the caller sees as one; no call succeeds by exiting.
+;; Rust with panic=abort: the error path traps. A trap also ends the instance, but the caller sees it as a failure; no
+;; call succeeds by exiting.
 (component
   (core module $main
     (func $__rust_start_panic

@@ -1,5 +1,5 @@
-;; A command that returns normally. The adapter and the shim bring wasi:cli/exit with them, as they
-;; always do, but nothing that the export reaches calls `proc_exit`.
+;; A command that returns normally. As always, the adapter and the shim import wasi:cli/exit, but nothing that the
+;; export reaches calls `proc_exit`.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

@@ -1,5 +1,5 @@
-;; C with wasi-libc: `_start` exits only when main returned something else than 0, and what main returns
-;; depends on the outside (here: a random byte). To exit with another status than 0 is to fail.
+;; C with wasi-libc: `_start` exits only if main returns a value other than 0, which depends on external input (here: a
+;; random byte). An exit with another status than 0 is a failure.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

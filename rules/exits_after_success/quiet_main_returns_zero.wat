@@ -1,5 +1,5 @@
-;; C with wasi-libc: `_start` would exit if main returned something else than 0, but main always
-;; returns 0, so the branch that exits is never taken.
+;; C with wasi-libc: `_start` would exit if main returned a value other than 0, but main always returns 0, so the
+;; branch that exits is never taken.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

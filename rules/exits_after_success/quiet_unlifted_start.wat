@@ -1,5 +1,5 @@
-;; A program built as a binary but wrapped with the reactor adapter: `_start` exits, and nobody lifts it.
-;; The lifted `tick` goes nowhere near it.
+;; A program built as a binary but wrapped with the reactor adapter: `_start` exits, but is not lifted. The lifted
+;; `tick` does not reach it.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

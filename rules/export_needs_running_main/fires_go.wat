@@ -1,5 +1,5 @@
-;; Go 1.24 or later, GOOS=wasip1, built as a command: `//go:wasmexport tick` is lifted, and the runtime that
-;; it needs is set up by `_start`, which nobody calls. The stack pointer is still 0, and Go says so and aborts.
+;; Go 1.24 or later, GOOS=wasip1, built as a command: `//go:wasmexport tick` is lifted, but nothing calls `_start`,
+;; which sets up the runtime. The stack pointer is still 0; Go detects this and aborts.
 (component
   (core module $main
     (@custom "go:buildid" (before first) "\ff Go build ID: \22f00d/cafe\22\0a \ff")

@@ -1,5 +1,5 @@
-;; The same after `wasm-tools strip --all`: no names, no producers, no build id. What remains are the exports,
-;; `_start` beside `tick` and no `_initialize`, and the text of Go's complaint in the data.
+;; The same after `wasm-tools strip --all`: no names, no producers, no build id. What remains are the exports `_start`
+;; and `tick`, no `_initialize`, and the text of Go's abort message in the data.
 (component
   (core module (;0;)
     (memory (;0;) (export "memory") 20)

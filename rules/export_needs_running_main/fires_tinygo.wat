@@ -1,5 +1,5 @@
-;; TinyGo 0.34 or later with its default build mode: the wrapper of `//go:wasmexport tick` checks that the
-;; runtime was initialised. Only `_start` would have done that.
+;; TinyGo 0.34 or later with its default build mode: the wrapper of `//go:wasmexport tick` checks that the runtime was
+;; initialized. Only `_start` would do that.
 (component
   (core module $main
     (@producers

@@ -1,5 +1,5 @@
-;; Go built with -buildmode=c-shared: no `_start`, but an `_initialize` that the fixup module calls from its
-;; start function. The text of the complaint is in the data all the same.
+;; Go built with -buildmode=c-shared: no `_start`, but an `_initialize` that the fixup module calls from its start
+;; function. The text of the abort message is in the data nevertheless.
 (component
   (core module $main
     (@custom "go:buildid" (before first) "\ff Go build ID: \22f00d/cafe\22\0a \ff")

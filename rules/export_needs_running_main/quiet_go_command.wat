@@ -1,5 +1,5 @@
-;; A Go command as it is meant to be: the only lifted export is wasi:cli/run, whose adapter calls `_start`.
-;; Main ends in exit(0), of which another rule speaks.
+;; A Go command used as intended: the only lifted export is wasi:cli/run, whose adapter calls `_start`. Main ends in
+;; exit(0), which another rule reports.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

@@ -1,5 +1,5 @@
-;; Not Go: a Rust binary that also exports `tick`, wrapped with the reactor adapter. `_start` is there and
-;; never runs, and `tick` needs nothing that only `_start` sets up.
+;; Not Go: a Rust binary that also exports `tick`, wrapped with the reactor adapter. `_start` exists but never runs,
+;; and `tick` needs nothing that only `_start` sets up.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

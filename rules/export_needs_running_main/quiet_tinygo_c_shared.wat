@@ -1,5 +1,5 @@
-;; TinyGo with -buildmode=c-shared: `_initialize` sets the flag that each wrapper checks, and the fixup module
-;; calls it before anybody can call `tick`.
+;; TinyGo with -buildmode=c-shared: `_initialize` sets the flag that each wrapper checks, and the fixup module calls it
+;; before `tick` can be called.
 (component
   (core module $main
     (@producers

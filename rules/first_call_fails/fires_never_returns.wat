@@ -1,5 +1,5 @@
-;; The task ends and never calls task.return: async-lifted export failed to produce a result, in each call,
-;; in any instance. It fails first.
+;; The task ends without calling task.return: async-lifted export failed to produce a result, in each call, on any
+;; instance. The first call fails.
 (component
   (core module $main
     (func (export "work") (result i32)

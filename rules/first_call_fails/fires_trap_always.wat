@@ -1,4 +1,4 @@
-;; Every call traps, the first too, in any instance. Not a matter of reuse: it fails first.
+;; Every call traps, including the first, on any instance. Not a matter of reuse: the first call fails.
 (component
   (core module $main
     (func (export "never") (result i32) unreachable))

@@ -1,4 +1,4 @@
-;; Waits on an empty waitable set before it answers: a deadlock in each call, in any instance. It fails first.
+;; Waits on an empty waitable set before it returns: a deadlock in each call, on any instance. The first call fails.
 (component
   (core func $new (canon waitable-set.new))
   (core module $main

@@ -1,4 +1,4 @@
-;; Waits for one hour on the clock of WASI 0.3, then answers. With a virtual clock it answers at once.
+;; Waits for one hour on the clock of WASI 0.3, then returns. With a virtual clock it returns at once.
 ;; Reusable.
 (component
   (import "wasi:clocks/monotonic-clock@0.3.0" (instance $clock

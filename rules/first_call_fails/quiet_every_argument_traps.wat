@@ -1,4 +1,4 @@
-;; Traps (unreachable) unless the text is longer than any that a call tries. Another text may do better: possible.
+;; Traps (unreachable) unless the text is longer than any that is tried. Another text may work: possible.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,5 +1,5 @@
-;; `wasi:cli/run` leaves through exit(ok) in its first call. The call went well, the instance is gone:
-;; single shot. The exit is not a trap.
+;; `wasi:cli/run` calls exit(ok) in its first call. The call succeeded, but the instance has ended: single shot. The
+;; exit is not a trap.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $exit
     (export "exit" (func (param "status" (result))))))

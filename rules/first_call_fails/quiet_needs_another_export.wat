@@ -1,5 +1,5 @@
-;; `use` traps until `open` was called: it fails first when it is tried alone. After `open` it answers,
-;; any number of times. Not a matter of wear.
+;; `use` traps until `open` was called, so its first call fails if it is tried alone. After `open` it returns any
+;; number of times. Nothing wears out.
 (component
   (core module $main
     (global $open (mut i32) (i32.const 0))

@@ -1,4 +1,4 @@
-;; Opens a file in each call and never drops the descriptor. A leak: the answer stays the same.
+;; Opens a file in each call and never drops the descriptor. A leak; the answer stays the same.
 (component
   (import "wasi:filesystem/types@0.2.6" (instance $types
     (export "descriptor" (type $descriptor (sub resource)))

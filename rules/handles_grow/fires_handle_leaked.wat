@@ -1,4 +1,4 @@
-;; Takes a handle to standard output in each call and never drops it. A leak: the answer stays the same.
+;; Gets a handle to standard output in each call and never drops it. A leak; the answer stays the same.
 (component
   (import "wasi:io/streams@0.2.6" (instance $streams
     (export "output-stream" (type (sub resource)))))

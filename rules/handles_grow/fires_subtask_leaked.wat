@@ -1,5 +1,5 @@
-;; Calls an async function of another component, waits for it and never drops the subtask. A leak of one
-;; handle a call: the answer stays the same.
+;; Calls an async function of another component, waits for it and never drops the subtask. A leak of one handle per
+;; call; the answer stays the same.
 (component
   (component $napper
     (core func $return (canon task.return))

@@ -1,4 +1,4 @@
-;; Each call makes a waitable set and never drops it. A leak of one handle a call: the answer stays the same.
+;; Each call creates a waitable set and never drops it. A leak of one handle per call; the answer stays the same.
 (component
   (core func $return (canon task.return (result u32)))
   (core func $new (canon waitable-set.new))

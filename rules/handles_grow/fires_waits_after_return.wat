@@ -1,5 +1,5 @@
-;; The task answers and then waits on an empty set for ever. Calls go on to answer, each leaves a task and a
-;; waitable set behind.
+;; The task returns its answer and then waits forever on an empty set. Calls continue to return, and each leaves a task
+;; and a waitable set behind.
 (component
   (core func $return (canon task.return (result u32)))
   (core func $new (canon waitable-set.new))

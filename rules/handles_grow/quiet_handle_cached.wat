@@ -1,4 +1,4 @@
-;; The first call takes a handle to standard output and keeps it for all later calls. Not a leak.
+;; The first call gets a handle to standard output and keeps it for all later calls. Not a leak.
 (component
   (import "wasi:io/streams@0.2.6" (instance $streams
     (export "output-stream" (type (sub resource)))))

@@ -1,4 +1,4 @@
-;; Takes a handle to standard output in each call and drops it again. Reusable, no leak.
+;; Gets a handle to standard output in each call and drops it again. Reusable, no leak.
 (component
   (import "wasi:io/streams@0.2.6" (instance $streams
     (export "output-stream" (type (sub resource)))))

@@ -1,4 +1,4 @@
-;; The start function traps if an import says no, and a made-up import does.
+;; The start function traps if an import returns false, and the stub does.
 (component
   (import "is-ready" (func $is_ready (result bool)))
   (core func $is_ready (canon lower (func $is_ready)))

@@ -1,4 +1,4 @@
-;; `use` traps (unreachable) once `close` was called. Each alone may be called for ever.
+;; `use` traps (unreachable) once `close` was called. Each alone may be called forever.
 (component
   (core module $main
     (global $closed (mut i32) (i32.const 0))

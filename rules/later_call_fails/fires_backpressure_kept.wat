@@ -1,5 +1,5 @@
-;; Each call raises backpressure and never lowers it. The first call answers; the second is held back for
-;; ever: a deadlock. Single shot, and what a component does that wants one call for an instance.
+;; Each call raises backpressure and never lowers it. The first call returns; the second is held back forever: a
+;; deadlock. Single shot. A component may do this on purpose to get one call per instance.
 (component
   (core func $return (canon task.return (result u32)))
   (core func $inc (canon backpressure.inc))

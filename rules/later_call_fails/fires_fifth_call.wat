@@ -1,5 +1,5 @@
-;; Four calls answer, the fifth traps (unreachable). Breaks after four calls; the trap of the fifth
-;; is told, not the echo that every later call meets.
+;; Four calls return, the fifth traps (unreachable). Breaks after four calls. The trap of the fifth is reported, not
+;; its consequence in every later call.
 (component
   (core module $main
     (global $calls (mut i32) (i32.const 0))

@@ -1,5 +1,5 @@
-;; The first call takes a handle and drops it, every later call drops the same number again and traps
-;; (unknown handle index). Single shot, by a trap of the canonical ABI.
+;; The first call gets a handle and drops it. Every later call drops the same number again and traps (unknown handle
+;; index). Single shot, by a trap of the canonical ABI.
 (component
   (import "wasi:io/streams@0.2.6" (instance $streams
     (export "output-stream" (type (sub resource)))))

@@ -1,5 +1,5 @@
-;; `realloc` hands out 16 KiB for each argument and takes nothing back; memory has 64 KiB.
-;; Four calls answer, the fifth fails before the guest runs: realloc return: beyond end of memory.
+;; `realloc` allocates 16 KiB for each argument and frees nothing; memory has 64 KiB. Four calls return, the fifth
+;; fails before the guest runs: realloc return: beyond end of memory.
 (component
   (core module $main
     (memory (export "memory") 1 1)

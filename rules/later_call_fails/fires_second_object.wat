@@ -1,5 +1,5 @@
-;; A resource with a constructor and one method. The method traps (unreachable) for every object but the
-;; first of an instance: breaks after one object, though one object may be asked for ever.
+;; A resource with a constructor and one method. The method traps (unreachable) for every object but the first of an
+;; instance: breaks after one object, although one object may be used forever.
 (component
   (core module $main
     (import "" "new" (func $new (param i32) (result i32)))

@@ -1,5 +1,5 @@
-;; Each call raises backpressure, yields, lowers it again and answers with the number of calls that are
-;; under way. Two calls at once come one after the other: always 1. Reusable.
+;; Each call raises backpressure, yields, lowers it again and returns the number of calls that are under way. Two
+;; concurrent calls run in sequence: always 1. Reusable.
 (component
   (core func $return (canon task.return (result u32)))
   (core func $inc (canon backpressure.inc))

@@ -1,4 +1,4 @@
-;; Traps when the list is empty, in a fresh instance as well. Not a matter of reuse.
+;; Traps if the list is empty, on a fresh instance as well. Not a matter of reuse.
 (component
   (core module $main
     (memory (export "memory") 1)

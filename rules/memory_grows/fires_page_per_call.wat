@@ -1,4 +1,4 @@
-;; Memory grows by one page in each call and is never used again. A leak: the answer stays the same.
+;; Memory grows by one page in each call, and the page is never used again. A leak; the answer stays the same.
 (component
   (core module $main
     (memory 1)

@@ -1,5 +1,5 @@
-;; Each call answers with a string in a page of its own, and no post-return gives it back. A leak of one
-;; page a call.
+;; Each call returns a string in a new page, and no post-return frees it. A leak of one page per
+;; call.
 (component
   (core module $main
     (memory (export "memory") 1)

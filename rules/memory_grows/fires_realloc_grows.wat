@@ -1,4 +1,4 @@
-;; `realloc` puts each argument into pages of its own and takes nothing back. A leak of one page a call.
+;; `realloc` puts each argument into new pages and frees nothing. A leak of one page per call.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -1,5 +1,5 @@
-;; As a component that leaks its answers, but post-return gives the page back and the next call takes it.
-;; Memory grows in the first call only. Reusable.
+;; Like a component that leaks its results, but post-return frees the page and the next call reuses it. Memory grows
+;; only in the first call. Reusable.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -1,4 +1,4 @@
-;; Prints the digit of the call, "1\n", then "2\n", and always answers 42. Stateful by its output only.
+;; Prints the number of the call, "1\n", then "2\n", and always returns 42. Stateful by its output only.
 (component
   (import "wasi:io/error@0.2.6" (instance $error
     (export "error" (type (sub resource)))))

@@ -1,5 +1,5 @@
-;; Prints the digit of the call and answers with it: 1, 2, 3. The changed answer is told, by another rule; that the
-;; output changed as well says no more.
+;; Prints the number of the call and returns it: 1, 2, 3. Another rule reports the changed answer; the changed output
+;; adds nothing.
 (component
   (import "wasi:io/error@0.2.6" (instance $error
     (export "error" (type (sub resource)))))

@@ -1,4 +1,4 @@
-;; Prints the same line in each call and always answers 42. Reusable, with output.
+;; Prints the same line in each call and always returns 42. Reusable, with output.
 (component
   (import "wasi:io/error@0.2.6" (instance $error
     (export "error" (type (sub resource)))))

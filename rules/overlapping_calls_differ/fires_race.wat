@@ -1,5 +1,5 @@
-;; Answers with the number of calls that are under way. One call after the other: always 1. Of two at once
-;; the first answers 2.
+;; Returns the number of calls that are under way. In sequence: always 1. Of two concurrent calls, the first returns
+;; 2.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main

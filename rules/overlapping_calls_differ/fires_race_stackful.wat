@@ -1,5 +1,5 @@
-;; The race over the number of calls under way, lifted with `async` and without a callback: nothing holds
-;; the second call back. One call after the other: always 1. Of two at once the first answers 2.
+;; The race over the number of calls under way, lifted with `async` and without a callback: nothing holds the second
+;; call back. In sequence: always 1. Of two concurrent calls, the first returns 2.
 (component
   (core func $return (canon task.return (result u32)))
   (core func $yield (canon thread.yield))

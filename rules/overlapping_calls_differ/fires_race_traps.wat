@@ -1,5 +1,5 @@
-;; Borrows something across a yield and traps (unreachable) when it is borrowed already. One call after the
-;; other is fine for ever; the second of two at once traps and takes the first with it.
+;; Borrows something across a yield and traps (unreachable) if it is already borrowed. Calls in sequence always return;
+;; the second of two concurrent calls traps and fails the first as well.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main

@@ -1,5 +1,5 @@
-;; As the race over the number of calls under way, but lifted without `async`: a second call waits until the
-;; first is done, though that one yields. Always 1. Reusable.
+;; Like the race over the number of calls under way, but lifted without `async`: a second call waits until the first
+;; has ended, although that one yields. Always 1. Reusable.
 (component
   (core func $yield (canon thread.yield))
   (core module $main

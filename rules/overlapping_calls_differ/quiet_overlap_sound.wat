@@ -1,5 +1,5 @@
-;; Keeps its argument in the task's own context across a yield and answers with it. Two at once do not
-;; disturb each other. Reusable.
+;; Keeps its argument in the task's own context across a yield and returns it. Two concurrent calls do not disturb each
+;; other. Reusable.
 (component
   (core func $return (canon task.return (result u32)))
   (core func $get (canon context.get i32 0))

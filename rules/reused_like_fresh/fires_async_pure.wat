@@ -1,4 +1,4 @@
-;; An async export with a callback that answers at once and is done. Reusable.
+;; An async export with a callback that returns its answer at once and ends. Reusable.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main

@@ -1,4 +1,4 @@
-;; A resource with a constructor, one method and a destructor. Each object answers by itself alone.
+;; A resource with a constructor, one method and a destructor. Each answer depends only on its object.
 ;; Reusable.
 (component
   (core module $destructor

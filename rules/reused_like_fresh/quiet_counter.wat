@@ -1,4 +1,4 @@
-;; Answers with the number of the call: 1, 2, 3. Stateful.
+;; Returns the number of the call: 1, 2, 3. Stateful.
 (component
   (core module $main
     (global $calls (mut i32) (i32.const 0))

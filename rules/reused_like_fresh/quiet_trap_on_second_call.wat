@@ -1,4 +1,4 @@
-;; The first call answers, the second traps (unreachable). Single shot.
+;; The first call returns, the second traps (unreachable). Single shot.
 (component
   (core module $main
     (global $called (mut i32) (i32.const 0))

@@ -1,5 +1,5 @@
-;; The adapter with its host import: main may leave by `wasi:cli/exit`.
-;; When it returns, the guard stays set.
+;; The adapter with its host import: main may exit through `wasi:cli/exit`. If it returns, the guard stays
+;; set.
 (component
   (import "wasi:cli/exit@0.2.12" (instance $exit
     (export "exit" (func (param "status" (result))))))

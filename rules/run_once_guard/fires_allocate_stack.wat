@@ -1,4 +1,4 @@
-;; Before the guard, the adapter's `run` gets itself a stack: once, and without a trap.
+;; Before the guard, the adapter's `run` allocates a stack: once, and without a trap.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; `if (atomic_exchange(&started, 1)) trap`: what was there before decides.
+;; `if (atomic_exchange(&started, 1)) trap`: the old value decides.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; A budget of one call, counted down to nothing.
+;; A budget of one call, counted down to zero.
 (component
   (core module $main
     (global $calls_left (mut i32) (i32.const 1))

@@ -1,4 +1,4 @@
-;; Not every trap is `unreachable`: the second call divides by the number of seats that the first one took.
+;; Not every trap is `unreachable`: the second call divides by the number of seats, which the first one set to zero.
 (component
   (core module $main
     (memory (export "memory") 2)

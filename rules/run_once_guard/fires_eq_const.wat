@@ -1,4 +1,4 @@
-;; The call traps when it finds exactly the value that the first call left.
+;; The call traps if it finds exactly the value that the first call left.
 (component
   (core module $main
     (memory (export "memory") 2)

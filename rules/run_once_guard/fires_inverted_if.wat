@@ -1,4 +1,4 @@
-;; The branch the other way round: the work stands under `if (!started)`, the trap under `else`.
+;; The branch reversed: the work is under `if (!started)`, the trap under `else`.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; A flag two bytes wide, read with its sign.
+;; A two-byte flag, loaded with sign extension.
 (component
   (core module $main
     (memory (export "memory") 2)

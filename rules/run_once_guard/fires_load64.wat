@@ -1,4 +1,4 @@
-;; A flag eight bytes wide.
+;; An eight-byte flag.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; `static bool started`: one byte wide.
+;; `static bool started`: a one-byte flag.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; A restore that misses: the word after the flag is cleared, the flag is not.
+;; A reset that misses: the word after the flag is cleared, the flag is not.
 (component
   (core module $main
     (memory (export "memory") 2)

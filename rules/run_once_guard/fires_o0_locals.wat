@@ -1,4 +1,4 @@
-;; The guard as clang -O0 writes it: a shadow stack frame first, then every value by way of a local.
+;; The guard as clang -O0 compiles it: first a shadow stack frame, then every value through a local.
 (component
   (core module $main
     (memory (export "memory") 2)

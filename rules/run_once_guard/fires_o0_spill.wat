@@ -1,4 +1,4 @@
-;; -O0 with a spill: the flag's value is kept in the shadow stack frame and read back to branch on it.
+;; -O0 with a spill: the flag's value is stored in the shadow stack frame and reloaded for the branch.
 (component
   (core module $main
     (memory (export "memory") 2)

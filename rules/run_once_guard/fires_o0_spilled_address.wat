@@ -1,4 +1,4 @@
-;; -O0 with a pointer: the flag's address is kept in the shadow stack frame and used from there.
+;; -O0 with a pointer: the flag's address is stored in the shadow stack frame and used from there.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; `CONFIG.set(level).unwrap()`: the cell reaches the callee as a pointer.
+;; `CONFIG.set(level).unwrap()`: the callee gets the cell as a pointer.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; One core module, two instances, two limits imported: `a` may be called once, `b` for ever.
+;; One core module, two instances with different imported limits: `a` may be called once, `b` any number of times.
 (component
   (core module $one (global (export "limit") i32 (i32.const 1)))
   (core module $many (global (export "limit") i32 (i32.const -1)))

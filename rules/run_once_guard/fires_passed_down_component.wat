@@ -1,4 +1,4 @@
-;; The guarded component itself is the argument: the inner component instantiates what it is given.
+;; The guarded component itself is the argument: the inner component instantiates the component that it gets.
 (component
   (component $engine
     (core module $main

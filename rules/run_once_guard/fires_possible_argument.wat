@@ -1,4 +1,4 @@
-;; Only `setup(true)` runs into the guard; `setup(false)` may be called for ever.
+;; Only `setup(true)` reaches the guard; `setup(false)` may be called any number of times.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; Unseen code clears the flag in an array whose base stands in the offset.
+;; Skipped code clears the flag in an array whose base is in the offset of the store.
 (component
   (core module $m
     (memory (export "memory") 1)

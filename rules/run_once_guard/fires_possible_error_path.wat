@@ -1,4 +1,4 @@
-;; A borrow that leaks: the early return for an empty input forgets to clear the flag.
+;; A leaked borrow: the early return for an empty input does not clear the flag.
 (component
   (core module $main
     (memory (export "memory") 2)

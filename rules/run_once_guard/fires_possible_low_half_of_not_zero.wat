@@ -1,4 +1,4 @@
-;; What is not zero may have a low half that is.
+;; A value that is not zero may have a low half that is zero.
 (component
   (core module $m
     (memory (export "memory") 1)

@@ -1,4 +1,4 @@
-;; Unseen code clears the flag through a pointer that stands in a data segment.
+;; Skipped code clears the flag through a pointer in a data segment.
 (component
   (core module $m
     (memory (export "memory") 1)

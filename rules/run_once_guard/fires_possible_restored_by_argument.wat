@@ -1,4 +1,4 @@
-;; The flag is cleared on the way out only when the caller says that it is done.
+;; The flag is cleared before the return only if the argument says so.
 (component
   (core module $main
     (global $busy (mut i32) (i32.const 0))

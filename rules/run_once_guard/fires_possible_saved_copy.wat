@@ -1,4 +1,4 @@
-;; The copy of a flag that unseen code sets is as uncertain as the flag.
+;; The copy of a flag that skipped code sets is as uncertain as the flag.
 (component
   (core module $m
     (memory (export "memory") 1)

@@ -1,4 +1,4 @@
-;; On the other path unseen code has set the cell.
+;; On the other path, skipped code has set the cell.
 (component
   (core module $m
     (memory (export "memory") 1)

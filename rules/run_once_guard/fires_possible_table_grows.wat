@@ -1,4 +1,4 @@
-;; The table grows, so that the slot exists in the second call.
+;; The table grows, so the slot exists in the second call.
 (component
   (core module $m
     (memory (export "memory") 1)

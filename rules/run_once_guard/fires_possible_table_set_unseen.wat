@@ -1,4 +1,4 @@
-;; Unseen code puts another function into the table.
+;; Skipped code puts another function into the table.
 (component
   (core module $m
     (memory (export "memory") 1)

@@ -1,4 +1,4 @@
-;; Unseen code walks over the object that the flag is part of.
+;; Skipped code iterates over the object that the flag is part of.
 (component
   (core module $m
     (memory (export "memory") 1)

@@ -1,4 +1,4 @@
-;; The flag takes the argument's value: zero leaves it clear.
+;; The call stores its argument into the flag: zero leaves it clear.
 (component
   (core module $main
     (memory (export "memory") 2)

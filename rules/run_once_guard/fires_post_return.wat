@@ -1,4 +1,4 @@
-;; The guard is in the post-return function: each call returns its string, the second clean-up traps.
+;; The guard is in the post-return function: each call returns its string, the second cleanup traps.
 (component
   (core module $main
     (memory (export "memory") 2)

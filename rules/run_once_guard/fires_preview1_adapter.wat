@@ -1,4 +1,4 @@
-;; A wasip1 command in its adapter, in miniature: main, adapter, shim with a table, fixup that fills it.
+;; A minimal wasip1 command in its adapter: main, adapter, shim with a table, fixup that fills it.
 (component
   (core module $main
     (import "wasi_snapshot_preview1" "proc_exit" (func $__wasi_proc_exit (param i32)))

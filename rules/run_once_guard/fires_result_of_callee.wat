@@ -1,4 +1,4 @@
-;; The callee tests and sets the flag and says what it found; the caller traps.
+;; The callee tests and sets the flag and returns what it found; the caller traps.
 (component
   (core module $main
     (memory (export "memory") 2)

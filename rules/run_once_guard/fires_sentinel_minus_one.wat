@@ -1,4 +1,4 @@
-;; The flag begins at -1, from a data segment, and the call traps when it is anything else.
+;; A data segment sets the flag to -1, and the call traps if it has any other value.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,5 +1,5 @@
-;; `step` is lifted two components down and calls its sibling's guarded `begin`, given as an argument.
-;; It comes out through an instance and two aliases.
+;; `step` is lifted two components down and calls the guarded `begin` of its sibling, passed as an argument. It is
+;; exported through an instance and two aliases.
 (component
   (component $app
     (component $engine

@@ -1,5 +1,5 @@
-;; One core module, instantiated twice: each export has a flag of its own,
-;; and each traps on its own second call.
+;; One core module, instantiated twice: each export has its own flag, and each traps on its own second
+;; call.
 (component
   (core module $main
     (memory (export "memory") 2)

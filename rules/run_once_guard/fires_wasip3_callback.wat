@@ -1,4 +1,4 @@
-;; `wasi:cli/run@0.3.0` lifted with a callback: the guard opens the task, `task.return` ends it.
+;; `wasi:cli/run@0.3.0` lifted with a callback: the guard is at the start of the task, `task.return` at its end.
 (component
   (core func $task_return (canon task.return (result (result))))
   (core module $main

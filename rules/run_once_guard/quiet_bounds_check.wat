@@ -1,4 +1,4 @@
-;; A bounds check on an argument: the bound is memory's, but no call changes it.
+;; A bounds check on an argument: the bound is in memory, but no call changes it.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; The guard stands behind a condition that is the constant 0.
+;; The guard is behind a condition that is the constant 0.
 (component
   (core module $main
     (memory (export "memory") 2)

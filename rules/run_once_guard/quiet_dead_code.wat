@@ -1,4 +1,4 @@
-;; The guard stands after a `return`.
+;; The guard is after a `return`.
 (component
   (core module $main
     (memory (export "memory") 2)

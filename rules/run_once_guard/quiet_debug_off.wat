@@ -1,4 +1,4 @@
-;; The guard stands behind an immutable global that is 0.
+;; The guard is behind an immutable global that is 0.
 (component
   (core module $main
     (memory (export "memory") 2)

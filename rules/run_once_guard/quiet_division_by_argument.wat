@@ -1,4 +1,4 @@
-;; Division by an argument traps on 0, on the first call as on any other; the state only counts.
+;; Division by an argument traps on 0, on the first call as on any other; the state is only a counter.
 (component
   (core module $main
     (memory (export "memory") 2)

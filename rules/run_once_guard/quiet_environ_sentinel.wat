@@ -1,4 +1,4 @@
-;; wasi-libc's `__wasilibc_environ`: -1 means that nobody asked yet; the first call fills it in.
+;; wasi-libc's `__wasilibc_environ`: -1 means not yet read; the first call fills it in.
 (component
   (core module $main
     (memory (export "memory") 2)

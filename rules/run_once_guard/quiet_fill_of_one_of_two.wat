@@ -1,4 +1,4 @@
-;; A fill goes to one of two places; one is the flag.
+;; A fill writes to one of two places; one is the flag.
 (component
   (core module $m
     (memory (export "memory") 1)

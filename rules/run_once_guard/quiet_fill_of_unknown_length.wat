@@ -1,4 +1,4 @@
-;; A fill of a length that an argument gives clears the flag.
+;; A fill whose length is an argument clears the flag.
 (component
   (core module $m
     (memory (export "memory") 1)

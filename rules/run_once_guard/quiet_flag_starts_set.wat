@@ -1,4 +1,4 @@
-;; A data segment sets the flag: the very first call traps. Broken, but not by reuse.
+;; A data segment sets the flag: even the first call traps. Broken, but not by reuse.
 (component
   (core module $main
     (memory (export "memory") 2)

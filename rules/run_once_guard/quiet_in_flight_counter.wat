@@ -1,4 +1,4 @@
-;; Calls in flight: up on entry, down on return, and a trap at 128 that one call at a time never meets.
+;; Calls in flight: incremented on entry, decremented on return, with a trap at 128 that sequential calls never reach.
 (component
   (core module $main
     (memory (export "memory") 2)

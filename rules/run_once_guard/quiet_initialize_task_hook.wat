@@ -1,4 +1,4 @@
-;; The same in wasip3: the start function runs `_initialize` between two task hooks, as each export is run.
+;; The same in wasip3: the start function runs `_initialize` between two task hooks, as it is done for each export.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; A table that is made on first use. Only making it can trap, when memory cannot grow.
+;; A table that is created on first use. Only its creation can trap, if memory cannot grow.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; The guarded function is lifted, but the lift stays inside: nothing exports it.
+;; The guarded function is lifted, but the lift is internal: nothing exports it.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,5 +1,5 @@
-;; A known miss: with an argument of 2 the first call traps by itself, so the trap is not new in the
-;; second call, although an argument of 1 would work once only.
+;; A known miss: with an argument of 2, the first call itself traps, so the trap is not new in the second call,
+;; although an argument of 1 works only once.
 (component
   (core module $main
     (memory (export "memory") 2)

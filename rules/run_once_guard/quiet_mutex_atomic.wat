@@ -1,4 +1,4 @@
-;; A lock that traps when it is held: taken by a compare-exchange, given back by an atomic store.
+;; A lock that traps if it is held: acquired by a compare-exchange, released by an atomic store.
 (component
   (core module $main
     (memory (export "memory") 2)

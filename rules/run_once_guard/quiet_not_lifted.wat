@@ -1,5 +1,5 @@
-;; The core module exports a guarded `wasi:cli/run@0.2.10#run`, as those of ComponentizeJS do;
-;; only `greet` is lifted.
+;; The core module exports a guarded `wasi:cli/run@0.2.10#run`, like those of ComponentizeJS; only `greet` is
+;; lifted.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; The call keeps what the flag was and puts it back.
+;; The call saves the flag's old value and restores it.
 (component
   (core module $main
     (global $depth (mut i32) (i32.const 0))

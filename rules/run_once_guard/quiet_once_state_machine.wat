@@ -1,4 +1,4 @@
-;; The same by `br_table`: fresh runs the work, running traps, done skips.
+;; The same with `br_table`: fresh does the work, running traps, done skips.
 (component
   (core module $main
     (memory (export "memory") 2)

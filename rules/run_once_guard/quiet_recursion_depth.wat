@@ -1,4 +1,4 @@
-;; A recursion guard: depth goes up and down again, and traps above 100.
+;; A recursion guard: the depth goes up and down again, and traps above 100.
 (component
   (core module $main
     (global $depth (mut i32) (i32.const 0))

@@ -1,4 +1,4 @@
-;; `RefCell::borrow_mut`: the same front half, but the borrow ends before the call does.
+;; `RefCell::borrow_mut`: begins like a guard, but the borrow ends before the call does.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; The same at -O0: borrow and release are callees, and the cell reaches them as a pointer.
+;; The same at -O0: borrow and release are callees that get the cell as a pointer.
 (component
   (core module $main
     (memory (export "memory") 2)

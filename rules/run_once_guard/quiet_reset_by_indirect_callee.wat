@@ -1,4 +1,4 @@
-;; The flag is cleared by a callee that is reached through a table.
+;; A callee behind a table clears the flag.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; The arena that holds the flag is wiped before the call returns.
+;; The arena that contains the flag is cleared before the call returns.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; The flag is cleared by the function that the call ends in.
+;; The function that the call ends in clears the flag.
 (component
   (core module $main
     (memory (export "memory") 2)

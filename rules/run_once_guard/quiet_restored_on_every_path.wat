@@ -1,4 +1,4 @@
-;; Early return, branch and fall-through: each of the three ways out clears the flag.
+;; Early return, branch and fall-through: each of the three exits clears the flag.
 (component
   (core module $main
     (memory (export "memory") 2)

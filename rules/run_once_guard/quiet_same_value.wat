@@ -1,4 +1,4 @@
-;; The call stores what was there from the start: 0.
+;; The call stores the initial value: 0.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; The flag is set before it is tested: every call traps, the first one too.
+;; The flag is set before it is tested: every call traps, including the first.
 (component
   (core module $main
     (memory (export "memory") 2)

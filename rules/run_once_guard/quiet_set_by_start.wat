@@ -1,4 +1,4 @@
-;; The start function sets the flag already: the very first call traps.
+;; The start function sets the flag: even the first call traps.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; A stack probe: the shadow stack pointer goes down, is held against a limit, and comes back.
+;; A stack probe: the shadow stack pointer is decremented, compared with a limit, and restored.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,5 +1,5 @@
-;; A command with the reactor adapter: the guarded `_start` goes into the adapter,
-;; but the world exports `count` alone.
+;; A command with the reactor adapter: the adapter imports the guarded `_start`, but the world exports only
+;; `count`.
 (component
   (core module $main
     (import "wasi_snapshot_preview1" "proc_exit" (func $__wasi_proc_exit (param i32)))

@@ -1,4 +1,4 @@
-;; A counter that stays at its highest value, and is only reported.
+;; A counter that keeps its highest value, and is only reported.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; The table's slots begin with a function, not with null.
+;; The table's slots are initialized with a function, not with null.
 (component
   (core module $m
     (memory (export "memory") 1)

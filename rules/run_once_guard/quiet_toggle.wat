@@ -1,4 +1,4 @@
-;; `run` starts and stops by turns; it would trap only in a third state, which no call reaches.
+;; `run` starts and stops alternately; it would trap only in a third state, which no call reaches.
 (component
   (core module $main
     (memory (export "memory") 2)

@@ -1,4 +1,4 @@
-;; What cannot be handled is answered with an error.
+;; An error is returned for an argument that cannot be handled.
 (component
   (core module $main
     (func (export "check") (param $n i32) (result i32)

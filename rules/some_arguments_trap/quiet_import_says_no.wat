@@ -1,4 +1,4 @@
-;; A large number is asked of an import, whose made-up answer makes the call trap.
+;; A large argument calls an import, whose stubbed result makes the call trap.
 (component
   (import "allows" (func $allows (param "n" u32) (result bool)))
   (core func $allows (canon lower (func $allows)))

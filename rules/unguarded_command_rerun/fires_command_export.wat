@@ -1,5 +1,5 @@
-;; Debian 12: clang 14 with wasi-libc 20220510, whose crt1 leaves constructors and destructors to wasm-ld.
-;; The export `_start` is wasm-ld's wrapper; neither it nor the `_start` inside has a guard.
+;; Debian 12: clang 14 with wasi-libc 20220510, whose crt1 leaves constructors and destructors to wasm-ld. The export
+;; `_start` is wasm-ld's wrapper; neither it nor the inner `_start` has a guard.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

@@ -1,5 +1,5 @@
-;; A C program with the crt1.o of wasi-libc before October 2022: `_start` runs constructors, main and atexit
-;; handlers, with nothing that notices a second call. The word at 1024 counts the runs.
+;; A C program with the crt1.o of wasi-libc before October 2022: `_start` runs constructors, main and atexit handlers,
+;; and does not detect a second call. The word at 1024 counts the runs.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

@@ -1,5 +1,5 @@
-;; The same program with all names stripped: what is left is the shape, and the way from the adapter's
-;; `__main_module__` import to the module that has no guard.
+;; The same program without names: what remains is the shape, and the path from the adapter's `__main_module__` import
+;; to the module without a guard.
 (component
   (import "wasi:cli/exit@0.2.6" (instance (;0;)
     (export "exit" (func (param "status" (result))))))

@@ -1,5 +1,5 @@
-;; TinyGo with -buildmode=wasi-legacy: `_start` sets up the heap and the package variables and calls main.main.
-;; Called again it does so over a heap that is still in use, and nothing stops it.
+;; TinyGo with -buildmode=wasi-legacy: `_start` sets up the heap and the package variables and calls main.main. A
+;; second call does this over a heap that is in use, and nothing prevents it.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

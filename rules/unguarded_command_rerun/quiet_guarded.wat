@@ -1,5 +1,5 @@
-;; The crt1-command.o of a current wasi-libc: the flag at 1040 makes the second call trap before anything
-;; can run again. Another rule speaks of that trap.
+;; The crt1-command.o of a current wasi-libc: the flag at 1040 makes the second call trap before anything can run
+;; again. Another rule reports that trap.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

@@ -1,5 +1,5 @@
-;; `zig cc -mexec-model=reactor`: constructors run once, from the fixup module's start function. The lifted
-;; run is an ordinary exported function that calls none of them.
+;; `zig cc -mexec-model=reactor`: constructors run once, from the fixup module's start function. The lifted run is an
+;; ordinary exported function that calls none of them.
 (component
   (core module $main
     (memory (export "memory") 1)

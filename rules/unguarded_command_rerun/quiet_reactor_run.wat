@@ -1,5 +1,5 @@
-;; A Rust library that exports wasi:cli/run through wit-bindgen: `run` is an ordinary function. It runs
-;; again on each call because that is what it is for; no constructor, no main, no atexit.
+;; A Rust library that exports wasi:cli/run through wit-bindgen: `run` is an ordinary function. It is meant to run
+;; again on each call: no constructor, no main, no atexit.
 (component
   (core module $main
     (memory (export "memory") 1)

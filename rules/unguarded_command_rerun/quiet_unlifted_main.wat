@@ -1,5 +1,5 @@
-;; A binary wrapped with the reactor adapter: `_start` has no guard, but nobody lifts it, so nobody can call
-;; it twice. The lifted `tick` is a function of its own.
+;; A binary wrapped with the reactor adapter: `_start` has no guard, but is not lifted, so it cannot be called twice.
+;; The lifted `tick` is a separate function.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $wasi:cli/exit
     (export "exit" (func (param "status" (result))))))

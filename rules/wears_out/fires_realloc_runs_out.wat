@@ -1,5 +1,5 @@
-;; `realloc` hands out memory in steps of 512 bytes and takes nothing back; memory has 64 KiB. The calls that are
-;; compared all answer. Call 21 fails before the guest runs: realloc return: beyond end of memory.
+;; `realloc` allocates memory in steps of 512 bytes and frees nothing; memory has 64 KiB. All compared calls return.
+;; Call 21 fails before the guest runs: realloc return: beyond end of memory.
 (component
   (core module $main
     (memory (export "memory") 1)

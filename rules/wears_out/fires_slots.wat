@@ -1,5 +1,5 @@
-;; Takes one of 64 slots in each call, gives none back, and traps (unreachable) when all are taken: call 65. A table of
-;; descriptors that are never closed does so.
+;; Takes one of 64 slots in each call, returns none, and traps (unreachable) at call 65, when all are taken. A table of
+;; descriptors that are never closed behaves like this.
 (component
   (core module $main
     (memory 1)

@@ -1,5 +1,5 @@
-;; A memory of at most four pages grows by one page in each call, and the export traps (unreachable)
-;; when that fails. Breaks after three calls.
+;; A memory of at most four pages grows by one page in each call, and the export traps (unreachable) if that fails.
+;; Breaks after three calls.
 (component
   (core module $main
     (memory 1 4)

@@ -1,4 +1,4 @@
-;; Takes one of 64 slots in each call and gives it back before it answers. Nothing is used up.
+;; Takes one of 64 slots in each call and returns it before the call ends. Nothing is used up.
 (component
   (core module $main
     (memory 1)

@@ -1,6 +1,6 @@
-//! Acceptances for findings of a report.
+//! Creates acceptances for findings of a report.
 
-use super::settle::Refusal;
+use super::error::CheckError;
 use crate::config::amend::{self, Entry, Unamendable};
 use crate::location::{ExportName, file_name};
 use crate::report::document::{Document, Finding};
@@ -20,20 +20,20 @@ pub(crate) fn entry(document: &Document, finding: &Finding) -> Entry {
         rule: finding.rule.clone(),
         export: export.map_or("*".to_owned(), |name| ExportName::new(None, name).unversioned()),
         component: (file != "-").then(|| file.to_owned()),
-        // Rule and export survive more changes than an id does; it is for one of several alike.
+        // An id changes more often than rule and export do, so only one of several alike needs it.
         id: several.then(|| finding.id.clone()),
         ..Entry::default()
     }
 }
 
-/// `text`, the configuration file `name`, with one more acceptance.
+/// The text of the configuration file `name` with one more acceptance.
 ///
 /// # Errors
-/// If `text` is invalid or accepts the same findings already.
-pub(crate) fn amended(name: &str, text: &str, entry: &Entry) -> Result<String, Refusal> {
+/// If `text` is invalid or contains such an acceptance.
+pub(crate) fn amended(name: &str, text: &str, entry: &Entry) -> Result<String, CheckError> {
     let rules: Vec<_> = rules::all().map(|rule| rule.id).collect();
     amend::amended(name, text, entry, &rules).map_err(|error| match error {
-        Unamendable::Invalid(diagnostics) => Refusal::Diagnostics(diagnostics),
-        Unamendable::Other(message) => Refusal::Message(message),
+        Unamendable::Invalid(diagnostics) => CheckError::Config(diagnostics),
+        Unamendable::Other(message) => CheckError::Usage(message),
     })
 }

@@ -1,4 +1,4 @@
-//! Finds what the user chose: on the command line, in the environment, in files from the input upward.
+//! Resolves the configuration of each input: command line over environment over a manifest's table over files.
 
 mod search;
 
@@ -6,88 +6,102 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use super::paths::from_here;
 use super::request::{Request, variable};
 use crate::config::diagnostic::{Code, Diagnostic};
-use crate::config::tables::{self, Tables};
+use crate::config::tables::{self, Table, Tables};
 use crate::config::text::TextSpan;
 use crate::config::{Config, Layer, environment, read};
 use crate::profile::Profile;
 use crate::rules;
 
-pub(crate) use search::{FILE, from_here, nearest_file};
+pub(crate) use search::{FILE, nearest_file};
 use search::{Found, search};
 
-/// What is in effect for one input.
+/// The configuration of one input.
 #[derive(Debug)]
-pub(crate) struct Effective {
+pub(crate) struct ResolvedConfig {
     pub(crate) config: Config,
     /// The input's name in the manifest whose table applies, if one does.
     pub(crate) name: Option<String>,
-    /// The files that were read for it, as they are told.
+    /// The paths of the files it was read from, as reports show them.
     pub(crate) files: Vec<String>,
 }
 
-/// What is in effect for each input; every file is read once.
-#[derive(Debug)]
-pub(crate) struct Configurations<'c> {
-    request: &'c Request,
-    environment: Layer,
-    explicit: Option<PathBuf>,
-    no_config: bool,
-    known: Vec<&'static str>,
-    files: BTreeMap<PathBuf, Layer>,
-    manifests: BTreeMap<PathBuf, Vec<tables::Table>>,
-    broken: Vec<Diagnostic>,
+impl ResolvedConfig {
+    /// The names of the input at `path`: its path, and its name in a manifest.
+    pub(super) fn names<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a str> {
+        [Some(path), self.name.as_deref()].into_iter().flatten()
+    }
 }
 
-impl<'c> Configurations<'c> {
+/// Resolves configurations; reads every file once.
+#[derive(Debug)]
+pub(crate) struct ConfigResolver<'c> {
+    request: &'c Request,
+    environment: Layer,
+    /// The file to read instead of the nearest one.
+    explicit: Option<PathBuf>,
+    no_config: bool,
+    rules: Vec<&'static str>,
+    files: BTreeMap<PathBuf, Layer>,
+    manifests: BTreeMap<PathBuf, Vec<Table>>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'c> ConfigResolver<'c> {
     /// # Errors
-    /// When what was typed, or what a variable holds, cannot be meant.
+    /// If an option or environment variable is invalid.
     pub(crate) fn new(request: &'c Request) -> Result<Self, String> {
-        let known: Vec<_> = rules::all().map(|rule| rule.id).collect();
+        let rules: Vec<_> = rules::all().map(|rule| rule.id).collect();
         for (rule, _) in &request.layer.levels {
-            if rule != "all" && !known.contains(&rule.as_str()) {
+            if rule != "all" && !rules.contains(&rule.as_str()) {
                 return Err(format!("there is no rule `{rule}`; `secondcall rules` lists them"));
             }
         }
-        // What is no Unicode is no value either, and is refused as such.
-        let value = |name: &str| env::var_os(name).map(|it| it.to_string_lossy().into_owned());
+        // A value that is not Unicode is invalid and reported as such.
+        let value =
+            |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let environment = environment::read(value)?;
         if let Some(hosts) = &request.layer.hosts {
             Profile::by_ids(&hosts.value)?;
         }
         if let Some(hosts) = &environment.hosts {
-            Profile::by_ids(&hosts.value).map_err(|what| format!("SECONDCALL_HOSTS: {what}"))?;
+            Profile::by_ids(&hosts.value).map_err(|error| format!("SECONDCALL_HOSTS: {error}"))?;
         }
         let explicit = request.config.clone().or_else(|| variable("SECONDCALL_CONFIG"));
         let no_config = match variable("SECONDCALL_NO_CONFIG") {
             Some(value) if request.config.is_none() => environment::flag(&value.to_string_lossy())
-                .map_err(|what| format!("SECONDCALL_NO_CONFIG: {what}"))?,
+                .map_err(|error| format!("SECONDCALL_NO_CONFIG: {error}"))?,
             _ => false,
         };
-        Ok(Configurations {
+        Ok(ConfigResolver {
             request,
             environment,
             explicit,
             no_config: no_config || request.no_config,
-            known,
+            rules,
             files: BTreeMap::new(),
             manifests: BTreeMap::new(),
-            broken: request.errors.clone(),
+            diagnostics: request.errors.clone(),
         })
     }
 
-    /// Whether all files that were read can be used.
+    /// Ends the resolution.
     ///
     /// # Errors
-    /// What is wrong with them.
-    pub(crate) fn check(self) -> Result<(), Vec<Diagnostic>> {
-        if self.broken.is_empty() { Ok(()) } else { Err(self.broken) }
+    /// If a file that was read, or a value on the command line, is invalid.
+    pub(crate) fn finish(self) -> Result<(), Vec<Diagnostic>> {
+        if self.diagnostics.is_empty() { Ok(()) } else { Err(self.diagnostics) }
     }
 
-    /// What is in effect for an input, or for what stands in a folder. `None` is standard input. Where a
-    /// manifest names the input, files are looked for from there.
-    pub(crate) fn of(&mut self, input: Option<&Path>, manifest: Option<&Path>) -> Effective {
+    /// The configuration of an input or of a folder; `None` is standard input. If a manifest names the input, files
+    /// are searched from the manifest upward.
+    pub(crate) fn resolve(
+        &mut self,
+        input: Option<&Path>,
+        manifest: Option<&Path>,
+    ) -> ResolvedConfig {
         let mut found = Found::default();
         if !self.no_config {
             let input = input.unwrap_or(Path::new("."));
@@ -112,10 +126,10 @@ impl<'c> Configurations<'c> {
             Some(self.request.layer.clone()),
         ];
         let paths = [file.map(|(path, _)| path), table.map(|(path, _)| path)];
-        Effective {
+        ResolvedConfig {
             config: Config::of(layers.into_iter().flatten()),
             name: table.map(|(_, table)| table.name.clone()),
-            files: paths.into_iter().flatten().map(|it| from_here(it)).collect(),
+            files: paths.into_iter().flatten().map(|path| from_here(path)).collect(),
         }
     }
 
@@ -125,13 +139,13 @@ impl<'c> Configurations<'c> {
         }
         let name = from_here(path);
         let mut reading = match fs::read_to_string(path) {
-            Ok(text) => read::file(&name, &text, &self.known),
+            Ok(text) => read::file(&name, &text, &self.rules),
             Err(error) => {
                 read::Reading { diagnostics: vec![unreadable(name, &error)], ..Default::default() }
             }
         };
-        self.broken.extend(reading.diagnostics);
-        reading.layer.given.resolve_from(folder(path));
+        self.diagnostics.extend(reading.diagnostics);
+        reading.layer.given = reading.layer.given.resolved_from(folder(path));
         self.files.insert(path.to_owned(), reading.layer);
     }
 
@@ -139,25 +153,25 @@ impl<'c> Configurations<'c> {
         if self.manifests.contains_key(path) {
             return;
         }
-        // Whoever needs the manifest itself will say that it cannot be read.
+        // An unreadable manifest is reported where its components are searched.
         let text = fs::read_to_string(path).unwrap_or_default();
         let read = if path.ends_with("spin.toml") { tables::of_spin } else { tables::of_cargo };
-        let Tables { mut list, diagnostics } = read(&from_here(path), &text, &self.known);
-        self.broken.extend(diagnostics);
+        let Tables { mut list, diagnostics } = read(&from_here(path), &text, &self.rules);
+        self.diagnostics.extend(diagnostics);
         for table in &mut list {
-            table.layer.given.resolve_from(folder(path));
+            table.layer.given = std::mem::take(&mut table.layer.given).resolved_from(folder(path));
         }
         self.manifests.insert(path.to_owned(), list);
     }
 }
 
-/// Where paths in a file begin.
+/// The folder to which paths in a file are relative.
 fn folder(file: &Path) -> &Path {
     file.parent().unwrap_or(file)
 }
 
-/// Whether a table of a manifest is for an input.
-fn is_for(table: &tables::Table, manifest: &Path, input: Option<&Path>) -> bool {
+/// Whether a table of a manifest applies to an input.
+fn is_for(table: &Table, manifest: &Path, input: Option<&Path>) -> bool {
     let Some(artifact) = &table.artifact else { return true };
     input.is_some() && fs::canonicalize(folder(manifest).join(artifact)).ok().as_deref() == input
 }
@@ -166,7 +180,7 @@ fn unreadable(path: String, error: &std::io::Error) -> Diagnostic {
     Diagnostic {
         code: Code::Syntax,
         span: TextSpan::of_file(path),
-        message: format!("this file cannot be read: {error}"),
-        help: "name another file with `--config`, or use none with `--no-config`".to_owned(),
+        message: format!("cannot read this file: {error}"),
+        help: "name another file with `--config`, or read none with `--no-config`".to_owned(),
     }
 }

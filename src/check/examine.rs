@@ -1,4 +1,4 @@
-//! One input from its bytes to its report: what the code says, and what calls did.
+//! Examines one component: static analysis and, in parallel, the execution of its exports.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,72 +21,70 @@ use crate::report::{Report, obstacle};
 use crate::verdict::Verdict;
 use crate::{rules, sources, survey};
 
-/// What was examined before, for a program that runs on and meets the same bytes again.
+/// Results of earlier checks, for a process that checks the same bytes again.
 #[derive(Debug, Default)]
-pub(crate) struct Memory(Mutex<Kept>);
+pub(crate) struct ResultCache(Mutex<Entries>);
 
 #[derive(Debug, Default)]
-struct Kept {
+struct Entries {
     /// The number of the current check.
     check: u64,
-    /// Each with the number of the latest check that asked for it.
+    /// Results by key, each with the number of the latest check that asked for it.
     examined: BTreeMap<String, (u64, Examined)>,
 }
 
-impl Memory {
-    /// What is known under `key`.
-    pub(crate) fn get(&self, key: &str) -> Option<Examined> {
-        let mut kept = self.kept();
-        let check = kept.check;
-        let (asked, examined) = kept.examined.get_mut(key)?;
-        *asked = check;
+impl ResultCache {
+    /// The result stored under [`Examiner::key`].
+    pub(super) fn get(&self, key: &str) -> Option<Examined> {
+        let mut entries = self.entries();
+        let check = entries.check;
+        let (used, examined) = entries.examined.get_mut(key)?;
+        *used = check;
         Some(examined.clone())
     }
 
-    /// Keeps what is known now.
-    pub(crate) fn put(&self, key: String, examined: &Examined) {
-        let mut kept = self.kept();
-        let check = kept.check;
-        kept.examined.insert(key, (check, examined.clone()));
+    pub(super) fn put(&self, key: String, examined: &Examined) {
+        let mut entries = self.entries();
+        let check = entries.check;
+        entries.examined.insert(key, (check, examined.clone()));
     }
 
-    /// A check has ended. What was not asked for in this one and the one before is forgotten: checks with
-    /// calls and without take turns.
+    /// Ends a check. Drops results used neither by it nor by the check before: checks with execution and without
+    /// alternate.
     pub(crate) fn end_check(&self) {
-        let mut kept = self.kept();
-        let check = kept.check;
-        kept.examined.retain(|_, (asked, _)| *asked + 1 >= check);
-        kept.check += 1;
+        let mut entries = self.entries();
+        let check = entries.check;
+        entries.examined.retain(|_, (used, _)| *used + 1 >= check);
+        entries.check += 1;
     }
 
-    /// Forgets everything.
-    pub(crate) fn forget(&self) {
-        self.kept().examined.clear();
+    pub(crate) fn clear(&self) {
+        self.entries().examined.clear();
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn entries(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What is known of one input.
+/// The result of examining one component.
 #[derive(Debug, Clone)]
-pub(crate) struct Examined {
-    pub(crate) report: Report,
-    /// The hosts that a manifest implies, if it was judged for them.
-    pub(crate) hosts: Vec<ImpliedHost>,
-    pub(crate) observed: Vec<ObservedCalls>,
-    pub(crate) made_up_imports: Vec<String>,
-    pub(crate) skipped: Vec<Skipped>,
-    /// The lines that places of the report were made from.
-    pub(crate) lines: BTreeMap<Location, SourceLine>,
+pub(super) struct Examined {
+    pub(super) report: Report,
+    /// The hosts that a manifest implies, if the component was judged for them.
+    pub(super) hosts: Vec<ImpliedHost>,
+    pub(super) observed: Vec<ObservedCalls>,
+    pub(super) made_up_imports: Vec<String>,
+    pub(super) skipped: Vec<Skipped>,
+    /// The source lines of the report's locations.
+    pub(super) lines: BTreeMap<Location, SourceLine>,
 }
 
-/// How inputs are examined.
+/// Examines components for the same hosts and in the same way.
 #[derive(Debug)]
-pub(crate) struct Examiner<'a> {
+pub(super) struct Examiner<'a> {
     hosts: Vec<&'a Profile>,
-    /// Whether a host that a manifest implies comes before `hosts`.
+    /// Whether a host that a manifest implies replaces `hosts`.
     implied: bool,
     observer: Option<(Observer, Calling)>,
 }
@@ -97,7 +95,7 @@ impl<'a> Examiner<'a> {
     ///
     /// # Errors
     /// If the path of this program is unknown, so that it cannot start itself.
-    pub(crate) fn new(
+    pub(super) fn new(
         hosts: Vec<&'a Profile>,
         implied: bool,
         calling: Option<&Calling>,
@@ -111,12 +109,12 @@ impl<'a> Examiner<'a> {
     }
 
     /// Whether exports are called.
-    pub(crate) fn executes(&self) -> bool {
+    pub(super) fn executes(&self) -> bool {
         self.observer.is_some()
     }
 
-    /// What tells this examination of `bytes` from others.
-    pub(crate) fn key(&self, bytes: &[u8], implied: Implied) -> String {
+    /// The key of a result in [`ResultCache`]: the bytes and everything that affects the result.
+    pub(super) fn key(&self, bytes: &[u8], implied: Implied) -> String {
         let hosts: Vec<_> = self.hosts.iter().map(|host| &host.id).collect();
         let implied = self.implied.then_some(implied);
         let calling = self.observer.as_ref().map(|(_, calling)| calling);
@@ -127,8 +125,8 @@ impl<'a> Examiner<'a> {
     /// names.
     ///
     /// # Errors
-    /// If the bytes are not a component that can be read.
-    pub(crate) fn examine(
+    /// If the bytes are not a readable component.
+    pub(super) fn examine(
         &self,
         bytes: &[u8],
         text: Option<(&str, &str)>,
@@ -136,24 +134,23 @@ impl<'a> Examiner<'a> {
     ) -> Result<Examined, ReadError> {
         let component = Component::read(bytes)?;
         let (facts, observation) = std::thread::scope(|scope| {
-            // The guest runs in another process; meanwhile this one reads the code.
-            let observing =
-                self.observer.as_ref().map(|it| scope.spawn(|| observe(it, &component)));
+            // The guest runs in another process while this one analyzes.
+            let observer = self.observer.as_ref();
+            let thread = observer.map(|it| scope.spawn(|| observe(it, &component)));
             let facts = Facts::of(&component);
-            // A panic there is a bug of ours, and must not pass for an export that nobody called.
-            let seen =
-                observing.map(|thread| thread.join().unwrap_or_else(|bug| resume_unwind(bug)));
-            (facts, seen)
+            // A panic there is a bug, and must not look like an export that was not called.
+            let observation = thread.map(|it| it.join().unwrap_or_else(|bug| resume_unwind(bug)));
+            (facts, observation)
         });
         let mut findings = rules::run(&facts);
         let observation = observation.unwrap_or_default();
         findings.extend(rules::observe(&observation, &component));
-        let mut examined = self.told(&facts, findings, &observation, implied);
+        let mut examined = self.judge(&facts, findings, &observation, implied);
         examined.lines = lines(&component, text, &examined.report);
         Ok(examined)
     }
 
-    fn told(
+    fn judge(
         &self,
         facts: &Facts<'_>,
         findings: Findings,
@@ -170,9 +167,9 @@ impl<'a> Examiner<'a> {
         };
         let mut report = Report::of(inventory, findings.into_sorted(), seen, &hosts);
         for export in &mut report.inventory.exports {
-            let of_it = seen.exports.iter().find(|it| it.export == export.name);
+            let observed = seen.exports.iter().find(|it| it.export == export.name);
             let verdict = report.exports.iter().find(|it| it.name == export.name);
-            if let Some(why) = of_it.and_then(|it| obstacle::of(it, seen))
+            if let Some(why) = observed.and_then(|it| obstacle::of(it, seen))
                 && verdict.is_some_and(|it| it.verdict == Verdict::Unknown)
             {
                 export.obstacle = Some(format!("{}: {}", why.reason, why.detail));
@@ -190,22 +187,22 @@ impl<'a> Examiner<'a> {
     }
 }
 
-/// The lines of all places that are told.
+/// The source lines of all locations in the report.
 fn lines(
     component: &Component<'_>,
     text: Option<(&str, &str)>,
     report: &Report,
 ) -> BTreeMap<Location, SourceLine> {
     let findings = report.findings.iter().map(|judged| &judged.finding);
-    let places = findings.flat_map(|it| {
+    let locations = findings.flat_map(|it| {
         let labels = it.labels.iter().map(|label| &label.location);
         std::iter::once(&it.location).chain(labels).chain(&it.callers)
     });
     let exports = report.inventory.exports.iter();
-    let places = places.chain(exports.filter_map(|it| it.core_function.as_ref()));
+    let locations = locations.chain(exports.filter_map(|it| it.core_function.as_ref()));
     match text {
-        Some((path, text)) => sources::written(component, text, path, places),
-        None => sources::recorded(component, places),
+        Some((path, text)) => sources::written(component, text, path, locations),
+        None => sources::recorded(component, locations),
     }
 }
 
@@ -228,7 +225,7 @@ fn skipped(export: &ObservedExport, seen: &Observation) -> Option<Skipped> {
 fn observe((observer, calling): &(Observer, Calling), component: &Component<'_>) -> Observation {
     observer.observe(component, |it| calling.wants(&it.name)).unwrap_or_else(|error| {
         let exports = component.exports.iter().filter(|it| calling.wants(&it.name)).map(|it| {
-            let detail = format!("no process to run it could be started: {error}");
+            let detail = format!("cannot start a process for the guest: {error}");
             ObservedExport::unseen(it.name.clone(), "crashed", detail)
         });
         Observation { exports: exports.collect(), ..Observation::default() }
@@ -240,24 +237,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_checks_ask_for_is_kept_however_much_it_is() {
+    fn results_live_as_long_as_checks_use_them() {
         let bytes = wat::parse_str("(component)").unwrap();
         let examiner = Examiner::new(Vec::new(), false, None).unwrap();
         let examined = examiner.examine(&bytes, None, Implied::Nothing).unwrap();
-        let memory = Memory::default();
+        let cache = ResultCache::default();
         let keys: Vec<_> = (0..1000).map(|it| format!("static {it}")).collect();
-        keys.iter().for_each(|key| memory.put(key.clone(), &examined));
-        memory.end_check();
-        memory.put("calling".to_owned(), &examined);
-        memory.end_check();
-        assert!(keys.iter().all(|key| memory.get(key).is_some()));
-        memory.end_check();
-        assert!(memory.get("calling").is_some());
-        memory.end_check();
-        memory.end_check();
-        assert!(memory.get(&keys[0]).is_none());
-        memory.put("calling".to_owned(), &examined);
-        memory.forget();
-        assert!(memory.get("calling").is_none());
+        keys.iter().for_each(|key| cache.put(key.clone(), &examined));
+        cache.end_check();
+        cache.put("calling".to_owned(), &examined);
+        cache.end_check();
+        assert!(keys.iter().all(|key| cache.get(key).is_some()));
+        cache.end_check();
+        assert!(cache.get("calling").is_some());
+        cache.end_check();
+        cache.end_check();
+        assert!(cache.get(&keys[0]).is_none());
+        cache.put("calling".to_owned(), &examined);
+        cache.clear();
+        assert!(cache.get("calling").is_none());
     }
 }

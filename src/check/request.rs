@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use crate::config::Layer;
 use crate::config::date::{self, Date};
 use crate::config::diagnostic::Diagnostic;
-use crate::report::acceptance::Terms;
+use crate::report::acceptance::AcceptancePolicy;
 
 /// How to examine and judge inputs.
 #[derive(Debug, Clone, Default)]
@@ -44,8 +44,8 @@ impl Request {
     ///
     /// # Errors
     /// If `SECONDCALL_TODAY` holds no date.
-    pub(crate) fn terms(&self) -> Result<Terms, String> {
-        Ok(Terms { today: self.today()?, no_ignores: self.no_ignores })
+    pub(crate) fn acceptance_policy(&self) -> Result<AcceptancePolicy, String> {
+        Ok(AcceptancePolicy { today: self.today()?, no_ignores: self.no_ignores })
     }
 
     /// The day, from the caller, `SECONDCALL_TODAY` or the system's clock (UTC).

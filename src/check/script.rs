@@ -9,8 +9,9 @@ mod wanted;
 
 use std::sync::Arc;
 
-use super::configuration::{Effective, from_here};
-use super::inputs::Input;
+use super::configuration::ResolvedConfig;
+use super::inputs::Loaded;
+use super::paths::from_here;
 use super::prepared::Prepared;
 use crate::component::Component;
 use crate::composition::{self, Misfit, Plug};
@@ -39,7 +40,7 @@ pub(crate) struct Preparation {
 /// # Errors
 /// When what was given cannot be meant.
 pub(crate) fn prepare<'a>(
-    inputs: impl IntoIterator<Item = (&'a Effective, &'a Input)>,
+    inputs: impl IntoIterator<Item = (&'a ResolvedConfig, &'a Loaded)>,
 ) -> Result<Preparation, Vec<Diagnostic>> {
     let mut files = Files::default();
     let mut tracking = Tracking::default();
@@ -51,8 +52,7 @@ pub(crate) fn prepare<'a>(
         if !given.is_empty() {
             match input.bytes.as_deref().map(Component::read) {
                 Ok(Ok(component)) => {
-                    let names = [Some(input.path.as_str()), effective.name.as_deref()];
-                    let names: Vec<_> = names.into_iter().flatten().collect();
+                    let names: Vec<_> = effective.names(&input.path).collect();
                     tracking.saw(&input.path, &component);
                     let (files, tracking, errors) = (&mut files, &mut tracking, &mut errors);
                     let (component, names) = (&component, &names);
@@ -144,7 +144,7 @@ impl Preparer<'_, '_> {
         let digest = if is_something { digest } else { String::new() };
         let told = is_something.then_some(told);
         let files = given.guest.folder.as_ref().map(|_| files.all);
-        Prepared { script: Arc::new(script), files, told, digest }
+        Prepared { script: Arc::new(script), files, report: told, digest }
     }
 
     /// Whether an entry is for this component.

@@ -1,57 +1,54 @@
-//! What the user chose, laid over what was found: acceptances, levels, baseline, exit code.
+//! Applies the user's choices to what was found: acceptances, levels and a baseline.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::configuration::{Effective, from_here};
-use crate::config::diagnostic::Diagnostic;
-use crate::report::acceptance::{Ledger, Terms};
+use super::configuration::ResolvedConfig;
+use super::error::CheckError;
+use super::paths::{from_here, parent};
+use crate::report::acceptance::{AcceptancePolicy, Acceptances};
 use crate::report::baseline::{Baseline, Comparison};
 use crate::report::run::Run;
 
-/// What was found in all inputs, and what is in effect for each.
+/// The result of a check.
 #[derive(Debug)]
-pub(crate) struct Gathered {
+pub(crate) struct Outcome {
     pub(crate) run: Run,
-    pub(crate) effective: Vec<Effective>,
-    /// Whether all exports of an artifact were called that are to be called.
+    /// The configuration of each artifact of `run`.
+    pub(crate) configs: Vec<ResolvedConfig>,
+    /// Whether all exports of each artifact were called, except those that the configuration excludes.
     pub(crate) executed: Vec<bool>,
 }
 
-impl Gathered {
-    /// Takes out what is accepted and what is not to be told, and says of acceptances that match nothing.
-    pub(crate) fn settle(&mut self, paths: &[PathBuf], terms: Terms) {
-        let mut ledger = Ledger::default();
-        let of_each = self.effective.iter().zip(&self.executed);
-        for (artifact, (effective, executed)) in self.run.artifacts.iter_mut().zip(of_each) {
+impl Outcome {
+    /// Removes findings that are accepted or switched off, and reports acceptances that match nothing.
+    pub(super) fn settle(&mut self, paths: &[PathBuf], policy: AcceptancePolicy) {
+        let mut acceptances = Acceptances::default();
+        let configs = self.configs.iter().zip(&self.executed);
+        for (artifact, (resolved, executed)) in self.run.artifacts.iter_mut().zip(configs) {
             let path = artifact.path.clone();
-            let names = [Some(path.as_str()), effective.name.as_deref()];
-            let names: Vec<_> = names.into_iter().flatten().collect();
-            let config = &effective.config;
-            self.run.accepted += ledger.settle(artifact, &names, *executed, config, terms);
+            let names: Vec<_> = resolved.names(&path).collect();
+            let config = &resolved.config;
+            self.run.accepted += acceptances.settle(artifact, &names, *executed, config, policy);
             if let Ok(report) = &mut artifact.result {
                 report.configure(config);
             }
         }
-        let folders: Vec<_> = paths
-            .iter()
-            .filter(|it| it.is_dir())
-            .filter_map(|it| fs::canonicalize(it).ok())
-            .collect();
-        let whole = |file: &str| {
-            let folder = Path::new(file).parent().filter(|it| !it.as_os_str().is_empty());
-            let folder = fs::canonicalize(folder.unwrap_or(Path::new(".")));
+        let folders = paths.iter().filter(|path| path.is_dir());
+        let folders: Vec<_> = folders.filter_map(|path| fs::canonicalize(path).ok()).collect();
+        let is_whole = |file: &str| {
+            let folder = fs::canonicalize(parent(Path::new(file)));
             folder.is_ok_and(|folder| folders.iter().any(|it| folder.starts_with(it)))
         };
-        self.run.config.extend(ledger.diagnostics(terms.today, whole));
+        self.run.config.extend(acceptances.diagnostics(policy.today, is_whole));
     }
 
-    /// Beside a baseline.
+    /// Compares the findings with a baseline.
     pub(crate) fn compare(&self, baseline: &Baseline) -> Comparison {
         baseline.compare(&self.run, |artifact| self.executed.get(artifact) == Some(&true))
     }
 
-    /// Takes out what a baseline knows, and says of its entries that match nothing.
+    /// Removes findings that are in a baseline, unless `no_ignores`, and reports its entries that match nothing.
     pub(crate) fn hide(&mut self, baseline: &Baseline, no_ignores: bool) {
         let comparison = self.compare(baseline);
         if !no_ignores {
@@ -71,36 +68,12 @@ impl Gathered {
 /// Reads a baseline.
 ///
 /// # Errors
-/// When there is none, or it cannot be read.
-pub(crate) fn baseline(path: &Path) -> Result<Baseline, Refusal> {
+/// If the file cannot be read or is invalid.
+pub(crate) fn baseline(path: &Path) -> Result<Baseline, CheckError> {
     let text = fs::read_to_string(path).map_err(|error| {
-        let help = "`secondcall baseline write` writes one";
-        format!("the baseline {} cannot be read: {error}; {help}", path.display())
+        let help = "`secondcall baseline write` creates one";
+        format!("cannot read the baseline {}: {error}; {help}", path.display())
     })?;
-    Baseline::read(&from_here(path), &text).map_err(|it| Refusal::Diagnostics(vec![*it]))
-}
-
-/// Why a run does not begin.
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    /// In one sentence.
-    Message(String),
-    /// There is nothing to look at, in a few lines.
-    NoInputs(String),
-    /// An input cannot be read, and all of them are needed.
-    Unread(String),
-    /// Files of the user are broken.
-    Diagnostics(Vec<Diagnostic>),
-}
-
-impl From<String> for Refusal {
-    fn from(message: String) -> Self {
-        Refusal::Message(message)
-    }
-}
-
-impl From<Vec<Diagnostic>> for Refusal {
-    fn from(list: Vec<Diagnostic>) -> Self {
-        Refusal::Diagnostics(list)
-    }
+    Baseline::read(&from_here(path), &text)
+        .map_err(|diagnostic| CheckError::Config(vec![*diagnostic]))
 }

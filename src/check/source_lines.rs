@@ -1,25 +1,26 @@
-//! The texts that components were made from, as they stand on this machine.
+//! Source lines of findings: which of them are in files of the project on this machine.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::paths::as_given;
 use crate::location::{Location, SourceLine};
 use crate::report::document::{Source, Sources};
 
-/// The lines of one artifact's places, each with whether its text is in the project: below `root`, and
-/// not newer than the artifact's file. A text that is edited after the build has other lines by now.
-pub(crate) fn located(
+/// The lines of one artifact, each with whether its file is present: below `root`, and not newer than the artifact. A
+/// file edited after the build has other lines.
+pub(super) fn located(
     lines: BTreeMap<Location, SourceLine>,
     artifact: &Path,
     root: &Path,
 ) -> Sources {
     let project = Project::of(artifact, root);
-    let mut known: BTreeMap<String, Option<String>> = BTreeMap::new();
+    let mut found: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut source = |line: SourceLine| {
         let find = || project.as_ref()?.find(&line.path);
-        match known.entry(line.path.clone()).or_insert_with(find) {
+        match found.entry(line.path.clone()).or_insert_with(find) {
             Some(path) => Source::new(SourceLine { path: path.clone(), ..line }, true),
             None => Source::new(line, false),
         }
@@ -27,15 +28,15 @@ pub(crate) fn located(
     lines.into_iter().map(|(location, line)| (location, source(line))).collect()
 }
 
-/// The lines of a component that was given as a text; `present` if that is a file.
-pub(crate) fn told(lines: BTreeMap<Location, SourceLine>, present: bool) -> Sources {
+/// The lines of a component in text form; `present` if it is a file.
+pub(super) fn of_text(lines: BTreeMap<Location, SourceLine>, present: bool) -> Sources {
     lines.into_iter().map(|(location, line)| (location, Source::new(line, present))).collect()
 }
 
-/// Where an artifact's texts may be.
+/// Where an artifact's source files may be.
 struct Project {
-    /// The root as it is told; empty for the current folder.
-    told: PathBuf,
+    /// The root as given; empty for the current folder.
+    given: PathBuf,
     root: PathBuf,
     /// The artifact's folder and those above it, up to the root.
     folders: Vec<PathBuf>,
@@ -44,22 +45,22 @@ struct Project {
 
 impl Project {
     fn of(artifact: &Path, root: &Path) -> Option<Self> {
-        let told = root.to_owned();
-        let root = if told.as_os_str().is_empty() { Path::new(".") } else { root };
+        let given = root.to_owned();
+        let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         let root = fs::canonicalize(root).ok()?;
         let built = fs::metadata(artifact).and_then(|it| it.modified()).ok()?;
         let artifact = fs::canonicalize(artifact).ok()?;
-        let above = artifact.ancestors().skip(1).take_while(|it| it.starts_with(&root));
+        let above = artifact.ancestors().skip(1).take_while(|folder| folder.starts_with(&root));
         let mut folders: Vec<_> = above.map(Path::to_owned).collect();
         if folders.is_empty() {
             folders.push(root.clone());
         }
-        Some(Project { told, root, folders, built })
+        Some(Project { given, root, folders, built })
     }
 
-    /// A text that is present, as it is told: from the root, with `/`.
+    /// The path of a source file that is present, from the root as given.
     fn find(&self, recorded: &str) -> Option<String> {
-        // On Windows, a path that begins so may be on another machine.
+        // On Windows, such a path may be on another machine.
         if recorded.starts_with("//") {
             return None;
         }
@@ -67,8 +68,8 @@ impl Project {
         let mut files = paths.filter_map(|path| fs::canonicalize(path).ok());
         let file = files.find(|file| file.starts_with(&self.root) && file.is_file())?;
         let written = fs::metadata(&file).and_then(|it| it.modified()).ok()?;
-        let told = self.told.join(file.strip_prefix(&self.root).ok()?);
-        (written <= self.built).then(|| told.display().to_string().replace('\\', "/"))
+        let path = self.given.join(file.strip_prefix(&self.root).ok()?);
+        (written <= self.built).then(|| as_given(&path))
     }
 }
 
@@ -79,7 +80,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn a_text_is_present_below_the_root_and_before_the_build() {
+    fn a_source_file_is_present_below_the_root_if_older_than_the_build() {
         let folder = tempfile::tempdir().unwrap();
         let (root, outside) = (folder.path().join("project"), folder.path().join("libc.c"));
         fs::create_dir_all(root.join("src")).unwrap();

@@ -1,73 +1,58 @@
-//! `secondcall check`: reads inputs, in parallel, and tells what was found.
+//! `secondcall check`: examines inputs in parallel and reports findings.
 
 use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::choices::Choices;
+use super::check_options::CheckOptions;
 use super::exit_code::ExitCode;
-use super::formats::{self, Telling};
-use super::{complain, refuse};
-use crate::check::settle::{Gathered, Refusal, baseline};
+use super::failure;
+use super::output::{OutputOptions, document};
+use crate::check::settle::baseline;
 use crate::report::binaries::Binaries;
 use crate::report::statistics;
 use crate::report::style::Style;
 
-/// What to check, and how to tell of it.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {
+pub(super) struct Arguments {
     /// Components (binary or text), manifests (spin.toml, Cargo.toml, .wash/config.yaml, *.wac, YAML
     /// of wasmCloud or wadm), folders to search, or - for standard input
     #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
-    /// How to tell it
+    paths: Vec<PathBuf>,
     #[command(flatten)]
-    pub telling: Telling,
-    /// How to examine and judge
+    output: OutputOptions,
     #[command(flatten)]
-    pub choices: Choices,
-    /// Exit with 0 whatever was found
+    options: CheckOptions,
+    /// Exit with 0 even if there are findings
     #[arg(long)]
-    pub exit_zero: bool,
-    /// Show on standard error how many findings each rule has, and how many exports each verdict
+    exit_zero: bool,
+    /// Print the number of findings per rule and of exports per verdict to standard error
     #[arg(long)]
-    pub statistics: bool,
+    statistics: bool,
 }
 
-/// Checks what the arguments name.
 pub(super) fn run(
     arguments: &Arguments,
     style: Style,
     out: &mut dyn Write,
     err: &mut dyn Write,
-) -> ExitCode {
-    let gathered = match settled(arguments) {
-        Ok(gathered) => gathered,
-        Err(refusal) => return refuse(&refusal, err),
-    };
-    let code = ExitCode::of(&gathered, arguments.exit_zero);
-    let mut run = gathered.run;
-    run.exit_code = code as u8;
-    let document = formats::document(&run);
-    if let Err(message) = arguments.telling.tell(&document, &Binaries::of(&run), style, out) {
-        return complain(err, &message, ExitCode::Usage);
+) -> failure::Result {
+    // Invalid options are reported before the work begins.
+    arguments.output.check()?;
+    let request = arguments.options.request();
+    let baseline = request.baseline().map(|path| baseline(&path)).transpose()?;
+    let mut outcome = arguments.options.check(&arguments.paths)?;
+    if let Some(baseline) = baseline {
+        outcome.hide(&baseline, request.no_ignores);
     }
+    let code = ExitCode::of(&outcome, arguments.exit_zero);
+    let mut run = outcome.run;
+    run.exit_code = code as u8;
+    arguments.output.write(&document(&run), &Binaries::of(&run), style, out)?;
     if arguments.statistics {
-        // Where standard error is closed, too, nobody wants to know.
+        // If standard error is closed, nobody reads them.
         let _ = statistics::write(&run, err);
     }
-    code
-}
-
-/// What was found, less what the baseline knows. What was typed wrong is told before the work.
-fn settled(arguments: &Arguments) -> Result<Gathered, Refusal> {
-    arguments.telling.check()?;
-    let request = arguments.choices.request();
-    let baseline = request.baseline().map(|path| baseline(&path)).transpose()?;
-    let mut gathered = arguments.choices.gather(&arguments.paths)?;
-    if let Some(baseline) = baseline {
-        gathered.hide(&baseline, request.no_ignores);
-    }
-    Ok(gathered)
+    Ok(code)
 }

@@ -1,6 +1,6 @@
-//! `secondcall config`: what is in effect and where it was chosen; a file begun, checked, described.
+//! `secondcall config`: shows, verifies and creates configurations.
 
-mod given;
+mod script;
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -8,103 +8,82 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::choices::Choices;
+use super::check_options::CheckOptions;
+use super::columns::aligned;
 use super::exit_code::ExitCode;
-use super::refuse;
-use crate::check::configuration::{Configurations, Effective, FILE, from_here, nearest_file};
-use crate::check::settle::Refusal;
+use super::failure::{self, unwritten};
+use crate::check::configuration::{ConfigResolver, FILE, ResolvedConfig, nearest_file};
+use crate::check::error::CheckError;
+use crate::check::paths::from_here;
 use crate::config::{Chosen, FAIL_ON, Origin, read, tables};
 use crate::report::style::Style;
 use crate::rules;
 
-/// What to do with a configuration.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    /// Show every value in effect, and where it was chosen
+pub(super) enum Command {
+    /// Show every value in effect and where it is set
     Show(Box<Show>),
-    /// Say what is wrong with a file
+    /// Check a file for errors
     Verify {
-        /// The file, or a spin.toml or Cargo.toml with a table; the nearest secondcall.toml if nothing is said
+        /// File to check: a secondcall.toml, or a spin.toml or Cargo.toml with a table [default: the
+        /// nearest secondcall.toml]
         #[arg(value_name = "FILE")]
         path: Option<PathBuf>,
     },
-    /// Print the JSON schema of the file
+    /// Print the JSON schema of secondcall.toml
     Schema,
-    /// Write a secondcall.toml in which every key is explained
+    /// Create a secondcall.toml that explains every key
     Init,
 }
 
-/// What to show.
 #[derive(Debug, Args)]
-pub(crate) struct Show {
-    /// The component for which it is in effect, or a folder
+pub(super) struct Show {
+    /// Component or folder whose configuration to show
     #[arg(value_name = "PATH", default_value = ".")]
-    pub path: PathBuf,
-    /// What is typed
+    path: PathBuf,
     #[command(flatten)]
-    pub choices: Choices,
+    options: CheckOptions,
 }
 
-/// The schema of a secondcall.toml.
-pub(super) const SCHEMA: &str = include_str!("../../schemas/config-v1.json");
-/// The secondcall.toml that `config init` writes.
-pub(super) const TEMPLATE: &str = include_str!("config/template.toml");
+const SCHEMA: &str = include_str!("../../schemas/config-v1.json");
+/// The file that `config init` writes.
+const TEMPLATE: &str = include_str!("config/template.toml");
+/// The longest line shown, in characters.
+const LINE_LIMIT: usize = 2000;
 
-/// Does what was typed.
-pub(super) fn run(
-    command: &Command,
-    style: Style,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> ExitCode {
-    let done = match command {
-        Command::Show(arguments) => show(arguments, style, out),
-        Command::Verify { path } => verify(path.as_deref(), out),
-        Command::Schema => write!(out, "{SCHEMA}").map_err(unwritten),
-        Command::Init => init(Path::new(FILE), out),
+pub(super) fn run(command: &Command, style: Style, out: &mut dyn Write) -> failure::Result {
+    let text = match command {
+        Command::Show(arguments) => show(arguments, style)?,
+        Command::Verify { path } => verify(path.as_deref())?,
+        Command::Schema => SCHEMA.to_owned(),
+        Command::Init => init(Path::new(FILE))?,
     };
-    match done.and_then(|()| out.flush().map_err(unwritten)) {
-        Ok(()) => ExitCode::Clean,
-        Err(refusal) => refuse(&refusal, err),
-    }
+    out.write_all(text.as_bytes()).map(|()| ExitCode::Clean).map_err(unwritten)
 }
 
-fn unwritten(error: io::Error) -> Refusal {
-    Refusal::Message(error.to_string())
-}
-
-fn show(arguments: &Show, style: Style, out: &mut dyn Write) -> Result<(), Refusal> {
-    let request = arguments.choices.request();
-    let mut configurations = Configurations::new(&request)?;
-    let effective = configurations.of(Some(&arguments.path), None);
-    configurations.check()?;
-    let files = match effective.files.as_slice() {
+fn show(arguments: &Show, style: Style) -> Result<String, CheckError> {
+    let request = arguments.options.request();
+    let mut resolver = ConfigResolver::new(&request)?;
+    let resolved = resolver.resolve(Some(&arguments.path), None);
+    resolver.finish()?;
+    let files = match resolved.files.as_slice() {
         [] => "no file".to_owned(),
         files => files.join(", "),
     };
-    let of = effective.name.as_ref().map(|name| format!(", as `{name}`")).unwrap_or_default();
-    writeln!(out, "{}", style.printable(&format!("# {files}{of}"), 2000)).map_err(unwritten)?;
-    let rows = rows(&effective);
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
-    let widths = [width(0).unwrap_or(0), width(1).unwrap_or(0)];
-    for [key, value, origin] in &rows {
-        let [one, two] = widths;
-        let line = style.printable(&format!("{key:one$}  {value:two$}  {origin}"), 2000);
-        writeln!(out, "{}", line.trim_end()).map_err(unwritten)?;
-    }
-    Ok(())
+    let name = resolved.name.as_ref().map(|name| format!(", as `{name}`")).unwrap_or_default();
+    let mut lines = vec![format!("# {files}{name}")];
+    lines.extend(aligned(&rows(&resolved)));
+    Ok(lines.iter().map(|line| style.printable(line, LINE_LIMIT) + "\n").collect())
 }
 
-/// Key, value as it would be written, and where it was chosen.
-fn rows(effective: &Effective) -> Vec<[String; 3]> {
+/// Key, value as written in TOML, and where it is set.
+fn rows(resolved: &ResolvedConfig) -> Vec<[String; 3]> {
     fn row<T>(key: &str, chosen: &Chosen<T>, written: impl Fn(&T) -> String) -> [String; 3] {
         [key.to_owned(), written(&chosen.value), origin(&chosen.origin)]
     }
-    let config = &effective.config;
+    let config = &resolved.config;
     let string = |text: &str| toml::Value::from(text).to_string();
-    let strings = |list: &Vec<String>| {
-        format!("[{}]", list.iter().map(|it| string(it)).collect::<Vec<_>>().join(", "))
-    };
+    let strings = |list: &Vec<String>| toml::Value::from(list.clone()).to_string();
     let mut rows = vec![
         row("hosts", &config.hosts, strings),
         row("fail-on", &config.fail_on, |it| {
@@ -118,7 +97,7 @@ fn rows(effective: &Effective) -> Vec<[String; 3]> {
         row("strict", &config.strict, bool::to_string),
         row("exclude-exports", &config.exclude_exports, strings),
     ];
-    rows.extend(given::rows(&config.given));
+    rows.extend(script::rows(&config.given));
     for (rule, level) in &config.levels {
         rows.push(row(&format!("rules.{rule}"), level, |it| string(it.as_str())));
     }
@@ -142,39 +121,36 @@ fn origin(origin: &Origin) -> String {
     }
 }
 
-fn verify(path: Option<&Path>, out: &mut dyn Write) -> Result<(), Refusal> {
-    let path = match path {
-        Some(path) => path.to_owned(),
-        None => match nearest_file(Path::new(".")) {
-            (path, true) => path,
-            (_, false) => {
-                let help = "`secondcall config init` writes one";
-                let message = format!("there is no {FILE} from here upward; {help}");
-                return Err(Refusal::Message(message));
-            }
-        },
+fn verify(path: Option<&Path>) -> Result<String, CheckError> {
+    let path = match path.map_or_else(|| nearest_file(Path::new(".")), |it| (it.to_owned(), true)) {
+        (path, true) => path,
+        (_, false) => {
+            let message = format!(
+                "there is no {FILE} in this folder or above; `secondcall config init` creates one"
+            );
+            return Err(message.into());
+        }
     };
     let name = from_here(&path);
     let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
-    let known: Vec<_> = rules::all().map(|rule| rule.id).collect();
-    let file = path.file_name().and_then(|it| it.to_str());
-    let diagnostics = match file {
-        Some("spin.toml") => tables::of_spin(&name, &text, &known).diagnostics,
-        Some("Cargo.toml") => tables::of_cargo(&name, &text, &known).diagnostics,
-        _ => read::file(&name, &text, &known).diagnostics,
+    let rules: Vec<_> = rules::all().map(|rule| rule.id).collect();
+    let diagnostics = match path.file_name().and_then(|name| name.to_str()) {
+        Some("spin.toml") => tables::of_spin(&name, &text, &rules).diagnostics,
+        Some("Cargo.toml") => tables::of_cargo(&name, &text, &rules).diagnostics,
+        _ => read::file(&name, &text, &rules).diagnostics,
     };
-    if !diagnostics.is_empty() {
-        return Err(Refusal::Diagnostics(diagnostics));
+    match diagnostics.is_empty() {
+        true => Ok(format!("{name}: no errors\n")),
+        false => Err(diagnostics.into()),
     }
-    writeln!(out, "{name}: nothing is wrong").map_err(unwritten)
 }
 
-fn init(path: &Path, out: &mut dyn Write) -> Result<(), Refusal> {
-    let refuse = |error: io::Error| match error.kind() {
+fn init(path: &Path) -> Result<String, CheckError> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(TEMPLATE.as_bytes()));
+    written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => format!("{FILE} exists already; nothing was written"),
         _ => format!("cannot write {FILE}: {error}"),
-    };
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(refuse)?;
-    file.write_all(TEMPLATE.as_bytes()).map_err(refuse)?;
-    writeln!(out, "{FILE} is written").map_err(unwritten)
+    })?;
+    Ok(format!("wrote {FILE}\n"))
 }

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::execution::Options;
+use super::execution_options::ExecutionOptions;
 use super::exit_code::ExitCode;
-use super::{complain, finished, refuse};
+use super::failure::{self, bytes, unwritten};
 use crate::check::calling::Calling;
-use crate::check::configuration::Configurations;
-use crate::check::inputs::{Bytes, Input, Source};
+use crate::check::configuration::ConfigResolver;
+use crate::check::error::CheckError;
+use crate::check::inputs::{Input, Loaded};
 use crate::check::script;
-use crate::check::settle::Refusal;
 use crate::component::Component;
 use crate::exec;
 use crate::report::calls;
@@ -20,91 +20,64 @@ use crate::report::given::Given;
 use crate::report::style::Style;
 use crate::rules;
 
-/// The hidden subcommand by which this program runs a guest in a process of its own.
+/// The hidden subcommand with which this program runs a guest in a process of its own.
 pub(super) const WORKER: &str = exec::SUBCOMMAND;
 
-/// What to call.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {
-    /// A component, binary or text
+pub(super) struct Arguments {
+    /// Component, binary or text
     #[arg(value_name = "FILE")]
-    pub path: PathBuf,
-    /// How to tell it
+    path: PathBuf,
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
-    /// How to call
+    format: Format,
     #[command(flatten)]
-    pub options: Options,
+    options: ExecutionOptions,
 }
 
-/// The formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For a person: a table of calls for each export
+enum Format {
+    /// A table of calls for each export
     Human,
-    /// For a program: everything that was written down of each call
+    /// JSON with everything recorded about each call
     Json,
 }
 
 /// Runs one request of the execution check.
-pub(crate) fn work() -> Result<(), (String, ExitCode)> {
-    exec::serve().map_err(|error| (error.to_string(), ExitCode::Usage))
+pub(super) fn work() -> failure::Result {
+    exec::serve().map(|()| ExitCode::Clean).map_err(|error| CheckError::Usage(error.to_string()))
 }
 
-/// Calls the exports and shows what each call did.
-pub(super) fn run(
-    arguments: &Arguments,
-    style: Style,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> ExitCode {
-    if let Some(why) = exec::MISSING {
-        return complain(err, why, ExitCode::Usage);
+pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
+    if let Some(reason) = exec::MISSING {
+        return Err(CheckError::Usage(reason.to_owned()));
     }
-    let input = Source { from: Bytes::File(arguments.path.clone()), named: None }.read();
-    let unread = |err: &mut dyn Write, message: String| {
-        complain(err, &format!("{}: {message}", input.path), ExitCode::Unread)
-    };
-    let bytes = match &input.bytes {
-        Ok(bytes) => bytes,
-        Err(failure) => return unread(err, failure.message.clone()),
-    };
-    let component = match Component::read(bytes) {
-        Ok(component) => component,
-        Err(error) => return unread(err, error.to_string()),
-    };
-    let (calling, given) = match calling(arguments, &input) {
-        Ok(calling) => calling,
-        Err(refusal) => return refuse(&refusal, err),
-    };
-    let seen = calling
-        .observer()
-        .and_then(|observer| observer.observe(&component, |it| calling.wants(&it.name)));
-    let seen = match seen {
-        Ok(seen) => seen,
-        Err(error) => {
-            let message = format!("no process to run it could be started: {error}");
-            return complain(err, &message, ExitCode::Usage);
-        }
-    };
-    let findings = rules::observe(&seen, &component).into_sorted();
-    let told = match arguments.format {
-        Format::Human => calls::write(&seen, &findings, given.as_ref(), style, out),
-        Format::Json => serde_json::to_writer_pretty(&mut *out, &seen)
+    let input = Input::file(&arguments.path).read();
+    let component = Component::read(bytes(&input)?)
+        .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
+    let (calling, given) = calling(arguments, &input)?;
+    let observer = calling.observer();
+    let observation = observer.and_then(|it| it.observe(&component, |it| calling.wants(&it.name)));
+    let observation =
+        observation.map_err(|error| format!("cannot start a process for the guest: {error}"))?;
+    let findings = rules::observe(&observation, &component).into_sorted();
+    let written = match arguments.format {
+        Format::Human => calls::write(&observation, &findings, given.as_ref(), style, out),
+        Format::Json => serde_json::to_writer_pretty(&mut *out, &observation)
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out)),
     };
-    finished(told, ExitCode::Clean, out, err)
+    written.map(|()| ExitCode::Clean).map_err(unwritten)
 }
 
-/// How to call, as typed and as configured, and what was given, for a report.
-fn calling(arguments: &Arguments, input: &Input) -> Result<(Calling, Option<Given>), Refusal> {
+/// How to call, from command line and configuration, and what reports show of the script.
+fn calling(arguments: &Arguments, input: &Loaded) -> Result<(Calling, Option<Given>), CheckError> {
     let request = arguments.options.request();
-    let mut configurations = Configurations::new(&request)?;
-    let effective = configurations.of(Some(&arguments.path), None);
-    configurations.check()?;
-    let prepared = script::prepare([(&effective, input)])?;
+    let mut resolver = ConfigResolver::new(&request)?;
+    let resolved = resolver.resolve(Some(&arguments.path), None);
+    resolver.finish()?;
+    let prepared = script::prepare([(&resolved, input)])?;
     let script = prepared.all.into_iter().next().unwrap_or_default();
-    let given = script.told().cloned();
-    Ok((Calling::new(&effective.config, &request, script), given))
+    let given = script.reported().cloned();
+    Ok((Calling::new(&resolved.config, &request, script), given))
 }

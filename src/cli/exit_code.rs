@@ -1,35 +1,34 @@
-//! Exit codes, the same for every format.
+//! Exit codes, which do not depend on the format.
 
-use crate::check::settle::Gathered;
+use crate::check::settle::Outcome;
 
-/// How a run ended.
+/// The exit code of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitCode {
-    /// Nothing at or above `--fail-on`.
+    /// No finding at or above `--fail-on`.
     Clean = 0,
-    /// Findings at or above it.
+    /// Findings at or above `--fail-on`.
     Findings = 1,
-    /// Wrong usage or configuration.
+    /// Invalid options or configuration.
     Usage = 2,
     /// No inputs.
     NoInputs = 3,
-    /// An input could not be read.
+    /// An input cannot be read.
     Unread = 4,
-    /// With `--strict`: something was inconclusive.
+    /// With `--strict`: a result is inconclusive.
     Inconclusive = 5,
 }
 
 impl ExitCode {
     /// The exit code of a check; `exit_zero` ignores findings.
-    pub(super) fn of(gathered: &Gathered, exit_zero: bool) -> Self {
-        let run = &gathered.run;
-        let of_each =
-            || run.artifacts.iter().zip(&gathered.effective).map(|(it, of)| (it, &of.config));
-        let fails = of_each()
-            .any(|(artifact, config)| artifact.findings().any(|it| config.fails(it.severity)));
-        let strict: Vec<_> = of_each().map(|(_, config)| config.strict.value).collect();
-        let is_strict =
-            |artifact: Option<usize>| artifact.is_some_and(|it| strict.get(it) == Some(&true));
+    pub(super) fn of(outcome: &Outcome, exit_zero: bool) -> Self {
+        let Outcome { run, configs, .. } = outcome;
+        let fails = run.artifacts.iter().zip(configs).any(|(artifact, resolved)| {
+            artifact.findings().any(|finding| resolved.config.fails(finding.severity))
+        });
+        let is_strict = |artifact: Option<usize>| {
+            artifact.and_then(|id| configs.get(id)).is_some_and(|it| it.config.strict.value)
+        };
         if run.artifacts.iter().any(|artifact| artifact.result.is_err()) {
             ExitCode::Unread
         } else if exit_zero {
@@ -47,7 +46,7 @@ impl ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::configuration::Effective;
+    use crate::check::configuration::ResolvedConfig;
     use crate::config::accept::Acceptance;
     use crate::config::text::TextSpan;
     use crate::config::{Chosen, Config};
@@ -58,8 +57,8 @@ mod tests {
     use crate::report::document::{Failure, Skipped};
     use crate::report::run::{Artifact, Run};
 
-    /// What was gathered of one input that could not be executed to an end.
-    fn gathered(strict: bool) -> Gathered {
+    /// The outcome for one input that was not executed to the end.
+    fn outcome(strict: bool) -> Outcome {
         let failure = Failure { stage: "read".to_owned(), ..Failure::default() };
         let artifact = Artifact::new("api.wasm".to_owned(), Vec::new(), Err(failure));
         let skipped = Skipped {
@@ -70,14 +69,14 @@ mod tests {
             detail: String::new(),
         };
         let config = Config { strict: Chosen::typed(strict), ..Config::default() };
-        let effective = vec![Effective { config, name: None, files: Vec::new() }];
+        let configs = vec![ResolvedConfig { config, name: None, files: Vec::new() }];
         let run = Run { artifacts: vec![artifact], skipped: vec![skipped], ..Run::default() };
-        Gathered { run, effective, executed: vec![false] }
+        Outcome { run, configs, executed: vec![false] }
     }
 
     #[test]
-    fn what_is_in_doubt_fails_where_it_is_to() {
-        let readable = |mut gathered: Gathered| {
+    fn inconclusive_results_fail_if_strict() {
+        let readable = |mut outcome: Outcome| {
             let inventory = Inventory {
                 kind: ArtifactKind::Component,
                 bytes: 0,
@@ -88,21 +87,15 @@ mod tests {
                 toolchains: Vec::new(),
                 producers: Vec::new(),
             };
-            gathered.run.artifacts[0].result =
+            outcome.run.artifacts[0].result =
                 Ok(Report::of(inventory, Vec::new(), &Observation::default(), &[]));
-            gathered
+            outcome
         };
-        assert_eq!(ExitCode::of(&gathered(true), true), ExitCode::Unread);
-        assert_eq!(ExitCode::of(&readable(gathered(false)), false), ExitCode::Clean);
-        assert_eq!(ExitCode::of(&readable(gathered(true)), false), ExitCode::Inconclusive);
-        assert_eq!(ExitCode::of(&readable(gathered(true)), true), ExitCode::Clean);
-        let span = TextSpan {
-            path: "x".to_owned(),
-            line: 1,
-            column: 1,
-            length: 1,
-            excerpt: String::new(),
-        };
+        assert_eq!(ExitCode::of(&outcome(true), true), ExitCode::Unread);
+        assert_eq!(ExitCode::of(&readable(outcome(false)), false), ExitCode::Clean);
+        assert_eq!(ExitCode::of(&readable(outcome(true)), false), ExitCode::Inconclusive);
+        assert_eq!(ExitCode::of(&readable(outcome(true)), true), ExitCode::Clean);
+        let span = TextSpan::of_file("x".to_owned());
         let acceptance = Acceptance {
             rule: "run_once_guard".to_owned(),
             export: "tick".to_owned(),
@@ -113,11 +106,11 @@ mod tests {
             until_span: span.clone(),
             span,
         };
-        let mut strict = readable(gathered(true));
+        let mut strict = readable(outcome(true));
         strict.run.strict = true;
         strict.run.config.push(acceptance.unmatched());
         assert_eq!(ExitCode::of(&strict, false), ExitCode::Findings);
-        let mut lenient = readable(gathered(false));
+        let mut lenient = readable(outcome(false));
         lenient.run.config.push(acceptance.unmatched());
         assert_eq!(ExitCode::of(&lenient, false), ExitCode::Clean);
     }

@@ -1,54 +1,48 @@
-//! `secondcall explain`: a rule's page; or, for a pasted trap or backtrace, the rule that explains it.
+//! `secondcall explain`: prints the page of a rule, or the cause of a trap or backtrace.
 
 mod symptoms;
 
 use std::io::{self, Write};
 
-use thiserror::Error;
-
+use super::exit_code::ExitCode;
+use super::failure::{self, unwritten};
+use crate::check::error::CheckError;
 use crate::report::style::{Style, Tone, wrapped};
 use crate::rule::Rule;
+use symptoms::Symptom;
 
-/// Columns of an answer.
+/// Columns of an explanation.
 const WIDTH: usize = 96;
 
-/// Why nothing was explained.
-#[derive(Debug, Error)]
-pub(super) enum ExplainError {
-    /// It is neither a rule nor a trap known to us.
-    #[error("`{topic}` is no rule, and no trap text that a rule explains{}", nearest.map(|id| format!("; did you mean `{id}`?")).unwrap_or_default())]
-    Unknown {
-        /// What was asked for, its first line.
-        topic: String,
-        /// The rule whose name is nearest.
-        nearest: Option<&'static str>,
-    },
-    /// The output cannot be written.
-    #[error("{0}")]
-    Output(#[from] io::Error),
-}
-
 /// Explains `topic`: the id of one of `rules`, or text that a runtime printed.
-///
-/// # Errors
-/// If nothing is known of the topic, or `out` cannot be written to.
 pub(super) fn run(
     topic: &str,
     rules: &[&'static Rule],
     style: Style,
     out: &mut dyn Write,
-) -> Result<(), ExplainError> {
+) -> failure::Result {
     let topic = topic.trim();
-    if let Some(rule) = rules.iter().find(|rule| rule.id == topic) {
-        return Ok(page(rule, style, out)?);
-    }
-    let Some(symptom) = symptoms::recognise(topic) else {
-        let first = topic.lines().next().unwrap_or_default();
-        return Err(ExplainError::Unknown {
-            topic: style.printable(first, WIDTH),
-            nearest: nearest(topic, rules),
-        });
+    let written = if let Some(rule) = rules.iter().find(|rule| rule.id == topic) {
+        page(rule, style, out)
+    } else if let Some(symptom) = symptoms::recognise(topic) {
+        explain(symptom, rules, style, out)
+    } else {
+        let topic_line = style.printable(topic.lines().next().unwrap_or_default(), WIDTH);
+        let help = nearest(topic, rules).map(|id| format!("; did you mean `{id}`?"));
+        let help = help.unwrap_or_default();
+        let message =
+            format!("`{topic_line}` is neither a rule nor the text of a known trap{help}");
+        return Err(CheckError::Usage(message));
     };
+    written.map(|()| ExitCode::Clean).map_err(unwritten)
+}
+
+fn explain(
+    symptom: &Symptom,
+    rules: &[&'static Rule],
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(out, "{}", style.paint(Tone::Strong, symptom.title))?;
     writeln!(out)?;
     for line in wrapped(symptom.words, WIDTH) {
@@ -89,7 +83,7 @@ fn page(rule: &Rule, style: Style, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The rule that shares the most words with what was typed, if any is shared.
+/// The rule that shares the most words with `topic`, if it shares any.
 fn nearest(topic: &str, rules: &[&'static Rule]) -> Option<&'static str> {
     let topic = topic.to_lowercase().replace('-', "_");
     let shared = |rule: &Rule| {

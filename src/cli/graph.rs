@@ -1,6 +1,6 @@
-//! `secondcall graph`: a component as a picture.
+//! `secondcall graph`: draws a component.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::{slice, thread};
@@ -8,96 +8,69 @@ use std::{slice, thread};
 use clap::{Args, ValueEnum};
 
 use super::exit_code::ExitCode;
-use super::{complain, finished};
+use super::failure::{self, bytes, unwritten};
+use crate::check::error::CheckError;
 use crate::check::{self, inputs};
 use crate::graph;
 use crate::location::file_name;
 use crate::report::graph::{dot, mermaid, svg};
-use crate::report::style::Style;
 
-/// Longest message, in characters a line.
-const LINE_LIMIT: usize = 1000;
-
-/// What to draw.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {
-    /// A component (binary or text), a manifest that names one, or - for standard input
-    pub file: PathBuf,
-    /// In which language
+pub(super) struct Arguments {
+    /// Component (binary or text), manifest that names one, or - for standard input
+    file: PathBuf,
+    /// Format of the picture
     #[arg(long, value_enum, default_value_t = Format::Svg)]
-    pub format: Format,
-    /// Draw only the roads of exports whose name fits, such as `wasi:http/*` or `tick`; may be
+    format: Format,
+    /// Draw only the call paths of exports that match, such as `wasi:http/*` or `tick`; may be
     /// repeated
     #[arg(long = "export", value_name = "GLOB")]
-    pub exports: Vec<String>,
+    exports: Vec<String>,
 }
 
-/// The languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// A picture for browsers and documents; needs no other program
+enum Format {
+    /// SVG, for browsers and documents; needs no other program
     Svg,
-    /// For Graphviz
+    /// DOT, for Graphviz
     Dot,
-    /// For Markdown
+    /// Mermaid, for Markdown
     Mermaid,
 }
 
-/// Draws what the arguments name.
-pub(super) fn run(
-    arguments: &Arguments,
-    style: Style,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> ExitCode {
-    let sources = inputs::find(slice::from_ref(&arguments.file));
-    let source = match sources.list.as_slice() {
-        [] => return complain(err, &sources.nothing_found(), ExitCode::NoInputs),
-        [source] => source,
-        [..] => {
-            let path = arguments.file.display();
-            let count = sources.list.len();
-            let message = format!("{path} names {count} components: draw one of them");
-            return complain(err, &style.printable(&message, LINE_LIMIT), ExitCode::Usage);
+pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result {
+    let inputs = inputs::find(slice::from_ref(&arguments.file));
+    let input = match inputs.list.as_slice() {
+        [] => return Err(CheckError::NoInputs(inputs.nothing_found())),
+        [input] => input.read(),
+        list => {
+            let (path, count) = (arguments.file.display(), list.len());
+            let message = format!("{path} names {count} components: name one of them");
+            return Err(CheckError::Usage(message));
         }
     };
-    let input = source.read();
-    let bytes = match &input.bytes {
-        Ok(bytes) => bytes,
-        Err(failure) => {
-            let message = format!("{}: {}", input.path, failure.message);
-            return complain(err, &style.printable(&message, LINE_LIMIT), ExitCode::Unread);
-        }
-    };
-    // The picture may be shown to others: where the file was is nobody's business.
+    let bytes = bytes(&input)?;
+    // A picture is shown to others, so it does not contain the file's folder.
     let title = match file_name(&input.path) {
         "-" => "standard input",
         name => name,
     };
-    let picture = match on_a_large_stack(|| graph::of(bytes, title, &arguments.exports)) {
-        Ok(Ok(picture)) => picture,
-        Ok(Err(error)) => {
-            let message = format!("{}: {error} (at offset {:#x})", input.path, error.offset());
-            return complain(err, &style.printable(&message, LINE_LIMIT), ExitCode::Unread);
-        }
-        Err(error) => {
-            let message = format!("cannot start a thread: {error}");
-            return complain(err, &message, ExitCode::Usage);
-        }
-    };
-    let drawn = match arguments.format {
+    // Calls nest as deeply as in `check`.
+    let picture = thread::scope(|scope| {
+        let work = || graph::of(bytes, title, &arguments.exports);
+        let thread = thread::Builder::new().stack_size(check::STACK).spawn_scoped(scope, work)?;
+        Ok(thread.join().unwrap_or_else(|bug| resume_unwind(bug)))
+    });
+    let picture = picture
+        .map_err(|error: std::io::Error| format!("cannot start a thread: {error}"))?
+        .map_err(|error| {
+            let offset = error.offset();
+            CheckError::Unreadable(format!("{}: {error} (at offset {offset:#x})", input.path))
+        })?;
+    let written = match arguments.format {
         Format::Svg => svg::write(&picture, out),
         Format::Dot => dot::write(&picture, out),
         Format::Mermaid => mermaid::write(&picture, out),
     };
-    finished(drawn, ExitCode::Clean, out, err)
-}
-
-/// Calls `work` where calls may nest as deeply as for `check`.
-fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> io::Result<T> {
-    thread::scope(|scope| {
-        let worker = thread::Builder::new().stack_size(check::STACK).spawn_scoped(scope, work)?;
-        // A panic there is a bug of ours.
-        Ok(worker.join().unwrap_or_else(|bug| resume_unwind(bug)))
-    })
+    written.map(|()| ExitCode::Clean).map_err(unwritten)
 }

@@ -1,47 +1,27 @@
-//! `secondcall hosts`: every host profile, as a table and then in detail. Judges nothing.
+//! `secondcall hosts`: all host profiles, as a table and then in detail.
 
 use std::io::{Result, Write};
 
+use super::columns::aligned;
 use crate::profile::{OptInBy, Profile};
 
-/// What the table says of a host, and above it of each column.
-type Row = [String; 5];
-
-/// Writes all known host profiles to `out`.
 pub(super) fn run(out: &mut dyn Write) -> Result<()> {
-    table(out, Profile::all())?;
-    for profile in Profile::all() {
-        details(out, profile)?;
-    }
-    Ok(())
-}
-
-fn table(out: &mut dyn Write, profiles: &[Profile]) -> Result<()> {
+    let limit = |max: Option<u32>| max.map_or("unlimited".to_owned(), |max| max.to_string());
     let heading = ["host", "calls per instance", "at once", "after a trap", "checked"];
-    let mut rows: Vec<Row> = vec![heading.map(str::to_owned)];
-    rows.extend(profiles.iter().map(row));
-    let width =
-        |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths = [0, 1, 2, 3, 4].map(width);
-    for row in &rows {
-        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
-        writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    let rows = Profile::all().iter().map(|profile| {
+        [
+            profile.id.clone(),
+            limit(profile.serial_max),
+            limit(profile.concurrent_max),
+            profile.on_trap.to_string(),
+            profile.checked.clone(),
+        ]
+    });
+    let rows: Vec<_> = std::iter::once(heading.map(str::to_owned)).chain(rows).collect();
+    for line in aligned(&rows) {
+        writeln!(out, "{line}")?;
     }
-    Ok(())
-}
-
-fn row(profile: &Profile) -> Row {
-    [
-        profile.id.clone(),
-        limit(profile.serial_max),
-        limit(profile.concurrent_max),
-        profile.on_trap.to_string(),
-        profile.checked.clone(),
-    ]
-}
-
-fn limit(max: Option<u32>) -> String {
-    max.map_or_else(|| "unlimited".to_owned(), |max| max.to_string())
+    Profile::all().iter().try_for_each(|profile| details(out, profile))
 }
 
 fn details(out: &mut dyn Write, profile: &Profile) -> Result<()> {
@@ -55,7 +35,7 @@ fn details(out: &mut dyn Write, profile: &Profile) -> Result<()> {
         line("post-return", &post_return.to_string())?;
     }
     if profile.linked_components_share_fate {
-        line("linked", "components linked to one live and end with it")?;
+        line("linked", "components linked to it share its lifetime")?;
     }
     if !profile.knobs.is_empty() {
         line("knobs", &profile.knobs.join(", "))?;
@@ -106,26 +86,17 @@ fn lifetime(profile: &Profile) -> String {
 mod tests {
     use super::*;
 
-    fn printed() -> String {
+    #[test]
+    fn every_host_has_a_row_and_its_details() {
         let mut out = Vec::new();
         run(&mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn the_table_is_aligned() {
-        let text = printed();
+        let text = String::from_utf8(out).unwrap();
         let rows: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).collect();
         assert_eq!(rows.len(), Profile::all().len() + 1);
         let column = rows[0].find("checked").unwrap();
         for (row, profile) in rows[1..].iter().zip(Profile::all()) {
             assert_eq!(&row[column..], profile.checked, "{row}");
         }
-    }
-
-    #[test]
-    fn each_host_says_its_lifetime_its_knobs_its_source_and_its_day() {
-        let text = printed();
         for profile in Profile::all() {
             let opening = format!("\n\n{}: {}\n", profile.id, profile.title);
             let (_, rest) = text.split_once(&opening).unwrap_or_else(|| panic!("{}", profile.id));

@@ -16,8 +16,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::exit_code::ExitCode;
-use super::{complain, fingerprint, finished};
-use crate::check::inputs::{self, Source};
+use super::failure::{complain, finished};
+use super::fingerprint;
+use crate::check::inputs::{self, Input};
 use crate::component::Component;
 use crate::report::style::Style;
 use anatomy::Anatomy;
@@ -98,7 +99,7 @@ fn tell(
     Ok(())
 }
 
-fn inspect(source: &Source) -> (String, Result<Anatomy, Failure>) {
+fn inspect(source: &Input) -> (String, Result<Anatomy, Failure>) {
     let input = source.read();
     let failure = |offset, message| Failure { path: input.path.clone(), offset, message };
     let anatomy = match &input.bytes {

@@ -1,4 +1,4 @@
-//! `-A`, `-W` and `-D`, in the order in which they were typed: the last one that fits a rule wins.
+//! `-A`, `-W` and `-D`, in command-line order: the last one for a rule wins.
 
 use clap::{ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
@@ -6,15 +6,15 @@ use crate::config::Level;
 
 /// The level chosen for each rule, or for `all`.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Levels(pub Vec<(String, Level)>);
+pub(super) struct Levels(pub(super) Vec<(String, Level)>);
 
 const OPTIONS: [(&str, char, Level, &str); 3] = [
-    ("allow", 'A', Level::Allow, "Do not tell what this rule finds (or `all`)"),
-    ("warn", 'W', Level::Warn, "Tell what this rule finds as a warning (or `all`)"),
-    ("deny", 'D', Level::Deny, "Tell what this rule finds as an error (or `all`)"),
+    ("allow", 'A', Level::Allow, "Do not report findings of this rule (or `all`)"),
+    ("warn", 'W', Level::Warn, "Report findings of this rule (or `all`) as warnings"),
+    ("deny", 'D', Level::Deny, "Report findings of this rule (or `all`) as errors"),
 ];
 
-// What clap derives keeps the values of each option apart, and so forgets which of them came last.
+// The derived implementation keeps the values of each option apart and loses their order.
 impl FromArgMatches for Levels {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
         let mut levels = Levels::default();
@@ -26,10 +26,12 @@ impl FromArgMatches for Levels {
         let mut typed = Vec::new();
         for (name, _, level, _) in OPTIONS {
             let rules = matches.get_many::<String>(name).into_iter().flatten();
-            let places = matches.indices_of(name).into_iter().flatten();
-            typed.extend(places.zip(rules).map(|(place, rule)| (place, rule.clone(), level)));
+            let positions = matches.indices_of(name).into_iter().flatten();
+            typed.extend(
+                positions.zip(rules).map(|(position, rule)| (position, rule.clone(), level)),
+            );
         }
-        typed.sort_by_key(|(place, ..)| *place);
+        typed.sort_by_key(|(position, ..)| *position);
         self.0 = typed.into_iter().map(|(_, rule, level)| (rule, level)).collect();
         Ok(())
     }

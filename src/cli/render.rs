@@ -1,4 +1,4 @@
-//! `secondcall render`: a saved report, told again in any format.
+//! `secondcall render`: converts a saved report to another format.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -6,53 +6,34 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::complain;
 use super::exit_code::ExitCode;
-use super::formats::Telling;
-use crate::check::inputs::{Bytes, Source};
+use super::failure;
+use super::output::OutputOptions;
+use crate::check::inputs::Input;
 use crate::report::binaries::Binaries;
 use crate::report::document::Document;
 use crate::report::style::Style;
 
-/// Which report to tell, and how.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {
-    /// A report that `--format json` wrote, or - for standard input
+pub(super) struct Arguments {
+    /// Report saved with --format json, or - for standard input
     #[arg(value_name = "REPORT")]
-    pub report: PathBuf,
-    /// How to tell it
+    report: PathBuf,
     #[command(flatten)]
-    pub telling: Telling,
+    output: OutputOptions,
 }
 
-/// Tells a saved report.
-pub(super) fn run(
-    arguments: &Arguments,
-    style: Style,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> ExitCode {
+pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
+    arguments.output.check()?;
     let name = arguments.report.display();
-    let usage = |err: &mut dyn Write, message: String| complain(err, &message, ExitCode::Usage);
-    if let Err(message) = arguments.telling.check() {
-        return usage(err, message);
-    }
-    let text = match read(&arguments.report) {
-        Ok(text) => text,
-        Err(error) => return usage(err, format!("cannot read {name}: {error}")),
-    };
-    let document = match Document::read(&text) {
-        Ok(document) => document,
-        Err(error) => return usage(err, format!("{name}: {error}")),
-    };
-    let binaries = match arguments.telling.is_for_a_person() {
+    let text = read(&arguments.report).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let document = Document::read(&text).map_err(|error| format!("{name}: {error}"))?;
+    let binaries = match arguments.output.shows_code() {
         true => binaries(&document),
         false => Binaries::default(),
     };
-    match arguments.telling.tell(&document, &binaries, style, out) {
-        Ok(()) => ExitCode::Clean,
-        Err(message) => usage(err, message),
-    }
+    arguments.output.write(&document, &binaries, style, out)?;
+    Ok(ExitCode::Clean)
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
@@ -64,13 +45,13 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-/// The binaries that the report speaks of, as far as they are still where they were.
+/// The binaries of the report that still exist.
 fn binaries(document: &Document) -> Binaries<'static> {
     let mut binaries = Binaries::default();
     for artifact in &document.artifacts {
-        let path = PathBuf::from(&artifact.path);
+        let path = Path::new(&artifact.path);
         if path.is_file()
-            && let Ok(bytes) = (Source { from: Bytes::File(path), named: None }).read().bytes
+            && let Ok(bytes) = Input::file(path).read().bytes
         {
             binaries.offer(artifact, bytes);
         }

@@ -1,4 +1,4 @@
-//! What the terminal can show.
+//! Colors and characters of the terminal.
 
 use std::io::IsTerminal;
 
@@ -6,10 +6,9 @@ use clap::ValueEnum;
 
 use crate::report::style::Style;
 
-/// Whether to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorChoice {
-    /// As the terminal, NO_COLOR and FORCE_COLOR say
+    /// If standard output is a terminal; NO_COLOR and FORCE_COLOR override
     Auto,
     /// Always
     Always,

@@ -1,87 +1,70 @@
-//! `secondcall wat`: one function as text, each line with its offset in the file; without a
-//! function, the functions that there are.
+//! `secondcall wat`: prints a function as text with file offsets, or lists all functions.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use thiserror::Error;
 
 use super::exit_code::ExitCode;
+use super::failure::{self, bytes, unwritten};
+use crate::check::error::CheckError;
+use crate::check::inputs::Input;
 use crate::report::listing::{self, Line, Listing, ListingError, Target};
 use crate::report::style::Style;
 
-/// Longest line printed, in characters.
+/// The longest line printed, in characters.
 const LINE_LIMIT: usize = 1000;
 
-/// What to show.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {
-    /// A component or core module, binary or text
-    pub file: PathBuf,
-    /// The function: its number, its name, or @ and a file offset inside it (12, _start, @0x853)
+pub(super) struct Arguments {
+    /// Component or core module, binary or text
+    file: PathBuf,
+    /// Function to print: its index, its name, or @ and a file offset inside it (12, _start, @0x853)
     #[arg(long, value_name = "N|NAME|@OFFSET")]
-    pub func: Option<Target>,
-    /// The core module to look in, by its number in file order
+    func: Option<Target>,
+    /// Index of the core module to search, in file order
     #[arg(long, value_name = "N")]
-    pub module: Option<u32>,
+    module: Option<u32>,
 }
 
-/// Why nothing was shown.
-#[derive(Debug, Error)]
-pub(super) enum WatError {
-    /// The file cannot be read, or is text that does not parse.
-    #[error("{0}")]
-    Input(#[from] wat::Error),
-    /// The function cannot be found or printed.
-    #[error("{path}: {error}")]
-    Listing {
-        /// The file.
-        path: String,
-        /// What is wrong.
-        error: ListingError,
-    },
-    /// The output cannot be written.
-    #[error("{0}")]
-    Output(#[from] io::Error),
-}
-
-impl WatError {
-    /// The exit code for it: what cannot be read is no wrong usage.
-    pub(super) fn exit_code(&self) -> ExitCode {
-        match self {
-            WatError::Input(_)
-            | WatError::Listing { error: ListingError::Malformed { .. }, .. } => ExitCode::Unread,
-            WatError::Listing { .. } | WatError::Output(_) => ExitCode::Usage,
+pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
+    let input = Input::file(&arguments.file).read();
+    let file = bytes(&input)?;
+    let failed = |error: ListingError| {
+        let message = format!("{}: {error}", input.path);
+        match error {
+            ListingError::Malformed { .. } => CheckError::Unreadable(message),
+            _ => CheckError::Usage(message),
         }
-    }
-}
-
-/// Prints the function, one line each: the offset in the file, then the text.
-///
-/// # Errors
-/// If the file cannot be read, no function or more than one is meant, or `out` cannot be written to.
-pub(super) fn run(
-    arguments: &Arguments,
-    style: Style,
-    out: &mut dyn Write,
-) -> Result<(), WatError> {
-    let file = wat::parse_file(&arguments.file)?;
-    let path = arguments.file.display().to_string();
-    let refuse = |error| WatError::Listing { path: path.clone(), error };
-    let Some(target) = &arguments.func else {
-        for place in listing::functions(&file, arguments.module).map_err(refuse)? {
-            let text = style.printable(&place.to_string(), LINE_LIMIT);
-            writeln!(out, "{:#08x} {text}", place.span.start)?;
-        }
-        return Ok(());
     };
-    let location = listing::locate(&file, target, arguments.module).map_err(refuse)?;
-    let listing = Listing::of_function(&file, &location).map_err(refuse)?;
-    writeln!(out, "{:8} ;; {}", "", style.printable(&location.to_string(), LINE_LIMIT))?;
-    for Line { offset, text } in &listing.lines {
-        let offset = offset.map_or(String::new(), |offset| format!("{offset:#08x}"));
-        writeln!(out, "{offset:8} {}", style.printable(text, LINE_LIMIT))?;
-    }
-    Ok(())
+    let module = arguments.module;
+    let lines = match &arguments.func {
+        None => listing::functions(file, module)
+            .map_err(failed)?
+            .iter()
+            .map(|function| {
+                format!(
+                    "{:#08x} {}",
+                    function.span.start,
+                    style.printable(&function.to_string(), LINE_LIMIT)
+                )
+            })
+            .collect(),
+        Some(target) => {
+            let location = listing::locate(file, target, module).map_err(failed)?;
+            let listing = Listing::of_function(file, &location).map_err(failed)?;
+            let mut lines =
+                vec![format!("{:8} ;; {}", "", style.printable(&location.to_string(), LINE_LIMIT))];
+            lines.extend(listing.lines.iter().map(|Line { offset, text }| {
+                let offset = offset.map_or(String::new(), |offset| format!("{offset:#08x}"));
+                format!("{offset:8} {}", style.printable(text, LINE_LIMIT))
+            }));
+            lines
+        }
+    };
+    write(&lines, out).map(|()| ExitCode::Clean).map_err(unwritten)
+}
+
+fn write(lines: &[String], out: &mut dyn Write) -> io::Result<()> {
+    lines.iter().try_for_each(|line| writeln!(out, "{line}"))
 }

@@ -1,4 +1,4 @@
-//! The boxes: exports, core instances, what the host gives, and where roads end.
+//! The boxes: exports, core instances, imports from the host, and places of findings.
 
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ pub(super) fn export(interface: Option<&str>, functions: &[&ExportName], hint: S
 pub(super) fn instance(facts: &Facts<'_>, roles: &Roles, id: CoreInstanceId) -> Node {
     let module = facts.world.module(id);
     let role = roles.get(module.id);
-    // What toolchains call the others says no more than their role.
+    // The names of other modules say no more than their role.
     let name = module.name.filter(|_| matches!(role, None | Some(Role::Main | Role::Library)));
     let name = name.map(|name| format!(" {}", shortened(name, NAME_LIMIT - 14)));
     let mut lines = vec![format!("core module {}{}", module.id.raw(), name.unwrap_or_default())];
@@ -98,7 +98,7 @@ pub(super) fn end(severity: Severity, finding: &Finding) -> Node {
     node(NodeKind::End(severity), caption, title, lines, finding.message.clone())
 }
 
-/// What is not drawn.
+/// A note of what is not drawn.
 pub(super) fn rest(title: String) -> Node {
     node(NodeKind::Rest, String::new(), title.clone(), Vec::new(), title)
 }

@@ -1,4 +1,4 @@
-//! What leads from core instances to others and to the host: imports, and what tables hold.
+//! Links from core instances to others and to the host: imports, and the contents of tables.
 
 use rustc_hash::FxHashMap;
 
@@ -23,7 +23,7 @@ const MOST_SLOTS: usize = 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
     Instance(CoreInstanceId),
-    /// What the host gives under this name; `None` for what has none.
+    /// The host's import of this name; `None` for functions of the root.
     Host(Option<String>),
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Link {
     pub(super) name: String,
 }
 
-/// What is behind functions that were lifted and lowered.
+/// The function behind others that were lifted and lowered.
 enum Found<'w> {
     Core(CoreInstanceId, FuncIdx),
     Host(&'w Option<String>, &'w str),
@@ -75,7 +75,7 @@ impl<'f, 'a> Links<'f, 'a> {
         links
     }
 
-    /// Tells `each` what leads away from an instance.
+    /// Calls `each` with every link from an instance.
     pub(super) fn from(&self, from: CoreInstanceId, mut each: impl FnMut(Link)) {
         let module = self.world.module(from);
         let role = self.roles.get(module.id);
@@ -130,7 +130,7 @@ impl<'f, 'a> Links<'f, 'a> {
         }
     }
 
-    /// Where a function is; `None` for canonical built-ins and what is not known.
+    /// The target of a function; `None` for canonical built-ins and unknown functions.
     pub(super) fn target(&self, func: CoreFunc) -> Option<Target> {
         Some(match self.followed(func)? {
             Found::Core(instance, _) => Target::Instance(instance),

@@ -1,96 +1,94 @@
-//! The edit that accepts a finding: one more entry in the nearest secondcall.toml.
+//! Edits that accept a finding: an entry added to the nearest secondcall.toml.
 
-use std::path::Path;
+use std::fs;
 
 use gen_lsp_types::{
     CreateFile, DocumentChange, OptionalVersionedTextDocumentIdentifier, Position, Range,
     TextDocumentEdit, TextDocumentIdentifier, TextEdit, WorkspaceEdit,
 };
 
-use super::abilities::{Abilities, Encoding};
-use super::documents::Documents;
+use super::annotated::AnnotatedFinding;
+use super::capabilities::Encoding;
 use super::position;
-use crate::check::acceptance::amended;
-use crate::check::settle::Refusal;
+use super::workspace::Workspace;
+use crate::check::acceptance::{amended, entry};
+use crate::check::configuration::nearest_file;
+use crate::check::error::CheckError;
 use crate::config::amend::{EMPTY, Entry};
 
-/// The edit that adds an acceptance to our file at `path`, which is there already or not.
+/// The edit that accepts a finding for `reason`.
 ///
 /// # Errors
-/// When the file that is there cannot be added to: a sentence.
+/// If the entry cannot be added to the existing file: a sentence.
 pub(super) fn edit(
-    path: &Path,
-    exists: bool,
-    entry: &Entry,
-    documents: &Documents,
-    abilities: &Abilities,
+    workspace: &Workspace,
+    found: &AnnotatedFinding<'_>,
+    reason: &str,
 ) -> Result<WorkspaceEdit, String> {
-    let open = documents.texts().get(path).cloned();
-    let old = match (open, exists) {
-        (Some(text), _) => text,
-        (None, true) => std::fs::read_to_string(path).map_err(|it| it.to_string())?,
-        (None, false) => String::new(),
+    let file = workspace.folders.file(&found.artifact.path);
+    let (path, exists) = nearest_file(&file);
+    let path = match path.is_absolute() || exists {
+        true => workspace.folders.file(path),
+        // A file outside of repositories belongs to the workspace's folder.
+        false => workspace.folders.containing(&file).or(file.parent()).unwrap_or(&file).join(path),
     };
-    let before = if exists { &old } else { EMPTY };
-    let new = amended(&path.display().to_string(), before, entry).map_err(words)?;
-    let uri = documents.uri(path);
-    let change = difference(&old, &new, abilities.encoding);
-    if exists || !abilities.creates_files {
-        return Ok(WorkspaceEdit {
-            changes: Some([(uri, vec![change])].into()),
-            ..WorkspaceEdit::default()
-        });
+    let old = match workspace.buffer(&path) {
+        Some(text) => text.to_owned(),
+        None if exists => fs::read_to_string(&path).map_err(|error| error.to_string())?,
+        None => String::new(),
+    };
+    let entry = Entry { reason: reason.to_owned(), ..entry(found.document, found.finding) };
+    let base = if exists { &old } else { EMPTY };
+    let new = amended(&path.display().to_string(), base, &entry).map_err(message)?;
+    let uri = workspace.uri(&path);
+    let change = difference(&old, &new, workspace.capabilities.encoding);
+    if exists || !workspace.capabilities.creates_files {
+        let changes = Some([(uri, vec![change])].into());
+        return Ok(WorkspaceEdit { changes, ..WorkspaceEdit::default() });
     }
     let create = CreateFile { uri: uri.clone(), options: None, annotation_id: None };
-    let insert = TextDocumentEdit {
-        text_document: OptionalVersionedTextDocumentIdentifier {
-            version: None,
-            text_document_identifier: TextDocumentIdentifier { uri },
-        },
-        edits: vec![change.into()],
+    let text_document = OptionalVersionedTextDocumentIdentifier {
+        version: None,
+        text_document_identifier: TextDocumentIdentifier { uri },
     };
-    Ok(WorkspaceEdit {
-        document_changes: Some(vec![
-            DocumentChange::CreateFile(create),
-            DocumentChange::TextDocumentEdit(insert),
-        ]),
-        ..WorkspaceEdit::default()
-    })
+    let insert = TextDocumentEdit { text_document, edits: vec![change.into()] };
+    let changes =
+        vec![DocumentChange::CreateFile(create), DocumentChange::TextDocumentEdit(insert)];
+    Ok(WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() })
 }
 
-fn words(refusal: Refusal) -> String {
-    match refusal {
-        Refusal::Message(words) | Refusal::NoInputs(words) | Refusal::Unread(words) => words,
-        Refusal::Diagnostics(list) => {
-            let first =
-                list.first().map(|it| format!("{}:{}: {}", it.span.path, it.span.line, it.message));
-            first.unwrap_or_default()
+fn message(error: CheckError) -> String {
+    match error {
+        CheckError::Usage(message)
+        | CheckError::NoInputs(message)
+        | CheckError::Unreadable(message) => message,
+        CheckError::Config(list) => {
+            let first = list.first();
+            first.map_or(String::new(), |first| {
+                format!("{}:{}: {}", first.span.path, first.span.line, first.message)
+            })
         }
     }
 }
 
-/// The edit of whole lines that makes `new` of `old`.
+/// The edit of whole lines that turns `old` into `new`.
 fn difference(old: &str, new: &str, encoding: Encoding) -> TextEdit {
-    let (before, after): (Vec<_>, Vec<_>) =
+    let (old, new): (Vec<_>, Vec<_>) =
         (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
-    let start = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-    let rest = before.iter().rev().zip(after.iter().rev());
-    let room = before.len().min(after.len()) - start;
-    let end = rest.take(room).take_while(|(a, b)| a == b).count();
+    let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let rest = old.iter().rev().zip(new.iter().rev());
+    let end = rest.take(old.len().min(new.len()) - start).take_while(|(a, b)| a == b).count();
     let position = |line: usize| Position { line: line as u32, character: 0 };
-    let mut to = position(before.len() - end);
+    let mut to = position(old.len() - end);
     if end == 0
-        && let Some(last) = before.last().filter(|last| !last.ends_with('\n'))
+        && let Some(last) = old.last().filter(|last| !last.ends_with('\n'))
     {
-        // The last line has no end of its own; its own text ends where it does.
-        to = Position { line: before.len() as u32 - 1, character: position::count(last, encoding) };
+        // Without a line break, the text ends within its last line.
+        to = Position { line: old.len() as u32 - 1, character: position::width(last, encoding) };
     }
-    let mut from = position(start);
-    if from > to {
-        from = to;
-    }
-    let text = after[start..after.len() - end].concat();
-    TextEdit { range: Range { start: from, end: to }, new_text: text }
+    let from = position(start).min(to);
+    let new_text = new[start..new.len() - end].concat();
+    TextEdit { range: Range { start: from, end: to }, new_text }
 }
 
 #[cfg(test)]
@@ -107,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_makes_the_new_text() {
+    fn an_edit_turns_the_old_text_into_the_new() {
         for (old, new) in [
             ("", "a\n"),
             ("a\n", "a\nb\n"),

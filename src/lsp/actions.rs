@@ -1,82 +1,80 @@
-//! Code actions on a finding: accept it, explain its rule, show the function.
+//! Code actions on a finding: accept it, explain its rule, show its function.
 
-use gen_lsp_types::Uri;
+use gen_lsp_types::{CodeAction, CodeActionKind, CodeActionResponse, Command, Diagnostic, Uri};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::server::Server;
-use super::spot::Found;
-use super::told;
+use super::annotated::AnnotatedFinding;
+use super::workspace::Workspace;
+use super::{acceptance, rendering};
 
-/// Shows a rule's page: `[id]`.
+/// Shows the page of a rule. Argument: its id.
 pub(super) const EXPLAIN: &str = "secondcall.explain";
-/// Shows a function's text, at a byte of the file: `[uri, offset]`.
+/// Shows a function. Arguments: the URI of its virtual document, and an offset in the component's file.
 pub(super) const SHOW_TEXT: &str = "secondcall.showText";
-/// The client's own command that asks the user for a reason: `[{uri, id, rule, export}]`.
+/// Asks the user for a reason. A command of the client. Argument: `{uri, id, rule, export}`.
 const ASK_REASON: &str = "secondcall.askReason";
 
-/// What an action does.
-enum Deed {
-    /// Runs a command with these arguments.
-    Command(&'static str, Value),
-    /// Changes a file of the user's.
-    Edit(Value),
-}
-
-/// The actions on a finding that stands in the file with this URI; `diagnostics` are those that the client
-/// shows there.
+/// The actions on a finding in the file `uri`, where the client shows `diagnostics`.
 pub(super) fn of(
-    server: &Server,
+    workspace: &Workspace,
     uri: &Uri,
-    found: &Found<'_>,
-    diagnostics: Option<&Vec<Value>>,
-) -> Vec<Value> {
+    found: &AnnotatedFinding<'_>,
+    diagnostics: &[Value],
+) -> Vec<CodeActionResponse> {
     let finding = found.finding;
+    let rule = &finding.rule;
     let export = finding.export.as_deref().unwrap_or("all exports");
-    let mut actions = Vec::new();
-    let accept = if server.options.asks_reason {
-        let argument =
-            json!({ "uri": uri, "id": finding.id, "rule": finding.rule, "export": finding.export });
-        Some(Deed::Command(ASK_REASON, json!([argument])))
-    } else {
-        // The reason is left empty: the configuration says that it is to be given.
-        server.acceptance(found, "").ok().map(|edit| Deed::Edit(json!(edit)))
+    let mut accept = CodeAction {
+        diagnostics: solved(found, diagnostics),
+        ..action(format!("Accept `{rule}` in `{export}`, with a reason"))
     };
-    if let Some(accept) = accept {
-        let title = format!("Accept `{}` in `{export}`, with a reason", finding.rule);
-        let code = |it: &&Value| it.get("code").and_then(Value::as_str) == Some(&finding.rule);
-        let line = found.spot.range.start.line;
-        let here = |it: &&Value| it.pointer("/range/start/line") == Some(&json!(line));
-        let solved = diagnostics.into_iter().flatten().filter(code).filter(here);
-        actions.extend(action(server, &title, accept, solved.collect()));
+    if workspace.options.asks_reason {
+        let argument =
+            json!({ "uri": uri, "id": finding.id, "rule": rule, "export": finding.export });
+        set_command(&mut accept, ASK_REASON, vec![argument]);
+    } else {
+        // The configuration's diagnostics ask for the missing reason.
+        accept.edit = acceptance::edit(workspace, found, "").ok();
     }
-    let title = format!("Explain `{}`", finding.rule);
-    let explain = Deed::Command(EXPLAIN, json!([finding.rule]));
-    actions.extend(action(server, &title, explain, Vec::new()));
-    let place = finding.place().filter(|it| it.function.is_some());
-    let text =
-        place.and_then(|it| Some((told::function(&server.folders, found.artifact, it)?, it)));
-    if let Some((text, place)) = text {
-        let show = Deed::Command(SHOW_TEXT, json!([text.uri(), place.offset]));
-        actions.extend(action(server, "Show the function's text", show, Vec::new()));
+    let mut explain = action(format!("Explain `{rule}`"));
+    set_command(&mut explain, EXPLAIN, vec![json!(rule)]);
+    let mut show = action("Show the function's text".to_owned());
+    if let Some(place) = finding.place()
+        && let Some(document) = rendering::function(&workspace.folders, found.artifact, place)
+    {
+        set_command(&mut show, SHOW_TEXT, vec![json!(document.uri()), json!(place.offset)]);
     }
-    actions
+    let literals = workspace.capabilities.action_literals;
+    let actions = [accept, explain, show].into_iter();
+    let actions = actions.filter_map(|action| match (literals, &action.command, &action.edit) {
+        (true, None, None) => None,
+        (true, ..) => Some(CodeActionResponse::CodeAction(action)),
+        (false, ..) => Some(CodeActionResponse::Command(action.command?)),
+    });
+    actions.collect()
 }
 
-/// An action; for a client that knows none, the bare command, if it is one.
-fn action(server: &Server, title: &str, deed: Deed, solved: Vec<&Value>) -> Option<Value> {
-    let mut action = json!({ "title": title, "kind": "quickfix" });
-    if !solved.is_empty() {
-        action["diagnostics"] = json!(solved);
-    }
-    match deed {
-        Deed::Command(command, arguments) => {
-            let command = json!({ "title": title, "command": command, "arguments": arguments });
-            if !server.abilities.action_literals {
-                return Some(command);
-            }
-            action["command"] = command;
-        }
-        Deed::Edit(edit) => action["edit"] = edit,
-    }
-    server.abilities.action_literals.then_some(action)
+fn action(title: String) -> CodeAction {
+    CodeAction { title, kind: Some(CodeActionKind::QuickFix), ..CodeAction::default() }
+}
+
+fn set_command(action: &mut CodeAction, command: &str, arguments: Vec<Value>) {
+    action.command = Some(Command {
+        title: action.title.clone(),
+        tooltip: None,
+        command: command.to_owned(),
+        arguments: Some(arguments),
+    });
+}
+
+/// The client's diagnostics of a finding.
+fn solved(found: &AnnotatedFinding<'_>, diagnostics: &[Value]) -> Option<Vec<Diagnostic>> {
+    let line = json!(found.annotation.range.start.line);
+    let solved = diagnostics.iter().filter(|diagnostic| {
+        diagnostic.get("code").and_then(Value::as_str) == Some(&found.finding.rule)
+            && diagnostic.pointer("/range/start/line") == Some(&line)
+    });
+    let solved: Vec<_> = solved.filter_map(|it| Diagnostic::deserialize(it).ok()).collect();
+    Some(solved).filter(|solved| !solved.is_empty())
 }

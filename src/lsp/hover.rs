@@ -1,4 +1,4 @@
-//! Hover: the verdict of each export, and what was found on the line.
+//! Hover texts: the verdict of each export, and the findings of a line.
 
 use gen_lsp_types::{Hover, MarkupContent, MarkupKind, Range};
 
@@ -7,26 +7,26 @@ use crate::report::document::{Artifact, Finding};
 use crate::report::style::Style;
 use crate::report::wording;
 
-/// Longest sentence that is shown whole, in characters.
+/// Longest sentence shown whole, in characters.
 const LIMIT: usize = 2000;
-/// How many exports are shown.
+/// Most exports shown.
 const ROWS: usize = 40;
 
-/// The hover over a line that speaks of these artifacts, each with those of its findings that stand there.
-pub(super) fn of(
+/// The hover text of a line about these artifacts, each with its findings at that line. An artifact without hosts of
+/// its own was judged for `hosts`.
+pub(super) fn hover(
     range: Range,
-    told: &[(&Artifact, Vec<&Finding>)],
+    artifacts: &[(&Artifact, Vec<&Finding>)],
     hosts: &[String],
     markdown: bool,
 ) -> Hover {
-    let all: Vec<_> =
-        told.iter().map(|(artifact, findings)| text(artifact, findings, hosts)).collect();
-    let value = all.join("\n\n---\n\n");
+    let sections = artifacts.iter().map(|(artifact, findings)| section(artifact, findings, hosts));
+    let value = sections.collect::<Vec<_>>().join("\n\n---\n\n");
     let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     Hover { contents: MarkupContent { kind, value }.into(), range: Some(range) }
 }
 
-fn text(artifact: &Artifact, findings: &[&Finding], hosts: &[String]) -> String {
+fn section(artifact: &Artifact, findings: &[&Finding], hosts: &[String]) -> String {
     let judged: Vec<_> = match artifact.hosts.is_empty() {
         true => hosts.to_vec(),
         false => artifact.hosts.iter().map(|host| host.id.clone()).collect(),
@@ -58,12 +58,11 @@ fn text(artifact: &Artifact, findings: &[&Finding], hosts: &[String]) -> String 
     text
 }
 
-/// Words that may hold names from a file, without meaning in Markdown but for the names that a sentence of
-/// ours quotes.
-fn escaped(words: &str) -> String {
-    let mut words = Style::PLAIN.printable(words, LIMIT);
+/// Escapes Markdown in a sentence that may contain names from a file, except for backticks that quote a name.
+fn escaped(sentence: &str) -> String {
+    let mut words = Style::PLAIN.printable(sentence, LIMIT);
     if words.contains("``") {
-        // A name that has the mark itself could end the quotation.
+        // A name that contains a backtick could end the quotation.
         words = words.replace('`', "'");
     }
     let mut escaped = String::with_capacity(words.len());
@@ -74,7 +73,7 @@ fn escaped(words: &str) -> String {
             escaped.push('\\');
         }
         if character == '|' {
-            // In a table, it would end the cell even within a quotation.
+            // Ends a table's cell, even within a quotation.
             escaped.push('\\');
         }
         escaped.push(character);
@@ -87,12 +86,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_mean_nothing_in_markdown() {
-        let name = "![x](https://x/y) | <b> *a*\u{1b}[31m";
-        let told = escaped(name);
-        assert!(told.starts_with("\\!\\[x\\](https://x/y) \\| \\<b\\> \\*a\\*"), "{told}");
-        assert!(!told.contains('\u{1b}'), "{told}");
-        assert_eq!(escaped("call 2 of `_start` traps"), "call 2 of `_start` traps");
-        assert_eq!(escaped("`a``<b>`"), "'a''\\<b\\>'");
+    fn names_are_not_markdown() {
+        for (sentence, expected) in [
+            (
+                "![x](https://x/y) | <b> *a*\u{1b}[31m",
+                "\\!\\[x\\](https://x/y) \\| \\<b\\> \\*a\\*",
+            ),
+            ("call 2 of `_start` traps", "call 2 of `_start` traps"),
+            ("`a``<b>`", "'a''\\<b\\>'"),
+        ] {
+            let escaped = escaped(sentence);
+            assert!(escaped.starts_with(expected), "{escaped}");
+            assert!(!escaped.contains('\u{1b}'), "{escaped}");
+        }
     }
 }

@@ -1,50 +1,38 @@
-//! Code lenses: in a line, what is known of the exports of the component that a line names.
+//! The title of a code lens: how many exports have which verdict.
 
-use gen_lsp_types::{CodeLens, Command};
-use serde_json::Value;
-
-use super::spot::Spot;
-use super::uri::Text;
 use crate::report::document::Artifact;
 use crate::verdict::Verdict;
 
-/// The command that shows a component's report.
-pub(super) const REPORT: &str = "secondcall.report";
+/// A verdict, and how one or several exports with it are described.
+type Count = (fn(&Verdict) -> bool, &'static str, &'static str);
 
-/// The lens on the line that stands for an artifact, whose file has that report.
-pub(super) fn of(spot: &Spot, report: &Text) -> CodeLens {
-    let command = Command {
-        title: spot.title.clone(),
-        tooltip: None,
-        command: REPORT.to_owned(),
-        arguments: Some(vec![Value::from(report.uri().0)]),
-    };
-    CodeLens { range: spot.range, command: Some(command), data: None }
-}
+const COUNTS: [Count; 5] = [
+    (|it| matches!(it, Verdict::SingleShot), "fails on its 2nd call", "fail on their 2nd call"),
+    (
+        |it| matches!(it, Verdict::BreaksAfter(_)),
+        "breaks after some calls",
+        "break after some calls",
+    ),
+    (|it| matches!(it, Verdict::Stateful), "keeps state", "keep state"),
+    (
+        |it| matches!(it, Verdict::ReusableObserved(_) | Verdict::StatelessProven),
+        "may be called again",
+        "may be called again",
+    ),
+    (|it| matches!(it, Verdict::Unknown), "unknown", "unknown"),
+];
 
 /// `2 exports · 1 fails on its 2nd call · 1 unknown`.
 pub(super) fn title(artifact: &Artifact) -> String {
-    let count = |wanted: &dyn Fn(&Verdict) -> bool| {
-        artifact.exports.iter().filter(|it| wanted(&it.verdict)).count()
-    };
     let all = artifact.exports.len();
-    let mut parts = vec![if all == 1 { "1 export".to_owned() } else { format!("{all} exports") }];
-    let mut add = |number: usize, one: &str, many: &str| match number {
-        0 => {}
-        1 => parts.push(format!("1 {one}")),
-        _ => parts.push(format!("{number} {many}")),
-    };
-    let single = count(&|it| matches!(it, Verdict::SingleShot));
-    add(single, "fails on its 2nd call", "fail on their 2nd call");
-    let breaks = count(&|it| matches!(it, Verdict::BreaksAfter(_)));
-    add(breaks, "breaks after some calls", "break after some calls");
-    let keeps = count(&|it| matches!(it, Verdict::Stateful));
-    add(keeps, "keeps state", "keep state");
-    let good = count(&|it| matches!(it, Verdict::ReusableObserved(_) | Verdict::StatelessProven));
-    add(good, "may be called again", "may be called again");
-    let unknown = count(&|it| matches!(it, Verdict::Unknown));
-    add(unknown, "unknown", "unknown");
-    parts.join(" · ")
+    let mut title = format!("{all} {}", if all == 1 { "export" } else { "exports" });
+    for (is_counted, one, several) in COUNTS {
+        let count = artifact.exports.iter().filter(|it| is_counted(&it.verdict)).count();
+        if count > 0 {
+            title += &format!(" · {count} {}", if count == 1 { one } else { several });
+        }
+    }
+    title
 }
 
 #[cfg(test)]

@@ -1,99 +1,79 @@
-//! What the client tells: texts that are open, files that change, folders that come and go.
+//! Notifications: buffers, files and folders that change. Malformed ones are ignored.
 
+use gen_lsp_types::{
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    FileChangeType, TextDocumentContentChangeEvent, Uri, WorkDoneProgressCancelParams,
+};
 use lsp_server::Notification;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
 
-use super::checks::Scope;
-use super::documents::is_wat;
-use super::folders::listed;
+use super::job::Scope;
 use super::server::Server;
 use super::uri;
+use super::workspace::is_wat;
 
 impl Server {
-    pub(super) fn notification(&mut self, told: Notification) {
-        let at = |path: &str| told.params.pointer(path).and_then(Value::as_str);
-        let document = at("/textDocument/uri").map(|it| gen_lsp_types::Uri(it.to_owned()));
-        match (told.method.as_str(), document) {
-            ("initialized", _) => self.begin_with_all(),
-            ("textDocument/didOpen", Some(uri)) => {
-                self.text(&uri, at("/textDocument/text"));
-                // A manifest that another program wrote may not be known.
-                if let Some(path) = uri::path(&uri).filter(|path| !self.schedule.knows(path)) {
-                    self.schedule.changed(&path, true);
+    /// Returns `None` if the notification is unknown or malformed, or changes nothing.
+    pub(super) fn handle_notification(&mut self, notification: &Notification) -> Option<()> {
+        fn parse<T: DeserializeOwned>(notification: &Notification) -> Option<T> {
+            T::deserialize(&notification.params).ok()
+        }
+        match notification.method.as_str() {
+            "textDocument/didOpen" => {
+                let document = parse::<DidOpenTextDocumentParams>(notification)?.text_document;
+                let path = self.set_buffer(&document.uri, &document.text)?;
+                // A manifest that another program wrote may be unknown.
+                if !self.schedule.depends_on(&path) {
+                    self.schedule.file_changed(&path, true);
                 }
             }
-            ("textDocument/didChange", Some(uri)) => {
-                let changes = told.params.pointer("/contentChanges").and_then(Value::as_array);
-                let last = changes.and_then(|changes| changes.last()?.get("text")?.as_str());
-                self.text(&uri, last);
+            "textDocument/didChange" => {
+                let mut parameters = parse::<DidChangeTextDocumentParams>(notification)?;
+                use TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument as Whole;
+                let Whole(change) = parameters.content_changes.pop()? else { return None };
+                let document = parameters.text_document.text_document_identifier;
+                self.set_buffer(&document.uri, &change.text)?;
             }
-            ("textDocument/didClose", Some(uri)) => {
-                if let Some(path) = self.documents.close(&uri) {
-                    self.schedule.remove(&Scope::Text(path));
-                    self.publish();
-                }
+            "textDocument/didClose" => {
+                let document = parse::<DidCloseTextDocumentParams>(notification)?.text_document;
+                let path = self.workspace.close_buffer(&document.uri)?;
+                self.schedule.remove(&Scope::Buffer(path));
+                self.publish();
             }
-            ("textDocument/didSave", Some(uri)) => {
-                if let Some(path) = uri::path(&uri) {
-                    self.schedule.changed(&path, true);
-                }
+            "textDocument/didSave" => {
+                let document = parse::<DidSaveTextDocumentParams>(notification)?.text_document;
+                self.schedule.file_changed(&uri::path(&document.uri)?, true);
             }
-            ("workspace/didChangeWatchedFiles", _) => {
-                let changes = told.params.get("changes").and_then(Value::as_array);
-                for change in changes.into_iter().flatten() {
-                    let uri = change.get("uri").and_then(Value::as_str).unwrap_or_default();
-                    let is_change = change.get("type").and_then(Value::as_u64) == Some(2);
-                    if let Some(path) = uri::path(&gen_lsp_types::Uri(uri.to_owned())) {
-                        self.schedule.changed(&path, !is_change);
+            "workspace/didChangeWatchedFiles" => {
+                for change in parse::<DidChangeWatchedFilesParams>(notification)?.changes {
+                    if let Some(path) = uri::path(&change.uri) {
+                        let new = change.kind != FileChangeType::Changed;
+                        self.schedule.file_changed(&path, new);
                     }
                 }
             }
-            ("workspace/didChangeWorkspaceFolders", _) => {
-                let list = |name: &str| listed(told.params.pointer(&format!("/event/{name}")));
-                list("removed").iter().for_each(|folder| self.folders.remove(folder));
-                list("added").into_iter().for_each(|folder| self.folders.add(folder));
-                self.check_folders();
+            "workspace/didChangeWorkspaceFolders" => {
+                let event = parse::<DidChangeWorkspaceFoldersParams>(notification)?.event;
+                event.removed.iter().for_each(|it| self.workspace.folders.remove(&it.uri));
+                event.added.iter().for_each(|it| self.workspace.folders.add(&it.uri));
+                self.update_folders();
                 self.publish();
             }
-            ("window/workDoneProgress/cancel", _) => {
-                if let Some(scope) = told.params.get("token").and_then(|it| self.progress.scope(it))
-                {
-                    self.schedule.stop_calls(&scope);
-                }
+            "window/workDoneProgress/cancel" => {
+                let token = parse::<WorkDoneProgressCancelParams>(notification)?.token;
+                self.schedule.stop_execution(&self.progress.scope(&token)?);
             }
-            _ => {}
+            _ => return None,
         }
+        Some(())
     }
 
-    /// A text was opened or has changed.
-    fn text(&mut self, uri: &gen_lsp_types::Uri, text: Option<&str>) {
-        let Some(path) = text.and_then(|text| self.documents.set(uri, text)) else {
-            return;
-        };
+    fn set_buffer(&mut self, uri: &Uri, text: &str) -> Option<std::path::PathBuf> {
+        let path = self.workspace.set_buffer(uri, text)?;
         if is_wat(&path) {
-            self.schedule.change(Scope::Text(path), true);
+            self.schedule.change(Scope::Buffer(path.clone()), true);
         }
-    }
-
-    /// The client is ready: now it may be asked for something.
-    fn begin_with_all(&mut self) {
-        self.register();
-        self.check_folders();
-    }
-
-    /// Checks the workspace's folders that are new, and no more those that are gone.
-    fn check_folders(&mut self) {
-        let wanted: Vec<_> =
-            self.folders.outermost().map(|it| Scope::Folder(it.to_owned())).collect();
-        for scope in self.schedule.entries.keys().cloned().collect::<Vec<_>>() {
-            if matches!(scope, Scope::Folder(_)) && !wanted.contains(&scope) {
-                self.schedule.remove(&scope);
-            }
-        }
-        for scope in wanted {
-            if !self.schedule.entries.contains_key(&scope) {
-                self.schedule.change(scope, true);
-            }
-        }
+        Some(path)
     }
 }

@@ -1,4 +1,4 @@
-//! What a client sets: `initializationOptions`.
+//! The client's `initializationOptions`.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -8,23 +8,21 @@ use crate::config::{Chosen, Layer};
 use crate::exec;
 use crate::profile::Profile;
 
-/// The settings, all of them optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct Options {
-    /// Whether the user trusts what lies in the workspace.
+    /// Whether the user trusts the workspace.
     trusted: bool,
-    /// Whether exports are to be called in the background.
     dynamic: Dynamic,
-    /// Hosts to judge for, in place of those that manifests imply.
+    /// Hosts to judge for, instead of those that manifests imply.
     hosts: Vec<String>,
-    /// The client asks the user for the reason of an acceptance, by its command `secondcall.askReason`.
+    /// Whether the client has a command `secondcall.askReason`, which asks the user why a finding is accepted.
     pub(super) asks_reason: bool,
-    /// The client shows what `secondcall/status` tells.
+    /// Whether the client handles the notification `secondcall/status`.
     pub(super) tells_status: bool,
 }
 
-/// Whether exports are called.
+/// Whether exports are executed in the background.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Dynamic {
@@ -34,36 +32,35 @@ enum Dynamic {
 }
 
 impl Options {
-    /// What `initializationOptions` set that can be meant, and what is wrong with the rest.
+    /// Reads the options. Invalid ones keep their defaults; the first error is returned beside them.
     pub(super) fn of(value: Option<&Value>) -> (Self, Option<String>) {
-        let read = match value {
-            None | Some(Value::Null) => Ok(Options::default()),
-            Some(value) => Options::deserialize(value),
+        let mut error = None;
+        let mut options = match value {
+            None | Some(Value::Null) => Options::default(),
+            Some(value) => Options::deserialize(value).unwrap_or_else(|invalid| {
+                error = Some(invalid.to_string());
+                Options::default()
+            }),
         };
-        let (mut options, error) = match read {
-            Ok(options) => (options, None),
-            Err(error) => (Options::default(), Some(error.to_string())),
-        };
-        let hosts = std::mem::take(&mut options.hosts);
-        let (hosts, unknown): (Vec<_>, Vec<_>) = hosts
-            .into_iter()
-            .map(|host| Profile::by_ids(std::slice::from_ref(&host)).map(|_| host))
-            .partition(Result::is_ok);
-        options.hosts = hosts.into_iter().flatten().collect();
-        let error = error.or_else(|| unknown.into_iter().find_map(Result::err));
+        options.hosts.retain(|host| match Profile::by_ids(std::slice::from_ref(host)) {
+            Ok(_) => true,
+            Err(unknown) => {
+                error.get_or_insert(unknown);
+                false
+            }
+        });
         (options, error.map(|error| format!("initializationOptions: {error}")))
     }
 
-    /// Whether guests may run: only where the user trusts the workspace and wants it.
+    /// Whether exports may be executed: only if the user trusts the workspace and asked for it.
     pub(super) fn executes(&self) -> bool {
         exec::MISSING.is_none() && self.trusted && self.dynamic == Dynamic::On
     }
 
-    /// The request for a check.
     pub(super) fn request(&self, executes: bool) -> Request {
         let layer = Layer {
             hosts: (!self.hosts.is_empty()).then(|| Chosen::typed(self.hosts.clone())),
-            // If it may execute, the configuration can still forbid it.
+            // The configuration can still forbid execution.
             static_only: (!executes).then_some(Chosen::typed(true)),
             ..Layer::default()
         };
@@ -77,17 +74,20 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn guests_run_only_where_both_are_said() {
-        let executes = |value: Value| Options::of(Some(&value)).0.executes();
-        assert!(!executes(json!({"dynamic": "on"})));
-        assert!(!executes(json!({"trusted": true})));
-        assert!(!executes(json!({"trusted": true, "dynamic": "off"})));
-        assert_eq!(executes(json!({"trusted": true, "dynamic": "on"})), exec::MISSING.is_none());
+    fn execution_needs_trust_and_consent() {
+        for (options, executes) in [
+            (json!({"dynamic": "on"}), false),
+            (json!({"trusted": true}), false),
+            (json!({"trusted": true, "dynamic": "off"}), false),
+            (json!({"trusted": true, "dynamic": "on"}), exec::MISSING.is_none()),
+        ] {
+            assert_eq!(Options::of(Some(&options)).0.executes(), executes, "{options}");
+        }
         assert_eq!(Options::of(None), Options::of(Some(&json!({"new": 1}))));
     }
 
     #[test]
-    fn what_cannot_be_meant_is_told_and_left_out() {
+    fn invalid_options_are_reported_and_ignored() {
         let (options, error) = Options::of(Some(&json!({"dynamic": "perhaps"})));
         assert_eq!((options, error.is_some()), (Options::default(), true));
         let (options, error) = Options::of(Some(&json!({"hosts": ["spin-p2", "spun"]})));

@@ -1,32 +1,30 @@
-//! Progress of checks, as the client shows it. A check that is over soon shows none; one that calls exports
-//! can be stopped by the user.
+//! Progress of checks that take long, shown by the client. The user can cancel an execution.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::Sender;
 use gen_lsp_types::{
-    Notification as _, ProgressNotification, Request as _, WorkDoneProgressCreateRequest,
+    ProgressNotification, ProgressParams, ProgressToken, WorkDoneProgressCreateParams,
+    WorkDoneProgressCreateRequest,
 };
-use lsp_server::{Message, Notification, Request, RequestId, Response};
+use lsp_server::{RequestId, Response};
 use serde_json::{Value, json};
 
-use super::checks::Scope;
+use super::client::Client;
+use super::job::{Job, Scope};
 
-/// A check that is over sooner shows no progress.
-const PATIENCE: Duration = Duration::from_millis(400);
+/// A check that ends sooner shows no progress.
+const DELAY: Duration = Duration::from_millis(400);
 
-/// What is under way.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Progress {
-    /// By their numbers.
+    client: Client,
+    /// Running checks by generation.
     checks: BTreeMap<u64, Check>,
 }
 
 #[derive(Debug)]
 struct Check {
-    /// What tells it from all others.
-    number: u64,
     scope: Scope,
     executes: bool,
     state: State,
@@ -34,93 +32,86 @@ struct Check {
 
 #[derive(Debug)]
 enum State {
-    /// Nothing is said of it before this.
-    Waits(Instant),
-    /// The client was asked whether it takes progress.
-    Asked,
-    /// The client shows it.
+    /// Shown only if the check still runs then.
+    Delayed(Instant),
+    /// The client was asked, by this request, whether it shows the progress.
+    Asked(RequestId),
     Shown,
 }
 
 impl Progress {
-    /// A check has begun; `number` tells it from all others.
-    pub(super) fn begin(&mut self, number: u64, scope: Scope, executes: bool, now: Instant) {
-        let state = State::Waits(now + PATIENCE);
-        self.checks.insert(number, Check { number, scope, executes, state });
+    pub(super) fn new(client: Client) -> Self {
+        Progress { client, checks: BTreeMap::new() }
     }
 
-    /// When something is to be said.
+    pub(super) fn begin(&mut self, job: &Job) {
+        let state = State::Delayed(Instant::now() + DELAY);
+        let check = Check { scope: job.scope.clone(), executes: job.executes, state };
+        self.checks.insert(job.generation, check);
+    }
+
+    /// When [`Progress::show`] has something to do.
     pub(super) fn next(&self) -> Option<Instant> {
-        let waiting = self.checks.values().filter_map(|check| match check.state {
-            State::Waits(until) => Some(until),
+        let delayed = self.checks.values().filter_map(|check| match check.state {
+            State::Delayed(until) => Some(until),
             _ => None,
         });
-        waiting.min()
+        delayed.min()
     }
 
-    /// Asks the client to show what takes long.
-    pub(super) fn tell(&mut self, sender: &Sender<Message>, now: Instant) {
-        for check in self.checks.values_mut() {
-            if matches!(check.state, State::Waits(until) if until <= now) {
-                check.state = State::Asked;
-                let method = WorkDoneProgressCreateRequest::METHOD.as_str().to_owned();
-                let parameters = json!({ "token": check.token() });
-                send(sender, Request::new(check.request(), method, parameters));
+    /// Asks the client to show the checks that have run long enough.
+    pub(super) fn show(&mut self) {
+        for (generation, check) in &mut self.checks {
+            if matches!(check.state, State::Delayed(until) if until <= Instant::now()) {
+                let parameters = WorkDoneProgressCreateParams { token: token(*generation) };
+                let id = self.client.request::<WorkDoneProgressCreateRequest>(parameters);
+                check.state = State::Asked(id);
             }
         }
     }
 
-    /// The client has answered; perhaps it shows a check now. Where it does not want to, it is not told.
-    pub(super) fn answered(&mut self, response: &Response, sender: &Sender<Message>) {
-        for check in self.checks.values_mut() {
-            let is_asked = matches!(check.state, State::Asked) && check.request() == response.id;
-            if is_asked && response.response_result.is_ok() {
+    /// Shows a check if this response agrees to it.
+    pub(super) fn handle(&mut self, response: &Response) {
+        for (generation, check) in &mut self.checks {
+            let is_answer = matches!(&check.state, State::Asked(id) if *id == response.id);
+            if is_answer && response.response_result.is_ok() {
                 check.state = State::Shown;
-                let title =
-                    if check.executes { "secondcall: calling" } else { "secondcall: checking" };
-                let name =
-                    check.scope.path().file_name().map(|name| name.to_string_lossy().into_owned());
-                let begin = json!({
-                    "kind": "begin", "title": title, "message": name, "cancellable": check.executes,
+                let title = if check.executes {
+                    "secondcall: calling exports"
+                } else {
+                    "secondcall: checking"
+                };
+                let name = check.scope.path().file_name();
+                let value = json!({
+                    "kind": "begin",
+                    "title": title,
+                    "message": name.map(|name| name.to_string_lossy()),
+                    "cancellable": check.executes,
                 });
-                check.notify(sender, &begin);
+                notify(&self.client, *generation, value);
             }
         }
     }
 
-    /// A check has ended.
-    pub(super) fn end(&mut self, number: u64, sender: &Sender<Message>) {
-        if let Some(check) = self.checks.remove(&number)
-            && matches!(check.state, State::Shown)
-        {
-            check.notify(sender, &json!({ "kind": "end" }));
+    pub(super) fn end(&mut self, generation: u64) {
+        let check = self.checks.remove(&generation);
+        if check.is_some_and(|check| matches!(check.state, State::Shown)) {
+            notify(&self.client, generation, json!({ "kind": "end" }));
         }
     }
 
-    /// The scope in whose check exports are called, by its token.
-    pub(super) fn scope(&self, token: &Value) -> Option<Scope> {
-        let mut calling = self.checks.values().filter(|check| check.executes);
-        let found = calling.find(|check| token.as_str() == Some(&check.token()));
-        found.map(|check| check.scope.clone())
+    /// The scope of the execution with this token.
+    pub(super) fn scope(&self, wanted: &ProgressToken) -> Option<Scope> {
+        let mut executions = self.checks.iter().filter(|(_, check)| check.executes);
+        let found = executions.find(|(generation, _)| token(**generation) == *wanted);
+        found.map(|(_, check)| check.scope.clone())
     }
 }
 
-impl Check {
-    fn token(&self) -> String {
-        format!("secondcall/{}", self.number)
-    }
-
-    fn request(&self) -> RequestId {
-        RequestId::from(format!("progress/{}", self.number))
-    }
-
-    fn notify(&self, sender: &Sender<Message>, value: &Value) {
-        let method = ProgressNotification::METHOD.as_str().to_owned();
-        send(sender, Notification::new(method, json!({ "token": self.token(), "value": value })));
-    }
+fn token(generation: u64) -> ProgressToken {
+    ProgressToken::String(format!("secondcall/{generation}"))
 }
 
-fn send(sender: &Sender<Message>, message: impl Into<Message>) {
-    // A client that is gone is noticed by the loop.
-    let _ = sender.send(message.into());
+fn notify(client: &Client, generation: u64, value: Value) {
+    client.notify::<ProgressNotification>(ProgressParams { token: token(generation), value });
 }

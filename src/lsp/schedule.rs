@@ -1,5 +1,5 @@
-//! What is to be checked, and when: changes that come together are one, a newer one replaces what an
-//! older one began, and calls are made only when the code has been read. Of a scope, one check is under way.
+//! When each scope is checked. Changes in quick succession cause one check, a newer check replaces an older one, a scope
+//! has at most one check at a time, and exports are executed only after a static check.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,274 +7,277 @@ use std::time::{Duration, Instant};
 
 use gen_lsp_types::Diagnostic;
 
-use super::checks::Scope;
-use super::entry::{Entry, Start};
-use super::spot::Spot;
-use super::watch::State;
+use super::job::{Job, Scope};
+use super::rendering::Annotation;
+use super::scope_state::ScopeState;
+use super::watch::Stamps;
 use crate::check::configuration::FILE;
-use crate::check::inputs::Named;
+use crate::check::inputs::NamedBy;
 use crate::manifest::Kind;
 use crate::report::document::Document;
 
-/// After a change, others may follow at once.
+/// Time after a change in which others are expected.
 const DEBOUNCE: Duration = Duration::from_millis(60);
 
-/// All scopes.
 #[derive(Debug, Default)]
 pub(super) struct Schedule {
-    pub(super) entries: BTreeMap<Scope, Entry>,
-    /// The number of the latest check. No two have the same, of whatever scope.
+    pub(super) scopes: BTreeMap<Scope, ScopeState>,
+    /// The generation of the latest job.
     generation: u64,
 }
 
 impl Schedule {
-    /// A scope has changed; with `search`, perhaps in what belongs to it.
+    /// Checks a scope soon. `search`: the inputs in it may have changed.
     pub(super) fn change(&mut self, scope: Scope, search: bool) {
-        let entry = self.entries.entry(scope).or_default();
-        entry.due = Some(Instant::now() + DEBOUNCE);
-        entry.search |= search;
-        entry.called &= !search;
+        let state = self.scopes.entry(scope).or_default();
+        state.due = Some(Instant::now() + DEBOUNCE);
+        state.search |= search;
+        state.executed &= !search;
     }
 
-    /// All scopes are to be checked as if never before: what the clock ended may go on this time.
+    /// Checks all scopes now and without earlier results. Analyses that reached their time limit are repeated.
     pub(super) fn change_all(&mut self) {
-        for entry in self.entries.values_mut() {
-            entry.memory.forget();
-            entry.due = Some(Instant::now());
-            entry.search = true;
-            entry.called = false;
+        for state in self.scopes.values_mut() {
+            state.cache.clear();
+            state.due = Some(Instant::now());
+            state.search = true;
+            state.executed = false;
         }
     }
 
-    /// A file has changed; `new` where it may not have been there before. A folder is searched only where
-    /// the file may name components or be one: what else is saved is most of what is saved.
-    pub(super) fn changed(&mut self, path: &Path, new: bool) {
-        let is_component = path.extension().is_some_and(|it| it == "wasm");
-        let is_ours = path.ends_with(FILE);
-        let told = path.to_string_lossy().replace('\\', "/");
-        let is_manifest = !is_ours && Kind::of_path(&told).is_some();
-        let scopes: Vec<_> = self.entries.keys().cloned().collect();
-        for scope in scopes {
-            let Some(entry) = self.entries.get_mut(&scope) else { continue };
-            entry.called &= !is_component;
-            let is_input = entry.files.contains_key(path) && !is_ours;
-            let (is_known, was_folder) = (entry.depends_on(path), entry.depends_below(path));
-            let (matters, search) = match &scope {
+    /// Checks the scopes that a changed file affects. `new`: the file may not have existed before. A folder is searched
+    /// again only if the file may be a component or name one.
+    pub(super) fn file_changed(&mut self, path: &Path, new: bool) {
+        let is_component = path.extension().is_some_and(|extension| extension == "wasm");
+        let is_configuration = path.ends_with(FILE);
+        let with_slashes = path.to_string_lossy().replace('\\', "/");
+        let is_manifest = !is_configuration && Kind::of_path(&with_slashes).is_some();
+        let mut changes = Vec::new();
+        for (scope, state) in &mut self.scopes {
+            state.executed &= !is_component;
+            let is_input = state.files.contains_key(path) && !is_configuration;
+            let (is_dependency, was_folder) = (state.depends_on(path), state.depends_below(path));
+            let (affected, search) = match scope {
                 Scope::Folder(folder) => {
-                    let is_source = is_manifest || is_component && !is_known || new && is_input;
-                    (path.starts_with(folder) && (is_ours || is_source), is_source || was_folder)
+                    let may_name_inputs =
+                        is_manifest || is_component && !is_dependency || new && is_input;
+                    let is_inside = path.starts_with(folder);
+                    let affected = is_inside && (is_configuration || may_name_inputs);
+                    (affected, may_name_inputs || was_folder)
                 }
-                // What is in effect for it may be another thing now.
-                Scope::Text(_) => (is_ours || is_manifest, false),
+                // The configuration in effect may have changed.
+                Scope::Buffer(_) => (is_configuration || is_manifest, false),
             };
-            if matters || is_known || was_folder {
-                self.change(scope, search);
+            if affected || is_dependency || was_folder {
+                changes.push((scope.clone(), search));
             }
         }
+        changes.into_iter().for_each(|(scope, search)| self.change(scope, search));
     }
 
-    /// A scope is gone. Nobody waits for its check.
     pub(super) fn remove(&mut self, scope: &Scope) {
-        if let Some(entry) = self.entries.remove(scope) {
-            entry.abandon();
+        if let Some(state) = self.scopes.remove(scope) {
+            state.abandon();
         }
     }
 
-    /// All scopes are gone.
     pub(super) fn clear(&mut self) {
-        for scope in self.entries.keys().cloned().collect::<Vec<_>>() {
-            self.remove(&scope);
-        }
+        self.scopes.values().for_each(ScopeState::abandon);
+        self.scopes.clear();
     }
 
-    /// When the next check is to begin.
+    /// When the next check begins.
     pub(super) fn next(&self) -> Option<Instant> {
-        // One that waits for the end of the check before it begins with that.
-        let waiting = self.entries.values().filter(|entry| !entry.is_abandoned());
-        waiting.filter_map(|entry| entry.due).min()
+        // A scope with an abandoned check is started by the end of that check.
+        let waiting = self.scopes.values().filter(|state| !state.is_abandoned());
+        waiting.filter_map(|state| state.due).min()
     }
 
-    /// The checks that are due. One whose scope is being checked begins when that check has ended, which
-    /// nobody waits for any more.
-    pub(super) fn start(&mut self, now: Instant) -> Vec<Start> {
-        let is_due = |entry: &Entry| entry.due.is_some_and(|due| due <= now);
-        let due = self.entries.iter().filter(|(_, entry)| is_due(entry));
-        let due: Vec<_> = due.map(|(scope, _)| (scope.clone(), self.named(scope))).collect();
-        let mut starts = Vec::new();
-        for (scope, named) in due {
-            let Some(entry) = self.entries.get_mut(&scope) else { continue };
-            if entry.running.is_some() {
-                entry.abandon();
+    /// Starts the checks that are due. A scope with a running check abandons it, and starts when it has ended.
+    pub(super) fn start(&mut self, now: Instant) -> Vec<Job> {
+        let is_due = |state: &ScopeState| state.due.is_some_and(|due| due <= now);
+        let due = self.scopes.iter().filter(|(_, state)| is_due(state));
+        let due: Vec<_> = due.map(|(scope, _)| (scope.clone(), self.named_by(scope))).collect();
+        let mut jobs = Vec::new();
+        for (scope, named_by) in due {
+            let Some(state) = self.scopes.get_mut(&scope) else { continue };
+            if state.running.is_some() {
+                state.abandon();
                 continue;
             }
-            entry.due = None;
-            entry.named = named;
-            if std::mem::take(&mut entry.search) {
-                entry.sources = None;
+            state.due = None;
+            state.named_by = named_by;
+            if std::mem::take(&mut state.search) {
+                state.inputs = None;
             }
             self.generation += 1;
-            starts.push(entry.start(&scope, self.generation));
+            jobs.push(state.start(&scope, self.generation, state.executed));
         }
-        starts
+        jobs
     }
 
-    /// A check of the same state of a scope, now with calls.
-    pub(super) fn again(&mut self, scope: &Scope) -> Option<Start> {
-        let entry = self.entries.get_mut(scope);
-        let entry = entry.filter(|entry| entry.due.is_none() && entry.running.is_none())?;
+    /// Repeats the latest check of a scope with execution, unless another one is due.
+    pub(super) fn start_execution(&mut self, scope: &Scope) -> Option<Job> {
+        let state = self.scopes.get_mut(scope);
+        let state = state.filter(|state| state.due.is_none() && state.running.is_none())?;
         self.generation += 1;
-        Some(entry.start(scope, self.generation))
+        Some(state.start(scope, self.generation, true))
     }
 
-    /// A check has ended. Gives the entry that waited for it, if any does.
-    pub(super) fn ended(&mut self, scope: &Scope, generation: u64) -> Option<&mut Entry> {
-        let entry = self.entries.get_mut(scope)?;
-        let running = entry.running.take_if(|running| running.generation == generation)?;
-        (!running.stop.is_abandoned()).then_some(entry)
+    /// Records the end of a check. Returns its scope's state, unless the check was abandoned.
+    pub(super) fn end(&mut self, job: &Job) -> Option<&mut ScopeState> {
+        let state = self.scopes.get_mut(&job.scope)?;
+        let (_, stop) = state.running.take_if(|(generation, _)| *generation == job.generation)?;
+        (!stop.is_abandoned()).then_some(state)
     }
 
-    /// What a manifest says of a text, by what the searches found.
-    fn named(&self, scope: &Scope) -> Option<Named> {
-        let Scope::Text(path) = scope else { return None };
-        let found = self.entries.values().filter_map(|entry| entry.sources.as_ref());
-        let mut found = found.flat_map(|sources| &sources.list);
-        found.find(|source| source.file() == Some(path) && source.named.is_some())?.named.clone()
+    /// The manifest entry that names a buffer, from the checks of folders.
+    fn named_by(&self, scope: &Scope) -> Option<NamedBy> {
+        let Scope::Buffer(path) = scope else { return None };
+        let inputs = self.scopes.values().filter_map(|state| state.inputs.as_ref());
+        let mut inputs = inputs.flat_map(|inputs| &inputs.list);
+        let found = inputs.find(|it| it.path() == Some(path) && it.named_by.is_some())?;
+        found.named_by.clone()
     }
 
-    /// Texts are checked again of which manifests say something else now.
-    pub(super) fn name_texts(&mut self) {
-        let texts = self.entries.iter().filter(|(scope, entry)| self.named(scope) != entry.named);
-        for scope in texts.map(|(scope, _)| scope.clone()).collect::<Vec<_>>() {
+    /// Checks the buffers whose manifest entries changed.
+    pub(super) fn update_named_buffers(&mut self) {
+        let changed =
+            self.scopes.iter().filter(|(scope, state)| self.named_by(scope) != state.named_by);
+        for scope in changed.map(|(scope, _)| scope.clone()).collect::<Vec<_>>() {
             self.change(scope, false);
         }
     }
 
-    /// What is told of files. Of a text that is open, what is told of it as it stands there counts, and not
-    /// what is told of its file.
+    /// Diagnostics by file. For a file open in the editor, those computed from its buffer replace those computed from
+    /// disk.
     pub(super) fn diagnostics(&self) -> impl Iterator<Item = (&PathBuf, &Vec<Diagnostic>)> {
-        self.entries.iter().flat_map(move |(scope, entry)| {
-            entry.diagnostics().filter(move |(path, _)| !self.is_hidden(scope, path))
+        self.scopes.iter().flat_map(move |(scope, state)| {
+            state.diagnostics().filter(move |(path, _)| !self.is_replaced(scope, path))
         })
     }
 
-    /// The lines that speak of artifacts, each with the document that has these.
-    pub(super) fn spots(&self) -> impl Iterator<Item = (&Document, &Spot)> {
-        self.entries.iter().flat_map(move |(scope, entry)| {
-            let spots = entry.told.spots.iter().filter(|it| !self.is_hidden(scope, &it.path));
-            entry
-                .document
-                .iter()
-                .flat_map(move |document| spots.clone().map(move |it| (document, it)))
+    /// All annotations that are in effect, each with the document of its artifact.
+    pub(super) fn annotations(&self) -> impl Iterator<Item = (&Document, &Annotation)> {
+        self.scopes.iter().flat_map(move |(scope, state)| {
+            let annotations = state.rendering.annotations.iter();
+            let shown = annotations.filter(move |it| !self.is_replaced(scope, &it.path));
+            shown.filter_map(|annotation| Some((state.document.as_ref()?, annotation)))
         })
     }
 
-    fn is_hidden(&self, scope: &Scope, path: &Path) -> bool {
-        let of_text = || self.entries.get(&Scope::Text(path.to_owned()));
-        matches!(scope, Scope::Folder(_)) && of_text().is_some_and(|it| it.document.is_some())
+    /// Whether a buffer's results replace those of this scope for a file.
+    fn is_replaced(&self, scope: &Scope, path: &Path) -> bool {
+        let buffer = || self.scopes.get(&Scope::Buffer(path.to_owned()));
+        matches!(scope, Scope::Folder(_)) && buffer().is_some_and(|it| it.document.is_some())
     }
 
-    /// A check could not be made.
-    pub(super) fn failed(&mut self, scope: &Scope, why: String) {
-        if let Some(entry) = self.entries.get_mut(scope) {
-            entry.failure = Some(why);
+    /// Records why a check of a scope could not run. Returns whether this is the only scope with that reason.
+    pub(super) fn fail(&mut self, scope: &Scope, why: &str) -> bool {
+        let is_new = self.scopes.values().all(|state| state.failure.as_deref() != Some(why));
+        if let Some(state) = self.scopes.get_mut(scope) {
+            state.failure = Some(why.to_owned());
+        }
+        is_new
+    }
+
+    /// Stops the execution of exports in a scope's running check.
+    pub(super) fn stop_execution(&mut self, scope: &Scope) {
+        if let Some((_, stop)) = self.scopes.get(scope).and_then(|state| state.running.as_ref()) {
+            stop.stop_calls();
         }
     }
 
-    /// Whether a check could not be made for this reason, and none since.
-    pub(super) fn is_known(&self, why: &str) -> bool {
-        self.entries.values().any(|entry| entry.failure.as_deref() == Some(why))
-    }
-
-    /// Makes no more calls in the check of a scope.
-    pub(super) fn stop_calls(&mut self, scope: &Scope) {
-        if let Some(running) = self.entries.get(scope).and_then(|entry| entry.running.as_ref()) {
-            running.stop.stop_calls();
-        }
-    }
-
-    /// Whether anything is under way or due.
     pub(super) fn is_busy(&self) -> bool {
-        self.entries.values().any(|entry| entry.running.is_some() || entry.due.is_some())
+        self.scopes.values().any(|state| state.running.is_some() || state.due.is_some())
     }
 
-    /// Whether a check depends on a file.
-    pub(super) fn knows(&self, path: &Path) -> bool {
-        self.entries.values().any(|entry| entry.depends_on(path))
+    pub(super) fn depends_on(&self, path: &Path) -> bool {
+        self.scopes.values().any(|state| state.depends_on(path))
     }
 
-    /// All files that checks depend on.
-    pub(super) fn files(&self) -> BTreeMap<PathBuf, State> {
-        self.entries.values().flat_map(|entry| entry.files.clone()).collect()
+    /// All files that results depend on.
+    pub(super) fn files(&self) -> Stamps {
+        self.scopes.values().flat_map(|state| state.files.clone()).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::inputs::Sources;
-    use crate::lsp::checks::Checked;
-    use crate::lsp::told::Told;
+    use crate::check::inputs::Inputs;
+    use crate::lsp::job::Checked;
+    use crate::lsp::rendering::Rendering;
 
-    fn later() -> Instant {
-        Instant::now() + 2 * DEBOUNCE
+    /// Starts the only check that is due.
+    fn start(schedule: &mut Schedule) -> Job {
+        schedule.start(Instant::now() + 2 * DEBOUNCE).remove(0)
+    }
+
+    /// A schedule with a running check of a buffer.
+    fn running() -> (Schedule, Job) {
+        let mut schedule = Schedule::default();
+        schedule.change(Scope::Buffer(PathBuf::from("/x.wat")), true);
+        let job = start(&mut schedule);
+        (schedule, job)
     }
 
     #[test]
-    fn of_a_scope_one_check_is_under_way() {
-        let scope = Scope::Text(PathBuf::from("/x.wat"));
-        let mut schedule = Schedule::default();
+    fn a_scope_has_one_check_at_a_time() {
+        let (mut schedule, first) = running();
+        let scope = first.scope.clone();
         schedule.change(scope.clone(), true);
-        let first = schedule.start(later()).remove(0);
-        schedule.change(scope.clone(), true);
-        assert!(schedule.start(later()).is_empty());
+        assert!(schedule.start(Instant::now() + 2 * DEBOUNCE).is_empty());
         assert!(first.stop.is_abandoned());
         assert_eq!(schedule.next(), None);
-        // It ends without a result, and the other begins.
-        assert!(schedule.ended(&scope, first.generation).is_none());
-        let second = schedule.start(later()).remove(0);
-        assert!(schedule.again(&scope).is_none());
-        assert!(schedule.ended(&scope, second.generation).is_some());
+        assert!(schedule.end(&first).is_none());
+        let second = start(&mut schedule);
+        assert!(schedule.start_execution(&scope).is_none());
+        assert!(schedule.end(&second).is_some());
         assert!(!schedule.is_busy());
     }
 
     #[test]
-    fn a_scope_that_comes_again_takes_no_older_result() {
-        let scope = Scope::Text(PathBuf::from("/x.wat"));
-        let mut schedule = Schedule::default();
-        schedule.change(scope.clone(), true);
-        let closed = schedule.start(later()).remove(0);
-        schedule.remove(&scope);
-        schedule.change(scope.clone(), true);
-        let opened = schedule.start(later()).remove(0);
-        assert!(schedule.ended(&scope, closed.generation).is_none());
-        assert!(schedule.ended(&scope, opened.generation).is_some());
-    }
-
-    /// Whether a folder is checked again, whether it is searched, and whether calls are made at once, after a
-    /// change of a file.
-    fn after(path: &str, new: bool) -> (bool, bool, bool) {
-        let scope = Scope::Folder(PathBuf::from("/work/app"));
-        let mut schedule = Schedule::default();
-        schedule.change(scope.clone(), true);
-        let check = schedule.start(later()).remove(0);
-        let files = ["/work/app/build/api.wasm", "/work/app/spin.toml", "/work/secondcall.toml"];
-        let told = Told {
-            diagnostics: [(PathBuf::from("/work/app/src/main.rs"), Vec::new())].into(),
-            ..Told::default()
-        };
-        let files = files.map(|it| (PathBuf::from(it), None)).into();
-        let checked =
-            Checked { document: None, told: Told::default(), sources: Sources::default(), files };
-        let entry = schedule.ended(&scope, check.generation).unwrap();
-        entry.done(checked, true);
-        entry.told = told;
-        schedule.changed(Path::new(path), new);
-        let entry = &schedule.entries[&scope];
-        (entry.due.is_some(), entry.search, entry.called)
+    fn a_reopened_scope_ignores_earlier_checks() {
+        let (mut schedule, closed) = running();
+        schedule.remove(&closed.scope);
+        schedule.change(closed.scope.clone(), true);
+        let opened = start(&mut schedule);
+        assert!(schedule.end(&closed).is_none());
+        assert!(schedule.end(&opened).is_some());
     }
 
     #[test]
-    fn what_does_not_matter_is_not_searched_for() {
+    fn stopping_the_execution_keeps_the_check() {
+        let (mut schedule, job) = running();
+        schedule.stop_execution(&job.scope);
+        assert!(schedule.end(&job).is_some());
+    }
+
+    /// Whether a changed file causes a check of a folder, a search of it, and an execution at once.
+    fn after_change(path: &str, new: bool) -> (bool, bool, bool) {
+        let scope = Scope::Folder(PathBuf::from("/work/app"));
+        let mut schedule = Schedule::default();
+        schedule.change(scope.clone(), true);
+        let job = start(&mut schedule);
+        let files = ["/work/app/build/api.wasm", "/work/app/spin.toml", "/work/secondcall.toml"];
+        let checked = Checked {
+            document: None,
+            rendering: Rendering::default(),
+            inputs: Inputs::default(),
+            files: files.map(|it| (PathBuf::from(it), None)).into(),
+        };
+        let state = schedule.end(&job).unwrap();
+        state.update(checked, true);
+        let source = PathBuf::from("/work/app/src/main.rs");
+        state.rendering.diagnostics = [(source, Vec::new())].into();
+        schedule.file_changed(Path::new(path), new);
+        let state = &schedule.scopes[&scope];
+        (state.due.is_some(), state.search, state.executed)
+    }
+
+    #[test]
+    fn only_relevant_changes_cause_a_search() {
         for (path, new, expected) in [
             ("/work/app/src/lib.rs", true, (false, false, true)),
             ("/work/app/README.md", true, (false, false, true)),
@@ -284,24 +287,14 @@ mod tests {
             ("/work/app/build/new.wasm", false, (true, true, false)),
             ("/work/app/spin.toml", false, (true, true, false)),
             ("/work/app/.wash/config.yaml", true, (true, true, false)),
-            // What is in effect, and the text that a line is in.
+            // Configurations, and a source with a diagnostic.
             ("/work/app/secondcall.toml", true, (true, false, true)),
             ("/work/secondcall.toml", false, (true, false, true)),
             ("/work/app/src/main.rs", true, (true, false, true)),
-            // A folder that is deleted as a whole.
+            // A removed folder.
             ("/work/app/build", true, (true, true, false)),
         ] {
-            assert_eq!(after(path, new), expected, "{path}");
+            assert_eq!(after_change(path, new), expected, "{path}");
         }
-    }
-
-    #[test]
-    fn a_user_who_stops_the_calls_is_told_the_rest() {
-        let scope = Scope::Text(PathBuf::from("/x.wat"));
-        let mut schedule = Schedule::default();
-        schedule.change(scope.clone(), true);
-        let check = schedule.start(later()).remove(0);
-        schedule.stop_calls(&scope);
-        assert!(schedule.ended(&scope, check.generation).is_some());
     }
 }

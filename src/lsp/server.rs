@@ -1,279 +1,158 @@
-//! The loop: one thread takes messages and results, others check.
+//! The server's state, and what it publishes. Diagnostics are pushed or pulled, never both: the client would show each
+//! twice.
 
-use std::path::PathBuf;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
 
-use crossbeam_channel::{Receiver, Sender, select};
-use gen_lsp_types::Notification as _;
-use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
-use serde::Serialize;
+use crossbeam_channel::Sender;
+use gen_lsp_types::{
+    CodeLensRefreshRequest, Diagnostic, DiagnosticRefreshRequest, DocumentDiagnosticParams,
+    PublishDiagnosticsNotification, PublishDiagnosticsParams, WorkspaceDiagnosticParams,
+};
+use lsp_server::Message;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::End;
-use super::abilities::Abilities;
-use super::checks::{Checked, Job, Scope};
-use super::documents::Documents;
-use super::entry::Start;
-use super::folders::Folders;
+use super::capabilities::ClientCapabilities;
+use super::client::Client;
+use super::job::Scope;
 use super::options::Options;
 use super::progress::Progress;
+use super::rendering::Diagnostics;
 use super::schedule::Schedule;
-use super::told::Diagnostics;
-use super::watch::Watched;
+use super::uri;
+use super::virtual_document::VirtualDocument;
+use super::watch::Watcher;
+use super::workspace::Workspace;
+use crate::digest::sha256;
+use crate::report::document::Document;
 
-/// When nothing is due.
-const LONG: Duration = Duration::from_secs(3600);
-
-/// What other threads report.
-#[derive(Debug)]
-pub(super) enum Event {
-    /// A check has ended.
-    Checked {
-        /// Of what.
-        scope: Scope,
-        /// Which check of it.
-        generation: u64,
-        /// Whether exports were called.
-        executed: bool,
-        /// What became of it.
-        result: Result<Box<Checked>, String>,
-    },
-    /// Files have changed.
-    Changed(Vec<PathBuf>),
-}
-
-/// The server, between two messages.
 pub(super) struct Server {
-    pub(super) sender: Sender<Message>,
-    pub(super) abilities: Abilities,
-    pub(super) options: Options,
-    pub(super) folders: Folders,
-    pub(super) documents: Documents,
+    pub(super) client: Client,
+    pub(super) workspace: Workspace,
     pub(super) schedule: Schedule,
-    /// What the client was told last.
-    pub(super) published: Diagnostics,
     pub(super) progress: Progress,
-    pub(super) watched: Watched,
-    pub(super) events: (Sender<Event>, Receiver<Event>),
-    last_request: i32,
-    was_busy: bool,
-    /// The client has asked to shut down.
-    leaves: bool,
+    pub(super) watcher: Watcher,
+    /// The diagnostics that the client has, or can pull.
+    published: Diagnostics,
 }
 
 impl Server {
-    pub(super) fn new(sender: Sender<Message>, abilities: Abilities, initialize: &Value) -> Self {
-        let (options, wrong) = Options::of(initialize.get("initializationOptions"));
-        let server = Server {
-            sender,
-            abilities,
-            options,
-            folders: Folders::of(initialize),
-            documents: Documents::default(),
+    pub(super) fn new(
+        sender: Sender<Message>,
+        capabilities: ClientCapabilities,
+        initialize: &Value,
+    ) -> Self {
+        let client = Client::new(sender);
+        let (options, error) = Options::of(initialize.get("initializationOptions"));
+        error.into_iter().for_each(|message| client.show_warning(message));
+        Server {
+            progress: Progress::new(client.clone()),
+            client,
+            workspace: Workspace::new(initialize, capabilities, options),
             schedule: Schedule::default(),
+            watcher: Watcher::default(),
             published: Diagnostics::new(),
-            progress: Progress::default(),
-            watched: Watched::default(),
-            events: crossbeam_channel::unbounded(),
-            last_request: 0,
-            was_busy: false,
-            leaves: false,
-        };
-        if let Some(message) = wrong {
-            server.show(&message);
-        }
-        server
-    }
-
-    /// Serves until the client says that it leaves, or is gone.
-    pub(super) fn serve(&mut self, messages: &Receiver<Message>) -> End {
-        let events = self.events.1.clone();
-        loop {
-            self.begin();
-            self.tell_status();
-            let now = Instant::now();
-            let next = [self.schedule.next(), self.progress.next()].into_iter().flatten().min();
-            let pause = next.map_or(LONG, |due| due.saturating_duration_since(now));
-            select! {
-                recv(messages) -> message => match message {
-                    Ok(message) => if let Some(end) = self.take(message) { return end },
-                    Err(_) => return self.end(),
-                },
-                recv(events) -> event => if let Ok(event) = event { self.hear(event) },
-                default(pause) => {}
-            }
-            self.progress.tell(&self.sender, Instant::now());
         }
     }
 
-    /// One message; if it is the last, how the client leaves.
-    fn take(&mut self, message: Message) -> Option<End> {
-        match message {
-            Message::Request(request) if self.leaves => {
-                let message = "secondcall was shut down".to_owned();
-                self.refuse_as(request.id, ErrorCode::InvalidRequest, message);
+    /// Checks the workspace's new folders, and drops the results of removed ones.
+    pub(super) fn update_folders(&mut self) {
+        let folders = self.workspace.folders.outermost();
+        let wanted: Vec<_> = folders.map(|folder| Scope::Folder(folder.to_owned())).collect();
+        for scope in self.schedule.scopes.keys().cloned().collect::<Vec<_>>() {
+            if matches!(scope, Scope::Folder(_)) && !wanted.contains(&scope) {
+                self.schedule.remove(&scope);
             }
-            Message::Request(request) if request.method == "shutdown" => {
-                self.leaves = true;
-                self.schedule.clear();
-                self.answer(request.id, &Value::Null);
-            }
-            Message::Request(request) => self.request(request),
-            Message::Notification(told) if told.method == "exit" => return Some(self.end()),
-            Message::Notification(told) if !self.leaves => self.notification(told),
-            Message::Notification(_) => {}
-            Message::Response(response) => self.progress.answered(&response, &self.sender),
         }
-        None
-    }
-
-    /// Nobody waits for what is under way.
-    fn end(&mut self) -> End {
-        self.schedule.clear();
-        if self.leaves { End::Agreed } else { End::Abrupt }
-    }
-
-    fn hear(&mut self, event: Event) {
-        match event {
-            Event::Changed(files) => {
-                for file in files {
-                    self.schedule.changed(&file, true);
-                }
-            }
-            Event::Checked { scope, generation, executed, result } => {
-                self.progress.end(generation, &self.sender);
-                self.checked(&scope, generation, executed, result);
-                if !self.abilities.watches {
-                    self.watched.set(self.schedule.files());
-                }
+        for scope in wanted {
+            if !self.schedule.scopes.contains_key(&scope) {
+                self.schedule.change(scope, true);
             }
         }
     }
 
-    /// What became of a check, if anybody waited for it.
-    fn checked(
-        &mut self,
-        scope: &Scope,
-        generation: u64,
-        executed: bool,
-        result: Result<Box<Checked>, String>,
-    ) {
-        let Some(entry) = self.schedule.ended(scope, generation) else { return };
-        let checked = match result {
-            Ok(checked) => checked,
-            Err(message) => {
-                // The same for each scope and after each change: it is told once.
-                let is_known = self.schedule.is_known(&message);
-                self.schedule.failed(scope, message.clone());
-                if !is_known {
-                    self.show(&message);
-                }
-                return;
-            }
-        };
-        let complete = checked.document.is_some();
-        if entry.done(*checked, executed) {
-            self.publish();
-        }
-        self.schedule.name_texts();
-        if self.options.executes() && !executed && complete {
-            let start = self.schedule.again(scope);
-            start.into_iter().for_each(|start| self.check(start, true));
-        }
-    }
-
-    /// Begins what is due.
-    fn begin(&mut self) {
-        for start in self.schedule.start(Instant::now()) {
-            let executes = start.called && self.options.executes();
-            self.check(start, executes);
-        }
-    }
-
-    fn check(&mut self, start: Start, executes: bool) {
-        let Start { scope, generation, sources, named, stop, memory, .. } = start;
-        if self.abilities.progress {
-            self.progress.begin(generation, scope.clone(), executes, Instant::now());
-        }
-        let job = Job {
-            scope: scope.clone(),
-            sources,
-            named,
-            texts: self.documents.texts(),
-            folders: self.folders.clone(),
-            options: self.options.clone(),
-            abilities: self.abilities.clone(),
-            executes,
-            stop,
-            memory,
-        };
-        let events = self.events.0.clone();
-        thread::spawn(move || {
-            let result = job.run().map(Box::new);
-            // A server that is gone needs no result.
-            let _ = events.send(Event::Checked { scope, generation, executed: executes, result });
+    /// The report of the component that a virtual document is about; `None` if it was not checked.
+    pub(super) fn report_of(&self, document: &VirtualDocument) -> Option<Document> {
+        use VirtualDocument::{Function, Report};
+        let (Function { file, .. } | Report(file)) = document else { return None };
+        let folders = &self.workspace.folders;
+        let reports = self.schedule.scopes.values().filter_map(|state| state.document.as_ref());
+        let mut found = reports.filter_map(|report| {
+            let artifact = report.artifacts.iter().find(|it| folders.file(&it.path) == *file)?;
+            let report = report.only(artifact.id);
+            Some(match folders.containing(file) {
+                Some(folder) => report.below(&folder.display().to_string().replace('\\', "/")),
+                None => report,
+            })
         });
+        found.next()
     }
 
-    /// Tells a client that shows it how things stand.
-    fn tell_status(&mut self) {
-        let busy = self.schedule.is_busy();
-        if !self.options.tells_status || busy == self.was_busy {
+    /// Sends the client what changed since the last call, or asks it to pull.
+    pub(super) fn publish(&mut self) {
+        let mut new = Diagnostics::new();
+        for (path, diagnostics) in self.schedule.diagnostics() {
+            let merged = new.entry(path.clone()).or_default();
+            for diagnostic in diagnostics {
+                if !merged.contains(diagnostic) {
+                    merged.push(diagnostic.clone());
+                }
+            }
+        }
+        if self.workspace.capabilities.refreshes_lenses {
+            self.client.request::<CodeLensRefreshRequest>(());
+        }
+        // A file without diagnostics is published once more, as empty.
+        for path in self.published.keys() {
+            new.entry(path.clone()).or_default();
+        }
+        let old = std::mem::replace(&mut self.published, new);
+        if self.workspace.capabilities.pulls {
+            if old != self.published {
+                self.client.request::<DiagnosticRefreshRequest>(());
+            }
             return;
         }
-        self.was_busy = busy;
-        let documents: Vec<_> =
-            self.schedule.entries.values().filter_map(|it| it.document.as_ref()).collect();
-        let sum = |of: fn(&crate::report::document::Summary) -> u64| {
-            documents.iter().map(|it| of(&it.summary)).sum::<u64>()
-        };
-        let status = json!({
-            "state": if busy { "checking" } else { "idle" },
-            "components": documents.iter().map(|it| it.artifacts.len()).sum::<usize>(),
-            "errors": sum(|it| it.errors),
-            "warnings": sum(|it| it.warnings),
-            "notes": sum(|it| it.notes),
+        for (path, diagnostics) in &self.published {
+            if old.get(path) != Some(diagnostics) {
+                let (uri, diagnostics) = (self.workspace.uri(path), diagnostics.clone());
+                let parameters = PublishDiagnosticsParams { uri, version: None, diagnostics };
+                self.client.notify::<PublishDiagnosticsNotification>(parameters);
+            }
+        }
+        self.published.retain(|_, diagnostics| !diagnostics.is_empty());
+    }
+
+    /// A `DocumentDiagnosticReport`.
+    pub(super) fn document_diagnostics(&self, parameters: &Value) -> Value {
+        let parameters = DocumentDiagnosticParams::deserialize(parameters).ok();
+        let path = parameters.as_ref().and_then(|it| uri::path(&it.text_document.uri));
+        let diagnostics = path.and_then(|path| self.published.get(&path));
+        let previous = parameters.and_then(|parameters| parameters.previous_result_id);
+        report(diagnostics.map_or(&[], Vec::as_slice), previous.as_deref())
+    }
+
+    /// A `WorkspaceDiagnosticReport`.
+    pub(super) fn workspace_diagnostics(&self, parameters: &Value) -> Value {
+        let parameters = WorkspaceDiagnosticParams::deserialize(parameters).unwrap_or_default();
+        let previous = parameters.previous_result_ids.into_iter();
+        let previous: BTreeMap<_, _> = previous.map(|it| (it.uri.0, it.value)).collect();
+        let items = self.published.iter().map(|(path, diagnostics)| {
+            let uri = self.workspace.uri(path);
+            let mut report = report(diagnostics, previous.get(&uri.0).map(String::as_str));
+            report["uri"] = json!(uri);
+            report["version"] = Value::Null;
+            report
         });
-        self.notify("secondcall/status", &status);
+        json!({ "items": items.collect::<Vec<_>>() })
     }
+}
 
-    pub(super) fn answer(&self, id: RequestId, result: &impl Serialize) {
-        self.send(Response::new_ok(id, result).into());
-    }
-
-    pub(super) fn refuse(&self, id: RequestId, message: String) {
-        self.refuse_as(id, ErrorCode::RequestFailed, message);
-    }
-
-    pub(super) fn refuse_as(&self, id: RequestId, code: ErrorCode, message: String) {
-        self.send(Response::new_err(id, code as i32, message).into());
-    }
-
-    /// Sends a request whose answer nobody waits for.
-    pub(super) fn ask(&mut self, method: &str, parameters: impl Serialize) {
-        let id = self.next_request();
-        self.send(Request::new(id, method.to_owned(), parameters).into());
-    }
-
-    /// The id of a request that is to be sent.
-    pub(super) fn next_request(&mut self) -> RequestId {
-        self.last_request += 1;
-        RequestId::from(self.last_request)
-    }
-
-    pub(super) fn notify(&self, method: &str, parameters: &impl Serialize) {
-        self.send(Notification::new(method.to_owned(), parameters).into());
-    }
-
-    /// Words that the user is to see.
-    pub(super) fn show(&self, message: &str) {
-        let method = gen_lsp_types::ShowMessageNotification::METHOD;
-        self.notify(method.as_str(), &json!({ "type": 2, "message": message }));
-    }
-
-    fn send(&self, message: Message) {
-        // A client that is gone is noticed by the loop.
-        let _ = self.sender.send(message);
+fn report(diagnostics: &[Diagnostic], previous: Option<&str>) -> Value {
+    let items = json!(diagnostics);
+    let id = sha256(items.to_string())[..16].to_owned();
+    match previous == Some(id.as_str()) {
+        true => json!({ "kind": "unchanged", "resultId": id }),
+        false => json!({ "kind": "full", "resultId": id, "items": items }),
     }
 }

@@ -1,62 +1,82 @@
-//! Watching files for a client that does not: by their sizes and times, now and then.
+//! Polls the size and modification time of files: for clients that do not watch files, and for files still being
+//! written.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use std::{fs, thread};
 
-/// How often one looks.
-const PAUSE: Duration = Duration::from_millis(250);
+use crate::check::Stop;
 
-/// Size and time of a file; `None` where there is none.
-pub(super) type State = Option<(u64, SystemTime)>;
+/// Pause between two polls of the watched files.
+const INTERVAL: Duration = Duration::from_millis(250);
+/// A file modified this recently may be incomplete.
+const FRESH: Duration = Duration::from_millis(150);
+/// Pause between two polls of an incomplete file.
+const WRITER_INTERVAL: Duration = Duration::from_millis(20);
+/// Longest wait for an incomplete file.
+const WRITER_LIMIT: Duration = Duration::from_secs(3);
 
-/// The files that are watched, each as it was when it was read or seen to change; shared with the thread
-/// that watches.
+/// Size and modification time of a file; `None` if there is no such file.
+pub(super) type Stamp = Option<(u64, SystemTime)>;
+pub(super) type Stamps = BTreeMap<PathBuf, Stamp>;
+
+/// The watched files with their last known stamps, shared with the polling thread.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Watched(Arc<Mutex<BTreeMap<PathBuf, State>>>);
+pub(super) struct Watcher(Arc<Mutex<Stamps>>);
 
-impl Watched {
-    /// From now on these, and no others.
-    pub(super) fn set(&self, files: BTreeMap<PathBuf, State>) {
+impl Watcher {
+    /// Replaces the watched files.
+    pub(super) fn watch(&self, files: Stamps) {
         *self.files() = files;
     }
 
-    /// Calls `changed` with the files that are not as they were, until it gives `false`.
-    pub(super) fn watch(&self, changed: impl Fn(Vec<PathBuf>) -> bool + Send + 'static) {
-        let watched = self.clone();
+    /// Starts the polling thread. It calls `changed` with the files whose stamps changed, until that returns `false`.
+    pub(super) fn start(&self, changed: impl Fn(Vec<PathBuf>) -> bool + Send + 'static) {
+        let watcher = self.clone();
         thread::spawn(move || {
             loop {
-                let files = watched.files().clone();
+                let snapshot = watcher.files().clone();
                 let mut new = Vec::new();
-                for (path, known) in files {
-                    let now = state(&path);
-                    // One that was read again meanwhile is known as it was then.
-                    let mut files = watched.files();
-                    let file = files.get_mut(&path).filter(|it| **it == known && now != known);
-                    if let Some(file) = file {
-                        *file = now;
+                for (path, old) in snapshot {
+                    let now = stamp(&path);
+                    // A file re-read since the snapshot keeps its newer stamp.
+                    let mut files = watcher.files();
+                    let watched = files.get_mut(&path).filter(|it| **it == old && now != old);
+                    if let Some(watched) = watched {
+                        *watched = now;
                         new.push(path);
                     }
                 }
                 if !new.is_empty() && !changed(new) {
                     return;
                 }
-                thread::sleep(PAUSE);
+                thread::sleep(INTERVAL);
             }
         });
     }
 
-    fn files(&self) -> MutexGuard<'_, BTreeMap<PathBuf, State>> {
+    fn files(&self) -> MutexGuard<'_, Stamps> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// How a file is now.
-pub(super) fn state(path: &Path) -> State {
+pub(super) fn stamp(path: &Path) -> Stamp {
     let metadata = fs::metadata(path).ok()?;
     Some((metadata.len(), metadata.modified().ok()?))
+}
+
+/// Waits until a file that was just modified is complete.
+pub(super) fn await_writer(file: &Path, stop: &Stop) {
+    let start = Instant::now();
+    while let Some((_, modified)) = stamp(file) {
+        let age = modified.elapsed().unwrap_or(FRESH);
+        if age >= FRESH || start.elapsed() > WRITER_LIMIT || stop.is_abandoned() {
+            return;
+        }
+        thread::sleep(WRITER_INTERVAL);
+    }
 }
 
 #[cfg(test)]
@@ -65,13 +85,13 @@ mod tests {
     use std::sync::mpsc;
 
     #[test]
-    fn what_appears_changes_and_goes_is_told() {
+    fn creation_change_and_removal_are_reported() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("api.wasm");
-        let watched = Watched::default();
-        watched.set([(file.clone(), None)].into());
-        let (sender, told) = mpsc::channel();
-        watched.watch(move |files| sender.send(files).is_ok());
+        let watcher = Watcher::default();
+        watcher.watch([(file.clone(), None)].into());
+        let (sender, changes) = mpsc::channel();
+        watcher.start(move |files| sender.send(files).is_ok());
         for step in 0..3 {
             match step {
                 2 => fs::remove_file(&file).unwrap(),
@@ -81,8 +101,8 @@ mod tests {
                     fs::rename(new, &file).unwrap();
                 }
             }
-            let told = told.recv_timeout(20 * PAUSE);
-            assert_eq!(told, Ok(vec![file.clone()]), "step {step}");
+            let changed = changes.recv_timeout(20 * INTERVAL);
+            assert_eq!(changed, Ok(vec![file.clone()]), "step {step}");
         }
     }
 }

@@ -4,15 +4,13 @@
 //! (2d52e3dd). The operator pulls images from a registry; that an
 //! image may also be a `file://` here is for a pipeline that checks before it pushes.
 
-use super::host::{Implied, Pool};
-use super::model::{Entry, Expected, Target};
 use super::tree::Node;
-use super::wash;
+use super::{Entry, Expected, Implied, Names, Place, Pool, image, wash};
 
-/// The prefix of their `apiVersion`.
+/// What the `apiVersion` of these objects begins with.
 pub(super) const GROUP: &str = "runtime.wasmcloud.dev/";
 
-pub(super) fn read(object: &Node, entries: &mut Vec<Entry>) {
+pub(super) fn read(text: &str, object: &Node, entries: &mut Vec<Entry>) {
     let kind = object.text_at("kind").unwrap_or_default();
     let spec = match kind {
         "Workload" => object.get("spec"),
@@ -23,22 +21,21 @@ pub(super) fn read(object: &Node, entries: &mut Vec<Entry>) {
     let name = object.at(&["metadata", "name"]).and_then(Node::text).unwrap_or("?");
     let mut push = |what: String, holder: &Node, implied: Implied| {
         let value = holder.get("image");
-        let target = match value {
-            Some(value) => {
-                Target::image(value, "wash oci pull", implied.likely().unwrap_or("spec"))
-            }
-            None => Target::Invalid("it has no `image`".to_owned()),
+        let names = match value {
+            Some(value) => image(value, "wash oci pull", implied.likely().unwrap_or("spec")),
+            None => Names::Nothing("it has no `image`".to_owned()),
         };
         entries.push(Entry {
-            key: format!("[{kind}/{name}] {what}.image"),
-            span: value.unwrap_or(holder).span.clone(),
-            target,
+            words: format!("[{kind}/{name}] {what}.image"),
+            place: Place::of(text, value.unwrap_or(holder).span.clone()),
+            names,
             implied,
             build: None,
             expected: Expected::Always,
         });
     };
-    for (i, component) in spec.items_at(&["components"]).iter().enumerate() {
+    let components = spec.get("components").map(Node::items).unwrap_or_default();
+    for (i, component) in components.iter().enumerate() {
         let own = component.text_at("name").map_or_else(|| i.to_string(), str::to_owned);
         push(format!("components.{own}"), component, Implied::WasmCloud(wash::pool(component)));
     }

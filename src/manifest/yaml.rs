@@ -1,28 +1,34 @@
-//! YAML to trees, one for each document. Aliases are expanded, and the expanded values are counted: a few
-//! lines can stand for more than any memory holds.
+//! YAML to trees, one for each document. Aliases are written out, and what they are written out to
+//! is counted: a text of a few lines can stand for more than any memory holds.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::error::ReadError;
-use super::tree::{Node, Value};
+use super::tree::{Key, Node, Value};
+use super::{Broken, Place};
 
-/// The most values of a text, with aliases expanded.
+/// Values of a text, aliases written out, at most.
 const MOST: usize = 100_000;
-/// The deepest nesting of tables and lists.
+/// Tables and lists in one another, at most.
 const DEEPEST: usize = 64;
 
-pub(super) fn parse(text: &str) -> Result<Vec<Node>, ReadError> {
+pub(super) fn parse(text: &str) -> Result<Vec<Node>, Broken> {
     let mut builder = Builder { offsets: Offsets::of(text), ..Builder::default() };
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| {
-            let start = builder.offsets.byte(error.marker().index());
-            ReadError::malformed(error.info(), start..text.len())
+        let (event, span) = event.map_err(|error| Broken {
+            message: error.info().to_owned(),
+            place: Place::of(text, builder.offsets.byte(error.marker().index())..text.len()),
+            foreign: false,
         })?;
         let span = builder.offsets.bytes(span);
-        builder.take(event, span.clone()).map_err(|message| ReadError::malformed(message, span))?;
+        let place = span.clone();
+        builder.take(event, span).map_err(|message| Broken {
+            message,
+            place: Place::of(text, place),
+            foreign: false,
+        })?;
     }
     Ok(builder.documents)
 }
@@ -32,24 +38,23 @@ struct Builder {
     offsets: Offsets,
     documents: Vec<Node>,
     open: Vec<Open>,
-    /// Complete values by their anchor's number, each with the number of values in it.
+    /// Complete values by their anchor's number, each with how many values it holds.
     anchors: BTreeMap<usize, (Node, usize)>,
     count: usize,
 }
 
-/// An incomplete table or list.
+/// A table or list under way.
 struct Open {
     anchor: usize,
     start: usize,
-    /// The number of values before it.
+    /// How many values there were before it.
     before: usize,
     parts: Parts,
 }
 
 enum Parts {
     List(Vec<Node>),
-    /// Entries, and the key whose value comes next.
-    Table(Vec<(String, Node)>, Option<Node>),
+    Table(Vec<(Key, Node)>, Option<Node>),
 }
 
 impl Builder {
@@ -84,7 +89,7 @@ impl Builder {
                     .anchors
                     .get(&anchor)
                     .map(|(node, size)| (Node { span, value: node.value.clone() }, *size))
-                    .ok_or("an alias is part of the value it stands for")?;
+                    .ok_or("an alias stands within what it is an alias of")?;
                 self.counted(size)?;
                 self.complete(node, 0, size);
             }
@@ -95,7 +100,7 @@ impl Builder {
 
     fn open(&mut self, anchor: usize, start: usize, parts: Parts) -> Result<(), String> {
         if self.open.len() == DEEPEST {
-            return Err(format!("tables and lists are nested more than {DEEPEST} deep"));
+            return Err(format!("more than {DEEPEST} tables and lists stand in one another"));
         }
         let before = self.count;
         self.counted(1)?;
@@ -105,11 +110,11 @@ impl Builder {
 
     fn counted(&mut self, more: usize) -> Result<(), String> {
         self.count = self.count.saturating_add(more);
-        let message = format!("it holds more than {MOST} values with its aliases expanded");
+        let message = format!("it holds more than {MOST} values once its aliases are written out");
         if self.count > MOST { Err(message) } else { Ok(()) }
     }
 
-    /// Adds a complete value to the innermost incomplete one.
+    /// Puts a complete value where it belongs.
     fn complete(&mut self, node: Node, anchor: usize, size: usize) {
         if anchor > 0 {
             self.anchors.insert(anchor, (node.clone(), size));
@@ -119,16 +124,19 @@ impl Builder {
             Some(Parts::List(items)) => items.push(node),
             Some(Parts::Table(pairs, key)) => match key.take() {
                 None => *key = Some(node),
-                Some(key) => {
-                    let name = key.text().unwrap_or_default().to_owned();
-                    pairs.push((name, node));
+                Some(Node { span, value }) => {
+                    let name = match value {
+                        Value::Text(name) => name,
+                        _ => String::new(),
+                    };
+                    pairs.push((Key { name, span }, node));
                 }
             },
         }
     }
 }
 
-/// The byte offset of each character: the parser counts characters.
+/// Where each character begins: the parser counts characters, and a place is in bytes.
 #[derive(Default)]
 struct Offsets(Vec<usize>);
 
@@ -151,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn documents_spans_and_aliases() {
+    fn documents_places_and_aliases() {
         let text = "a: &x [1, \"ü\"]\nb: *x\n---\nc: {<<: {d: e}}\n";
         let documents = parse(text).unwrap();
         let [first, second] = documents.as_slice() else { panic!("two documents") };
@@ -173,13 +181,13 @@ mod tests {
         let message = parse("a: &a [*a]").unwrap_err().message;
         assert!(message.contains("alias"), "{message}");
         let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
-        assert!(parse(&deep).unwrap_err().message.contains("more than 64 deep"));
+        assert!(parse(&deep).unwrap_err().message.contains("more than 64"));
         assert!(parse(&"- ".repeat(100_000)).is_err());
     }
 
     #[test]
-    fn an_error_has_a_span() {
+    fn an_error_has_a_place() {
         let error = parse("a: b\nc: [d\ne: f\n").unwrap_err();
-        assert!(error.span.start > 4, "{error:?}");
+        assert!(error.place.line > 1, "{error:?}");
     }
 }

@@ -1,5 +1,4 @@
-//! Which acceptances are used, and by which findings. What is accepted leaves the report; what is
-//! known of an export stays.
+//! Removes accepted findings from a report, and finds acceptances that are expired or unused. Verdicts stay.
 
 use std::collections::BTreeMap;
 
@@ -13,42 +12,42 @@ use crate::report::Judged;
 use crate::report::run::Artifact;
 use crate::rules;
 
-/// The acceptances of a run, each once, with what became of it.
+/// The acceptances of a run, each with whether it was used.
 #[derive(Debug, Default)]
-pub struct Ledger {
+pub struct Acceptances {
     entries: BTreeMap<TextSpan, Entry>,
 }
 
 #[derive(Debug)]
 struct Entry {
     acceptance: Acceptance,
-    /// Whether the run looked at an artifact that it speaks of.
+    /// Whether an artifact of the run is in its scope.
     concerned: bool,
-    /// Whether a finding needed it, expired or not.
+    /// Whether it covers a finding, expired or not.
     used: bool,
-    /// Whether such a finding might be there although it was not seen.
+    /// Whether an artifact in its scope was not examined far enough to show such a finding.
     doubtful: bool,
 }
 
-/// How a run goes about acceptances.
+/// How a run applies acceptances.
 #[derive(Debug, Clone, Copy)]
-pub struct Terms {
-    /// The day.
+pub struct AcceptancePolicy {
+    /// The day that decides whether an acceptance is expired.
     pub today: Date,
-    /// Whether accepted findings are told all the same.
+    /// Whether accepted findings are reported all the same.
     pub no_ignores: bool,
 }
 
-impl Ledger {
-    /// Takes out of `artifact` what `config` accepts, and says how many findings that were. `names` are
-    /// those by which the artifact goes; `executed` says whether all its exports were called.
+impl Acceptances {
+    /// Removes the findings of `artifact` that `config` accepts, and returns their number. `names` are the artifact's
+    /// names in the configuration; `executed` says whether all its exports were called.
     pub fn settle(
         &mut self,
         artifact: &mut Artifact,
         names: &[&str],
         executed: bool,
         config: &Config,
-        terms: Terms,
+        policy: AcceptancePolicy,
     ) -> u64 {
         let concerning: Vec<_> = config.accept.iter().filter(|it| it.applies_to(names)).collect();
         for acceptance in &config.accept {
@@ -66,10 +65,10 @@ impl Ledger {
             let mut holds = false;
             for acceptance in concerning.iter().filter(|it| covers(it, judged)) {
                 self.entry(acceptance).used = true;
-                holds |= !acceptance.is_expired(terms.today);
+                holds |= !acceptance.is_expired(policy.today);
             }
-            let told = config.level(judged.finding.rule.id) != Some(Level::Allow);
-            let leaves = holds && told && !terms.no_ignores;
+            let is_reported = config.level(judged.finding.rule.id) != Some(Level::Allow);
+            let leaves = holds && is_reported && !policy.no_ignores;
             accepted += u64::from(leaves);
             !leaves
         });
@@ -85,8 +84,8 @@ impl Ledger {
         })
     }
 
-    /// What is to be said of the acceptances: those whose day has passed, and those that matched
-    /// nothing. `whole` says whether the run looked at everything that a file speaks of.
+    /// Diagnostics for the acceptances that are expired or match nothing. `whole` says whether the run examined
+    /// everything in the scope of a configuration file.
     pub fn diagnostics(&self, today: Date, whole: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
         let entries = self.entries.values();
         entries

@@ -1,5 +1,5 @@
-//! One line a finding with all that is needed to act on it, each value with its name: for language
-//! models and scripts. Values that may hold spaces are JSON strings.
+//! The format `agent`: one line a finding, each value with its key, for language models and scripts. Values that may hold
+//! spaces are JSON strings.
 
 use std::io::{self, Write};
 
@@ -39,8 +39,8 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 
 fn line(artifact: &Artifact, finding: &Finding) -> String {
     let export = finding.export.as_deref().unwrap_or_default();
-    let of_it = artifact.exports.iter().find(|it| it.name.as_str() == export);
-    let verdict = of_it.map_or("unknown", |it| wording::verdict(&it.verdict));
+    let own = artifact.exports.iter().find(|it| it.name.as_str() == export);
+    let verdict = own.map_or("unknown", |it| wording::verdict(&it.verdict));
     format!(
         "path={} export={} verdict={verdict} rule={} severity={} message={} help={} id={}",
         quoted(&artifact.path),

@@ -1,4 +1,4 @@
-//! The line of a text that a finding is shown at: reviews and code scanning show texts, not binaries.
+//! The line of a text at which a finding is shown: reviews and code scanning show texts, not binaries.
 
 use crate::report::document::{Artifact, Failure, Finding, Origin, Place, Role, Source};
 
@@ -8,9 +8,9 @@ pub(crate) struct Anchor<'a> {
     pub(crate) path: &'a str,
     /// From 1.
     pub(crate) line: u32,
-    /// From 1, where it is known.
+    /// From 1; `None` if unknown.
     pub(crate) column: Option<u32>,
-    /// How many characters of the line are meant, where it is known.
+    /// Characters of the line; `None` if unknown.
     pub(crate) length: Option<u32>,
 }
 
@@ -32,8 +32,7 @@ impl<'a> Anchor<'a> {
         Anchor::first(artifact, [place])
     }
 
-    /// The manifest's line that names the artifact; else the artifact itself, whose first line stands for
-    /// all of it.
+    /// The manifest's line that names the artifact; else the first line of the artifact itself.
     pub(crate) fn of_artifact(artifact: &'a Artifact) -> Self {
         match &artifact.origin {
             Some(origin) => Anchor::in_manifest(origin),

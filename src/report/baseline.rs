@@ -1,5 +1,5 @@
-//! The findings that were known on the day a baseline was written. It is JSON with one entry a line,
-//! so that a change of it can be read.
+//! A baseline: the findings that a project had when it was written. It is JSON with one entry a line, so that a diff of it
+//! can be read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use crate::report::run::{Artifact, Run};
 const FORMAT: &str = "secondcall-baseline";
 const VERSION: u32 = 1;
 
-/// A finding that is known.
+/// A finding in a baseline.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Entry {
     /// The artifact's path, relative, with `/`. Its last part decides.
@@ -27,7 +27,7 @@ pub struct Entry {
     pub rule: String,
     /// The export without version; empty for the whole component.
     pub export: String,
-    /// What tells it from others of the same rule and export: a function's name, or a digest.
+    /// Distinguishes findings of one rule and export: a function's name, or a digest.
     pub discriminator: String,
     /// The finding's id.
     pub id: String,
@@ -36,18 +36,18 @@ pub struct Entry {
 /// A baseline as it was read.
 #[derive(Debug)]
 pub struct Baseline {
-    /// Its entries, and where they stand.
+    /// Its entries, and their places in the file.
     pub entries: Vec<(Entry, TextSpan)>,
 }
 
-/// A baseline beside a run.
+/// A baseline compared with a run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// The findings that it knows: artifact, and place among the artifact's findings.
+    /// The findings in the baseline: index of the artifact, and of the finding in it.
     pub known: BTreeSet<(usize, usize)>,
-    /// The entries that no finding needs any more.
+    /// Indices of entries whose finding is gone.
     pub gone: Vec<usize>,
-    /// The entries of which this run says nothing: it did not look at their artifact, or did not execute.
+    /// Indices of entries that this run could not check: it did not examine their artifact, or did not execute it.
     pub unseen: Vec<usize>,
 }
 
@@ -74,7 +74,7 @@ pub fn text(entries: &[Entry]) -> String {
     )
 }
 
-/// What a run found, as entries.
+/// The findings of a run, as entries.
 pub fn of(run: &Run) -> Vec<Entry> {
     found(run).into_iter().map(|(_, _, entry)| entry).collect()
 }
@@ -91,10 +91,10 @@ fn entry(artifact: &Artifact, judged: &Judged) -> Entry {
 }
 
 impl Baseline {
-    /// Reads a baseline. `path` is how it is told.
+    /// Reads a baseline. `path` is its name in diagnostics.
     ///
     /// # Errors
-    /// When it is none, with the place.
+    /// If it is not a baseline, with the place.
     pub fn read(path: &str, text: &str) -> Result<Baseline, Box<Diagnostic>> {
         let file = TextFile { path, text };
         let refuse = |at: usize, message: String| {
@@ -109,7 +109,7 @@ impl Baseline {
         }
         let mut entries = Vec::new();
         for raw in document.findings {
-            // What serde_json hands out is a part of the text that it was given.
+            // A raw value borrows from the text.
             let start = raw.get().as_ptr() as usize - text.as_ptr() as usize;
             let entry =
                 serde_json::from_str(raw.get()).map_err(|error| refuse(start, words(&error)))?;
@@ -118,9 +118,9 @@ impl Baseline {
         Ok(Baseline { entries })
     }
 
-    /// Compares it with what a run found; `executed` says of an artifact whether all its exports were
-    /// called. An entry stands for one finding: by its id in the same file, in a file of the same name, then
-    /// by what the id was made of, then by rule and export where one of each is left.
+    /// Compares it with a run; `executed` says whether all exports of an artifact were called. An entry matches one
+    /// finding: with its id in the same file, else in a file of the same name, else with the same rule, export and
+    /// discriminator, else the only one of its rule and export.
     pub fn compare(&self, run: &Run, executed: impl Fn(usize) -> bool) -> Comparison {
         let mut matching = Matching {
             entries: self.entries.iter().map(|(entry, _)| entry.clone()).enumerate().collect(),
@@ -147,7 +147,7 @@ impl Baseline {
         comparison
     }
 
-    /// That an entry is needed no more.
+    /// The diagnostic that an entry's finding is gone.
     pub fn stale(&self, number: usize) -> Option<Diagnostic> {
         let (entry, span) = self.entries.get(number)?;
         let of = if entry.export.is_empty() { "the component" } else { &entry.export };
@@ -171,7 +171,7 @@ pub fn found(run: &Run) -> Vec<(usize, usize, Entry)> {
     found
 }
 
-/// Entries and findings that have not found each other yet.
+/// Entries and findings that are not matched yet.
 struct Matching {
     entries: Vec<(usize, Entry)>,
     findings: Vec<((usize, usize), Entry)>,
@@ -179,7 +179,7 @@ struct Matching {
 }
 
 impl Matching {
-    /// Brings together what has the same key, in order; if `alone`, only where there is one of each.
+    /// Matches entries and findings of the same key, in order; if `alone`, only where there is one of each.
     fn pair(&mut self, alone: bool, key: impl Fn(&Entry) -> Vec<String>) {
         let mut waiting: BTreeMap<_, Vec<usize>> = BTreeMap::new();
         for (number, entry) in &self.entries {
@@ -202,12 +202,12 @@ impl Matching {
     }
 }
 
-/// What is wrong, without the place, which stands beside it.
+/// The error without its place, which the diagnostic has.
 fn words(error: &serde_json::Error) -> String {
     error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
 }
 
-/// The byte at which JSON breaks off.
+/// The byte at which JSON is malformed.
 fn offset(text: &str, error: &serde_json::Error) -> usize {
     let before: usize =
         text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();

@@ -1,5 +1,5 @@
-//! Every call of the execution check, for a person: what it answered on a fresh instance and on one that was
-//! used before, what it wrote, what the instance held after it.
+//! The report of `secondcall exec`: for each call its answers on a fresh and on a reused instance, its output, and what
+//! the instance held after it.
 
 use std::io::{self, Write};
 
@@ -20,7 +20,7 @@ const SENTENCE: usize = 2000;
 /// Host calls that are named.
 const NAMED: usize = 8;
 
-/// Writes what was given for the calls, what was seen of each export, and what `findings` make of it.
+/// Writes the author's inputs, the calls of each export, and the findings on them.
 ///
 /// # Errors
 /// If `out` cannot be written to.
@@ -36,8 +36,8 @@ pub fn write(
         writeln!(out)?;
     }
     for export in &seen.exports {
-        let of_it = || findings.iter().filter(|it| it.export.as_ref() == Some(&export.export));
-        let (verdict, _) = verdict::of_export(of_it());
+        let own = || findings.iter().filter(|it| it.export.as_ref() == Some(&export.export));
+        let (verdict, _) = verdict::of_export(own());
         let calls = wording::verdict_calls(&verdict).map(|it| format!(" {it}")).unwrap_or_default();
         let name = style.printable(export.export.as_str(), SENTENCE);
         let head = format!("{name}: {}{calls}", wording::verdict(&verdict));
@@ -49,19 +49,14 @@ pub fn write(
             line("needs", &needed, style, out)?;
         }
         calls_of(export, style, out)?;
-        for finding in of_it().filter(|it| it.kind == Kind::Fail) {
+        for finding in own().filter(|it| it.kind == Kind::Fail) {
             let text = format!("{}: {}", finding.rule.id, finding.message);
             line("found", &text, style, out)?;
         }
         writeln!(out)?;
     }
     if !seen.stubbed.is_empty() {
-        line(
-            "made up",
-            &format!("imports that do nothing: {}", seen.stubbed.join(", ")),
-            style,
-            out,
-        )?;
+        line("stubs", &wording::stubs(&seen.stubbed), style, out)?;
         writeln!(out)?;
     }
     Ok(())
@@ -133,7 +128,7 @@ fn table(rows: &[[String; 6]], style: Style, out: &mut dyn Write) -> io::Result<
     Ok(())
 }
 
-/// What was written to a stream, by calls in a row that wrote the same.
+/// The output of the calls to one stream; consecutive calls with the same output share a line.
 fn written(
     export: &ObservedExport,
     what: &str,
@@ -191,7 +186,7 @@ fn between(disturbed: &Disturbed, style: Style) -> String {
 }
 
 fn at_once(both: &Overlapping, style: Style) -> String {
-    let ends = both.ends.iter().zip(&both.answers).map(|(end, answer)| told(end, answer, style));
+    let ends = both.ends.iter().zip(&both.answers).map(|(end, answer)| ending(end, answer, style));
     let in_turn = both.in_turn.iter().map(|answer| cut(&answer.shown, style));
     let ends = ends.collect::<Vec<_>>().join(", ");
     format!("two calls: {ends}; one after the other: {}", in_turn.collect::<Vec<_>>().join(", "))
@@ -207,10 +202,10 @@ fn host_calls(calls: &HostCalls) -> String {
 }
 
 fn ended(call: &Call, style: Style) -> String {
-    told(&call.end, &call.answer, style)
+    ending(&call.end, &call.answer, style)
 }
 
-fn told(end: &End, answer: &Text, style: Style) -> String {
+fn ending(end: &End, answer: &Text, style: Style) -> String {
     match end {
         End::Returned if answer.bytes == 0 => "returned".to_owned(),
         End::Returned => cut(&answer.shown, style),

@@ -1,4 +1,4 @@
-//! One line a finding: for logs, for editors that parse lines, and for the foot of a fixture.
+//! The format `concise`: one line a finding, for logs, editors that parse lines, and the expectations of fixtures.
 
 use std::io::{self, Write};
 
@@ -18,15 +18,14 @@ pub fn line(judged: &Judged) -> String {
     style.printable(&format!("{head} {}", rest(&finding)), LIMIT)
 }
 
-/// Writes one line for each finding, with its file and export, then one for each input that could
-/// not be read, then one for each thing that is wrong with the configuration. Where a manifest names
-/// the input, the line begins with the place of the entry. Good news is not told.
+/// Writes one line for each finding and for each input that could not be read, then one for each diagnostic of the
+/// configuration. If a manifest names the input, the line begins with the place of the entry. Good news is left out.
 ///
 /// # Errors
 /// If `out` cannot be written to.
 pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let style = Style::PLAIN;
-    let mut tell = |text: &str| writeln!(out, "{}", style.printable(text, LIMIT));
+    let mut write_line = |text: &str| writeln!(out, "{}", style.printable(text, LIMIT));
     for input in document.inputs() {
         match input {
             Input::Read(artifact) => {
@@ -34,7 +33,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                 for finding in document.problems(artifact) {
                     let level = wording::level(finding);
                     let head = format!("{path}: {level}[{}]", finding.rule);
-                    tell(&match &finding.export {
+                    write_line(&match &finding.export {
                         Some(export) => format!("{head} {export} {}", rest(finding)),
                         None => format!("{head} {}", rest(finding)),
                     })?;
@@ -44,14 +43,14 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                 let path = named(failure.origin.as_ref(), &failure.path);
                 let (stage, message) = (&failure.stage, &failure.message);
                 let place = failure.offset.map(|at| format!(" ({at:#x})")).unwrap_or_default();
-                tell(&format!("{path}: error[{stage}]{place}: {message}"))?;
+                write_line(&format!("{path}: error[{stage}]{place}: {message}"))?;
             }
         }
     }
     for Diagnostic { severity, code, message, origin, .. } in &document.config {
         let Origin { path, line, column, .. } = origin;
         let level = wording::severity(*severity);
-        tell(&format!("{path}:{line}:{column}: {level}[{code}] {message}"))?;
+        write_line(&format!("{path}:{line}:{column}: {level}[{code}] {message}"))?;
     }
     Ok(())
 }

@@ -12,8 +12,7 @@ use crate::verdict::Severity;
 /// Longer than any sentence of ours.
 const LIMIT: usize = 2000;
 
-/// Writes one command for each finding, for each input that could not be read, and for each thing that
-/// is wrong with the configuration.
+/// Writes one command for each finding, each input that could not be read, and each diagnostic of the configuration.
 ///
 /// # Errors
 /// If `out` cannot be written to.
@@ -52,9 +51,8 @@ fn command(severity: Severity) -> &'static str {
     }
 }
 
-/// Writes `log`, a report for a person, and the commands after it. What stands in the log is no command,
-/// whatever the names in it say: GitHub is told to look away until it meets a word that the log cannot
-/// hold, for it is made from all of it.
+/// Writes `log`, a report for a person, and the commands after it. Commands are stopped for the log, so that no name in
+/// it acts as one. The word that resumes them is a digest of the log, which cannot contain it.
 ///
 /// # Errors
 /// If `out` cannot be written to.
@@ -83,7 +81,7 @@ fn annotate(
     writeln!(out, "::{command} {place}title={title}::{}", data(text))
 }
 
-/// Escapes what follows the second `::`. Of control characters, only line breaks may stand there.
+/// Escapes the message, after the second `::`. Line breaks are the only control characters that it keeps.
 fn data(text: &str) -> String {
     let style = Style::PLAIN;
     let lines: Vec<_> = text.split('\n').map(|line| style.printable(line, LIMIT)).collect();

@@ -15,7 +15,7 @@ use crate::verdict::Severity;
 struct Issue<'a> {
     description: String,
     check_name: &'a str,
-    /// What GitLab compares between two branches; no other issue of the report has the same.
+    /// Identifies the issue when GitLab compares two branches; unique in a report.
     fingerprint: String,
     severity: &'static str,
     location: Location<'a>,
@@ -32,25 +32,24 @@ struct Lines {
     begin: u32,
 }
 
-/// Writes one issue for each finding, for each input that could not be read, and for each thing that is
-/// wrong with the configuration.
+/// Writes one issue for each finding, each input that could not be read, and each diagnostic of the configuration.
 ///
 /// # Errors
 /// If `out` cannot be written to.
 pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let mut issues = Vec::new();
-    let mut given = BTreeMap::new();
+    let mut used = BTreeMap::new();
     for input in document.inputs() {
         match input {
             Input::Read(artifact) => issues.extend(document.problems(artifact).map(|finding| {
                 let text = with_help(&finding.message, &finding.help);
                 let anchor = Anchor::of(artifact, finding);
-                let fingerprint = fingerprint([&artifact.path, &finding.id], &mut given);
+                let fingerprint = fingerprint([&artifact.path, &finding.id], &mut used);
                 issue(text, &finding.rule, fingerprint, severity(finding.severity), anchor)
             })),
             Input::Unread(failure) => {
                 let anchor = Anchor::of_failure(failure);
-                let fingerprint = fingerprint([&failure.path, &failure.stage], &mut given);
+                let fingerprint = fingerprint([&failure.path, &failure.stage], &mut used);
                 let text = format!("{}: {}", failure.path, failure.message);
                 issues.push(issue(text, &failure.stage, fingerprint, "blocker", anchor));
             }
@@ -58,7 +57,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     }
     for Diagnostic { severity: level, code, message, help, origin } in &document.config {
         // The message names the entry, and outlives a change above it; the line does not.
-        let fingerprint = fingerprint([&origin.path, &format!("{code}\0{message}")], &mut given);
+        let fingerprint = fingerprint([&origin.path, &format!("{code}\0{message}")], &mut used);
         let anchor = Anchor::in_manifest(origin);
         issues.push(issue(with_help(message, help), code, fingerprint, severity(*level), anchor));
     }
@@ -76,11 +75,11 @@ fn issue<'a>(
     Issue { description, check_name, fingerprint, severity, location }
 }
 
-/// What an issue is known by again: a digest of its identity, and of its number where others have the
-/// same, such as a component that two manifests name.
-fn fingerprint(identity: [&str; 2], given: &mut BTreeMap<String, u32>) -> String {
+/// A digest of an issue's identity, and of its number where others have the same, such as a component that two
+/// manifests name.
+fn fingerprint(identity: [&str; 2], used: &mut BTreeMap<String, u32>) -> String {
     let identity = identity.join("\0");
-    let number = given.entry(identity.clone()).or_default();
+    let number = used.entry(identity.clone()).or_default();
     *number += 1;
     let text = if *number == 1 { identity } else { format!("{identity}\0{number}") };
     sha256(text).chars().take(32).collect()

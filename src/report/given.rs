@@ -1,27 +1,27 @@
-//! What the author gave for the calls of a component, as a report tells it: counts and names, no values.
+//! The inputs that the author gave for the calls of a component: counts and names, no values.
 
 use serde::{Deserialize, Serialize};
 
-/// What was given for one component.
+/// The author's inputs for one component.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Given {
     /// The calls, as scenarios.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scenarios: Vec<Scenario>,
-    /// The export that makes an instance ready.
+    /// The export that is called first on each instance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub init: Option<String>,
-    /// The export that cleans it up.
+    /// The export that is called last.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cleanup: Option<String>,
     /// The HTTP requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests: Option<Requests>,
-    /// What the guest finds.
+    /// The guest's environment.
     #[serde(skip_serializing_if = "Guest::is_empty")]
     pub guest: Guest,
-    /// What imports answer.
+    /// Answers of imports.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
     /// Components that are plugged in.
@@ -47,7 +47,7 @@ pub struct Requests {
     pub count: u64,
 }
 
-/// What the guest finds.
+/// The guest's environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Guest {
@@ -63,7 +63,7 @@ pub struct Guest {
     /// The names of values of `wasi:config/store`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub config: Vec<String>,
-    /// The folder of which it gets a copy.
+    /// The folder that is copied for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub folder: Option<Folder>,
 }
@@ -79,12 +79,12 @@ pub struct Folder {
     pub bytes: u64,
 }
 
-/// What an import answers.
+/// The answers of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The imported function.
     pub import: String,
-    /// How many values, for one call after the other.
+    /// Number of values, one for each call.
     pub values: u64,
 }
 

@@ -29,7 +29,7 @@ pub struct Picture {
     /// What leads from one to another, by their places in `nodes`.
     pub edges: Vec<Edge>,
     /// The ways from an export to where something happens.
-    pub roads: Vec<Road>,
+    pub call_paths: Vec<DrawnPath>,
 }
 
 /// A box.
@@ -60,7 +60,7 @@ pub enum NodeKind {
     Plumbing,
     /// What the host must give.
     Import,
-    /// Where a road ends.
+    /// Where a call path ends.
     End(Severity),
     /// A count of what is not drawn.
     Rest,
@@ -75,7 +75,7 @@ pub struct Edge {
     pub to: usize,
     /// What it says.
     pub kind: EdgeKind,
-    /// The functions that a road calls here.
+    /// The functions that a call path calls here.
     pub called: Vec<String>,
     /// What it is about, by name; the first of them.
     pub names: Vec<String>,
@@ -100,7 +100,7 @@ pub enum EdgeKind {
 
 /// The way from an export to where something happens.
 #[derive(Debug, Clone)]
-pub struct Road {
+pub struct DrawnPath {
     /// How much it matters.
     pub severity: Severity,
     /// What happens.
@@ -110,15 +110,15 @@ pub struct Road {
 }
 
 impl Picture {
-    /// How much the worst road matters that leads over an edge.
+    /// How much the worst call path matters that leads over an edge.
     fn severity(&self, edge: usize) -> Option<Severity> {
-        let over_it = self.roads.iter().filter(|road| road.edges.contains(&edge));
-        over_it.map(|road| road.severity).max()
+        let over_it = self.call_paths.iter().filter(|path| path.edges.contains(&edge));
+        over_it.map(|path| path.severity).max()
     }
 
     /// What an edge says, in a sentence.
     fn sentence(&self, edge: &Edge) -> String {
-        let [from, to] = [edge.from, edge.to].map(|node| self.nodes[node].told());
+        let [from, to] = [edge.from, edge.to].map(|node| self.nodes[node].described());
         let names = match edge.names.len() {
             0 => String::new(),
             shown if shown < edge.total => {
@@ -143,7 +143,7 @@ impl Node {
         lines.filter(|line| !line.is_empty()).map(|line| printable(line, LINE_LIMIT)).collect()
     }
 
-    fn told(&self) -> String {
+    fn described(&self) -> String {
         match self.kind {
             NodeKind::Instance | NodeKind::Plumbing => format!("{} ({})", self.caption, self.title),
             _ => self.title.clone(),
@@ -152,7 +152,7 @@ impl Node {
 }
 
 impl Edge {
-    /// The lines that stand beside it: what a road calls, and the first names.
+    /// The lines that stand beside it: what a call path calls, and the first names.
     fn label(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if let Some(first) = self.called.first() {
@@ -178,7 +178,7 @@ impl Edge {
 
 /// What a colour says, in words.
 fn legend(severity: Severity) -> String {
-    format!("the road to {} {}", article(severity), wording::severity(severity))
+    format!("the call path to {} {}", article(severity), wording::severity(severity))
 }
 
 fn article(severity: Severity) -> &'static str {
@@ -265,7 +265,7 @@ mod tests {
             groups: vec![EVIL[4].to_owned()],
             nodes: nodes.collect(),
             edges: edges.collect(),
-            roads: vec![Road {
+            call_paths: vec![DrawnPath {
                 severity: Severity::Error,
                 sentence: EVIL.concat(),
                 edges: vec![0, 3],

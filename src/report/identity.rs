@@ -1,6 +1,6 @@
-//! The ids of findings: what stays the same when a component is built anew. Offsets, indices and
-//! the artifact's name take no part in it, and the names of functions only where nothing else tells
-//! two findings apart: they go with `strip`, and change with the optimizer and the compiler's release.
+//! The ids of findings, which survive a rebuild. They do not depend on offsets, indices or the artifact's name, and on
+//! names of functions only where nothing else distinguishes two findings: `strip`, the optimizer and the compiler's release
+//! change those.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ pub(super) fn of(findings: &[Finding]) -> Vec<String> {
     ids.collect()
 }
 
-/// Rule and export. Hardly ever are there two findings of both.
+/// Rule and export. Two findings rarely share both.
 fn key(finding: &Finding) -> (&'static str, String) {
     let export = finding.export.as_ref().map(|export| export.unversioned()).unwrap_or_default();
     (finding.rule.id, export)

@@ -1,5 +1,4 @@
-//! JUnit's XML, as CI systems read it: a suite for each artifact, a case for each export. Its schema is
-//! what Jenkins accepts.
+//! The format `junit`: a suite for each artifact, a case for each export. It is valid by the schemas of Jenkins.
 
 mod xml;
 
@@ -64,7 +63,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     root.holding(suites).write(out)
 }
 
-/// What an input is called: its path, and where several have the same, also the place that names it.
+/// The name of an input's suite: its path, and where several have the same, also the place that names it.
 /// Readers keep one case of those with the same name and class.
 fn name(input: &Input<'_>, all: &[Input<'_>]) -> String {
     let parts = |input: &Input<'_>| match *input {
@@ -132,15 +131,15 @@ fn case(
     let case = Element::new("testcase").with("name", name).with("classname", class);
     let (failing, passing): (Vec<_>, Vec<_>) =
         findings.into_iter().partition(|it| document.fails(it));
-    let told = |findings: &[&Finding]| findings.iter().flat_map(|it| lines(it)).collect::<Vec<_>>();
-    let mut below = told(&passing);
+    let all = |findings: &[&Finding]| findings.iter().flat_map(|it| lines(it)).collect::<Vec<_>>();
+    let mut below = all(&passing);
     if !verdict.is_empty() {
         below.insert(0, verdict.to_owned());
     }
     let case = match (failing.first(), skipped) {
         (Some(first), _) => {
             let failure = Element::new("failure").with("type", &first.rule);
-            case.holding([failure.with("message", &first.message).saying(told(&failing))])
+            case.holding([failure.with("message", &first.message).saying(all(&failing))])
         }
         (None, Some(why)) => case.holding([Element::new("skipped").with("message", &why)]),
         (None, None) => case,
@@ -168,7 +167,7 @@ fn unread(failure: &Failure, class: &str) -> Element {
     Element::new("testcase").with("name", READING).with("classname", class).holding([error])
 }
 
-/// What a project file names and nobody examined.
+/// A file that a manifest names and that was not examined.
 fn left_out(skipped: &Skipped) -> Element {
     let path = skipped.path.as_deref().unwrap_or_default();
     let text = format!("{}: {}", skipped.reason, skipped.detail);

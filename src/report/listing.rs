@@ -1,16 +1,16 @@
-//! The binary as text, one function at a time, each line with the byte it was printed from.
-//! Prints a small module made for the purpose, so a function of a large component is quick to show.
+//! Functions of a binary as text, each line with the offset of its instruction. To print a function of a large component
+//! quickly, a small module that holds only that function is made and printed.
 
+mod error;
 mod sections;
 mod stub;
 mod target;
 
 use std::io;
 
-use thiserror::Error;
-
 use crate::location::{ItemKind, Location};
 
+pub use self::error::ListingError;
 pub use self::target::{Target, functions, locate};
 
 /// One function of one core module, as text.
@@ -28,62 +28,14 @@ pub struct Listing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// The byte of the file at which the instruction or item of this line begins, 0-based;
-    /// `None` for a line that stands for no byte.
+    /// `None` for a line without an instruction or item.
     pub offset: Option<u64>,
     /// The text, indented as in the text format; without a line break.
     pub text: String,
 }
 
-/// Why a function could not be shown.
-#[derive(Debug, Error)]
-pub enum ListingError {
-    /// The location names no function.
-    #[error("the location names no function")]
-    NotAFunction,
-    /// The file has no such core module.
-    #[error("there is no core module {0}")]
-    NoModule(u32),
-    /// No function matches.
-    #[error("there is no function {0}")]
-    NoFunction(String),
-    /// More than one function matches.
-    #[error(
-        "more than one function is called `{name}`: {places}; say which with --module or by number"
-    )]
-    Ambiguous {
-        /// The name asked for.
-        name: String,
-        /// The functions that bear it.
-        places: String,
-    },
-    /// The function is imported: its code stands elsewhere.
-    #[error(
-        "core module {core_module} imports function {function}; its code is not in this module"
-    )]
-    Imported {
-        /// The core module.
-        core_module: u32,
-        /// The function.
-        function: u32,
-    },
-    /// The bytes are not a well-formed binary.
-    #[error("{message} (at offset {offset:#x})")]
-    Malformed {
-        /// Where, in bytes of the file; 0 if unknown.
-        offset: u64,
-        /// What was expected there.
-        message: String,
-    },
-}
-
-impl From<wasmparser::Error> for ListingError {
-    fn from(error: wasmparser::Error) -> Self {
-        ListingError::Malformed { offset: error.offset(), message: error.message().to_owned() }
-    }
-}
-
 impl Listing {
-    /// Prints the function in which `location` stands. `file` is the whole binary, a component or a
+    /// Prints the function that contains `location`. `file` is the whole binary, a component or a
     /// core module; a location without a core module means the first.
     ///
     /// # Errors
@@ -121,8 +73,7 @@ impl Listing {
     /// The line that shows the byte at `offset` of the file, as an index into [`Listing::lines`];
     /// `None` if the byte is not one of this function.
     pub fn line_at(&self, offset: u64) -> Option<usize> {
-        let known = |line: &Line| line.offset;
-        let last = self.lines.iter().filter_map(known).next_back()?;
+        let last = self.lines.iter().filter_map(|line| line.offset).next_back()?;
         if offset > last {
             return None;
         }

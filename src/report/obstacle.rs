@@ -1,11 +1,10 @@
-//! Why an export was not observed, or not exercised, in words, and what to do about it; and what was needed to observe
-//! it.
+//! Why an export was not observed, or not exercised, and what to do about it; and what was needed to observe it.
 
 use crate::location::ExportName;
 use crate::observation::{End, Inconclusive, Missing, Observation, ObservedExport};
 
-/// Why an export could not be tried, or not exercised: no first call of it succeeds, and something may be missing. What
-/// fails only in a destructor is reported at another export.
+/// Why an export could not be called, or not exercised: no first call succeeds, and something may be missing. A failure in
+/// a destructor alone is reported at another export.
 pub fn of(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive> {
     if let Some((resource, other)) = seen.only_fails_in_destructor(export) {
         let detail = format!("the destructor of `{resource}` traps, as after a call of `{other}`");
@@ -26,7 +25,7 @@ pub fn of(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive> {
     Some(Inconclusive { reason: Inconclusive::NOT_EXERCISED.to_owned(), detail })
 }
 
-/// What the calls of an export needed and got, a sentence's beginning each: another export that was called first, and
+/// What the calls of an export needed and got, each as the beginning of a sentence: an export that was called first, and
 /// variables of the environment.
 pub(super) fn needed(
     earlier: Option<&ExportName>,
@@ -38,7 +37,7 @@ pub(super) fn needed(
     earlier.into_iter().chain(variables)
 }
 
-/// What is missing, and the option that gives it.
+/// A missing input, and the option that gives it.
 fn with_option(missing: &Missing) -> String {
     let option = match missing {
         Missing::OtherArguments => "--call",

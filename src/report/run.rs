@@ -33,9 +33,9 @@ pub struct Run {
     pub skipped: Vec<Skipped>,
     /// How many findings the user has accepted; they are in no report.
     pub accepted: u64,
-    /// How many findings the baseline knows; they are in no report.
+    /// How many findings are in the baseline; they are in no report.
     pub known: u64,
-    /// What is wrong with the configuration: acceptances and entries of a baseline that match nothing.
+    /// Diagnostics of the configuration: acceptances and entries of a baseline that match nothing.
     pub config: Vec<diagnostic::Diagnostic>,
     /// Whether what is wrong with the configuration makes the run fail.
     pub strict: bool,
@@ -62,11 +62,11 @@ pub struct Artifact {
     pub observed: Vec<ObservedCalls>,
     /// Imports that were filled with stubs.
     pub made_up_imports: Vec<String>,
-    /// What its author gave for its calls; `None` if nothing, or if nothing was executed.
+    /// The author's inputs for its calls; `None` if there are none, or if nothing was executed.
     pub given: Option<Given>,
-    /// The source lines of its places, as far as they are known.
+    /// The source lines of its places.
     pub sources: Sources,
-    /// What was found in it, or why it could not be read.
+    /// The report on it, or why it could not be read.
     pub result: Result<Report, Failure>,
 }
 
@@ -133,7 +133,7 @@ impl Run {
 }
 
 impl Artifact {
-    /// An input that nothing is known of but what it holds, and what was found in it.
+    /// An input without manifest, calls or source lines.
     pub fn new(path: String, bytes: Vec<u8>, result: Result<Report, Failure>) -> Self {
         let (hosts, observed, made_up_imports) = Default::default();
         let (origin, given, sources) = (None, None, Sources::new());

@@ -1,11 +1,12 @@
-//! SARIF 2.1.0. Code scanning shows texts and takes a finding's place to be a line, so the primary
-//! place is a line of a text; the binary stands among the related places.
+//! SARIF 2.1.0. Code scanning shows lines of texts, so the primary place is a line of a text; places in the binary are
+//! related places.
 
 mod flow;
 mod log;
 mod notes;
 mod outcome;
 mod places;
+mod profile;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -17,14 +18,7 @@ use crate::report::sarif::places::Files;
 use crate::report::sarif::rules::Rules;
 use crate::rule::Rule;
 
-/// For whom SARIF is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Profile {
-    /// GitHub code scanning: lines of texts, and nothing but what is wrong.
-    Github,
-    /// As the standard has it: bytes of the binary, and also what is right or not known.
-    Oasis,
-}
+pub use self::profile::Profile;
 
 /// Writes the document as a SARIF log with one run. `rules` are those that ran.
 ///

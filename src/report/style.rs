@@ -1,8 +1,8 @@
-//! How text may look: colour, and which characters. What it says never depends on either.
+//! Colors and characters of text. What it says never depends on either.
 
 use std::fmt::{self, Write as _};
 
-/// What the terminal or file that is written to can show.
+/// What the terminal or file can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Style {
     /// Whether to colour, with ANSI escape sequences.
@@ -11,7 +11,7 @@ pub struct Style {
     pub unicode: bool,
 }
 
-/// What a piece of text is, for its colour.
+/// The meaning of a piece of text, for its color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
     /// Something fails.
@@ -22,7 +22,7 @@ pub(crate) enum Tone {
     Notice,
     /// Works.
     Good,
-    /// Of less weight than the rest.
+    /// Less important.
     Faint,
     /// A heading.
     Strong,

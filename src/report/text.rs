@@ -24,8 +24,7 @@ use crate::report::wording;
 /// How many source lines of a call path are shown.
 const FRAMES: usize = 4;
 
-/// Writes the whole report for a person. Where an artifact's binary is not at hand, places are named
-/// and not shown.
+/// Writes the whole report for a person. Without an artifact's binary, places are named and not shown.
 ///
 /// # Errors
 /// If `out` cannot be written to.
@@ -116,8 +115,8 @@ fn block(
     }
     let marks = style.marks();
     if !finding.call_path.is_empty() {
-        let road = std::iter::once("host").chain(finding.call_path.iter().map(String::as_str));
-        detail::write("call path", &road.collect::<Vec<_>>().join(marks.arrow), style, out)?;
+        let path = std::iter::once("host").chain(finding.call_path.iter().map(String::as_str));
+        detail::write("call path", &path.collect::<Vec<_>>().join(marks.arrow), style, out)?;
     }
     detail::write("evidence", &evidence(artifact, finding), style, out)?;
     let hosts = [("fails", &finding.hosts.fails), ("harmless", &finding.hosts.harmless)];
@@ -136,8 +135,8 @@ fn block(
     detail::write("id", &finding.id, style, out)
 }
 
-/// The line that the finding's place was made from, and the lines of the calls that led there; from the first on
-/// that is no library's.
+/// The source lines of the finding's place and of the calls that led there, without those of libraries before the
+/// first of the user's.
 fn source(finding: &Finding) -> Option<String> {
     let places = finding.locations.iter().filter(|it| it.role != Role::Related);
     let known: Vec<_> = places.filter(|it| it.place.source.is_some()).collect();
@@ -156,7 +155,7 @@ fn source(finding: &Finding) -> Option<String> {
 fn evidence(artifact: &Artifact, finding: &Finding) -> String {
     let words = match finding.evidence {
         Evidence::Possible if finding.calls.is_some() => {
-            "possible: it happened with made-up arguments or imports"
+            "possible: it happened with generated arguments or stubbed imports"
         }
         Evidence::Possible => "possible: on some path, or by a step that could not be followed",
         Evidence::Certain if finding.calls.is_some() => {
@@ -165,8 +164,8 @@ fn evidence(artifact: &Artifact, finding: &Finding) -> String {
         Evidence::Certain => "certain: it follows from the code",
         Evidence::Observed => "observed: it happened when the export was called",
     };
-    let of_it = |name: &str| finding.export.as_deref() == Some(name);
-    match artifact.exports.iter().find(|export| of_it(export.name.as_str())) {
+    let is_own = |name: &str| finding.export.as_deref() == Some(name);
+    match artifact.exports.iter().find(|export| is_own(export.name.as_str())) {
         Some(export) if !export.calls.is_empty() => {
             format!("{words}; called: {}", calls(&export.calls).join(", "))
         }
@@ -174,7 +173,7 @@ fn evidence(artifact: &Artifact, finding: &Finding) -> String {
     }
 }
 
-fn told(outcome: &Outcome) -> String {
+fn outcome_words(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Ok => "ok".to_owned(),
         Outcome::Differs => "differs".to_owned(),
@@ -186,14 +185,14 @@ fn told(outcome: &Outcome) -> String {
     }
 }
 
-/// Calls in a row that did the same are told as one.
+/// Consecutive calls with the same outcome share an item.
 fn calls(all: &[Call]) -> Vec<String> {
     let rows = all.chunk_by(|one, other| one.outcome == other.outcome);
     rows.filter_map(|row| {
         let (Call { call: first, outcome }, Call { call: last, .. }) = (row.first()?, row.last()?);
         Some(match first == last {
-            true => format!("call {first} {}", told(outcome)),
-            false => format!("calls {first} to {last} {}", told(outcome)),
+            true => format!("call {first} {}", outcome_words(outcome)),
+            false => format!("calls {first} to {last} {}", outcome_words(outcome)),
         })
     })
     .collect()

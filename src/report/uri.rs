@@ -12,7 +12,7 @@ pub(super) fn of(path: &str) -> String {
     scheme.to_owned() + &escaped(path)
 }
 
-/// A path with `/`, with all that may not stand in a URI written as `%` and two digits.
+/// A path with `/`, percent-encoded.
 pub(crate) fn escaped(path: &str) -> String {
     let mut escaped = String::with_capacity(path.len());
     for byte in path.bytes() {

@@ -42,7 +42,7 @@ pub(crate) fn evidence(evidence: Evidence) -> &'static str {
     }
 }
 
-/// What stands before a finding's rule: its severity, or `pass` for good news.
+/// A finding's severity, or `pass` for good news.
 pub(crate) fn level(finding: &Finding) -> &'static str {
     match finding.kind {
         Kind::Fail => severity(finding.severity),
@@ -56,6 +56,14 @@ pub(crate) fn with_help(message: &str, help: &str) -> String {
         true => message.to_owned(),
         false => format!("{message}\nhelp: {help}"),
     }
+}
+
+/// Imports that were filled with stubs, in one line.
+pub(crate) fn stubs(imports: &[String]) -> String {
+    let returns =
+        if imports.len() == 1 { "returns a default value" } else { "return default values" };
+    let count = counted(imports.len() as u64, "import");
+    format!("{count}, which {returns}: {}", imports.join(", "))
 }
 
 /// `1 finding`, `2 findings`.

@@ -2,8 +2,8 @@
 
 use crate::report::style::Style;
 
-/// At most `limit` characters of `text`, fit for an attribute and for text. A control character is told
-/// by its number: XML cannot hold most of them, not even escaped.
+/// At most `limit` characters of `text`, escaped for an attribute and for text. A control character becomes its number:
+/// XML cannot hold most of them, not even escaped.
 pub(super) fn escaped(text: &str, limit: usize) -> String {
     let text = Style::PLAIN.printable(text, limit);
     let mut escaped = String::new();

@@ -1,30 +1,27 @@
-//! Mistakes in a text.
+//! What is wrong with a text that somebody wrote.
 
 use std::ops::Range;
 
-/// A mistake in a text.
+/// One thing that is wrong with a text, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
-    /// In bytes of the text.
-    pub(crate) range: Range<usize>,
+pub struct Fault {
+    /// Where, in bytes of the text.
+    pub range: Range<usize>,
     /// One sentence.
-    pub(crate) message: String,
-    /// What to do next; may be empty.
-    pub(crate) help: String,
+    pub message: String,
+    /// The next step; empty if there is nothing to say.
+    pub help: String,
 }
 
 impl Fault {
-    pub(crate) fn new(
-        range: Range<usize>,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) -> Self {
+    /// A fault with a next step.
+    pub fn new(range: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
         Fault { range, message: message.into(), help: help.into() }
     }
 
-    /// The same mistake in a text that contains this one at `start`.
+    /// The same, in a text of which this one begins at `start`.
     #[must_use]
-    pub(crate) fn moved(self, start: usize) -> Self {
+    pub fn moved(self, start: usize) -> Self {
         Fault { range: self.range.start + start..self.range.end + start, ..self }
     }
 }

@@ -1,9 +1,9 @@
-//! How much work the debug sections of a component may make: they come with it, and may be made to hurt.
+//! A limit on the work that the debug sections of a component cause: they are input, and may be hostile.
 
 /// Steps that a component's debug sections may take, about a byte each: far more than any toolchain leaves.
 const STEPS: u64 = 128 << 20;
 
-/// What is left of them.
+/// The steps that are left.
 #[derive(Debug)]
 pub(super) struct Budget(pub(super) u64);
 
@@ -14,7 +14,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// Takes some; `None` where so many are not left, and then no others are.
+    /// Takes `steps`; `None` if fewer are left, and then the budget is empty.
     pub(super) fn take(&mut self, steps: u64) -> Option<()> {
         let left = self.0.checked_sub(steps);
         self.0 = left.unwrap_or(0);

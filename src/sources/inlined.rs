@@ -1,5 +1,5 @@
-//! Functions that a compiler inlined: an instruction of one has the line of that function, and the lines of the calls
-//! that stood where it was put. Of a module, only units that a known line belongs to are read.
+//! Calls that a compiler inlined: an instruction has the line of the inlined function, and the lines of the calls around
+//! it. Only units of the lines that were found are read.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use super::ranges::Ranges;
 use super::sections::{Bytes, Sections};
 use super::units;
 
-/// Calls that are told of one instruction, at most.
+/// Inlined calls around one instruction, at most.
 const MOST: usize = 32;
 
-/// What an attribute costs, which may take no bytes.
+/// Steps that an attribute costs: it may take no bytes.
 const ATTRIBUTE: u64 = 4;
 
 /// A place that is asked for, and the calls that were inlined around it, outermost first.
@@ -46,7 +46,7 @@ pub(super) fn calls(
     {
         let Some((table, _)) = units::named(sections, &unit, budget) else { continue };
         if let Some(mut places) = tables.remove(&table) {
-            // A unit that cannot be read to its end tells what stands before.
+            // A damaged unit gives the calls before the damage.
             let _ = in_unit(sections, &unit, table, &mut places, budget);
         }
     }
@@ -57,7 +57,7 @@ fn innermost_first(place: Place) -> Vec<Row> {
     place.calls.into_iter().rev().collect()
 }
 
-/// What an entry says of where its code is, and of the call that it replaced.
+/// The code of an entry, and the call that it replaced.
 #[derive(Default)]
 struct Entry<'a> {
     low: Option<u64>,

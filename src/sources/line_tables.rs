@@ -14,7 +14,7 @@ const LARGEST_HEADER: usize = 1 << 20;
 /// The size of an address where a table does not say it.
 const ADDRESS_SIZE: u8 = 4;
 
-/// What a row says of the instructions behind its address.
+/// The source position of the instructions from an address on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Row {
     /// In bytes of the code section's contents.
@@ -23,12 +23,12 @@ pub(super) struct Row {
     pub(super) table: usize,
     pub(super) file: u64,
     pub(super) line: u32,
-    /// From 1, where it is known.
+    /// From 1; `None` if unknown.
     pub(super) column: Option<u32>,
 }
 
 impl Row {
-    /// What tells its file from others.
+    /// Identifies its file.
     pub(super) fn key(&self) -> (usize, u64) {
         (self.table, self.file)
     }
@@ -140,7 +140,7 @@ impl Places {
                 is_code = address > 0;
             }
             starts = row.end_sequence();
-            before = Some(row).filter(|_| !starts && is_code).and_then(|row| told(row, at));
+            before = Some(row).filter(|_| !starts && is_code).and_then(|row| position(row, at));
         }
         Some(())
     }
@@ -171,7 +171,7 @@ impl Places {
     }
 }
 
-fn told(row: &LineRow, table: usize) -> Option<Row> {
+fn position(row: &LineRow, table: usize) -> Option<Row> {
     let column = match row.column() {
         ColumnType::LeftEdge => None,
         ColumnType::Column(column) => u32::try_from(column.get()).ok(),

@@ -1,4 +1,4 @@
-//! Code that stands in several parts: DWARF's lists of ranges, before version 5 and since.
+//! DWARF's lists of ranges, before version 5 and since.
 
 use gimli::{
     AttributeValue, DebugAddr, DebugAddrBase, DebugRanges, DebugRngLists, DebugRngListsBase,
@@ -8,7 +8,7 @@ use gimli::{
 use super::budget::Budget;
 use super::sections::{Bytes, Sections};
 
-/// What an entry of a list costs, whatever it says.
+/// Steps that an entry of a list costs.
 const STEPS: u64 = 16;
 
 /// The lists of a unit.
@@ -28,12 +28,12 @@ impl<'a> Ranges<'_, 'a> {
         }
     }
 
-    /// Tells each range of a list; `None` where it cannot be read or the budget ends.
+    /// Calls `each_range` with each range of a list. `None` if it cannot be read or the budget ends.
     pub(super) fn each(
         &self,
         list: &AttributeValue<Bytes<'a>>,
         budget: &mut Budget,
-        tell: &mut impl FnMut(u64, u64, &mut Budget) -> Option<()>,
+        each_range: &mut impl FnMut(u64, u64, &mut Budget) -> Option<()>,
     ) -> Option<()> {
         let lists = RangeLists::new(
             DebugRanges::from(self.sections.ranges),
@@ -54,7 +54,7 @@ impl<'a> Ranges<'_, 'a> {
         let Ok(mut ranges) = ranges else { return Some(()) };
         while let Ok(Some(range)) = ranges.next() {
             budget.take(STEPS)?;
-            tell(range.begin, range.end, budget)?;
+            each_range(range.begin, range.end, budget)?;
         }
         Some(())
     }

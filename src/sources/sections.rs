@@ -7,7 +7,7 @@ use crate::component::core_module::CoreModule;
 /// Bytes of a section.
 pub(super) type Bytes<'a> = EndianSlice<'a, LittleEndian>;
 
-/// The longest path that is told, in bytes.
+/// The longest path, in bytes.
 const LONGEST: usize = 4096;
 
 /// Those sections that lines are found by.
@@ -40,7 +40,7 @@ impl<'a> Sections<'a> {
         }
     }
 
-    /// A text by what an attribute says; `None` if it stands in a file of its own, or is no path.
+    /// The text of an attribute; `None` if it is in another file, or is no path.
     pub(super) fn text(&self, value: AttributeValue<Bytes<'a>>) -> Option<String> {
         let bytes = match value {
             AttributeValue::String(text) => text.slice(),

@@ -1,4 +1,4 @@
-//! The folders in which compilers ran, as units name them. Of a unit, only its first entry is read.
+//! The working folders of compilers, as units name them. Only the first entry of a unit is read.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use gimli::{
 use super::budget::Budget;
 use super::sections::{Bytes, Sections};
 
-/// What a unit costs whatever is in it.
+/// Steps that a unit costs.
 pub(super) const STEPS: u64 = 64;
 
 /// The folders, by the tables whose units name them; of several units of one table, the first counts.

@@ -1,5 +1,5 @@
-;; An extension of an editor, as Zed has them: `init-extension` makes it ready, and all else fails before. It finds the
-;; server of a language in the folder that is open, and numbers the servers that it starts.
+;; An editor extension as in Zed: `init-extension` initializes it, and all other exports fail before that. It finds the
+;; language server of the open folder, and numbers the servers that it starts.
 (component
   (import "worktree" (type $worktree (sub resource)))
   (import "[method]worktree.which" (func $which

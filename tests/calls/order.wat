@@ -1,4 +1,4 @@
-;; A component that asks an imported interface.
+;; A component that calls an imported interface.
 (component
   (import "shop:cart/stock@1.0.0" (instance $stock
     (export "left" (func (param "id" u32) (result u32)))))

@@ -1,5 +1,5 @@
-;; A shop. `POST /login` lets in who asks, and `GET /account` answers 200 to those who were let in and 401 to others. It
-;; remembers that for the whole instance: after one customer's login, everybody is let in.
+;; A shop. `POST /login` logs the client in, and `GET /account` returns 200 if logged in, otherwise 401. The login is
+;; stored for the whole instance: after one customer's login, every client is logged in.
 (component
   (import "wasi:http/types@0.2.6" (instance $types
     (export "fields" (type $fields (sub resource)))

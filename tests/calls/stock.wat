@@ -1,4 +1,4 @@
-;; A component to plug in: it sells one, and remembers.
+;; A component to plug in: it sells one item, and remembers that.
 (component
   (core module $main
     (global $left (mut i32) (i32.const 100))

@@ -1,4 +1,4 @@
-;; A component that cannot be plugged in: its function has another type.
+;; A component that cannot be plugged in: its function has a different type.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -1,5 +1,5 @@
-;; A command that prints a file that it is told the name of, a variable of its environment, standard input, a value of
-;; its configuration, and how much a shop has left. Without a file it panics.
+;; A command that prints the file that its argument names, an environment variable, standard input, a configuration
+;; value, and the stock of a shop. Without a file it panics.
 (component
   (import "wasi:io/error@0.2.6" (instance $error (export "error" (type (sub resource)))))
   (alias export $error "error" (type $error))

@@ -1,4 +1,4 @@
-// What makes a component large: a part of the C++ library, as many programs use it.
+// Makes a component large: uses the parts of the C++ library that many programs use.
 #include <algorithm>
 #include <complex>
 #include <cstdint>

@@ -1,4 +1,4 @@
-;; `dear` comes near to its limit in each call. That the calls of another export between are cut short there says nothing of
+;; `dear` comes close to its limit in each call. Cutting calls of another export short in between says nothing about
 ;; either.
 (component
   (core module $m

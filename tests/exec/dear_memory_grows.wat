@@ -1,5 +1,5 @@
-;; Each call leaves a page behind and looks through all of them: the calls become dearer until the budget ends them. What was
-;; seen up to there counts.
+;; Each call leaves a page behind and scans all of them, so calls become more expensive until the budget ends them.
+;; What was observed until then counts.
 (component
   (core module $m
     (memory 1)

@@ -1,5 +1,5 @@
-;; The destructor traps for one argument, after `a` and after `b`; `b` also traps in its own code at its third call. Each is
-;; told once.
+;; The destructor traps for one argument, after `a` and after `b`; `b` also traps in its own code at its third call.
+;; Each is reported once.
 (component
   (core module $m
     (global $flag (export "flag") (mut i32) (i32.const 0))

@@ -1,4 +1,4 @@
-;; The first call answers, the second leaves through exit(err). Single shot, by an exit, not by a trap.
+;; The first call returns, the second calls exit(err). Single shot, by an exit, not by a trap.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $exit
     (export "exit" (func (param "status" (result))))))

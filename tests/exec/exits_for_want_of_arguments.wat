@@ -1,5 +1,5 @@
-;; A command that leaves with status 2 where it gets no arguments: it is not exercised. That its instance cannot be called
-;; again is no news.
+;; A command that exits with status 2 if it gets no arguments: it is not exercised. That its instance cannot be called
+;; again is not reported.
 (component
   (import "wasi:cli/environment@0.2.6" (instance $environment
     (export "get-arguments" (func (result (list string))))))

@@ -1,5 +1,5 @@
-;; Leaves with success through a table that the analysis cannot know, as Go's scheduler does. The exit explains why there
-;; is no second call; nothing else is told.
+;; Exits with success through a table that the analysis cannot know, like Go's scheduler. The exit explains why there
+;; is no second call; nothing else is reported.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $exit
     (export "exit" (func (param "status" (result))))))

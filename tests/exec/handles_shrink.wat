@@ -1,4 +1,4 @@
-;; The handles of one resource grow, and those of another shrink: only the former leak.
+;; The number of handles of one resource grows, that of another shrinks: only the former leaks.
 (component
   (import "a:b/c" (instance $x
     (export "res" (type $res (sub resource)))

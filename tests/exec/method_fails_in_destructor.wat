@@ -1,5 +1,5 @@
-;; The destructor traps, whoever made or used the object: it is told at the constructor, and not once more at each
-;; method.
+;; The destructor traps, no matter which export created or used the object: it is reported at the constructor, and not
+;; again at each method.
 (component
   (core module $destructor
     (func (export "drop") (param $rep i32) unreachable))

@@ -1,4 +1,4 @@
-;; `ause` needs `init`, and `once` fails after it: `init` is to blame, and not `ause`.
+;; `ause` needs `init`, and `once` fails after it: `init` is the cause, not `ause`.
 (component
   (core module $m
     (global $n (mut i32) (i32.const 0))

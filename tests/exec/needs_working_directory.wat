@@ -1,4 +1,4 @@
-;; As an extension of Zed: `init` fails unless `PWD` is in the environment, and all else fails before `init`.
+;; Like a Zed extension: `init` fails unless `PWD` is in the environment, and everything else fails before `init`.
 (component
   (import "wasi:cli/environment@0.2.6" (instance $environment
     (export "get-environment" (func (result (list (tuple string string)))))))

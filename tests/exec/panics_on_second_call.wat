@@ -1,5 +1,5 @@
-;; Rust with std: an assertion on a flag, in a function that was given a mangled name. The panic writes to standard
-;; error and aborts. The place is the call of the panic's entry, and the message ends with the guest's own words.
+;; Rust with std: an assertion on a flag, in a function with a mangled name. The panic writes to standard error and
+;; aborts. The finding points at the call of the panic's entry, and its message ends with the guest's own words.
 (component
   (import "wasi:io/error@0.2.6" (instance $error
     (export "error" (type (sub resource)))))

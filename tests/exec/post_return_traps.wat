@@ -1,5 +1,5 @@
-;; The second call answers too, but its post-return traps (unreachable). Single shot: the answer of the
-;; second call may be seen, the instance is gone all the same.
+;; The second call returns too, but its post-return traps (unreachable). Single shot: the answer of the second call may
+;; arrive, but the instance has ended.
 (component
   (core module $main
     (global $called (mut i32) (i32.const 0))

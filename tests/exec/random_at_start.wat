@@ -1,4 +1,4 @@
-;; The start function seeds a generator, and `roll` gives its next number: no state that anyone minds.
+;; The start function seeds a generator, and `roll` returns its next number: this state is not reported.
 (component
   (import "wasi:random/random@0.2.6" (instance $r (export "get-random-u64" (func (result u64)))))
   (core func $get (canon lower (func $r "get-random-u64")))

@@ -1,5 +1,5 @@
-;; The instance keeps a generator that it seeds with the host's random numbers: a later call answers with a later
-;; number, which is no state that anyone minds. `ticket` counts as well, and that is.
+;; The instance keeps a generator that it seeds with the host's random numbers: a later call returns a later number,
+;; which is not reported. `ticket` also counts, and that is reported.
 (component
   (import "wasi:random/random@0.2.0" (instance $random
     (export "get-random-u64" (func (result u64)))))

@@ -1,5 +1,5 @@
-;; The destructor traps (unreachable) for the second object of an instance. Whoever never drops an object
-;; sees nothing.
+;; The destructor traps (unreachable) for the second object of an instance. A host that never drops an object does not
+;; notice.
 (component
   (core module $destructor
     (func (export "drop") (param $rep i32)

@@ -1,4 +1,4 @@
-;; The start function traps, so that no instance is ever made. Nothing can be said of the export.
+;; The start function traps, so no instance is ever created. Nothing can be said of the export.
 (component
   (core module $main
     (func $start unreachable)

@@ -1,4 +1,4 @@
-;; Each level makes two of the one below: 2^13 core instances from a small file.
+;; Each level instantiates the level below twice: 2^13 core instances from a small file.
 (component
   (component $c13
     (component $c12

@@ -1,4 +1,4 @@
-;; More of everything than is told one by one.
+;; More of everything than is listed individually.
 (component
   (import "test:host/functions" (instance $host
     (export "f0" (func))

@@ -1,4 +1,4 @@
-;; Names that would do something to a terminal.
+;; Names that contain terminal control sequences.
 (component
   (core module $m (@name "red \1b[31m and \e2\80\ae turned")
     (func $f (@name "line\0abreak") (export "\1b]0;title\07"))

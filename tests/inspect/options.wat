@@ -1,4 +1,4 @@
-;; Every option of a lift, host functions called at once and through a shim, a builtin, start functions.
+;; Every option of a lift, host functions called directly and through a shim, a builtin, start functions.
 (component
   (import "test:log/log" (instance $log
     (export "entry" (type $entry (sub resource)))

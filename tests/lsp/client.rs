@@ -1,4 +1,4 @@
-//! A client: sends messages, and waits for what it is told.
+//! A client that sends messages and waits for those of the server.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -49,22 +49,22 @@ pub(crate) struct Client {
     server: JoinHandle<End>,
     pub(crate) introduction: Value,
     last: i32,
-    /// What was told and not asked for yet.
-    told: VecDeque<(String, Value)>,
-    /// Everything that was ever told, by method.
+    /// Messages of the server that no test has waited for yet: method and parameters.
+    received: VecDeque<(String, Value)>,
+    /// The methods of all messages of the server.
     methods: Vec<String>,
 }
 
 impl Client {
-    /// One with these capabilities, in a workspace of these folders.
+    /// Starts a client with these capabilities, in a workspace of these folders.
     pub(crate) fn start(capabilities: Value, folders: &[&Path], options: Value) -> Self {
         let (connection, other) = Connection::memory();
         let server = thread::spawn(move || lsp::serve(&other).unwrap());
         let folders: Vec<_> =
             folders.iter().map(|it| json!({ "uri": uri(it), "name": "folder" })).collect();
-        let (told, methods) = Default::default();
+        let (received, methods) = Default::default();
         let mut client =
-            Client { connection, server, introduction: Value::Null, last: 0, told, methods };
+            Client { connection, server, introduction: Value::Null, last: 0, received, methods };
         client.introduction = client.request(
             "initialize",
             json!({
@@ -75,7 +75,7 @@ impl Client {
                 "initializationOptions": options,
             }),
         );
-        // Nothing keeps a client from saying this first.
+        // Some clients send this first.
         client.notify("$/setTrace", json!({ "value": "off" }));
         client.notify("initialized", json!({}));
         client
@@ -89,7 +89,7 @@ impl Client {
         response["result"].clone()
     }
 
-    /// The words with which a request is refused.
+    /// The error message of a refused request.
     pub(crate) fn refused(&mut self, method: &str, parameters: Value) -> String {
         let response = serde_json::to_value(self.answer(method, parameters)).unwrap();
         response["error"]["message"].as_str().unwrap().to_owned()
@@ -114,11 +114,11 @@ impl Client {
             .unwrap();
     }
 
-    /// Takes one message; requests of the server's are answered with nothing.
+    /// Receives one message, and returns it if it is a response. Requests are answered with `null`.
     fn hear(&mut self, patience: Duration) -> Option<Response> {
         match self.connection.receiver.recv_timeout(patience).expect("the server is silent") {
             Message::Response(response) => return Some(response),
-            Message::Notification(told) => self.note(told.method, told.params),
+            Message::Notification(it) => self.note(it.method, it.params),
             Message::Request(request) => {
                 let answer = Response::new_ok(request.id, Value::Null);
                 self.connection.sender.send(answer.into()).unwrap();
@@ -130,14 +130,14 @@ impl Client {
 
     fn note(&mut self, method: String, parameters: Value) {
         self.methods.push(method.clone());
-        self.told.push_back((method, parameters));
+        self.received.push_back((method, parameters));
     }
 
-    /// The next message of a kind for which `wanted` holds; those before it are dropped.
+    /// Waits for a message for which `wanted` holds, and drops those before it.
     fn next(&mut self, method: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let start = Instant::now();
         loop {
-            while let Some((kind, parameters)) = self.told.pop_front() {
+            while let Some((kind, parameters)) = self.received.pop_front() {
                 if kind == method && wanted(&parameters) {
                     return parameters;
                 }
@@ -148,22 +148,17 @@ impl Client {
         }
     }
 
-    /// The diagnostics that are pushed for a file, once they are as wanted.
+    /// Waits until the diagnostics pushed for a file are as wanted.
     pub(crate) fn pushed(&mut self, path: &Path, wanted: impl Fn(&[Value]) -> bool) -> Vec<Value> {
         let uri = uri(path);
-        let told = self.next("textDocument/publishDiagnostics", |it| {
+        let pushed = self.next("textDocument/publishDiagnostics", |it| {
             it["uri"] == uri && wanted(it["diagnostics"].as_array().unwrap())
         });
-        told["diagnostics"].as_array().unwrap().clone()
+        pushed["diagnostics"].as_array().unwrap().clone()
     }
 
-    /// The parameters of the next request of the server's with this method.
-    pub(crate) fn asked(&mut self, method: &str) -> Value {
-        self.next(method, |_| true)
-    }
-
-    /// The parameters of the next notification with this method.
-    pub(crate) fn told(&mut self, method: &str) -> Value {
+    /// The parameters of the server's next request or notification with this method.
+    pub(crate) fn received(&mut self, method: &str) -> Value {
         self.next(method, |_| true)
     }
 
@@ -198,19 +193,19 @@ impl Client {
         self.notify("workspace/didChangeWatchedFiles", json!({ "changes": [change] }));
     }
 
-    /// Leaves, as the protocol has it; the server ends.
+    /// Shuts the server down.
     pub(crate) fn stop(mut self) {
         self.request("shutdown", Value::Null);
         assert_eq!(self.exit(), End::Agreed);
     }
 
-    /// Leaves at once.
+    /// Leaves without a `shutdown` request.
     pub(crate) fn exit(self) -> End {
         self.notify("exit", Value::Null);
         self.server.join().unwrap()
     }
 
-    /// Is gone, without a word.
+    /// Disconnects.
     pub(crate) fn vanish(self) -> End {
         drop(self.connection);
         self.server.join().unwrap()
@@ -221,7 +216,7 @@ pub(crate) fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
 }
 
-/// What VS Code 1.99 says of itself through `vscode-languageclient` 11, as far as it matters here.
+/// The relevant capabilities of VS Code 1.99 with `vscode-languageclient` 11.
 pub(crate) fn vscode() -> Value {
     json!({
         "general": { "positionEncodings": ["utf-16"] },
@@ -243,7 +238,7 @@ pub(crate) fn vscode() -> Value {
     })
 }
 
-/// What Neovim 0.10 says of itself, as far as it matters here.
+/// The relevant capabilities of Neovim 0.10.
 pub(crate) fn neovim() -> Value {
     json!({
         "general": { "positionEncodings": ["utf-8", "utf-16", "utf-32"] },

@@ -1,4 +1,4 @@
-//! A project file → the inputs that it names, and what is wrong with those that are none.
+//! Reads manifests and adds the inputs that they name, and failures for those that cannot be inputs.
 
 use std::fs;
 use std::io::{self, Read};
@@ -6,44 +6,47 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::binary::{Binary, binary};
+use super::input::{Input, Inputs, NamedBy, ReadFrom, unopened};
 use super::project::Project;
-use super::{Bytes, Named, Source, Sources, as_given, first_bytes, unopened, with_folder};
-use crate::config::text::{TextFile, TextSpan};
-use crate::manifest::{self, Entry, Expected, Implied, Kind, Manifest, ReadError, Target};
+use crate::check::paths::{as_given, with_folder};
+use crate::check::walk::matching;
+use crate::manifest::{self, Broken, Entry, Expected, Implied, Kind, Manifest, Names, Place};
 use crate::report::document::{Failure, Origin, Skipped};
 
-/// A project file's size, in bytes, at most.
+/// The largest manifest, in bytes.
 const LARGEST: u64 = 4 << 20;
 
-/// What was found so far.
+/// The inputs found so far.
 #[derive(Debug, Default)]
 pub(super) struct Expansion {
-    pub(super) sources: Sources,
-    /// By the file, without links, where there is one.
+    pub(super) inputs: Inputs,
+    /// The hosts under which each file is an input, by its path without links.
     seen: FxHashMap<PathBuf, Vec<Implied>>,
+    /// The manifests read, without links.
     read: FxHashSet<PathBuf>,
 }
 
 impl Expansion {
-    /// Takes an input, unless it is one already: under the same host, or under one that a project
-    /// file implies where this one implies none.
-    pub(super) fn take(&mut self, from: Bytes, named: Option<Named>) {
-        let source = Source { from, named };
-        let implied = source.implied();
-        let path = source.file().and_then(|file| fs::canonicalize(file).ok());
-        let seen = self.seen.entry(path.unwrap_or_else(|| source.path().into())).or_default();
-        let is_known = match (&source.from, implied) {
-            (Bytes::Nowhere(..), _) => false,
+    /// Adds an input, unless the same file is one for the same host already. A file for which no host is implied is
+    /// added only if it is no input yet.
+    pub(super) fn add(&mut self, from: ReadFrom, named_by: Option<NamedBy>) {
+        let input = Input { from, named_by };
+        let implied = input.implied();
+        let path = input.path().and_then(|file| fs::canonicalize(file).ok());
+        let seen = self.seen.entry(path.unwrap_or_else(|| input.shown_path().into())).or_default();
+        let is_present = match (&input.from, implied) {
+            (ReadFrom::Failed(..), _) => false,
             (_, Implied::Nothing) => !seen.is_empty(),
             _ => seen.contains(&implied),
         };
-        if !is_known {
+        if !is_present {
             seen.push(implied);
-            self.sources.list.push(source);
+            self.inputs.list.push(input);
         }
     }
 
-    /// Takes what a project file names. `asked`: the user named it, so that all of it counts.
+    /// Adds what a manifest names. If the user named the manifest itself (`asked`), every entry counts.
     pub(super) fn expand(&mut self, path: &Path, kind: Kind, asked: bool) {
         if fs::canonicalize(path).is_ok_and(|real| !self.read.insert(real)) {
             return;
@@ -51,7 +54,7 @@ impl Expansion {
         let text = match text(path) {
             Ok(text) => text,
             Err(error) if asked || is_by_name(path, kind) => {
-                return self.take(Bytes::Nowhere(as_given(path), unopened(error)), None);
+                return self.fail(path, unopened(error), None);
             }
             Err(error) if kind == Kind::Cargo => {
                 return self.skip(path, "broken-manifest", error.to_string());
@@ -63,7 +66,7 @@ impl Expansion {
         }
         let manifest = match manifest::read(kind, &with_folder(path), &text) {
             Ok(manifest) => manifest,
-            Err(error) => return self.broken(path, &text, kind, asked, error),
+            Err(broken) => return self.malformed(path, kind, asked, broken),
         };
         let folder = path.parent().unwrap_or(Path::new(""));
         let folder = match kind {
@@ -72,73 +75,57 @@ impl Expansion {
         };
         let project = match Project::of(&folder) {
             Ok(project) => project,
-            Err(error) => {
-                return self.take(Bytes::Nowhere(as_given(path), unopened(error)), None);
-            }
+            Err(error) => return self.fail(path, unopened(error), None),
         };
-        let before = self.sources.list.len() + self.sources.skipped.len();
+        let before = self.inputs.list.len() + self.inputs.skipped.len();
         for entry in &manifest.entries {
-            self.entry(path, &text, &project, entry, asked);
+            self.entry(path, &project, entry, asked);
         }
         if asked {
             self.members(&project, &folder, &manifest);
         }
-        if asked && self.sources.list.len() + self.sources.skipped.len() == before {
-            self.sources.passed_over.push(format!("{}: it names no component", as_given(path)));
+        if asked && self.inputs.list.len() + self.inputs.skipped.len() == before {
+            self.inputs.passed_over.push(format!("{}: it names no component", as_given(path)));
         }
     }
 
-    /// A project file that cannot be read. Where nobody asked for it, one that only its ending makes
-    /// look like a project file is passed over, and of the others some are told as no fault.
-    fn broken(&mut self, path: &Path, text: &str, kind: Kind, asked: bool, error: ReadError) {
-        let ReadError { message, span, foreign } = error;
-        let span = TextFile { path: &as_given(path), text }.span(span);
+    /// Reports a malformed manifest: as a failure if the user named it or its name identifies it, otherwise as skipped,
+    /// unless it is a file of some other program.
+    fn malformed(&mut self, path: &Path, kind: Kind, asked: bool, broken: Broken) {
+        let Broken { message, place, foreign } = broken;
         if asked || is_by_name(path, kind) {
-            let named = named(span, String::new(), Implied::Nothing);
-            self.take(Bytes::Nowhere(as_given(path), failure("manifest", message)), Some(named));
+            let named_by = named_by(path, String::new(), place, Implied::Nothing);
+            self.fail(path, failure("manifest", message), Some(named_by));
         } else if !foreign {
-            let detail = format!("line {}, column {}: {message}", span.line, span.column);
+            let detail = format!("line {}, column {}: {message}", place.line, place.column);
             self.skip(path, "broken-manifest", detail);
         }
     }
 
-    fn entry(&mut self, path: &Path, text: &str, project: &Project, entry: &Entry, asked: bool) {
-        let span = TextFile { path: &as_given(path), text }.span(entry.span.clone());
-        let line = span.line;
-        let named = named(span, entry.key.clone(), entry.implied);
-        let expected = match entry.expected {
-            Expected::Always => true,
-            Expected::WhenAsked => asked,
-            Expected::Never => false,
-        };
-        let found = match &entry.target {
-            Target::Invalid(message) => {
-                let failure = failure("manifest", message.clone());
-                return self.take(Bytes::Nowhere(as_given(path), failure), Some(named));
-            }
-            Target::Remote { what, advice } => {
-                let detail = format!("line {}, `{}` names {what}: {advice}", line, entry.key);
+    fn entry(&mut self, path: &Path, project: &Project, entry: &Entry, asked: bool) {
+        let Entry { words, place, .. } = entry;
+        let named_by = Some(named_by(path, words.clone(), place.clone(), entry.implied));
+        let found = match &entry.names {
+            Names::Nothing(message) => Err(message.clone()),
+            Names::Remote(what, advice) => {
+                let detail = format!("line {}, `{words}` names {what}: {advice}", place.line);
                 return self.skip(path, "not-local", detail);
             }
-            Target::File(file) | Target::Package(file) => project.file(file, 0),
-            Target::Output(files) => output(project, files),
+            Names::File(file) | Names::Package(file) => project.file(file, 0),
+            Names::Output(files) => output(project, files),
         };
         let file = match found {
             Ok(file) => file,
-            Err(message) => {
-                let failure = failure("manifest", message);
-                return self.take(Bytes::Nowhere(as_given(path), failure), Some(named));
-            }
+            Err(message) => return self.fail(path, failure("manifest", message), named_by),
         };
         if file.is_file() {
-            return self.take(Bytes::File(file), Some(named));
+            return self.add(ReadFrom::File(file), named_by);
         }
-        if let Target::Package(_) = entry.target {
+        if let Names::Package(_) = entry.names {
             let detail = format!(
-                "line {}, `{}`: there is no {}, so it comes from a registry: put it there, or check \
-                 it by itself",
-                line,
-                entry.key,
+                "line {}, `{words}`: {} does not exist, so the package comes from a registry: save it \
+                 there, or check it by itself",
+                place.line,
                 as_given(&file)
             );
             return self.skip(path, "not-local", detail);
@@ -147,32 +134,42 @@ impl Expansion {
             Some(build) => format!("there is no such file: build it with `{build}`"),
             None => "there is no such file: build it first".to_owned(),
         };
-        match expected {
-            _ if file.is_dir() => {
-                let failure = failure("manifest", "this is a folder, not a component".to_owned());
-                self.take(Bytes::Nowhere(as_given(&file), failure), Some(named));
-            }
-            true => {
-                self.take(Bytes::Nowhere(as_given(&file), failure("open", advice)), Some(named))
-            }
-            false => {
-                let place = format!("{}:{}", as_given(path), line);
-                self.sources.passed_over.push(format!("{place}: {}: {advice}", as_given(&file)));
-            }
+        let is_expected = match entry.expected {
+            Expected::Always => true,
+            Expected::WhenAsked => asked,
+            Expected::Never => false,
+        };
+        if file.is_dir() {
+            let message = "this is a folder, not a component".to_owned();
+            self.fail(&file, failure("manifest", message), named_by);
+        } else if is_expected {
+            self.fail(&file, failure("open", advice), named_by);
+        } else {
+            let entry = format!("{}:{}", as_given(path), place.line);
+            self.inputs.passed_over.push(format!("{entry}: {}: {advice}", as_given(&file)));
         }
     }
 
-    /// The other packages of a cargo workspace.
+    /// Adds the other packages of a Cargo workspace.
     fn members(&mut self, project: &Project, folder: &Path, manifest: &Manifest) {
         for pattern in &manifest.members {
-            let mut folders = vec![folder.to_owned()];
+            let mut members = vec![String::new()];
             for step in pattern.split('/').filter(|step| !matches!(*step, "" | ".")) {
-                folders = folders.iter().flat_map(|folder| matching(folder, step)).collect();
+                let of = |member: &String| match step {
+                    // Members outside the workspace's folder are not searched.
+                    ".." => Vec::new(),
+                    _ if !step.contains(['*', '?', '[']) => vec![format!("{member}{step}/")],
+                    _ => {
+                        let names = matching(&folder.join(member), step).into_iter();
+                        names.map(|name| format!("{member}{name}/")).collect()
+                    }
+                };
+                members = members.iter().flat_map(of).collect();
             }
-            for member in folders {
-                let relative = as_given(member.strip_prefix(folder).unwrap_or(&member));
-                let file = project.file(&format!("{relative}/Cargo.toml"), 0);
-                let is_meant = !manifest.excluded.contains(&relative);
+            for member in members {
+                let is_meant =
+                    !manifest.excluded.iter().any(|it| *it == member.trim_end_matches('/'));
+                let file = project.file(&format!("{member}Cargo.toml"), 0);
                 if let Some(file) = file.ok().filter(|file| is_meant && file.is_file()) {
                     self.expand(&file, Kind::Cargo, false);
                 }
@@ -180,8 +177,12 @@ impl Expansion {
         }
     }
 
+    fn fail(&mut self, path: &Path, failure: Failure, named_by: Option<NamedBy>) {
+        self.add(ReadFrom::Failed(as_given(path), failure), named_by);
+    }
+
     fn skip(&mut self, path: &Path, reason: &str, detail: String) {
-        self.sources.skipped.push(Skipped {
+        self.inputs.skipped.push(Skipped {
             artifact: None,
             path: Some(as_given(path)),
             export: None,
@@ -191,7 +192,7 @@ impl Expansion {
     }
 }
 
-/// Whether a project file's name alone says what it is.
+/// Whether a manifest's name alone identifies it.
 fn is_by_name(path: &Path, kind: Kind) -> bool {
     match kind {
         Kind::Spin => path.ends_with("spin.toml"),
@@ -200,25 +201,7 @@ fn is_by_name(path: &Path, kind: Kind) -> bool {
     }
 }
 
-/// The folders in a folder that a step of a pattern means: `*` stands for any characters.
-fn matching(folder: &Path, step: &str) -> Vec<PathBuf> {
-    let Some((start, end)) = step.split_once('*') else {
-        // A member outside the workspace's folder is not looked for.
-        return if step == ".." { Vec::new() } else { vec![folder.join(step)] };
-    };
-    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
-    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|it| it.is_dir()));
-    let names = folders.filter_map(|entry| entry.file_name().into_string().ok());
-    let fits = |name: &String| {
-        name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
-    };
-    let mut found: Vec<_> = names.filter(fits).map(|name| folder.join(name)).collect();
-    found.sort();
-    found
-}
-
-/// What a build has made: the first of `files` that is a component, else the first that is there,
-/// else the first.
+/// The output of a build: the first of `files` that is a component, or else the first that exists, or else the first.
 fn output(project: &Project, files: &[String]) -> Result<PathBuf, String> {
     let mut paths = Vec::new();
     for up in 0..=project.above() {
@@ -226,25 +209,27 @@ fn output(project: &Project, files: &[String]) -> Result<PathBuf, String> {
             paths.push(project.file(file, up)?);
         }
     }
-    let is_component =
-        |path: &&PathBuf| matches!(first_bytes(path), Some([0, b'a', b's', b'm', _, _, 1, 0]));
-    let found = paths.iter().find(is_component).or(paths.iter().find(|it| it.is_file()));
+    let mut components = paths.iter().filter(|path| binary(path) == Some(Binary::Component));
+    let found = components.next().or_else(|| paths.iter().find(|path| path.is_file()));
     Ok(found.or(paths.first()).cloned().unwrap_or_default())
 }
 
+/// The text of a manifest, without a byte order mark.
 fn text(path: &Path) -> io::Result<String> {
     let mut text = String::new();
     fs::File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
     if text.len() as u64 > LARGEST {
         return Err(io::Error::other("it is larger than 4 MiB"));
     }
-    // A byte order mark is no part of the text.
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-fn named(span: TextSpan, entry: String, implied: Implied) -> Named {
-    let TextSpan { path, line, column, length, excerpt: text } = span;
-    Named { origin: Origin { path, line, column, entry, text, length }, implied }
+fn named_by(path: &Path, words: String, place: Place, implied: Implied) -> NamedBy {
+    let Place { line, column, length, text } = place;
+    NamedBy {
+        origin: Origin { path: as_given(path), line, column, entry: words, text, length },
+        implied,
+    }
 }
 
 fn failure(stage: &str, message: String) -> Failure {

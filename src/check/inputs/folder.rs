@@ -1,73 +1,59 @@
-//! What a folder holds: project files first, then every component that none of them names.
+//! Searches a folder: manifests first, then every component that none of them names.
 
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::ffi::OsStr;
+use std::path::Path;
 
+use super::binary::{Binary, binary};
 use super::expansion::Expansion;
-use super::{Bytes, as_given, first_bytes, with_folder};
+use super::input::ReadFrom;
+use crate::check::paths::{as_given, with_folder};
+use crate::check::walk::{is_file, walk};
 use crate::manifest::Kind;
 
-/// Folders within folders that are searched.
+/// Levels of folders below the searched one.
 const DEEPEST: usize = 64;
-/// Folders whose project files are copies of others. What is built in them is looked at.
-const COPIES: [&str; 2] = ["target", "node_modules"];
 
-/// What a search saw so far.
-#[derive(Default)]
-struct Seen {
-    components: Vec<PathBuf>,
-    /// With its depth.
-    manifests: Vec<(usize, Kind, PathBuf)>,
-    passed_over: Vec<String>,
-}
-
-/// Searches a folder.
+/// Adds what `folder` holds.
 pub(super) fn search(folder: &Path, expansion: &mut Expansion) {
-    let mut seen = Seen::default();
-    walk(folder, 0, false, &mut seen);
-    // A file that says where its components run says more of them than one that only builds them.
-    seen.manifests.sort_by_key(|(depth, kind, _)| (!kind.implies_a_host(), *depth));
-    for (_, kind, path) in &seen.manifests {
+    let (mut components, mut manifests, mut passed_over) = (Vec::new(), Vec::new(), Vec::new());
+    for entry in walk(folder, DEEPEST + 1, Some(".git")) {
+        let entry = match entry {
+            Ok(entry) if is_file(&entry) => entry,
+            Ok(_) => continue,
+            Err((path, reason)) => {
+                passed_over.push(format!("{}: {reason}", as_given(&path)));
+                continue;
+            }
+        };
+        let path = entry.path();
+        match binary(path) {
+            Some(Binary::Component) => components.push(path.to_owned()),
+            Some(Binary::CoreModule) => {
+                passed_over.push(format!("{}: a core module", as_given(path)));
+            }
+            None => {
+                let folders = path.strip_prefix(folder).ok().and_then(Path::parent);
+                if !folders.is_some_and(|folders| folders.iter().any(holds_copies))
+                    && let Some(kind) = Kind::of_path(&with_folder(path))
+                {
+                    manifests.push((entry.depth(), kind, path.to_owned()));
+                }
+            }
+        }
+    }
+    // A manifest that says where its components run comes before one that only builds them.
+    manifests.sort_by_key(|(depth, kind, _)| (!kind.implies_a_host(), *depth));
+    for (_, kind, path) in &manifests {
         expansion.expand(path, *kind, false);
     }
-    for path in seen.components {
-        expansion.take(Bytes::File(path), None);
+    for path in components {
+        expansion.add(ReadFrom::File(path), None);
     }
-    expansion.sources.passed_over.extend(seen.passed_over);
+    expansion.inputs.passed_over.extend(passed_over);
 }
 
-fn walk(folder: &Path, depth: usize, among_copies: bool, seen: &mut Seen) {
-    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let mut paths: Vec<PathBuf> = match entries {
-        Ok(entries) => entries.into_iter().map(|entry| entry.path()).collect(),
-        Err(error) => {
-            seen.passed_over.push(format!("{}: {error}", as_given(folder)));
-            return;
-        }
-    };
-    paths.sort();
-    for path in paths {
-        // A link may lead out of the folder, or back into it.
-        let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        if metadata.is_dir() {
-            if name != ".git" && depth < DEEPEST {
-                let hidden = name.starts_with('.') && name != ".wash";
-                let of_copies = among_copies || hidden || COPIES.contains(&name);
-                walk(&path, depth + 1, of_copies, seen);
-            }
-        } else if metadata.is_file() {
-            match first_bytes(&path) {
-                Some([0, b'a', b's', b'm', _, _, 1, 0]) => seen.components.push(path),
-                Some([0, b'a', b's', b'm', ..]) => {
-                    seen.passed_over.push(format!("{}: a core module", as_given(&path)));
-                }
-                _ if among_copies => {}
-                _ => {
-                    let kind = Kind::of_path(&with_folder(&path));
-                    seen.manifests.extend(kind.map(|kind| (depth, kind, path)));
-                }
-            }
-        }
-    }
+/// Whether manifests in a folder of this name are copies of others. Components in it are inputs all the same.
+fn holds_copies(folder: &OsStr) -> bool {
+    let name = folder.to_str().unwrap_or_default();
+    matches!(name, "target" | "node_modules") || name.starts_with('.') && name != ".wash"
 }

@@ -1,58 +1,59 @@
-//! What lies within a project, and what does not: a project file comes with a clone, and may not make
-//! us read the rest of the machine.
+//! Keeps manifests within their project: a manifest comes with a clone, and must not make this program read files
+//! elsewhere on the machine.
 
-use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::{env, fs};
 
-/// The part of the file system that a project file may name things in: its repository; where there
-/// is none, the current folder, or else its own.
+use crate::check::paths::repository;
+
+/// The files that a manifest may name: those in its repository or, outside of any, in the current folder or else its
+/// own.
 #[derive(Debug)]
 pub(super) struct Project {
-    /// As the user would write it.
+    /// The manifest's folder as the user would write it.
     folder: PathBuf,
-    /// Without links.
+    /// The same without links.
     real: PathBuf,
     root: PathBuf,
 }
 
 impl Project {
-    /// The project of a project file that counts its paths from `folder`.
+    /// The project of a manifest whose paths are relative to `folder`.
     pub(super) fn of(folder: &Path) -> std::io::Result<Project> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let real = fs::canonicalize(folder)?;
-        let repository = real.ancestors().find(|it| it.join(".git").exists());
-        let here = std::env::current_dir().and_then(fs::canonicalize).ok();
+        let here = env::current_dir().and_then(fs::canonicalize).ok();
         let here = here.as_deref().filter(|here| real.starts_with(here));
-        let root = repository.or(here).unwrap_or(&real).to_owned();
+        let root = repository(&real).or(here).unwrap_or(&real).to_owned();
         Ok(Project { folder: folder.to_owned(), real, root })
     }
 
-    /// The file that the project file calls `path`, counted from a folder `up` steps above it.
+    /// The file `path`, relative to the folder `up` levels above the manifest's.
     ///
     /// # Errors
-    /// When the path leads out of the project; then what is wrong with it.
+    /// If the path leads out of the project: a message.
     pub(super) fn file(&self, path: &str, up: usize) -> Result<PathBuf, String> {
         let relative = Path::new(path);
         let steps = relative.components();
         let is_absolute = path.starts_with(['/', '\\']) || path.get(1..2) == Some(":");
         if is_absolute || steps.clone().any(|it| matches!(it, Component::Prefix(_))) {
             return Err(format!(
-                "`{path}` is an absolute path, which only one machine has: write it from the folder \
-                 of this file"
+                "`{path}` is an absolute path, which is valid on one machine only: make it relative to \
+                 the folder of this file"
             ));
         }
-        let above = std::iter::repeat_n(Component::ParentDir, up);
+        let up = std::iter::repeat_n(Component::ParentDir, up);
         let mut real = self.real.clone();
-        let mut told = self.folder.clone();
-        for step in above.chain(steps) {
+        let mut shown = self.folder.clone();
+        for step in up.chain(steps) {
             match step {
                 Component::Normal(name) => {
                     real.push(name);
-                    told.push(name);
+                    shown.push(name);
                 }
                 Component::ParentDir => {
                     real.pop();
-                    told = parent(&told);
+                    shown = above(&shown);
                 }
                 _ => {}
             }
@@ -60,28 +61,28 @@ impl Project {
         let is_within = |path: &Path| path.starts_with(&self.root);
         if !is_within(&real) {
             return Err(format!(
-                "`{path}` leads out of the project: secondcall reads what lies in its repository; \
+                "`{path}` leads out of the project: a manifest may only name files in its repository; \
                  check that file by itself"
             ));
         }
-        // Of a file that is not there, too, nothing is told that lies outside.
-        let there = real.ancestors().find_map(|it| fs::canonicalize(it).ok());
-        if !there.is_some_and(|there| is_within(&there)) {
+        // A path that does not exist must not reveal what exists outside, either.
+        let nearest = real.ancestors().find_map(|path| fs::canonicalize(path).ok());
+        if !nearest.is_some_and(|nearest| is_within(&nearest)) {
             return Err(format!(
-                "`{path}` is a link that leads out of the project: check what it leads to by itself"
+                "`{path}` is a link that leads out of the project: check its target by itself"
             ));
         }
-        Ok(told)
+        Ok(shown)
     }
 
-    /// How many folders of the project stand above the project file's, its root among them.
+    /// The number of the project's folders above the manifest's, including its root.
     pub(super) fn above(&self) -> usize {
         self.real.strip_prefix(&self.root).map_or(0, |rest| rest.components().count())
     }
 }
 
-/// The folder that a folder stands in, as the user would write it.
-fn parent(folder: &Path) -> PathBuf {
+/// The parent of a folder, as the user would write it.
+fn above(folder: &Path) -> PathBuf {
     match folder.components().next_back() {
         Some(Component::Normal(_)) => folder.parent().unwrap_or(Path::new("")).to_owned(),
         None | Some(Component::CurDir) => PathBuf::from(".."),
@@ -94,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_leads_out_is_refused() {
+    fn paths_out_of_the_project_are_refused() {
         let outside = tempfile::tempdir().unwrap();
         let root = outside.path().join("clone");
         fs::create_dir_all(root.join(".git")).unwrap();
@@ -122,9 +123,9 @@ mod tests {
 
     #[test]
     fn folders_above() {
-        assert_eq!(parent(Path::new(".")), Path::new(".."));
-        assert_eq!(parent(Path::new("")), Path::new(".."));
-        assert_eq!(parent(Path::new("app")), Path::new(""));
-        assert_eq!(parent(Path::new("..")), Path::new("../.."));
+        assert_eq!(above(Path::new(".")), Path::new(".."));
+        assert_eq!(above(Path::new("")), Path::new(".."));
+        assert_eq!(above(Path::new("app")), Path::new(""));
+        assert_eq!(above(Path::new("..")), Path::new("../.."));
     }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::check::configuration::from_here;
-use crate::check::inputs::{Bytes, Source};
+use crate::check::inputs::Input;
+use crate::check::paths::from_here;
 use crate::component::Component;
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::given::FilePath;
@@ -103,7 +103,7 @@ impl Files {
         if let Some(known) = self.providers.get(&file.path) {
             return known.clone();
         }
-        let read = Source { from: Bytes::File(file.path.clone()), named: None }.read().bytes;
+        let read = Input::file(&file.path).read().bytes;
         let read = read.map_err(|failure| failure.message).and_then(|bytes| {
             let error = Component::read(&bytes).err().map(|error| error.to_string());
             match error {

@@ -15,7 +15,7 @@ use crate::verdict::Verdict;
 /// An input that could be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Artifact {
-    /// What a finding calls it by: its place among the inputs.
+    /// Its index among the inputs, by which findings refer to it.
     pub id: usize,
     /// Its path as the user would write it, relative, with `/`.
     pub path: String,
@@ -23,7 +23,7 @@ pub struct Artifact {
     pub kind: ArtifactKind,
     /// Its size.
     pub bytes: u64,
-    /// Of the binary; for an input in text form, of what it encodes to.
+    /// Of the binary; for a text, of its encoding.
     pub sha256: String,
     /// The place in a manifest that names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,7 +44,7 @@ pub struct Artifact {
     /// Imports that were filled with functions that do nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub made_up_imports: Vec<String>,
-    /// What its author gave for its calls.
+    /// The author's inputs for its calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Given>,
     /// Every function that a host can call.
@@ -65,7 +65,7 @@ pub struct Origin {
     /// The line itself.
     #[serde(default)]
     pub text: String,
-    /// How many characters of it are meant.
+    /// Characters of the line.
     #[serde(default)]
     pub length: u32,
 }
@@ -75,7 +75,7 @@ pub struct Origin {
 pub struct ImpliedHost {
     /// Its id.
     pub id: String,
-    /// What the manifest sets there, by the host's own names.
+    /// The manifest's settings, by the host's own names.
     pub settings: BTreeMap<String, i64>,
 }
 
@@ -107,12 +107,12 @@ pub struct Releases {
     pub last: String,
 }
 
-/// So many of so many.
+/// How many functions match a published release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matched {
-    /// So many.
+    /// Functions that match.
     pub functions: u32,
-    /// Of so many.
+    /// All functions.
     pub of: u32,
 }
 
@@ -124,19 +124,19 @@ pub struct Export {
     /// Its type in WIT's words.
     #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
     pub ty: Option<String>,
-    /// What is known of its second call: the members `verdict` and `verdict_calls`.
+    /// The members `verdict` and `verdict_calls`.
     #[serde(flatten)]
     pub verdict: Verdict,
-    /// On what evidence.
+    /// How certain the verdict is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
-    /// Why nothing can be said of it.
+    /// Why there is no verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obstacle: Option<String>,
     /// The core function it is lifted from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub core_function: Option<Place>,
-    /// What was observed, call by call, on one instance.
+    /// The calls on one instance.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<Call>,
     /// How calls on fresh instances ended, if any was made.
@@ -151,7 +151,7 @@ pub struct Export {
 }
 
 impl Artifact {
-    /// Whether it was given as a text, by its name: then bytes are those of what it encodes to.
+    /// Whether its name is that of a text: then offsets are those of its encoding.
     pub(crate) fn is_text(&self) -> bool {
         self.path.ends_with(".wat")
     }

@@ -1,4 +1,4 @@
-//! What is wrong with what the user wrote: a configuration, a baseline.
+//! A diagnostic of a configuration or a baseline.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use crate::config::diagnostic;
 use crate::report::document::artifact::Origin;
 use crate::verdict::Severity;
 
-/// One thing that is wrong.
+/// A diagnostic of a text that the user wrote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// An error keeps a file from being used.
@@ -22,7 +22,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// As it is told.
+    /// The diagnostic for a report.
     pub fn of(diagnostic: &diagnostic::Diagnostic) -> Self {
         let span = &diagnostic.span;
         Diagnostic {

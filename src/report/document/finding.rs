@@ -17,14 +17,14 @@ pub struct Finding {
     pub id: String,
     /// The rule's id.
     pub rule: String,
-    /// The harm that the rule speaks of; unknown in documents that do not say it.
+    /// The rule's hazard; `None` in documents of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hazard: Option<Hazard>,
     /// Whether it is bad news or good.
     pub kind: Kind,
     /// The worst severity under the chosen hosts.
     pub severity: Severity,
-    /// How surely it is true.
+    /// How certain it is.
     pub evidence: Evidence,
     /// For what was observed: the call of the export at which it showed; for good news, how many were good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -45,7 +45,7 @@ pub struct Finding {
     pub hosts: Hosts,
     /// The primary place first, then those that explain it, then the calls that led to it.
     pub locations: Vec<FindingPlace>,
-    /// The road from the export to the place.
+    /// The call path from the export to the place.
     pub call_path: Vec<String>,
 }
 
@@ -60,10 +60,10 @@ pub struct Hosts {
     pub knobs: BTreeMap<String, String>,
 }
 
-/// A place that a finding speaks of.
+/// A place of a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingPlace {
-    /// What it is for the finding.
+    /// Its role in the finding.
     pub role: Role,
     /// What happens there, and in which call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,15 +73,15 @@ pub struct FindingPlace {
     pub place: Place,
 }
 
-/// What a place is for a finding.
+/// The role of a place in a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Where it is.
+    /// The place of the finding.
     Primary,
     /// What explains it.
     Related,
-    /// Where a call stood that led to it; innermost first.
+    /// A call that led to it; innermost first.
     Caller,
 }
 

@@ -17,34 +17,34 @@ pub const VERSION: u32 = 1;
 /// All that a run found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
-    /// What the document is, and what wrote it.
+    /// The format, the program that wrote it, and the options.
     #[serde(flatten)]
     pub head: Head,
     /// The inputs that could be read.
     pub artifacts: Vec<Artifact>,
-    /// What was found in them, good news included.
+    /// The findings, including those that are good news.
     pub findings: Vec<Finding>,
     /// What could not be examined although it was asked for.
     pub skipped: Vec<Skipped>,
     /// The inputs that could not be read.
     pub errors: Vec<Failure>,
-    /// What is wrong with the configuration and the baseline, and does not keep the run from its work.
+    /// Diagnostics of the configuration and the baseline that did not stop the run.
     #[serde(default)]
     pub config: Vec<Diagnostic>,
     /// The numbers of the run.
     pub summary: Summary,
 }
 
-/// What a document is, what wrote it, and what was asked for.
+/// The format, the program that wrote it, and the options.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
     /// [`FORMAT`].
     pub format: String,
     /// [`VERSION`].
     pub version: u32,
-    /// What wrote it.
+    /// The program that wrote it.
     pub tool: Tool,
-    /// What was asked for.
+    /// The options of the run.
     pub run: Options,
 }
 
@@ -57,7 +57,7 @@ pub struct Tool {
     pub version: String,
 }
 
-/// What was asked for.
+/// The options of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// Ids of the hosts chosen.
@@ -90,7 +90,7 @@ pub struct Skipped {
     pub export: Option<ExportName>,
     /// A word: `missing-import`, `resource-argument`, `budget`, `not-local`.
     pub reason: String,
-    /// What exactly.
+    /// One sentence.
     pub detail: String,
 }
 
@@ -136,7 +136,7 @@ pub struct Summary {
     pub inconclusive: u64,
     /// Findings that the user has accepted; they are not in the document.
     pub accepted: u64,
-    /// Findings that the baseline knows; they are not in the document.
+    /// Findings in the baseline; they are not in the document.
     #[serde(default)]
     pub known: u64,
     /// Inputs that could not be read.

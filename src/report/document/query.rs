@@ -1,4 +1,4 @@
-//! What a format asks of a document.
+//! Queries of formats on a document.
 
 use crate::finding::Kind;
 use crate::report::document::artifact::Artifact;
@@ -17,7 +17,7 @@ pub enum Input<'a> {
 }
 
 impl Document {
-    /// Tells paths below `folder`, an absolute path with `/`, relative to it.
+    /// Makes paths below `folder`, an absolute path with `/`, relative to it.
     pub fn below(mut self, folder: &str) -> Document {
         let shorten = |path: &mut String| {
             if let Some(rest) = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) {
@@ -42,7 +42,7 @@ impl Document {
         self
     }
 
-    /// What is told of one artifact alone.
+    /// The document of one artifact alone.
     pub fn only(&self, artifact: usize) -> Document {
         let findings = self.findings.iter().filter(|it| it.artifact == artifact);
         let count = |severity| {
@@ -77,7 +77,7 @@ impl Document {
         all.into_iter().map(|(_, input)| input).collect()
     }
 
-    /// The lines that places in the document were made from.
+    /// The source lines of all places.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         let exports = self.artifacts.iter().flat_map(|it| &it.exports);
         let functions = exports.filter_map(|it| it.core_function.as_ref());
@@ -90,7 +90,7 @@ impl Document {
         self.artifacts.iter().find(|artifact| artifact.id == id)
     }
 
-    /// What is wrong with an artifact, in the order in which it is told; without the good news.
+    /// The failures of an artifact, in order, without the findings that are good news.
     pub fn problems(&self, artifact: &Artifact) -> impl Iterator<Item = &Finding> {
         let id = artifact.id;
         self.findings.iter().filter(move |it| it.artifact == id && it.kind == Kind::Fail)

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::report::document::model::{Document, FORMAT, VERSION};
 
-/// Why a text is no document that can be told.
+/// Why a text is not a report.
 #[derive(Debug, Error)]
 pub enum Unreadable {
     /// It is not JSON.
@@ -32,7 +32,7 @@ pub enum Unreadable {
     Inconsistent(String),
 }
 
-/// As much of a document as says what it is.
+/// The members that identify a document.
 #[derive(Deserialize)]
 struct Kind {
     format: Option<serde_json::Value>,
@@ -71,7 +71,7 @@ impl Document {
         }
     }
 
-    /// What no format could tell: a finding of no artifact, two artifacts of one id, a line before the first.
+    /// An error that no format could write: a finding without artifact, two artifacts with one id, line or column 0.
     fn inconsistency(&self) -> Option<String> {
         let mut ids = BTreeSet::new();
         if let Some(twice) = self.artifacts.iter().find(|it| !ids.insert(it.id)) {

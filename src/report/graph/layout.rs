@@ -2,66 +2,14 @@
 //! Knows sizes and who leads to whom, nothing of what is in a box.
 
 mod columns;
+mod geometry;
 mod layers;
 mod order;
 
+use geometry::{FRAME, FRAME_TOP, ROW_GAP};
 use layers::Layers;
 
-/// Space between boxes side by side.
-const GAP: f64 = 26.0;
-/// Space between lines, or labels, side by side.
-const LINE_GAP: f64 = 10.0;
-/// Space between a row of boxes and a row of labels.
-const ROW_GAP: f64 = 20.0;
-/// Space between a group's frame and what is in it; above it, for the group's name.
-const FRAME: f64 = 14.0;
-const FRAME_TOP: f64 = 26.0;
-
-/// A box to place.
-#[derive(Debug, Clone)]
-pub(super) struct Block {
-    pub(super) width: f64,
-    pub(super) height: f64,
-    pub(super) row: Row,
-    /// The group it stands in, counted from 0.
-    pub(super) group: Option<usize>,
-}
-
-/// Where a box belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Row {
-    Top,
-    Middle,
-    Bottom,
-}
-
-/// A line to draw, and the size of its label.
-#[derive(Debug, Clone)]
-pub(super) struct Line {
-    pub(super) from: usize,
-    pub(super) to: usize,
-    pub(super) width: f64,
-    pub(super) height: f64,
-    /// How much it should be straight, and lead down.
-    pub(super) pull: Pull,
-}
-
-/// How much a line decides of the layout.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Pull {
-    Weak,
-    Usual,
-    Strong,
-}
-
-/// A rectangle, by its middle.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Rectangle {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) width: f64,
-    pub(super) height: f64,
-}
+pub(super) use geometry::{Block, Line, Pull, Rectangle, Row};
 
 /// Everything in its place; the upper left corner is 0, 0.
 #[derive(Debug, Default)]
@@ -185,24 +133,6 @@ fn path(
         points.reverse();
     }
     points
-}
-
-impl Rectangle {
-    pub(super) fn left(&self) -> f64 {
-        self.x - self.width / 2.0
-    }
-
-    pub(super) fn right(&self) -> f64 {
-        self.x + self.width / 2.0
-    }
-
-    pub(super) fn top(&self) -> f64 {
-        self.y - self.height / 2.0
-    }
-
-    pub(super) fn bottom(&self) -> f64 {
-        self.y + self.height / 2.0
-    }
 }
 
 impl Layout {

@@ -93,7 +93,7 @@ fn bare(text: &str) -> String {
 }
 
 /// Fit for a quoted text, which is read as Markdown and as HTML: whatever could mean something
-/// there is told by its number. `_` between letters means nothing.
+/// there becomes its number. `_` between letters means nothing.
 fn escaped(text: &str) -> String {
     let text = printable(text, SENTENCE_LIMIT);
     let characters: Vec<char> = text.chars().collect();

@@ -44,7 +44,7 @@ const STYLE: &str = "
     .secondcall .tip { fill: #8a94a3; }
     .secondcall .dashed { stroke-dasharray: 6 4; }
     .secondcall .dotted { stroke-dasharray: 2 4; }
-    .secondcall .road { stroke-width: 2.6; }
+    .secondcall .call-path { stroke-width: 2.6; }
     .secondcall .error { stroke: #c4262e; } .secondcall .error-text { fill: #c4262e; }
     .secondcall .warning { stroke: #b35900; } .secondcall .warning-text { fill: #b35900; }
     .secondcall .note { stroke: #2563b0; } .secondcall .note-text { fill: #2563b0; }
@@ -85,9 +85,9 @@ pub fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"secondcall\" role=\"img\"")?;
     writeln!(out, "  width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">")?;
     writeln!(out, "  <title>{}</title>", sentence(&picture.title))?;
-    for road in &picture.roads {
-        let severity = wording::severity(road.severity);
-        writeln!(out, "  <desc>{severity}: {}</desc>", sentence(&road.sentence))?;
+    for path in &picture.call_paths {
+        let severity = wording::severity(path.severity);
+        writeln!(out, "  <desc>{severity}: {}</desc>", sentence(&path.sentence))?;
     }
     writeln!(out, "  <style>{STYLE}  </style>")?;
     writeln!(out, "  <rect class=\"paper\" width=\"{w}\" height=\"{h}\"/>")?;
@@ -129,8 +129,8 @@ fn samples(picture: &Picture) -> Vec<(String, String)> {
         samples.push(("dotted".to_owned(), "a call on a way that is not shown".to_owned()));
     }
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        if picture.roads.iter().any(|road| road.severity == severity) {
-            samples.push((format!("road {}", wording::severity(severity)), legend(severity)));
+        if picture.call_paths.iter().any(|path| path.severity == severity) {
+            samples.push((format!("call-path {}", wording::severity(severity)), legend(severity)));
         }
     }
     samples
@@ -266,7 +266,7 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    /// The lines, those of roads last, so that they lie above the others.
+    /// The lines, those of call paths last, so that they lie above the others.
     fn edges(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut order: Vec<_> = (0..self.picture.edges.len()).collect();
         order.sort_by_key(|edge| self.picture.severity(*edge));
@@ -281,7 +281,7 @@ impl Sheet<'_> {
             }
             let severity = self.picture.severity(index).map(wording::severity);
             if let Some(severity) = severity {
-                class = format!("{class} road {severity}");
+                class = format!("{class} call-path {severity}");
             }
             let said = sentence(&self.picture.sentence(edge));
             writeln!(out, "  <g><title>{said}</title>")?;

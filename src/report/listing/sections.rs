@@ -9,7 +9,7 @@ use wasmparser::{
     TypeRef,
 };
 
-use super::ListingError;
+use super::error::ListingError;
 
 /// An imported function: its two names.
 #[derive(Debug, Clone, Copy)]
@@ -32,13 +32,13 @@ pub(super) struct Sections<'a> {
     code: Option<CodeSectionReader<'a>>,
 }
 
-/// Where core module number `wanted` stands in `file`.
+/// The bytes of core module number `wanted` in `file`.
 pub(super) fn module_range(file: &[u8], wanted: u32) -> Result<Range<usize>, ListingError> {
     let index = usize::try_from(wanted).map_err(|_| ListingError::NoModule(wanted))?;
     module_ranges(file)?.into_iter().nth(index).ok_or(ListingError::NoModule(wanted))
 }
 
-/// Where the core modules of `file` stand, in file order, at any depth.
+/// The bytes of the core modules in `file`, in file order, at any depth.
 pub(super) fn module_ranges(file: &[u8]) -> Result<Vec<Range<usize>>, ListingError> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -173,22 +173,22 @@ impl<'a> Sections<'a> {
         names
     }
 
-    /// Tells every name of every function, the best of each function first.
-    pub(super) fn each_name(&self, mut tell: impl FnMut(u32, &str)) {
+    /// Calls `each` with every name of every function, the best of each function first.
+    pub(super) fn each_name(&self, mut each: impl FnMut(u32, &str)) {
         for subsection in self.names.clone().into_iter().flatten().map_while(Result::ok) {
             if let Name::Function(map) = subsection {
                 for naming in map.map_while(Result::ok) {
-                    tell(naming.index, naming.name);
+                    each(naming.index, naming.name);
                 }
             }
         }
         for export in self.exports.clone().into_iter().flatten().map_while(Result::ok) {
             if let ExternalKind::Func | ExternalKind::FuncExact = export.kind {
-                tell(export.index, export.name);
+                each(export.index, export.name);
             }
         }
         for (import, function) in self.imports.iter().zip(0..) {
-            tell(function, &format!("{}::{}", import.module, import.field));
+            each(function, &format!("{}::{}", import.module, import.field));
         }
     }
 }

@@ -10,11 +10,11 @@ use wasm_encoder::{
 };
 use wasmparser::{FunctionBody, Name, Operator};
 
-use super::ListingError;
+use super::error::ListingError;
 use super::sections::Sections;
 use crate::demangle::demangled;
 
-/// The module, and where the wanted body stands in it.
+/// The module, and the place of the function's body in it.
 pub(super) struct Stub {
     pub(super) bytes: Vec<u8>,
     pub(super) body: Range<u64>,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::str::FromStr;
 
-use super::ListingError;
+use super::error::ListingError;
 use super::sections::{Sections, module_ranges};
 use crate::demangle::demangled;
 use crate::location::{ItemKind, Location, Span, Step};
@@ -65,13 +65,13 @@ pub fn locate(
         }
     }
     match (matches.len(), target) {
-        (0, _) => Err(imported.unwrap_or_else(|| ListingError::NoFunction(told(target)))),
+        (0, _) => Err(imported.unwrap_or_else(|| ListingError::NoFunction(described(target)))),
         // A bare number means the first module that has a body of that number.
         (1, _) | (_, Target::Number(_)) => Ok(matches.swap_remove(0)),
         _ => {
             let places = matches.iter().take(PLACES_TOLD).map(Location::to_string);
             let places = places.collect::<Vec<_>>().join(", ");
-            Err(ListingError::Ambiguous { name: told(target), places })
+            Err(ListingError::Ambiguous { name: described(target), places })
         }
     }
 }
@@ -147,7 +147,7 @@ fn place(
     }
 }
 
-fn told(target: &Target) -> String {
+fn described(target: &Target) -> String {
     match target {
         Target::Number(number) => number.to_string(),
         Target::Name(name) => format!("`{name}`"),

@@ -1,14 +1,13 @@
-//! What happens, step by step: from the call that goes well to the one that does not, and from the
-//! host to the place.
+//! Code flows, from the call that succeeds to the one that fails, and stacks, from the host to the place.
 
 use crate::report::document::{Artifact, Finding, FindingPlace};
-use crate::report::sarif::Profile;
 use crate::report::sarif::log::{
     CodeFlow, Frame, Location, LogicalLocation, Stack, Text, ThreadFlow, ThreadFlowLocation,
 };
 use crate::report::sarif::places::{self, Files};
+use crate::report::sarif::profile::Profile;
 
-/// The labels in the order of the calls they speak of; nothing for a finding with less than two.
+/// The labels in the order of their calls; `None` for a finding with fewer than two.
 pub(super) fn of(
     finding: &Finding,
     artifact: &Artifact,
@@ -30,7 +29,7 @@ pub(super) fn of(
     (locations.len() > 1).then_some(CodeFlow { thread_flows: [ThreadFlow { locations }] })
 }
 
-/// Which call a label speaks of, by the words it begins with: `1st call`, `call 10`; 0 if none.
+/// The call that a label names first: `1st call`, `call 10`; 0 if none.
 fn call(label: &FindingPlace) -> u32 {
     let mut words = label.text.as_deref().unwrap_or_default().split([' ', ':']);
     let number = match (words.next(), words.next()) {
@@ -41,7 +40,7 @@ fn call(label: &FindingPlace) -> u32 {
     number.parse().unwrap_or_default()
 }
 
-/// The road from the host to the place; innermost first, as stacks are.
+/// The call path from the host to the place; innermost first, as stacks are.
 pub(super) fn stack(finding: &Finding) -> Option<Stack> {
     let frame = |words: &String| Frame {
         location: Location {

@@ -1,4 +1,4 @@
-//! Notifications: what the run could not do, and what is wrong with what it was told.
+//! Notifications: inputs that could not be examined, and diagnostics of the configuration.
 
 use crate::report::anchor::Anchor;
 use crate::report::document::{Diagnostic, Document, Failure, Skipped};

@@ -1,4 +1,4 @@
-//! Results: what is wrong, and for those who want it, what is right and what is not known.
+//! Results: failures, and by the standard's profile also good news and exports without a result.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +13,10 @@ use crate::report::sarif::rules::Rules;
 use crate::report::sarif::{Profile, flow};
 use crate::report::wording;
 
-/// What answers for an export that could not be called: whether it may be called again.
+/// The rule of exports that could not be called.
 const REUSE: &str = "reused_like_fresh";
 
-/// A finding; `number` tells it from others with the same id.
+/// A finding; `number` distinguishes it from others with the same id.
 pub(super) fn of(
     finding: &Finding,
     artifact: &Artifact,
@@ -53,7 +53,7 @@ pub(super) fn of(
     })
 }
 
-/// The places in the binary: the primary one unless a label stands on it, then the labels.
+/// The places in the binary: the primary one unless it has a label, then the labels.
 fn related(
     finding: &Finding,
     artifact: &Artifact,
@@ -83,7 +83,7 @@ fn properties(finding: &Finding) -> BTreeMap<&'static str, Value> {
     properties
 }
 
-/// The exports that could not be called to an end, and those that nobody is to call.
+/// The exports whose calls came to no result, and those that are not called.
 pub(super) fn open<'a>(
     document: &'a Document,
     rules: &'a Rules,

@@ -1,17 +1,17 @@
-//! Where something is: in a text, in the binary, and under which name.
+//! Places in texts and in the binary, and their names.
 
 use std::collections::BTreeMap;
 
 use crate::location::Span;
 use crate::report::anchor::Anchor;
 use crate::report::document::{self, Document, Finding, Place, Sources};
-use crate::report::sarif::Profile;
 use crate::report::sarif::log::{
     Address, Artifact, ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region, Text,
 };
+use crate::report::sarif::profile::Profile;
 use crate::report::uri;
 
-/// The files of a log, and where each stands among them.
+/// The files of a log, and the index of each.
 pub(super) struct Files {
     pub(super) list: Vec<Artifact>,
     places: BTreeMap<String, usize>,
@@ -47,7 +47,7 @@ impl Files {
         let index = self.list.len();
         let location = ArtifactLocation { uri: uri::of(path), index: Some(index) };
         self.places.insert(path.to_owned(), index);
-        // What is said of a text input is said of what it encodes to, and not of the file.
+        // Size and digest of a text input are those of its encoding, not of the file.
         let binary = binary.filter(|it| !it.is_text());
         self.list.push(Artifact {
             location,
@@ -76,7 +76,7 @@ impl Files {
         }
     }
 
-    /// Where a finding is: bytes of the binary where they may be told; else the line it is shown at.
+    /// The place of a finding: bytes of the binary where the profile allows them, else a line.
     pub(super) fn primary(
         &self,
         artifact: &document::Artifact,

@@ -12,7 +12,7 @@ use crate::report::wording;
 use crate::rule::Rule;
 use crate::verdict::{self, Severity};
 
-/// The rules of a log, and where each stands among them.
+/// The rules of a log, and the index of each.
 pub(super) struct Rules {
     pub(super) descriptors: Vec<Descriptor>,
     places: BTreeMap<String, usize>,
@@ -44,7 +44,7 @@ impl Rules {
     }
 }
 
-/// Where this program is published, if that is known.
+/// The address of this program's repository; `None` if it is not published.
 pub(super) fn repository() -> Option<&'static str> {
     Some(env!("CARGO_PKG_REPOSITORY")).filter(|address| !address.is_empty())
 }

@@ -15,7 +15,7 @@ use super::snippet::{Line, Mark, Snippet};
 const LABELS: usize = 3;
 /// Lines shown before and after a labelled one.
 const CONTEXT: usize = 1;
-/// What stands between two steps of a place's path.
+/// Between two steps of a place's path.
 const STEP: &str = " > ";
 /// Longest line of a function, in characters.
 const LINE_LIMIT: usize = 100;
@@ -26,7 +26,7 @@ pub(super) struct Excerpts<'a> {
     listings: BTreeMap<(u32, u32), Option<Listing>>,
 }
 
-/// A place to be shown, and the words that stand there.
+/// A place to show, and its label.
 #[derive(Clone, Copy)]
 struct Label<'a> {
     place: &'a Place,
@@ -38,8 +38,8 @@ impl<'a> Excerpts<'a> {
         Excerpts { file, listings: BTreeMap::new() }
     }
 
-    /// Draws an excerpt of each function that the finding's labels stand in, and returns the places
-    /// that could not be drawn, in words.
+    /// Draws an excerpt of each function that has labels of the finding, and returns the places that could not be drawn,
+    /// in words.
     pub(super) fn write(
         &mut self,
         path: &str,
@@ -77,7 +77,7 @@ impl<'a> Excerpts<'a> {
     }
 }
 
-/// The labels to show; the primary place comes first if no label stands on it and there is room.
+/// The labels to show, after the primary place if it has no label and there is room.
 fn labels(finding: &Finding) -> Vec<Label<'_>> {
     let all = finding.labels();
     let labels = all.map(|it| Label { place: &it.place, text: it.text.as_deref().unwrap_or("") });

@@ -1,4 +1,4 @@
-//! What was given for a component, in one line.
+//! The inputs that the author gave for a component, in one line.
 
 use crate::report::given::Given;
 use crate::report::wording;
@@ -48,7 +48,7 @@ mod tests {
     use crate::report::given::{Folder, Guest, Requests, Scenario};
 
     #[test]
-    fn one_line_tells_it() {
+    fn one_line() {
         let calls = |calls: &[&str]| Scenario {
             from: "--call".to_owned(),
             calls: calls.iter().map(|it| (*it).to_owned()).collect(),
@@ -65,8 +65,8 @@ mod tests {
             },
             ..Given::default()
         };
-        let told = "2 calls, 1 scenario, lifecycle, 12 requests (site.har), 1 argument, stdin of 2.0 KiB, folder data/";
-        assert_eq!(line(&given), told);
+        let expected = "2 calls, 1 scenario, lifecycle, 12 requests (site.har), 1 argument, stdin of 2.0 KiB, folder data/";
+        assert_eq!(line(&given), expected);
         let json = serde_json::to_string(&given).unwrap();
         assert_eq!(serde_json::from_str::<Given>(&json).unwrap(), given);
         assert_eq!(serde_json::to_string(&Given::default()).unwrap(), "{}");

@@ -24,7 +24,8 @@ pub(super) fn write(
     let path = style.printable(&artifact.path, NAME_LIMIT);
     let length = path.chars().count();
     let needed = needed(artifact);
-    let least = if artifact.given.is_some() || !needed.is_empty() { 5 } else { 4 };
+    let stubs = !artifact.made_up_imports.is_empty();
+    let least = if artifact.given.is_some() || !needed.is_empty() || stubs { 5 } else { 4 };
     let width = if length <= KEY_WIDTH { length.max(least) } else { least };
     let name = style.paint(Tone::Strong, format!("{path:<width$}"));
     let facts = style.printable(&facts(artifact, style), SENTENCE_LIMIT);
@@ -44,8 +45,8 @@ pub(super) fn write(
     let hosts = style.printable(&hosts, SENTENCE_LIMIT);
     writeln!(out, "  {:<width$}   {hosts}", "host")?;
     if !artifact.made_up_imports.is_empty() {
-        let imports = format!("{}: they do nothing", artifact.made_up_imports.join(", "));
-        writeln!(out, "  {:<width$}   {}", "made up", style.printable(&imports, SENTENCE_LIMIT))?;
+        let imports = wording::stubs(&artifact.made_up_imports);
+        writeln!(out, "  {:<width$}   {}", "stubs", style.printable(&imports, SENTENCE_LIMIT))?;
     }
     if let Some(given) = &artifact.given {
         let given = style.printable(&given::line(given), SENTENCE_LIMIT);
@@ -60,13 +61,13 @@ pub(super) fn write(
         writeln!(out, "  {:<width$}   {}", "needs", style.printable(&needed, SENTENCE_LIMIT))?;
     }
     if !at_hand {
-        let why = "the binary is not here, or no longer the same: places are named and not shown";
+        let why = "the binary is missing or has changed: places are named and not shown";
         writeln!(out, "  {:<width$}   {why}", "code")?;
     }
     Ok(())
 }
 
-/// What exports needed to return, each with the number of those.
+/// What exports needed to return, each with the number of exports.
 fn needed(artifact: &Artifact) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();
     for export in &artifact.exports {

@@ -1,11 +1,11 @@
-//! What is known of an export's first call and of a later one, in a few characters each.
+//! The columns `first` and `again` of the verdict table.
 
 use crate::finding::Evidence;
 use crate::report::document::{Call, Export, FreshCalls, Outcome};
 use crate::report::style::Style;
 use crate::verdict::Verdict;
 
-/// What is known of the first call and of a later one.
+/// The first call of an export and a later one, in a few characters each.
 pub(super) fn marks(export: &Export, fails_first: bool, style: Style) -> (String, String) {
     if let [first, later @ ..] = export.calls.as_slice() {
         return (some_of(export).unwrap_or_else(|| outcome(first)), again(later, style));

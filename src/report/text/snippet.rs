@@ -27,13 +27,13 @@ pub(super) struct Snippet {
 pub(super) struct Line {
     /// From 1.
     pub(super) number: usize,
-    /// What stands before the text in each line, such as an offset.
+    /// Before the text of each line, such as an offset.
     pub(super) lead: String,
     pub(super) text: String,
     pub(super) mark: Option<Mark>,
 }
 
-/// What is underlined in a line.
+/// The underlined part of a line.
 pub(super) struct Mark {
     /// Bytes of the line.
     pub(super) range: Range<usize>,

@@ -1,5 +1,5 @@
-//! The verdict table: may I call this again? What was executed is said plainly, what only follows
-//! from the code stands in parentheses, and what is not known is a question mark.
+//! The verdict table: may I call this again? Results of execution are plain, those that only follow from the code are in
+//! parentheses, and a question mark means unknown.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -14,7 +14,7 @@ use crate::verdict::Verdict;
 
 use super::detail::NAME_LIMIT;
 
-/// More exports than this, of which nothing bad is known, are told as one line each verdict.
+/// With more exports than this without failures, those share one line for each verdict.
 const FOLD_ABOVE: usize = 40;
 /// Widest column for names and signatures; a longer name pushes its row to the right.
 const ITEM_WIDTH: usize = 56;

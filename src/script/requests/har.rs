@@ -1,12 +1,11 @@
-//! HAR archives, in which browsers save the requests of a page.
+//! HAR archives, in which browsers save what a page asked for.
 
 use std::ops::Range;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use url::form_urlencoded;
 
-use super::parts::{Limits, Part, of_parts};
+use super::{Part, Room, of_parts};
 use crate::script::fault::Fault;
 use crate::script::{HttpRequest, base64};
 
@@ -69,17 +68,17 @@ struct Param {
     content_type: Option<String>,
 }
 
-/// The requests of an archive, except those of other protocols.
+/// The requests of an archive; those for something other than HTTP are passed over.
 pub(super) fn read(text: &str) -> Result<Vec<HttpRequest>, Fault> {
     let mark = text.len() - text.trim_start_matches('\u{feff}').len();
     let json = &text[mark..];
     let archive: Archive<'_> =
         serde_json::from_str(json).map_err(|error| unreadable(json, &error).moved(mark))?;
-    let mut limits = Limits::default();
+    let mut room = Room::default();
     let mut requests = Vec::new();
     for entry in archive.log.entries {
         let written = entry.request.get();
-        // `written` is a slice of `text`.
+        // It is a part of the text.
         let start = (written.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         let range = start..start + written.len();
         let request: Request = serde_json::from_str(written)
@@ -88,7 +87,7 @@ pub(super) fn read(text: &str) -> Result<Vec<HttpRequest>, Fault> {
             continue;
         }
         let request = converted(request, &range)?;
-        limits.count(&request, range)?;
+        room.take(&request, range)?;
         requests.push(request);
     }
     Ok(requests)
@@ -101,10 +100,10 @@ fn unreadable(json: &str, error: &serde_json::Error) -> Fault {
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
     let help = "a HAR archive has log.entries, each with a request";
-    Fault::new(at..at + 1, format!("this is not a HAR archive: {words}"), help)
+    Fault::new(at..at + 1, format!("this is no HAR archive: {words}"), help)
 }
 
-/// Whether the scheme is another one, such as `data:`, `blob:` or `ws:`.
+/// `data:`, `blob:`, `ws:` and what else a browser loads.
 fn is_of_another_kind(url: &str) -> bool {
     let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
     let is_scheme =
@@ -113,7 +112,7 @@ fn is_of_another_kind(url: &str) -> bool {
 }
 
 fn converted(request: Request, range: &Range<usize>) -> Result<HttpRequest, Fault> {
-    // HTTP/2 writes method and address as headers that begin with a colon.
+    // Those with a colon are how HTTP/2 writes method and address.
     let headers = request.headers.into_iter().filter(|it| !it.name.starts_with(':'));
     let mut headers: Vec<_> = headers.map(|it| (it.name, it.value)).collect();
     let body = match request.post_data {
@@ -123,7 +122,7 @@ fn converted(request: Request, range: &Range<usize>) -> Result<HttpRequest, Faul
                 headers.push(("content-type".to_owned(), data.mime_type.clone()));
             }
             body(data).ok_or_else(|| {
-                Fault::new(range.clone(), "the body of this request is not base64", "")
+                Fault::new(range.clone(), "the body of this request is no base64", "")
             })?
         }
         None => Vec::new(),
@@ -147,10 +146,14 @@ fn body(data: PostData) -> Option<Vec<u8>> {
             Some(multipart(&data.mime_type, &data.params))
         }
         (None, _) => {
-            let pairs = data.params.iter();
-            let pairs = pairs.map(|it| (&it.name, it.value.as_deref().unwrap_or_default()));
-            let mut form = form_urlencoded::Serializer::new(String::new());
-            Some(form.extend_pairs(pairs).finish().into_bytes())
+            let pairs = data.params.iter().map(|it| {
+                format!(
+                    "{}={}",
+                    escaped(&it.name),
+                    escaped(it.value.as_deref().unwrap_or_default())
+                )
+            });
+            Some(pairs.collect::<Vec<_>>().join("&").into_bytes())
         }
     }
 }
@@ -171,6 +174,20 @@ fn multipart(mime_type: &str, params: &[Param]) -> Vec<u8> {
     }
     body += &format!("--{boundary}--\r\n");
     body.into_bytes()
+}
+
+/// As forms write it.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b' ' => escaped.push('+'),
+            b'*' | b'-' | b'.' | b'_' => escaped.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => escaped.push(char::from(byte)),
+            _ => escaped.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]
@@ -212,24 +229,24 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_spans() {
+    fn faults_have_their_place() {
         let wrong = ARCHIVE.replace("\"PUT\"", "\"P T\"");
         let fault = read(&wrong).unwrap_err();
         assert!(wrong[fault.range].starts_with("{\"method\": \"P T\""));
-        assert_eq!(fault.message, "in `method`: `P T` is not an HTTP method");
+        assert_eq!(fault.message, "in `method`: `P T` is no method of HTTP");
         let fault = read("{\"log\": {\"entries\": [{\"request\": {\"method\": 1}}]}}").unwrap_err();
         assert_eq!(
             fault.message,
-            "this is not a HAR archive: invalid type: integer `1`, expected a string"
+            "this is no HAR archive: invalid type: integer `1`, expected a string"
         );
         assert_eq!(fault.range.start, 44);
         let fault = read(&ARCHIVE.replace("/wA=", "/wA?")).unwrap_err();
-        assert_eq!(fault.message, "the body of this request is not base64");
+        assert_eq!(fault.message, "the body of this request is no base64");
         assert!(read("{}").is_err() && read("{\"log\"").is_err());
     }
 
     #[test]
-    fn damaged_archives_do_not_panic() {
+    fn damaged_archives_are_no_bug() {
         for at in (0..ARCHIVE.len()).filter(|at| ARCHIVE.is_char_boundary(*at)) {
             assert!(read(&ARCHIVE[..at]).is_err());
             for piece in ["\"", "}", "[", "\u{0}", "é"] {

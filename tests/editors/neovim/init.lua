@@ -1,4 +1,4 @@
--- What a user writes: `editors/neovim` is where Neovim looks for plugins, and diagnostics are shown in the text.
+-- The configuration of a user: `editors/neovim` is in the runtime path, and diagnostics are shown in the text.
 vim.opt.runtimepath:append(vim.env.SECONDCALL_PLUGIN)
 vim.diagnostic.config({ virtual_text = { spacing = 2 } })
 if vim.fn.has('nvim-0.11') == 1 then
@@ -7,7 +7,7 @@ else
   require('secondcall').setup()
 end
 
--- So that a picture is the same everywhere.
+-- Makes the screen independent of the environment.
 vim.opt.signcolumn = 'yes'
 vim.opt.number = true
 vim.opt.laststatus = 0

@@ -1,4 +1,4 @@
-"""Neovim in a terminal of our own, so that what a user sees can be read as text."""
+"""Neovim in an emulated terminal, so that the screen can be read as text."""
 
 import fcntl
 import os
@@ -34,7 +34,7 @@ class Neovim:
         self.api = pynvim.attach("socket", path=str(socket))
 
     def read(self, seconds):
-        """Takes what is written to the terminal in this time."""
+        """Reads the output of the terminal for this time."""
         end = time.monotonic() + seconds
         while (rest := end - time.monotonic()) > 0:
             ready, _, _ = select.select([self.terminal], [], [], rest)
@@ -45,10 +45,10 @@ class Neovim:
                     return
 
     def until(self, holds):
-        """Waits until something holds, and gives it."""
+        """Waits until a condition holds, and returns its value."""
         end = time.monotonic() + PATIENCE
         while not (it := holds()):
-            assert time.monotonic() < end, f"in vain:\n{self.picture()}"
+            assert time.monotonic() < end, f"timeout:\n{self.picture()}"
             self.read(0.05)
         return it
 
@@ -72,11 +72,11 @@ class Neovim:
         )
 
     def started(self):
-        """The processes that it started, and theirs."""
+        """The processes that it started, and their children."""
         return psutil.Process(self.process).children(recursive=True)
 
     def picture(self):
-        """The screen, once it rests."""
+        """The screen, once it no longer changes."""
         before = None
         while before != (now := [line.rstrip() for line in self.screen.display]):
             before = now
@@ -95,9 +95,9 @@ class Neovim:
             if done:
                 self.gone = True
                 return os.waitstatus_to_exitcode(status)
-        raise AssertionError("Neovim stays")
+        raise AssertionError("Neovim does not quit")
 
 
 def versions():
-    """The programs to try, by the variable that names them."""
+    """The programs to test, from the environment variable."""
     return [pathlib.Path(it) for it in os.environ["SECONDCALL_NEOVIMS"].split(":") if it]

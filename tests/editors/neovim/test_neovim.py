@@ -1,4 +1,4 @@
-"""What a user of Neovim sees. The pictures in docs/editor.md are made here, and held to what is shown."""
+"""What a user of Neovim sees. Compares the screens in docs/editor.md with the actual ones."""
 
 import os
 import pathlib
@@ -72,7 +72,7 @@ def neovim(request, tmp_path, project):
 
 
 def opened(neovim, project):
-    """The diagnostic of the C program, once it is there, with the cursor on its line."""
+    """Opens the C program, and returns its diagnostic, with the cursor on its line."""
     source = project / "src/library.c"
     neovim.open(source)
     [it] = neovim.until(neovim.diagnostics)
@@ -81,7 +81,7 @@ def opened(neovim, project):
     return it
 
 
-def test_the_diagnostic_stands_at_the_line_that_traps(neovim, project):
+def test_the_diagnostic_is_at_the_line_that_traps(neovim, project):
     it = opened(neovim, project)
     line = (project / "src/library.c").read_text().splitlines()[it["lnum"]]
     assert line[it["col"] :].startswith("__builtin_trap")
@@ -89,16 +89,16 @@ def test_the_diagnostic_stands_at_the_line_that_traps(neovim, project):
     assert (it["severity"], it["code"], it["source"]) == (ERROR, "run_once_guard", "secondcall")
 
 
-def test_it_goes_when_the_fault_is_mended_and_built(neovim, project):
+def test_it_disappears_when_the_fault_is_fixed_and_built(neovim, project):
     opened(neovim, project)
-    build(project, "mended")
+    build(project, "fixed")
     neovim.until(lambda: not neovim.diagnostics())
     assert MESSAGE not in neovim.picture()
     build(project, "library")
     neovim.until(neovim.diagnostics)
 
 
-def test_one_server_runs_and_goes_with_neovim(neovim, project):
+def test_one_server_runs_and_ends_with_neovim(neovim, project):
     opened(neovim, project)
     manifest = project / "spin.toml"
     neovim.open(manifest)
@@ -144,47 +144,47 @@ def test_a_finding_is_accepted(neovim, project):
     assert 'reason = "our host calls it once"' in (project / "secondcall.toml").read_text()
 
 
-@pytest.mark.skipif("0.11" not in PROGRAMS, reason="the pictures are of Neovim 0.11")
+@pytest.mark.skipif("0.11" not in PROGRAMS, reason="the screens in the page are from Neovim 0.11")
 @pytest.mark.parametrize("neovim", ["0.11"], indirect=True)
-def test_the_pictures_in_the_page_are_what_is_shown(neovim, project):
+def test_the_screens_in_the_page_are_current(neovim, project):
     it = opened(neovim, project)
     neovim.api.current.window.cursor = (it["lnum"] - 4, 0)
     neovim.api.command("normal! zt")
     neovim.until(lambda: MESSAGE in "\n".join(neovim.screen.display))
     picture = neovim.picture()
-    held("neovim: the line", picture)
+    compare("neovim: the line", picture)
     [line] = [line for line in picture.splitlines() if MESSAGE in line]
     assert line in (ROOT / "README.md").read_text().splitlines()
     neovim.api.current.window.cursor = (it["lnum"] + 1, it["col"])
     neovim.lua("vim.diagnostic.open_float()")
     neovim.until(lambda: "help: " in "\n".join(neovim.screen.display))
-    held("neovim: the diagnostic", neovim.picture())
+    compare("neovim: the diagnostic", neovim.picture())
     manifest = project / "spin.toml"
     manifest.write_text(MANIFEST)
     neovim.open(manifest)
-    # The server was not told of the new file: it is when one is saved.
+    # The server learns of the new file when it is saved.
     neovim.api.command("silent write")
     neovim.api.current.window.cursor = (MANIFEST.count("\n"), 12)
     hover(neovim, "single_shot")
-    held("neovim: the verdicts", neovim.picture())
+    compare("neovim: the verdicts", neovim.picture())
 
 
 def hover(neovim, word):
-    """Shows what is known of the place of the cursor, once it is known."""
-    known = """
+    """Shows the hover at the cursor, once the server has one."""
+    answered = """
         local place = vim.lsp.util.make_position_params(0, 'utf-8')
         local answers = vim.lsp.buf_request_sync(0, 'textDocument/hover', place, 5000) or {}
         for _, answer in pairs(answers) do
           if answer.result then return true end
         end
     """
-    neovim.until(lambda: neovim.lua(known))
+    neovim.until(lambda: neovim.lua(answered))
     neovim.lua("vim.lsp.buf.hover()")
     neovim.until(lambda: word in "\n".join(neovim.screen.display))
 
 
-def held(name, shown):
-    """The block of the page behind the comment with this name holds what is shown."""
+def compare(name, shown):
+    """Compares the block behind the comment of this name in docs/editor.md with the screen."""
     page = PAGE.read_text()
     pattern = re.compile(rf"(<!-- {name} -->\n+```text\n)(.*?)(```\n)", re.DOTALL)
     match = pattern.search(page)
@@ -192,4 +192,4 @@ def held(name, shown):
     if os.environ.get("BLESS"):
         PAGE.write_text(pattern.sub(lambda it: it[1] + shown + it[3], page))
     else:
-        assert match[2] == shown, "BLESS=1 tests/editors/run PROGRAM writes docs/editor.md"
+        assert match[2] == shown, "BLESS=1 tests/editors/run PROGRAM updates docs/editor.md"

@@ -1,4 +1,4 @@
-"""What the clients can do, by their own word: pytest-lsp holds what they sent."""
+"""The capabilities of the clients, as recorded by pytest-lsp."""
 
 from lsprotocol import types
 from pytest_lsp import client_capabilities

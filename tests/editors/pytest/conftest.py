@@ -1,4 +1,4 @@
-"""The program under test, the clients that it is tried with, and a folder to work in."""
+"""The program under test, the clients that it is tested with, and a working folder."""
 
 import os
 import pathlib
@@ -10,18 +10,18 @@ from editor import Editor
 
 PROGRAM = pathlib.Path(os.environ["SECONDCALL_PROGRAM"])
 COMPONENTS = pathlib.Path(os.environ["SECONDCALL_EDITOR_COMPONENTS"])
-# A text is older than what was built from it.
+# Seconds by which a source is older than its component.
 BEFORE = 100
 
 
 class Project:
-    """A folder with components and the texts that they were made from."""
+    """A folder with components and their sources."""
 
     def __init__(self, folder):
         self.folder = folder
         self.path("src").mkdir()
         self.path("build").mkdir()
-        # Where a finding is accepted, if nothing says otherwise.
+        # The root of the repository, where an acceptance is written by default.
         self.path(".git").mkdir()
 
     def path(self, name):
@@ -32,7 +32,7 @@ class Project:
         return self.path(name)
 
     def source(self):
-        """The C program that `library` is made from."""
+        """The C program of `library`."""
         file = self.path("src/library.c")
         shutil.copyfile(COMPONENTS / "library.c", file)
         past = file.stat().st_mtime - BEFORE
@@ -40,7 +40,7 @@ class Project:
         return file
 
     def build(self, component, name="library"):
-        """A component, as if it were built now."""
+        """A component, as if it were just built."""
         file = self.path(f"build/{name}.wasm")
         shutil.copyfile(COMPONENTS / f"{component}.wasm", file)
         return file
@@ -81,7 +81,7 @@ def capabilities(request):
 
 @pytest.fixture
 def environment(tmp_path_factory):
-    """Nothing is left in the user's cache."""
+    """Uses a temporary cache instead of the user's."""
     return {**os.environ, "SECONDCALL_CACHE_DIR": str(tmp_path_factory.mktemp("cache"))}
 
 

@@ -1,4 +1,4 @@
-"""An editor as a server meets it: opens texts, waits for diagnostics, carries out edits."""
+"""A client: opens documents, waits for diagnostics, applies edits."""
 
 import asyncio
 import os
@@ -14,7 +14,7 @@ from pytest_lsp import LanguageClient
 from pytest_lsp.client import DEFAULT_CLIENT_FEATURES
 from pytest_lsp.client import register_lsp_features
 
-# Longer than anything takes, on a machine that does other things, too.
+# Seconds; more than anything takes, even on a busy machine.
 PATIENCE = float(os.environ.get("SECONDCALL_PATIENCE", 40))
 GLANCE = 0.02
 
@@ -28,7 +28,7 @@ def file_of(uri):
 
 
 def converter():
-    """As lsprotocol has it; but there, an action with a command is taken for a bare command."""
+    """The converter of lsprotocol, except that an action with a command is not parsed as a bare command."""
     converter = default_converter()
 
     def structured(value, _):
@@ -43,7 +43,7 @@ class Editor(LanguageClient):
     def __init__(self, capabilities):
         super().__init__(converter_factory=converter)
         self.can = capabilities
-        self.introduction = None
+        self.initialize_result = None
         self.published = {}
         self.pushed_at = {}
         self.pushes = 0
@@ -55,7 +55,7 @@ class Editor(LanguageClient):
 
     @property
     def pulls(self):
-        return self.introduction.capabilities.diagnostic_provider is not None
+        return self.initialize_result.capabilities.diagnostic_provider is not None
 
     @property
     def watches(self):
@@ -68,7 +68,7 @@ class Editor(LanguageClient):
 
     async def begin(self, command, folder, environment, options):
         await self.start_io(*map(str, command), env=environment, cwd=str(folder))
-        self.introduction = await self.initialize_session(
+        self.initialize_result = await self.initialize_session(
             types.InitializeParams(
                 capabilities=self.can,
                 workspace_folders=[types.WorkspaceFolder(uri=uri(folder), name=folder.name)],
@@ -78,7 +78,7 @@ class Editor(LanguageClient):
         )
 
     async def end(self):
-        """Leaves, and holds the server to going as well."""
+        """Shuts down, and checks that the server ends as well."""
         if self.process.returncode is None:
             await asyncio.wait_for(self.shutdown_session(), PATIENCE)
             assert self.process.returncode == 0
@@ -86,33 +86,33 @@ class Editor(LanguageClient):
         assert self.error is None, self.error
 
     async def until(self, holds):
-        """Waits until something holds, and gives it."""
+        """Waits until a condition holds, and returns its value."""
         async with asyncio.timeout(PATIENCE):
             while not (it := holds()):
-                assert self.process.returncode is None, "the server is gone"
+                assert self.process.returncode is None, "the server has ended"
                 assert self.error is None, self.error
                 await asyncio.sleep(GLANCE)
             return it
 
     async def wait(self, file, wanted, seconds=PATIENCE):
-        """The diagnostics of a file, once `wanted` holds for them; pushed or pulled, as was agreed."""
+        """The diagnostics of a file, once `wanted` holds for them; pushed or pulled, as negotiated."""
         last = None
         try:
             async with asyncio.timeout(seconds):
                 while True:
                     seen = self.diagnostic_refresh_count
-                    last = await self.told(file)
+                    last = await self.diagnostics_of(file)
                     if wanted(last):
                         return last
-                    assert self.process.returncode is None, "the server is gone"
+                    assert self.process.returncode is None, "the server has ended"
                     while self.pulls and seen == self.diagnostic_refresh_count:
                         await asyncio.sleep(GLANCE)
                     await asyncio.sleep(GLANCE)
         except TimeoutError:
             raise AssertionError(f"{file} has {last}") from None
 
-    async def told(self, file):
-        """The diagnostics of a file, as they are now."""
+    async def diagnostics_of(self, file):
+        """The current diagnostics of a file."""
         if not self.pulls:
             return list(self.published.get(uri(file), []))
         parameters = types.DocumentDiagnosticParams(text_document=self.document(file))
@@ -120,7 +120,7 @@ class Editor(LanguageClient):
         return list(report.items)
 
     async def one(self, file, rule, seconds=PATIENCE):
-        """The only diagnostic of a file, once it is of that rule."""
+        """The only diagnostic of a file, once it has this rule."""
         [it] = await self.wait(file, lambda list: [it.code for it in list] == [rule], seconds)
         return it
 
@@ -147,18 +147,18 @@ class Editor(LanguageClient):
         self.text_document_did_close(types.DidCloseTextDocumentParams(text_document=self.document(file)))
 
     def changed(self, file, kind=types.FileChangeType.Changed):
-        """Says that a file was written, if this client watches files."""
+        """Reports that a file was written, if this client watches files."""
         if self.watches:
             event = types.FileEvent(uri=uri(file), type=kind)
             self.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(changes=[event]))
 
     async def actions(self, file, line):
-        """The code actions of a line, by the first words of their titles."""
+        """The code actions of a line, by the first word of their titles."""
         place = types.Position(line=line, character=0)
         parameters = types.CodeActionParams(
             text_document=self.document(file),
             range=types.Range(start=place, end=place),
-            context=types.CodeActionContext(diagnostics=await self.told(file)),
+            context=types.CodeActionContext(diagnostics=await self.diagnostics_of(file)),
         )
         actions = await self.text_document_code_action_async(parameters) or []
         assert all(isinstance(action, types.CodeAction) for action in actions)
@@ -178,7 +178,7 @@ class Editor(LanguageClient):
         return await self.workspace_execute_command_async(parameters)
 
     async def text(self, uri):
-        """What a user sees who opens a URI: of a file, or of a scheme that the server has."""
+        """The text of a URI: of a file, or of a scheme of the server."""
         if uri.startswith("file:"):
             return file_of(uri).read_text()
         assert self.can.workspace.text_document_content is not None, "this client opens files only"
@@ -213,15 +213,15 @@ FEATURES = {
 }
 
 
-def carry_out(edit):
-    """Writes an edit into the files. Gives the files that were made or changed."""
+def apply(edit):
+    """Applies an edit to the files. Returns the files that were created or changed."""
     files = {}
 
     def insert(uri, edits):
         file = file_of(uri)
         text = files.get(file, file.read_text() if file.exists() else "")
         for change in sorted(edits, key=lambda it: it.range.start.line, reverse=True):
-            # Whole lines, as the server gives them.
+            # The server sends edits of whole lines.
             assert change.range.start.character == change.range.end.character == 0
             lines = text.splitlines(keepends=True)
             lines[change.range.start.line : change.range.end.line] = [change.new_text]

@@ -1,8 +1,8 @@
-"""How long after a component was written its diagnostic is there. `tests/editors/latency` runs it.
+"""Measures the time from writing a component to its diagnostic. `tests/editors/latency` runs it.
 
-`watched` is a client that watches files and says so right after the last byte; for one that does not, the server
-looks itself: `polled`. `check` is the program from its start to its end on the same file. Medians; a round is one of
-each, in turn, so that what else the machine does falls on all of them. The server's other work is done before.
+`watched`: the client watches files and reports the write right after the last byte. `polled`: it does not, and the
+server polls. `check`: one run of the program on the same file. The results are medians. A round measures each once, in
+turn, so that other load on the machine affects all of them. The server is idle before each measurement.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from pytest_lsp import client_capabilities
 ROUNDS = 15
 SIZES = ["small", "library", "large"]
 KINDS = {"watched": "visual-studio-code@v1.65.2", "polled": "neovim@v0.11.0"}
-# As long as the server's pause between two looks, so that a write falls anywhere in it.
+# The polling interval of the server, so that a write falls anywhere in it.
 PAUSE = 0.25
 
 
@@ -37,17 +37,17 @@ async def server(kind, folder):
 
 
 async def pushed(editor, component, some):
-    """When the client had diagnostics of the component, or none."""
+    """The time at which the client got diagnostics of the component, or none if `some` is false."""
     file = uri(component)
     await editor.until(lambda: bool(editor.published.get(file)) == some)
     return editor.pushed_at[file]
 
 
 async def latency(editor, name):
-    component = editor.project.build("mended")
+    component = editor.project.build("fixed")
     editor.changed(component)
     await pushed(editor, component, False)
-    # Past the time in which a file counts as being written, and anywhere between two looks.
+    # Until the file no longer counts as being written, at a random time between two polls.
     await asyncio.sleep(1 + random.uniform(0, PAUSE))
     editor.project.build(name)
     written = time.monotonic()
@@ -70,7 +70,7 @@ async def main():
             folder = pathlib.Path(work).resolve() / kind
             folder.mkdir()
             editors[kind] = await server(kind, folder)
-            # A component that is always there, so that its diagnostic tells that the server is at work.
+            # Its diagnostic shows that the server has started.
             component = editors[kind].project.build("small")
             editors[kind].changed(component)
             await editors[kind].execute("secondcall.check")

@@ -1,4 +1,4 @@
-"""How a server begins and how it ends."""
+"""Start and end of a server."""
 
 import asyncio
 import os
@@ -12,22 +12,22 @@ from lsprotocol import types
 RULE = "run_once_guard"
 
 
-async def test_positions_are_counted_in_bytes_where_the_client_can(start, capabilities):
+async def test_positions_are_counted_in_bytes_if_the_client_can(start, capabilities):
     offered = capabilities.general and capabilities.general.position_encodings or []
     editor = await start()
     wanted = "utf-8" if "utf-8" in offered else "utf-16"
-    assert editor.introduction.capabilities.position_encoding == wanted
-    assert editor.introduction.server_info.name == "secondcall"
+    assert editor.initialize_result.capabilities.position_encoding == wanted
+    assert editor.initialize_result.server_info.name == "secondcall"
 
 
 async def test_diagnostics_are_pulled_or_pushed_and_never_both(start, project, capabilities):
     component = project.build("small")
     editor = await start()
     can_pull = capabilities.text_document.diagnostic is not None
-    can_be_told_to = capabilities.workspace.diagnostics is not None
-    assert editor.pulls == (can_pull and can_be_told_to)
+    can_refresh = capabilities.workspace.diagnostics is not None
+    assert editor.pulls == (can_pull and can_refresh)
     await editor.one(component, RULE)
-    project.build("mended")
+    project.build("fixed")
     editor.changed(component)
     await editor.none(component)
     assert (editor.pushes == 0) == editor.pulls
@@ -59,7 +59,7 @@ async def test_shutdown_and_exit(start, project):
     assert await asyncio.wait_for(editor.process.wait(), PATIENCE) == 0
 
 
-async def test_exit_without_shutdown_is_no_success(start):
+async def test_exit_without_shutdown_fails(start):
     editor = await start()
     editor.exit(None)
     assert await asyncio.wait_for(editor.process.wait(), PATIENCE) == 1
@@ -75,13 +75,13 @@ async def test_after_shutdown_requests_are_refused(start, project):
 
 
 def below(process):
-    """The processes that a process started, and theirs."""
+    """The processes that a process started, and their children."""
     return psutil.Process(process).children(recursive=True)
 
 
 @pytest.mark.parametrize("dynamic", ["off", "on"])
-async def test_the_server_goes_when_its_client_is_gone(start, project, dynamic):
-    """Also while it calls exports: nothing that it started is left."""
+async def test_the_server_ends_when_its_client_ends(start, project, dynamic):
+    """Even while it calls exports: none of its processes remains."""
     project.build("library")
     editor = await start(trusted=True, dynamic=dynamic)
     started = await editor.until(lambda: below(editor.process.pid)) if dynamic == "on" else []
@@ -91,12 +91,12 @@ async def test_the_server_goes_when_its_client_is_gone(start, project, dynamic):
     assert not any(it.is_running() for it in started)
 
 
-async def test_the_server_goes_when_its_client_is_killed(project):
-    end, held = os.pipe()
-    client = await asyncio.create_subprocess_exec("sleep", "600", pass_fds=[held])
+async def test_the_server_ends_when_its_client_is_killed(project):
+    end, keep_open = os.pipe()
+    client = await asyncio.create_subprocess_exec("sleep", "600", pass_fds=[keep_open])
     server = await asyncio.create_subprocess_exec(PROGRAM, "lsp", stdin=end, cwd=project.folder)
     os.close(end)
-    os.close(held)
+    os.close(keep_open)
     client.kill()
     await asyncio.wait_for(server.wait(), PATIENCE)
     await client.wait()

@@ -1,4 +1,4 @@
-"""Exports are called only where the user trusts the workspace and wants it."""
+"""Exports are called only if the user trusts the workspace and enables calls."""
 
 import asyncio
 
@@ -8,20 +8,20 @@ from lsprotocol import types
 from test_begin_and_end import below
 
 CODE = "run_once_guard"
-SEEN = "answers_change"
+OBSERVED = "answers_change"
 
 
 def rules(diagnostics):
     return {it.code for it in diagnostics}
 
 
-async def test_what_calls_show_stands_beside_what_the_code_shows(start, project):
+async def test_findings_of_calls_are_shown_next_to_those_of_the_code(start, project):
     source = project.source()
     project.build("library")
     editor = await start(trusted=True, dynamic="on")
-    told = await editor.wait(source, lambda list: SEEN in rules(list))
-    assert CODE in rules(told)
-    [it] = [it for it in told if it.code == SEEN]
+    found = await editor.wait(source, lambda list: OBSERVED in rules(list))
+    assert CODE in rules(found)
+    [it] = [it for it in found if it.code == OBSERVED]
     assert "`count`" in it.message
     hover = await editor.hover(source, it.range.start.line)
     assert "| add | reusable_observed" in hover.contents.value
@@ -33,15 +33,15 @@ async def test_nothing_is_called_otherwise(start, project, options):
     project.build("small")
     editor = await start(**options)
     await editor.one(manifest, CODE)
-    # What a call shows would have come by now.
+    # Enough time for a finding of calls to arrive.
     await asyncio.sleep(1.5)
-    assert rules(await editor.told(manifest)) == {CODE}
+    assert rules(await editor.diagnostics_of(manifest)) == {CODE}
     hover = await editor.hover(manifest, MANIFEST_LINE, 12)
     assert "observed" not in hover.contents.value
 
 
 def kinds(editor, title):
-    """What was said of each progress with this title, by token."""
+    """The kinds of reports of each progress with this title, by token."""
     said = editor.progress_reports.items()
     return {token: [it.kind for it in reports] for token, reports in said if reports and reports[0].title == title}
 
@@ -50,25 +50,25 @@ async def test_calls_that_take_long_can_be_cancelled(start, project):
     component = project.build("large")
     editor = await start(trusted=True, dynamic="on")
     await editor.one(component, CODE)
-    running = await editor.until(lambda: kinds(editor, "secondcall: calling"))
+    running = await editor.until(lambda: kinds(editor, "secondcall: calling exports"))
     [token] = running
     [begin] = editor.progress_reports[token]
     assert begin.cancellable is True
     assert begin.message == project.folder.name
     await editor.until(lambda: below(editor.process.pid))
     editor.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token=token))
-    await editor.until(lambda: kinds(editor, "secondcall: calling")[token] == ["begin", "end"])
+    await editor.until(lambda: kinds(editor, "secondcall: calling exports")[token] == ["begin", "end"])
     await editor.until(lambda: not below(editor.process.pid))
-    # What the code shows stays.
-    assert CODE in rules(await editor.told(component))
-    # Asked again, it calls again.
+    # Findings from the code remain.
+    assert CODE in rules(await editor.diagnostics_of(component))
+    # A new check calls again.
     await editor.execute("secondcall.check")
-    await editor.wait(component, lambda list: SEEN in rules(list))
+    await editor.wait(component, lambda list: OBSERVED in rules(list))
 
 
 async def test_progress_that_nobody_cancels_ends(start, project):
     component = project.build("large")
     editor = await start(trusted=True, dynamic="on")
-    told = await editor.wait(component, lambda list: SEEN in rules(list))
-    assert CODE in rules(told)
-    await editor.until(lambda: all(it == ["begin", "end"] for it in kinds(editor, "secondcall: calling").values()))
+    found = await editor.wait(component, lambda list: OBSERVED in rules(list))
+    assert CODE in rules(found)
+    await editor.until(lambda: all(it == ["begin", "end"] for it in kinds(editor, "secondcall: calling exports").values()))

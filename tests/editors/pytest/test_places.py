@@ -1,4 +1,4 @@
-"""Which line a diagnostic stands at."""
+"""The line of a diagnostic."""
 
 import os
 import pathlib
@@ -29,10 +29,10 @@ async def test_at_the_line_of_c_that_traps(start, project):
     assert "\nhelp: " in it.message
     assert it.severity == types.DiagnosticSeverity.Error
     assert it.source == "secondcall"
-    assert await editor.told(component) == []
+    assert await editor.diagnostics_of(component) == []
 
 
-async def test_not_at_a_text_that_was_edited_after_the_build(start, project):
+async def test_not_in_a_source_that_was_edited_after_the_build(start, project):
     source, component = project.source(), project.build("library")
     os.utime(source)
     newer = component.stat().st_mtime + 10
@@ -40,7 +40,7 @@ async def test_not_at_a_text_that_was_edited_after_the_build(start, project):
     editor = await start()
     it = await editor.one(component, RULE)
     assert it.range.start.line == 0
-    assert await editor.told(source) == []
+    assert await editor.diagnostics_of(source) == []
 
 
 async def test_at_the_line_of_the_manifest_that_names_the_component(start, project):
@@ -51,12 +51,12 @@ async def test_at_the_line_of_the_manifest_that_names_the_component(start, proje
     assert start_.line == end.line == MANIFEST_LINE
     text = manifest.read_text().splitlines()[MANIFEST_LINE]
     assert text[start_.character : end.character].strip('"') == "build/library.wasm"
-    # Spin makes an instance for each call.
+    # Spin creates an instance for each call.
     assert it.severity == types.DiagnosticSeverity.Information
-    assert await editor.told(component) == []
+    assert await editor.diagnostics_of(component) == []
 
 
-async def test_at_the_component_where_nothing_else_is(start, project):
+async def test_at_the_component_if_there_is_nothing_else(start, project):
     component = project.build("small")
     editor = await start()
     it = await editor.one(component, RULE)
@@ -64,7 +64,7 @@ async def test_at_the_component_where_nothing_else_is(start, project):
     assert it.message.startswith("`boom` works once")
 
 
-async def test_at_a_text_that_is_typed_and_not_saved(start, project):
+async def test_in_an_unsaved_document(start, project):
     file = project.path("once.wat")
     editor = await start()
     editor.open(file, AGAIN, "wat")
@@ -84,10 +84,10 @@ async def test_at_a_text_that_is_typed_and_not_saved(start, project):
     assert not file.exists()
 
 
-async def test_the_clients_texts_are_asked_for_by_name_where_it_can(start, capabilities):
+async def test_documents_are_requested_by_pattern_if_the_client_can(start, capabilities):
     editor = await start()
     selective = capabilities.text_document.synchronization.dynamic_registration
-    sync = editor.introduction.capabilities.text_document_sync
+    sync = editor.initialize_result.capabilities.text_document_sync
     assert sync.change == (types.TextDocumentSyncKind.None_ if selective else types.TextDocumentSyncKind.Full)
     if selective:
         options = await editor.until(lambda: editor.registered.get("textDocument/didChange"))
@@ -96,7 +96,7 @@ async def test_the_clients_texts_are_asked_for_by_name_where_it_can(start, capab
 
 @pytest.mark.parametrize("component", ["small", "library"])
 async def test_what_explains_it_can_be_opened(start, project, component):
-    """The function's text, whether or not the finding stands at a source: it has each instruction."""
+    """The text of the function contains each instruction, whether or not the finding is at a source line."""
     project.build(component)
     place = project.source() if component == "library" else project.manifest()
     editor = await start()
@@ -110,12 +110,12 @@ async def test_what_explains_it_can_be_opened(start, project, component):
         assert any(word in line for line in shown), (word, shown)
 
 
-async def test_in_a_folder_that_is_reached_through_a_link(start, project):
-    """The editor's spelling of a path is kept: it knows no other."""
+async def test_in_a_folder_behind_a_link(start, project):
+    """URIs keep the editor's spelling of a path."""
     source, component = project.source(), project.build("library")
     link = project.folder.parent / "a link, é & (more)"
     link.symlink_to(project.folder)
     editor = await start(folder=link)
     await editor.one(link / "src/library.c", RULE)
-    assert await editor.told(source) == []
-    assert await editor.told(component) == []
+    assert await editor.diagnostics_of(source) == []
+    assert await editor.diagnostics_of(component) == []

@@ -1,4 +1,4 @@
-"""A component that is built again is checked again."""
+"""A rebuilt component is checked again."""
 
 import os
 
@@ -9,12 +9,12 @@ from lsprotocol import types
 RULE = "run_once_guard"
 
 
-async def test_a_fault_that_is_mended_goes(start, project):
+async def test_a_fixed_fault_disappears(start, project):
     source, component = project.source(), project.build("library")
     editor = await start()
     await editor.one(source, RULE)
-    project.build("mended")
-    # A client that does not watch says nothing: the server looks.
+    project.build("fixed")
+    # If the client does not watch files, the server polls.
     editor.changed(component)
     await editor.none(source)
     project.build("library")
@@ -38,7 +38,7 @@ async def test_a_component_that_no_manifest_names_is_found_when_it_is_built(star
     editor = await start()
     await editor.one(known, RULE)
     source, component = project.source(), project.build("library")
-    # Where one component is built, another may be: the server looks there, too.
+    # The server also searches the folders of known components.
     editor.changed(component, types.FileChangeType.Created)
     await editor.one(source, RULE)
 
@@ -71,26 +71,26 @@ async def test_a_component_that_is_written_in_parts(start, project):
             file.write(whole[part : part + 4096])
             file.flush()
             editor.changed(component)
-            for it in await editor.told(component):
+            for it in await editor.diagnostics_of(component):
                 assert it.code == RULE, it
     editor.changed(component)
     await editor.one(component, RULE)
 
 
-@pytest.mark.xfail(strict=True, reason="the server looks itself only where the client does not say that it watches")
+@pytest.mark.xfail(strict=True, reason="the server polls only if the client does not watch files")
 async def test_a_client_that_watches_only_what_it_writes_itself(start, project, capabilities):
-    """As Helix: it says that it watches files, and tells of those that it saves."""
+    """Like Helix: it claims to watch files, but reports only those that it saves."""
     watched = types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True, relative_pattern_support=False)
     capabilities.workspace.did_change_watched_files = watched
     component = project.build("small")
     editor = await start()
     await editor.one(component, RULE)
-    project.build("mended")
+    project.build("fixed")
     await editor.none(component, seconds=3)
 
 
-async def test_a_text_that_is_edited_after_the_build(start, project):
-    """Its lines may be others by now, so the component itself is named."""
+async def test_a_source_that_is_edited_after_the_build(start, project):
+    """Lines may have moved, so the diagnostic is at the component itself."""
     source, component = project.source(), project.build("library")
     editor = await start()
     it = await editor.one(source, RULE)

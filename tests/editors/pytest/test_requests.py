@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import MANIFEST_LINE
-from editor import carry_out
+from editor import apply
 from editor import file_of
 from lsprotocol import types
 
@@ -45,7 +45,7 @@ async def test_a_lens_counts_and_shows_the_report(start, manifest, capabilities)
     [lens] = await editor.lenses(manifest)
     assert lens.range.start.line == MANIFEST_LINE
     assert lens.command.title == "7 exports · 1 fails on its 2nd call · 6 unknown"
-    assert editor.introduction.capabilities.execute_command_provider.commands.count(lens.command.command) == 1
+    assert editor.initialize_result.capabilities.execute_command_provider.commands.count(lens.command.command) == 1
     text = await shown(editor, lens.command)
     assert "note[run_once_guard]: `boom` works once" in text
     assert "unreachable" in text
@@ -54,7 +54,7 @@ async def test_a_lens_counts_and_shows_the_report(start, manifest, capabilities)
 
 
 async def shown(editor, command):
-    """The text that a command shows to the user."""
+    """The text that a command shows."""
     before = len(editor.shown_documents)
     result = await editor.execute(command.command, *(command.arguments or []))
     if isinstance(result, str):
@@ -77,7 +77,7 @@ async def test_actions_explain_and_show(start, manifest):
 
 
 async def test_a_finding_is_accepted_with_a_reason(start, project, manifest):
-    """A client that asks the user gets an edit to carry out."""
+    """A client that asks the user gets an edit to apply."""
     editor = await start(asksReason=True)
     await editor.one(manifest, RULE)
     action = (await editor.actions(manifest, MANIFEST_LINE))["Accept"]
@@ -90,7 +90,7 @@ async def test_a_finding_is_accepted_with_a_reason(start, project, manifest):
         await editor.execute("secondcall.accept", {**argument, "reason": " "})
     await editor.execute("secondcall.accept", {**argument, "reason": "our host calls it once"})
     edit = await editor.until(lambda: editor.edits.pop() if editor.edits else None)
-    [file] = carry_out(edit)
+    [file] = apply(edit)
     assert file == project.path("secondcall.toml")
     assert 'reason = "our host calls it once"' in file.read_text()
     editor.changed(file, types.FileChangeType.Created)
@@ -98,7 +98,7 @@ async def test_a_finding_is_accepted_with_a_reason(start, project, manifest):
         saved = types.DidSaveTextDocumentParams(text_document=editor.document(file))
         editor.text_document_did_save(saved)
     await editor.none(manifest)
-    # A second finding would be added to what is there.
+    # The finding is accepted, so there is nothing left to do.
     assert await editor.actions(manifest, MANIFEST_LINE) == {}
 
 
@@ -106,7 +106,7 @@ async def test_without_a_reason_the_configuration_asks_for_one(start, project, m
     editor = await start()
     await editor.one(manifest, RULE)
     action = (await editor.actions(manifest, MANIFEST_LINE))["Accept"]
-    [file] = carry_out(action.edit)
+    [file] = apply(action.edit)
     text = file.read_text()
     assert 'reason = ""' in text
     editor.open(file, text, "toml")
@@ -120,7 +120,7 @@ async def test_without_a_reason_the_configuration_asks_for_one(start, project, m
 async def test_commands_that_are_not_there_are_refused(start):
     editor = await start()
     for command in ["secondcall.nothing", "rm"]:
-        with pytest.raises(Exception, match="no command"):
+        with pytest.raises(Exception, match="unknown command"):
             await editor.execute(command)
 
 

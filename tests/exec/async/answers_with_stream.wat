@@ -1,4 +1,4 @@
-;; Answers with the readable end of a stream whose other end is closed. Reusable, and no value to compare.
+;; Returns the readable end of a stream whose other end is closed. Reusable, and no value to compare.
 (component
   (type $bytes (stream u8))
   (core func $new (canon stream.new $bytes))

@@ -1,5 +1,5 @@
-;; `work` is async and counts itself as under way across a yield; `inside` is not async and answers with
-;; that number. Alone it is always 0. Called while `work` is suspended it comes in at once: 1.
+;; `work` is async and counts itself as under way across a yield; `inside` is not async and returns that number. Alone
+;; it is always 0. A call while `work` is suspended enters at once: 1.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main

@@ -1,4 +1,4 @@
-;; Two calls at once share the clock of the host. That one is later than the other is no race.
+;; Two concurrent calls share the clock of the host. That one is later than the other is not a race.
 (component
   (import "wasi:clocks/monotonic-clock@0.2.6" (instance $r (export "now" (func (result u64)))))
   (core func $return (canon task.return (result u64)))

@@ -1,6 +1,6 @@
-;; The task answers, yields once more, counts and is done. Each answer is what was counted before: 0, 1, 2.
-;; Stateful, by work that is done after the answer. A host that calls again at once, before it lets that
-;; work be done, sees only 0.
+;; The task returns its answer, yields once more, increments a counter and ends. Each answer is the previous count: 0,
+;; 1, 2. Stateful, by work that is done after the answer. A host that calls again before that work is done sees only
+;; 0.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main

@@ -1,5 +1,5 @@
-;; As a component that leaks a waitable set in each call, and it answers with the number of the handle:
-;; 1, 2, 3. Stateful, and it leaks.
+;; Like a component that leaks a waitable set in each call, but it returns the number of the handle: 1, 2, 3. Stateful,
+;; and it leaks.
 (component
   (core func $return (canon task.return (result u32)))
   (core func $new (canon waitable-set.new))

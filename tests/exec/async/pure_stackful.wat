@@ -1,4 +1,4 @@
-;; An async export without a callback that answers at once. Reusable.
+;; An async export without a callback that returns at once. Reusable.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main

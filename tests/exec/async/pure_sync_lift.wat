@@ -1,4 +1,4 @@
-;; An export of an async type that is lifted without `async`: it answers by returning. Reusable.
+;; An export of an async type that is lifted without `async`: its answer is its return value. Reusable.
 (component
   (core module $main
     (func (export "double") (param i32) (result i32)

@@ -1,5 +1,5 @@
-;; Keeps its argument in a global across a yield and answers with it. One call after the other: its own
-;; argument. Two at once with different arguments: both answer with that of the second.
+;; Keeps its argument in a global across a yield and returns it. In sequence, each call returns its own argument. Two
+;; concurrent calls with different arguments both return that of the second.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main

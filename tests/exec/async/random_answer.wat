@@ -1,4 +1,4 @@
-;; Two calls at once share the random numbers of the host. That they get others than one after the other is no race.
+;; Two concurrent calls share the host's random numbers. Getting others than in sequence is not a race.
 (component
   (import "wasi:random/random@0.2.6" (instance $r (export "get-random-u64" (func (result u64)))))
   (core func $return (canon task.return (result u64)))

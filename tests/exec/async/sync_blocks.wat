@@ -1,5 +1,5 @@
-;; An export that is not async waits on a waitable set: each call, in any instance, traps
-;; (cannot block a synchronous task before returning). It fails first.
+;; An export that is not async waits on a waitable set: each call, on any instance, traps (cannot block a synchronous
+;; task before returning). The first call fails.
 (component
   (core module $memory (memory (export "memory") 1))
   (core instance $memory (instantiate $memory))

@@ -1,5 +1,5 @@
-;; The task answers, yields and then traps (unreachable). The instance dies when the host lets that work be
-;; done: later calls fail then. A host that calls again at once still gets answers.
+;; The task returns its answer, yields and then traps (unreachable). The instance ends when the host runs that work,
+;; and later calls fail. A host that calls again at once still gets answers.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main

@@ -1,4 +1,4 @@
-;; Yields for ever and never answers. No deadlock, for there is always something to do: a limit must end it.
+;; Yields forever and never returns. Not a deadlock, because there is always something to do: a limit must end it.
 (component
   (core module $main
     (func (export "work") (result i32)

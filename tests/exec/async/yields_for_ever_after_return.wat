@@ -1,5 +1,5 @@
-;; The task answers and then yields for ever. Calls go on to answer, each leaves a busy task behind. Whoever
-;; waits until all tasks are done waits for ever.
+;; The task returns its answer and then yields forever. Calls continue to return, and each leaves a busy task behind. A
+;; host that waits until all tasks have ended waits forever.
 (component
   (core func $return (canon task.return (result u32)))
   (core module $main

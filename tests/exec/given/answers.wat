@@ -1,5 +1,5 @@
-;; Asks a shop four times how much is left, and the host for a random number. The author says what both answer: 30, 4 and
-;; then an error, and 700. Each call gets the same, for the answers begin anew with it. Reusable; no import is made up.
+;; Calls a shop four times for its stock, and the host for a random number. The user provides the answers of both: 30,
+;; 4 and then an error, and 700. They restart with each call, so each gets the same. Reusable; no import is stubbed.
 (component
   (import "shop:cart/stock@1.0.0" (instance $stock
     (export "left" (func (param "id" u32) (result (result u32 (error string)))))))

@@ -1,4 +1,4 @@
-;; Adds up two answers of an async import: 1 and 2, in each call. Two calls at once would share them out, and are not
+;; Adds up two answers of an async import: 1 and 2, in each call. Two concurrent calls would share them, and are not
 ;; made. Reusable; no race.
 (component
   (import "next" (func $next async (result u32)))

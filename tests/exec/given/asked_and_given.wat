@@ -1,5 +1,5 @@
-;; Asks for arguments, the environment, standard input and an import's answer, and fails. All of it was given, so that
-;; nothing else is to blame: the first call fails.
+;; Asks for arguments, the environment, standard input and the result of an import, and fails. All of it was provided,
+;; so nothing else can be the cause: the first call fails.
 (component
   (import "wasi:io/error@0.2.6" (instance $error
     (export "error" (type (sub resource)))))

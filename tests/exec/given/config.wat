@@ -1,5 +1,5 @@
-;; Asks for values that the author gave, in the interface's present and its former version. Any other value is missing,
-;; and the guest traps. Reusable; no import is made up.
+;; Reads values that the user provided, through the current and the former version of the interface. Any other value is
+;; missing, and the guest traps. Reusable; no import is stubbed.
 (component
   (import "wasi:config/store@0.2.0-rc.1" (instance $store
     (type $failure (variant (case "upstream" string) (case "io" string)))

@@ -1,5 +1,5 @@
-;; Reads the author's file, appends a byte to the copy, and answers how many bytes were there before: always four, since
-;; each call finds the files as they were after instantiation. Reusable.
+;; Reads the user's file, appends a byte to the copy, and returns the previous length: always four, because files are
+;; reset before each call. Reusable.
 (component
   (import "wasi:filesystem/types@0.2.6" (instance $types
     (export "descriptor" (type $descriptor (sub resource)))

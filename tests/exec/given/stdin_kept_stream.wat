@@ -1,5 +1,5 @@
-;; Opens standard input once, keeps the stream, and reads it to its end in each call: 13 bytes each time, for a call
-;; finds the whole of what was given. Reusable.
+;; Opens standard input once, keeps the stream, and reads it to its end in each call: 13 bytes each time, because each
+;; call finds all of the provided input. Reusable.
 (component
   (import "wasi:io/error@0.2.6" (instance $error
     (export "error" (type (sub resource)))))

@@ -1,4 +1,4 @@
-;; Reads standard input of WASI 0.3 and answers how many bytes that gave: always four, of two calls at once as well.
+;; Reads standard input of WASI 0.3 and returns the number of bytes: always four, also in two concurrent calls.
 ;; Reusable.
 (component
   (import "wasi:cli/types@0.3.0" (instance $types

@@ -1,4 +1,4 @@
-;; Takes an argument of each type of value. Arguments must be made for all of them. Reusable.
+;; Takes an argument of each value type. Arguments must be generated for all of them. Reusable.
 (component
   (core module $main
     (memory (export "memory") 1)

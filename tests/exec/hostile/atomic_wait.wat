@@ -1,5 +1,5 @@
-;; Waits for ever on a shared memory that nobody notifies. Such a wait asks for no fuel. A host that allows
-;; shared memory hangs; wasmtime as it comes refuses to load the component, which is inconclusive.
+;; Waits forever on a shared memory that nothing notifies. Such a wait uses no fuel. A host that allows shared memory
+;; hangs; by default, wasmtime refuses to load the component, which is inconclusive.
 (component
   (core module $main
     (memory 1 1 shared)

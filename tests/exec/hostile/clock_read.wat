@@ -1,5 +1,5 @@
-;; Answers with the time. It is no state of the component: reusable when the host sets its clock back for
-;; each call.
+;; Returns the time. This is not state of the component: reusable if the host resets its clock for each
+;; call.
 (component
   (import "wasi:clocks/monotonic-clock@0.2.6" (instance $clock
     (export "now" (func (result u64)))))

@@ -1,5 +1,5 @@
-;; Asks the clock until ten seconds have passed. A virtual clock that stands still makes this an endless
-;; loop; one that steps on with each question ends it.
+;; Reads the clock until ten seconds have passed. With a virtual clock that stands still this is an endless loop; a
+;; clock that advances with each reading ends it.
 (component
   (import "wasi:clocks/monotonic-clock@0.2.6" (instance $clock
     (export "now" (func (result u64)))))

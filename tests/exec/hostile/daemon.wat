@@ -1,4 +1,4 @@
-;; Looks at the clock seventy times, then sleeps for an hour, for ever: it reaches its limit of time, and is no deadlock.
+;; Reads the clock seventy times, then sleeps for an hour, forever: it reaches its time limit, and is not a deadlock.
 (component
   (import "wasi:io/poll@0.2.6" (instance $poll (export "pollable" (type $p (sub resource)))
     (export "[method]pollable.block" (func (param "self" (borrow $p))))))

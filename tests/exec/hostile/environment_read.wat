@@ -1,5 +1,5 @@
-;; Answers with the number of arguments that the command line has. The host gives the same to each instance.
-;; Reusable. It needs a `realloc`, for the host hands over lists.
+;; Returns the number of command-line arguments. The host provides the same to each instance. Reusable. It needs a
+;; `realloc`, because the host passes lists.
 (component
   (import "wasi:cli/environment@0.2.6" (instance $environment
     (export "get-arguments" (func (result (list string))))))

@@ -1,4 +1,4 @@
-;; The start function leaves through wasi:cli/exit, so that no instance is ever made.
+;; The start function exits through wasi:cli/exit, so no instance is ever created.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $exit
     (export "exit" (func (param "status" (result))))))

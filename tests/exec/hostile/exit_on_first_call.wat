@@ -1,4 +1,4 @@
-;; An export that is not `run` leaves through exit(err) in its first call, in any instance. An exit, no trap.
+;; An export that is not `run` calls exit(err) in its first call, on any instance. An exit, not a trap.
 (component
   (import "wasi:cli/exit@0.2.6" (instance $exit
     (export "exit" (func (param "status" (result))))))

@@ -1,4 +1,4 @@
-;; Takes a handle to standard output in an endless loop and never drops one. The limit on handles must hold.
+;; Gets a handle to standard output in an endless loop and never drops one. The limit on handles must hold.
 (component
   (import "wasi:io/streams@0.2.6" (instance $streams
     (export "output-stream" (type (sub resource)))))

@@ -1,6 +1,6 @@
-;; Sends a request to https://example.com and waits for the outcome. The host has no network: nothing may leave
-;; the machine. The options go away with the request: nothing is left of them to drop, and nothing leaks. The answer
-;; tells whether the request was refused at once; it is the same in each instance.
+;; Sends a request to https://example.com and waits for the outcome. The host has no network: nothing may leave the
+;; machine. The request takes the options, so there is nothing left to drop, and nothing leaks. The answer says whether
+;; the request was refused at once; it is the same on each instance.
 (component
   (import "wasi:io/poll@0.2.6" (instance $poll
     (export "pollable" (type $pollable (sub resource)))

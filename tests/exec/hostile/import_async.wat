@@ -1,5 +1,5 @@
-;; Calls an async import, and imports that answer with a future and with a stream, both of which it drops
-;; unread. The answer is the status of the async call: 2 when the host returned at once. Reusable.
+;; Calls an async import, and imports that return a future and a stream, both of which it drops unread. The answer is
+;; the status of the async call: 2 if the host returned at once. Reusable.
 (component
   (import "example:host/later" (instance $later
     (export "call" (func async (param "value" u32) (result u32)))

@@ -1,5 +1,5 @@
-;; Imports a component, which no host can make up. wasmtime refuses to load it (root-level component imports
-;; are not supported): inconclusive, missing import.
+;; Imports a component, which cannot be stubbed. wasmtime refuses to load it (root-level component imports are not
+;; supported): inconclusive, missing import.
 (component
   (import "part" (component $part
     (export "work" (func (result u32)))))

@@ -1,4 +1,4 @@
-;; Imports a core module, which no host can make up. No instance: inconclusive, missing import.
+;; Imports a core module, which cannot be stubbed. No instance: inconclusive, missing import.
 (component
   (import "code" (core module $code
     (export "work" (func (result i32)))))

@@ -1,5 +1,5 @@
-;; The export takes an object of an imported resource. The host can make one, for it made the resource up.
-;; Reusable, no leak: the export drops what it is given.
+;; The export takes an object of an imported resource. The host can create one, because the resource is stubbed.
+;; Reusable, no leak: the export drops the object.
 (component
   (import "example:host/things" (instance $things
     (export "thing" (type $thing (sub resource)))

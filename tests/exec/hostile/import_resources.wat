@@ -1,5 +1,5 @@
-;; Gets two objects of an imported resource, by a constructor and by a function, asks both, lends one, gives
-;; one away and drops one. The host makes the handles. Reusable, no leak.
+;; Gets two objects of an imported resource, from a constructor and a function, calls both, lends one, gives one away
+;; and drops one. The host creates the handles. Reusable, no leak.
 (component
   (import "example:host/things" (instance $things
     (export "thing" (type $thing (sub resource)))

@@ -1,5 +1,5 @@
-;; Calls an import for each type of value, once as a result and once as an argument. The imports are filled
-;; with default values of their types. Reusable; the host calls are told.
+;; Calls an import for each value type, once as a result and once as an argument. The imports return default values of
+;; their types. Reusable; the host calls are reported.
 (component
   (import "example:host/values" (instance $values
     (type $point' (record (field "x" u32) (field "y" f64)))

@@ -1,5 +1,5 @@
-;; The answer is a list of 200 million bools, in memory that was never written: a small component with a
-;; very large answer. What is kept of an answer must be limited.
+;; The answer is a list of 200 million bools, in memory that was never written: a small component with a very large
+;; answer. The stored part of an answer must be limited.
 (component
   (core module $main
     (memory (export "memory") 4096)

@@ -1,5 +1,5 @@
-;; The answer is a list of 8000 strings of 64,000 bytes that all lie in the same place: 512 MB out of two
-;; pages. What is kept of an answer must be limited.
+;; The answer is a list of 8000 strings of 64,000 bytes at the same address: 512 MB out of two pages. The stored part
+;; of an answer must be limited.
 (component
   (core module $main
     (memory (export "memory") 2)

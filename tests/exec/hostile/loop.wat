@@ -1,4 +1,4 @@
-;; The export never ends. It must be stopped, and told as out of budget: nothing is known of it.
+;; The export never ends. It must be stopped, and reported as out of budget: nothing is known of it.
 (component
   (core module $main
     (func (export "work") (loop $for-ever (br $for-ever))))

@@ -1,4 +1,4 @@
-;; The start function never ends, so that no instance is ever made. It must be stopped as a call is.
+;; The start function never ends, so no instance is ever created. It must be stopped like a call.
 (component
   (core module $main
     (func $start (loop $for-ever (br $for-ever)))

@@ -1,4 +1,4 @@
-;; The destructor of the one resource never ends: dropping an object is a call, too.
+;; The destructor of the resource never ends: dropping an object is a call, too.
 (component
   (core module $destructor
     (func (export "drop") (param i32) (loop $for-ever (br $for-ever))))

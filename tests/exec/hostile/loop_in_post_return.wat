@@ -1,4 +1,4 @@
-;; The call answers and its post-return never ends.
+;; The call returns and its post-return never ends.
 (component
   (core module $main
     (func (export "work") (result i32) (i32.const 42))

@@ -1,5 +1,5 @@
-;; The first call answers, the second never ends. Told as out of budget at call 2 of a reused instance,
-;; where a fresh one answers.
+;; The first call returns, the second never ends. Reported as out of budget at call 2 of a reused instance, where a
+;; fresh one returns.
 (component
   (core module $main
     (global $called (mut i32) (i32.const 0))

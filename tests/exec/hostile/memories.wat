@@ -1,5 +1,5 @@
-;; Four core instances, each grows its memory until that fails, four pages at a time. A limit for each memory
-;; is not yet a limit for all of them.
+;; Four core instances, each of which grows its memory until that fails, four pages at a time. A limit for each memory
+;; is not a limit for all of them.
 (component
   (core module $main
     (memory 1)

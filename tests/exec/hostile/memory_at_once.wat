@@ -1,4 +1,4 @@
-;; Grows memory to 4 GiB in one step and answers whether it got it.
+;; Grows memory to 4 GiB in one step and returns whether that succeeded.
 (component
   (core module $main
     (memory 1)

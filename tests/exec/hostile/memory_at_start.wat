@@ -1,4 +1,4 @@
-;; Declares a memory of 4 GiB from the start. With a limit below that no instance can be made.
+;; Declares a memory of 4 GiB from the start. With a lower limit, no instance can be created.
 (component
   (core module $main
     (memory 65536)

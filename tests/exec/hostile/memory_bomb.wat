@@ -1,5 +1,5 @@
-;; Grows memory page by page until that fails, and touches every page. The limit must hold; at the limit
-;; memory.grow answers -1 and the export goes on to answer with the pages that it has got.
+;; Grows memory page by page until that fails, and touches every page. The limit must hold; at the limit, memory.grow
+;; returns -1 and the export returns the number of pages that it got.
 (component
   (core module $main
     (memory 1)

@@ -1,5 +1,5 @@
-;; Fills 64 MiB in an endless loop. One instruction, much work: fuel must count the bytes, or time must be
-;; limited, too.
+;; Fills 64 MiB in an endless loop. One instruction does much work: fuel must count the bytes, or time must be limited,
+;; too.
 (component
   (core module $main
     (memory 1024)

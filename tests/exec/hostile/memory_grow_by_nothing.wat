@@ -1,4 +1,4 @@
-;; Grows memory by no page in an endless loop. Each step is a call into the host: dearer in time than in fuel.
+;; Grows memory by zero pages in an endless loop. Each step calls the host, and costs more time than fuel.
 (component
   (core module $main
     (memory 1)

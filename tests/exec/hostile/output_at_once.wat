@@ -1,5 +1,5 @@
-;; Hands 32 MiB to blocking-write-and-flush in one call, which takes 4096 bytes at most: a trap of the host,
-;; in any instance. It fails first.
+;; Passes 32 MiB to blocking-write-and-flush in one call, which takes at most 4096 bytes: a trap of the host, on any
+;; instance. The first call fails.
 (component
   (import "wasi:io/error@0.2.6" (instance $error
     (export "error" (type (sub resource)))))

@@ -1,5 +1,5 @@
-;; Writes 4096 bytes to standard output in an endless loop and never looks at the result.
-;; What is kept of it must be limited.
+;; Writes 4096 bytes to standard output in an endless loop and never checks the result. The stored part must be
+;; limited.
 (component
   (import "wasi:io/error@0.2.6" (instance $error
     (export "error" (type (sub resource)))))

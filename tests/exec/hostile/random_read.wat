@@ -1,5 +1,5 @@
-;; Answers with eight random bytes. It is no state of the component: reusable when the host starts its
-;; random numbers anew for each call.
+;; Returns eight random bytes. This is not state of the component: reusable if the host restarts its random numbers for
+;; each call.
 (component
   (import "wasi:random/random@0.2.6" (instance $random
     (export "get-random-u64" (func (result u64)))))

@@ -1,5 +1,5 @@
-;; Asks for a random seed in the first call and keeps it; each answer is that seed times the argument, as a
-;; hash is. Reusable when the host starts its random numbers anew for each call.
+;; Gets a random seed in the first call and keeps it; each answer is that seed times the argument, like a hash.
+;; Reusable if the host restarts its random numbers for each call.
 (component
   (import "wasi:random/insecure-seed@0.2.6" (instance $seed
     (export "insecure-seed" (func (result (tuple u64 u64))))))

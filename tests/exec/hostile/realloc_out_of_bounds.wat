@@ -1,5 +1,5 @@
-;; `realloc` answers with an address beyond the memory: realloc return: beyond end of memory, in each call,
-;; in any instance. It fails first.
+;; `realloc` returns an address beyond the memory: realloc return: beyond end of memory, in each call, on any instance.
+;; The first call fails.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -1,5 +1,5 @@
-;; `realloc` answers with an odd address for a list of 32-bit numbers: realloc return: result not aligned.
-;; It fails first.
+;; `realloc` returns an odd address for a list of 32-bit numbers: realloc return: result not aligned. The first call
+;; fails.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -1,5 +1,5 @@
-;; The export calls itself for ever. It traps (call stack exhausted), in any instance: it fails first.
-;; The stack of the checker must hold.
+;; The export calls itself forever. It traps (call stack exhausted), on any instance: the first call fails. The stack
+;; of the checker must not overflow.
 (component
   (core module $main
     (func $work (export "work") (result i32)

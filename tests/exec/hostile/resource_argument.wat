@@ -1,5 +1,5 @@
-;; Each export takes a resource that nobody can make: no constructor, no function answers with one.
-;; `read` cannot be called: resource argument. `add` can, and is reusable.
+;; Each export takes a resource that cannot be created: there is no constructor, and no function returns one. `read`
+;; cannot be called: resource argument. `add` can, and is reusable.
 (component
   (type $thing' (resource (rep i32)))
   (core module $main

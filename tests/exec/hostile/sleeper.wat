@@ -1,4 +1,4 @@
-;; Sleeps for one hour on the clock of WASI 0.2, then answers. With a virtual clock it answers at once.
+;; Sleeps for one hour on the clock of WASI 0.2, then returns. With a virtual clock it returns at once.
 ;; Reusable.
 (component
   (import "wasi:io/poll@0.2.6" (instance $poll

@@ -1,4 +1,4 @@
-;; Blocks on standard input, which is empty and so ready at once, then answers. Reusable.
+;; Blocks on standard input, which is empty and so ready at once, then returns. Reusable.
 (component
   (import "wasi:io/poll@0.2.6" (instance $poll
     (export "pollable" (type $pollable (sub resource)))

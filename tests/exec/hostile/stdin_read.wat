@@ -1,5 +1,5 @@
-;; Reads standard input, which is empty, and answers whether the read failed: true, the stream is closed.
-;; The same in each instance. Reusable.
+;; Reads standard input, which is empty, and returns whether the read failed: true, because the stream is closed. The
+;; same on each instance. Reusable.
 (component
   (import "wasi:io/error@0.2.6" (instance $error
     (export "error" (type (sub resource)))))

@@ -1,4 +1,4 @@
-;; The answer is a string of one byte that is not UTF-8, in each call, in any instance. It fails first.
+;; The answer is a string of one byte that is not UTF-8, in each call, on any instance. The first call fails.
 (component
   (core module $main
     (memory (export "memory") 1)

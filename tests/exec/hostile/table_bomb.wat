@@ -1,5 +1,5 @@
-;; Grows a table by a million elements at a time until that fails. A limit must hold: at the limit on tables
-;; table.grow answers -1 and the export answers with the size that it has got.
+;; Grows a table by a million elements at a time until that fails. A limit must hold: at the limit on tables,
+;; table.grow returns -1 and the export returns the size that it got.
 (component
   (core module $main
     (table 1 funcref)

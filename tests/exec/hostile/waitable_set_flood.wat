@@ -1,4 +1,4 @@
-;; Makes waitable sets in an endless loop. Handles that no host function makes must be limited, too.
+;; Creates waitable sets in an endless loop. Handles that no host function creates must be limited, too.
 (component
   (core func $new (canon waitable-set.new))
   (core module $main

@@ -1,4 +1,4 @@
-;; An export takes a borrowed handle and does not give it back: every host traps at the end of the call.
+;; An export takes a borrowed handle and does not drop it: every host traps at the end of the call.
 (component
   (import "shop:db/types@1.0.0" (instance $types (export "conn" (type $conn (sub resource)))))
   (alias export $types "conn" (type $conn))

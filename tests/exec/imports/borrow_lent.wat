@@ -1,5 +1,5 @@
-;; An export takes borrowed handles of a resource of the application's and of one of WASI's, uses them and gives
-;; them back. The host lends them: reusable, no leak, and nothing of the engine's.
+;; An export takes borrowed handles of an application resource and of a WASI resource, uses them and drops them. The
+;; host lends them: reusable, no leak, and no internal error of the engine.
 (component
   (import "shop:db/types@1.0.0" (instance $types
     (export "conn" (type $conn (sub resource)))

@@ -1,5 +1,5 @@
-;; An export gives a borrowed stream back, but keeps the pollable that it made of it. That one is a leak; the stream
-;; is the host's own and counts for nothing.
+;; An export drops a borrowed stream, but keeps the pollable that it created from it. The pollable is a leak; the
+;; stream belongs to the host and does not count.
 (component
   (import "wasi:io/poll@0.2.6" (instance $poll (export "pollable" (type $pollable (sub resource)))))
   (alias export $poll "pollable" (type $pollable))

@@ -1,4 +1,4 @@
-;; Takes items from the host until there is none: a made-up `next` has to end, and to give something. `drain` drops
+;; Takes items from the host until there is none: a stubbed `next` must end, and must return something. `drain` drops
 ;; what it gets and is fine; `keep` does not.
 (component
   (import "shop:stock/items@1.0.0" (instance $items

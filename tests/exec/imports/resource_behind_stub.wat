@@ -1,5 +1,5 @@
-;; A resource that `open` gives only if the host has something of the name: a made-up host has nothing first, but
-;; where a resource depends on it, something.
+;; A resource that `open` returns only if the host has something of the name: the stub first returns nothing, but if a
+;; resource depends on it, something.
 (component
   (import "app:files/names@1.0.0" (instance $names
     (export "find" (func (result (option u32))))))

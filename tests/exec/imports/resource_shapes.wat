@@ -1,5 +1,5 @@
-;; Two resources of the component's own. One is made only with an empty name: its method is called all the same. The
-;; other is never made: its constructor fails, and its method is not exercised because of that.
+;; Two resources of the component. One can be created only with an empty name: its method is called nevertheless. The
+;; other can never be created: its constructor fails, so its method is not exercised.
 (component
   (core module $memory
     (memory (export "memory") 1)

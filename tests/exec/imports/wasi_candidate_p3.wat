@@ -1,4 +1,4 @@
-;; Imports a release candidate of WASI 0.3. Its random numbers are the host's: two of them differ.
+;; Imports a release candidate of WASI 0.3. Its random numbers come from the host: two of them differ.
 (component
   (import "wasi:random/random@0.3.0-rc-2025-09-16" (instance $random
     (export "get-random-u64" (func (result u64)))))

@@ -1,5 +1,5 @@
 ;; An HTTP handler for a release candidate of WASI whose errors have another shape. `response-outparam.set` is stubbed
-;; for that reason; its answer arrives all the same.
+;; for that reason; its answer arrives nevertheless.
 (component
   (import "wasi:http/types@0.2.0-rc-2023-12-05" (instance $types
     (export "fields" (type $fields (sub resource)))

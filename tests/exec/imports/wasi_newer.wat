@@ -1,5 +1,5 @@
-;; Imports a later release of WASI, with a function, a resource and an interface that the host does not know, and a
-;; function whose type became another. The rest is the host's.
+;; Imports a later release of WASI, with a function, a resource and an interface that the host does not have, and a
+;; function whose type has changed. The rest is provided by the host.
 (component
   (import "wasi:random/random@0.2.99" (instance $random
     (export "dice" (type $dice (sub resource)))

@@ -1,5 +1,5 @@
-;; Imports a release candidate of WASI, of which one function was taken out before the release. The others run on the
-;; host: the clock goes on from call to call, and what `subscribe-duration` gives is a pollable that `wasi:io/poll` knows.
+;; Imports a release candidate of WASI with a function that the release does not have. The others run on the host: the
+;; clock advances from call to call, and `subscribe-duration` returns a pollable that `wasi:io/poll` accepts.
 (component
   (import "wasi:io/poll@0.2.0-rc-2023-12-05" (instance $poll
     (export "pollable" (type $pollable (sub resource)))

@@ -1,5 +1,5 @@
-;; In this release candidate an interface of WASI passes on another one's resource where the host has one of its own.
-;; The interface is stubbed as a whole; the other one stays the host's.
+;; In this release candidate, a WASI interface reexports another interface's resource where the host has a separate
+;; one. The interface is stubbed as a whole; the other one is provided by the host.
 (component
   (import "wasi:io/poll@0.2.0-rc-2023-10-18" (instance $poll
     (export "pollable" (type $pollable (sub resource)))))

@@ -1,5 +1,5 @@
-;; An interface of the application's uses WASI's pollable. It is the same resource: a made-up function that returns
-;; one gives a real one, ready at once, that `wasi:io/poll` takes.
+;; An application interface uses WASI's pollable. It is the same resource: a stubbed function that returns one returns
+;; a real one, ready at once, that `wasi:io/poll` accepts.
 (component
   (import "wasi:io/poll@0.2.6" (instance $poll
     (export "pollable" (type $pollable (sub resource)))

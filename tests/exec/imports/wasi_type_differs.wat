@@ -1,4 +1,4 @@
-;; In this release candidate a type has another shape than the host's. The interface is stubbed as a whole, with the
+;; In this release candidate, a type has another shape than in the host. The interface is stubbed as a whole, with the
 ;; resource that it defines.
 (component
   (import "wasi:io/streams@0.2.0-rc-2023-10-18" (instance $streams

@@ -1,5 +1,5 @@
-;; A handler of WASI 0.3 whose body is the number of the request, "a" for the first, "b" for the second, each at
-;; an address of its own. Stateful; two requests at once get what two in a row get.
+;; A handler of WASI 0.3 whose body is the number of the request, "a" for the first, "b" for the second, each at its
+;; own address. Stateful; two concurrent requests get the same as two in sequence.
 (component
   (import "wasi:http/types@0.3.0" (instance $types
     (export "fields" (type $fields (sub resource)))

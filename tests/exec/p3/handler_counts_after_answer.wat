@@ -1,5 +1,5 @@
-;; A handler of WASI 0.3 whose body is the number of requests that it has finished, "0" for the first, "1" for the
-;; second: it counts when the body and the trailers are read to their end. Stateful.
+;; A handler of WASI 0.3 whose body is the number of finished requests, "0" for the first, "1" for the second: it
+;; counts when the body and the trailers are read to their end. Stateful.
 (component
   (import "wasi:http/types@0.3.0" (instance $types
     (export "fields" (type $fields (sub resource)))

@@ -1,6 +1,6 @@
-;; A handler of WASI 0.3 that raises backpressure and never lowers it, then answers 200 without a body. The
-;; second request is never taken: a deadlock for a host that calls all the same. It is how a component says that
-;; it wants one request for an instance, and `wasmtime serve` then takes a fresh one. Single shot.
+;; A handler of WASI 0.3 that raises backpressure and never lowers it, then answers 200 without a body. The second
+;; request is never accepted: a deadlock for a host that calls nevertheless. A component thereby requests one call per
+;; instance, and `wasmtime serve` then uses a fresh one. Single shot.
 (component
   (import "wasi:http/types@0.3.0" (instance $types
     (export "fields" (type $fields (sub resource)))

@@ -1,7 +1,7 @@
-;; A handler of WASI 0.3 that keeps 400 plus the length of the path (its low six bits) in a global across a yield
-;; and answers with it as the status. One request after the other: its own. Two at once with paths of different
-;; length: both get that of the second. `wasmtime serve` takes no request while another one yields and so never
-;; mixes them; a host that takes the next request at once does.
+;; A handler of WASI 0.3 that keeps 400 plus the length of the path (its low six bits) in a global across a yield and
+;; returns it as the status. In sequence, each request gets its own. Two concurrent requests with paths of different
+;; length both get that of the second. `wasmtime serve` accepts no request while another one yields, so it never mixes
+;; them; a host that accepts the next request at once does.
 (component
   (import "wasi:http/types@0.3.0" (instance $types
     (export "fields" (type $fields (sub resource)))

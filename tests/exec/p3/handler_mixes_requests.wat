@@ -1,6 +1,6 @@
-;; A handler of WASI 0.3 that keeps 400 plus the length of the path (its low six bits) in a global, waits for
-;; 50 ms on the clock and answers with it as the status. One request after the other: its own. Two at once with
-;; paths of different length: both get that of the second.
+;; A handler of WASI 0.3 that keeps 400 plus the length of the path (its low six bits) in a global, waits for 50 ms on
+;; the clock and returns it as the status. In sequence, each request gets its own. Two concurrent requests with paths
+;; of different length both get that of the second.
 (component
   (import "wasi:http/types@0.3.0" (instance $types
     (export "fields" (type $fields (sub resource)))

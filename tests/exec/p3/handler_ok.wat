@@ -1,5 +1,5 @@
-;; A handler of WASI 0.3: answers 200 with the body "hello\n", writes it and the trailers (none) when the host
-;; reads them, and is done. Reusable, and two requests at once do not disturb each other.
+;; A handler of WASI 0.3: answers 200 with the body "hello\n", writes it and the trailers (none) when the host reads
+;; them, and ends. Reusable, and two concurrent requests do not disturb each other.
 (component
   (import "wasi:http/types@0.3.0" (instance $types
     (export "fields" (type $fields (sub resource)))

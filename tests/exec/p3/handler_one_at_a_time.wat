@@ -1,6 +1,6 @@
-;; A handler of WASI 0.3 that keeps 400 plus the length of the path (its low six bits) in a global, waits for
-;; 50 ms on the clock and answers with it as the status; from its beginning to its end it holds backpressure, so
-;; that no other request comes between. Reusable, and two requests at once get what two in a row get.
+;; A handler of WASI 0.3 that keeps 400 plus the length of the path (its low six bits) in a global, waits for 50 ms on
+;; the clock and returns it as the status. It holds backpressure from its start to its end, so no other request comes
+;; in between. Reusable, and two concurrent requests get the same as two in sequence.
 (component
   (import "wasi:http/types@0.3.0" (instance $types
     (export "fields" (type $fields (sub resource)))

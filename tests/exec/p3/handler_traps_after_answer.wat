@@ -1,6 +1,6 @@
-;; A handler of WASI 0.3 that answers 200 with the body "hello\n" and traps when the body and the trailers are read
-;; to their end. The client has its answer by then, and the instance is dead. Single shot. `wasmtime serve` takes a
-;; fresh instance for the next request and answers all of them.
+;; A handler of WASI 0.3 that answers 200 with the body "hello\n" and traps when the body and the trailers are read to
+;; their end. The client has its answer by then, but the instance has ended. Single shot. `wasmtime serve` uses a fresh
+;; instance for the next request and answers all of them.
 (component
   (import "wasi:http/types@0.3.0" (instance $types
     (export "fields" (type $fields (sub resource)))

@@ -1,4 +1,4 @@
-;; A command of WASI 0.3 that says `ok` and does nothing else. Reusable, and two at once do not disturb each other.
+;; A command of WASI 0.3 that only returns `ok`. Reusable, and two concurrent calls do not disturb each other.
 (component
   (core func $return (canon task.return (result (result))))
   (core module $main

@@ -1,4 +1,4 @@
-;; A command of WASI 0.3 that prints "hello\n" through a stream, waits until it is printed and says `ok`. Reusable.
+;; A command of WASI 0.3 that prints "hello\n" through a stream, waits until it is printed and returns `ok`. Reusable.
 (component
   (import "wasi:cli/types@0.3.0" (instance $types
     (type $code (enum "io" "illegal-byte-sequence" "pipe"))

@@ -1,5 +1,5 @@
 ;; A command of WASI 0.3 that prints the number of its run through a stream, "1\n", then "2\n", waits until it is
-;; printed and says `ok`. Stateful by its output only.
+;; printed and returns `ok`. Stateful by its output only.
 (component
   (import "wasi:cli/types@0.3.0" (instance $types
     (type $code (enum "io" "illegal-byte-sequence" "pipe"))

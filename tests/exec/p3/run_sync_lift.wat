@@ -1,4 +1,4 @@
-;; A command of WASI 0.3 whose `run` is lifted without `async`: it says `ok` by returning. Reusable.
+;; A command of WASI 0.3 whose `run` is lifted without `async`: it returns `ok`. Reusable.
 (component
   (core module $main
     (func (export "run") (result i32)

@@ -1,4 +1,4 @@
-;; A command of WASI 0.3 that says `ok` once and traps when it is run again. Single shot.
+;; A command of WASI 0.3 that returns `ok` once and traps when it is called again. Single shot.
 (component
   (core func $return (canon task.return (result (result))))
   (core module $main

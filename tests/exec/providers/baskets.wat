@@ -1,5 +1,5 @@
-;; A provider of a resource, in a newer version than is asked for, with a record and a function that are not asked for.
-;; It imports a function that nobody provides.
+;; A provider of a resource, in a newer version than imported, with a record and a function that are not imported. It
+;; imports a function that has no provider.
 (component
   (import "log" (func $log (param "line" u32)))
   (core func $log (canon lower (func $log)))

@@ -1,5 +1,5 @@
-;; A resource and a record of a provider go through what the component exports. The composition exports what the
-;; component does, under the same names, and what the provider imports is a stub.
+;; A resource and a record of a provider pass through the component's exports. The composition has the component's
+;; exports, under the same names, and the provider's import is a stub.
 ;;$ --with shop:cart/baskets=baskets.wat
 (component
   (import "shop:cart/baskets@1.0.0" (instance $baskets

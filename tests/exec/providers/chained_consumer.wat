@@ -1,4 +1,4 @@
-;; Two providers, one of a bare function: both imports of the stock are one counter, which goes up by two a call.
+;; Two providers, one of a bare function: both imports of the stock share one counter, which increases by two per call.
 ;;$ --with price=chained.wat --with shop:cart/stock=counter.wat
 (component
   (import "price" (func $price (param "id" u32) (result u32)))

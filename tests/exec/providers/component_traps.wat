@@ -1,4 +1,4 @@
-;; The component traps by itself on its second call, beside a provider: the place is that of its own file.
+;; The component itself traps on its second call, next to a provider: the place is in its own file.
 ;;$ --with shop:cart/stock=counter.wat
 (component
   (import "shop:cart/stock@1.0.0" (instance $stock

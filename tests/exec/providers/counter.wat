@@ -1,4 +1,4 @@
-;; A provider with a memory of its own: each answer is one more.
+;; A provider with its own memory: each answer is one more than the last.
 (component
   (core module $main
     (global $count (mut i32) (i32.const 0))

@@ -1,4 +1,4 @@
-;; What a plugged-in component keeps is kept by the composition: the second answer is another.
+;; State of a plugged-in component is state of the composition: the second answer differs.
 ;;$ --with shop:cart/stock=counter.wat
 (component
   (import "shop:cart/stock@1.0.0" (instance $stock

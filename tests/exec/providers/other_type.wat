@@ -1,4 +1,4 @@
-;; A provider whose function has another type than is asked for.
+;; A provider whose function has another type than the import.
 (component
   (core module $main
     (memory (export "memory") 1)

@@ -1,4 +1,4 @@
-;; The same without a provider: the import is a stub, whose answer is always the same.
+;; The same without a provider: the import is a stub, which always returns the same.
 (component
   (import "shop:cart/stock@1.0.0" (instance $stock
     (export "left" (func (param "id" u32) (result u32)))))

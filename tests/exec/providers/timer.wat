@@ -1,4 +1,4 @@
-;; A provider that hands out a resource of WASI, of which it uses a newer version than the component does.
+;; A provider that returns a WASI resource, of which it uses a newer version than the component.
 (component
   (import "wasi:io/poll@0.2.3" (instance $poll
     (export "pollable" (type (sub resource)))))

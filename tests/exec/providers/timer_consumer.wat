@@ -1,5 +1,5 @@
-;; A resource of WASI goes from the provider to the component: both use the same, in two versions. It is kept for
-;; ever, and so are the handles.
+;; A WASI resource passes from the provider to the component: both use the same resource, in two versions. The
+;; component keeps it, so handles leak.
 ;;$ --with shop:cart/timer=timer.wat
 (component
   (import "wasi:io/poll@0.2.0" (instance $poll

@@ -1,4 +1,4 @@
-;; The trap is the provider's: it is told as such, and at no function of the component. The call that led there is.
+;; The trap is in the provider and is reported as such, at the component's call that led there.
 ;;$ --with shop:cart/stock@1.0.0=traps.wat
 (component
   (import "shop:cart/stock@1.0.0" (instance $stock

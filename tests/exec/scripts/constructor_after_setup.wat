@@ -1,4 +1,4 @@
-;; The constructor works only after `setup`, which the lifecycle calls: also where it makes an argument of a method.
+;; The constructor works only after `setup`, which the lifecycle calls: also when it creates an argument of a method.
 (component
   (core module $m
     (import "" "new" (func $new (param i32) (result i32)))

@@ -1,4 +1,4 @@
-;; `tick` traps at its third call: in the second play, at the step before the one that is observed.
+;; `tick` traps at its third call: in the second run of the scenario, at the step before the observed one.
 (component
   (core module $m
     (global $n (mut i32) (i32.const 0))

@@ -1,5 +1,5 @@
-;; The guard of `tick` is opened by `cleanup`, so that the certain finding is refuted; `poison` makes `tick` trap all the
-;; same.
+;; `cleanup` resets the guard of `tick`, so the certain finding is refuted; `poison` makes `tick` trap
+;; nevertheless.
 (component
   (core module $m
     (global $n (mut i32) (i32.const 0))

@@ -1,5 +1,5 @@
-;; `setup` keeps what an import answers, and `use` traps without. The import was asked before the call that fails: it is an
-;; answer that is missing, and no fault of `use`.
+;; `setup` stores the result of an import, and `use` traps without it. The import was called before the call that
+;; fails: the missing result is the cause, not `use`.
 (component
   (import "my:db/db" (instance $x (export "connect" (func (result u32)))))
   (core func $get (canon lower (func $x "connect")))

@@ -1,4 +1,4 @@
-;; A store that is opened by `init` and emptied by `cleanup`, which forgets the number of visitors.
+;; A store that `init` opens and `cleanup` clears, except for the number of visitors.
 (component
   (core module $main
     (global $ready (mut i32) (i32.const 0))

@@ -1,4 +1,4 @@
-;; A till whose `close` leaves nothing behind: each play of the scenario is like the first.
+;; A till whose `close` leaves nothing behind: each run of the scenario is like the first.
 (component
   (core module $main
     (global $open (mut i32) (i32.const 0))

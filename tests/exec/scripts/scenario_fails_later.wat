@@ -1,4 +1,4 @@
-;; A connection that can be opened once: in the second play `open` traps, and `send` is not reached.
+;; A connection that can be opened once: in the second run `open` traps, and `send` is not reached.
 (component
   (core module $main
     (global $opened (mut i32) (i32.const 0))

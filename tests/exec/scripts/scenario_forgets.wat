@@ -1,5 +1,5 @@
-;; A till: `open`, `add` and `total` belong together. `close` forgets to set the sum to zero, so the second customer
-;; pays for the first one as well. Alone, no call is unlike a fresh one: `add` and `total` trap before `open`.
+;; A till: `open`, `add` and `total` belong together. `close` does not reset the sum, so the second customer pays for
+;; the first one as well. Called alone, no export differs from a fresh instance: `add` and `total` trap before `open`.
 (component
   (core module $main
     (global $open (mut i32) (i32.const 0))

@@ -1,4 +1,4 @@
-;; `take` uses up one of a hundred slots, and `give` gives none back: play 101 of the scenario traps.
+;; `take` uses one of a hundred slots, and `give` returns none: run 101 of the scenario traps.
 (component
   (core module $main
     (global $left (mut i32) (i32.const 100))

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::geometry::{FRAME, GAP, LINE_GAP, Line};
 use super::layers::Layers;
 use super::order::Neighbours;
-use super::{FRAME, GAP, LINE_GAP, Line};
 
 /// Sweeps over all ranks.
 const SWEEPS: usize = 40;

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Block, Line, Row};
+use super::geometry::{Block, Line, Row};
 
 /// Boxes side by side in a middle layer, at most, before the next one takes them.
 const MOST_ABREAST: usize = 7;

@@ -1,8 +1,8 @@
 //! The order from left to right within each rank: each item near the middle of its neighbours
 //! (the barycentre), up and down again, and the order with the fewest crossings stays.
 
+use super::geometry::{Line, Pull};
 use super::layers::Layers;
-use super::{Line, Pull};
 
 /// Sweeps over all ranks.
 const SWEEPS: usize = 16;

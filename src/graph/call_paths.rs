@@ -1,5 +1,5 @@
-//! Finding → trail: the core instances that a call runs through from the export to the place. A finding
-//! names modules; which instances of them, the facts behind it know.
+//! The core instances on the call path of a finding, from the export to the place. The finding names modules; the facts
+//! behind it know which of their instances.
 
 use crate::component::index_space::{FuncIdx, Idx};
 use crate::config::glob;
@@ -10,12 +10,12 @@ use crate::finding::Finding;
 use crate::location::{ExportName, ItemKind};
 use crate::verdict::Severity;
 
-/// Stops of one trail, at most; a recursion over instances has more.
+/// Stops of one call path, at most; a recursion over instances has more.
 const MOST_STOPS: usize = 16;
 
 /// The way of a call.
 #[derive(Debug)]
-pub(super) struct Trail<'f> {
+pub(super) struct CallPath<'f> {
     /// The export, by its place among the entry points.
     pub(super) entry_point: usize,
     pub(super) severity: Severity,
@@ -31,20 +31,20 @@ pub(super) struct Stop {
     pub(super) func: FuncIdx,
 }
 
-/// The trails of the first findings whose export is wanted (all of them, or those that a glob means),
+/// The call paths of the first findings whose export is wanted (all of them, or those that a glob means),
 /// at most `most`; and how many more there are.
 pub(super) fn of<'f>(
     facts: &Facts<'_>,
     judged: &'f [(Severity, Finding)],
     wanted: &[String],
     most: usize,
-) -> (Vec<Trail<'f>>, usize) {
+) -> (Vec<CallPath<'f>>, usize) {
     let is_wanted = |export: &ExportName| {
         wanted.is_empty() || wanted.iter().any(|glob| glob::matches_export(glob, export))
     };
     let wanted: Vec<_> =
         judged.iter().filter(|(_, it)| it.export.as_ref().is_some_and(is_wanted)).collect();
-    let trails = wanted.iter().take(most).filter_map(|(severity, finding)| {
+    let call_paths = wanted.iter().take(most).filter_map(|(severity, finding)| {
         let export = finding.export.as_ref()?;
         let entry_point = facts.entry_points.iter().position(|it| it.name == export)?;
         let mut stops = stops(facts, entry_point, finding);
@@ -52,9 +52,9 @@ pub(super) fn of<'f>(
             stops.drain(MOST_STOPS / 2..stops.len() - MOST_STOPS / 2);
             stops.dedup_by_key(|stop| stop.instance);
         }
-        Some(Trail { entry_point, severity: *severity, finding, stops })
+        Some(CallPath { entry_point, severity: *severity, finding, stops })
     });
-    (trails.collect(), wanted.len().saturating_sub(most))
+    (call_paths.collect(), wanted.len().saturating_sub(most))
 }
 
 fn stops(facts: &Facts<'_>, entry_point: usize, finding: &Finding) -> Vec<Stop> {
@@ -63,10 +63,10 @@ fn stops(facts: &Facts<'_>, entry_point: usize, finding: &Finding) -> Vec<Stop> 
         Some(CoreFunc::Defined(instance, func)) => Some(Stop { instance, func }),
         _ => None,
     };
-    let told = finding.call_path.get(1..).unwrap_or_default();
-    let known = known(facts, entry_point).into_iter();
-    let mut known = known.filter(|(stack, end)| facts.call_path(stack, *end) == told);
-    let mut stops: Vec<Stop> = match known.next() {
+    let path = finding.call_path.get(1..).unwrap_or_default();
+    let chains = chains(facts, entry_point).into_iter();
+    let mut chains = chains.filter(|(stack, end)| facts.call_path(stack, *end) == path);
+    let mut stops: Vec<Stop> = match chains.next() {
         Some((mut sites, end)) => {
             sites.push(end);
             // Some calls go on behind the place that the finding shows.
@@ -76,7 +76,7 @@ fn stops(facts: &Facts<'_>, entry_point: usize, finding: &Finding) -> Vec<Stop> 
             }
             sites.iter().map(stop).collect()
         }
-        None => somewhere(facts, finding).into_iter().collect(),
+        None => first_instance(facts, finding).into_iter().collect(),
     };
     if let Some(entered) = entered
         && stops.first().is_none_or(|first| first.instance != entered.instance)
@@ -87,8 +87,8 @@ fn stops(facts: &Facts<'_>, entry_point: usize, finding: &Finding) -> Vec<Stop> 
     stops
 }
 
-/// The chains of calls that rules speak of.
-fn known(facts: &Facts<'_>, entry_point: usize) -> Vec<(Vec<Site>, Site)> {
+/// The chains of calls behind findings.
+fn chains(facts: &Facts<'_>, entry_point: usize) -> Vec<(Vec<Site>, Site)> {
     let prospect = &facts.prospects[entry_point];
     let guard = prospect.guard.iter().map(|it| (it.stack.clone(), it.trap));
     let exit = prospect.exit.iter().map(|it| (it.stack.clone(), it.site));
@@ -99,8 +99,8 @@ fn known(facts: &Facts<'_>, entry_point: usize) -> Vec<(Vec<Site>, Site)> {
     guard.chain(exit).chain(wrapped).chain(begun).collect()
 }
 
-/// The first instance of the module that a finding speaks of.
-fn somewhere(facts: &Facts<'_>, finding: &Finding) -> Option<Stop> {
+/// The first instance of a finding's module.
+fn first_instance(facts: &Facts<'_>, finding: &Finding) -> Option<Stop> {
     let module = finding.location.step(ItemKind::CoreModule)?.index;
     let func = FuncIdx::new(finding.location.step(ItemKind::Func)?.index);
     let mut instances = facts.world.core_instances.iter();

@@ -1,89 +1,85 @@
-//! What is typed, or told by variables of its own, to choose how inputs are examined and judged.
+//! The options that decide how inputs are examined and judged.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::execution::Options;
+use super::execution_options::ExecutionOptions;
 use super::levels::Levels;
 use super::progress;
 use crate::check;
+use crate::check::error::CheckError;
 use crate::check::request::Request;
-use crate::check::settle::{Gathered, Refusal};
+use crate::check::settle::Outcome;
 use crate::config::date::{self, Date};
 use crate::config::{Chosen, FAIL_ON, Layer};
 use crate::verdict::Severity;
 
-/// What decides how inputs are examined and judged.
 #[derive(Debug, Clone, Default, Args)]
-pub(crate) struct Choices {
-    /// The host to judge for; may be repeated. `secondcall hosts` lists them. By default the one that
-    /// a manifest implies, and `spec` where none does
+pub(super) struct CheckOptions {
+    /// Host to check for; may be repeated. By default the host that a manifest implies, or else
+    /// `spec`. `secondcall hosts` lists all
     #[arg(long = "host", value_name = "NAME")]
-    pub hosts: Vec<String>,
-    /// How to call the exports
+    hosts: Vec<String>,
     #[command(flatten)]
-    pub execution: Options,
-    /// What to do with the findings of a rule
+    execution: ExecutionOptions,
     #[command(flatten)]
-    pub levels: Levels,
-    /// Exit with 1 from this severity on [default: error]
+    levels: Levels,
+    /// Lowest severity for which to exit with 1 [default: error]
     #[arg(long, value_enum)]
-    pub fail_on: Option<FailOn>,
-    /// Only analyze, execute nothing
+    fail_on: Option<FailOn>,
+    /// Analyze the code only, execute nothing
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "true|false", hide_possible_values = true)]
-    pub static_only: Option<bool>,
-    /// Exit with 1 for acceptances that match nothing, with 5 where something was inconclusive
+    static_only: Option<bool>,
+    /// Exit with 1 if an acceptance matches nothing, and with 5 if a result is inconclusive
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "true|false", hide_possible_values = true)]
-    pub strict: Option<bool>,
+    strict: Option<bool>,
     /// Read this file instead of the nearest secondcall.toml
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
-    /// Read no secondcall.toml and no table in a manifest
+    config: Option<PathBuf>,
+    /// Ignore secondcall.toml and tables in manifests
     #[arg(long)]
-    pub no_config: bool,
-    /// Tell accepted and known findings, too
+    no_config: bool,
+    /// Also report findings that are accepted or in the baseline
     #[arg(long)]
-    pub no_ignores: bool,
-    /// Do not tell the findings that this file knows
+    no_ignores: bool,
+    /// Do not report the findings in this file
     #[arg(long, value_name = "FILE")]
-    pub baseline: Option<PathBuf>,
-    /// Do not show how far a long run is
+    baseline: Option<PathBuf>,
+    /// Do not show progress
     #[arg(long)]
-    pub no_progress: bool,
-    /// How many inputs to work on at once; 0 means one for each core
+    no_progress: bool,
+    /// Number of inputs to examine at once; 0 for one per core
     #[arg(long, value_name = "N", default_value_t = 0)]
-    pub jobs: usize,
-    /// The day for acceptances that end
+    jobs: usize,
+    /// Day on which acceptances are judged
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date::parse, hide = true)]
-    pub today: Option<Date>,
+    today: Option<Date>,
 }
 
-/// From which severity on a run fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
+enum FailOn {
     /// Errors
     Error,
-    /// Warnings and errors
+    /// Errors and warnings
     Warning,
-    /// Anything found
+    /// All findings
     Note,
     /// Nothing
     Never,
 }
 
-impl Choices {
+impl CheckOptions {
     /// Finds, examines and judges what `paths` name, and shows the progress.
     ///
     /// # Errors
-    /// Those of [`check::gather`].
-    pub(super) fn gather(&self, paths: &[PathBuf]) -> Result<Gathered, Refusal> {
+    /// Those of [`check::run`].
+    pub(super) fn check(&self, paths: &[PathBuf]) -> Result<Outcome, CheckError> {
         progress::during(!self.no_progress, |progress| {
-            check::gather(&self.request(), paths, Some(progress))
+            check::run(&self.request(), paths, Some(progress))
         })
     }
 
-    /// The request that was typed.
     pub(super) fn request(&self) -> Request {
         let execution = self.execution.request();
         let levels = self.levels.0.iter().cloned();

@@ -1,4 +1,4 @@
-//! The options by which calls, a lifecycle, requests and what the guest finds are given.
+//! The options that script the execution: calls, lifecycle, requests, imports and the guest's environment.
 
 use std::path::PathBuf;
 
@@ -10,50 +10,48 @@ use crate::config::given::{
 };
 use crate::config::text::SpannedText;
 
-/// What is given, as it was typed.
 #[derive(Debug, Clone, Default, Args)]
-#[group(id = "given")]
-pub(crate) struct Options {
-    /// Call an export with these arguments: 'ns:pkg/iface#func(1, "x", _)'; `_` is made up. Calls with
-    /// semicolons between them are a scenario, played as a whole; may be repeated
+pub(super) struct ScriptOptions {
+    /// Call to make: 'ns:pkg/iface#func(1, "x", _)', where `_` is a generated argument. Calls separated
+    /// by semicolons are a scenario, made in order on one instance; may be repeated
     #[arg(long = "call", value_name = "CALLS")]
-    pub call: Vec<String>,
-    /// The call that makes an instance ready
+    call: Vec<String>,
+    /// Call that prepares an instance
     #[arg(long, value_name = "CALL")]
-    pub init: Option<String>,
-    /// The call that cleans an instance up; between two calls stand this one and `--init`
+    init: Option<String>,
+    /// Call that cleans up an instance; between two calls, it is made before that of `--init`
     #[arg(long, value_name = "CALL")]
-    pub cleanup: Option<String>,
-    /// What HTTP handlers are asked: an .http file, or a HAR archive that a browser saved
+    cleanup: Option<String>,
+    /// Requests for HTTP handlers: an .http file, or a HAR archive saved by a browser
     #[arg(long, value_name = "FILE")]
-    pub requests: Option<PathBuf>,
-    /// What an imported function returns, in WAVE: 'ns:pkg/iface#func=ok("x")'; may be repeated, for
-    /// one call after the other
+    requests: Option<PathBuf>,
+    /// Result of an imported function, in WAVE: 'ns:pkg/iface#func=ok("x")'; may be repeated, with the
+    /// results of successive calls
     #[arg(long = "answer", value_name = "IMPORT=VALUE")]
-    pub answers: Vec<String>,
-    /// Plug another component in for an import: ns:pkg/iface=provider.wasm; may be repeated
+    answers: Vec<String>,
+    /// Component that provides an import: ns:pkg/iface=provider.wasm; may be repeated
     #[arg(long = "with", value_name = "IMPORT=FILE")]
-    pub providers: Vec<String>,
-    /// An argument that the guest finds; may be repeated
+    providers: Vec<String>,
+    /// Command-line argument for the guest; may be repeated
     #[arg(long = "guest-arg", value_name = "ARGUMENT", allow_hyphen_values = true)]
-    pub guest_arguments: Vec<String>,
-    /// A variable in the guest's environment; may be repeated
+    guest_arguments: Vec<String>,
+    /// Environment variable for the guest; may be repeated
     #[arg(long = "guest-env", value_name = "NAME=VALUE")]
-    pub guest_environment: Vec<String>,
-    /// A value of `wasi:config/store`; may be repeated
+    guest_environment: Vec<String>,
+    /// Value in the guest's `wasi:config/store`; may be repeated
     #[arg(long = "guest-config", value_name = "NAME=VALUE")]
-    pub guest_config: Vec<String>,
-    /// The file that is the guest's standard input
+    guest_config: Vec<String>,
+    /// File that the guest reads as standard input
     #[arg(long = "guest-stdin", value_name = "FILE")]
-    pub guest_stdin: Option<PathBuf>,
-    /// The folder of which the guest gets a copy
+    guest_stdin: Option<PathBuf>,
+    /// Folder of which the guest gets a copy
     #[arg(long = "guest-dir", value_name = "DIR")]
-    pub guest_folder: Option<PathBuf>,
+    guest_folder: Option<PathBuf>,
 }
 
-impl Options {
-    /// What is given, and what is wrong with it.
-    pub(crate) fn read(&self) -> (Given, Vec<Diagnostic>) {
+impl ScriptOptions {
+    /// The script, and errors in it.
+    pub(super) fn read(&self) -> (Given, Vec<Diagnostic>) {
         let mut reading = Reading::default();
         for text in &self.call {
             reading.scenario(text);
@@ -149,7 +147,7 @@ impl Reading {
         pairs
     }
 
-    /// What stands on both sides of the first equals sign.
+    /// The parts before and after the first equals sign.
     fn split(&mut self, written: &SpannedText, help: &str) -> Option<(SpannedText, SpannedText)> {
         match written.text.find('=').filter(|at| *at > 0) {
             Some(at) => {
@@ -157,7 +155,7 @@ impl Reading {
                 Some((written.part(0..at), value))
             }
             None => {
-                self.complain(written, "a name and a value belong here", help);
+                self.complain(written, "expected a name, `=` and a value", help);
                 None
             }
         }

@@ -1,10 +1,10 @@
-//! What is given for calls, as `config show` tells it.
+//! The script of the execution, as `config show` prints it.
 
-use crate::check::configuration::from_here;
+use crate::check::paths::from_here;
 use crate::config::given::{Arguments, Call, FilePath, Given, Pair, Requests, Stdin};
 use crate::config::text::TextSpan;
 
-/// Key, value, and where it was chosen. Values of the environment may be secrets, and are not shown.
+/// Key, value, and where it is set. Values of environment variables may be secrets and are not shown.
 pub(super) fn rows(given: &Given) -> Vec<[String; 3]> {
     let mut rows = Vec::new();
     let mut row = |key: &str, value: String, span: &TextSpan| {
@@ -30,8 +30,7 @@ pub(super) fn rows(given: &Given) -> Vec<[String; 3]> {
     }
     let guest = &given.guest;
     if let Some((arguments, span)) = &guest.arguments {
-        let arguments: Vec<_> = arguments.iter().map(|it| string(it)).collect();
-        row("guest.arguments", format!("[{}]", arguments.join(", ")), span);
+        row("guest.arguments", toml::Value::from(arguments.clone()).to_string(), span);
     }
     for Pair { name, span, .. } in &guest.environment {
         row("guest.environment", name.clone(), span);

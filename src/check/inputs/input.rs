@@ -1,0 +1,189 @@
+//! What a check reads: components in files, on standard input or in an editor's buffer.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::check::paths::as_given;
+use crate::manifest::Implied;
+use crate::report::document::{Failure, Origin, Skipped};
+
+/// An input to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Input {
+    pub(crate) from: ReadFrom,
+    /// The manifest that names it, if one does.
+    pub(crate) named_by: Option<NamedBy>,
+}
+
+/// Where the bytes of an input are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ReadFrom {
+    Stdin,
+    File(PathBuf),
+    /// The path of a file that is open in an editor, and the text of its buffer.
+    Buffer(PathBuf, String),
+    /// The path of an input that cannot be read, and the reason.
+    Failed(String, Failure),
+}
+
+/// What a manifest says about an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NamedBy {
+    /// The entry that names it, or the place where the manifest is malformed.
+    pub(crate) origin: Origin,
+    pub(crate) implied: Implied,
+}
+
+/// The inputs that a search found.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Inputs {
+    /// The inputs, in the order in which they are reported.
+    pub(crate) list: Vec<Input>,
+    /// Components that manifests name and that are not on this machine.
+    pub(crate) skipped: Vec<Skipped>,
+    /// Files and folders that were passed over, with reasons, for a search that finds nothing.
+    pub(crate) passed_over: Vec<String>,
+}
+
+/// An input that was read.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// The path as given, with `/`; `-` for standard input.
+    pub(crate) path: String,
+    /// The binary, which for a text file is its encoding.
+    pub(crate) bytes: Result<Vec<u8>, Failure>,
+    /// The text, if it is a text file.
+    pub(crate) text: Option<String>,
+}
+
+/// The largest input, in bytes.
+const LARGEST: u64 = 1 << 30;
+
+impl Inputs {
+    /// The message of a run without inputs.
+    pub(crate) fn nothing_found(&self) -> String {
+        let passed_over = self.passed_over.iter().map(|reason| format!("\n  passed over {reason}"));
+        let skipped = self.skipped.iter().map(|skipped| {
+            let path = skipped.path.as_deref().unwrap_or_default();
+            format!("\n  skipped {path}: {}: {}", skipped.reason, skipped.detail)
+        });
+        let reasons: String = passed_over.chain(skipped).collect();
+        match reasons.is_empty() {
+            true => "no component found: build one, or name its file".to_owned(),
+            false => format!("no component found{reasons}"),
+        }
+    }
+}
+
+impl Input {
+    /// A file that no manifest names.
+    pub(crate) fn file(path: impl Into<PathBuf>) -> Self {
+        Input { from: ReadFrom::File(path.into()), named_by: None }
+    }
+
+    /// Reads the input and encodes it if it is WebAssembly text.
+    pub(crate) fn read(&self) -> Loaded {
+        let read = match &self.from {
+            ReadFrom::Stdin => read(io::stdin().lock(), 0),
+            ReadFrom::File(path) => fs::File::open(path).map_err(unopened).and_then(|file| {
+                let size = file.metadata().map_or(0, |metadata| metadata.len());
+                read(file, size)
+            }),
+            ReadFrom::Buffer(_, text) => Ok(text.clone().into_bytes()),
+            ReadFrom::Failed(_, failure) => Err(failure.clone()),
+        };
+        let (bytes, text) = match read.and_then(encoded) {
+            Ok((bytes, text)) => (Ok(bytes), text),
+            Err(failure) => (Err(failure), None),
+        };
+        Loaded { path: self.shown_path(), bytes, text }
+    }
+
+    /// The path of its file; `None` if it has none.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match &self.from {
+            ReadFrom::File(path) | ReadFrom::Buffer(path, _) => Some(path),
+            ReadFrom::Stdin | ReadFrom::Failed(..) => None,
+        }
+    }
+
+    /// The host that its manifest implies.
+    pub(crate) fn implied(&self) -> Implied {
+        self.named_by.as_ref().map_or(Implied::Nothing, |named_by| named_by.implied)
+    }
+
+    /// The path that reports show.
+    pub(super) fn shown_path(&self) -> String {
+        match &self.from {
+            ReadFrom::Stdin => "-".to_owned(),
+            ReadFrom::File(path) | ReadFrom::Buffer(path, _) => as_given(path),
+            ReadFrom::Failed(path, _) => path.clone(),
+        }
+    }
+}
+
+/// Reads to the end; `size` is the expected number of bytes.
+fn read(source: impl Read, size: u64) -> Result<Vec<u8>, Failure> {
+    // Growing step by step would copy a large file several times.
+    let mut bytes = Vec::with_capacity(size.min(LARGEST) as usize + 1);
+    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unopened)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(unopened("it is larger than 1 GiB"));
+    }
+    Ok(bytes)
+}
+
+/// The binary, and the text it was encoded from, if any.
+fn encoded(mut bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Failure> {
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        // A byte order mark is no part of the text.
+        bytes.drain(..3);
+    }
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if !matches!(first, Some(b'(' | b';')) {
+        return Ok((bytes, None));
+    }
+    let failure = |message| Failure { stage: "read".to_owned(), message, ..Failure::default() };
+    let text = String::from_utf8(bytes)
+        .map_err(|_| failure("it is neither WebAssembly nor UTF-8 text".to_owned()))?;
+    match wat::parse_str(&text) {
+        Ok(binary) => Ok((binary, Some(text))),
+        Err(error) => {
+            let error = error.to_string();
+            // The lines after the first one are an excerpt.
+            let message = error.lines().next().unwrap_or_default();
+            let position = position(&error);
+            let place = position.map(|(line, column)| format!(" (line {line}, column {column})"));
+            let (line, column) = position.unzip();
+            let at = line.and_then(|line| text.lines().nth((line as usize).checked_sub(1)?));
+            let excerpt = at.unwrap_or_default().to_owned();
+            let message = message.to_owned() + &place.unwrap_or_default();
+            Err(Failure { line, column, text: excerpt, ..failure(message) })
+        }
+    }
+}
+
+/// A failure to open or read a file.
+pub(super) fn unopened(reason: impl ToString) -> Failure {
+    Failure { stage: "open".to_owned(), message: reason.to_string(), ..Failure::default() }
+}
+
+/// Line and column from the second line of an error of `wat`, `--> <anon>:2:4`.
+fn position(message: &str) -> Option<(u32, u32)> {
+    let (_, place) = message.lines().nth(1)?.split_once(">:")?;
+    let (line, column) = place.split_once(':')?;
+    Some((line.parse().ok()?, column.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_order_mark_is_dropped() {
+        let (binary, text) = encoded(b"\xef\xbb\xbf(component)".to_vec()).unwrap();
+        assert!(binary.starts_with(b"\0asm"));
+        assert_eq!(text.as_deref(), Some("(component)"));
+    }
+}

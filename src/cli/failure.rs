@@ -1,0 +1,64 @@
+//! Reports why a command failed, and with which exit code.
+
+use std::io::{self, Write};
+
+use super::exit_code::ExitCode;
+use crate::check::error::CheckError;
+use crate::check::inputs::Loaded;
+use crate::report::document::Diagnostic;
+use crate::report::style::Style;
+use crate::report::text::diagnostic;
+
+/// The longest line of a message, in characters.
+const LINE_LIMIT: usize = 2000;
+
+/// The exit code of a command, or why it failed.
+pub(super) type Result = std::result::Result<ExitCode, CheckError>;
+
+/// The bytes of an input that a command cannot do without.
+pub(super) fn bytes(input: &Loaded) -> std::result::Result<&[u8], CheckError> {
+    let failed = |path: &str, message: &str| CheckError::Unreadable(format!("{path}: {message}"));
+    input.bytes.as_deref().map_err(|failure| failed(&input.path, &failure.message))
+}
+
+/// The error for a report that cannot be written.
+pub(super) fn unwritten(error: io::Error) -> CheckError {
+    CheckError::Usage(format!("cannot write: {error}"))
+}
+
+/// Prints why a command failed and returns its exit code.
+pub(super) fn fail(error: &CheckError, err: &mut dyn Write) -> ExitCode {
+    match error {
+        CheckError::Usage(message) => complain(err, message, ExitCode::Usage),
+        CheckError::NoInputs(message) => complain(err, message, ExitCode::NoInputs),
+        CheckError::Unreadable(message) => complain(err, message, ExitCode::Unread),
+        CheckError::Config(list) => {
+            for diagnostic in list.iter().map(Diagnostic::of) {
+                // If standard error is closed, only the exit code is left.
+                let _ = diagnostic::write(&diagnostic, Style::default(), err);
+            }
+            ExitCode::Usage
+        }
+    }
+}
+
+/// Prints an error message without control characters and returns `code`.
+pub(super) fn complain(err: &mut dyn Write, message: &str, code: ExitCode) -> ExitCode {
+    let lines = message.lines().map(|line| Style::PLAIN.printable(line, LINE_LIMIT));
+    // If standard error is closed, only the exit code is left.
+    let _ = writeln!(err, "error: {}", lines.collect::<Vec<_>>().join("\n"));
+    code
+}
+
+/// The exit code of a command whose report was written or not: `code`, unless it could not be written.
+pub(super) fn finished(
+    written: io::Result<()>,
+    code: ExitCode,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitCode {
+    match written.and_then(|()| out.flush()) {
+        Ok(()) => code,
+        Err(error) => fail(&unwritten(error), err),
+    }
+}

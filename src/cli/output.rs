@@ -1,0 +1,186 @@
+//! Report formats, and the files to which reports are written.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::check::paths::parent;
+use crate::report::binaries::Binaries;
+use crate::report::document::Document;
+use crate::report::run::Run;
+use crate::report::style::Style;
+use crate::report::{agent, concise, github, gitlab, json, junit, ndjson, sarif, text};
+use crate::rule::Rule;
+use crate::rules;
+
+#[derive(Debug, Args)]
+pub(super) struct OutputOptions {
+    /// Format of the report on standard output
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Also write the report to a file; may be repeated
+    #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = output)]
+    outputs: Vec<(Format, PathBuf)>,
+    /// Reader of SARIF
+    #[arg(long, value_enum, value_name = "PROFILE", default_value_t = SarifProfile::Github)]
+    sarif_profile: SarifProfile,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Verdicts, then each finding with the code it is about
+    Human,
+    /// One line per finding
+    Concise,
+    /// One line per finding with help, for language models and scripts
+    Agent,
+    /// JSON as in schemas/report-v1.json
+    Json,
+    /// The same JSON, one object per line
+    Ndjson,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations for GitHub Actions
+    Github,
+    /// GitLab Code Quality report
+    Gitlab,
+    /// JUnit XML, for tools that show test results
+    Junit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SarifProfile {
+    /// GitHub code scanning: findings point to lines of text
+    Github,
+    /// SARIF as standardized: findings point to bytes of the binary; includes positive findings
+    Oasis,
+}
+
+fn output(text: &str) -> Result<(Format, PathBuf), String> {
+    let (word, path) =
+        text.split_once('=').ok_or("write it as FORMAT=FILE, such as json=report.json")?;
+    let format = Format::from_str(word, false).map_err(|_| {
+        let known = Format::value_variants().iter().filter_map(Format::to_possible_value);
+        let known: Vec<_> = known.map(|it| it.get_name().to_owned()).collect();
+        format!("there is no format `{word}`; the formats are {}", known.join(", "))
+    })?;
+    match path {
+        "" => Err(format!("name a file, such as {word}=report")),
+        "-" => Err(format!("`-` is not a file; use --format {word} for standard output")),
+        path => Ok((format, PathBuf::from(path))),
+    }
+}
+
+/// The report of a run, with paths relative to the current folder.
+pub(super) fn document(run: &Run) -> Document {
+    let document = Document::of(run);
+    match std::env::current_dir() {
+        Ok(folder) => document.below(&folder.display().to_string().replace('\\', "/")),
+        Err(_) => document,
+    }
+}
+
+impl OutputOptions {
+    /// Whether any report shows code, for which it needs the binaries.
+    pub(super) fn shows_code(&self) -> bool {
+        let formats = self.outputs.iter().map(|(format, _)| *format);
+        formats.chain([self.format]).any(|format| format == Format::Human)
+    }
+
+    /// Checks the files to write, before the work begins.
+    ///
+    /// # Errors
+    /// If a file is named twice, or its folder does not exist.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let mut files = BTreeSet::new();
+        for (_, path) in &self.outputs {
+            let shown = path.display();
+            if path.is_dir() {
+                return Err(format!("cannot write {shown}: it is a folder; name a file in it"));
+            }
+            let folder = parent(path);
+            let real = fs::canonicalize(folder).map_err(|_| {
+                format!("cannot write {shown}: folder {} does not exist", folder.display())
+            })?;
+            // A device accepts any number of reports.
+            let is_device = path.exists() && !path.is_file();
+            if !is_device && !files.insert(real.join(path.file_name().unwrap_or_default())) {
+                return Err(format!("two reports go to {shown}: name another file for one"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the report to all files, then to `out`.
+    ///
+    /// # Errors
+    /// If one cannot be written.
+    pub(super) fn write(
+        &self,
+        document: &Document,
+        binaries: &Binaries<'_>,
+        style: Style,
+        out: &mut dyn Write,
+    ) -> Result<(), String> {
+        for (format, path) in &self.outputs {
+            let write = || -> io::Result<()> {
+                let mut file = io::BufWriter::new(File::create(path)?);
+                self.write_format(*format, document, binaries, Style::PLAIN, &mut file)?;
+                file.flush()
+            };
+            write().map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+        }
+        let written = match self.format {
+            Format::Human if is_on_github() => {
+                let mut log = Vec::new();
+                text::write(document, binaries, style, &mut log)
+                    .and_then(|()| github::write_after(&log, document, out))
+            }
+            format => self.write_format(format, document, binaries, style, out),
+        };
+        written
+            .and_then(|()| out.flush())
+            .map_err(|error| format!("cannot write the report: {error}"))
+    }
+
+    fn write_format(
+        &self,
+        format: Format,
+        document: &Document,
+        binaries: &Binaries<'_>,
+        style: Style,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        match format {
+            Format::Human => text::write(document, binaries, style, out),
+            Format::Concise => concise::write(document, out),
+            Format::Agent => agent::write(document, out),
+            Format::Json => json::write(document, out),
+            Format::Ndjson => ndjson::write(document, out),
+            Format::Sarif => {
+                let profile = match self.sarif_profile {
+                    SarifProfile::Github => sarif::Profile::Github,
+                    SarifProfile::Oasis => sarif::Profile::Oasis,
+                };
+                sarif::write(document, &rules_of(document), profile, out)
+            }
+            Format::Github => github::write(document, out),
+            Format::Gitlab => gitlab::write(document, out),
+            Format::Junit => junit::write(document, out),
+        }
+    }
+}
+
+/// The rules that ran. Those that judge calls need an execution.
+fn rules_of(document: &Document) -> Vec<&'static Rule> {
+    let of_calls: Vec<_> = rules::of_calls().map(|rule| rule.id).collect();
+    let is_idle = |rule: &&Rule| document.head.run.static_only && of_calls.contains(&rule.id);
+    rules::all().filter(|rule| !is_idle(rule)).collect()
+}
+
+fn is_on_github() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}

@@ -1,0 +1,32 @@
+//! Folders with inputs that a clone does not hold. Environment variables name them. A test without its input is skipped:
+//! it says so, and leaves a record below `target` that `tests/untested.rs` reports.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// The folder that an environment variable names. If it is not set, `None`, and `test` counts as skipped.
+pub(crate) fn folder(variable: &str, test: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os(variable).filter(|value| *value != OsString::new());
+    record(variable, test, folder.is_none());
+    folder.map(PathBuf::from)
+}
+
+/// Records that `test` of this suite was skipped because it needs `input`, or that it was not skipped.
+pub(crate) fn record(input: &str, test: &str, skipped: bool) {
+    let suite = env!("CARGO_CRATE_NAME");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("skipped");
+    let record = folder.join(format!("{suite}-{test}-{input}"));
+    if skipped {
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(record, format!("{suite}\n{test}\n{input}\n")).unwrap();
+        // Not `eprintln!`, whose output a test that passes does not show.
+        writeln!(io::stderr(), "skipped: {test}, which needs {input}: see CONTRIBUTING.md")
+            .unwrap();
+    } else if record.exists() {
+        fs::remove_file(record).unwrap();
+    }
+}
