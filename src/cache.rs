@@ -1,9 +1,9 @@
-//! The folder in which we keep what can be made again.
+//! The cache folder and atomic writes to it.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// The user's: `SECONDCALL_CACHE_DIR`, or where this system keeps caches.
+/// The cache folder: `SECONDCALL_CACHE_DIR`, or `secondcall` in the system's cache folder. `None` if there is neither.
 pub(crate) fn folder() -> Option<PathBuf> {
     match std::env::var_os("SECONDCALL_CACHE_DIR") {
         Some(folder) if !folder.is_empty() => Some(PathBuf::from(folder)),
@@ -11,7 +11,7 @@ pub(crate) fn folder() -> Option<PathBuf> {
     }
 }
 
-/// Writes a file and the folders that it stands in. Others see the whole file or none.
+/// Writes a file atomically and creates its folder.
 pub(crate) fn write(file: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;

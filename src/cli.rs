@@ -100,7 +100,7 @@ impl Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check components (the default command)
+    /// Check components for exports that fail when called again (the default command)
     #[command(after_help = concat!("Examples:\n  secondcall check app.wasm\n  \
         secondcall check target --host spin-p3 --format concise\n  \
         secondcall check app.wasm --output json=report.json --fail-on warning\n  \

@@ -1,8 +1,8 @@
-//! SHA-256 as text: what tells files, findings and values apart.
+//! SHA-256 digests as hexadecimal text.
 
 use sha2::{Digest, Sha256};
 
-/// The SHA-256 of these bytes: 64 hexadecimal digits.
+/// The SHA-256 of `bytes` in 64 hexadecimal digits.
 pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }

@@ -1,5 +1,4 @@
-//! Where something stands: a span of bytes, and the path of items that leads to it.
-//! Knows no wasm type and no format.
+//! Locations in a component: a span of bytes and the path of items that contain it. Knows no wasm type and no format.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -18,7 +17,7 @@ pub struct Span {
 }
 
 impl Span {
-    /// A span from `start` to `end`, in bytes of the input file.
+    /// Creates a span from `start` to `end`, in bytes of the input file.
     pub fn new(start: u64, end: u64) -> Self {
         Span { start, end }
     }
@@ -34,12 +33,12 @@ impl Span {
     }
 }
 
-/// What kind of item a [`Step`] passes through, in the component model's words.
+/// The kind of an item in a [`Location`]'s path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ItemKind {
     /// A component nested in the root component.
     Component,
-    /// A core module; numbered over the whole file, in file order.
+    /// A core module, numbered across the whole file, in file order.
     CoreModule,
     /// A function of a core module, in its function index space (imports first).
     Func,
@@ -51,19 +50,19 @@ pub enum ItemKind {
     Table,
 }
 
-/// One step of the way to an item: `core module 1`, then ``func 17 `run` ``.
+/// One step of a path: `core module 1`, then ``func 17 `run` ``.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Step {
     /// The kind of item.
     pub kind: ItemKind,
-    /// Its index in the space that [`ItemKind`] names.
+    /// Its index in the index space of that kind.
     pub index: u32,
-    /// Its name, if the name section or an export gives one: as it stands in the file.
+    /// Its name from the name section or an export, as encoded in the file.
     pub name: Option<String>,
 }
 
 impl Step {
-    /// Its name as its author wrote it, if it has one: decoded, where a compiler encoded it.
+    /// Its demangled name, if it has one.
     pub fn shown_name(&self) -> Option<Cow<'_, str>> {
         self.name.as_deref().map(demangled)
     }
@@ -87,17 +86,17 @@ impl fmt::Display for Step {
     }
 }
 
-/// Where an item or instruction stands in the input.
+/// The location of an item or instruction in the input.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Location {
-    /// The way to it from the root, outermost first; empty for the component itself.
+    /// The items that contain it, outermost first; empty for the component itself.
     pub path: Vec<Step>,
     /// Its bytes; for an instruction, the bytes of that instruction.
     pub span: Span,
 }
 
 impl Location {
-    /// The step of the given kind, if the path passes through one.
+    /// The first step of a kind, if the path has one.
     pub fn step(&self, kind: ItemKind) -> Option<&Step> {
         self.path.iter().find(|step| step.kind == kind)
     }
@@ -118,18 +117,18 @@ impl fmt::Display for Location {
     }
 }
 
-/// A line of a text that instructions were made from.
+/// The source line of an instruction.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceLine {
-    /// The text's path, as whoever made the instructions wrote it down.
+    /// The path of the source file, as recorded in the component.
     pub path: String,
     /// The line, from 1.
     pub line: u32,
-    /// The column, from 1, where it was written down.
+    /// The column, from 1, if recorded.
     pub column: Option<u32>,
 }
 
-/// Folders of texts that whoever ships a component did not write: the libraries of languages, and packages.
+/// Parts of the paths of standard libraries and packages.
 const LIBRARIES: [&str; 16] = [
     "/rustc/",
     "/lib/rustlib/",
@@ -149,7 +148,7 @@ const LIBRARIES: [&str; 16] = [
     "/node_modules/",
 ];
 
-/// Whether a text is one of a library, by its path.
+/// Whether a source file belongs to a library, by its path.
 pub(crate) fn is_library(path: &str) -> bool {
     LIBRARIES.iter().any(|folder| path.contains(folder))
 }
@@ -159,13 +158,13 @@ pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The full name of an exported function: `wasi:http/incoming-handler@0.2.0#handle`, or `tick` for one
-/// that the root component exports itself.
+/// The full name of an exported function: `wasi:http/incoming-handler@0.2.0#handle`, or `tick` for a function that the
+/// root component exports.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ExportName(String);
 
 impl ExportName {
-    /// The name of function `function`, exported by `instance` (or by the root, where that is `None`).
+    /// The name of `function` in the exported instance, or at the root if that is `None`.
     pub fn new(instance: Option<&str>, function: &str) -> Self {
         ExportName(match instance {
             Some(instance) => format!("{instance}#{function}"),
@@ -184,7 +183,7 @@ impl ExportName {
         Some(interface.split_once('@').map_or(interface, |(name, _)| name))
     }
 
-    /// The interface's version, `0.2.6`, where it has one.
+    /// The interface's version, `0.2.6`, if it has one.
     pub fn version(&self) -> Option<&str> {
         let (interface, _) = self.0.rsplit_once('#')?;
         interface.split_once('@').map(|(_, version)| version)

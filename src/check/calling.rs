@@ -45,7 +45,7 @@ impl Calling {
         }
     }
 
-    /// The same, interrupted once `stop` is true.
+    /// Stops the calls once `stop` is true.
     pub(crate) fn until(self, stop: &Arc<AtomicBool>) -> Self {
         Calling { stop: Arc::clone(stop), ..self }
     }

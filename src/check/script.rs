@@ -1,5 +1,5 @@
-//! What was given, for each component of a run: exports and imports found, values checked, files read. What is
-//! wrong with it is told before anything is called.
+//! Prepares the script for each component of a run: finds exports and imports, checks values, reads files. Reports
+//! errors before anything is called.
 
 mod files;
 mod lookup;
@@ -18,27 +18,29 @@ use crate::composition::{self, Misfit, Plug};
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::given::{self, Given, Requests, Stdin};
 use crate::config::glob;
+use crate::config::text::SpannedText;
 use crate::digest::sha256;
 use crate::location::file_name;
-use crate::report::given as told;
+use crate::report::given as reported;
 use crate::script::{self, Answer, Lifecycle, Provider, Scenario, Script, ScriptedCall};
 use files::Files;
 use lookup::Found;
 use tracking::{Entry, Tracking};
 use wanted::Wanted;
 
-/// What was prepared for each component of a run.
+/// The scripts of a run.
 #[derive(Debug)]
 pub(crate) struct Preparation {
+    /// One script per component.
     pub(crate) all: Vec<Prepared>,
-    /// What was given for none of them.
+    /// Entries that apply to no component.
     pub(crate) unmatched: Vec<Diagnostic>,
 }
 
-/// Prepares what was given for each component.
+/// Prepares the script for each component.
 ///
 /// # Errors
-/// When what was given cannot be meant.
+/// If a script is invalid.
 pub(crate) fn prepare<'a>(
     inputs: impl IntoIterator<Item = (&'a ResolvedConfig, &'a Loaded)>,
 ) -> Result<Preparation, Vec<Diagnostic>> {
@@ -46,38 +48,37 @@ pub(crate) fn prepare<'a>(
     let mut tracking = Tracking::default();
     let mut errors = Vec::new();
     let mut all = Vec::new();
-    for (effective, input) in inputs {
-        let given = &effective.config.given;
+    for (resolved, input) in inputs {
+        let given = &resolved.config.given;
         let mut prepared = Prepared::default();
         if !given.is_empty() {
             match input.bytes.as_deref().map(Component::read) {
                 Ok(Ok(component)) => {
-                    let names: Vec<_> = effective.names(&input.path).collect();
-                    tracking.saw(&input.path, &component);
+                    let names: Vec<_> = resolved.names(&input.path).collect();
+                    tracking.add(&input.path, &component);
                     let (files, tracking, errors) = (&mut files, &mut tracking, &mut errors);
                     let (component, names) = (&component, &names);
                     prepared =
                         Preparer { component, names, files, tracking, errors }.prepare(given);
                 }
-                // What is in it, nobody knows.
-                _ => tracking.missed_one(),
+                _ => tracking.add_unreadable(),
             }
         }
         all.push(prepared);
     }
     errors.extend(files.diagnostics);
     let unmatched = tracking.diagnostics();
-    let (typed, mut unmatched): (Vec<_>, Vec<_>) =
-        unmatched.into_iter().partition(|it| it.code != Code::UnmatchedEntry);
-    unmatched.sort_by(|one, other| one.span.cmp(&other.span));
-    unmatched.dedup();
-    errors.extend(typed);
-    errors.sort_by(|one, other| one.span.cmp(&other.span));
-    errors.dedup();
+    let (mut unmatched, on_command_line): (Vec<_>, Vec<_>) =
+        unmatched.into_iter().partition(|it| it.code == Code::UnmatchedEntry);
+    errors.extend(on_command_line);
+    for list in [&mut unmatched, &mut errors] {
+        list.sort_by(|one, other| one.span.cmp(&other.span));
+        list.dedup();
+    }
     if errors.is_empty() { Ok(Preparation { all, unmatched }) } else { Err(errors) }
 }
 
-/// Prepares what was given for one component.
+/// Prepares the script for one component.
 struct Preparer<'a, 'f> {
     component: &'a Component<'a>,
     /// Its path, and its name in a manifest.
@@ -87,9 +88,9 @@ struct Preparer<'a, 'f> {
     errors: &'f mut Vec<Diagnostic>,
 }
 
-impl Preparer<'_, '_> {
+impl<'a> Preparer<'a, '_> {
     fn prepare(&mut self, given: &Given) -> Prepared {
-        let (mut script, mut told) = (Script::default(), told::Given::default());
+        let (mut script, mut report) = (Script::default(), reported::Given::default());
         for scenario in &given.scenarios {
             if self.is_meant(scenario.component.as_deref()) {
                 script.scenarios.extend(self.scenario(scenario));
@@ -98,19 +99,19 @@ impl Preparer<'_, '_> {
         for scenario in &script.scenarios {
             let calls = scenario.calls.iter().map(|it| it.export.to_string());
             let (from, calls) = (scenario.name.clone(), calls.collect());
-            told.scenarios.push(told::Scenario { from, calls });
+            report.scenarios.push(reported::Scenario { from, calls });
         }
         script.lifecycle = Lifecycle {
             init: given.init.as_ref().and_then(|it| self.lifecycle(it)),
             cleanup: given.cleanup.as_ref().and_then(|it| self.lifecycle(it)),
         };
         let name = |call: &ScriptedCall| call.export.to_string();
-        told.init = script.lifecycle.init.as_ref().map(name);
-        told.cleanup = script.lifecycle.cleanup.as_ref().map(name);
+        report.init = script.lifecycle.init.as_ref().map(name);
+        report.cleanup = script.lifecycle.cleanup.as_ref().map(name);
         if let Some(requests) = &given.requests {
-            self.requests(requests, &mut script, &mut told);
+            self.requests(requests, &mut script, &mut report);
         }
-        let files = self.guest(&given.guest, &mut script, &mut told);
+        let files = self.guest(&given.guest, &mut script, &mut report);
         for answer in &given.answers {
             if self.is_meant(answer.component.as_deref())
                 && let Some(answer) = self.answer(answer)
@@ -121,7 +122,7 @@ impl Preparer<'_, '_> {
         }
         for answer in &script.answers {
             let (import, values) = (answer.import.clone(), answer.values.len() as u64);
-            told.answers.push(told::Answer { import, values });
+            report.answers.push(reported::Answer { import, values });
         }
         let mut plugged: Vec<(&given::Provider, Provider)> = Vec::new();
         for provider in &given.providers {
@@ -131,23 +132,23 @@ impl Preparer<'_, '_> {
             }
         }
         for (provider, found) in self.fitting(plugged) {
-            told.providers.push(told::Provider {
+            report.providers.push(reported::Provider {
                 import: found.import.clone(),
                 path: from_here(&provider.file.path),
                 sha256: sha256(&found.bytes),
             });
             script.providers.push(found);
         }
-        let is_something = told != told::Given::default();
+        let is_something = report != reported::Given::default();
         let written = serde_json::to_vec(&script).expect("a script is plain values");
         let digest = format!("{} {}", sha256(&written), files.digest);
         let digest = if is_something { digest } else { String::new() };
-        let told = is_something.then_some(told);
+        let report = is_something.then_some(report);
         let files = given.guest.folder.as_ref().map(|_| files.all);
-        Prepared { script: Arc::new(script), files, report: told, digest }
+        Prepared { script: Arc::new(script), files, report, digest }
     }
 
-    /// Whether an entry is for this component.
+    /// Whether an entry applies to this component.
     fn is_meant(&self, glob: Option<&str>) -> bool {
         glob.is_none_or(|glob| glob::matches_artifact(glob, self.names))
     }
@@ -170,10 +171,21 @@ impl Preparer<'_, '_> {
     }
 
     fn lifecycle(&mut self, call: &given::Call) -> Option<ScriptedCall> {
-        let found = lookup::function(&call.export.text, &self.component.exports);
+        let found = self.find(&call.export, Wanted::Export)?;
+        self.call(call, found)
+    }
+
+    /// The functions with a name, noted; `None` if there are none.
+    fn find(&mut self, written: &SpannedText, wanted: Wanted) -> Option<Found<'a>> {
+        let component = self.component;
+        let functions = match wanted {
+            Wanted::Import => &component.imports,
+            _ => &component.exports,
+        };
+        let found = lookup::function(&written.text, functions);
         let is_here = !matches!(found, Found::None);
-        self.tracking.note(Entry::of(&call.export, Wanted::Export), is_here);
-        if is_here { self.call(call, found) } else { None }
+        self.tracking.note(Entry::of(written, wanted), is_here);
+        is_here.then_some(found)
     }
 
     fn call(&mut self, call: &given::Call, found: Found<'_>) -> Option<ScriptedCall> {
@@ -190,7 +202,7 @@ impl Preparer<'_, '_> {
         Some(ScriptedCall { export: function.name.clone(), arguments })
     }
 
-    fn requests(&mut self, requests: &Requests, script: &mut Script, told: &mut told::Given) {
+    fn requests(&mut self, requests: &Requests, script: &mut Script, report: &mut reported::Given) {
         let handles = self.component.exports.iter().any(|it| {
             let interface = it.name.interface();
             matches!(interface, Some("wasi:http/incoming-handler" | "wasi:http/handler"))
@@ -209,7 +221,7 @@ impl Preparer<'_, '_> {
             Requests::List(list, span) => (list.clone(), span.to_string()),
         };
         if handles && !list.is_empty() {
-            told.requests = Some(told::Requests { from, count: list.len() as u64 });
+            report.requests = Some(reported::Requests { from, count: list.len() as u64 });
             script.requests = list;
         }
     }
@@ -218,10 +230,10 @@ impl Preparer<'_, '_> {
         &mut self,
         given: &given::Guest,
         script: &mut Script,
-        told: &mut told::Given,
+        report: &mut reported::Given,
     ) -> files::Folder {
         if let Some((arguments, _)) = &given.arguments {
-            told.guest.arguments = arguments.len() as u64;
+            report.guest.arguments = arguments.len() as u64;
             let program = match file_name(self.names[0]) {
                 "-" | "" => "component.wasm",
                 name => name,
@@ -234,19 +246,19 @@ impl Preparer<'_, '_> {
         };
         let names = |pairs: &[given::Pair]| pairs.iter().map(|it| it.name.clone()).collect();
         script.guest.environment = pairs(&given.environment);
-        told.guest.environment = names(&given.environment);
+        report.guest.environment = names(&given.environment);
         script.guest.config = pairs(&given.config);
-        told.guest.config = names(&given.config);
+        report.guest.config = names(&given.config);
         let stdin = match &given.stdin {
             Some(Stdin::Text(text, _)) => Some(text.clone().into_bytes()),
             Some(Stdin::File(file)) => self.files.stdin(file).map(|it| it.to_vec()),
             None => None,
         };
-        told.guest.stdin = stdin.as_ref().map(|it| it.len() as u64);
+        report.guest.stdin = stdin.as_ref().map(|it| it.len() as u64);
         script.guest.stdin = stdin.map(script::Stdin);
         let Some(folder) = &given.folder else { return files::Folder::default() };
         let Some(files) = self.files.folder(folder) else { return files::Folder::default() };
-        told.guest.folder = Some(told::Folder {
+        report.guest.folder = Some(reported::Folder {
             path: from_here(&folder.path),
             files: files.all.iter().filter(|it| !it.path.ends_with('/')).count() as u64,
             bytes: files.all.iter().map(|it| it.bytes.len() as u64).sum(),
@@ -255,12 +267,7 @@ impl Preparer<'_, '_> {
     }
 
     fn answer(&mut self, answer: &given::Answer) -> Option<Answer> {
-        let found = lookup::function(&answer.import.text, &self.component.imports);
-        let is_here = !matches!(found, Found::None);
-        self.tracking.note(Entry::of(&answer.import, Wanted::Import), is_here);
-        if !is_here {
-            return None;
-        }
+        let found = self.find(&answer.import, Wanted::Import)?;
         let imports = self.component.imports.iter().map(|it| &it.name);
         let function = found.one(&answer.import, Wanted::Import, imports);
         let function = function.map_err(|it| self.errors.push(*it)).ok()?;
@@ -273,7 +280,7 @@ impl Preparer<'_, '_> {
         let imports = lookup::instances(&self.component.imports);
         let import = lookup::instance(&provider.import.text, &imports);
         self.tracking.note(Entry::of(&provider.import, Wanted::Interface), import.is_some());
-        // What is wrong with the file is told, whoever imports it.
+        // Errors in the file are reported even if no component imports it.
         let bytes = self.files.provider(&provider.file)?;
         Some(Provider { import: import?.to_owned(), bytes: bytes.to_vec() })
     }

@@ -51,3 +51,23 @@ fn reason(error: ignore::Error) -> (PathBuf, String) {
     let cause = error.io_error().and_then(Error::source).map(ToString::to_string);
     (path, cause.unwrap_or_else(|| error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn a_glob_matches_names_of_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["lib-a", "lib-b", "other"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
+        fs::write(folder.path().join("lib-c"), "").unwrap();
+        for (glob, expected) in
+            [("*", "lib-a lib-b other"), ("lib-?", "lib-a lib-b"), ("l*-[b-z]", "lib-b"), ("[", "")]
+        {
+            assert_eq!(matching(folder.path(), glob).join(" "), expected, "{glob}");
+        }
+    }
+}

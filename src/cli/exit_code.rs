@@ -47,20 +47,19 @@ impl ExitCode {
 mod tests {
     use super::*;
     use crate::check::configuration::ResolvedConfig;
-    use crate::config::accept::Acceptance;
+    use crate::config::diagnostic::{Code, Diagnostic};
     use crate::config::text::TextSpan;
     use crate::config::{Chosen, Config};
-    use crate::inventory::{ArtifactKind, Inventory};
     use crate::location::ExportName;
-    use crate::observation::Observation;
-    use crate::report::Report;
     use crate::report::document::{Failure, Skipped};
     use crate::report::run::{Artifact, Run};
 
     /// The outcome for one input that was not executed to the end.
-    fn outcome(strict: bool) -> Outcome {
+    fn outcome(readable: bool, strict: bool, unmatched: bool) -> Outcome {
+        let component = wat::parse_str("(component)").unwrap();
         let failure = Failure { stage: "read".to_owned(), ..Failure::default() };
-        let artifact = Artifact::new("api.wasm".to_owned(), Vec::new(), Err(failure));
+        let result =
+            if readable { Ok(crate::lint(&component, &[]).unwrap()) } else { Err(failure) };
         let skipped = Skipped {
             artifact: Some(0),
             path: None,
@@ -68,50 +67,41 @@ mod tests {
             reason: "budget".to_owned(),
             detail: String::new(),
         };
+        let diagnostic = Diagnostic {
+            code: Code::UnmatchedEntry,
+            span: TextSpan::of_file("secondcall.toml".to_owned()),
+            message: String::new(),
+            help: String::new(),
+        };
         let config = Config { strict: Chosen::typed(strict), ..Config::default() };
+        let run = Run {
+            artifacts: vec![Artifact::new("api.wasm".to_owned(), Vec::new(), result)],
+            skipped: vec![skipped],
+            config: unmatched.then_some(diagnostic).into_iter().collect(),
+            strict,
+            ..Run::default()
+        };
         let configs = vec![ResolvedConfig { config, name: None, files: Vec::new() }];
-        let run = Run { artifacts: vec![artifact], skipped: vec![skipped], ..Run::default() };
         Outcome { run, configs, executed: vec![false] }
     }
 
     #[test]
-    fn inconclusive_results_fail_if_strict() {
-        let readable = |mut outcome: Outcome| {
-            let inventory = Inventory {
-                kind: ArtifactKind::Component,
-                bytes: 0,
-                core_modules: 0,
-                functions: 0,
-                exports: Vec::new(),
-                adapters: Vec::new(),
-                toolchains: Vec::new(),
-                producers: Vec::new(),
-            };
-            outcome.run.artifacts[0].result =
-                Ok(Report::of(inventory, Vec::new(), &Observation::default(), &[]));
-            outcome
-        };
-        assert_eq!(ExitCode::of(&outcome(true), true), ExitCode::Unread);
-        assert_eq!(ExitCode::of(&readable(outcome(false)), false), ExitCode::Clean);
-        assert_eq!(ExitCode::of(&readable(outcome(true)), false), ExitCode::Inconclusive);
-        assert_eq!(ExitCode::of(&readable(outcome(true)), true), ExitCode::Clean);
-        let span = TextSpan::of_file("x".to_owned());
-        let acceptance = Acceptance {
-            rule: "run_once_guard".to_owned(),
-            export: "tick".to_owned(),
-            component: None,
-            id: None,
-            reason: "known".to_owned(),
-            until: None,
-            until_span: span.clone(),
-            span,
-        };
-        let mut strict = readable(outcome(true));
-        strict.run.strict = true;
-        strict.run.config.push(acceptance.unmatched());
-        assert_eq!(ExitCode::of(&strict, false), ExitCode::Findings);
-        let mut lenient = readable(outcome(false));
-        lenient.run.config.push(acceptance.unmatched());
-        assert_eq!(ExitCode::of(&lenient, false), ExitCode::Clean);
+    fn exit_codes() {
+        use ExitCode::{Clean, Findings, Inconclusive, Unread};
+        for (readable, strict, unmatched, exit_zero, expected) in [
+            (false, true, false, true, Unread),
+            (true, false, false, false, Clean),
+            (true, true, false, false, Inconclusive),
+            (true, true, false, true, Clean),
+            (true, true, true, false, Findings),
+            (true, false, true, false, Clean),
+        ] {
+            let outcome = outcome(readable, strict, unmatched);
+            assert_eq!(
+                ExitCode::of(&outcome, exit_zero),
+                expected,
+                "{readable} {strict} {unmatched}"
+            );
+        }
     }
 }

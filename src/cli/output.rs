@@ -24,7 +24,7 @@ pub(super) struct OutputOptions {
     /// Also write the report to a file; may be repeated
     #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = output)]
     outputs: Vec<(Format, PathBuf)>,
-    /// Reader of SARIF
+    /// Consumer of the SARIF report
     #[arg(long, value_enum, value_name = "PROFILE", default_value_t = SarifProfile::Github)]
     sarif_profile: SarifProfile,
 }

@@ -13,7 +13,7 @@ use crate::config::text::SpannedText;
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct ScriptOptions {
     /// Call to make: 'ns:pkg/iface#func(1, "x", _)', where `_` is a generated argument. Calls separated
-    /// by semicolons are a scenario, made in order on one instance; may be repeated
+    /// by semicolons are a scenario, which runs as a unit; may be repeated
     #[arg(long = "call", value_name = "CALLS")]
     call: Vec<String>,
     /// Call that prepares an instance

@@ -1,15 +1,16 @@
-//! The files that are named in what was given; each is read once a run, and none is ever written.
+//! Reads the files that a script names: requests, standard input, folders and providers. Each once per run.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::check::inputs::Input;
-use crate::check::paths::from_here;
+use crate::check::paths::{as_given, from_here};
+use crate::check::walk::{is_file, is_folder, walk};
 use crate::component::Component;
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::given::FilePath;
@@ -17,204 +18,173 @@ use crate::config::text::TextFile;
 use crate::digest::hexadecimal;
 use crate::script::{GuestFile, HttpRequest, requests};
 
-/// A file of requests, in bytes, at most: browsers save answers with them.
+/// The largest file of requests, in bytes. Browsers save responses, too.
 const LARGEST_REQUESTS: u64 = 128 << 20;
-/// Standard input, in bytes, at most.
+/// The largest standard input, in bytes.
 const LARGEST_STDIN: u64 = 16 << 20;
-/// A folder's files, in bytes, at most.
+/// The most bytes in the files of a folder.
 const LARGEST_FOLDER: u64 = 64 << 20;
-/// A provider, in bytes, at most.
+/// The largest provider, in bytes.
 const LARGEST_PROVIDER: usize = 128 << 20;
-/// A folder's files, at most.
+/// The most files in a folder.
 const MOST_FILES: usize = 10_000;
-/// Folders in folders, at most: what the guest's `/` takes.
-const DEEPEST: u32 = 63;
+/// Levels of folders in a folder, as many as the guest's file system accepts.
+const DEEPEST: usize = 63;
 
-/// The files of a run; `None` for those that cannot be read, which is told once.
+/// The files of a run. Each is read once, and reported once if it cannot be read.
 #[derive(Debug, Default)]
 pub(super) struct Files {
-    requests: BTreeMap<PathBuf, Option<Arc<Vec<HttpRequest>>>>,
-    stdin: BTreeMap<PathBuf, Option<Arc<Vec<u8>>>>,
-    folders: BTreeMap<PathBuf, Option<Folder>>,
-    providers: BTreeMap<PathBuf, Option<Arc<Vec<u8>>>>,
-    /// What is wrong with them.
+    requests: Cache<Arc<Vec<HttpRequest>>>,
+    stdin: Cache<Arc<Vec<u8>>>,
+    folders: Cache<Folder>,
+    providers: Cache<Arc<Vec<u8>>>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// A folder's files.
+/// Files by path; `None` for those that cannot be read.
+type Cache<T> = BTreeMap<PathBuf, Option<T>>;
+
+/// The files of a folder.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Folder {
     pub(super) all: Arc<Vec<GuestFile>>,
-    /// What tells them from others.
+    /// Differs between folders with different files.
     pub(super) digest: String,
 }
 
 impl Files {
-    /// The requests of a file.
     pub(super) fn requests(&mut self, file: &FilePath) -> Option<Arc<Vec<HttpRequest>>> {
-        if let Some(known) = self.requests.get(&file.path) {
-            return known.clone();
-        }
-        let read = read(&file.path, LARGEST_REQUESTS).map_err(|why| unreadable(file, &why));
-        let read = read.and_then(|bytes| {
-            String::from_utf8(bytes)
-                .map_err(|_| unreadable(file, "it is neither an .http file nor a HAR archive"))
-        });
-        let read = read.and_then(|text| {
-            requests::read(&text).map_err(|fault| Diagnostic {
+        cached(&mut self.requests, &mut self.diagnostics, file, |path| {
+            let bytes = read(path, LARGEST_REQUESTS).map_err(|why| unusable(file, &why))?;
+            let text = String::from_utf8(bytes)
+                .map_err(|_| unusable(file, "it is neither an .http file nor a HAR archive"))?;
+            let requests = requests::read(&text).map_err(|fault| Diagnostic {
                 code: Code::Syntax,
-                span: TextFile { path: &from_here(&file.path), text: &text }.span(fault.range),
+                span: TextFile { path: &from_here(path), text: &text }.span(fault.range),
                 message: fault.message,
                 help: fault.help,
-            })
-        });
-        let read = self.taken(read).map(Arc::new);
-        self.requests.insert(file.path.clone(), read.clone());
-        read
+            })?;
+            Ok(Arc::new(requests))
+        })
     }
 
-    /// What a file holds.
     pub(super) fn stdin(&mut self, file: &FilePath) -> Option<Arc<Vec<u8>>> {
-        if let Some(known) = self.stdin.get(&file.path) {
-            return known.clone();
-        }
-        let read = read(&file.path, LARGEST_STDIN).map_err(|why| unreadable(file, &why));
-        let read = self.taken(read).map(Arc::new);
-        self.stdin.insert(file.path.clone(), read.clone());
-        read
+        cached(&mut self.stdin, &mut self.diagnostics, file, |path| {
+            read(path, LARGEST_STDIN).map(Arc::new).map_err(|why| unusable(file, &why))
+        })
     }
 
-    /// The files of a folder.
     pub(super) fn folder(&mut self, file: &FilePath) -> Option<Folder> {
-        if let Some(known) = self.folders.get(&file.path) {
-            return known.clone();
-        }
-        let read = copy(&file.path).map_err(|why| unreadable(file, &why));
-        let read = self.taken(read).map(|all| {
-            let digest = digest(&all);
-            Folder { all: Arc::new(all), digest }
-        });
-        self.folders.insert(file.path.clone(), read.clone());
-        read
+        cached(&mut self.folders, &mut self.diagnostics, file, |path| {
+            let all = copy(path).map_err(|why| unusable(file, &why))?;
+            Ok(Folder { digest: digest(&all), all: Arc::new(all) })
+        })
     }
 
-    /// A component that is plugged in.
+    /// The bytes of a component that provides an import.
     pub(super) fn provider(&mut self, file: &FilePath) -> Option<Arc<Vec<u8>>> {
-        if let Some(known) = self.providers.get(&file.path) {
-            return known.clone();
-        }
-        let read = Input::file(&file.path).read().bytes;
-        let read = read.map_err(|failure| failure.message).and_then(|bytes| {
-            let error = Component::read(&bytes).err().map(|error| error.to_string());
-            match error {
-                Some(error) => Err(error),
-                None if bytes.len() > LARGEST_PROVIDER => {
-                    Err("it is larger than 128 MiB".to_owned())
-                }
-                None => Ok(bytes),
+        cached(&mut self.providers, &mut self.diagnostics, file, |path| {
+            let read = Input::file(path).read().bytes.map_err(|failure| failure.message);
+            let bytes = read.map_err(|why| unusable(file, &why))?;
+            Component::read(&bytes).map_err(|error| unusable(file, &error.to_string()))?;
+            match bytes.len() > LARGEST_PROVIDER {
+                true => Err(unusable(file, "it is larger than 128 MiB")),
+                false => Ok(Arc::new(bytes)),
             }
-        });
-        let read = read.map_err(|why| unreadable(file, &why));
-        let read = self.taken(read).map(Arc::new);
-        self.providers.insert(file.path.clone(), read.clone());
-        read
-    }
-
-    fn taken<T>(&mut self, read: Result<T, Diagnostic>) -> Option<T> {
-        read.map_err(|diagnostic| self.diagnostics.push(diagnostic)).ok()
+        })
     }
 }
 
-fn unreadable(file: &FilePath, why: &str) -> Diagnostic {
+fn cached<T: Clone>(
+    cache: &mut Cache<T>,
+    diagnostics: &mut Vec<Diagnostic>,
+    file: &FilePath,
+    read: impl FnOnce(&Path) -> Result<T, Diagnostic>,
+) -> Option<T> {
+    if let Some(cached) = cache.get(&file.path) {
+        return cached.clone();
+    }
+    let read = read(&file.path).map_err(|diagnostic| diagnostics.push(diagnostic)).ok();
+    cache.insert(file.path.clone(), read.clone());
+    read
+}
+
+fn unusable(file: &FilePath, why: &str) -> Diagnostic {
     Diagnostic {
         code: Code::Unreadable,
         span: file.written.span.clone(),
-        message: format!("{} cannot be used: {why}", from_here(&file.path)),
+        message: format!("cannot use {}: {why}", from_here(&file.path)),
         help: String::new(),
     }
 }
 
+/// The bytes of a file with at most `most` of them.
 fn read(path: &Path, most: u64) -> Result<Vec<u8>, String> {
-    let told = |error: io::Error| error.to_string();
     let mut bytes = Vec::new();
-    File::open(path).map_err(told)?.take(most + 1).read_to_end(&mut bytes).map_err(told)?;
-    match bytes.len() as u64 > most {
-        true => Err(format!("it is larger than {} MiB", most >> 20)),
-        false => Ok(bytes),
+    let read = File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
+    match read {
+        Ok(length) if length as u64 > most => Err(format!("it is larger than {} MiB", most >> 20)),
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(error.to_string()),
     }
 }
 
-/// The files of a folder, in the order of their paths. Links are followed to files of the folder alone.
+/// The files of a folder and its empty folders, sorted by path. Follows links to files in the folder only.
 fn copy(folder: &Path) -> Result<Vec<GuestFile>, String> {
     let root = fs::canonicalize(folder).map_err(|error| error.to_string())?;
     if !root.is_dir() {
-        return Err("it is no folder".to_owned());
+        return Err("it is not a folder".to_owned());
     }
-    let mut walk = Walk { root: &root, left: LARGEST_FOLDER, files: Vec::new() };
-    walk.folder(&root, "", 0)?;
-    let mut files = walk.files;
-    files.sort_by(|one, other| one.path.cmp(&other.path));
-    Ok(files)
-}
-
-struct Walk<'a> {
-    root: &'a Path,
-    left: u64,
-    files: Vec<GuestFile>,
-}
-
-impl Walk<'_> {
-    fn folder(&mut self, folder: &Path, way: &str, depth: u32) -> Result<(), String> {
-        if depth > DEEPEST {
-            return Err(format!("{way} nests too deep"));
-        }
-        let told = |error: io::Error| format!("{way}: {error}");
-        let before = self.files.len();
-        for entry in fs::read_dir(folder).map_err(told)? {
-            let entry = entry.map_err(told)?;
-            let name = entry.file_name();
-            let Some(name) = name.to_str() else {
-                return Err(format!("{way}{} is no name in Unicode", name.display()));
-            };
-            let way = format!("{way}{name}");
-            let told = |error: io::Error| format!("{way}: {error}");
-            let kind = entry.file_type().map_err(told)?;
-            if kind.is_dir() {
-                self.folder(&entry.path(), &format!("{way}/"), depth + 1)?;
-            } else if kind.is_file() || kind.is_symlink() && self.is_inside(&entry.path()) {
-                self.file(&entry.path(), way)?;
+    let is_inside = |link: &Path| {
+        fs::canonicalize(link).is_ok_and(|file| file.starts_with(&root) && file.is_file())
+    };
+    let (mut left, mut files, mut folders) = (LARGEST_FOLDER, Vec::new(), Vec::new());
+    for entry in walk(&root, DEEPEST + 1, None) {
+        let entry = entry.map_err(|(path, why)| format!("{}: {why}", shown(&root, &path)))?;
+        let path = guest_path(&root, entry.path())?;
+        if is_folder(&entry) {
+            if entry.depth() > DEEPEST {
+                return Err(format!("{path} is nested too deeply"));
             }
+            folders.push(GuestFile { path: path + "/", bytes: Vec::new() });
+        } else if is_file(&entry) || entry.path_is_symlink() && is_inside(entry.path()) {
+            let length = entry.path().metadata().map_or(0, |metadata| metadata.len());
+            if length > left {
+                return Err("its files have more than 64 MiB".to_owned());
+            }
+            let bytes = read(entry.path(), left).map_err(|why| format!("{path}: {why}"))?;
+            left -= bytes.len() as u64;
+            files.push(GuestFile { path, bytes });
         }
-        // A folder that holds nothing is there all the same.
-        if self.files.len() == before && depth > 0 {
-            self.add(way.to_owned(), Vec::new())?;
+        if files.len() > MOST_FILES || folders.len() > MOST_FILES * DEEPEST {
+            return Err(format!("it contains more than {MOST_FILES} files"));
         }
-        Ok(())
     }
-
-    /// Whether a link leads to a file of the folder.
-    fn is_inside(&self, link: &Path) -> bool {
-        fs::canonicalize(link).is_ok_and(|it| it.starts_with(self.root) && it.is_file())
-    }
-
-    fn file(&mut self, path: &Path, way: String) -> Result<(), String> {
-        let bytes = read(path, self.left).map_err(|why| match why.starts_with("it is larger") {
-            true => "its files have more than 64 MiB".to_owned(),
-            false => format!("{way}: {why}"),
-        })?;
-        self.left -= bytes.len() as u64;
-        self.add(way, bytes)
-    }
-
-    fn add(&mut self, path: String, bytes: Vec<u8>) -> Result<(), String> {
-        if self.files.len() >= MOST_FILES {
-            return Err(format!("it holds more than {MOST_FILES} files"));
-        }
-        self.files.push(GuestFile { path, bytes });
-        Ok(())
+    files.append(&mut folders);
+    files.sort_by(|one, other| other.path.cmp(&one.path));
+    // A folder with files is implied by them. In descending order, it follows the last of them.
+    files
+        .dedup_by(|folder, file| folder.path.ends_with('/') && file.path.starts_with(&folder.path));
+    files.reverse();
+    match files.len() > MOST_FILES {
+        true => Err(format!("it contains more than {MOST_FILES} files")),
+        false => Ok(files),
     }
 }
 
+/// The path of a file in the guest, from its root.
+fn guest_path(root: &Path, path: &Path) -> Result<String, String> {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    let steps: Option<Vec<_>> = relative.iter().map(|step| step.to_str()).collect();
+    let not_unicode = || format!("{} is not a Unicode name", shown(root, path));
+    steps.map(|steps| steps.join("/")).ok_or_else(not_unicode)
+}
+
+fn shown(root: &Path, path: &Path) -> String {
+    as_given(path.strip_prefix(root).unwrap_or(path))
+}
+
+/// The SHA-256 of all paths and contents.
 fn digest(files: &[GuestFile]) -> String {
     let mut hash = Sha256::new();
     for file in files {
@@ -237,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_copied_in_order_and_no_link_leads_out() {
+    fn a_folder_is_copied_in_order_without_links_out_of_it() {
         let outside = tempfile::tempdir().unwrap();
         fs::write(outside.path().join("secret"), b"s").unwrap();
         let folder = tempfile::tempdir().unwrap();

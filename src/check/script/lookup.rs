@@ -1,4 +1,4 @@
-//! Exports and imports by the names that people write.
+//! Finds exports and imports by the names that users write.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use crate::config::nearest::nearest;
 use crate::config::text::SpannedText;
 use crate::location::ExportName;
 
-/// Names that are listed, at most.
+/// The most names to list.
 const LISTED: usize = 8;
 
-/// What goes by a name.
+/// The functions with a name.
 #[derive(Debug)]
 pub(super) enum Found<'c> {
     None,
@@ -20,8 +20,8 @@ pub(super) enum Found<'c> {
     Several(Vec<&'c WorldFunction>),
 }
 
-/// The functions that go by a name: the whole one, with the version of the interface or without; or else the end of
-/// one, from the interface's name on, or the function's alone.
+/// The functions with a name: the full name with or without the interface's version, or else the interface's short name
+/// and the function's, or the function's name alone.
 pub(super) fn function<'c>(name: &str, functions: &'c [WorldFunction]) -> Found<'c> {
     let by = |fits: &dyn Fn(&ExportName) -> bool| -> Vec<&'c WorldFunction> {
         functions.iter().filter(|it| fits(&it.name)).collect()
@@ -59,7 +59,7 @@ fn plain(function: &str) -> &str {
 }
 
 impl<'c> Found<'c> {
-    /// The one that is meant.
+    /// The only function, or a diagnostic for `written`.
     pub(super) fn one<'n>(
         self,
         written: &SpannedText,
@@ -71,7 +71,7 @@ impl<'c> Found<'c> {
             Found::One(function) => return Ok(function),
             Found::None => {
                 let all: BTreeSet<_> = all.map(ToString::to_string).collect();
-                (format!("there is no {} `{name}`", wanted.noun()), meant(name, &all, wanted))
+                (format!("there is no {} `{name}`", wanted.noun()), suggestion(name, &all, wanted))
             }
             Found::Several(functions) => {
                 let names = functions.iter().map(|it| it.name.as_str());
@@ -86,38 +86,36 @@ impl<'c> Found<'c> {
     }
 }
 
-/// What was probably meant, or else what there is.
-pub(super) fn meant(name: &str, all: &BTreeSet<String>, wanted: Wanted) -> String {
-    let unversioned = |name: &String| ExportName::new(None, name).unversioned();
-    let nearest = nearest(name, all.iter().map(String::as_str)).or_else(|| {
-        let without: Vec<_> = all.iter().map(unversioned).collect();
-        let nearest = nearest(name, without.iter().map(String::as_str))?;
-        let at = without.iter().position(|it| it == nearest)?;
-        all.iter().nth(at).map(String::as_str)
-    });
-    // Whoever writes another interface means the function.
+/// Help for a name that does not exist: the most similar name, or all names.
+pub(super) fn suggestion(name: &str, all: &BTreeSet<String>, wanted: Wanted) -> String {
+    let unversioned = |name: &str| ExportName::new(None, name).unversioned();
     let function = |name: &str| plain(name.rsplit('#').next().unwrap_or(name)).to_owned();
-    let same = || all.iter().map(String::as_str).find(|it| function(it) == function(name));
-    let by_function = || {
-        let names: Vec<_> = all.iter().map(|it| function(it)).collect();
-        let wanted = function(name);
-        let nearest = crate::config::nearest::nearest(&wanted, names.iter().map(String::as_str))?;
-        let at = names.iter().position(|it| it == nearest)?;
-        all.iter().nth(at).map(String::as_str)
+    // The name whose shorter form is most similar.
+    let by = |short: &dyn Fn(&str) -> String, name: &str| {
+        let names: Vec<_> = all.iter().map(|it| short(it)).collect();
+        let nearest = nearest(name, names.iter().map(String::as_str))?;
+        let index = names.iter().position(|it| it == nearest)?;
+        all.iter().nth(index)
     };
-    match nearest.or_else(same).or_else(by_function) {
+    // If only the interface differs, the function is meant.
+    let same_function = || all.iter().find(|it| function(it) == function(name));
+    let found = by(&str::to_owned, name)
+        .or_else(|| by(&unversioned, name))
+        .or_else(same_function)
+        .or_else(|| by(&function, &function(name)));
+    match found {
         Some(name) => format!("did you mean `{name}`?"),
-        None if all.is_empty() => format!("there is no {} at all", wanted.noun()),
+        None if all.is_empty() => format!("there are no {}s", wanted.noun()),
         None => listed(&format!("the {}s are", wanted.noun()), all.iter().map(String::as_str)),
     }
 }
 
-/// The instances and functions that stand at the root.
+/// The instances and functions at the root.
 pub(super) fn instances(functions: &[WorldFunction]) -> BTreeSet<&str> {
     functions.iter().filter_map(|it| it.path.first().map(String::as_str)).collect()
 }
 
-/// The instance that goes by a name, with its version or without, or in another version.
+/// The instance with a name, in the same version or else in any.
 pub(super) fn instance<'n>(name: &str, all: &BTreeSet<&'n str>) -> Option<&'n str> {
     fn unversioned(name: &str) -> &str {
         name.split('@').next().unwrap_or(name)

@@ -1,4 +1,4 @@
-//! What was given for none of a run's components.
+//! Finds entries of a script that apply to no component of the run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::component::Component;
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::text::{SpannedText, TextSpan};
 
-/// An entry that is for those components that have what it names.
+/// An entry that applies to the components that have what it names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     pub(super) span: TextSpan,
@@ -22,7 +22,7 @@ impl Entry {
     }
 }
 
-/// Which entries matched.
+/// Records which entries apply to a component of the run.
 #[derive(Debug, Default)]
 pub(super) struct Tracking {
     entries: BTreeMap<Entry, bool>,
@@ -30,12 +30,12 @@ pub(super) struct Tracking {
     exports: BTreeSet<String>,
     imports: BTreeSet<String>,
     interfaces: BTreeSet<String>,
-    is_blind: bool,
+    has_unreadable: bool,
 }
 
 impl Tracking {
-    /// A component of the run.
-    pub(super) fn saw(&mut self, path: &str, component: &Component<'_>) {
+    /// Adds a component of the run.
+    pub(super) fn add(&mut self, path: &str, component: &Component<'_>) {
         self.paths.push(path.to_owned());
         self.exports.extend(component.exports.iter().map(|it| it.name.to_string()));
         self.imports.extend(component.imports.iter().map(|it| it.name.to_string()));
@@ -43,56 +43,41 @@ impl Tracking {
         self.interfaces.extend(interfaces.into_iter().map(str::to_owned));
     }
 
-    /// There is a component of which nothing is known.
-    pub(super) fn missed_one(&mut self) {
-        self.is_blind = true;
+    /// Adds a component that cannot be read, to which any entry may apply.
+    pub(super) fn add_unreadable(&mut self) {
+        self.has_unreadable = true;
     }
 
-    /// Whether an entry is for a component.
-    pub(super) fn note(&mut self, entry: Entry, matches: bool) {
-        *self.entries.entry(entry).or_default() |= matches;
+    /// Records whether an entry applies to a component.
+    pub(super) fn note(&mut self, entry: Entry, applies: bool) {
+        *self.entries.entry(entry).or_default() |= applies;
     }
 
-    /// What is to be said of those that matched nothing: an error of what was typed for this very run.
+    /// Diagnostics for entries that apply to no component: errors if written on the command line.
     pub(super) fn diagnostics(self) -> Vec<Diagnostic> {
-        let subject = match self.paths.as_slice() {
-            [path] => path.clone(),
-            _ => "no component of this run".to_owned(),
+        let unmatched =
+            self.entries.iter().filter(|(_, applies)| !**applies && !self.has_unreadable);
+        unmatched.map(|(entry, _)| self.diagnostic(entry)).collect()
+    }
+
+    fn diagnostic(&self, Entry { span, name, wanted }: &Entry) -> Diagnostic {
+        let (verb, object, all) = match wanted {
+            Wanted::Export => ("export", format!("`{name}`"), &self.exports),
+            Wanted::Import => ("import", format!("`{name}`"), &self.imports),
+            Wanted::Interface => ("import", format!("`{name}`"), &self.interfaces),
+            Wanted::Handler => ("handle", "HTTP requests".to_owned(), &self.exports),
         };
-        let is_one = self.paths.len() == 1;
-        let unmatched = self.entries.iter().filter(|(_, matches)| !**matches && !self.is_blind);
-        unmatched
-            .map(|(entry, _)| {
-                let Entry { span, name, wanted } = entry;
-                let verb = |one: &str, none: &str| match is_one {
-                    true => format!("{subject} does not {one}"),
-                    false => format!("{subject} {none}"),
-                };
-                let (message, all) = match wanted {
-                    Wanted::Export => {
-                        (format!("{} `{name}`", verb("export", "exports")), &self.exports)
-                    }
-                    Wanted::Import => {
-                        (format!("{} `{name}`", verb("import", "imports")), &self.imports)
-                    }
-                    Wanted::Interface => {
-                        (format!("{} `{name}`", verb("import", "imports")), &self.interfaces)
-                    }
-                    Wanted::Handler => {
-                        (verb("handle HTTP requests", "handles HTTP requests"), &self.exports)
-                    }
-                };
-                let help = match wanted {
-                    Wanted::Handler => {
-                        "requests are for wasi:http/incoming-handler and wasi:http/handler"
-                            .to_owned()
-                    }
-                    _ => lookup::meant(name, all, *wanted),
-                };
-                let typed = span.is_option();
-                let code = if typed { wanted.code() } else { Code::UnmatchedEntry };
-                Diagnostic { code, span: span.clone(), message, help }
-            })
-            .collect()
+        let message = match self.paths.as_slice() {
+            [path] => format!("{path} does not {verb} {object}"),
+            _ => format!("no component of this run {verb}s {object}"),
+        };
+        let help = match wanted {
+            Wanted::Handler => {
+                "requests are for wasi:http/incoming-handler and wasi:http/handler".to_owned()
+            }
+            _ => lookup::suggestion(name, all, *wanted),
+        };
+        let code = if span.is_option() { wanted.code() } else { Code::UnmatchedEntry };
+        Diagnostic { code, span: span.clone(), message, help }
     }
 }

@@ -1,7 +1,8 @@
-//! Arguments and results, checked against the types of a function.
+//! Checks arguments and results against the types of a function.
 
 use std::ops::Range;
 
+use wasm_wave::value::Type;
 use wasm_wave::wasm::{WasmType, WasmTypeKind};
 
 use crate::component::value_types::{Parameter, ValueType};
@@ -9,69 +10,58 @@ use crate::component::world::WorldFunction;
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::given::{Arguments, Call};
 use crate::config::text::{SpannedText, TextSpan};
+use crate::script::mismatch::Mismatch;
 use crate::script::{Argument, json, wave};
 
-type Refused = Box<Diagnostic>;
+type Result<T> = std::result::Result<T, Box<Diagnostic>>;
 
-/// One argument for each parameter. Options at the end may be left out.
-pub(super) fn arguments(call: &Call, function: &WorldFunction) -> Result<Vec<Argument>, Refused> {
-    let name = call.export.text.as_str();
-    let parameters = &function.parameters;
-    let mut list = match &call.arguments {
-        Arguments::MadeUp => return Ok(vec![Argument::MadeUp; parameters.len()]),
-        Arguments::Wave(written) => {
-            let ranges = wave::arguments(&written.text).map_err(|fault| {
-                let span = written.at(fault.range);
-                refused(Code::WrongValue, span, fault.message, fault.help)
-            })?;
-            count(ranges.len(), &written.span, name, function)?;
-            let list = ranges.into_iter().zip(parameters).zip(1..);
-            let list = list.map(|((range, parameter), number)| {
-                of_wave(written, range, parameter, number, name, function)
-            });
-            list.collect::<Result<Vec<_>, _>>()?
-        }
-        Arguments::Json(values, span) => {
-            count(values.len(), span, name, function)?;
-            let list = values.iter().zip(parameters).zip(1..).map(
-                |(((json, span), parameter), number)| {
-                    let position = format!("{} argument", ordinal(number));
-                    let ty = typed(&parameter.ty, span, name, "wants", &position)?;
-                    let wave = json::to_wave(json, ty).map_err(|mismatch| {
-                        let message = mismatch.sentence(name, "wants", &position);
-                        refused(Code::WrongType, span.clone(), message, signature(name, function))
-                    })?;
-                    Ok(Argument::Wave(wave))
-                },
-            );
-            list.collect::<Result<Vec<_>, Refused>>()?
-        }
-    };
-    list.resize(parameters.len(), Argument::Wave("none".to_owned()));
-    Ok(list)
+/// A position for values: a parameter or the result of a function.
+struct Position<'a> {
+    /// The function, and its name as the user wrote it.
+    function: &'a WorldFunction,
+    name: &'a str,
+    /// `wants` or `returns`.
+    verb: &'static str,
+    /// `1st argument` or `result`.
+    position: String,
+    ty: &'a ValueType,
 }
 
-fn of_wave(
-    written: &SpannedText,
-    range: Range<usize>,
-    parameter: &Parameter,
-    number: usize,
-    name: &str,
-    function: &WorldFunction,
-) -> Result<Argument, Refused> {
-    let text = &written.text[range.clone()];
-    if wave::is_made_up(text) {
-        return Ok(Argument::MadeUp);
-    }
-    let position = format!("{} argument", ordinal(number));
-    let ty = typed(&parameter.ty, &written.at(range.clone()), name, "wants", &position)?;
-    let value = wave::check(text, ty).map_err(|mismatch| {
-        let part = mismatch.range.clone().unwrap_or(0..text.len());
-        let span = written.at(range.start + part.start..range.start + part.end);
-        let message = mismatch.sentence(name, "wants", &position);
-        refused(Code::WrongType, span, message, signature(name, function))
-    })?;
-    Ok(Argument::Wave(value))
+/// One argument for each parameter. Trailing options may be omitted.
+pub(super) fn arguments(call: &Call, function: &WorldFunction) -> Result<Vec<Argument>> {
+    let name = call.export.text.as_str();
+    let position = |index: usize, parameter| argument(index, parameter, name, function);
+    let parameters = function.parameters.iter().enumerate();
+    let mut list = match &call.arguments {
+        Arguments::MadeUp => return Ok(vec![Argument::MadeUp; function.parameters.len()]),
+        Arguments::Wave(written) => {
+            let ranges = wave::arguments(&written.text).map_err(|fault| Diagnostic {
+                code: Code::WrongValue,
+                span: written.at(fault.range),
+                message: fault.message,
+                help: fault.help,
+            })?;
+            check_count(ranges.len(), &written.span, name, function)?;
+            let list = ranges.into_iter().zip(parameters).map(|(range, (index, parameter))| {
+                match wave::is_made_up(&written.text[range.clone()]) {
+                    true => Ok(Argument::MadeUp),
+                    false => position(index, parameter).wave(written, range).map(Argument::Wave),
+                }
+            });
+            list.collect::<Result<Vec<_>>>()?
+        }
+        Arguments::Json(values, span) => {
+            check_count(values.len(), span, name, function)?;
+            let list = values.iter().zip(parameters).map(|((json, span), (index, parameter))| {
+                let position = position(index, parameter);
+                let wave = json::to_wave(json, position.text_type(span)?);
+                wave.map(Argument::Wave).map_err(|it| position.mismatch(&it, span.clone()))
+            });
+            list.collect::<Result<Vec<_>>>()?
+        }
+    };
+    list.resize(function.parameters.len(), Argument::Wave("none".to_owned()));
+    Ok(list)
 }
 
 /// Results of an imported function.
@@ -79,54 +69,68 @@ pub(super) fn results(
     values: &[SpannedText],
     name: &str,
     function: &WorldFunction,
-) -> Result<Vec<String>, Refused> {
+) -> Result<Vec<String>> {
     let check = |written: &SpannedText| {
-        let Some(result) = &function.result else {
+        let Some(ty) = &function.result else {
             let message = format!("`{name}` returns nothing");
-            let help = signature(name, function);
-            return Err(refused(Code::WrongType, written.span.clone(), message, help));
+            return Err(wrong_type(written.span.clone(), message, name, function));
         };
-        let ty = typed(result, &written.span, name, "returns", "result")?;
-        wave::check(&written.text, ty).map_err(|mismatch| {
-            let part = mismatch.range.clone().unwrap_or(0..written.text.len());
-            let message = mismatch.sentence(name, "returns", "result");
-            refused(Code::WrongType, written.at(part), message, signature(name, function))
-        })
+        let position = "result".to_owned();
+        let position = Position { function, name, verb: "returns", position, ty };
+        position.wave(written, 0..written.text.len())
     };
     values.iter().map(check).collect()
 }
 
-/// The type in which a value can be written.
-fn typed<'t>(
-    ty: &'t ValueType,
-    span: &TextSpan,
-    name: &str,
-    verb: &str,
-    position: &str,
-) -> Result<&'t wasm_wave::value::Type, Refused> {
-    ty.wave.as_ref().ok_or_else(|| {
-        let text = &ty.text;
-        let message = format!("`{name}` {verb} {text} as its {position}, which has no text form");
-        let help = match verb {
-            "wants" => "write `_`: it is made up",
-            _ => "leave this answer out: it is made up",
-        };
-        refused(Code::WrongType, span.clone(), message, help.to_owned())
-    })
+fn argument<'a>(
+    index: usize,
+    parameter: &'a Parameter,
+    name: &'a str,
+    function: &'a WorldFunction,
+) -> Position<'a> {
+    let position = format!("{} argument", ordinal(index + 1));
+    Position { function, name, verb: "wants", position, ty: &parameter.ty }
 }
 
-fn count(
-    given: usize,
-    span: &TextSpan,
-    name: &str,
-    function: &WorldFunction,
-) -> Result<(), Refused> {
+impl Position<'_> {
+    /// The value in `range` of a text, checked.
+    fn wave(&self, written: &SpannedText, range: Range<usize>) -> Result<String> {
+        let ty = self.text_type(&written.at(range.clone()))?;
+        wave::check(&written.text[range.clone()], ty).map_err(|mismatch| {
+            let part = mismatch.range.clone().unwrap_or(0..range.len());
+            let span = written.at(range.start + part.start..range.start + part.end);
+            self.mismatch(&mismatch, span)
+        })
+    }
+
+    /// The type of values, if they can be written as text.
+    fn text_type(&self, span: &TextSpan) -> Result<&Type> {
+        self.ty.wave.as_ref().ok_or_else(|| {
+            let Position { name, verb, position, ty, .. } = self;
+            let message =
+                format!("`{name}` {verb} {} as its {position}, which has no text form", ty.text);
+            let help = match *verb {
+                "wants" => "write `_` for a generated value",
+                _ => "remove this answer: the value is generated",
+            };
+            let (code, span, help) = (Code::WrongType, span.clone(), help.to_owned());
+            Box::new(Diagnostic { code, span, message, help })
+        })
+    }
+
+    fn mismatch(&self, mismatch: &Mismatch, span: TextSpan) -> Box<Diagnostic> {
+        let message = mismatch.sentence(self.name, self.verb, &self.position);
+        wrong_type(span, message, self.name, self.function)
+    }
+}
+
+fn check_count(count: usize, span: &TextSpan, name: &str, function: &WorldFunction) -> Result<()> {
     let all = function.parameters.len();
     let is_option = |parameter: &&Parameter| {
         parameter.ty.wave.as_ref().is_some_and(|ty| ty.kind() == WasmTypeKind::Option)
     };
     let least = all - function.parameters.iter().rev().take_while(is_option).count();
-    if (least..=all).contains(&given) {
+    if (least..=all).contains(&count) {
         return Ok(());
     }
     let wanted = match all {
@@ -134,24 +138,26 @@ fn count(
         1 => "1 argument".to_owned(),
         all => format!("{all} arguments"),
     };
-    let message = format!("`{name}` wants {wanted}, not {given}");
-    Err(refused(Code::WrongType, span.clone(), message, signature(name, function)))
+    Err(wrong_type(span.clone(), format!("`{name}` wants {wanted}, not {count}"), name, function))
 }
 
-fn signature(name: &str, function: &WorldFunction) -> String {
-    format!("`{name}` is {}", function.signature)
-}
-
-fn refused(code: Code, span: TextSpan, message: String, help: String) -> Refused {
-    Box::new(Diagnostic { code, span, message, help })
+/// A diagnostic whose help is the signature of the function.
+fn wrong_type(
+    span: TextSpan,
+    message: String,
+    name: &str,
+    function: &WorldFunction,
+) -> Box<Diagnostic> {
+    let help = format!("`{name}` is {}", function.signature);
+    Box::new(Diagnostic { code: Code::WrongType, span, message, help })
 }
 
 /// `1st`, `2nd`, `11th`.
 fn ordinal(number: usize) -> String {
     let ending = match (number % 10, number % 100) {
-        (1, it) if it != 11 => "st",
-        (2, it) if it != 12 => "nd",
-        (3, it) if it != 13 => "rd",
+        (1, rest) if rest != 11 => "st",
+        (2, rest) if rest != 12 => "nd",
+        (3, rest) if rest != 13 => "rd",
         _ => "th",
     };
     format!("{number}{ending}")

@@ -1,8 +1,7 @@
-//! What an entry names.
+//! The kinds of things that an entry names.
 
 use crate::config::diagnostic::Code;
 
-/// What an entry names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Wanted {
     /// An exported function.
