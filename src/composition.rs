@@ -1,8 +1,9 @@
-//! COMPOSED: a component and those that are plugged in for its imports, as one component that exports what the first
-//! one does. What nobody provides stays imported. Works on bytes and types, and runs nothing.
+//! Composes a component with those that are plugged in for its imports, into one component with the exports of the first.
+//! What nobody provides stays imported. Works on bytes and types, and executes nothing.
 
 mod builder;
 mod definitions;
+mod error;
 mod items;
 mod part;
 mod scope;
@@ -15,36 +16,29 @@ use std::ops::Range;
 use wasmparser::{Chunk, Parser, Payload};
 
 use builder::{Builder, Built};
+pub use error::{ComposeError, Misfit};
 use part::Part;
-use wiring::Wiring;
+pub use wiring::Plug;
+use wiring::{Source, Wiring};
 
-/// A component that is plugged in for an import.
-#[derive(Debug, Clone, Copy)]
-pub struct Plug<'a> {
-    /// The import, as the component names it.
-    pub import: &'a str,
-    /// The plugged-in component.
-    pub bytes: &'a [u8],
-}
-
-/// A composition, and where its parts lie in it.
+/// A composition, and the positions of its parts.
 #[derive(Debug)]
 pub struct Composition {
     /// The composed component.
     pub bytes: Vec<u8>,
-    /// Interfaces of plugged-in components that are exported so that other exports can name their types: the name of
-    /// the export and the import that it is for.
+    /// Interfaces of plugged-in components that are exported so that other exports can name their types: the name of the
+    /// export, and the import for which the component is plugged in.
     pub named: Vec<(String, String)>,
-    /// Where the component lies in `bytes`.
+    /// The component's position in `bytes`.
     component: Range<u64>,
-    /// Where each plugged-in component lies in `bytes`, and the first import that it is for.
+    /// For each plugged-in component, the first import that it is for, and its position in `bytes`.
     plugged: Vec<(String, Range<u64>)>,
 }
 
-/// What lies at a byte of a composition.
+/// The origin of a byte of a composition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin<'c> {
-    /// The component, at this byte of its file.
+    /// The component, at this offset in its file.
     Component(u64),
     /// The component that is plugged in for this import.
     Plugged(&'c str),
@@ -52,54 +46,23 @@ pub enum Origin<'c> {
     Elsewhere,
 }
 
-/// What is wrong with a plugged-in component.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Misfit {
-    /// It cannot be read.
-    Unreadable,
-    /// It does not export what it is plugged in for.
-    NotExported,
-    /// It exports it with another type.
-    OtherType,
-    /// It needs or holds what has no place in a composition.
-    Uncomposable,
-}
-
-/// Why components cannot be composed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("what is plugged in {}{message}", .import.as_ref().map(|it| format!("for `{it}` ")).unwrap_or_default())]
-pub struct ComposeError {
-    /// What is wrong.
-    pub misfit: Misfit,
-    /// The import whose plugged-in component is to blame; `None` if it is not one alone.
-    pub import: Option<String>,
-    /// What is wrong with that component, to follow its name: `does not export …`.
-    pub message: String,
-    /// What there is instead, or what to do; may be empty.
-    pub help: String,
-}
-
 /// Composes a component with what is plugged in for its imports. Components with equal bytes become one instance.
 ///
 /// # Errors
 /// When a plugged-in component cannot be read or does not fit its import.
 pub fn compose(component: &[u8], plugs: &[Plug<'_>]) -> Result<Composition, ComposeError> {
-    let mut parts = vec![Part::read(component).map_err(|why| ComposeError {
-        misfit: Misfit::Unreadable,
-        import: None,
-        message: format!("has no component to be plugged in to: {why}"),
-        help: String::new(),
+    let mut parts = vec![Part::read(component).map_err(|why| {
+        let message = format!("has no component to be plugged in to: {why}");
+        ComposeError::new(Misfit::Unreadable, None, message)
     })?];
     let mut first: Vec<&str> = Vec::new();
     let mut parts_of = Vec::new();
     for plug in plugs {
         let known = parts.iter().skip(1).position(|part| part.bytes == plug.bytes);
         if known.is_none() {
-            parts.push(Part::read(plug.bytes).map_err(|why| ComposeError {
-                misfit: Misfit::Unreadable,
-                import: Some(plug.import.to_owned()),
-                message: format!("is no component that can be read: {why}"),
-                help: String::new(),
+            parts.push(Part::read(plug.bytes).map_err(|why| {
+                let message = format!("is no component that can be read: {why}");
+                ComposeError::new(Misfit::Unreadable, Some(plug.import), message)
             })?);
             first.push(plug.import);
         }
@@ -110,28 +73,28 @@ pub fn compose(component: &[u8], plugs: &[Plug<'_>]) -> Result<Composition, Comp
     if let Err(why) = Part::read(&bytes) {
         return Err(unfit(&parts, &wiring, &first, &why));
     }
-    let mut places = places(&bytes).into_iter();
-    let component = places.next().unwrap_or_default();
-    let plugged = first.iter().map(|import| (*import).to_owned()).zip(places).collect();
+    let mut positions = positions(&bytes).into_iter();
+    let component = positions.next().unwrap_or_default();
+    let plugged = first.iter().map(|import| (*import).to_owned()).zip(positions).collect();
     let named = named.into_iter();
     let named = named.map(|(label, part)| (label, first[part - 1].to_owned())).collect();
     Ok(Composition { bytes, named, component, plugged })
 }
 
 impl Composition {
-    /// What lies at this byte.
+    /// The origin of the byte at this offset.
     pub fn origin(&self, offset: u64) -> Origin<'_> {
         if self.component.contains(&offset) {
             return Origin::Component(offset - self.component.start);
         }
-        match self.plugged.iter().find(|(_, place)| place.contains(&offset)) {
+        match self.plugged.iter().find(|(_, position)| position.contains(&offset)) {
             Some((import, _)) => Origin::Plugged(import),
             None => Origin::Elsewhere,
         }
     }
 }
 
-/// What the validator says of a composition, told of the plugged-in component that it is about.
+/// The validator's complaint about a composition, as an error of the plugged-in component that causes it.
 fn unfit(parts: &[Part<'_>], wiring: &Wiring, first: &[&str], why: &str) -> ComposeError {
     let (head, rest) = why.split_once('\n').unwrap_or((why, ""));
     let imports = parts
@@ -139,33 +102,23 @@ fn unfit(parts: &[Part<'_>], wiring: &Wiring, first: &[&str], why: &str) -> Comp
         .zip(&wiring.sources)
         .flat_map(|(part, sources)| part.imports.iter().map(|(name, _)| name).zip(sources));
     let mut found = imports.filter_map(|(name, source)| match source {
-        wiring::Source::Part { part, export } => Some((name, *part, *export)),
-        wiring::Source::Import(_) => None,
+        Source::Part { part, export } => Some((name, *part, *export)),
+        Source::Import(_) => None,
     });
     let named = found.find(|(name, ..)| head.ends_with(&format!("import `{name}`")));
     let lines = |text: &str| text.lines().map(str::trim).collect::<Vec<_>>().join(": ");
-    match named {
-        Some((_, part, export)) => ComposeError {
-            misfit: Misfit::OtherType,
-            import: Some(first[part - 1].to_owned()),
-            message: format!(
-                "exports `{}` with another type than the component imports",
-                parts[part].exports[export].0
-            ),
-            help: lines(rest),
-        },
-        None => ComposeError {
-            misfit: Misfit::Uncomposable,
-            import: None,
-            message: "cannot be composed with the component".to_owned(),
-            help: lines(why),
-        },
-    }
+    let Some((_, part, export)) = named else {
+        let message = "cannot be composed with the component";
+        return ComposeError::new(Misfit::Uncomposable, None, message).with_help(lines(why));
+    };
+    let name = &parts[part].exports[export].0;
+    let message = format!("exports `{name}` with another type than the component imports");
+    ComposeError::new(Misfit::OtherType, Some(first[part - 1]), message).with_help(lines(rest))
 }
 
-/// Where the components lie that stand at the root, in their order.
-fn places(composition: &[u8]) -> Vec<Range<u64>> {
-    let mut places = Vec::new();
+/// The positions of the components at the root, in order.
+fn positions(composition: &[u8]) -> Vec<Range<u64>> {
+    let mut positions = Vec::new();
     let mut parser = Parser::new(0);
     let mut at = 0;
     while let Some(rest) = composition.get(at..)
@@ -175,13 +128,13 @@ fn places(composition: &[u8]) -> Vec<Range<u64>> {
         match payload {
             Payload::ComponentSection { unchecked_range, .. } => {
                 at = at.max(usize::try_from(unchecked_range.end).unwrap_or(usize::MAX));
-                places.push(unchecked_range);
+                positions.push(unchecked_range);
             }
             Payload::End(_) => break,
             _ => {}
         }
     }
-    places
+    positions
 }
 
 #[cfg(test)]
@@ -254,8 +207,8 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_told() {
-        let told = |provider: &[u8]| {
+    fn misfits_are_explained() {
+        let message = |provider: &[u8]| {
             let error = composed(provider).expect_err("it does not fit");
             format!("{error} | {}", error.help)
         };
@@ -276,12 +229,12 @@ mod tests {
                 "what is plugged in for `a:b/stock@1.0.0` is no component that can be read: it is a core module | ",
             ),
         ] {
-            assert_eq!(told(&provider), words);
+            assert_eq!(message(&provider), words);
         }
     }
 
     #[test]
-    fn a_resource_of_a_provider_is_no_business_of_the_host() {
+    fn a_resource_of_a_provider_is_not_shared_with_the_host() {
         let component = r#"(component
             (import "a:b/types" (instance $types (export "fields" (type (sub resource)))))
             (alias export $types "fields" (type $fields))
@@ -304,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn those_that_need_each_other_are_told() {
+    fn mutual_needs_are_an_error() {
         let mutual = |own: &str, other: &str| {
             let text = format!(
                 r#"(component (import "{other}" (instance (export "f" (func))))

@@ -1,6 +1,5 @@
-//! OBSERVED: calls the exports of a component, on one instance and on fresh ones, and writes down what
-//! they did. The guest runs in a process of its own. Knows nothing of what was found in the code: a
-//! witness must not have read the accusation.
+//! Observes a component by calling its exports, on one instance and on fresh ones. The guest runs in a process of its
+//! own. Uses no result of the code analysis, so that each can confirm the other.
 
 mod cache;
 mod protocol;
@@ -16,6 +15,7 @@ use std::sync::atomic::AtomicBool;
 pub use cache::Cache;
 pub use settings::{Settings, Target};
 pub(crate) use supervisor::SUBCOMMAND;
+use supervisor::Supervisor;
 pub(crate) use worker::serve;
 
 use crate::component::Component;
@@ -25,21 +25,21 @@ use crate::observation::{Observation, ObservedExport};
 /// Why exports cannot be called, if this build has no engine.
 pub(crate) const MISSING: Option<&str> = None;
 
-/// What is needed to observe components.
+/// Observes components.
 #[derive(Debug, Clone)]
 pub struct Observer {
     /// The program that is started to run the guest: secondcall itself.
     pub program: PathBuf,
-    /// How to call.
+    /// Which calls to make.
     pub settings: Settings,
-    /// Where observations are kept, if they are.
+    /// Where observations are stored, if anywhere.
     pub cache: Option<Cache>,
-    /// Becomes true when nobody waits for the observation any more.
+    /// Set to true to stop observing.
     pub stop: Arc<AtomicBool>,
 }
 
 impl Observer {
-    /// Observes those exports of a component that `wanted` names.
+    /// Observes the exports for which `wanted` is true.
     ///
     /// # Errors
     /// When no process can be started to run the guest.
@@ -48,17 +48,24 @@ impl Observer {
         component: &Component<'_>,
         wanted: impl Fn(&WorldFunction) -> bool,
     ) -> io::Result<Observation> {
-        let targets: Vec<_> =
-            component.exports.iter().filter(|it| wanted(it)).map(target).collect();
-        let kept = self
-            .cache
-            .as_ref()
-            .map(|cache| (cache, Cache::key(component.file, &targets, &self.settings)));
-        if let Some(observation) = kept.as_ref().and_then(|(cache, key)| cache.get(key)) {
+        let exports = component.exports.iter().filter(|export| wanted(export));
+        let targets: Vec<_> = exports.map(target).collect();
+        let key = || Cache::key(component.file, &targets, &self.settings);
+        let cached = self.cache.as_ref().map(|cache| (cache, key()));
+        if let Some(observation) = cached.as_ref().and_then(|(cache, key)| cache.get(key)) {
             return Ok(observation);
         }
-        let observation = supervisor::observe(self, component.file, &targets)?;
-        if let Some((cache, key)) = kept.filter(|_| observation.exports.iter().all(is_repeatable)) {
+        let supervisor = Supervisor {
+            program: &self.program,
+            settings: &self.settings,
+            stop: &self.stop,
+            component: component.file,
+            targets: &targets,
+        };
+        let observation = supervisor.observe()?;
+        if let Some((cache, key)) = cached
+            && observation.exports.iter().all(is_repeatable)
+        {
             cache.put(&key, &observation);
         }
         Ok(observation)
@@ -73,15 +80,15 @@ fn target(function: &WorldFunction) -> Target {
     }
 }
 
-/// componentize-py 0.25 leaves the export in the component by which it prepared the snapshot while
-/// building (its `wit/init.wit`); called again, it fails by intent.
+/// Whether this is the export by which componentize-py 0.25 prepares its snapshot while building (its `wit/init.wit`).
+/// It stays in the component and fails on purpose when it is called again.
 fn is_internal(function: &WorldFunction) -> bool {
     let path: Vec<_> = function.path.iter().map(String::as_str).collect();
     path == ["exports", "init"] && function.signature.contains("app-name: string")
 }
 
-/// Whether another run would see the same: what a clock, the system or the user ended, it may not.
-fn is_repeatable(seen: &ObservedExport) -> bool {
-    let fickle = |reason: &str| matches!(reason, "budget" | "crashed" | "stopped");
-    !seen.inconclusive.as_ref().is_some_and(|it| fickle(&it.reason))
+/// Whether another run would observe the same. It may not if the clock, the system or the user ended this one.
+fn is_repeatable(export: &ObservedExport) -> bool {
+    let inconclusive = export.inconclusive.as_ref();
+    !inconclusive.is_some_and(|it| matches!(it.reason.as_str(), "budget" | "crashed" | "stopped"))
 }

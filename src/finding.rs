@@ -1,19 +1,19 @@
-//! What is reported, by which rule, on what evidence. Knows no particular rule and no format.
+//! A finding: what a rule reports, and on what evidence. Knows no particular rule and no format.
 
 use serde::{Deserialize, Serialize};
 
 use crate::location::{ExportName, Location};
 use crate::rule::Rule;
 
-/// How surely a finding is true, from may to did.
+/// How certain a finding is, in increasing order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
-    /// May: some path, or a step the analysis could not follow.
+    /// It may happen: on some path, or after a step that the analysis could not follow.
     Possible,
-    /// Must: proven from the binary, assuming that no stray store changes the state concerned.
+    /// It must happen: proven from the binary, assuming that no unknown store changes the state concerned.
     Certain,
-    /// Did: it happened when the export was executed.
+    /// It happened when the export was executed.
     Observed,
 }
 
@@ -21,13 +21,13 @@ pub enum Evidence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Something is wrong.
+    /// A problem.
     Fail,
-    /// Something is proven to be right.
+    /// Good news.
     Pass,
 }
 
-/// A place that explains a finding, with the words that stand beside it.
+/// A location that explains a finding, with a text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label {
     /// The instruction or item.
@@ -36,50 +36,50 @@ pub struct Label {
     pub text: String,
 }
 
-/// One thing found.
+/// What a rule reports.
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// The rule that found it.
     pub rule: &'static Rule,
-    /// Good or bad news.
+    /// Whether it is a problem.
     pub kind: Kind,
     /// The lifted export concerned; `None` for the whole component.
     pub export: Option<ExportName>,
-    /// The primary place.
+    /// The primary location.
     pub location: Location,
-    /// Further places, in the order in which they explain; at most three are shown to a person.
+    /// Further locations, in explanatory order; at most three are shown to a person.
     pub labels: Vec<Label>,
-    /// How surely it is true.
+    /// How certain it is.
     pub evidence: Evidence,
-    /// For what was observed: the call of the export at which it showed, counted on one instance from 1;
-    /// for good news, how many calls were good. `None` where it took a call of another export.
+    /// If it was observed: the call of the export at which it showed, counted on one instance from 1. For good news, the
+    /// number of calls. `None` if it took a call of another export.
     pub calls: Option<u32>,
-    /// One sentence: what will happen, naming the export.
+    /// One sentence: what happens, naming the export.
     pub message: String,
-    /// The next step for the author, fitted to this case.
+    /// What to do next.
     pub help: String,
-    /// The road from the export to the place: export, then core functions, outermost first.
+    /// The call path to the location: the export, then core functions, outermost first.
     pub call_path: Vec<String>,
-    /// What tells this finding from others of the same rule and export and survives a rebuild:
-    /// the function's name, or a digest of its opcodes.
+    /// Distinguishes it from others of the same rule and export, and survives a rebuild: the function's name, or a digest
+    /// of its opcodes.
     pub discriminator: String,
-    /// For what was observed: where the calls stood that led to the place, innermost first.
+    /// If it was observed: the locations of the calls that led to it, innermost first.
     pub callers: Vec<Location>,
-    /// For what was observed: the guest's own words for it.
+    /// If it was observed: the guest's own words.
     pub words: Option<String>,
-    /// Whether the call ends by leaving through `wasi:cli/exit`.
+    /// Whether the call exits through `wasi:cli/exit`.
     pub exits: bool,
-    /// How many calls a host may give an instance without harm, by what was observed.
+    /// How many calls on an instance are harmless, by what was observed.
     pub at_most: Option<u64>,
 }
 
 impl Finding {
-    /// What follows from the code of `export`, without words yet.
+    /// A possible finding about the code of `export`, without a message.
     pub fn inferred(rule: &'static Rule, export: &ExportName, location: Location) -> Finding {
         Finding { evidence: Evidence::Possible, ..Finding::observed(rule, export, location) }
     }
 
-    /// What calls of `export` showed, without words yet.
+    /// A finding about calls of `export`, without a message.
     pub fn observed(rule: &'static Rule, export: &ExportName, location: Location) -> Finding {
         Finding {
             rule,
@@ -100,40 +100,17 @@ impl Finding {
         }
     }
 
-    /// What calls showed of the whole component, without words yet.
+    /// A finding about calls that concerns the whole component, without a message.
     pub fn of_component(rule: &'static Rule, location: Location) -> Finding {
         let nobody = ExportName::new(None, "");
         let observed = Finding::observed(rule, &nobody, location);
         Finding { export: None, call_path: Vec::new(), ..observed }
     }
-
-    /// Puts words beside the primary place, and tells the finding from others by its function; a finding
-    /// about no instruction stays as it is.
-    pub fn labelled(mut self, text: String) -> Finding {
-        if let Some(function) = self.location.path.last() {
-            self.discriminator = function.name.clone().unwrap_or_default();
-            self.labels = vec![Label { location: self.location.clone(), text }];
-        }
-        self
-    }
-
-    /// Puts down the calls that led to the place, innermost first, and the road that they make.
-    pub fn led_to_by(mut self, callers: Vec<Location>) -> Finding {
-        let places = callers.iter().rev().chain([&self.location]);
-        let functions = places.filter(|it| !it.path.is_empty()).map(|it| {
-            let steps: Vec<_> = it.path.iter().map(ToString::to_string).collect();
-            steps.join(" ")
-        });
-        self.call_path.extend(functions);
-        self.call_path.dedup();
-        self.callers = callers;
-        self
-    }
 }
 
 #[cfg(test)]
 impl Finding {
-    /// A finding for tests, of a rule that exists nowhere.
+    /// A finding for tests, of a rule that does not exist.
     pub(crate) fn example(
         hazard: crate::rule::Hazard,
         evidence: Evidence,
@@ -143,27 +120,13 @@ impl Finding {
             "```toml\nhazard = \"{hazard}\"\nprecision = \"high\"\nsince = \"0.1.0\"\n```\n# Example\n\nText.\n"
         );
         let rule = Box::leak(Box::new(Rule::from_page("example", page.leak())));
-        Finding {
-            rule,
-            kind: Kind::Fail,
-            export,
-            location: Location::default(),
-            labels: Vec::new(),
-            evidence,
-            calls: None,
-            message: String::new(),
-            help: String::new(),
-            call_path: Vec::new(),
-            discriminator: "_start".to_owned(),
-            callers: Vec::new(),
-            words: None,
-            exits: false,
-            at_most: None,
-        }
+        let discriminator = "_start".to_owned();
+        let finding = Finding::of_component(rule, Location::default());
+        Finding { export, evidence, discriminator, ..finding }
     }
 }
 
-/// The findings of a run, in the order in which they are told.
+/// The findings of a run.
 #[derive(Debug, Default)]
 pub struct Findings {
     list: Vec<Finding>,
@@ -175,21 +138,17 @@ impl Findings {
         self.list.push(finding);
     }
 
-    /// Adds many.
+    /// Adds all of `findings`.
     pub fn extend(&mut self, findings: Findings) {
         self.list.extend(findings.list);
     }
 
-    /// All findings, ordered by place, rule and export: the same input gives the same order.
+    /// All findings, ordered by export, rule, location and message.
     pub fn into_sorted(mut self) -> Vec<Finding> {
-        self.list.sort_by(|a, b| {
-            (&a.export, a.rule.id, a.location.span, &a.message).cmp(&(
-                &b.export,
-                b.rule.id,
-                b.location.span,
-                &b.message,
-            ))
-        });
+        fn key(finding: &Finding) -> impl Ord {
+            (&finding.export, finding.rule.id, finding.location.span, &finding.message)
+        }
+        self.list.sort_by(|a, b| key(a).cmp(&key(b)));
         self.list
     }
 }

@@ -17,7 +17,7 @@ pub mod script;
 pub mod manifest;
 pub mod component;
 pub mod composition;
-mod backtrace;
+mod calls;
 pub mod facts;
 pub mod sources;
 pub mod verdict;

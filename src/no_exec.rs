@@ -1,4 +1,4 @@
-//! Stands for `exec` in a build without the feature `exec`: the same items, which call nothing.
+//! Replaces `exec` in a build without the feature `exec`: the same items, which execute nothing.
 
 use std::io;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ pub struct Settings {
     pub script: Script,
 }
 
-/// Keeps nothing.
+/// Stores nothing.
 #[derive(Debug, Clone)]
 pub struct Cache;
 

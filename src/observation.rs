@@ -1,10 +1,10 @@
-//! OBSERVED: what calls of a component's exports did, as plain values. Written by the execution check,
-//! read by the rules that judge it. Judges nothing, and knows neither an engine nor a rule.
+//! What calls of a component's exports did, as plain values. Written by the execution check, read by rules. Judges nothing,
+//! and knows neither an engine nor a rule.
 
-mod destructor;
+pub(crate) mod comparison;
+mod failure;
 mod difference;
-mod first_call;
-mod played;
+pub mod first_call;
 pub mod growth;
 pub mod words;
 
@@ -13,65 +13,62 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 pub use difference::Difference;
-pub use first_call::Missing;
 use growth::Growth;
-pub use played::Played;
 
 use crate::location::ExportName;
 
-/// What was seen of one component.
+/// What was observed of one component.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
-    /// What was seen of each export that was asked for, in the order in which they were asked for.
+    /// The exports that were asked for, in that order.
     pub exports: Vec<ObservedExport>,
-    /// Imports that are not WASI and were filled with default values of their types: `ns:pkg/iface#func`.
+    /// Imported functions that were stubbed: `ns:pkg/iface#func`.
     pub stubbed: Vec<String>,
-    /// Linear memory that an instance was given at most, in bytes.
+    /// The most linear memory of an instance, in bytes.
     pub memory_limit: u64,
-    /// Making an instance, where it fails: the start function of some core module traps, say. No export was called.
+    /// What instantiation did, if it fails: a start function traps, for example. Then no export was called.
     pub unstartable: Option<Box<Call>>,
 }
 
-/// What was seen of one export.
+/// What was observed of one export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObservedExport {
     /// The export.
     pub export: ExportName,
-    /// Whether the export takes arguments; what it does may then depend on those that were made up.
+    /// Whether the export takes arguments. What it does may depend on generated ones.
     pub takes_arguments: bool,
-    /// Whether an argument holds more than handles: a value can be to blame for what the export does.
+    /// Whether an argument holds more than handles, so that a value may be the cause of a failure.
     pub takes_values: bool,
-    /// Each call on an instance of its own; the first is call 1. What all of [`Self::reused`] is compared with.
+    /// Calls on a fresh instance each, with which those of [`Self::reused`] are compared.
     pub fresh: Vec<Call>,
-    /// The calls that succeed on a fresh instance, one after the other on one instance, until one fails.
+    /// The calls that succeed on a fresh instance, made in order on one instance, until one fails.
     pub reused: Vec<ReusedCall>,
-    /// Whether the call that failed in [`Self::reused`] fails because of its arguments and the calls before it: with
-    /// small and usual arguments, as many calls return.
+    /// Whether the failure in [`Self::reused`] depends on its arguments: as many calls with usual arguments return.
     pub fails_by_argument: bool,
-    /// The calls that return, over and over on the instance of [`Self::reused`].
+    /// The calls that return, repeated on the instance of [`Self::reused`].
     pub repeated: Option<Repeated>,
-    /// Another export that has to be called first: after it the first call returns, and without it this call fails.
-    /// Where the calls above succeeded, it was called first on each of their instances.
+    /// Another export that has to be called first: after it the first call returns, and without it this call fails. If the
+    /// calls above succeeded, it was called first on each of their instances.
     pub earlier: Option<ExportName>,
-    /// Variables that the instances of the calls above found, because the first call fails without: `PWD=/`.
+    /// Environment variables that were added, because the first call fails without them: `PWD=/`.
     #[serde(default)]
     pub variables: Vec<String>,
-    /// Calls of other exports between two calls that changed what the second one did.
+    /// Calls that did something else because another export was called before.
     pub disturbed: Vec<Disturbed>,
-    /// Two calls at once on one instance, for what may overlap.
+    /// Two concurrent calls on one instance, if the export is async.
     pub overlapping: Option<Overlapping>,
-    /// Why there is less here than was asked for.
+    /// Why it could not be observed completely.
     pub inconclusive: Option<Inconclusive>,
 }
 
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
-    /// The arguments, printed and cut.
+    /// The arguments as text, cut.
     pub arguments: String,
-    /// The bytes of the arguments: of texts and lists their contents, of a number eight.
+    /// The size of the arguments in bytes: of texts and lists that of their contents, of anything else eight.
     pub argument_bytes: u64,
-    /// The scenario that was played, if the call is a step of one.
+    /// The scenario of which the call is a step, if it is one.
     #[serde(default)]
     pub played: Option<Played>,
     /// How it ended.
@@ -82,27 +79,36 @@ pub struct Call {
     pub stdout: Text,
     /// What it wrote to standard error.
     pub stderr: Text,
-    /// The functions of the host that it called, in order.
+    /// The functions of the host that it called.
     pub host_calls: HostCalls,
-    /// What the instance holds after it.
+    /// What the instance held after it.
     pub holds: Holds,
-    /// How many operators it executed, about: the engine's fuel.
+    /// How many operators it executed: the engine's fuel.
     pub fuel: u64,
+}
+
+/// A step of a scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Played {
+    /// Where the scenario was defined: `secondcall.toml:12` or `--call`.
+    pub scenario: String,
+    /// Which of its calls this is, from 1.
+    pub step: u32,
 }
 
 /// A call on an instance that was called before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReusedCall {
-    /// Which of [`ObservedExport::fresh`] made the same call, as an index.
+    /// The index in [`ObservedExport::fresh`] of the call with the same arguments.
     pub like: usize,
-    /// What it did.
+    /// The call.
     pub call: Call,
-    /// The same call on a fresh instance, made again because the one in [`ObservedExport::fresh`] began at another
-    /// time of the instance's clock.
+    /// The same call on a fresh instance, if it was made again because the one in [`ObservedExport::fresh`] began at
+    /// another time of the instance's clock.
     pub twin: Option<Box<Call>>,
-    /// Where its answer, or else its output, differs from its twin's.
+    /// Where its answer, or else its output, differs from that of the fresh instance.
     pub difference: Option<Difference>,
-    /// Whether it differs in nothing but what depends on random numbers.
+    /// Whether it differs only in what depends on random numbers.
     #[serde(default)]
     pub by_random: bool,
 }
@@ -115,21 +121,20 @@ pub enum End {
     Returned,
     /// It trapped, or the engine refused to go on.
     Trapped(Trap),
-    /// It ended the instance with a status.
+    /// It exited with a status.
     Exited(i32),
-    /// An HTTP handler returned without an answer; its host answers 500.
+    /// An HTTP handler returned without an answer. A host would send status 500.
     Unanswered,
-    /// It was never let in: the instance keeps up its backpressure, which is how a component of WASI 0.3 asks not to
-    /// be called again.
+    /// It was never accepted: the instance keeps its backpressure, by which a component of WASI 0.3 asks not to be called.
     HeldBack,
-    /// It reached a limit of ours.
+    /// It reached a limit.
     Exhausted(Limit),
 }
 
 /// A trap.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trap {
-    /// The engine's words.
+    /// The engine's message.
     pub message: String,
     /// The frames, innermost first.
     pub frames: Vec<Frame>,
@@ -141,13 +146,13 @@ pub struct Trap {
 /// A frame of a backtrace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frame {
-    /// The byte of the component file at which it stood.
+    /// Its offset in the component's file.
     pub offset: Option<u64>,
-    /// The core function's name, if there is one.
+    /// The core function's name, if it has one.
     pub function: Option<String>,
 }
 
-/// What ran out.
+/// A limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
@@ -161,32 +166,32 @@ pub enum Limit {
     Handles,
     /// Bytes of output.
     Output,
-    /// Bytes that go in and out as arguments and results.
+    /// Bytes of arguments and results.
     Copied,
 }
 
-/// A text or value: what is shown of it, and what tells it from others.
+/// A text or value: what is shown of it, and a digest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
-    /// The beginning, of 160 characters at most; of standard error 2 KiB, the beginning and the last lines.
+    /// Its first 160 characters; of standard error 2 KiB, of its beginning and its last lines.
     pub shown: String,
-    /// Its whole length in bytes.
+    /// Its length in bytes.
     pub bytes: u64,
-    /// The first eight bytes of the SHA-256 of the whole, in hexadecimal.
+    /// The first eight bytes of its SHA-256, in hexadecimal.
     pub digest: String,
 }
 
-/// The host's functions that a call made use of.
+/// The functions of the host that a call called.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostCalls {
-    /// The first of them, those of WASI without their package: `stdout#get-stdout`.
+    /// The first of them, in order; those of WASI without their package: `stdout#get-stdout`.
     pub first: Vec<String>,
-    /// How many there were.
+    /// How many calls there were.
     pub count: u64,
-    /// What the call asked for that the host does not have: `arguments`, `environment`, `environment-at-panic` (asked
-    /// just before a panic's message, as Rust does to find `RUST_BACKTRACE`), `stdin`, `files`, `network`, and
-    /// `import ns:pkg/iface@v#func` for stubbed functions, the first of them. Includes what instantiation asked for.
-    /// What the author gave is not among it.
+    /// What the call asked for that the host does not have: `arguments`, `environment`, `environment-at-panic` (read just
+    /// before a panic's message, as Rust does to find `RUST_BACKTRACE`), `stdin`, `files`, `network`, and
+    /// `import ns:pkg/iface@v#func` for the first stubbed functions. Includes what instantiation asked for, and excludes
+    /// what the user provides.
     #[serde(default)]
     pub refused: BTreeSet<String>,
 }
@@ -198,55 +203,54 @@ pub struct Holds {
     pub memory_pages: u64,
     /// Elements of all tables together.
     pub table_elements: u64,
-    /// Entries of the host's resource table that belong to it: the host's side of its handles.
+    /// Handles of the host's resources.
     pub handles: u64,
     /// Tasks, subtasks, waitable sets, streams and futures that the engine keeps for it.
     pub concurrent: u64,
 }
 
-/// Calls over and over, in turn with each kind of arguments with which a fresh instance returns.
+/// Repeated calls, with each shape of arguments in turn with which a fresh instance returns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repeated {
-    /// How many calls the instance had before.
+    /// How many calls were made on the instance before.
     pub before: u32,
-    /// How many calls these are, the last one included.
+    /// How many calls these are.
     pub calls: u32,
     /// What the instance held before these calls.
     pub first: Holds,
-    /// What it held after the last of them that returned.
+    /// What it held after the last one that returned.
     pub last: Holds,
-    /// Bytes of linear memory that each call leaves behind.
+    /// Bytes of linear memory that each call leaks.
     pub memory: Option<Growth>,
-    /// Handles of host resources that each call leaves behind, by type.
+    /// Handles of the host's resources that each call leaks, by type.
     pub handles: Vec<HandleGrowth>,
-    /// Tasks, subtasks, waitable sets, streams and futures that each call leaves behind.
+    /// Tasks, subtasks, waitable sets, streams and futures that each call leaks.
     pub concurrent: Option<Growth>,
-    /// The call that failed where a fresh instance returns, if one did; it is the last.
+    /// The last call, if it failed and a fresh instance returns.
     pub failed: Option<Box<Later>>,
-    /// Whether that call fails because of its arguments: with usual ones as many calls return.
+    /// Whether that failure depends on its arguments: as many calls with usual arguments return.
     pub fails_by_argument: bool,
-    /// The call that answered or wrote something else than a fresh instance does at the same time, of an export whose
-    /// calls had been like those on fresh instances up to then; it is the last.
+    /// The last call, if it answered or wrote something else than a fresh instance, and all calls before matched.
     pub changed: Option<Box<Later>>,
 }
 
-/// Handles that each call leaves behind.
+/// Handles that calls leak.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandleGrowth {
     /// The type of the resource: `wasi:io/poll pollable`.
     pub resource: String,
     /// The imported functions that return one and were called.
     pub imports: Vec<String>,
-    /// How many there are more and more.
+    /// How their number grows.
     pub growth: Growth,
 }
 
-/// A late call, and the same call on a fresh instance at the same time of the instance's clock.
+/// A repeated call, and the same call on a fresh instance at the same time of the instance's clock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Later {
-    /// What it did.
+    /// The call.
     pub call: Call,
-    /// What the fresh instance did.
+    /// The call on the fresh instance.
     pub twin: Call,
     /// Where the two differ.
     pub difference: Option<Difference>,
@@ -257,58 +261,63 @@ pub struct Later {
 pub struct Disturbed {
     /// The other export.
     pub by: ExportName,
-    /// What the call does without it, at the same time: on an instance that had the same calls of this export only.
+    /// The call without it, at the same time: on an instance on which only this export was called.
     pub undisturbed: Call,
     /// Where the two differ.
     pub difference: Option<Difference>,
-    /// What it did.
+    /// The call.
     pub call: Call,
-    /// Which call of this export it was; the first is call 1.
+    /// Which call of this export on its instance it was, from 1.
     pub number: u32,
 }
 
-/// Two calls that were under way at once.
+/// Two concurrent calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overlapping {
     /// How both ended, in the order in which they were started.
     pub ends: Vec<End>,
     /// What both returned.
     pub answers: Vec<Text>,
-    /// What the same two calls returned one after the other on one instance.
+    /// What the same two calls returned in sequence on one instance.
     pub in_turn: Vec<Text>,
-    /// What the same two calls returned at the same time on an instance each.
+    /// What the same two calls returned at the same time on a fresh instance each.
     pub apart: Vec<Text>,
-    /// Whether such an answer changes with the time or the host's random numbers.
+    /// Whether these answers change with the time or the host's random numbers.
     #[serde(default)]
     pub varies: bool,
 }
 
-/// Why something could not be seen.
+/// Why something could not be observed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inconclusive {
-    /// A word: `missing-import`, `resource-argument`, `argument`, `instantiation`, `budget`, `refused`, `crashed`,
+    /// One of `missing-import`, `resource-argument`, `argument`, `instantiation`, `budget`, `refused`, `crashed`,
     /// `stopped`, `tool-internal`, `not-exercised`, `lifecycle`, `scenario`, `destructor`.
     pub reason: String,
-    /// What exactly.
+    /// The details, for people.
     pub detail: String,
 }
 
 impl Inconclusive {
-    /// The reason of what nobody calls but the toolchain that made it: it is left alone on purpose.
+    /// `reason` is one of the words listed at [`Inconclusive::reason`].
+    pub fn new(reason: &str, detail: impl Into<String>) -> Self {
+        Inconclusive { reason: reason.to_owned(), detail: detail.into() }
+    }
+
+    /// The reason of an export that only its toolchain calls. It is skipped on purpose.
     pub const TOOL_INTERNAL: &str = "tool-internal";
-    /// The reason of what no call of ours got anywhere with, where something that it asked for may be missing.
+    /// The reason of an export of which no call succeeds, if something may be missing.
     pub const NOT_EXERCISED: &str = "not-exercised";
 }
 
 impl End {
-    /// Whether the call did what it was called for: it returned, or ended the program itself.
+    /// Whether the call returned or exited.
     pub fn is_success(&self) -> bool {
         matches!(self, End::Returned | End::Exited(_))
     }
 }
 
 impl Limit {
-    /// What ran out, for a sentence.
+    /// Its name in a sentence.
     pub fn name(self) -> &'static str {
         match self {
             Limit::Time => "time",
@@ -322,26 +331,26 @@ impl Limit {
 }
 
 impl ReusedCall {
-    /// Whether it did what its twin on a fresh instance did, but for random numbers.
+    /// Whether it matches a call on a fresh instance, apart from random numbers.
     pub fn is_like(&self, twin: &Call) -> bool {
         self.by_random || self.call.is_like(twin)
     }
 }
 
 impl ObservedExport {
-    /// The calls of [`Self::reused`], each with its number on the instance, from 1, and its twin on a fresh one.
+    /// The calls of [`Self::reused`], each with its number on the instance, from 1, and the same call on a fresh one.
     pub fn compared(&self) -> impl Iterator<Item = (u32, &ReusedCall, &Call)> {
         (1..)
             .zip(&self.reused)
             .map(|(number, it)| (number, it, it.twin.as_deref().unwrap_or(&self.fresh[it.like])))
     }
 
-    /// The export that was called first on each instance; `None` if that did not help.
+    /// The export that was called first on each instance, if that helped.
     pub fn called_first(&self) -> Option<&ExportName> {
         self.earlier.as_ref().filter(|_| self.succeeded() > 0)
     }
 
-    /// Whether every compared call returned and did what its twin did.
+    /// Whether every compared call returned and matched a fresh instance.
     pub fn repeats(&self) -> bool {
         self.compared().all(|(_, it, twin)| it.call.end == End::Returned && it.is_like(twin))
     }
@@ -351,13 +360,13 @@ impl ObservedExport {
         self.fresh.iter().filter(|call| call.end.is_success()).count()
     }
 
-    /// An export of which nothing could be seen.
+    /// An export of which nothing could be observed.
     pub fn unseen(export: ExportName, reason: &str, detail: impl Into<String>) -> Self {
-        let reason = Inconclusive { reason: reason.to_owned(), detail: detail.into() };
-        ObservedExport { inconclusive: Some(reason), ..ObservedExport::begun(export, false) }
+        let why = Inconclusive::new(reason, detail);
+        ObservedExport { inconclusive: Some(why), ..ObservedExport::begun(export, false) }
     }
 
-    /// An export of which nothing has been seen yet.
+    /// An export of which nothing has been observed yet.
     pub fn begun(export: ExportName, takes_arguments: bool) -> Self {
         ObservedExport {
             export,
@@ -377,21 +386,32 @@ impl ObservedExport {
 }
 
 impl Repeated {
-    /// Which call of the export on its instance the last of these was.
+    /// The number of the last of these calls on its instance.
     pub fn last(&self) -> u32 {
         self.before + self.calls
     }
 }
 
 impl Call {
-    /// The arguments, cut to fit into a sentence.
+    /// The beginning of a sentence about this call of `export`, the `number`th on its instance. Calls of a scenario are
+    /// counted in runs of the scenario.
+    pub fn on_same_instance(&self, export: &ExportName, number: u32) -> String {
+        match &self.played {
+            None => format!("call {number} of `{export}` on the same instance"),
+            Some(Played { scenario, step }) => format!(
+                "in run {number} of the scenario `{scenario}` on the same instance, `{export}` (step {step})"
+            ),
+        }
+    }
+
+    /// The arguments, cut to fit in a sentence.
     pub fn short_arguments(&self) -> String {
         let shown: String = self.arguments.chars().take(60).collect();
         let cut = shown.len() < self.arguments.len();
         format!("{shown}{}", if cut { "…" } else { "" })
     }
 
-    /// Whether this call ended, answered and printed like the other.
+    /// Whether this call ended, answered and wrote like the other.
     pub fn is_like(&self, other: &Call) -> bool {
         let alike = match (&self.end, &other.end) {
             (End::Trapped(_), End::Trapped(_)) => true,

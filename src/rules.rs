@@ -1,4 +1,4 @@
-//! JUDGED: every rule, one `mod` and one line in the table. A check reads the code or what calls did, never both.
+//! All rules: one `mod` and one line in the table for each. A check reads the code or what calls did, never both.
 
 mod answers_change;
 mod constructors_on_every_export;
@@ -19,6 +19,7 @@ mod wears_out;
 
 use std::sync::LazyLock;
 
+use crate::calls::Calls;
 use crate::component::Component;
 use crate::facts::Facts;
 use crate::facts::guards::Reaches;
@@ -26,17 +27,14 @@ use crate::finding::{Evidence, Findings};
 use crate::observation::Observation;
 use crate::rule::Rule;
 
-/// How a rule finds what it speaks of.
+/// The checks of a rule.
 enum Check {
-    /// In what follows from the code.
+    /// Reads facts of the code.
     Code(fn(&Facts<'_>, &'static Rule, &mut Findings)),
-    /// In what calls did; the component says where.
-    Calls(fn(&Observation, &Component<'_>, &'static Rule, &mut Findings)),
-    /// In either, each by itself: `verdict::reconcile` makes one finding of two.
-    Either(
-        fn(&Facts<'_>, &'static Rule, &mut Findings),
-        fn(&Observation, &Component<'_>, &'static Rule, &mut Findings),
-    ),
+    /// Reads what calls did.
+    Calls(fn(&Calls<'_, '_>, &mut Findings)),
+    /// One of each. `verdict::reconcile` merges findings with the same cause.
+    Either(fn(&Facts<'_>, &'static Rule, &mut Findings), fn(&Calls<'_, '_>, &mut Findings)),
 }
 
 macro_rules! rule {
@@ -89,7 +87,7 @@ pub fn of_calls() -> impl Iterator<Item = &'static Rule> {
 }
 
 /// Runs every rule that reads the code.
-pub fn run(facts: &Facts<'_>) -> Findings {
+pub(crate) fn run(facts: &Facts<'_>) -> Findings {
     let mut found = Findings::default();
     for (rule, check) in TABLE.iter() {
         if let Check::Code(check) | Check::Either(check, _) = check {
@@ -100,18 +98,17 @@ pub fn run(facts: &Facts<'_>) -> Findings {
 }
 
 /// Runs every rule that reads what calls did.
-pub fn observe(seen: &Observation, component: &Component<'_>) -> Findings {
+pub(crate) fn observe(observation: &Observation, component: &Component<'_>) -> Findings {
     let mut found = Findings::default();
     for (rule, check) in TABLE.iter() {
         if let Check::Calls(check) | Check::Either(_, check) = check {
-            check(seen, component, rule, &mut found);
+            check(&Calls { observation, component, rule }, &mut found);
         }
     }
     found
 }
 
 impl From<Reaches> for Evidence {
-    /// What a path proves that is taken so surely.
     fn from(reaches: Reaches) -> Self {
         match reaches {
             Reaches::Always => Evidence::Certain,

@@ -1,4 +1,4 @@
-//! Hazard × host → severity; findings of an export → its verdict. Looks at no bytes.
+//! The severity of a hazard under a host, and the verdict of an export from its findings. Reads no bytes.
 
 mod reconcile;
 
@@ -9,7 +9,7 @@ use crate::location::ExportName;
 use crate::profile::{OnTrap, Profile};
 use crate::rule::Hazard;
 
-pub use self::reconcile::reconcile;
+pub(crate) use self::reconcile::reconcile;
 
 /// How much a finding matters under the chosen hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,27 +17,27 @@ pub use self::reconcile::reconcile;
 pub enum Severity {
     /// Worth knowing.
     Note,
-    /// Fails in some use that the host allows.
+    /// Fails in a use that the host allows.
     Warning,
     /// Fails in the use that the host makes of it.
     Error,
 }
 
-/// What is known of an export's second call. Never "safe" from silence.
+/// What is known about later calls of an export. Nothing is called safe because nothing was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", content = "verdict_calls", rename_all = "snake_case")]
 pub enum Verdict {
     /// The first call may succeed, the second cannot.
     SingleShot,
-    /// Call `0` failed on a reused instance where a fresh one succeeds.
+    /// The call with this number failed on a reused instance where a fresh one succeeds.
     BreaksAfter(u32),
     /// Answers differ between a reused and a fresh instance.
     Stateful,
-    /// So many calls on one instance behaved like as many fresh instances.
+    /// This many calls on one instance matched as many calls on fresh instances.
     ReusableObserved(u32),
     /// No path leaves anything behind.
     StatelessProven,
-    /// Nothing above is known.
+    /// None of these is known.
     Unknown,
 }
 
@@ -46,16 +46,16 @@ pub enum Verdict {
 pub struct Judgement {
     /// The worst severity under the chosen hosts; a note if none of them calls the export.
     pub severity: Severity,
-    /// Ids of the known hosts that its hazard concerns, however sure the finding is.
+    /// Ids of the known hosts that its hazard concerns, whatever its evidence.
     pub fails: Vec<String>,
     /// Ids of the known hosts that call the export and that its hazard does not concern.
     pub harmless: Vec<String>,
-    /// What to set on the chosen hosts so that the hazard is gone: (host id, value to type).
+    /// The settings of chosen hosts that remove the hazard: (host id, value to type).
     pub knobs: Vec<(String, String)>,
 }
 
-/// How much a hazard in `export` matters under `profile`; `None`: this host does not call that export.
-/// Where `export` is `None`, the whole component is concerned, and every host that runs components.
+/// How much a hazard of `export` matters under `profile`; `None` if this host does not call that export. If `export` is
+/// `None`, it is a hazard of the whole component, for every host that runs components.
 pub fn severity(
     hazard: Hazard,
     evidence: Evidence,
@@ -77,7 +77,7 @@ pub fn severity(
     })
 }
 
-/// Judges a finding: its severity under the `chosen` hosts, and what every known host would make of it.
+/// Judges a finding: its severity under the `chosen` hosts, and what it means for every known host.
 pub fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
     let hazard = finding.rule.metadata.hazard;
     let export = finding.export.as_ref();
@@ -93,7 +93,7 @@ pub fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
             .map(|profile| profile.id.clone())
             .collect()
     };
-    // A fresh instance for each call does not help against what fails in the first.
+    // A fresh instance for each call does not help if the first call fails.
     let knobs = chosen
         .iter()
         .filter(|profile| hazard != Hazard::FailsFirst && concerned(profile) == Some(true))
@@ -107,15 +107,15 @@ pub fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
     Judgement { severity, fails: known(true), harmless: known(false), knobs }
 }
 
-/// What the findings of one export say of it, and on what evidence. What may be decides nothing, and
-/// what happened decides before what follows from the code. A verdict speaks of the calls that were
-/// asked for; what shows only after many more decides where they showed nothing.
+/// The verdict of one export from its findings, and its evidence. Possible findings decide nothing, and observed ones take
+/// precedence over those about the code. A verdict is about the calls that were asked for; a failure after many more
+/// decides only if these showed nothing.
 pub fn of_export<'a>(
     findings: impl IntoIterator<Item = &'a Finding>,
 ) -> (Verdict, Option<Evidence>) {
-    let of_it: Vec<_> = findings.into_iter().collect();
+    let findings: Vec<_> = findings.into_iter().collect();
     let found = |kind, hazard, evidence| {
-        of_it.iter().find(|it| {
+        findings.iter().find(|it| {
             it.kind == kind && it.rule.metadata.hazard == hazard && it.evidence == evidence
         })
     };
@@ -140,7 +140,7 @@ pub fn of_export<'a>(
     (verdict, Some(Evidence::Observed))
 }
 
-/// The severity of a hazard that is there for sure, under a host that calls the export.
+/// The severity of a certain hazard under a host that calls the export.
 fn worst(hazard: Hazard, export: Option<&ExportName>, profile: &Profile) -> Severity {
     let reuse = |severity| {
         if profile.reuses() { severity } else { Severity::Note }
@@ -157,15 +157,15 @@ fn worst(hazard: Hazard, export: Option<&ExportName>, profile: &Profile) -> Seve
     }
 }
 
-/// Whether a trap in `export` would end an instance that this host keeps for ever. The list of what it calls grows with
-/// each version of its world; a function of the root may be on the next one.
+/// Whether a trap in `export` would end an instance that this host keeps for ever. The functions that it calls grow with
+/// each version of its world; a function of the root may be among the next ones.
 fn keeps(profile: &Profile, export: &ExportName) -> bool {
     profile.on_trap == OnTrap::PoisonForever
         && export.interface().is_none()
         && profile.entrypoints.iter().any(|it| !it.contains('/'))
 }
 
-/// No specification says that `wasi:cli/run` is called once; every host does so.
+/// No specification says that `wasi:cli/run` is called once, but every host does so.
 fn once_by_convention(export: &ExportName) -> bool {
     export.interface() == Some("wasi:cli/run")
 }

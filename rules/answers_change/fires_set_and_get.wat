@@ -12,4 +12,4 @@
   (func (export "get") (result u32) (canon lift (core func $main "get"))))
 ;;= set: reusable_observed 8
 ;;= get: stateful
-;;= warning[answers_change] call 2 of `get` answers `1001` after a call of `set`, and `0` without it
+;;= warning[answers_change] call 2 of `get` answers `1001` after a call of `set`, and answers `0` without it

@@ -54,4 +54,4 @@
   (instance $worker (instantiate $worker (with "nap" (func $napper "nap"))))
   (export "work" (func $worker "work")))
 ;;= work: reusable_observed 8
-;;= warning[handles_grow] calls of `work` leave tasks, waitable sets or streams behind, 1 a call: 2008 after 2008 calls
+;;= warning[handles_grow] calls of `work` leak tasks, waitable sets or streams, 1 per call: 2008 after 2008 calls

@@ -9,5 +9,5 @@
   (core instance $main (instantiate $main))
   (func (export "tick") (canon lift (core func $main "tick"))))
 ;;= tick: unknown
-;;= error[instantiation_fails] no instance can be made: instantiation traps (integer divide by zero)
+;;= error[instantiation_fails] no instance can be created: instantiation traps (integer divide by zero)
 ;;= tick not seen: instantiation: instantiation ends with: trap (integer divide by zero)

@@ -17,4 +17,4 @@
   (func (export "once") async (result u32)
     (canon lift (core func $main "once") async (callback (core func $main "callback")))))
 ;;= once: single_shot
-;;= error[later_call_fails] call 2 of `once` on the same instance is never let in (it keeps up its backpressure), where a fresh instance returns
+;;= error[later_call_fails] call 2 of `once` on the same instance is never accepted (the instance keeps its backpressure), where a fresh instance returns

@@ -16,4 +16,4 @@
   (func (export "inside") async (result u32)
     (canon lift (core func $main "inside") async (callback (core func $main "callback")))))
 ;;= inside: reusable_observed 8
-;;= note[overlapping_calls_differ] two calls of `inside` at once on the same instance answer `2` and `1`; one after the other they answer `1` and `1`
+;;= note[overlapping_calls_differ] two concurrent calls of `inside` on one instance answer `2` and `1`; in sequence they answer `1` and `1`

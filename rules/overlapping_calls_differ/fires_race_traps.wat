@@ -17,4 +17,4 @@
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
 ;;= work: reusable_observed 8
-;;= note[overlapping_calls_differ] two calls of `work` at once on the same instance trap (unreachable)
+;;= note[overlapping_calls_differ] two concurrent calls of `work` on one instance trap (unreachable)

@@ -1,8 +1,8 @@
 //! Builds a composition: its imports, its parts as nested components, their instances, and its exports.
 //!
-//! The validator demands that every type in an export has a name at the root. So each export is given its type anew,
-//! in terms of what the root imports or exports, and an interface of a plugged-in component is exported where another
-//! export uses its types.
+//! The validator requires that every type in an export has a name at the root. So each export gets a new type, in terms of
+//! what the root imports or exports, and an interface of a plugged-in component is exported if another export uses its
+//! types.
 
 use rustc_hash::FxHashMap;
 use wasm_encoder::{
@@ -12,20 +12,20 @@ use wasm_encoder::{
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType};
 
 use super::definitions::{Definition, Definitions, types_in};
+use super::error::{ComposeError, Misfit};
 use super::items::{extern_name, kind};
 use super::part::Part;
 use super::scope::{Body, Key, Scope};
 use super::wiring::{Source, Wiring};
-use super::{ComposeError, Misfit};
 
-/// A composition that is built.
+/// A finished composition.
 pub(super) struct Built {
     pub(super) bytes: Vec<u8>,
-    /// The exports that are there for their types: the name, and the part whose types they are.
+    /// The exports that only name types: the name, and the part whose types they are.
     pub(super) named: Vec<(String, usize)>,
 }
 
-/// How far an import of the composition is.
+/// The state of an import of the composition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Progress {
     Waiting,
@@ -33,7 +33,7 @@ enum Progress {
     Done(u32),
 }
 
-/// The bytes of types that are written, at most, about: a type that many instances use is written for each of them.
+/// How many bytes of types are written at most, about. A type that many instances use is written for each of them.
 const MOST_TYPES: usize = 64 << 20;
 
 /// A composition that is being built.
@@ -50,9 +50,9 @@ pub(super) struct Builder<'p, 'a> {
     instances: Vec<Option<u32>>,
     /// The exports of parts that the root exports, by part and number.
     exported: FxHashMap<(usize, usize), u32>,
-    /// Exports that are there for their types: the name, and the part.
+    /// The exports that only name types: the name, and the part.
     labels: Vec<(String, usize)>,
-    /// The root first; behind it the instance types that are being written, each in the one before.
+    /// The root, then the instance types that are being written, each inside the one before.
     scopes: Vec<Scope>,
 }
 
@@ -72,8 +72,6 @@ impl<'p, 'a> Builder<'p, 'a> {
         }
     }
 
-    /// Builds it.
-    ///
     /// # Errors
     /// When something cannot be part of a composition.
     pub(super) fn build(mut self) -> Result<Built, ComposeError> {
@@ -92,12 +90,12 @@ impl<'p, 'a> Builder<'p, 'a> {
             self.export(export)?;
         }
         let Some(Body::Root(root)) = self.scopes.into_iter().next().map(|scope| scope.body) else {
-            return Err(unsupported("nothing"));
+            return Err(ComposeError::unsupported("nothing"));
         };
         Ok(Built { bytes: root.finish(), named: self.labels })
     }
 
-    /// Counts what is written for a type: the bytes of its names, and the types that it is made of.
+    /// Counts what is written for a type: the bytes of its names, and the types it consists of.
     pub(super) fn spend<'n>(
         &mut self,
         names: impl IntoIterator<Item = &'n str>,
@@ -106,7 +104,7 @@ impl<'p, 'a> Builder<'p, 'a> {
         let names: usize = names.into_iter().map(|name| name.len() + 1).sum();
         self.written = self.written.saturating_add(names).saturating_add(types * 5 + 1);
         match self.written > MOST_TYPES {
-            true => Err(unsupported("so large a world")),
+            true => Err(ComposeError::unsupported("so large a world")),
             false => Ok(()),
         }
     }
@@ -114,7 +112,7 @@ impl<'p, 'a> Builder<'p, 'a> {
     fn root(&mut self) -> &mut ComponentBuilder {
         match &mut self.scopes[0].body {
             Body::Root(root) => root,
-            Body::Instance(_) => unreachable!("the first list of types is the root's"),
+            Body::Instance(_) => unreachable!("the first scope is the root's"),
         }
     }
 
@@ -129,7 +127,7 @@ impl<'p, 'a> Builder<'p, 'a> {
     pub(super) fn leave(&mut self) -> InstanceType {
         match self.scopes.pop().map(|scope| scope.body) {
             Some(Body::Instance(ty)) => ty,
-            _ => unreachable!("who leaves an instance type has entered it"),
+            _ => unreachable!("an instance type is entered before it is left"),
         }
     }
 
@@ -153,14 +151,14 @@ impl<'p, 'a> Builder<'p, 'a> {
         Ok(arguments)
     }
 
-    /// An export of a part's instance.
+    /// The index of an export of a part's instance.
     fn alias(&mut self, part: usize, export: usize) -> u32 {
         let (name, item) = &self.parts[part].exports[export];
         let instance = self.instances[part].unwrap_or_default();
         self.root().alias(None, Alias::InstanceExport { instance, kind: kind(item), name })
     }
 
-    /// A type that an instance at the root exports.
+    /// The index of a type that an instance at the root exports.
     fn alias_type(&mut self, instance: u32, name: &str) -> u32 {
         let kind = ComponentExportKind::Type;
         self.root().alias(None, Alias::InstanceExport { instance, kind, name })
@@ -170,7 +168,9 @@ impl<'p, 'a> Builder<'p, 'a> {
     fn import(&mut self, number: usize) -> Result<u32, ComposeError> {
         match self.imports[number] {
             Progress::Done(index) => return Ok(index),
-            Progress::Begun => return Err(unsupported("an import that needs itself")),
+            Progress::Begun => {
+                return Err(ComposeError::unsupported("an import that needs itself"));
+            }
             Progress::Waiting => self.imports[number] = Progress::Begun,
         }
         let outer = self.writing.replace(number);
@@ -199,9 +199,15 @@ impl<'p, 'a> Builder<'p, 'a> {
                     _ => TypeBounds::Eq(self.any_type(part, referenced)?),
                 })
             }
-            ComponentEntityType::Module(_) => return Err(unsupported("an imported core module")),
-            ComponentEntityType::Component(_) => return Err(unsupported("an imported component")),
-            ComponentEntityType::Value(_) => return Err(unsupported("an imported value")),
+            ComponentEntityType::Module(_) => {
+                return Err(ComposeError::unsupported("an imported core module"));
+            }
+            ComponentEntityType::Component(_) => {
+                return Err(ComposeError::unsupported("an imported component"));
+            }
+            ComponentEntityType::Value(_) => {
+                return Err(ComposeError::unsupported("an imported value"));
+            }
         };
         let index = self.root().import(extern_name(&import.name, item), ty);
         for (part, item) in items {
@@ -216,7 +222,7 @@ impl<'p, 'a> Builder<'p, 'a> {
         Ok(index)
     }
 
-    /// Whether a type is a resource that the composition's import with this number makes.
+    /// Whether a type is a resource that the composition's import with this number defines.
     pub(super) fn is_new_in(&self, key: &Key, number: usize) -> bool {
         let original = self.definitions.original(key) == Some(*key);
         match self.definitions.get(key) {
@@ -227,7 +233,7 @@ impl<'p, 'a> Builder<'p, 'a> {
         }
     }
 
-    /// The index of a type with a name, in the list of types that is being written.
+    /// The index of a named type in the current scope.
     pub(super) fn lookup(&mut self, key: Key) -> Result<Option<u32>, ComposeError> {
         let top = self.scopes.len() - 1;
         let known = (0..=top).rev().find_map(|depth| {
@@ -239,7 +245,7 @@ impl<'p, 'a> Builder<'p, 'a> {
             None => self.resolve(key)?.map(|index| (0, index)),
         };
         let Some((depth, index)) = known else {
-            // By this name it is not known; by its first one it may be.
+            // It may be known by its first name.
             return match self.definitions.original(&key).filter(|original| *original != key) {
                 Some(original) => self.lookup(original),
                 None => Ok(None),
@@ -257,10 +263,10 @@ impl<'p, 'a> Builder<'p, 'a> {
         Ok(Some(local))
     }
 
-    /// The index at the root of a type with a name that is not there yet.
+    /// The index at the root of a named type that is not there yet.
     fn resolve(&mut self, key: Key) -> Result<Option<u32>, ComposeError> {
         let Some(definition) = self.definitions.get(&key).cloned() else { return Ok(None) };
-        // What the root lacks is written before the instance types that are open.
+        // It is written before the instance types that are open.
         let open = self.scopes.split_off(1);
         let resolved = self.resolved(key, definition);
         self.scopes.truncate(1);
@@ -285,7 +291,7 @@ impl<'p, 'a> Builder<'p, 'a> {
                     (Source::Part { part: from, export }, member)
                         if self.instances[0].is_none() =>
                     {
-                        // The composition's imports cannot speak of what is inside it.
+                        // The composition's imports cannot name what is inside it.
                         return match key.is_resource() {
                             true => Err(self.shared_resource(from, export, member)),
                             false => Ok(None),
@@ -307,7 +313,7 @@ impl<'p, 'a> Builder<'p, 'a> {
         Ok(instance.map(|instance| self.alias_type(instance, &member)))
     }
 
-    /// The name for the next export that is there for its types.
+    /// The name of the next export that only names types.
     fn label(&self) -> String {
         let taken = |label: &String| self.parts[0].exports.iter().any(|(name, _)| name == label);
         let labels = (self.labels.len()..).map(|number| format!("plugged-in-{number}"));
@@ -320,14 +326,10 @@ impl<'p, 'a> Builder<'p, 'a> {
         let name = &self.parts[part].exports[export].0;
         let resource = member.unwrap_or_default();
         let user = self.writing.map_or("", |number| &self.wiring.imports[number].name);
-        ComposeError {
-            misfit: Misfit::Uncomposable,
-            import: None,
-            message: format!(
-                "provides the resource `{resource}` of `{name}`, which `{user}` uses as well"
-            ),
-            help: format!("plug a component in for `{user}` too"),
-        }
+        let message =
+            format!("provides the resource `{resource}` of `{name}`, which `{user}` uses as well");
+        ComposeError::new(Misfit::Uncomposable, None, message)
+            .with_help(format!("plug a component in for `{user}` too"))
     }
 
     /// Exports what the component exports under this number.
@@ -370,7 +372,7 @@ impl<'p, 'a> Builder<'p, 'a> {
         let parts = self.parts;
         let item = &parts[part].exports[export].1;
         let ComponentEntityType::Instance(id) = item.ty else {
-            return Err(unsupported("an export that is no interface"));
+            return Err(ComposeError::unsupported("an export that is no interface"));
         };
         let instance = self.alias(part, export);
         let mut own = Vec::new();
@@ -383,7 +385,7 @@ impl<'p, 'a> Builder<'p, 'a> {
                 own.push(key);
             }
         }
-        // What has no text of its type is exported with the type that it has.
+        // An instance whose type cannot be written is exported with the type that it has.
         let ty = match self.instance_type(&[(part, id)], None) {
             Ok(ty) => Some(ComponentTypeRef::Instance(ty)),
             Err(_) => {
@@ -394,20 +396,10 @@ impl<'p, 'a> Builder<'p, 'a> {
         let kind = ComponentExportKind::Instance;
         let exported = self.root().export(extern_name(name, item), kind, instance, ty);
         self.exported.insert((part, export), exported);
-        // From here on they are known by the names that this export gives them.
+        // From here on they have the names that this export gives them.
         for key in own {
             self.scopes[0].named.remove(&key);
         }
         Ok(())
-    }
-}
-
-/// The error of what has no place in a composition.
-pub(super) fn unsupported(what: &str) -> ComposeError {
-    ComposeError {
-        misfit: Misfit::Uncomposable,
-        import: None,
-        message: format!("cannot be composed with the component: {what} is not supported"),
-        help: String::new(),
     }
 }

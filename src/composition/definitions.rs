@@ -1,4 +1,4 @@
-//! What gives each type of the parts its name.
+//! The import or export that gives each type of the parts its name.
 
 use rustc_hash::FxHashMap;
 use wasmparser::component_types::{ComponentEntityType, ComponentItem, ResourceId};
@@ -6,25 +6,23 @@ use wasmparser::component_types::{ComponentEntityType, ComponentItem, ResourceId
 use super::part::Part;
 use super::scope::Key;
 
-/// What gives a type of a part its name.
+/// The item that gives a type of a part its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Definition {
-    /// Its import with this number, or a member of that.
+    /// An import of the part, or a member of it.
     Import { part: usize, import: usize, member: Option<String> },
-    /// A member of its export with this number.
+    /// A member of an export of the part.
     Export { part: usize, export: usize, member: String },
 }
 
-/// All of them.
 #[derive(Debug, Default)]
 pub(super) struct Definitions {
     of: FxHashMap<Key, Definition>,
-    /// The first name of each resource of a part: the others are aliases of it.
+    /// The first name of each resource of a part; its other names are aliases.
     originals: FxHashMap<(usize, ResourceId), Key>,
 }
 
 impl Definitions {
-    /// Those of all parts.
     pub(super) fn of(parts: &[Part<'_>]) -> Self {
         let mut definitions = Definitions::default();
         for (part, it) in parts.iter().enumerate() {
@@ -56,7 +54,6 @@ impl Definitions {
         }
     }
 
-    /// What gives this type its name.
     pub(super) fn get(&self, key: &Key) -> Option<&Definition> {
         self.of.get(key)
     }
@@ -70,7 +67,7 @@ impl Definitions {
     }
 }
 
-/// The types with names in an instance.
+/// The named types in an instance.
 pub(super) fn types_in<'p>(
     part: &'p Part<'_>,
     number: usize,

@@ -1,9 +1,9 @@
-//! Names and kinds of imports and exports, as they are written.
+//! Names and kinds of imports and exports, for the encoder.
 
 use wasm_encoder::{ComponentExportKind, ComponentExternName};
 use wasmparser::component_types::{ComponentEntityType, ComponentItem};
 
-/// A name with what else the item's name says.
+/// A name with the attributes of the item's name.
 pub(super) fn extern_name<'n>(name: &'n str, item: &'n ComponentItem) -> ComponentExternName<'n> {
     let part = |text: &'n Option<String>| text.as_deref().map(Into::into);
     ComponentExternName {
@@ -14,7 +14,6 @@ pub(super) fn extern_name<'n>(name: &'n str, item: &'n ComponentItem) -> Compone
     }
 }
 
-/// What kind of item this is.
 pub(super) fn kind(item: &ComponentItem) -> ComponentExportKind {
     match item.ty {
         ComponentEntityType::Module(_) => ComponentExportKind::Module,

@@ -1,10 +1,9 @@
-//! One of the components of a composition: what it imports and exports, with the types.
+//! One of the components of a composition: its imports and exports, with their types.
 
 use wasmparser::component_types::ComponentItem;
 use wasmparser::types::Types;
 use wasmparser::{Encoding, Parser, Payload, ValidPayload, Validator, WasmFeatures};
 
-/// A component, read.
 pub(super) struct Part<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) types: Types,
@@ -18,15 +17,15 @@ impl<'a> Part<'a> {
     /// Reads a component, all but its function bodies.
     ///
     /// # Errors
-    /// When it is none: what is wrong with it.
+    /// What is wrong with it, if it is not a component.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Part<'a>, String> {
-        let told = |error: wasmparser::Error| error.message().to_owned();
+        let message = |error: wasmparser::Error| error.message().to_owned();
         let mut names = (Vec::new(), Vec::new());
         let mut validator = Validator::new_with_features(WasmFeatures::all());
         let mut depth = 0;
         let mut types = None;
         for payload in Parser::new(0).parse_all(bytes) {
-            let payload = payload.map_err(told)?;
+            let payload = payload.map_err(message)?;
             match &payload {
                 Payload::Version { encoding: Encoding::Module, .. } if depth == 0 => {
                     return Err("it is a core module".to_owned());
@@ -34,18 +33,18 @@ impl<'a> Part<'a> {
                 Payload::Version { .. } => depth += 1,
                 Payload::ComponentImportSection(section) if depth == 1 => {
                     for import in section.clone() {
-                        names.0.push(import.map_err(told)?.name.name.to_owned());
+                        names.0.push(import.map_err(message)?.name.name.to_owned());
                     }
                 }
                 Payload::ComponentExportSection(section) if depth == 1 => {
                     for export in section.clone() {
-                        names.1.push(export.map_err(told)?.name.name.to_owned());
+                        names.1.push(export.map_err(message)?.name.name.to_owned());
                     }
                 }
                 _ => {}
             }
             let ended = matches!(payload, Payload::End(_));
-            if let ValidPayload::End(found) = validator.payload(&payload).map_err(told)? {
+            if let ValidPayload::End(found) = validator.payload(&payload).map_err(message)? {
                 types = Some(found);
             }
             depth -= u32::from(ended);

@@ -1,4 +1,4 @@
-//! Lists of types that are being written, and where in them the types of the parts are.
+//! Lists of types that are being written, and the indices of the parts' types in them.
 
 use rustc_hash::FxHashMap;
 use wasm_encoder::{ComponentBuilder, ComponentTypeEncoder, InstanceType};
@@ -6,7 +6,7 @@ use wasmparser::component_types::{
     AliasableResourceId, ComponentAnyTypeId, ComponentDefinedTypeId,
 };
 
-/// A type of a part that has a name.
+/// A named type of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     Resource(usize, AliasableResourceId),
@@ -14,7 +14,7 @@ pub(super) enum Key {
 }
 
 impl Key {
-    /// The key of a type that an import or export created; `None` for the type of a function, say.
+    /// The key of a type that an import or export creates; `None` for the type of a function, for example.
     pub(super) fn of(part: usize, created: ComponentAnyTypeId) -> Option<Key> {
         match created {
             ComponentAnyTypeId::Resource(id) => Some(Key::Resource(part, id)),
@@ -28,12 +28,12 @@ impl Key {
     }
 }
 
-/// A list of types: the root's, or one of an instance type that is being written.
+/// A list of types: the root's, or that of an instance type.
 pub(super) struct Scope {
     pub(super) body: Body,
-    /// Where it has types with names.
+    /// The indices of named types.
     pub(super) named: FxHashMap<Key, u32>,
-    /// Where it has types without.
+    /// The indices of types without a name.
     pub(super) anonymous: FxHashMap<(usize, ComponentDefinedTypeId), u32>,
 }
 

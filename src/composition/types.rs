@@ -1,5 +1,5 @@
-//! Types of a part, written for the composition. The validator lets types nest a hundred deep and no more, and each
-//! is written once in each list, so that a type that uses another twice costs no more than its text.
+//! Writes types of a part into the composition. The validator limits how deep types nest, and each is written once in each
+//! scope, so that a type that uses another twice costs no more than its text.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +9,13 @@ use wasmparser::component_types::{
     ComponentEntityType, ComponentFuncTypeId, ComponentInstanceTypeId,
 };
 
-use super::ComposeError;
-use super::builder::{Builder, unsupported};
+use super::builder::Builder;
+use super::error::ComposeError;
 use super::scope::{Body, Key};
 
 impl Builder<'_, '_> {
-    /// Writes an instance type that has all that these have; of two members with one name, the first. As the type of
-    /// an import of the composition, it makes those resources that the import defines.
+    /// Writes an instance type with all members of these; of two with one name, the first. As the type of an import of the
+    /// composition, it defines the resources that the import defines.
     pub(super) fn instance_type(
         &mut self,
         instances: &[(usize, ComponentInstanceTypeId)],
@@ -75,16 +75,18 @@ impl Builder<'_, '_> {
                 })
             }
             ComponentEntityType::Module(_) => {
-                return Err(unsupported("a core module in an interface"));
+                return Err(ComposeError::unsupported("a core module in an interface"));
             }
             ComponentEntityType::Component(_) => {
-                return Err(unsupported("a component in an interface"));
+                return Err(ComposeError::unsupported("a component in an interface"));
             }
-            ComponentEntityType::Value(_) => return Err(unsupported("a value in an interface")),
+            ComponentEntityType::Value(_) => {
+                return Err(ComposeError::unsupported("a value in an interface"));
+            }
         })
     }
 
-    /// The index of a type, in the list that is being written.
+    /// The index of a type in the current scope.
     pub(super) fn any_type(
         &mut self,
         part: usize,
@@ -95,13 +97,15 @@ impl Builder<'_, '_> {
             ComponentAnyTypeId::Defined(id) => self.defined_type(part, id),
             ComponentAnyTypeId::Func(id) => self.func_type(part, id),
             ComponentAnyTypeId::Instance(id) => self.instance_type(&[(part, id)], None),
-            ComponentAnyTypeId::Component(_) => Err(unsupported("the type of a component")),
+            ComponentAnyTypeId::Component(_) => {
+                Err(ComposeError::unsupported("the type of a component"))
+            }
         }
     }
 
     fn resource(&mut self, part: usize, id: AliasableResourceId) -> Result<u32, ComposeError> {
         let known = self.lookup(Key::Resource(part, id))?;
-        known.ok_or_else(|| unsupported("a resource without a name"))
+        known.ok_or_else(|| ComposeError::unsupported("a resource without a name"))
     }
 
     pub(super) fn func_type(
@@ -164,7 +168,7 @@ impl Builder<'_, '_> {
     fn new_type(&mut self, part: usize, id: ComponentDefinedTypeId) -> Result<u32, ComposeError> {
         let ty = &self.parts[part].types[id];
         self.spend(names(ty), operands(ty).len())?;
-        // What it is made of is written before it.
+        // The types it consists of are written before it.
         let mut inner = Vec::new();
         for ty in operands(ty) {
             inner.push(self.optional(part, ty)?);
@@ -211,7 +215,7 @@ impl Builder<'_, '_> {
                 }
                 (ComponentDefinedType::Option { .. }, [Some(of)]) => to.option(*of),
                 (_, [Some(key), Some(value)]) => to.map(*key, *value),
-                _ => unreachable!("each of these is made of other types"),
+                _ => unreachable!("each of these consists of other types"),
             },
         }
         Ok(index)
@@ -230,7 +234,7 @@ fn names(ty: &ComponentDefinedType) -> Vec<&str> {
     }
 }
 
-/// What a type is made of, in order.
+/// The types that a type consists of, in order.
 fn operands(ty: &ComponentDefinedType) -> Vec<Option<component_types::ComponentValType>> {
     match ty {
         ComponentDefinedType::Record(ty) => ty.fields.values().map(|it| Some(*it)).collect(),

@@ -1,8 +1,8 @@
-//! Which export goes by the name of an import: the very name, or that of the same interface in a compatible version.
+//! Which export matches the name of an import: the same name, or that of the same interface in a compatible version.
 
 use semver::Version;
 
-/// Whether two names are those of one interface in compatible versions, or are equal.
+/// Whether two names are equal, or are those of one interface in compatible versions.
 pub(super) fn compatible(one: &str, other: &str) -> bool {
     if one == other {
         return true;
@@ -23,7 +23,7 @@ pub(super) fn newer<'n>(one: &'n str, other: &'n str) -> &'n str {
     }
 }
 
-/// The place of the name that goes by `wanted`: equal, or else the newest compatible one.
+/// The index of the name that matches `wanted`: the equal one, or else the newest compatible one.
 pub(super) fn best<'n>(wanted: &str, names: impl IntoIterator<Item = &'n str>) -> Option<usize> {
     let mut best: Option<(usize, &str)> = None;
     for (at, name) in names.into_iter().enumerate() {
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_compatible_as_semver_has_it() {
+    fn versions_are_compatible_as_in_semver() {
         for (one, other) in [
             ("a:b/c@0.2.0", "a:b/c@0.2.1"),
             ("a:b/c@1.4.0", "a:b/c@1.0.2"),
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_very_name_goes_before_the_newest() {
+    fn an_equal_name_goes_before_the_newest() {
         let names = ["a:b/c@0.2.1", "a:b/c@0.2.9", "a:b/c@0.2.3", "a:b/c@0.3.0"];
         assert_eq!(best("a:b/c@0.2.3", names), Some(2));
         assert_eq!(best("a:b/c@0.2.0", names), Some(1));

@@ -1,9 +1,19 @@
-//! Who fills which import: a plugged-in component, or whoever runs the composition.
+//! What provides each import: a plugged-in component, or the host of the composition.
 
+use super::error::{ComposeError, Misfit};
 use super::part::Part;
-use super::{ComposeError, Misfit, Plug, versions};
+use super::versions;
 
-/// What fills an import of a part.
+/// A component that is plugged in for an import.
+#[derive(Debug, Clone, Copy)]
+pub struct Plug<'a> {
+    /// The import, as the component names it.
+    pub import: &'a str,
+    /// The plugged-in component.
+    pub bytes: &'a [u8],
+}
+
+/// What provides an import of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Source {
     /// The import of the composition with this number.
@@ -12,25 +22,24 @@ pub(super) enum Source {
     Part { part: usize, export: usize },
 }
 
-/// All of them.
 pub(super) struct Wiring {
     /// The source of each import of each part.
     pub(super) sources: Vec<Vec<Source>>,
-    /// What the composition imports.
+    /// The composition's imports.
     pub(super) imports: Vec<Import>,
-    /// The plugged-in parts, each after those that it needs.
+    /// The plugged-in parts, each after those it needs.
     pub(super) order: Vec<usize>,
 }
 
 /// An import of the composition.
 pub(super) struct Import {
-    /// Its name: that of the newest of several compatible versions.
+    /// Its name, in the newest of several compatible versions.
     pub(super) name: String,
-    /// The imports of parts that it fills, as a part and the number of its import.
+    /// The imports that it provides: a part, and the number of its import.
     pub(super) fills: Vec<(usize, usize)>,
 }
 
-/// Decides what fills each import. Part 0 is the component, and `parts_of` has the part of each plug.
+/// Decides what provides each import. Part 0 is the component, and `parts_of` has the part of each plug.
 ///
 /// # Errors
 /// When a plug does not export what it is plugged in for, or two plugs need each other.
@@ -51,16 +60,15 @@ pub(super) fn wire(
         }
         wiring.sources.push(sources);
     }
-    wiring.order = order(&wiring.sources).ok_or_else(|| ComposeError {
-        misfit: Misfit::Uncomposable,
-        import: None,
-        message: "and another plugged-in component need each other".to_owned(),
-        help: "plug in one component that provides what both do".to_owned(),
+    wiring.order = order(&wiring.sources).ok_or_else(|| {
+        let message = "and another plugged-in component need each other";
+        ComposeError::new(Misfit::Uncomposable, None, message)
+            .with_help("plug in one component that provides what both do")
     })?;
     Ok(wiring)
 }
 
-/// The plug's export that fills this import of a part, if one does.
+/// The plug's export that provides this import of a part, if one does.
 fn plugged(
     parts: &[Part<'_>],
     plugs: &[Plug<'_>],
@@ -73,18 +81,17 @@ fn plugged(
         0 => names.clone().position(|import| import == name),
         _ => versions::best(name, names),
     };
-    // What provides an interface may have it provided in turn.
+    // A provider of an interface may import the same interface.
     let Some(plug) = plug.filter(|plug| parts_of[*plug] != part) else { return Ok(None) };
     let exports = &parts[parts_of[plug]].exports;
     match versions::best(name, exports.iter().map(|(name, _)| name.as_str())) {
         Some(export) => Ok(Some(Source::Part { part: parts_of[plug], export })),
         None if part != 0 => Ok(None),
-        None => Err(ComposeError {
-            misfit: Misfit::NotExported,
-            import: Some(plugs[plug].import.to_owned()),
-            message: format!("does not export `{name}`"),
-            help: exported(exports.iter().map(|(name, _)| name.as_str())),
-        }),
+        None => {
+            let message = format!("does not export `{name}`");
+            let error = ComposeError::new(Misfit::NotExported, Some(plugs[plug].import), message);
+            Err(error.with_help(exported(exports.iter().map(|(name, _)| name.as_str()))))
+        }
     }
 }
 
@@ -102,7 +109,7 @@ fn exported<'n>(names: impl Iterator<Item = &'n str>) -> String {
 }
 
 impl Wiring {
-    /// The number of the composition's import that fills this one; imports in compatible versions are one.
+    /// The number of the composition's import that provides this one. Imports in compatible versions share one.
     fn import(&mut self, name: &str, filled: (usize, usize)) -> usize {
         let known = self.imports.iter().position(|it| versions::compatible(&it.name, name));
         match known {
@@ -120,7 +127,7 @@ impl Wiring {
     }
 }
 
-/// The parts but the component, each after those that it needs; `None` if they need each other.
+/// The parts without the component, each after those it needs; `None` if they need each other.
 fn order(sources: &[Vec<Source>]) -> Option<Vec<usize>> {
     let mut order: Vec<usize> = Vec::new();
     while order.len() + 1 < sources.len() {

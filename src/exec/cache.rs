@@ -1,5 +1,5 @@
-//! Observations that were made before, by what they depend on: the component's bytes, the settings and
-//! this version of secondcall. A file that is damaged or half written is as good as none.
+//! A folder of stored observations, keyed by what they depend on: the component's bytes, the settings and this version
+//! of secondcall. Damaged files are ignored.
 
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -12,11 +12,11 @@ use crate::cache;
 use crate::digest::{hexadecimal, sha256};
 use crate::observation::Observation;
 
-/// Goes up when the same component would be observed otherwise.
-const GENERATION: u32 = 6;
-/// Files that are kept; the oldest go first.
+/// Raise it when the observation of an existing component changes.
+const GENERATION: u32 = 7;
+/// How many files the folder holds; the oldest are deleted.
 const MOST_FILES: usize = 2000;
-/// Observations that are larger are not kept, in bytes.
+/// The largest observation that is stored, in bytes.
 const LARGEST: usize = 4 << 20;
 
 /// A folder of observations.
@@ -26,31 +26,31 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// The user's: in `SECONDCALL_CACHE_DIR`, or where this system keeps caches.
+    /// The user's folder: in `SECONDCALL_CACHE_DIR`, or where this system keeps caches.
     pub fn of_user() -> Option<Cache> {
         Some(Cache { folder: cache::folder()?.join("observations") })
     }
 
-    /// The name under which an observation is kept.
+    /// The name under which an observation is stored.
     pub(super) fn key(component: &[u8], targets: &[Target], settings: &Settings) -> String {
         let mut hash = Sha256::new();
         hash.update(format!("{GENERATION} {} ", env!("CARGO_PKG_VERSION")));
-        let asked = serde_json::to_vec(&(settings, targets)).expect("settings are plain values");
-        hash.update((asked.len() as u64).to_le_bytes());
-        hash.update(&asked);
+        let settings = serde_json::to_vec(&(settings, targets)).expect("settings are plain values");
+        hash.update((settings.len() as u64).to_le_bytes());
+        hash.update(&settings);
         hash.update(component);
         hexadecimal(&hash.finalize())
     }
 
-    /// What was kept under `key`.
+    /// The observation that is stored under `key`.
     pub(super) fn get(&self, key: &str) -> Option<Observation> {
-        let kept = fs::read(self.file(key)).ok()?;
-        let (digest, observation) = kept.split_at_checked(64)?;
+        let stored = fs::read(self.file(key)).ok()?;
+        let (digest, observation) = stored.split_at_checked(64)?;
         let intact = sha256(observation).as_bytes() == digest;
         intact.then(|| serde_json::from_slice(observation).ok())?
     }
 
-    /// Keeps an observation. That it cannot be kept is no failure of the check.
+    /// Stores an observation. Ignores failures: the next run observes again.
     pub(super) fn put(&self, key: &str, observation: &Observation) {
         let _ = self.try_put(key, observation);
     }
@@ -60,9 +60,9 @@ impl Cache {
         if observation.len() > LARGEST {
             return Ok(());
         }
-        let mut kept = sha256(&observation).into_bytes();
-        kept.extend(observation);
-        cache::write(&self.file(key), &kept)?;
+        let mut stored = sha256(&observation).into_bytes();
+        stored.extend(observation);
+        cache::write(&self.file(key), &stored)?;
         self.make_room()
     }
 
@@ -79,7 +79,7 @@ impl Cache {
         if files.len() > MOST_FILES {
             files.sort();
             for (_, path) in &files[..files.len() - MOST_FILES] {
-                // Another run may have been faster.
+                // Another process may have deleted it.
                 let _ = fs::remove_file(path);
             }
         }

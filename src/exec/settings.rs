@@ -1,5 +1,7 @@
 //! What to call, how often, and within which limits. The same settings give the same observation.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::location::ExportName;
@@ -10,15 +12,14 @@ use crate::script::Script;
 pub struct Settings {
     /// Calls of each export on one instance, and as many on fresh instances.
     pub calls: u32,
-    /// From which arguments and the host's random numbers are made.
+    /// The seed of generated arguments and of the host's random numbers.
     pub seed: u64,
-    /// What one export may use, in milliseconds of a machine of moderate speed. It is counted in
-    /// operators ([`Settings::fuel`]), so that a loaded machine observes the same; the clock
-    /// stops it at [`Settings::PATIENCE`] times as much.
+    /// What one export may use, in milliseconds of a machine of moderate speed. It is counted in operators
+    /// ([`Settings::fuel`]), so that a busy machine observes the same.
     pub budget: u64,
     /// Linear memory of one instance, in bytes.
     pub memory: u64,
-    /// What the author says of the calls.
+    /// The calls that the user provides, and what the guest finds.
     pub script: Script,
 }
 
@@ -27,9 +28,9 @@ pub struct Settings {
 pub struct Target {
     /// Its full name.
     pub name: ExportName,
-    /// The names to follow from the root, the last one the function's.
+    /// The names that lead to it from the root; the last is the function's.
     pub path: Vec<String>,
-    /// Whether its toolchain calls it while building, and nobody after that.
+    /// Whether only its toolchain calls it, while building.
     pub internal: bool,
 }
 
@@ -46,17 +47,22 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// How many times the budget may pass on the clock before the worker is stopped: it is the last
-    /// resort against what costs time and no operators.
-    pub const PATIENCE: u64 = 4;
+    /// The clock stops an export after this many times its budget: a last resort against what takes time without
+    /// executing operators.
+    const PATIENCE: u64 = 4;
     /// Operators that a machine of moderate speed executes in a millisecond of baseline code.
     const OPERATORS: u64 = 400_000;
-    /// So many exports get a whole budget; more of them share it.
+    /// How many exports get a whole budget; more of them share it.
     const WHOLE_BUDGETS: u64 = 12;
 
-    /// The operators that each of `exports` exports may execute in all its calls together.
-    pub fn fuel(&self, exports: usize) -> u64 {
+    /// How many operators each of `exports` exports may execute in all its calls together.
+    pub(super) fn fuel(&self, exports: usize) -> u64 {
         let whole = self.budget.saturating_mul(Self::OPERATORS);
         whole.min(whole.saturating_mul(Self::WHOLE_BUDGETS) / (exports as u64).max(1)).max(1)
+    }
+
+    /// How long one export may take by the clock.
+    pub(super) fn patience(&self) -> Duration {
+        Duration::from_millis(self.budget.saturating_mul(Self::PATIENCE))
     }
 }

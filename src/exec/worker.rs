@@ -1,5 +1,5 @@
-//! The process that runs the guest. It reads one request, answers on standard output, and knows
-//! nothing of what was found in the component's code.
+//! The process that runs the guest. It reads one request, answers on standard output, and knows no result of the code
+//! analysis.
 
 mod budget;
 mod concurrent;
@@ -27,139 +27,106 @@ use wasmtime::component::{Component, ComponentExportIndex};
 use super::protocol::{self, Message, Request};
 use crate::composition::{self, Composition, Plug};
 use crate::observation::Inconclusive;
-use host::Given;
+use host::{Provided, imports, linker, trace};
 use prepared::Prepared;
 
-/// Serves one request from standard input and ends when its other end is closed.
+/// Serves one request from standard input. Ends the process when its other end is closed.
 ///
 /// # Errors
-/// When the request cannot be read or the answer not be written.
+/// When the request cannot be read or the answer cannot be written.
 pub(crate) fn serve() -> io::Result<()> {
     let (mut request, bytes) = protocol::receive(&mut io::stdin().lock())?;
     confinement::end_with(io::stdin());
-    confinement::limit(&request.settings, super::supervisor::longest(&request).as_secs());
-    host::trace::listen(&request.settings.script.guest);
+    confinement::limit(&request.settings, request.longest().as_secs());
+    trace::listen(&request.settings.script.guest);
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().start_paused(true).build()?;
-    let done = runtime.block_on(answer(&mut request, &bytes));
-    // Tasks that a guest left behind are not waited for.
+    let served = runtime.block_on(answer(&mut request, &bytes));
+    // Does not wait for tasks that a guest left behind.
     runtime.shutdown_background();
-    done
+    served
 }
 
 async fn answer(request: &mut Request, bytes: &[u8]) -> io::Result<()> {
-    let given = Given::taken_from(&mut request.settings.script);
-    let prepared = match prepare(request, given, bytes) {
+    let provided = Provided::take_from(&mut request.settings.script);
+    match prepare(request, provided, bytes) {
         Ok((prepared, stubbed)) => {
-            tell(&Message::Compiled { stubbed })?;
-            prepared
+            send(Message::Compiled { stubbed })?;
+            plan::run(&prepared, &request.wanted, send).await
         }
-        Err(Inconclusive { reason, detail }) => {
-            return tell(&Message::Refused { reason, detail });
-        }
-    };
-    if let Some(call) = plan::start(&prepared).await {
-        tell(&Message::Unstartable(call))?;
+        Err(Inconclusive { reason, detail }) => send(Message::Refused { reason, detail }),
     }
-    let mut seen: Vec<_> = prepared.targets.iter().map(|_| None).collect();
-    for target in &request.wanted {
-        tell(&Message::Begun(*target))?;
-        let observed = plan::observe(&prepared, *target).await;
-        tell(&Message::Observed(*target, Box::new(observed.clone())))?;
-        seen[*target] = Some(observed);
-    }
-    for target in &request.wanted {
-        if let Some(after) = plan::furnish(&prepared, *target, &seen).await {
-            tell(&Message::Observed(*target, Box::new(after.clone())))?;
-            seen[*target] = Some(after);
-        }
-    }
-    for target in &request.wanted {
-        if let Some(after) = plan::enable(&prepared, *target, &seen).await {
-            tell(&Message::Observed(*target, Box::new(after.clone())))?;
-            seen[*target] = Some(after);
-        }
-    }
-    for target in &request.wanted {
-        for (target, disturbed) in plan::disturb(&prepared, *target, &seen).await {
-            tell(&Message::Disturbed(target, Box::new(disturbed)))?;
-        }
-    }
-    tell(&Message::Done)
 }
 
-/// Compiles the component and fills its imports.
+/// Compiles and links the component. Also returns the names of the stubbed functions.
 fn prepare(
     request: &Request,
-    given: Given,
+    provided: Provided,
     bytes: &[u8],
 ) -> Result<(Prepared, Vec<String>), Inconclusive> {
     let mut composition = compose(request, bytes)?;
-    // Once it is compiled, only where its parts lie is of interest.
-    let composed = composition.as_mut().map(|it| std::mem::take(&mut it.bytes));
-    let (bytes, renamed) = host::imports::rename(composed.as_deref().unwrap_or(bytes));
-    let refused = |error: wasmtime::Error| Inconclusive {
-        reason: "refused".to_owned(),
-        detail: format!("the engine refuses the component: {error:#}"),
+    // Once it is compiled, only the positions of its parts are needed.
+    let composed = composition.as_mut().map(|composition| std::mem::take(&mut composition.bytes));
+    let (bytes, renamed) = imports::names::rename(composed.as_deref().unwrap_or(bytes));
+    let refused = |error: wasmtime::Error| {
+        Inconclusive::new("refused", format!("the engine refuses the component: {error:#}"))
     };
-    // What the baseline compiler does not know, the optimizing one may.
-    let baseline = match request.optimizing {
-        true => None,
-        false => engine::engine(false).and_then(|engine| Component::new(&engine, &bytes)).ok(),
-    };
+    let compile =
+        |optimizing| engine::engine(optimizing).and_then(|engine| Component::new(&engine, &bytes));
+    // The optimizing compiler supports proposals that the baseline compiler does not.
+    let baseline = if request.optimizing { None } else { compile(false).ok() };
     let component = match baseline {
         Some(component) => component,
-        None => engine::engine(true)
-            .and_then(|engine| Component::new(&engine, &bytes))
-            .map_err(refused)?,
+        None => compile(true).map_err(refused)?,
     };
     engine::tick(component.engine());
-    let mut linker = host::linker(component.engine()).map_err(refused)?;
-    let filled = host::imports::fill(&mut linker, &component, &renamed, &request.settings.script)?;
-    let pre = linker.instantiate_pre(&component).map_err(|error| Inconclusive {
-        reason: "missing-import".to_owned(),
-        detail: format!("{error:#}"),
-    })?;
+    let mut linker = linker::linker(component.engine()).map_err(refused)?;
+    let script = &request.settings.script;
+    let stubbed = imports::stub(&mut linker, &component, &renamed, script)?;
+    let pre = linker
+        .instantiate_pre(&component)
+        .map_err(|error| Inconclusive::new("missing-import", format!("{error:#}")))?;
+    let targets = request.targets.iter();
     let prepared = Prepared {
         pre,
         settings: request.settings.clone(),
-        given,
-        environment: RefCell::new(request.settings.script.guest.environment.clone()),
-        earlier: request.targets.iter().map(|_| Cell::new(None)).collect(),
-        functions: request.targets.iter().map(|target| place(&component, &target.path)).collect(),
+        provided,
+        environment: RefCell::new(script.guest.environment.clone()),
+        earlier: targets.clone().map(|_| Cell::new(None)).collect(),
+        functions: targets.map(|target| find(&component, &target.path)).collect(),
         targets: request.targets.clone(),
-        made_up: filled.resources,
+        stubbed: stubbed.resources,
         resources: resources(&component, composition.as_ref()),
         composition,
-        makers: host::imports::makers(&component, &renamed),
+        makers: stubbed.makers,
         imports_random: component
             .component_type()
             .imports(component.engine())
             .any(|(name, _)| name.starts_with("wasi:random/")),
         ways: Default::default(),
-        concurrent: Cell::new(None),
+        has_async: Cell::new(None),
     };
-    Ok((prepared, filled.functions))
+    Ok((prepared, stubbed.functions))
 }
 
-/// The component with what the author plugs in for its imports; `None` where that is nothing.
+/// The component with what the user plugs in for its imports; `None` if that is nothing.
 fn compose(request: &Request, bytes: &[u8]) -> Result<Option<Composition>, Inconclusive> {
     let plugs = request.settings.script.providers.iter();
     let plugs: Vec<_> = plugs.map(|it| Plug { import: &it.import, bytes: &it.bytes }).collect();
     if plugs.is_empty() {
         return Ok(None);
     }
-    let composition = composition::compose(bytes, &plugs).map_err(|error| Inconclusive {
-        reason: "refused".to_owned(),
-        detail: match error.help.is_empty() {
+    let composition = composition::compose(bytes, &plugs).map_err(|error| {
+        let detail = match error.help.is_empty() {
             true => error.to_string(),
             false => format!("{error}: {}", error.help),
-        },
+        };
+        Inconclusive::new("refused", detail)
     })?;
     Ok(Some(composition))
 }
 
-/// The resources that the component exports in its interfaces, with their names: `ns:pkg/iface name`.
+/// The resources that the component's interfaces export, by name: `ns:pkg/iface name`.
 fn resources(
     component: &Component,
     composition: Option<&Composition>,
@@ -168,29 +135,30 @@ fn resources(
     let mut found = Vec::new();
     for (interface, item) in component.component_type().exports(engine) {
         let ComponentItem::ComponentInstance(instance) = item.ty else { continue };
-        let Some(of) = component.get_export_index(None, interface) else { continue };
+        let Some(parent) = component.get_export_index(None, interface) else { continue };
         let named = composition.and_then(|it| it.named.iter().find(|(name, _)| name == interface));
         let interface = named.map_or(interface, |(_, import)| import);
         for (name, item) in instance.exports(engine) {
             if let ComponentItem::Resource(_) = item.ty
-                && let Some(index) = component.get_export_index(Some(&of), name)
+                && let Some(index) = component.get_export_index(Some(&parent), name)
             {
-                found.push((host::imports::resource_name(&format!("{interface}#{name}")), index));
+                let full_name = format!("{interface}#{name}");
+                found.push((imports::names::of_resource(&full_name), index));
             }
         }
     }
     found
 }
 
-/// Where the engine keeps the function to which these names lead.
-fn place(component: &Component, path: &[String]) -> Option<ComponentExportIndex> {
-    path.iter().try_fold(None, |found, name| {
-        Some(Some(component.get_export_index(found.as_ref(), name)?))
+/// The engine's index of the function at this path.
+fn find(component: &Component, path: &[String]) -> Option<ComponentExportIndex> {
+    path.iter().try_fold(None, |parent, name| {
+        Some(Some(component.get_export_index(parent.as_ref(), name)?))
     })?
 }
 
-fn tell(message: &Message) -> io::Result<()> {
-    let mut line = serde_json::to_vec(message)?;
+fn send(message: Message) -> io::Result<()> {
+    let mut line = serde_json::to_vec(&message)?;
     line.push(b'\n');
     let mut out = io::stdout().lock();
     out.write_all(&line)?;

@@ -1,4 +1,4 @@
-//! The part of two texts that differs, with a little before it.
+//! The part of two texts that differs, with some context.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,11 +10,11 @@ const QUOTED: usize = 60;
 /// What differs between two texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
-    /// Where the difference begins, in bytes of both texts.
+    /// Where the difference begins, as an offset in both texts.
     pub at: u64,
-    /// The part of the text at hand.
+    /// The part of the first text.
     pub here: String,
-    /// The part of the text that it is compared with.
+    /// The part of the second text.
     pub there: String,
 }
 
@@ -30,7 +30,6 @@ impl Difference {
 }
 
 fn quote(text: &[u8], at: usize) -> String {
-    // A character has at most four bytes; one that is cut in two is left out.
     let mut from = at.saturating_sub(BEFORE);
     while from > 0 && text.get(from).is_some_and(|byte| byte & 0xc0 == 0x80) {
         from -= 1;
@@ -58,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn short_texts_are_quoted_whole() {
+    fn short_texts_are_quoted_completely() {
         assert_eq!(between("2", "1"), Some((0, "2".into(), "1".into())));
         assert_eq!(between("same", "same"), None);
         assert_eq!(between("ab", "a"), Some((1, "ab".into(), "a".into())));

@@ -1,4 +1,4 @@
-//! What may be missing where no first call of an export succeeds.
+//! What may be missing if no first call of an export succeeds.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use super::{Call, End, Observation, ObservedExport};
 use crate::location::ExportName;
 
-/// What the engine says where a component breaks the canonical ABI, whatever its arguments and its imports are
+/// Messages of the engine for violations of the canonical ABI, which do not depend on arguments and imports
 /// (wasmtime 48: `crates/environ/src/trap_encoding.rs`, `runtime/component/resources`).
 const ALWAYS: [&str; 4] = [
     "cannot leave component instance",
@@ -14,19 +14,19 @@ const ALWAYS: [&str; 4] = [
     "borrow handles still remain at the end of the call",
     "realloc return: ",
 ];
-/// How the preview1 adapter says that it was called before it was made ready, on standard error.
+/// The message on standard error of a preview1 adapter that was called before it was initialized.
 const ADAPTER: &str = "unreachable executed at adapter line";
 
-/// The word for what Rust asks before it prints a panic: whether to print a backtrace.
+/// What Rust reads before it prints a panic, to decide whether to print a backtrace.
 const AT_PANIC: &str = "environment-at-panic";
 
 impl Call {
-    /// Whether it asked for anything that only a real host has.
+    /// Whether it asked for something that the host does not have.
     pub fn was_refused(&self) -> bool {
         self.host_calls.refused.iter().any(|it| it != AT_PANIC)
     }
 
-    /// Whether it failed in a way for which neither its arguments nor its imports can be to blame.
+    /// Whether it failed in a way that depends neither on its arguments nor on its imports.
     pub fn fails_always(&self) -> bool {
         let End::Trapped(trap) = &self.end else { return false };
         ALWAYS.iter().any(|words| trap.message.contains(words))
@@ -45,14 +45,13 @@ impl ObservedExport {
         !self.fresh.is_empty() && self.fresh.iter().all(Call::fails)
     }
 
-    /// The same, where a call that leaves with a status other than 0 does not succeed either.
+    /// The same, if an exit with a status other than 0 is a failure as well.
     pub fn gets_nowhere(&self) -> bool {
         let leaves = |call: &Call| matches!(call.end, End::Exited(status) if status != 0);
         !self.fresh.is_empty() && self.fresh.iter().all(|call| call.fails() || leaves(call))
     }
 
-    /// What may have been missing where no first call succeeded; nothing where the component itself is to blame. `seen`
-    /// is what was seen of all exports.
+    /// What may be missing if no first call succeeded; empty if the component itself is the cause. `seen` has all exports.
     pub fn missing(&self, seen: &Observation) -> Vec<Missing> {
         if !self.gets_nowhere() || self.fresh.iter().all(Call::fails_always) {
             return Vec::new();
@@ -66,7 +65,7 @@ impl ObservedExport {
         }
         let refused = self.fresh.iter().flat_map(|call| &call.host_calls.refused);
         missing.extend(refused.filter(|it| *it != AT_PANIC).map(|it| Missing::of(it)));
-        // One that takes arguments may prepare the component, with others than those that were made up.
+        // An export that takes arguments may prepare the component, with other arguments than the generated ones.
         let prepares = |other: &&ObservedExport| {
             other.export != self.export && other.takes_values && !other.fresh.is_empty()
         };
@@ -77,10 +76,10 @@ impl ObservedExport {
     }
 }
 
-/// What a call may have needed and did not have.
+/// What a call may need and did not have.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Missing {
-    /// Other arguments than those that were made up.
+    /// Other arguments than the generated ones.
     OtherArguments,
     /// Command-line arguments.
     CommandLine,
@@ -88,18 +87,18 @@ pub enum Missing {
     Environment,
     /// Standard input.
     StandardInput,
-    /// A file of the preopened folder.
+    /// A file in the preopened directory.
     File,
     /// The network.
     Network,
-    /// Another answer of this import, which was stubbed: `ns:pkg/iface@v#func`.
+    /// Another answer of this stubbed import: `ns:pkg/iface@v#func`.
     Answer(String),
-    /// An earlier call of this export, or of one that is not known.
+    /// An earlier call of this export, or of an unknown one.
     Earlier(Option<ExportName>),
 }
 
 impl Missing {
-    /// What a word of [`super::HostCalls::refused`] stands for.
+    /// The meaning of a word in [`super::HostCalls::refused`].
     fn of(word: &str) -> Self {
         match word {
             "arguments" => Missing::CommandLine,

@@ -1,53 +1,53 @@
-//! What grows with every call: a fit over all calls of an instance, per call and per byte of argument.
+//! Growth with every call: a fit over all calls on an instance, per call and per byte of argument.
 
 use serde::{Deserialize, Serialize};
 
-/// Growth that goes on with every call.
+/// Growth that continues with every call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Growth {
-    /// What was held at the beginning.
+    /// What was held before.
     pub from: u64,
-    /// What was held at the end.
+    /// What was held after.
     pub to: u64,
-    /// The calls between the two.
+    /// The number of calls between the two.
     pub calls: u32,
-    /// What each call adds, whatever its arguments; rounded.
+    /// What each call adds, whatever its arguments.
     pub per_call: u64,
-    /// What a call adds for each KiB of its arguments; rounded.
+    /// What a call adds for each KiB of its arguments.
     pub per_kibibyte: u64,
 }
 
 /// What an instance held after a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sample {
-    /// What it held.
+    /// How much it held.
     pub held: u64,
     /// The bytes of this call's arguments.
     pub arguments: u64,
 }
 
-/// What a series of samples says.
+/// Whether a series of samples grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trend {
-    /// It does not grow, or it has stopped growing.
+    /// It does not grow, or has stopped growing.
     Settled,
-    /// It grows, and more calls have to show whether it goes on.
+    /// It grows, and more calls have to show whether it continues.
     Suspected,
-    /// It goes on growing.
+    /// It continues to grow.
     Steady(Growth),
 }
 
-/// The fewest calls that say anything.
+/// The fewest calls from which growth is inferred.
 const FEWEST: usize = 12;
-/// The fewest steps upwards: one or two may be a heap that finds its size.
+/// The fewest upward steps: one or two may be a heap that finds its size.
 const STEPS: usize = 3;
-/// A collector may let a heap double, and some wait for 4 MiB of garbage before they start (Go 1.27:
+/// A garbage collector may let a heap double, and some wait for 4 MiB of garbage before they start (Go 1.27:
 /// `runtime/mgcpacer.go`, `heapMinimum`).
 const LAZY: u64 = 4 << 20;
-/// A heap that begins below this has no such collector, in bytes.
+/// The size of a heap in bytes below which it has no such collector.
 const SMALL: u64 = 2 << 20;
 
-/// Fits bytes of memory. The first calls fill caches: they count as warm-up.
+/// Fits bytes of memory. The first calls fill caches and count as warm-up.
 pub fn memory(samples: &[Sample]) -> Trend {
     let trend = trend(samples);
     let Trend::Steady(growth) = trend else { return trend };
@@ -55,8 +55,8 @@ pub fn memory(samples: &[Sample]) -> Trend {
     if growth.to - growth.from < needed { Trend::Suspected } else { trend }
 }
 
-/// Fits things that are counted: handles, tasks. Where a collector gives them back now and then, no number of calls says
-/// that it will not do so again.
+/// Fits counts of handles or tasks. If a garbage collector drops them now and then, it may do so again after any number of
+/// calls.
 pub fn count(samples: &[Sample]) -> Trend {
     match trend(samples) {
         Trend::Steady(_) if are_collected(samples) => Trend::Suspected,
@@ -64,7 +64,7 @@ pub fn count(samples: &[Sample]) -> Trend {
     }
 }
 
-/// Whether at some time more than half of what had come since the first call was gone again.
+/// Whether at some time more than half of what had been added since the first call was gone again.
 fn are_collected(samples: &[Sample]) -> bool {
     let Some(first) = samples.first() else { return false };
     let mut most = 0;
@@ -90,7 +90,7 @@ fn trend(samples: &[Sample]) -> Trend {
     if samples.len() < FEWEST || steps < STEPS {
         return Trend::Suspected;
     }
-    // What goes on grows in the second half at least half as much as in the first, also where a heap doubles.
+    // Continuing growth is at least half as much in the second half as in the first, even if a heap doubles.
     if late.saturating_mul(2) < early {
         return Trend::Settled;
     }
@@ -117,7 +117,7 @@ fn fit(samples: &[Sample]) -> Growth {
         true => ((nh * bb - bh * nb) / determinant, (bh * nn - nh * nb) / determinant),
         false => (total / calls, 0.0),
     };
-    // What explains less than a tenth is noise.
+    // A part that explains less than a tenth is noise.
     if b * bytes < total / 10.0 {
         (a, b) = (total / calls, 0.0);
     } else if a * calls < total / 10.0 {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_leak_is_told_per_call_or_per_byte() {
+    fn a_leak_is_per_call_or_per_byte() {
         let growth = steady(memory(&samples(2000, 2, |call, _| call * 1000)));
         assert!((900..1100).contains(&growth.per_call), "{growth:?}");
         assert_eq!(growth.per_kibibyte, 0);
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_doubling_heap_is_a_leak_if_it_goes_on() {
+    fn a_doubling_heap_is_a_leak_if_it_continues() {
         let doubling = |call: u64, _| (call * 2000).next_power_of_two();
         assert!(matches!(memory(&samples(2000, 0, doubling)), Trend::Steady(_)));
         let settles = |call: u64, _| (call.min(300) * 2000).next_power_of_two();
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn handles_that_a_collector_gives_back_are_only_suspected() {
+    fn handles_that_a_collector_drops_are_only_suspected() {
         let handles = |call: u64| Sample { held: 3 + call % 900, arguments: 0 };
         let of = |calls| count(&(0..calls).map(handles).collect::<Vec<_>>());
         assert!(matches!(of(500), Trend::Steady(_)));

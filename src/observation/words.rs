@@ -1,17 +1,17 @@
-//! The guest's own words for a failure, found in what a call wrote: the line of a panic, of an assertion or of an
-//! uncaught exception. Knows how the usual languages write them, and nothing of what failed.
+//! The guest's own words for a failure, found in its output: the line of a panic, of an assertion or of an uncaught
+//! exception, as common languages write them.
 
 use super::Call;
 
-/// Longest words that are quoted, in characters.
+/// The longest words that are quoted, in characters.
 const LONGEST: usize = 240;
-/// Lines of output that are looked at, at most.
+/// How many lines of output are searched.
 const LINES: usize = 4000;
-/// Lines of a panic's message that are quoted, at most.
+/// How many lines of a panic's message are quoted.
 const MESSAGE_LINES: usize = 3;
 
-/// How lines begin that say why a program ends: C and C++, Go and TinyGo, Swift, .NET, Java, Rust's allocator and
-/// stack, the WASI adapter, OCaml, JavaScript engines.
+/// Beginnings of lines that say why a program ends: C and C++, the WASI adapter, Go and TinyGo, Swift, OCaml, .NET, Java,
+/// JavaScript engines, Rust's allocator.
 const BEGINNINGS: [&str; 15] = [
     "Assertion failed:",
     "assertion failed at adapter",
@@ -29,7 +29,7 @@ const BEGINNINGS: [&str; 15] = [
     "Exception in thread ",
     "memory allocation of ",
 ];
-/// Panics that follow from another one, and say nothing of it.
+/// Panics that follow from another one and do not explain it.
 const ECHOES: [&str; 3] = [
     "panic in a destructor during cleanup",
     "panic in a function that cannot unwind",
@@ -37,14 +37,14 @@ const ECHOES: [&str; 3] = [
 ];
 
 impl Call {
-    /// What the guest itself said of how the call failed.
+    /// The guest's own words for how the call failed.
     pub fn words(&self) -> Option<String> {
         of_failure(&self.stdout.shown, &self.stderr.shown)
     }
 }
 
-/// The line with which a guest says why it fails, if it wrote one: to standard error, or else to standard output,
-/// where TinyGo writes. Without such a line, the last one of standard error that is not empty.
+/// The line in which a guest says why it fails: on standard error, or else on standard output, where TinyGo writes. Without
+/// such a line, the last non-empty one of standard error.
 pub fn of_failure(stdout: &str, stderr: &str) -> Option<String> {
     let said =
         |text: &str| in_lines(&text.lines().take(LINES).map(str::trim_end).collect::<Vec<_>>());
@@ -58,7 +58,7 @@ pub fn of_failure(stdout: &str, stderr: &str) -> Option<String> {
         .filter(|words| !words.is_empty())
 }
 
-/// The last line of those that say why, with the message that belongs to it.
+/// The last line that says why, with its message.
 fn in_lines(lines: &[&str]) -> Option<String> {
     (0..lines.len()).rev().find_map(|at| {
         let line = lines[at].trim_start();
@@ -92,7 +92,7 @@ fn rust_panic(line: &str, below: &[&str]) -> Option<String> {
     Some(words)
 }
 
-/// Whether a line below a panic's location is no part of its message.
+/// Whether a line below a panic's location is not part of its message.
 fn is_after_panic(line: &str) -> bool {
     line.starts_with("note: ")
         || line.starts_with("stack backtrace:")
@@ -107,7 +107,7 @@ fn zig_panic(line: &str) -> Option<String> {
     (is_number && message.starts_with("panic: ")).then(|| message.to_owned())
 }
 
-/// One line that may stand in a sentence: without control characters and colours, and not too long.
+/// One line for a sentence: without control characters and colors, and not too long.
 fn printable(words: &str) -> String {
     let mut plain = String::new();
     let mut rest = words.trim().chars().peekable();
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_that_follows_from_another_says_nothing() {
+    fn a_panic_that_follows_from_another_is_ignored() {
         let text = "\nthread 'main' panicked at src/lib.rs:9:9:\nonce\nnote: run with\n\nthread 'main' panicked \
                     at library/core/src/panicking.rs:225:5:\npanic in a function that cannot unwind\nstack \
                     backtrace:\nthread caused non-unwinding panic. aborting.\n";
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn standard_output_is_quoted_only_where_it_says_why() {
+    fn standard_output_is_quoted_only_if_it_says_why() {
         let tinygo = "hello\npanic: runtime error: index out of range\n";
         let words = Some("panic: runtime error: index out of range".to_owned());
         assert_eq!(of_failure(tinygo, ""), words);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn words_have_a_length() {
+    fn words_are_cut() {
         let long = on_stderr(&"x".repeat(100_000));
         assert_eq!(long.chars().count(), LONGEST);
         assert!(long.ends_with('…'));

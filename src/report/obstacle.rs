@@ -1,7 +1,8 @@
 //! Why an export was not observed, or not exercised, and what to do about it; and what was needed to observe it.
 
 use crate::location::ExportName;
-use crate::observation::{End, Inconclusive, Missing, Observation, ObservedExport};
+use crate::observation::first_call::Missing;
+use crate::observation::{End, Inconclusive, Observation, ObservedExport};
 
 /// Why an export could not be called, or not exercised: no first call succeeds, and something may be missing. A failure in
 /// a destructor alone is reported at another export.

@@ -1,10 +1,10 @@
 #![doc = include_str!("../../rules/exits_after_success/rule.md")]
 
-use crate::component::Component;
+use crate::calls::Calls;
 use crate::facts::Facts;
 use crate::facts::guards::Reaches;
 use crate::finding::{Evidence, Finding, Findings, Label};
-use crate::observation::{End, Observation};
+use crate::observation::End;
 use crate::rule::Rule;
 
 const HELP: &str =
@@ -14,7 +14,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
     for (entry_point, prospect) in facts.calls() {
         let Some(exit) = &prospect.exit else { continue };
         let certain = exit.reaches == Reaches::Always;
-        // Whether some path leaves early says nothing new of a call that cannot be repeated anyway.
+        // An exit on some paths adds nothing about an export that cannot be called again anyway.
         let guarded = prospect.guard.as_ref().is_some_and(|it| it.reaches == Reaches::Always);
         if guarded && !certain {
             continue;
@@ -22,7 +22,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         let export = entry_point.name;
         let mut call_path = vec![export.to_string()];
         call_path.extend(facts.call_path(&exit.stack, exit.site));
-        // The road ends in the adapter; what chose to exit is the last function before it.
+        // The call path ends in the adapter. The last function before it decided to exit.
         let chosen = exit.stack.iter().rev().find(|site| {
             let module = facts.world.core_instances[site.instance].module;
             !facts.provenance.adapters.iter().any(|adapter| adapter.module == module)
@@ -54,33 +54,24 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
     }
 }
 
-/// The same, seen: the first call left, and took the instance with it.
-pub(super) fn observed(
-    seen: &Observation,
-    component: &Component<'_>,
-    rule: &'static Rule,
-    found: &mut Findings,
-) {
-    for export in &seen.exports {
-        let first = export.reused.first().map(|it| &it.call).or(export.fresh.first());
+/// The same, observed: the first call exits.
+pub(super) fn observed(calls: &Calls<'_, '_>, found: &mut Findings) {
+    for export in calls.exports() {
+        let first = export.reused.first().map(|reused| &reused.call).or(export.fresh.first());
         let Some(End::Exited(status)) = first.map(|call| &call.end) else { continue };
         // It may lack an argument, a file or the network: then it is not exercised.
-        if *status != 0 && !export.missing(seen).is_empty() {
+        if *status != 0 && !export.missing(calls.observation).is_empty() {
             continue;
         }
         let name = &export.export;
-        let here = Finding {
-            exits: true,
-            calls: Some(2),
-            ..Finding::observed(rule, name, component.location())
-        };
+        let finding = Finding { exits: true, calls: Some(2), ..calls.finding(export) };
         found.report(match status {
             0 => Finding {
                 message: format!(
                     "`{name}` leaves through `wasi:cli/exit`, with success: its instance cannot be called again"
                 ),
                 help: HELP.to_owned(),
-                ..here
+                ..finding
             },
             _ => Finding {
                 evidence: Evidence::Possible,
@@ -88,7 +79,7 @@ pub(super) fn observed(
                     "the first call of `{name}` exits with status {status}: its instance cannot be called again"
                 ),
                 help: "see what the call needs to succeed: `secondcall exec` shows every call".to_owned(),
-                ..here
+                ..finding
             },
         });
     }

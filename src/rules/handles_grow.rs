@@ -1,24 +1,17 @@
 #![doc = include_str!("../../rules/handles_grow/rule.md")]
 
-use crate::component::Component;
+use crate::calls::Calls;
 use crate::finding::{Finding, Findings};
-use crate::observation::Observation;
 use crate::observation::growth::Growth;
-use crate::rule::Rule;
 
-/// Imports that are named.
+/// How many imports are named.
 const NAMED: usize = 3;
 
-pub(super) fn check(
-    seen: &Observation,
-    component: &Component<'_>,
-    rule: &'static Rule,
-    found: &mut Findings,
-) {
-    for export in &seen.exports {
+pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
+    for export in calls.exports() {
         let Some(repeated) = &export.repeated else { continue };
         let name = &export.export;
-        let calls = repeated.last();
+        let number = repeated.last();
         let handles = repeated.handles.iter().map(|it| {
             let named: Vec<_> =
                 it.imports.iter().take(NAMED).map(|import| format!("`{import}`")).collect();
@@ -34,26 +27,25 @@ pub(super) fn check(
         });
         for (kind, discriminator, growth) in handles.chain(tasks) {
             found.report(Finding {
-                calls: Some(calls),
+                calls: Some(number),
                 message: format!(
-                    "calls of `{name}` leave {kind} behind, {}: {} after {calls} calls",
+                    "calls of `{name}` leak {kind}, {}: {} after {number} calls",
                     rate(&growth),
                     growth.to
                 ),
-                help: "drop every handle that a call takes; until then, let the host give an instance a \
-                       limited number of calls"
+                help: "drop every handle that a call takes; until then, let the host limit the number of calls \
+                       per instance"
                     .to_owned(),
                 discriminator,
-                ..Finding::observed(rule, name, component.location())
+                ..calls.finding(export)
             });
         }
     }
 }
 
-/// How many a call.
 fn rate(growth: &Growth) -> String {
     match growth.per_call {
         0 => format!("{} in {} calls", growth.to - growth.from, growth.calls),
-        per_call => format!("{per_call} a call"),
+        per_call => format!("{per_call} per call"),
     }
 }

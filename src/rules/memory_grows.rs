@@ -1,44 +1,38 @@
 #![doc = include_str!("../../rules/memory_grows/rule.md")]
 
-use crate::component::Component;
+use crate::calls::Calls;
 use crate::finding::{Finding, Findings};
-use crate::observation::Observation;
 use crate::observation::growth::Growth;
-use crate::rule::Rule;
 
-pub(super) fn check(
-    seen: &Observation,
-    component: &Component<'_>,
-    rule: &'static Rule,
-    found: &mut Findings,
-) {
-    for export in &seen.exports {
+pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
+    let limit = calls.observation.memory_limit;
+    for export in calls.exports() {
         let Some(repeated) = &export.repeated else { continue };
         let Some(growth) = repeated.memory else { continue };
         let name = &export.export;
-        let calls = repeated.last();
+        let number = repeated.last();
         let per_call = ((growth.to - growth.from) / u64::from(growth.calls.max(1))).max(1);
-        let until = u64::from(calls) + seen.memory_limit.saturating_sub(growth.to) / per_call;
+        let until = u64::from(number) + limit.saturating_sub(growth.to) / per_call;
         found.report(Finding {
-            calls: Some(calls),
+            calls: Some(number),
             message: format!(
-                "each call of `{name}` leaves {} of linear memory behind: {} after {calls} calls",
-                left(&growth),
+                "each call of `{name}` leaks {} of linear memory: {} after {number} calls",
+                leak(&growth),
                 size(growth.to)
             ),
             at_most: Some(round_down(until / 2)),
             help: format!(
-                "free what a call allocates, in post-return too: with calls like these an instance reaches {} at about \
-                 call {until}",
-                size(seen.memory_limit)
+                "free what a call allocates, also in post-return: with calls like these an instance reaches {} at \
+                 about call {until}",
+                size(limit)
             ),
-            ..Finding::observed(rule, name, component.location())
+            ..calls.finding(export)
         });
     }
 }
 
-/// How much a call leaves behind.
-fn left(growth: &Growth) -> String {
+/// How much a call leaks.
+fn leak(growth: &Growth) -> String {
     match (growth.per_call, growth.per_kibibyte) {
         (per_call, 0) => format!("about {}", size(per_call)),
         (0, per_kib) => format!("{} for each byte of its arguments", bytes(per_kib)),
@@ -59,7 +53,7 @@ fn bytes(per_kib: u64) -> String {
     }
 }
 
-/// The number with one digit that is not zero: what is an estimate should look like one.
+/// Keeps only the first digit, so that an estimate looks like one.
 fn round_down(number: u64) -> u64 {
     let magnitude = 10u64.pow(number.max(1).ilog10());
     (number / magnitude).max(1) * magnitude

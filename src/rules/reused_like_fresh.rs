@@ -1,34 +1,28 @@
 #![doc = include_str!("../../rules/reused_like_fresh/rule.md")]
 
-use crate::component::Component;
+use crate::calls::Calls;
 use crate::finding::{Finding, Findings, Kind};
-use crate::observation::{Observation, ObservedExport};
-use crate::rule::Rule;
+use crate::observation::ObservedExport;
 
-pub(super) fn check(
-    seen: &Observation,
-    component: &Component<'_>,
-    rule: &'static Rule,
-    found: &mut Findings,
-) {
-    for export in seen.exports.iter().filter(|export| is_like_fresh(export)) {
+pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
+    for export in calls.exports().iter().filter(|export| is_like_fresh(export)) {
         let name = &export.export;
-        let calls = export.reused.len() as u32;
+        let number = export.reused.len() as u32;
         found.report(Finding {
             kind: Kind::Pass,
-            calls: Some(calls),
+            calls: Some(number),
             message: format!(
-                "{calls} calls of `{name}` on the same instance did what {calls} calls on fresh instances do"
+                "{number} calls of `{name}` on the same instance did what {number} calls on fresh instances do"
             ),
-            ..Finding::observed(rule, name, component.location())
+            ..calls.finding(export)
         });
     }
 }
 
 fn is_like_fresh(export: &ObservedExport) -> bool {
-    let held_out = export
+    let kept_matching = export
         .repeated
         .as_ref()
         .is_none_or(|it| (it.failed.is_none() || it.fails_by_argument) && it.changed.is_none());
-    export.reused.len() >= 2 && export.repeats() && held_out && export.disturbed.is_empty()
+    export.reused.len() >= 2 && export.repeats() && kept_matching && export.disturbed.is_empty()
 }

@@ -1,47 +1,36 @@
 #![doc = include_str!("../../rules/some_arguments_trap/rule.md")]
 
-use crate::backtrace::Backtrace;
-use crate::component::Component;
+use crate::calls::Calls;
 use crate::finding::{Finding, Findings};
-use crate::observation::{Call, End, Observation, Trap};
-use crate::rule::Rule;
+use crate::observation::{Call, End};
 
-pub(super) fn check(
-    seen: &Observation,
-    component: &Component<'_>,
-    rule: &'static Rule,
-    found: &mut Findings,
-) {
-    for export in seen.exports.iter().filter(|it| it.takes_arguments && it.succeeded() > 0) {
-        let is_its_own = |call: &&Call| seen.reported_at(export, call).is_none();
-        let trapping: Vec<_> = export.fresh.iter().filter(is_its_own).filter_map(trapped).collect();
+pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
+    for export in calls.exports().iter().filter(|it| it.takes_arguments && it.succeeded() > 0) {
+        // A host that refused something may be the cause, and a destructor is reported once.
+        let is_its_own = |call: &&Call| {
+            !call.was_refused() && calls.observation.reported_at(export, call).is_none()
+        };
+        let trapping = export.fresh.iter().filter(is_its_own).filter_map(|call| match &call.end {
+            End::Trapped(trap) => Some((call, trap)),
+            _ => None,
+        });
+        let trapping: Vec<_> = trapping.collect();
         let Some((call, trap)) = trapping.first() else { continue };
-        let name = &export.export;
-        let words = call.words().map(|words| format!(": {words}")).unwrap_or_default();
-        let backtrace = Backtrace::of(component, &call.end);
-        let there = Finding::observed(rule, name, backtrace.location)
-            .labelled("the call ends here".to_owned())
-            .led_to_by(backtrace.callers);
         found.report(Finding {
             message: format!(
-                "{} of {} calls of `{name}` with different arguments trap on a fresh instance, as with `({})`{}: \
-                 {}{words}",
+                "{} of {} calls of `{}` with different arguments trap on a fresh instance, as with `({})`{}: {}{}",
                 trapping.len(),
                 export.fresh.len(),
+                export.export,
                 call.short_arguments(),
                 call.in_destructor(),
                 trap.message,
+                call.after_colon(),
             ),
             help: "a trap ends the instance, for every caller of a host that keeps it: return an error value for \
                    arguments that cannot be handled"
                 .to_owned(),
-            ..there
+            ..calls.failure(export, call, "the call ends here")
         });
     }
-}
-
-/// A call that trapped, and did not ask for anything that only a real host has.
-fn trapped(call: &Call) -> Option<(&Call, &Trap)> {
-    let End::Trapped(trap) = &call.end else { return None };
-    (!call.was_refused()).then_some((call, trap))
 }

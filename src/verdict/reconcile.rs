@@ -1,220 +1,201 @@
-//! Brings together what the code says of an export and what calls of it did: one finding for one cause, at the place
-//! where it happened. What calls did decides; what the code says explains.
+//! Merges the findings of code analysis and execution, so that each cause gives one finding, at the location where it
+//! happened. Calls decide, and the code explains.
 
 use crate::finding::{Evidence, Finding, Kind};
-use crate::location::{ExportName, Location};
+use crate::location::Location;
 use crate::observation::{Call, End, Observation, ObservedExport};
 use crate::rule::Hazard;
 
-/// Calls on one instance that contradict what only may be.
+/// How many calls on one instance have to return to refute a possible finding.
 const ENOUGH: usize = 2;
 
-/// Brings together what the code says and what happened. An observed failure that the code explains is told once, by
-/// the finding that explains it and at the place where it was observed. One that follows from the code alone is told
-/// only where calls leave it open.
-pub fn reconcile(findings: Vec<Finding>, seen: &Observation) -> Vec<Finding> {
-    let mut exports: Vec<&Option<ExportName>> = Vec::new();
-    for finding in &findings {
-        if !exports.contains(&&finding.export) {
-            exports.push(&finding.export);
-        }
-    }
-    let mut told: Vec<Option<Finding>> = findings.iter().cloned().map(Some).collect();
-    for export in exports {
-        let of_it = (0..findings.len()).filter(|at| findings[*at].export == *export);
-        let calls = seen.exports.iter().find(|it| export.as_ref() == Some(&it.export));
-        let mut one = OneExport { told: &mut told, of_it: of_it.collect(), calls };
-        one.quote();
-        one.exits();
-        one.failures();
-        one.first_failures();
-        one.doubts();
-        one.advice();
-        one.say();
-    }
-    told.into_iter().flatten().collect()
+/// Merges the findings of each export. If the code explains an observed failure, only that finding remains, at the
+/// location of the failure. A finding about the code that calls refute is dropped.
+pub(crate) fn reconcile(mut findings: Vec<Finding>, observation: &Observation) -> Vec<Finding> {
+    findings.sort_by(|a, b| a.export.cmp(&b.export));
+    let exports = findings.chunk_by(|a, b| a.export == b.export).flat_map(|findings| {
+        let name = findings[0].export.as_ref();
+        let calls = observation.exports.iter().find(|it| name == Some(&it.export));
+        let mut export = Export { findings: findings.to_vec(), calls };
+        export.quote();
+        export.merge_exits();
+        export.merge_failures();
+        export.merge_first_failures();
+        export.drop_refuted();
+        export.advise();
+        export.append_words();
+        export.findings
+    });
+    exports.collect()
 }
 
-/// The findings of one export, and its calls if there were any.
-struct OneExport<'a> {
-    told: &'a mut [Option<Finding>],
-    of_it: Vec<usize>,
+/// The findings of one export, or of the whole component, and its calls if there were any.
+struct Export<'a> {
+    findings: Vec<Finding>,
     calls: Option<&'a ObservedExport>,
 }
 
-impl OneExport<'_> {
-    /// Those findings that are bad news of this kind, by their index.
-    fn bad(&self, wanted: impl Fn(&Finding) -> bool) -> Vec<usize> {
-        let is_wanted =
-            |it: &&usize| self.get(**it).is_some_and(|it| it.kind == Kind::Fail && wanted(it));
-        self.of_it.iter().filter(is_wanted).copied().collect()
+impl Export<'_> {
+    fn problems(&mut self) -> impl Iterator<Item = &mut Finding> {
+        self.findings.iter_mut().filter(|finding| finding.kind == Kind::Fail)
     }
 
-    fn get(&self, at: usize) -> Option<&Finding> {
-        self.told[at].as_ref()
+    fn problem(&self, wanted: impl Fn(&Finding) -> bool) -> Option<usize> {
+        self.findings.iter().position(|finding| finding.kind == Kind::Fail && wanted(finding))
     }
 
     fn drop(&mut self, wanted: impl Fn(&Finding) -> bool) {
-        for at in self.bad(wanted) {
-            self.told[at] = None;
-        }
+        self.findings.retain(|finding| finding.kind != Kind::Fail || !wanted(finding));
     }
 
-    /// Gives each failure that was observed the guest's own words.
+    /// Adds the guest's own words to observed failures.
     fn quote(&mut self) {
         let Some(calls) = self.calls else { return };
-        let fails = |it: &Finding| {
+        for finding in self.problems().filter(|finding| finding.words.is_none()) {
             let hazards = [Hazard::SingleShot, Hazard::FailsFirst, Hazard::Exhaustion];
-            it.words.is_none() && hazards.contains(&it.rule.metadata.hazard)
-        };
-        for at in self.bad(fails) {
-            if let Some(finding) = &mut self.told[at]
-                && let Some(number) = finding.calls
+            if let Some(number) = finding.calls
+                && hazards.contains(&finding.rule.metadata.hazard)
             {
-                let ended = |call: &&Call| !matches!(call.end, End::Returned | End::Exited(0));
+                let failed = |call: &&Call| !matches!(call.end, End::Returned | End::Exited(0));
                 let number = if finding.exits { 1 } else { number };
-                finding.words = numbered(calls, number).filter(ended).and_then(Call::words);
+                finding.words = numbered(calls, number).filter(failed).and_then(Call::words);
             }
         }
     }
 
-    /// An exit that was observed explains that the instance is gone, and all that follows from it.
-    fn exits(&mut self) {
-        let Some(observed) = self.bad(|it| it.exits && it.calls.is_some()).first().copied() else {
+    /// An observed exit takes over the location from the code, and explains all later failures.
+    fn merge_exits(&mut self) {
+        if self.problem(|it| it.exits && it.calls.is_some()).is_none() {
             return;
-        };
-        let inferred = self.bad(|it| it.exits && it.calls.is_none()).first().copied();
-        if let Some(inferred) = inferred.and_then(|at| self.told[at].take())
-            && let Some(finding) = &mut self.told[observed]
-        {
-            finding.location = inferred.location;
-            finding.labels = inferred.labels;
-            finding.call_path = inferred.call_path;
-            finding.discriminator = inferred.discriminator;
+        }
+        let inferred = self.problem(|it| it.exits && it.calls.is_none());
+        let inferred = inferred.map(|at| self.findings.remove(at));
+        let observed = self.problem(|it| it.exits && it.calls.is_some());
+        if let (Some(inferred), Some(observed)) = (inferred, observed) {
+            let observed = &mut self.findings[observed];
+            observed.location = inferred.location;
+            observed.labels = inferred.labels;
+            observed.call_path = inferred.call_path;
+            observed.discriminator = inferred.discriminator;
             if inferred.evidence == Evidence::Certain {
-                finding.evidence = inferred.evidence;
+                observed.evidence = inferred.evidence;
             }
         }
         self.drop(|it| {
             let hazard = it.rule.metadata.hazard;
-            let failure = [Hazard::SingleShot, Hazard::Exhaustion].contains(&hazard);
-            !it.exits && (failure || hazard == Hazard::StateBleed && !is_observed(it))
+            let is_failure = [Hazard::SingleShot, Hazard::Exhaustion].contains(&hazard);
+            !it.exits && (is_failure || hazard == Hazard::StateBleed && !is_observed(it))
         });
     }
 
-    /// A later call that failed is told by the finding that foretold it, if there is one.
-    fn failures(&mut self) {
-        let observed = self.bad(|it| is_single_shot(it) && is_observed(it) && !it.exits);
-        let Some(failed) = observed.first().and_then(|at| self.get(*at)).cloned() else { return };
-        let foretold = |it: &Finding| is_single_shot(it) && !is_observed(it) && !it.exits;
-        let explains = |it: &Finding| match it.evidence {
-            Evidence::Certain => failed.calls == Some(2),
-            _ => in_same_function(it, &failed),
+    /// An observed later failure is merged into the finding about the code that explains it, if there is one. Other
+    /// findings about the code that a later call fails are dropped.
+    fn merge_failures(&mut self) {
+        let is_failure = |it: &Finding| is_single_shot(it) && is_observed(it) && !it.exits;
+        let Some(observed) = self.problem(is_failure) else { return };
+        let failed = self.findings[observed].clone();
+        let is_cause =
+            |it: &Finding, evidence| is_single_shot(it) && !it.exits && it.evidence == evidence;
+        let certain = |it: &Finding| is_cause(it, Evidence::Certain) && failed.calls == Some(2);
+        let possible = |it: &Finding| {
+            is_cause(it, Evidence::Possible) && is_about_the_same_function(it, &failed)
         };
-        let sure = self.bad(|it| foretold(it) && explains(it) && is_certain(it));
-        let likely = self.bad(|it| foretold(it) && explains(it));
-        if let Some(cause) = sure.first().or(likely.first()).copied() {
-            if let Some(finding) = &mut self.told[cause] {
-                happened(finding, &failed);
-            }
-            self.told[observed[0]] = None;
+        let cause = self.problem(certain).or_else(|| self.problem(possible));
+        if let Some(cause) = cause {
+            take_over(&mut self.findings[cause], &failed);
+            self.findings.remove(observed);
         }
-        let told = sure.first().or(likely.first()).copied();
-        for at in self.bad(|it| is_single_shot(it) && !is_observed(it)) {
-            if Some(at) != told {
-                self.told[at] = None;
-            }
-        }
-        // What the code says of a second call is no news beside how it ended.
+        let kept = cause.map(|cause| cause - usize::from(observed < cause));
+        let mut at = 0..;
+        self.findings.retain(|it| {
+            let is_cause = at.next() == kept;
+            is_cause || it.kind != Kind::Fail || !is_single_shot(it) || is_observed(it)
+        });
         self.drop(is_doubtful);
     }
 
     /// The same for a first call.
-    fn first_failures(&mut self) {
+    fn merge_first_failures(&mut self) {
         let fails = |it: &Finding| it.rule.metadata.hazard == Hazard::FailsFirst;
-        let failed = self.bad(|it| fails(it) && it.calls.is_some());
-        let Some(failed) = failed.first().copied() else { return };
-        let certain = self.bad(|it| fails(it) && it.calls.is_none() && is_certain(it));
-        if let Some(cause) = certain.first().copied()
-            && let Some(failed) = self.told[failed].take()
-            && let Some(finding) = &mut self.told[cause]
-        {
-            happened(finding, &failed);
+        let Some(observed) = self.problem(|it| fails(it) && it.calls.is_some()) else { return };
+        let cause = self.problem(|it| fails(it) && it.calls.is_none() && is_certain(it));
+        if let Some(cause) = cause {
+            let failed = self.findings[observed].clone();
+            take_over(&mut self.findings[cause], &failed);
+            self.findings.remove(observed);
         }
-        // What a second call may do is no news where not even the first succeeds.
         self.drop(is_doubtful);
     }
 
-    /// What the code says of a second call is not told of an export whose calls all returned.
-    fn doubts(&mut self) {
+    /// Drops findings about a second call if no first call succeeds, or if all calls return.
+    fn drop_refuted(&mut self) {
         let Some(calls) = self.calls else { return };
         if calls.gets_nowhere() {
             self.drop(is_doubtful);
         }
-        let returned = calls.reused.iter().filter(|it| it.call.end == End::Returned).count();
-        let exited = calls.reused.iter().any(|it| matches!(it.call.end, End::Exited(_)));
-        if returned < ENOUGH || exited {
-            return;
+        let ends = || calls.reused.iter().map(|reused| &reused.call.end);
+        let returned = ends().filter(|end| **end == End::Returned).count();
+        let exited = ends().any(|end| matches!(end, End::Exited(_)));
+        if returned >= ENOUGH && !exited {
+            self.drop(|it| {
+                is_doubtful(it) || is_single_shot(it) && is_certain(it) && it.calls.is_none()
+            });
         }
-        self.drop(is_doubtful);
-        self.drop(|it| is_single_shot(it) && is_certain(it) && it.calls.is_none());
     }
 
-    /// Lets the guest's words end the message.
-    fn say(&mut self) {
-        for at in self.bad(|it| it.words.is_some()) {
-            if let Some(finding) = &mut self.told[at]
-                && let Some(words) = &finding.words
+    /// Says how many calls a host may make on an instance until it is fixed: the same number in all findings.
+    fn advise(&mut self) {
+        let limits = self.findings.iter().filter_map(|it| {
+            let failures = [Hazard::SingleShot, Hazard::Exhaustion];
+            let is_failure = it.kind == Kind::Fail
+                && is_observed(it)
+                && failures.contains(&it.rule.metadata.hazard);
+            let failed = it.calls.filter(|_| is_failure).and_then(|calls| calls.checked_sub(1));
+            failed.map(u64::from).into_iter().chain(it.at_most).min()
+        });
+        let Some(most) = limits.min() else { return };
+        for finding in self.problems().filter(|finding| finding.at_most.is_some()) {
+            finding.at_most = Some(most);
+            let calls = if most == 1 { "call" } else { "calls" };
+            finding.help.push_str(&format!(
+                "; until then, let the host make at most {most} {calls} on an instance"
+            ));
+        }
+    }
+
+    fn append_words(&mut self) {
+        for finding in self.problems() {
+            if let Some(words) = &finding.words
                 && !finding.message.contains(words.as_str())
             {
                 finding.message = format!("{}: {words}", finding.message);
             }
         }
     }
-
-    /// Says how many calls a host may give an instance meanwhile: the same number wherever it is said.
-    fn advice(&mut self) {
-        let failed = self.bad(|it| {
-            is_observed(it)
-                && matches!(it.rule.metadata.hazard, Hazard::SingleShot | Hazard::Exhaustion)
-        });
-        let failed = failed.iter().filter_map(|at| u64::from(self.get(*at)?.calls?).checked_sub(1));
-        let estimated = self.of_it.iter().filter_map(|at| self.get(*at)?.at_most);
-        let Some(most) = failed.chain(estimated).min() else { return };
-        for at in self.bad(|it| it.at_most.is_some()) {
-            if let Some(finding) = &mut self.told[at] {
-                finding.at_most = Some(most);
-                let calls = if most == 1 { "call" } else { "calls" };
-                finding.help.push_str(&format!(
-                    "; until then, let the host give an instance at most {most} {calls}"
-                ));
-            }
-        }
-    }
 }
 
-/// The call with this number on one instance; of an export without one, the call on a fresh instance.
+/// The call with this number on one instance; if there is none, the first call on a fresh instance.
 fn numbered(calls: &ObservedExport, number: u32) -> Option<&Call> {
-    let repeated = calls.repeated.as_ref().filter(|it| it.last() == number);
+    let repeated = calls.repeated.as_ref().filter(|repeated| repeated.last() == number);
     let reused = (number as usize).checked_sub(1).and_then(|at| calls.reused.get(at));
     reused
-        .map(|it| &it.call)
-        .or_else(|| repeated.and_then(|it| it.failed.as_ref()).map(|it| &it.call))
+        .map(|reused| &reused.call)
+        .or_else(|| repeated.and_then(|repeated| repeated.failed.as_ref()).map(|it| &it.call))
         .or_else(|| calls.fresh.first().filter(|_| number == 1))
 }
 
-/// Takes over where and how it happened.
-fn happened(finding: &mut Finding, failed: &Finding) {
-    let place = &failed.location;
-    if !place.path.is_empty() && *place != finding.location {
-        let path = || failed.callers.iter().chain([place]).map(|it| &it.path);
-        let foretold = finding.location.clone();
-        // What was read and set elsewhere decided something else.
+/// Adds to a finding about the code where and how the failure was observed.
+fn take_over(finding: &mut Finding, failed: &Finding) {
+    let location = &failed.location;
+    if !location.path.is_empty() && *location != finding.location {
+        let functions = || failed.callers.iter().chain([location]).map(|caller| &caller.path);
+        let inferred = finding.location.clone();
+        // Reads and stores in other functions did not lead to this failure.
         finding.labels.retain(|label| {
-            label.location != foretold && path().any(|path| *path == label.location.path)
+            label.location != inferred && functions().any(|path| *path == label.location.path)
         });
         finding.labels.extend(failed.labels.iter().cloned());
-        finding.location = place.clone();
+        finding.location = location.clone();
         finding.call_path.clone_from(&failed.call_path);
     }
     if is_doubtful(finding) {
@@ -226,13 +207,12 @@ fn happened(finding: &mut Finding, failed: &Finding) {
     finding.callers.clone_from(&failed.callers);
 }
 
-/// Whether an observed failure ended in a function that the finding speaks of.
-fn in_same_function(finding: &Finding, failed: &Finding) -> bool {
+/// Whether an observed failure ended in a function that a finding names.
+fn is_about_the_same_function(finding: &Finding, failed: &Finding) -> bool {
     let path = &failed.location.path;
     let labels = finding.labels.iter().map(|label| &label.location);
-    let mut places: Vec<&Location> = labels.collect();
-    places.push(&finding.location);
-    !path.is_empty() && places.iter().any(|it| it.path == *path)
+    let mut locations = labels.chain([&finding.location]);
+    !path.is_empty() && locations.any(|location: &Location| location.path == *path)
 }
 
 fn is_observed(finding: &Finding) -> bool {
@@ -243,7 +223,7 @@ fn is_certain(finding: &Finding) -> bool {
     finding.evidence == Evidence::Certain
 }
 
-/// Whether it follows from the code, and only may be so.
+/// Whether it is a merely possible finding about the code.
 fn is_doubtful(finding: &Finding) -> bool {
     finding.evidence == Evidence::Possible && finding.calls.is_none()
 }
@@ -255,7 +235,7 @@ fn is_single_shot(finding: &Finding) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::location::{ItemKind, Span, Step};
+    use crate::location::{ExportName, ItemKind, Span, Step};
     use crate::observation::ReusedCall;
 
     fn export() -> ExportName {
@@ -311,13 +291,13 @@ mod tests {
         call(End::Trapped(trap), stderr)
     }
 
-    fn told(findings: Vec<Finding>, seen: &Observation) -> Vec<(Hazard, Evidence)> {
-        let told = reconcile(findings, seen);
-        told.iter().map(|it| (it.rule.metadata.hazard, it.evidence)).collect()
+    fn merged(findings: Vec<Finding>, seen: &Observation) -> Vec<(Hazard, Evidence)> {
+        let merged = reconcile(findings, seen);
+        merged.iter().map(|it| (it.rule.metadata.hazard, it.evidence)).collect()
     }
 
     #[test]
-    fn a_failure_is_told_once_and_where_it_happened() {
+    fn a_failure_is_reported_once_where_it_happened() {
         let certain = at(place(7, 70), &found(Hazard::SingleShot, Evidence::Certain, None));
         let observed = at(place(9, 90), &found(Hazard::SingleShot, Evidence::Observed, Some(2)));
         let calls = seen([call(End::Returned, ""), trapped("panicked at src/lib.rs:9:9:\nonce\n")]);
@@ -329,7 +309,7 @@ mod tests {
 
         let possible = found(Hazard::SingleShot, Evidence::Possible, None);
         let elsewhere = vec![at(place(7, 70), &possible), observed.clone()];
-        assert_eq!(told(elsewhere, &calls), [(Hazard::SingleShot, Evidence::Observed)]);
+        assert_eq!(merged(elsewhere, &calls), [(Hazard::SingleShot, Evidence::Observed)]);
         let there = reconcile(vec![at(place(9, 80), &possible), observed.clone()], &calls);
         assert_eq!(there.len(), 1);
         assert_eq!((there[0].evidence, there[0].calls), (Evidence::Observed, Some(2)));
@@ -351,17 +331,17 @@ mod tests {
         let all = |first: &[Finding]| first.iter().chain(&echoes).cloned().collect::<Vec<_>>();
         let observed = exit(Evidence::Observed, Some(2));
         let one = |evidence| [(Hazard::SingleShot, evidence)];
-        assert_eq!(told(all(std::slice::from_ref(&observed)), &calls), one(Evidence::Observed));
+        assert_eq!(merged(all(std::slice::from_ref(&observed)), &calls), one(Evidence::Observed));
         let possible = at(place(7, 70), &exit(Evidence::Possible, None));
         let both = reconcile(all(&[possible, observed.clone()]), &calls);
         assert_eq!(both.len(), 1);
         assert_eq!((both[0].evidence, &both[0].location), (Evidence::Observed, &place(7, 70)));
         let certain = exit(Evidence::Certain, None);
-        assert_eq!(told(all(&[certain, observed]), &calls), one(Evidence::Certain));
+        assert_eq!(merged(all(&[certain, observed]), &calls), one(Evidence::Certain));
     }
 
     #[test]
-    fn doubts_end_where_calls_returned() {
+    fn calls_that_return_refute_findings() {
         let passed =
             Finding { kind: Kind::Pass, ..found(Hazard::StateBleed, Evidence::Observed, Some(8)) };
         let possible = found(Hazard::SingleShot, Evidence::Possible, None);
@@ -381,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn advice_agrees_with_what_happened() {
+    fn advice_agrees_with_observed_failures() {
         let leak =
             Finding { at_most: Some(500), ..found(Hazard::Leak, Evidence::Observed, Some(300)) };
         let worn = Finding {
@@ -389,19 +369,24 @@ mod tests {
             ..found(Hazard::Exhaustion, Evidence::Observed, Some(126))
         };
         let calls = seen([call(End::Returned, "")]);
-        let told = reconcile(vec![leak.clone(), worn], &calls);
-        assert!(told.iter().all(|it| it.help.ends_with("at most 125 calls")), "{told:?}");
-        assert!(reconcile(vec![leak], &calls)[0].help.ends_with("at most 500 calls"));
+        let merged = reconcile(vec![leak.clone(), worn], &calls);
+        assert!(
+            merged.iter().all(|it| it.help.ends_with("at most 125 calls on an instance")),
+            "{merged:?}"
+        );
+        assert!(
+            reconcile(vec![leak], &calls)[0].help.ends_with("at most 500 calls on an instance")
+        );
     }
 
     #[test]
-    fn a_certain_first_failure_is_told_once() {
+    fn a_certain_first_failure_is_reported_once() {
         let certain = at(place(7, 70), &found(Hazard::FailsFirst, Evidence::Certain, None));
         let called = found(Hazard::FailsFirst, Evidence::Possible, Some(1));
         let rerun = found(Hazard::StateBleed, Evidence::Possible, None);
         let calls = seen([trapped("fatal error: all goroutines are asleep - deadlock!\n")]);
-        let told = reconcile(vec![certain, called, rerun], &calls);
-        let [one] = told.as_slice() else { panic!("{told:?}") };
+        let merged = reconcile(vec![certain, called, rerun], &calls);
+        let [one] = merged.as_slice() else { panic!("{merged:?}") };
         assert_eq!((one.evidence, one.calls), (Evidence::Certain, Some(1)));
         assert!(one.words.as_deref().is_some_and(|words| words.ends_with("deadlock!")));
     }

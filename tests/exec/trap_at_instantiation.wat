@@ -9,5 +9,5 @@
   (func (export "add") (param "a" u32) (param "b" u32) (result u32)
     (canon lift (core func $main "add"))))
 ;;= add: unknown
-;;= error[instantiation_fails] no instance can be made: instantiation traps (unreachable)
+;;= error[instantiation_fails] no instance can be created: instantiation traps (unreachable)
 ;;= add not seen: instantiation: instantiation ends with: trap (unreachable)

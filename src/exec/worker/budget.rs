@@ -1,4 +1,4 @@
-//! What the calls of an export may use, and why one of them came to no end of its own.
+//! What the calls of an export may use, and why a call did not return.
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -8,58 +8,62 @@ use std::time::{Duration, Instant};
 
 use wasmtime::Store;
 
-use super::host::Host;
 use crate::observation::Inconclusive;
 
-/// The longest wait of a call, in virtual time. When nothing can happen any more, it passes at once.
+/// The longest wait of a call, in virtual time. It passes at once when nothing can happen any more.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// What the calls of one export may still use.
 pub(super) struct Budget {
-    /// Operators.
+    /// Operators of all calls.
     pub(super) fuel: Cell<u64>,
     /// Operators of one call.
     pub(super) fuel_per_call: Cell<u64>,
-    /// When all ends, on the clock.
+    /// When all calls have to be over, on the real clock.
     pub(super) deadline: Instant,
-    /// How long one call may take, on the clock.
+    /// How long one call may take, on the real clock.
     pub(super) patience: Duration,
 }
 
-/// Why a call or its preparation came to no end of its own.
+/// Why a call, or its preparation, did not return.
 #[derive(Debug)]
 pub(super) enum Stop {
-    /// The engine says so: a trap, an exit, a limit.
+    /// A trap, an exit or a limit.
     Error(wasmtime::Error),
-    /// Time is up.
+    /// Its time is up.
     Late,
     /// Nothing can happen any more.
     Idle,
-    /// It cannot be tried.
+    /// It cannot be made.
     Inconclusive(Inconclusive),
 }
 
 impl Stop {
-    pub(super) fn inconclusive(reason: &str, detail: String) -> Stop {
-        Stop::Inconclusive(Inconclusive { reason: reason.to_owned(), detail })
+    pub(super) fn inconclusive(reason: &str, detail: impl Into<String>) -> Stop {
+        Stop::Inconclusive(Inconclusive::new(reason, detail))
     }
 }
 
 impl Budget {
+    /// How many operators the next call may execute.
+    pub(super) fn next_fuel(&self) -> u64 {
+        self.fuel.get().min(self.fuel_per_call.get())
+    }
+
     /// When a call that begins now has to be over.
     pub(super) fn call_deadline(&self) -> Instant {
         self.deadline.min(Instant::now() + self.patience)
     }
 
-    /// Takes off what was used of `given`, and gives it.
-    pub(super) fn spend(&self, given: u64, store: &Store<Host>) -> u64 {
-        let used = given.saturating_sub(store.get_fuel().unwrap_or(0));
+    /// Subtracts the operators that were executed, of `allowed` ones, and returns how many they are.
+    pub(super) fn spend<T>(&self, allowed: u64, store: &Store<T>) -> u64 {
+        let used = allowed.saturating_sub(store.get_fuel().unwrap_or(0));
         self.fuel.set(self.fuel.get().saturating_sub(used));
         used
     }
 }
 
-/// Waits for `running`, but not beyond the deadline, nor when nothing can happen any more.
+/// Awaits `running` until the deadline, or until nothing can happen any more.
 pub(super) async fn within<F: Future>(deadline: Instant, running: F) -> Result<F::Output, Stop> {
     let mut running = pin!(running);
     let watched = poll_fn(|context| {

@@ -1,4 +1,4 @@
-//! Calls of async functions: let in, answered, and let go on for a while after the answer.
+//! Calls of async functions, which continue for a while after their answer.
 
 use std::future::poll_fn;
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +12,7 @@ use super::host::Host;
 use super::printed;
 use super::requests::{self, Read};
 
-/// How often the event loop is let run after an async call: what goes on after the answer may show.
+/// How often the event loop runs after an async call, so that effects after the answer show.
 const SETTLE: u32 = 64;
 
 /// What a call returned.
@@ -22,7 +22,6 @@ pub(super) enum Answer {
 }
 
 impl Answer {
-    /// What was answered, as text.
     pub(super) fn into_text(self) -> Vec<u8> {
         match self {
             Answer::Values(values) => printed::values(&values).into_bytes(),
@@ -31,13 +30,13 @@ impl Answer {
     }
 }
 
-/// Waits until the instance takes a call: it may hold calls back, and never let them in again.
-pub(super) async fn taken(accessor: &Accessor<Host>, function: Func) -> wasmtime::Result<()> {
+/// Waits until the instance accepts a call. Its backpressure may hold calls back for ever.
+pub(super) async fn accepted(accessor: &Accessor<Host>, function: Func) -> wasmtime::Result<()> {
     let ready = poll_fn(|context| accessor.poll_ready_for_concurrent_call(function, context));
     tokio::time::timeout(LONGEST_WAIT / 2, ready).await.map_err(|_| HeldBack.into())
 }
 
-/// Calls a function and lets it go on for a while after its answer, which is put into `answered`.
+/// Calls a function and lets it run for a while after its answer, which is stored in `answered`.
 pub(super) async fn concurrent(
     accessor: &Accessor<Host>,
     function: Func,
@@ -64,7 +63,7 @@ fn response(value: &Val) -> Option<ResourceAny> {
     (resource.ty() == ResourceType::host::<p3::Response>()).then_some(*resource)
 }
 
-/// Lets others run for a while.
+/// Lets other tasks run for a while.
 async fn settle() {
     for _ in 0..SETTLE {
         tokio::task::yield_now().await;

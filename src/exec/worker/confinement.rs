@@ -1,17 +1,10 @@
-//! What the operating system holds the worker to: it runs code of strangers, compiled by an engine
-//! that may have bugs.
+//! Limits that the operating system puts on the worker. It runs untrusted code, compiled by an engine that may have bugs.
 
 use std::io::Read;
 use std::thread;
 
 #[cfg(unix)]
-use rustix::process::Resource;
-#[cfg(unix)]
-use rustix::process::Rlimit;
-#[cfg(unix)]
-use rustix::process::getrlimit;
-#[cfg(unix)]
-use rustix::process::setrlimit;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::exec::settings::Settings;
 
@@ -19,8 +12,8 @@ use crate::exec::settings::Settings;
 #[cfg(unix)]
 const ENGINE: u64 = 3 << 30;
 
-/// Limits this process from now on. A limit that the system does not know, or that is tighter
-/// already, stays as it is.
+/// Limits the memory and the time of this process. Never raises a limit, and ignores those that the system does not know:
+/// the supervisor watches the process as well.
 #[cfg(unix)]
 pub(super) fn limit(settings: &Settings, seconds: u64) {
     let most = [
@@ -31,16 +24,14 @@ pub(super) fn limit(settings: &Settings, seconds: u64) {
     for (resource, most) in most {
         let hard = getrlimit(resource).maximum.map_or(most, |hard| hard.min(most));
         let limit = Rlimit { current: Some(hard), maximum: Some(hard) };
-        // What cannot be limited is watched from outside: see the supervisor.
-        let _ = setrlimit(resource, limit);
+        let _is_unknown = setrlimit(resource, limit);
     }
 }
 
-/// Where there are no such limits, the supervisor's watch is all there is.
 #[cfg(not(unix))]
 pub(super) fn limit(_: &Settings, _: u64) {}
 
-/// Ends this process when nobody holds the other end of `input` any more.
+/// Ends this process when the other end of `input` is closed.
 pub(super) fn end_with(mut input: impl Read + Send + 'static) {
     thread::spawn(move || {
         let mut byte = [0];

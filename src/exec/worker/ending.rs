@@ -1,4 +1,4 @@
-//! How a call ended, from what the engine says.
+//! How a call ended, from what the engine reports.
 
 use std::fmt;
 
@@ -6,8 +6,8 @@ use wasmtime::{FrameInfo, Trap as EngineTrap, WasmBacktrace};
 use wasmtime_wasi::I32Exit;
 
 use super::budget::Stop;
-use super::host::Left;
-use super::host::imports::Unfillable;
+use super::host::Recorded;
+use super::host::imports::Unstubbable;
 use super::host::limits::Reached;
 use super::step::Step;
 use crate::composition::{Composition, Origin};
@@ -15,10 +15,10 @@ use crate::observation::{End, Frame, Inconclusive, Limit, Trap};
 
 /// Frames of a backtrace that are kept.
 const FRAMES: usize = 32;
-/// Characters of a trap's words that are kept.
-const WORDS: usize = 300;
+/// Characters of a trap's message that are kept.
+const MESSAGE: usize = 300;
 
-/// The error of a call that an instance never lets in.
+/// The error of a call that the instance never accepts.
 #[derive(Debug)]
 pub(super) struct HeldBack;
 
@@ -30,32 +30,30 @@ impl fmt::Display for HeldBack {
 
 impl std::error::Error for HeldBack {}
 
-/// How a call ended that did not return. `composition` is what runs, where components are plugged in.
+/// How a call ended that did not return. `composition` is what runs, if components are plugged in.
 pub(super) fn end(
     stop: Stop,
-    left: &Left,
+    recorded: &Recorded,
     composition: Option<&Composition>,
 ) -> Result<End, Inconclusive> {
     let error = match stop {
         Stop::Inconclusive(inconclusive) => return Err(inconclusive),
         Stop::Late => return Err(late()),
         // It waits for a time that is too far away.
-        Stop::Idle if left.timer => {
-            return Ok(End::Exhausted(Limit::Time));
-        }
+        Stop::Idle if recorded.timer => return Ok(End::Exhausted(Limit::Time)),
         Stop::Idle => {
-            let words = "deadlock: nothing it waits for can happen";
-            return Ok(trapped(words, None, composition));
+            let message = "deadlock: nothing it waits for can happen";
+            return Ok(trapped(message, None, composition));
         }
         Stop::Error(error) => error,
     };
-    let end = of_error(&error, left, composition)?;
+    let end = of_error(&error, recorded, composition)?;
     match (error.downcast_ref::<Step>(), end) {
         (Some(Step::Maker(function)), end) if !matches!(end, End::Exhausted(_)) => {
             let how = words(&end);
             let detail =
-                format!("an argument is a resource that cannot be made: `{function}`: {how}");
-            Err(Inconclusive { reason: "resource-argument".to_owned(), detail })
+                format!("an argument is a resource that cannot be created: `{function}`: {how}");
+            Err(Inconclusive::new("resource-argument", detail))
         }
         (Some(Step::Destructor(resource)), End::Trapped(trap)) => {
             Ok(End::Trapped(Trap { destructor: Some(resource.clone()), ..trap }))
@@ -64,18 +62,16 @@ pub(super) fn end(
     }
 }
 
-/// How something ended by an error.
 fn of_error(
     error: &wasmtime::Error,
-    left: &Left,
+    recorded: &Recorded,
     composition: Option<&Composition>,
 ) -> Result<End, Inconclusive> {
     if let Some(exit) = error.downcast_ref::<I32Exit>() {
         return Ok(End::Exited(exit.0));
     }
-    if let Some(Unfillable(what)) = error.downcast_ref::<Unfillable>() {
-        let detail = format!("an import returns a {what}, which cannot be made up");
-        return Err(Inconclusive { reason: "missing-import".to_owned(), detail });
+    if let Some(unstubbable) = error.downcast_ref::<Unstubbable>() {
+        return Err(Inconclusive::new("missing-import", unstubbable.to_string()));
     }
     if error.is::<HeldBack>() {
         return Ok(End::HeldBack);
@@ -89,30 +85,29 @@ fn of_error(
     if trap == Some(&EngineTrap::OutOfFuel) {
         return Ok(End::Exhausted(Limit::Time));
     }
-    let words = format!("{:#}", error.root_cause());
-    if words.contains("handle limit exceeded") || words.contains("resource table has no free keys")
-    {
+    let message = format!("{:#}", error.root_cause());
+    let says = |words: &str| message.contains(words);
+    if says("handle limit exceeded") || says("resource table has no free keys") {
         return Ok(End::Exhausted(Limit::Handles));
     }
     // What wasmtime lets a host copy in one call: Store::set_hostcall_fuel, 128 MiB.
-    if words.contains("too much data is being copied") {
+    if says("too much data is being copied") {
         return Ok(End::Exhausted(Limit::Copied));
     }
-    if let Some(limit) = left.limit {
+    if let Some(limit) = recorded.limit {
         return Ok(End::Exhausted(limit));
     }
-    let words = match trap {
+    let message = match trap {
         Some(EngineTrap::UnreachableCodeReached) => "unreachable".to_owned(),
         Some(trap) => trap.to_string(),
-        None => words,
+        None => message,
     };
-    Ok(trapped(&words, error.downcast_ref::<WasmBacktrace>(), composition))
+    Ok(trapped(&message, error.downcast_ref::<WasmBacktrace>(), composition))
 }
 
-/// Time by the clock depends on the machine: it says nothing of the component.
+/// Time by the clock depends on the machine and says nothing about the component.
 fn late() -> Inconclusive {
-    let detail = "a call took too long by the clock, for the operators it executed".to_owned();
-    Inconclusive { reason: "budget".to_owned(), detail }
+    Inconclusive::new("budget", "a call took too long by the clock, for the operators it executed")
 }
 
 /// An end in a few words.
@@ -127,62 +122,55 @@ pub(super) fn words(end: &End) -> String {
     }
 }
 
-/// Whether a call that reached this limit cannot count as having returned. That a guest got no more
-/// memory or table elements and went on is its own business.
+/// Whether a call that reached this limit did not return. A guest that is refused memory or table elements may continue.
 pub(super) fn is_fatal(limit: Limit) -> bool {
     !matches!(limit, Limit::Memory | Limit::Table)
 }
 
 fn trapped(
-    words: &str,
+    message: &str,
     backtrace: Option<&WasmBacktrace>,
     composition: Option<&Composition>,
 ) -> End {
-    let words = words.strip_prefix("wasm trap: ").unwrap_or(words);
-    let mut message: String = words.chars().take(WORDS).collect();
+    let message = message.strip_prefix("wasm trap: ").unwrap_or(message);
+    let mut message: String = message.chars().take(MESSAGE).collect();
     let frames = backtrace.map(WasmBacktrace::frames).unwrap_or_default();
-    let frames = frames.iter().take(FRAMES).map(|frame| place(frame, composition));
-    let places: Vec<_> = frames.collect();
-    if let Some(Place { plugged_in: Some(import), frame }) = places.first() {
+    let frames = frames.iter().take(FRAMES).map(|frame| resolve(frame, composition));
+    let mut frames: Vec<_> = frames.collect();
+    if let Some((frame, Some(import))) = frames.first() {
         let function = frame.function.as_deref().unwrap_or("a function");
         message.push_str(&format!(" in `{function}` of what is plugged in for `{import}`"));
     }
-    let frames = places.into_iter().map(Place::into_frame).collect();
+    for (frame, import) in &mut frames {
+        if let Some(import) = import {
+            let function = frame.function.take().unwrap_or_default();
+            frame.function = Some(format!("{import} {function}").trim_end().to_owned());
+        }
+    }
+    let frames = frames.into_iter().map(|(frame, _)| frame).collect();
     End::Trapped(Trap { message, frames, destructor: None })
 }
 
-/// Where a frame of the engine's lies.
-struct Place<'c> {
-    frame: Frame,
-    /// The import for which the component is plugged in that the frame is of.
-    plugged_in: Option<&'c str>,
-}
-
-impl Place<'_> {
-    /// The frame. One of a plugged-in component is named with the import.
-    fn into_frame(self) -> Frame {
-        let Some(import) = self.plugged_in else { return self.frame };
-        let function = self.frame.function.unwrap_or_default();
-        Frame { offset: None, function: Some(format!("{import} {function}").trim_end().to_owned()) }
-    }
-}
-
-/// Whether a frame is of the code by which the engine leads calls from one component to another: it is in no file.
-fn is_adapter(frame: &FrameInfo) -> bool {
-    let module = frame.module();
-    module.imports().any(|it| it.module() == "callee")
-        && module.exports().all(|it| it.name().starts_with("adapter"))
-}
-
-fn place<'c>(frame: &FrameInfo, composition: Option<&'c Composition>) -> Place<'c> {
+/// A frame of the component, and the import for which its component is plugged in, if it is one of those.
+fn resolve<'c>(
+    frame: &FrameInfo,
+    composition: Option<&'c Composition>,
+) -> (Frame, Option<&'c str>) {
     let offset = frame.module_offset().filter(|_| !is_adapter(frame)).map(|offset| offset as u64);
     let function = frame.func_name().map(str::to_owned);
     let origin = composition.zip(offset).map(|(composition, at)| composition.origin(at));
-    let (offset, plugged_in) = match origin {
+    let (offset, import) = match origin {
         None => (offset, None),
         Some(Origin::Component(at)) => (Some(at), None),
         Some(Origin::Plugged(import)) => (None, Some(import)),
         Some(Origin::Elsewhere) => (None, None),
     };
-    Place { frame: Frame { offset, function }, plugged_in }
+    (Frame { offset, function }, import)
+}
+
+/// Whether a frame is of the code that the engine generates for calls between components, which is in no file.
+fn is_adapter(frame: &FrameInfo) -> bool {
+    let module = frame.module();
+    module.imports().any(|it| it.module() == "callee")
+        && module.exports().all(|it| it.name().starts_with("adapter"))
 }

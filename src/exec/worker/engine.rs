@@ -1,20 +1,20 @@
-//! The engine: settings that compile fast, run the same everywhere, and stop what does not end.
+//! The engine, configured to compile fast, to run the same everywhere, and to stop guests that do not end.
 
 use std::thread;
 use std::time::Duration;
 
 use wasmtime::{Config, Engine, OptLevel, Strategy, WasmBacktraceDetails};
 
-/// Stack of a guest, in bytes. Baseline code takes more of it than optimized code does.
+/// Stack of a guest, in bytes. Baseline code needs more than optimized code.
 const STACK: usize = 2 << 20;
-/// Stack of a fiber, in bytes: the guest's and the host's on top of it.
+/// Stack of a fiber, in bytes: the guest's, and the host's on top of it.
 const FIBER: usize = 4 << 20;
 
-/// How often the guest is asked whether its time is up.
+/// How often the guest's time is checked.
 const TICK: Duration = Duration::from_millis(10);
 
-/// An engine. A linter runs code for milliseconds, so that the baseline compiler (Winch) pays;
-/// it does not know every proposal, and not every machine: then the optimizing one (Cranelift) compiles.
+/// A linter runs code for milliseconds, so the baseline compiler (Winch) pays off. It does not support every proposal and
+/// every machine; then the optimizing one (Cranelift) compiles.
 pub(super) fn engine(optimizing: bool) -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     if optimizing {
@@ -39,7 +39,7 @@ pub(super) fn engine(optimizing: bool) -> wasmtime::Result<Engine> {
     Engine::new(&config)
 }
 
-/// Lets the engine's epoch follow the clock, as long as there is the engine.
+/// Advances the engine's epoch by the clock while the engine exists.
 pub(super) fn tick(engine: &Engine) {
     let engine = engine.weak();
     thread::spawn(move || {

@@ -1,8 +1,8 @@
-//! The resources, futures and streams in a value: what somebody has to let go of. Which types can hold resources.
+//! The resources, futures and streams in a value, which have to be dropped, and the types that can hold some.
 
 use wasmtime::component::{ResourceType, Type, Val};
 
-/// Those that `value` holds, at any depth.
+/// The resources, futures and streams in `value`, at any depth.
 pub(super) fn held_by(value: &Val) -> Vec<Val> {
     let mut held = Vec::new();
     collect(value, &mut held);
@@ -56,5 +56,17 @@ fn search(ty: &Type, into: &mut Vec<ResourceType>) {
             variant.cases().flat_map(|case| case.ty).for_each(|ty| search(&ty, into));
         }
         _ => {}
+    }
+}
+
+/// Whether a value of this type holds more than handles: something that a call can fail for.
+pub(super) fn holds_values(ty: &Type) -> bool {
+    match ty {
+        Type::Own(_) | Type::Borrow(_) | Type::Future(_) | Type::Stream(_) | Type::ErrorContext => {
+            false
+        }
+        Type::Tuple(tuple) => tuple.types().any(|ty| holds_values(&ty)),
+        Type::Record(record) => record.fields().any(|field| holds_values(&field.ty)),
+        _ => true,
     }
 }

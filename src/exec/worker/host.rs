@@ -1,58 +1,64 @@
-//! A deterministic host: WASI 0.2 and 0.3 on virtual clocks and seeded random numbers, with output
-//! kept, a scratch directory, no network, and of arguments, environment, input and files what the author gave.
+//! A deterministic host: WASI 0.2 and 0.3 with virtual clocks, seeded random numbers, recorded output, a scratch
+//! directory and no network. Arguments, environment, standard input and files are those that the user provides.
 
 mod clock;
 mod files;
-mod given;
+mod filesystem;
 pub(super) mod handles;
 pub(super) mod imports;
 pub(super) mod limits;
 mod input;
-mod network;
+pub(super) mod linker;
 pub(super) mod output;
 pub(super) mod random;
+mod ready;
 pub(super) mod resources;
 pub(super) mod trace;
 
-use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Instant;
 
-use wasmtime::component::{Linker, ResourceTable};
-use wasmtime_wasi::p2::bindings::LinkOptions;
+use bytes::Bytes;
+use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
-use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime_wasi_http::{
+    Error, RequestOptions, Result, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks,
+    WasiHttpView,
+};
 
 use crate::exec::settings::Settings;
 use crate::observation::{HostCalls, Limit};
-use crate::script::HttpRequest;
+use crate::script::{HttpRequest, Script};
 use clock::Clock;
 use files::Files;
-pub(super) use given::Given;
 use handles::Handles;
 use input::Input;
-use limits::Limits;
-use network::Refusing;
+use limits::{Limits, MOST_HANDLES};
 use output::Output;
 use random::Random;
-use resources::Kind;
 
-/// Entries of the resource table of one instance, and handles in each of its own tables.
-pub(super) const MOST_HANDLES: usize = 100_000;
-/// What `wasi:random` gives at once, in bytes.
+/// What one `wasi:random` call returns at most, in bytes.
 const MOST_RANDOM: u64 = 1 << 20;
 
-/// All that the host keeps for one instance.
+/// What the user provides and every instance finds.
+pub(super) struct Provided {
+    /// The requests that HTTP handlers are to answer.
+    requests: Arc<Vec<HttpRequest>>,
+    stdin: Bytes,
+    files: Files,
+}
+
+/// The host's state for one instance.
 pub(super) struct Host {
     wasi: WasiCtx,
     http: WasiHttpCtx,
-    refusing: Refusing,
+    no_network: NoNetwork,
     pub(super) table: ResourceTable,
     pub(super) handles: Handles,
     pub(super) limits: Limits,
-    /// What the author gave HTTP handlers to answer.
     pub(super) requests: Arc<Vec<HttpRequest>>,
-    /// When the call under way has to be over, on the real clock.
+    /// When the current call has to be over, on the real clock.
     pub(super) deadline: Instant,
     clock: Clock,
     files: Files,
@@ -62,22 +68,32 @@ pub(super) struct Host {
     stderr: Output,
 }
 
-/// What a call left with the host.
-pub(super) struct Left {
+/// What the host recorded during a call.
+pub(super) struct Recorded {
     pub(super) stdout: Vec<u8>,
     pub(super) stderr: Vec<u8>,
     pub(super) host_calls: HostCalls,
-    /// A limit that it reached, or that was in its way.
+    /// A limit that the call reached or was refused to exceed.
     pub(super) limit: Option<Limit>,
     /// Whether it began a wait that ends by itself.
     pub(super) timer: bool,
 }
 
+impl Provided {
+    /// Takes standard input and files out of a script, because they may be large.
+    pub(super) fn take_from(script: &mut Script) -> Self {
+        Provided {
+            requests: Arc::new(script.requests.clone()),
+            stdin: script.guest.stdin.take().map(|stdin| stdin.0).unwrap_or_default().into(),
+            files: Files::of(script.guest.files.take().unwrap_or_default(), Clock::new()),
+        }
+    }
+}
+
 impl Host {
-    /// A host for one instance, with these random numbers.
     pub(super) fn new(
         settings: &Settings,
-        given: &Given,
+        provided: &Provided,
         environment: &[(String, String)],
         seed: u64,
         deadline: Instant,
@@ -85,7 +101,7 @@ impl Host {
         let _of_another_instance = trace::take(&[]);
         let clock = Clock::new();
         let random = Random::new(seed);
-        let stdin = Input::of(given.stdin.clone());
+        let stdin = Input::of(provided.stdin.clone());
         let (stdout, stderr) = (Output::default(), Output::errors());
         let guest = &settings.script.guest;
         let wasi = WasiCtx::builder()
@@ -109,13 +125,13 @@ impl Host {
         Host {
             wasi,
             http: WasiHttpCtx::new(),
-            refusing: Refusing,
+            no_network: NoNetwork,
             table,
             handles: Handles::default(),
             limits: Limits::new(settings.memory),
-            requests: Arc::clone(&given.requests),
+            requests: Arc::clone(&provided.requests),
             deadline,
-            files: given.files.copied(clock.clone()),
+            files: provided.files.copied(clock.clone()),
             clock,
             random,
             stdin,
@@ -124,23 +140,22 @@ impl Host {
         }
     }
 
-    /// Makes ready for a call, or for several at once.
-    pub(super) fn begin_call(&mut self, several: bool) {
+    /// Prepares for a call, or for two concurrent ones.
+    pub(super) fn begin_call(&mut self, concurrent: bool) {
         self.random.begin();
-        self.stdin.begin(several);
+        self.stdin.begin(concurrent);
         self.files.begin_call();
         self.limits.refused = None;
-        self.handles.begin_call();
-        self.take_back();
+        self.handles.begin_call(&mut self.table);
         let _left_by_others = (self.stdout.take(), self.stderr.take());
         trace::begin_call();
     }
 
-    /// What was left since [`Self::begin_call`].
-    pub(super) fn end_call(&mut self) -> Left {
+    /// What was recorded since [`Self::begin_call`].
+    pub(super) fn end_call(&mut self) -> Recorded {
         let flooded = self.stdout.is_flooded() || self.stderr.is_flooded();
         let stderr = self.stderr.take();
-        Left {
+        Recorded {
             stdout: self.stdout.take(),
             host_calls: trace::take(&stderr),
             stderr,
@@ -153,37 +168,6 @@ impl Host {
     pub(super) fn now(&self) -> u64 {
         self.clock.now()
     }
-
-    /// How many handles of the host's resources the guest holds.
-    pub(super) fn live_handles(&mut self) -> u64 {
-        self.held().values().sum()
-    }
-
-    /// How many handles of the host's resources the guest holds, by resource: `wasi:io/poll pollable`.
-    pub(super) fn held(&mut self) -> BTreeMap<String, u64> {
-        let mut held = self.handles.made_up();
-        for (name, handles) in resources::held(&mut self.table) {
-            *held.entry(name).or_insert(0) += handles;
-        }
-        for kind in self.handles.lent.values() {
-            if let Some(handles) = held.get_mut(kind.name) {
-                *handles = handles.saturating_sub(1);
-            }
-        }
-        let held = held.into_iter().filter(|(_, handles)| *handles > 0);
-        held.map(|(name, handles)| (name.to_owned(), handles)).collect()
-    }
-
-    /// Notes that a resource of WASI is lent until the call ends, by its entry in the table.
-    pub(super) fn lend(&mut self, kind: &'static Kind, entry: u32) {
-        self.handles.lent.insert(entry, kind);
-    }
-
-    /// Deletes what was lent. An entry that others depend on stays until they are gone.
-    fn take_back(&mut self) {
-        let table = &mut self.table;
-        self.handles.lent.retain(|entry, kind| !kind.delete(table, *entry));
-    }
 }
 
 impl WasiView for Host {
@@ -194,24 +178,24 @@ impl WasiView for Host {
 
 impl WasiHttpView for Host {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.refusing }
+        let hooks = &mut self.no_network;
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks }
     }
 }
 
-/// A linker that knows all of WASI.
-pub(super) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Host>> {
-    let mut linker = Linker::new(engine);
-    let mut options = LinkOptions::default();
-    options.network_error_code(true);
-    wasmtime_wasi::p2::add_to_linker_with_options_async(&mut linker, &options)?;
-    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
-    wasmtime_wasi::p3::add_to_linker(&mut linker)?;
-    wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
-    // `wasi:filesystem` is replaced. To add all other interfaces one by one would be longer, and would
-    // miss what a later version adds.
-    linker.allow_shadowing(true);
-    files::link(&mut linker)?;
-    network::link(&mut linker)?;
-    linker.allow_shadowing(false);
-    Ok(linker)
+/// Answers every outgoing request with `connection-refused`.
+struct NoNetwork;
+
+type Sending = Box<dyn Future<Output = Result<()>> + Send>;
+type Answering = Box<dyn Future<Output = Result<(http::Response<WasiBody>, Sending)>> + Send>;
+
+impl WasiHttpHooks for NoNetwork {
+    fn send_request(
+        &mut self,
+        _: http::Request<WasiBody>,
+        _: Option<RequestOptions>,
+        _: Sending,
+    ) -> Answering {
+        Box::new(std::future::ready(Err(Error::ConnectionRefused)))
+    }
 }

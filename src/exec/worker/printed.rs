@@ -7,14 +7,13 @@ use wasmtime::component::Val;
 use crate::digest::sha256;
 use crate::observation::Text;
 
-/// Characters of a value or output that are kept to be shown.
+/// Characters of a value or output that are shown.
 const SHOWN: usize = 160;
-/// Bytes of standard error that are kept to be shown: what a guest says of its own failure comes last.
+/// Bytes of standard error that are shown. What a guest says about its failure comes last.
 const SHOWN_OF_ERRORS: usize = 2 << 10;
-/// Bytes of one value's text; a longer value is told from others by its beginning only.
+/// The longest text of a value, in bytes. Longer values are compared by their beginning only.
 const MOST: usize = 16 << 20;
 
-/// These bytes, as they are told.
 pub(super) fn text(bytes: &[u8]) -> Text {
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * SHOWN)]);
     let mut shown: String = start.chars().take(SHOWN).collect();
@@ -25,28 +24,28 @@ pub(super) fn text(bytes: &[u8]) -> Text {
     Text { shown, bytes: bytes.len() as u64, digest }
 }
 
-/// Standard error, as it is shown: its beginning and the last lines.
+/// The text of standard error: shows its beginning and its last lines.
 pub(super) fn errors(bytes: &[u8]) -> Text {
-    let told = text(bytes);
+    let whole = text(bytes);
     if bytes.len() <= SHOWN_OF_ERRORS {
-        return Text { shown: String::from_utf8_lossy(bytes).into_owned(), ..told };
+        return Text { shown: String::from_utf8_lossy(bytes).into_owned(), ..whole };
     }
     let (first, _) = bytes.split_at(SHOWN_OF_ERRORS / 2);
     let (_, last) = bytes.split_at(bytes.len() - SHOWN_OF_ERRORS / 2);
     let begin = last.iter().position(|it| *it == b'\n').map_or(0, |at| at + 1);
     let [first, last] = [first, &last[begin..]].map(String::from_utf8_lossy);
     let first = first.trim_end_matches(char::REPLACEMENT_CHARACTER);
-    Text { shown: format!("{first}…\n{last}"), ..told }
+    Text { shown: format!("{first}…\n{last}"), ..whole }
 }
 
-/// These values in WAVE's manner, the component model's text for values, with commas between them.
+/// Values in the style of WAVE, the component model's notation, separated by commas.
 pub(super) fn values(values: &[Val]) -> String {
     let mut out = String::new();
-    list(&mut out, values);
+    all(&mut out, ["", ""], values, one);
     out
 }
 
-/// The bytes of these values: of texts and lists their contents, of all else eight.
+/// The size of values in bytes: of texts and lists that of their contents, of anything else eight.
 pub(super) fn size(values: &[Val]) -> u64 {
     values.iter().map(size_of).sum()
 }
@@ -67,11 +66,19 @@ fn size_of(value: &Val) -> u64 {
     }
 }
 
-fn list(out: &mut String, values: &[Val]) {
-    for (i, value) in values.iter().enumerate() {
-        out.push_str(if i > 0 { ", " } else { "" });
-        one(out, value);
+/// Writes items between brackets, separated by commas.
+fn all<T>(
+    out: &mut String,
+    [open, close]: [&str; 2],
+    items: &[T],
+    write: impl Fn(&mut String, &T),
+) {
+    out.push_str(open);
+    for (at, item) in items.iter().enumerate() {
+        out.push_str(if at > 0 { ", " } else { "" });
+        write(out, item);
     }
+    out.push_str(close);
 }
 
 fn one(out: &mut String, value: &Val) {
@@ -94,37 +101,27 @@ fn one(out: &mut String, value: &Val) {
         Val::Char(it) => write!(out, "{it:?}"),
         Val::String(it) => write!(out, "{it:?}"),
         Val::List(values) | Val::FixedLengthList(values) => {
-            out.push('[');
-            list(out, values);
-            out.push(']');
+            all(out, ["[", "]"], values, one);
             Ok(())
         }
         Val::Tuple(values) => {
-            out.push('(');
-            list(out, values);
-            out.push(')');
+            all(out, ["(", ")"], values, one);
             Ok(())
         }
         Val::Map(entries) => {
-            out.push('{');
-            for (i, (key, value)) in entries.iter().enumerate() {
-                out.push_str(if i > 0 { ", " } else { "" });
+            all(out, ["{", "}"], entries, |out, (key, value)| {
                 one(out, key);
                 out.push_str(": ");
                 one(out, value);
-            }
-            out.push('}');
+            });
             Ok(())
         }
         Val::Record(fields) => {
-            out.push('{');
-            for (i, (name, value)) in fields.iter().enumerate() {
-                out.push_str(if i > 0 { ", " } else { "" });
+            all(out, ["{", "}"], fields, |out, (name, value)| {
                 out.push_str(name);
                 out.push_str(": ");
                 one(out, value);
-            }
-            out.push('}');
+            });
             Ok(())
         }
         Val::Variant(case, payload) => case_of(out, case, payload.as_deref()),
@@ -162,11 +159,11 @@ mod tests {
         assert_eq!(errors(short.as_bytes()).shown, short);
         let panic = "thread 'main' panicked at src/lib.rs:9:9:\nonce\n";
         let long = format!("{}{panic}", "ä line\n".repeat(10_000));
-        let told = errors(long.as_bytes());
-        assert!(told.shown.len() <= SHOWN_OF_ERRORS + 8, "{}", told.shown.len());
-        assert!(told.shown.starts_with("ä line\n"), "{}", told.shown);
-        assert_eq!(told.bytes, long.len() as u64);
-        let words = of_failure("", &told.shown);
+        let text = errors(long.as_bytes());
+        assert!(text.shown.len() <= SHOWN_OF_ERRORS + 8, "{}", text.shown.len());
+        assert!(text.shown.starts_with("ä line\n"), "{}", text.shown);
+        assert_eq!(text.bytes, long.len() as u64);
+        let words = of_failure("", &text.shown);
         assert_eq!(words.as_deref(), Some("panicked at src/lib.rs:9:9: once"));
         let one_line = format!("{}\n", "x".repeat(10_000));
         assert!(errors(one_line.as_bytes()).shown.starts_with("xxx"));

@@ -1,5 +1,5 @@
-//! HTTP requests for handlers, and the streams that the host can lend: arguments that are resources
-//! of WASI. A response is read to its end while the handler runs.
+//! Arguments that are resources of WASI: HTTP requests for handlers, and streams. A response is read to its end while the
+//! handler runs.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -25,13 +25,13 @@ use super::host::resources::{self, Kind};
 use super::shape::Shape;
 use crate::script::HttpRequest;
 
-/// What a body may hold, in bytes; the rest is not kept.
+/// Bytes of a body that are kept.
 const MOST: usize = 4 << 20;
-/// How long to wait for the rest of a response when its handler has returned, in virtual time: it
-/// passes when nothing else can happen.
+/// How long to wait for the rest of a response when its handler has returned, in virtual time: it passes when nothing
+/// else can happen.
 const REST: Duration = Duration::from_secs(1);
 
-/// A resource that the host made.
+/// A resource that the host created.
 pub(super) struct Lent {
     pub(super) resource: ResourceAny,
     pub(super) response: Option<Response>,
@@ -39,7 +39,7 @@ pub(super) struct Lent {
     pub(super) asked: Option<Asked>,
 }
 
-/// A request, for those who read of it.
+/// A request as it is reported.
 pub(super) struct Asked {
     /// `GET http://localhost/`.
     pub(super) line: String,
@@ -53,7 +53,6 @@ pub(super) struct Response {
     task: JoinHandle<()>,
 }
 
-/// What has been read of a response.
 #[derive(Debug, Default)]
 pub(super) struct Read {
     head: String,
@@ -61,7 +60,7 @@ pub(super) struct Read {
     end: String,
 }
 
-/// A resource of this type, if it is one of WASI that the host can make: to be owned, or lent until the call ends.
+/// A resource of this type, if it is one of WASI that the host can create: to be owned, or lent until the call ends.
 pub(super) fn resource(
     store: &mut Store<Host>,
     ty: ResourceType,
@@ -71,23 +70,24 @@ pub(super) fn resource(
     let Some(kind) = Kind::of(ty) else { return Ok(None) };
     let is = |other: ResourceType| ty == other;
     let (mut response, mut asked) = (None, None);
-    let made = if is(ResourceType::host::<HostIncomingRequest>()) {
+    let mut new_request = |store: &Store<Host>| {
         let request = request(store.data(), shape);
         asked = Some(Asked::of(&request));
-        let request = request.map(|body| body.map_err(impossible));
-        let made = store.data_mut().http().new_incoming_request(Scheme::Http, request);
-        made.and_then(|made| any(made, store)).map(Some)
+        request.map(|body| body.map_err(impossible))
+    };
+    let created = if is(ResourceType::host::<HostIncomingRequest>()) {
+        let request = new_request(store);
+        let created = store.data_mut().http().new_incoming_request(Scheme::Http, request);
+        created.and_then(|created| any(created, store)).map(Some)
     } else if is(ResourceType::host::<HostResponseOutparam>()) {
         let (send, receive) = oneshot::channel();
-        let made = store.data_mut().http().new_response_outparam(send);
+        let created = store.data_mut().http().new_response_outparam(send);
         let read = Arc::default();
         let task = tokio::spawn(read_to_end(receive, Arc::clone(&read)));
         response = Some(Response { read, task });
-        made.and_then(|made| any(made, store)).map(Some)
+        created.and_then(|created| any(created, store)).map(Some)
     } else if is(ResourceType::host::<p3::Request>()) {
-        let request = request(store.data(), shape);
-        asked = Some(Asked::of(&request));
-        let request = request.map(|body| body.map_err(impossible));
+        let request = new_request(store);
         let http = store.data_mut().http();
         let (request, _transmitted) = p3::Request::from_http(http.hooks, request);
         pushed(request, store).map(Some)
@@ -98,11 +98,11 @@ pub(super) fn resource(
         let stream: DynOutputStream = Box::new(MemoryOutputPipe::new(MOST));
         pushed(stream, store).map(Some)
     } else {
-        resources::make(&mut store.as_context_mut(), ty)
+        resources::create(&mut store.as_context_mut(), ty)
     };
-    let Some((resource, entry)) = made.map_err(Stop::Error)? else { return Ok(None) };
+    let Some((resource, entry)) = created.map_err(Stop::Error)? else { return Ok(None) };
     if !owned {
-        store.data_mut().lend(kind, entry);
+        kind.lend(store.data_mut(), entry);
     }
     Ok(Some(Lent { resource, response, asked }))
 }
@@ -111,29 +111,29 @@ fn pushed<T: Send + 'static>(
     entry: T,
     store: &mut Store<Host>,
 ) -> wasmtime::Result<(ResourceAny, u32)> {
-    let made = store.data_mut().table.push(entry)?;
-    any(made, store)
+    let created = store.data_mut().table.push(entry)?;
+    any(created, store)
 }
 
 /// A handle, and its entry in the table.
 fn any<T: 'static>(
-    made: Resource<T>,
+    created: Resource<T>,
     store: &mut Store<Host>,
 ) -> wasmtime::Result<(ResourceAny, u32)> {
-    let entry = made.rep();
-    Ok((made.try_into_resource_any(store)?, entry))
+    let entry = created.rep();
+    Ok((created.try_into_resource_any(store)?, entry))
 }
 
 fn impossible(never: Infallible) -> wasmtime_wasi_http::Error {
     match never {}
 }
 
-/// What a client might ask.
+/// A typical request, or the user's.
 fn request(host: &Host, shape: Shape) -> http::Request<Full<Bytes>> {
     if let Shape::Request(number) = shape
-        && let Some(given) = host.requests.get(number).and_then(given)
+        && let Some(request) = host.requests.get(number).and_then(provided)
     {
-        return given;
+        return request;
     }
     let (method, path) = match shape {
         Shape::Plain | Shape::Request(_) => ("GET", "/".to_owned()),
@@ -151,17 +151,17 @@ fn request(host: &Host, shape: Shape) -> http::Request<Full<Bytes>> {
         .expect("the parts of the request are valid")
 }
 
-/// The author's request; `None` if it is none that HTTP knows.
-fn given(request: &HttpRequest) -> Option<http::Request<Full<Bytes>>> {
-    let mut made = http::Request::builder().method(request.method.as_str()).uri(&request.uri);
+/// The user's request; `None` if it is not valid HTTP.
+fn provided(request: &HttpRequest) -> Option<http::Request<Full<Bytes>>> {
+    let mut builder = http::Request::builder().method(request.method.as_str()).uri(&request.uri);
     for (name, value) in &request.headers {
-        made = made.header(name, value);
+        builder = builder.header(name, value);
     }
     if !request.headers.iter().any(|(name, _)| name == "host") {
         let uri: http::Uri = request.uri.parse().ok()?;
-        made = made.header("host", uri.authority().map_or("localhost", |it| it.as_str()));
+        builder = builder.header("host", uri.authority().map_or("localhost", |it| it.as_str()));
     }
-    made.body(Full::new(Bytes::from(request.body.clone()))).ok()
+    builder.body(Full::new(Bytes::from(request.body.clone()))).ok()
 }
 
 fn body(shape: Shape) -> Bytes {
@@ -256,7 +256,7 @@ impl fmt::Display for Asked {
 }
 
 impl Response {
-    /// What was read, once the handler has returned; `None` if it never answered.
+    /// What was read once the handler has returned; `None` if it never answered.
     pub(super) async fn finish(mut self) -> Option<Read> {
         if tokio::time::timeout(REST, &mut self.task).await.is_err() {
             self.task.abort();

@@ -1,10 +1,10 @@
-//! A call with the whole texts of what it answered and wrote.
+//! A call with the complete texts of its answer and its output.
 
-use super::host::Left;
+use super::host::Recorded;
 use super::printed;
 use crate::observation::{Call, Difference, End, Holds};
 
-/// A call, and the whole texts of which [`Call`] keeps the beginnings.
+/// A call, and the complete texts of which [`Call`] has the beginnings.
 pub(super) struct Seen {
     pub(super) call: Call,
     answer: Vec<u8>,
@@ -18,7 +18,7 @@ impl Seen {
         argument_bytes: u64,
         end: End,
         answer: Vec<u8>,
-        left: Left,
+        recorded: Recorded,
         fuel: u64,
     ) -> Seen {
         let call = Call {
@@ -27,13 +27,13 @@ impl Seen {
             played: None,
             end,
             answer: printed::text(&answer),
-            stdout: printed::text(&left.stdout),
-            stderr: printed::errors(&left.stderr),
-            host_calls: left.host_calls,
+            stdout: printed::text(&recorded.stdout),
+            stderr: printed::errors(&recorded.stderr),
+            host_calls: recorded.host_calls,
             holds: Holds::default(),
             fuel,
         };
-        Seen { call, answer, stdout: left.stdout, stderr: left.stderr }
+        Seen { call, answer, stdout: recorded.stdout, stderr: recorded.stderr }
     }
 
     /// The answer, and what was written to standard output and to standard error.
@@ -41,7 +41,7 @@ impl Seen {
         [&self.answer, &self.stdout, &self.stderr]
     }
 
-    /// Where the answer differs from that of another call, or else what was written.
+    /// The first difference from another call: in the answer, or else in the output.
     pub(super) fn difference(&self, other: &Seen) -> Option<Difference> {
         Difference::between(&self.answer, &other.answer)
             .or_else(|| Difference::between(&self.stdout, &other.stdout))

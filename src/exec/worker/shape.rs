@@ -1,75 +1,74 @@
-//! What kind of arguments a call gets, and which call gets which.
+//! Shapes of arguments, and which call gets which.
 
 use crate::script::{Argument, Scenario};
 
-/// What kind of values are made up.
+/// The shape of generated values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// Small and usual: 1, `hello`, two elements.
+    /// Small, usual values: 1, `hello`, two elements.
     Plain,
     /// Zero, the empty string, no elements.
     Empty,
     /// The largest numbers, long strings, many elements.
     Large,
-    /// Whatever the numbered sequence gives.
+    /// Random values, from the sequence with this number.
     Random(u64),
-    /// As [`Shape::Plain`], and of the HTTP requests that the author gave the one with this number.
+    /// As [`Shape::Plain`], with the HTTP request that the user provided at this index.
     Request(usize),
 }
 
 /// The arguments of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Arguments<'p> {
-    /// Made up from the types.
-    Made(Shape),
-    /// The author's.
+    /// Generated from the types.
+    Generated(Shape),
+    /// Provided by the user.
     Script(&'p [Argument]),
-    /// Those of one step of a scenario, which is played whole.
+    /// Those of one step of a scenario, which runs as a whole.
     Step(&'p Scenario, usize),
 }
 
 /// The arguments of an export's calls, in their order.
 #[derive(Debug, Clone)]
 pub(super) enum Order<'p> {
-    /// Made up.
-    Made,
-    /// Calls that the author gave; at least one.
+    Generated,
+    /// At least one call that the user provided.
     Script(Vec<Arguments<'p>>),
-    /// So many requests that the author gave; at least one.
+    /// The number of requests that the user provided, at least one.
     Requests(usize),
 }
 
 impl<'p> Order<'p> {
-    /// What the `index`th call gets. Of made-up ones the first three and every eighth are equal, so that a call can be
-    /// compared with its own repetition.
+    /// The arguments of the call with this index. Of generated ones the first three and every eighth are equal, so that a
+    /// call is compared with its own repetition.
     pub(super) fn arguments(&self, index: usize) -> Arguments<'p> {
         let shape = match self {
             Order::Script(calls) => return calls[index % calls.len()],
             Order::Requests(requests) => Shape::Request(index % requests),
-            Order::Made => match index % 8 {
+            Order::Generated => match index % 8 {
                 0 | 1 | 2 | 7 => Shape::Plain,
                 3 => Shape::Empty,
                 4 => Shape::Large,
                 _ => Shape::Random(index as u64),
             },
         };
-        Arguments::Made(shape)
+        Arguments::Generated(shape)
     }
 
-    /// Whether a call with these arguments does what an author might: not one of extreme or random values.
+    /// Whether these arguments are usual ones, neither extreme nor random.
     pub(super) fn is_usual(arguments: Arguments<'_>) -> bool {
-        !matches!(arguments, Arguments::Made(Shape::Empty | Shape::Large | Shape::Random(_)))
+        !matches!(arguments, Arguments::Generated(Shape::Empty | Shape::Large | Shape::Random(_)))
     }
 
-    /// Whether a call of this export belongs to others.
+    /// Whether calls of this export are steps of a scenario.
     pub(super) fn is_scenario(&self) -> bool {
         matches!(self, Order::Script(calls) if calls.iter().any(|it| matches!(it, Arguments::Step(..))))
     }
 
-    /// How many calls it takes until each of the author's was made.
+    /// How many calls the user provided.
     pub(super) fn round(&self) -> usize {
         match self {
-            Order::Made => 0,
+            Order::Generated => 0,
             Order::Script(calls) => calls.len(),
             Order::Requests(requests) => *requests,
         }

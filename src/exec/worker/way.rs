@@ -1,4 +1,4 @@
-//! How the guest's own resources are made for arguments: what is known of it.
+//! How the guest's own resources are created for arguments, as far as it has been found out.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -6,33 +6,33 @@ use std::collections::BTreeMap;
 use super::shape::Shape;
 use crate::observation::Inconclusive;
 
-/// Why there is no way if a resource is needed to make it.
-pub(super) const CIRCULAR: &str = "an argument is a resource that needs itself to be made";
+/// The detail if a resource is needed to create itself.
+pub(super) const CIRCULAR: &str = "an argument is a resource that needs itself to be created";
 
-/// A way to make a resource.
+/// A way to create a resource.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Way {
     /// The function, as a target.
     pub(super) maker: usize,
     /// The shape of its arguments.
     pub(super) shape: Shape,
-    /// Whether stubbed functions are generous meanwhile.
+    /// Whether stubbed functions are generous while it runs.
     pub(super) generous: bool,
 }
 
-/// What is known of how resources are made. A resource's type is not the same in two instances: its key
-/// are the functions that return one.
+/// What is known of each resource. Its key are the functions that return one, because its type differs between
+/// instances.
 #[derive(Debug, Default)]
 pub(super) struct Ways(pub(super) RefCell<BTreeMap<Vec<usize>, Known>>);
 
 /// What is known of one resource.
 #[derive(Debug, Clone)]
 pub(super) enum Known {
-    /// A way is looked for just now.
-    Sought,
+    /// A way is being searched.
+    Searching,
     Found(Way),
     /// There is none.
     Impossible(Inconclusive),
-    /// There was none while a way for another resource was sought, which it needs.
+    /// There was none while a way for another resource was searched that it needs.
     Circular(Inconclusive),
 }

@@ -15,4 +15,4 @@
   (func (export "echo") async (param "value" u32) (result u32)
     (canon lift (core func $main "echo") async (callback (core func $main "callback")))))
 ;;= echo: reusable_observed 8
-;;= note[overlapping_calls_differ] two calls of `echo` at once on the same instance answer `163525344` and `163525344`; one after the other they answer `1` and `163525344`
+;;= note[overlapping_calls_differ] two concurrent calls of `echo` on one instance answer `163525344` and `163525344`; in sequence they answer `1` and `163525344`

@@ -40,4 +40,4 @@
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
 ;;= work: unknown
-;;= work not seen: missing-import: an import returns a future, which cannot be made up
+;;= work not seen: missing-import: an import returns a future, which cannot be stubbed

@@ -14,4 +14,4 @@
     (canon lift (core func $main "add"))))
 ;;= read: unknown
 ;;= add: reusable_observed 8
-;;= read not seen: resource-argument: an argument is a resource that no function of the component makes
+;;= read not seen: resource-argument: an argument is a resource that no function of the component creates

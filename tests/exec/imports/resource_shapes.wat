@@ -50,4 +50,4 @@
 ;;= shop:auth/sessions@1.0.0#[method]token.id: unknown
 ;;= warning[some_arguments_trap] 6 of 8 calls of `shop:auth/sessions@1.0.0#[constructor]session` with different arguments trap on a fresh instance, as with `("hello")`: unreachable
 ;;= shop:auth/sessions@1.0.0#[constructor]token not seen: not-exercised: each first call traps (unreachable); it may need other arguments (--call)
-;;= shop:auth/sessions@1.0.0#[method]token.id not seen: resource-argument: an argument is a resource that cannot be made: `shop:auth/sessions@1.0.0#[constructor]token` traps (unreachable)
+;;= shop:auth/sessions@1.0.0#[method]token.id not seen: resource-argument: an argument is a resource that cannot be created: `shop:auth/sessions@1.0.0#[constructor]token` traps (unreachable)

@@ -124,4 +124,4 @@
   (instance $handler (export "handle" (func $handle)))
   (export "wasi:http/handler@0.3.0" (instance $handler)))
 ;;= wasi:http/handler@0.3.0#handle: single_shot
-;;= error[later_call_fails] call 2 of `wasi:http/handler@0.3.0#handle` on the same instance is never let in (it keeps up its backpressure), where a fresh instance returns
+;;= error[later_call_fails] call 2 of `wasi:http/handler@0.3.0#handle` on the same instance is never accepted (the instance keeps its backpressure), where a fresh instance returns

@@ -158,4 +158,4 @@
   (instance $handler (export "handle" (func $handle)))
   (export "wasi:http/handler@0.3.0" (instance $handler)))
 ;;= wasi:http/handler@0.3.0#handle: reusable_observed 8
-;;= note[overlapping_calls_differ] two calls of `wasi:http/handler@0.3.0#handle` at once on the same instance answer `415 {} ` and `415 {} `; one after the other they answer `401 {} ` and `415 {} `
+;;= note[overlapping_calls_differ] two concurrent calls of `wasi:http/handler@0.3.0#handle` on one instance answer `415 {} ` and `415 {} `; in sequence they answer `401 {} ` and `415 {} `

@@ -9,4 +9,4 @@
   (core instance $i (instantiate $m))
   (func (export "tick") (result u32) (canon lift (core func $i "tick"))))
 ;;= tick: single_shot
-;;= error[later_call_fails] in play 2 of the scenario `export_twice.toml:1` on the same instance, `tick` (step 1) traps (unreachable), where a fresh instance returns
+;;= error[later_call_fails] in run 2 of the scenario `export_twice.toml:1` on the same instance, `tick` (step 1) traps (unreachable), where a fresh instance returns

@@ -21,4 +21,4 @@
 ;;= add: reusable_observed 8
 ;;= total: stateful
 ;;= close: reusable_observed 8
-;;= warning[answers_change] in play 2 of the scenario `scenario_forgets.toml:1` on the same instance, `total` (step 4) answers `14`, where a fresh instance answers `7`
+;;= warning[answers_change] in run 2 of the scenario `scenario_forgets.toml:1` on the same instance, `total` (step 4) answers `14`, where a fresh instance answers `7`

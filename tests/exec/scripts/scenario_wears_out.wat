@@ -11,5 +11,5 @@
   (func (export "give") (canon lift (core func $main "give"))))
 ;;= take: breaks_after 101
 ;;= give: reusable_observed 8
-;;= error[wears_out] in play 101 of the scenario `scenario_wears_out.toml:1` on the same instance, `take` (step 1) traps (unreachable), after 100 plays that returned; a fresh instance returns
+;;= error[wears_out] in run 101 of the scenario `scenario_wears_out.toml:1` on the same instance, `take` (step 1) traps (unreachable), after 100 runs that returned; a fresh instance returns
 ;;= give not seen: scenario: `take`, step 1 of the scenario `scenario_wears_out.toml:1`, ends with: trap (unreachable)

@@ -1,5 +1,5 @@
-//! Virtual clocks: time passes when somebody waits for it, and a little with each look at it. They follow the
-//! runtime's clock, which is paused, so that a timer is due when an instance's clock says so.
+//! Virtual clocks: time passes when the guest waits, and a little with each reading. They follow the runtime's paused
+//! clock, so that a timer is due when an instance's clock says so.
 
 use std::time::Duration;
 
@@ -9,59 +9,59 @@ use wasmtime_wasi::{HostMonotonicClock, HostWallClock};
 
 /// The day on which every guest runs, in seconds since 1970: 2026-01-01 00:00:00 UTC.
 const WALL_START: u64 = 1_767_225_600;
-/// What a look at the clock costs, in nanoseconds: who spins until a second has passed gets there.
-const LOOK: u64 = 1_000_000;
+/// How far each reading advances the clock, in nanoseconds. A loop that polls for a later time ends.
+const STEP: u64 = 1_000_000;
 
 /// The clock of one instance.
 #[derive(Clone)]
-pub(in crate::exec::worker) struct Clock {
-    /// When the instance was made, in the runtime's time.
+pub(crate) struct Clock {
+    /// When the instance was created, in the runtime's time.
     began: Instant,
 }
 
 impl Clock {
-    /// A clock that stands at zero.
     pub(super) fn new() -> Self {
         Clock { began: Instant::now() }
     }
 
-    /// Nanoseconds that have passed.
+    /// Nanoseconds since the instance was created.
     pub(super) fn now(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 
-    /// The time since 1970, without a look at it: for what the guest did not ask the time of.
+    /// The time since 1970. Does not advance the clock: the guest did not read it.
     pub(super) fn wall(&self) -> Duration {
         since_1970(self.now())
     }
 
-    fn look(&self) -> u64 {
-        // The clock moves at once; what the future does after that is to let others run.
-        let _moved = tokio::time::advance(Duration::from_nanos(LOOK)).now_or_never();
+    /// [`Self::now`], for the guest.
+    fn read(&self) -> u64 {
+        // The clock advances when the future is first polled; after that it only yields.
+        let _advanced = tokio::time::advance(Duration::from_nanos(STEP)).now_or_never();
         self.now()
     }
 }
 
 impl HostMonotonicClock for Clock {
     fn resolution(&self) -> u64 {
-        LOOK
+        STEP
     }
 
     fn now(&self) -> u64 {
-        self.look()
+        self.read()
     }
 }
 
 impl HostWallClock for Clock {
     fn resolution(&self) -> Duration {
-        Duration::from_nanos(LOOK)
+        Duration::from_nanos(STEP)
     }
 
     fn now(&self) -> Duration {
-        since_1970(self.look())
+        since_1970(self.read())
     }
 }
 
-fn since_1970(passed: u64) -> Duration {
-    Duration::from_secs(WALL_START) + Duration::from_nanos(passed)
+fn since_1970(elapsed: u64) -> Duration {
+    Duration::from_secs(WALL_START) + Duration::from_nanos(elapsed)
 }

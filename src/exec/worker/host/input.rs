@@ -1,7 +1,6 @@
-//! Standard input: what the author gave, or nothing. Each call finds the whole of it from its beginning, as a process
-//! of its own would, also through a stream that an earlier call opened. A read behind its end is noted.
+//! Standard input: what the user provides, or nothing. Each call reads it from its beginning, as a new process would,
+//! even through a stream that an earlier call opened. A read past its end is traced as refused.
 
-use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,17 +11,17 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use tokio::io::{AsyncRead, ReadBuf};
 use wasmtime_wasi::cli::{IsTerminal, StdinStream};
-use wasmtime_wasi::p2::{InputStream, Pollable, StreamError};
+use wasmtime_wasi::p2::{InputStream, StreamError};
 
+use super::ready::always_ready;
 use super::trace;
 
-/// Standard input of one instance, and a stream that reads it. All streams share how far it was read.
+/// Standard input of one instance, and a stream that reads it. All streams share one position.
 #[derive(Clone, Default)]
 pub(super) struct Input {
     bytes: Bytes,
-    /// How many bytes were read.
-    read: Arc<AtomicUsize>,
-    /// Whether each new stream begins at the beginning.
+    position: Arc<AtomicUsize>,
+    /// Whether each new stream has a position of its own, at the beginning.
     is_apart: Arc<AtomicBool>,
 }
 
@@ -31,11 +30,10 @@ impl Input {
         Input { bytes, ..Input::default() }
     }
 
-    /// Begins at the beginning. Where two calls are made at once, each finds the whole of it: a stream that one of them
-    /// opens shares nothing with others.
-    pub(super) fn begin(&self, is_apart: bool) {
-        self.read.store(0, Relaxed);
-        self.is_apart.store(is_apart, Relaxed);
+    /// Goes back to the beginning. Of two concurrent calls each reads all of it, through streams of its own.
+    pub(super) fn begin(&self, concurrent: bool) {
+        self.position.store(0, Relaxed);
+        self.is_apart.store(concurrent, Relaxed);
     }
 
     fn stream(&self) -> Self {
@@ -45,15 +43,15 @@ impl Input {
         }
     }
 
-    /// The next bytes, so many at most; nothing at the end.
+    /// The next bytes, at most `most`; `None` at the end.
     fn next(&self, most: usize) -> Option<Bytes> {
-        let from = self.read.load(Relaxed);
+        let from = self.position.load(Relaxed);
         if from >= self.bytes.len() {
             trace::refuse("stdin");
             return None;
         }
         let to = from.saturating_add(most).min(self.bytes.len());
-        self.read.store(to, Relaxed);
+        self.position.store(to, Relaxed);
         Some(self.bytes.slice(from..to))
     }
 }
@@ -74,15 +72,7 @@ impl StdinStream for Input {
     }
 }
 
-impl Pollable for Input {
-    fn ready<'a, 'b>(&'a mut self) -> Pin<Box<dyn Future<Output = ()> + Send + 'b>>
-    where
-        'a: 'b,
-        Self: 'b,
-    {
-        Box::pin(std::future::ready(()))
-    }
-}
+always_ready!(Input);
 
 impl InputStream for Input {
     fn read(&mut self, most: usize) -> Result<Bytes, StreamError> {
@@ -112,14 +102,14 @@ mod tests {
     }
 
     #[test]
-    fn streams_share_what_was_read_and_each_call_begins_anew() {
+    fn streams_share_a_position_and_each_call_begins_at_the_beginning() {
         let input = Input::of(Bytes::from_static(b"abcde"));
-        let (mut kept, mut other) = (input.p2_stream(), input.p2_stream());
-        assert_eq!(read(&mut *kept, 2).as_deref(), Some(&b"ab"[..]));
-        assert_eq!(read(&mut *other, 9).as_deref(), Some(&b"cde"[..]));
-        assert_eq!(read(&mut *kept, 2), None);
+        let (mut first, mut second) = (input.p2_stream(), input.p2_stream());
+        assert_eq!(read(&mut *first, 2).as_deref(), Some(&b"ab"[..]));
+        assert_eq!(read(&mut *second, 9).as_deref(), Some(&b"cde"[..]));
+        assert_eq!(read(&mut *first, 2), None);
         input.begin(false);
-        assert_eq!(read(&mut *kept, 9).as_deref(), Some(&b"abcde"[..]));
+        assert_eq!(read(&mut *first, 9).as_deref(), Some(&b"abcde"[..]));
         input.begin(true);
         for mut stream in [input.p2_stream(), input.p2_stream()] {
             assert_eq!(read(&mut *stream, 4).as_deref(), Some(&b"abcd"[..]));

@@ -1,4 +1,4 @@
-//! How much memory and how many table elements an instance holds, and how much it may.
+//! How much memory and how many table elements an instance has, and the limits of both.
 
 use std::fmt;
 
@@ -6,12 +6,14 @@ use wasmtime::ResourceLimiter;
 
 use crate::observation::Limit;
 
+/// Entries of an instance's resource table, and handles in each of its own tables.
+pub(crate) const MOST_HANDLES: usize = 100_000;
 /// Elements of all tables of an instance together.
-pub(in crate::exec::worker) const MOST_ELEMENTS: usize = 10_000_000;
+pub(crate) const MOST_ELEMENTS: usize = 10_000_000;
 
 /// The error by which the host stops a guest that has reached a limit.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::exec::worker) struct Reached(pub(in crate::exec::worker) Limit);
+pub(crate) struct Reached(pub(crate) Limit);
 
 impl fmt::Display for Reached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,16 +23,16 @@ impl fmt::Display for Reached {
 
 impl std::error::Error for Reached {}
 
-/// What one instance holds.
+/// What one instance has, and may have.
 #[derive(Debug)]
-pub(in crate::exec::worker) struct Limits {
+pub(crate) struct Limits {
     /// Bytes of linear memory, all memories together.
-    pub(in crate::exec::worker) memory: usize,
+    pub(crate) memory: usize,
     /// Elements, all tables together.
-    pub(in crate::exec::worker) elements: usize,
-    /// What it was refused since this was last cleared: an allocator that gets nothing often traps.
-    pub(in crate::exec::worker) refused: Option<Limit>,
-    /// The growth granted last, should it fail after all.
+    pub(crate) elements: usize,
+    /// What it was refused since this was last cleared. An allocator that is refused memory often traps.
+    pub(crate) refused: Option<Limit>,
+    /// The growth that was granted last, to be undone if the engine cannot provide it.
     granted: usize,
     most_memory: usize,
 }
@@ -41,10 +43,8 @@ impl Limits {
         let most_memory = usize::try_from(memory).unwrap_or(usize::MAX);
         Limits { memory: 0, elements: 0, refused: None, granted: 0, most_memory }
     }
-}
 
-impl Limits {
-    /// Whether so much may be grown; it is counted if so.
+    /// Whether growth is granted. Counts it if so.
     fn grants(
         &mut self,
         limit: Limit,

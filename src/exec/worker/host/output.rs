@@ -1,6 +1,5 @@
-//! What a guest writes: kept, up to a limit; a guest that floods is stopped.
+//! Standard output and standard error, recorded up to a limit. A guest that writes more is stopped.
 
-use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,15 +8,16 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use tokio::io::AsyncWrite;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
-use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError};
+use wasmtime_wasi::p2::{OutputStream, StreamError};
 
 use super::limits::Reached;
+use super::ready::always_ready;
 use super::trace;
 use crate::observation::Limit;
 
-/// What one call may write, in bytes.
-pub(in crate::exec::worker) const MOST: usize = 4 << 20;
-/// What may be written at once, in bytes.
+/// How many bytes one call may write.
+pub(crate) const MOST: usize = 4 << 20;
+/// How many bytes may be written at once.
 const AT_ONCE: usize = 64 << 10;
 
 /// Standard output or standard error of one instance.
@@ -28,12 +28,12 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// A standard error.
+    /// Standard error.
     pub(super) fn errors() -> Self {
         Output { is_error: true, ..Output::default() }
     }
 
-    /// What was written since the last call of this.
+    /// What was written since the last call of this function.
     pub(super) fn take(&self) -> Vec<u8> {
         std::mem::take(&mut *self.written())
     }
@@ -43,8 +43,8 @@ impl Output {
         self.written().len() > MOST
     }
 
-    /// Whether there is room for these bytes and for more after them.
-    fn keep(&self, bytes: &[u8]) -> bool {
+    /// Records bytes. Returns false if the call has now written too much.
+    fn record(&self, bytes: &[u8]) -> bool {
         if self.is_error {
             trace::note_error_output();
         }
@@ -75,19 +75,11 @@ impl StdoutStream for Output {
     }
 }
 
-impl Pollable for Output {
-    fn ready<'a, 'b>(&'a mut self) -> Pin<Box<dyn Future<Output = ()> + Send + 'b>>
-    where
-        'a: 'b,
-        Self: 'b,
-    {
-        Box::pin(std::future::ready(()))
-    }
-}
+always_ready!(Output);
 
 impl OutputStream for Output {
     fn write(&mut self, bytes: Bytes) -> Result<(), StreamError> {
-        match self.keep(&bytes) {
+        match self.record(&bytes) {
             true => Ok(()),
             false => Err(StreamError::Trap(Reached(Limit::Output).into())),
         }
@@ -108,7 +100,7 @@ impl AsyncWrite for Output {
         _: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Poll::Ready(match self.keep(bytes) {
+        Poll::Ready(match self.record(bytes) {
             true => Ok(bytes.len()),
             false => Err(io::ErrorKind::StorageFull.into()),
         })

@@ -1,24 +1,22 @@
-//! Random numbers that are the same in every run, and in every call: a call that asks for them is
-//! told from its repetition by what the instance kept, not by the numbers.
+//! Random numbers that are the same in every run and in every call, so that two equal calls differ only by what the
+//! instance keeps.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rand::TryRng;
 
-/// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014): small, and
-/// the same everywhere and for ever.
+/// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014): small, and the same on every
+/// machine and in every version.
 #[derive(Debug, Clone)]
-pub(in crate::exec::worker) struct SplitMix(u64);
+pub(crate) struct SplitMix(u64);
 
 impl SplitMix {
-    /// The sequence that belongs to `seed`.
-    pub(in crate::exec::worker) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         SplitMix(seed)
     }
 
-    /// The next number.
-    pub(in crate::exec::worker) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,11 +1,9 @@
-//! The resources of WASI: their names, what the host's resource table holds for them, and new ones of
-//! them for arguments and for what stubbed functions return.
+//! The resources of WASI: their names, how many of each the guest holds, and new ones for arguments and for the results
+//! of stubbed functions.
 
 use std::any::{Any, TypeId};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
@@ -13,9 +11,7 @@ use wasmtime::component::{Resource, ResourceAny, ResourceTable, ResourceType, Va
 use wasmtime::{AsContextMut, StoreContextMut};
 use wasmtime_wasi::filesystem::Descriptor;
 use wasmtime_wasi::p2::pipe::{ClosedInputStream, SinkOutputStream};
-use wasmtime_wasi::p2::{
-    self, DynInputStream, DynOutputStream, DynPollable, Pollable, bindings as wasi,
-};
+use wasmtime_wasi::p2::{self, DynInputStream, DynOutputStream, DynPollable, bindings as wasi};
 use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, Method, Scheme};
 use wasmtime_wasi_http::p2::body::{HostFutureTrailers, HostIncomingBody, HostOutgoingBody};
 use wasmtime_wasi_http::p2::types::{
@@ -24,16 +20,20 @@ use wasmtime_wasi_http::p2::types::{
 };
 use wasmtime_wasi_http::{FieldMap, RequestOptions, WasiHttpView, p3};
 
-use super::{Host, files};
+use super::Host;
+use super::files::Open;
+use super::filesystem::{self, Listing};
+use super::handles::Lent;
+use super::ready::always_ready;
 use crate::exec::worker::held::held_by;
 
-/// Bytes of header fields that are made up; wasmtime's own limit is as large.
+/// Limit of new header fields in bytes; wasmtime's own is the same.
 const FIELDS: usize = 128 << 10;
 
 /// A resource of WASI.
-pub(in crate::exec::worker) struct Kind {
+pub(crate) struct Kind {
     /// Interface and resource: `wasi:io/poll pollable`.
-    pub(super) name: &'static str,
+    name: &'static str,
     ty: fn() -> ResourceType,
     entry: fn() -> TypeId,
     take: fn(&mut StoreContextMut<'_, Host>, ResourceAny) -> wasmtime::Result<u32>,
@@ -63,8 +63,8 @@ static KINDS: [Kind; 31] = [
     kind::<DynInputStream, DynInputStream>("wasi:io/streams input-stream"),
     kind::<DynOutputStream, DynOutputStream>("wasi:io/streams output-stream"),
     kind::<wasmtime::Error, wasmtime::Error>("wasi:io/error error"),
-    kind::<Descriptor, files::Open>("wasi:filesystem/types descriptor"),
-    kind::<wasi::filesystem::types::DirectoryEntryStream, files::Listing>(
+    kind::<Descriptor, Open>("wasi:filesystem/types descriptor"),
+    kind::<wasi::filesystem::types::DirectoryEntryStream, Listing>(
         "wasi:filesystem/types directory-entry-stream",
     ),
     same::<wasi::cli::terminal_input::TerminalInput>("wasi:cli/terminal-input terminal-input"),
@@ -96,8 +96,8 @@ static KINDS: [Kind; 31] = [
     same::<p3::Response>("wasi:http/types response"),
 ];
 
-/// Resources that come to be only by use.
-const NEVER_MADE: [&str; 4] = [
+/// Resources that only a function of WASI can create.
+const NOT_CREATED: [&str; 4] = [
     "wasi:sockets/",
     "wasi:cli/terminal-",
     "wasi:http/types outgoing-body",
@@ -110,17 +110,17 @@ const fn same<T: Any>(name: &'static str) -> Kind {
 
 impl Kind {
     /// The resource of WASI that this type is.
-    pub(in crate::exec::worker) fn of(ty: ResourceType) -> Option<&'static Kind> {
+    pub(crate) fn of(ty: ResourceType) -> Option<&'static Kind> {
         KINDS.iter().find(|kind| (kind.ty)() == ty)
     }
 
-    /// Whether [`make`] makes one.
-    pub(super) fn can_be_made(&self) -> bool {
-        NEVER_MADE.iter().all(|never| !self.name.starts_with(never))
+    /// Whether [`create`] creates one.
+    pub(super) fn can_be_created(&self) -> bool {
+        NOT_CREATED.iter().all(|prefix| !self.name.starts_with(prefix))
     }
 
-    /// Takes an owned handle away from whoever has it, and deletes what the host keeps for it.
-    pub(super) fn end(
+    /// Takes a handle out of its table. If it is owned, deletes what the host keeps for it.
+    pub(super) fn release(
         &self,
         store: &mut StoreContextMut<'_, Host>,
         resource: ResourceAny,
@@ -130,7 +130,7 @@ impl Kind {
             let table = &mut store.data_mut().table;
             if (self.ty)() == ResourceType::host::<DynPollable>() {
                 use wasmtime_wasi::p2::bindings::io::poll::HostPollable;
-                // What a pollable waits for goes with it.
+                // Also deletes what the pollable waits for.
                 return HostPollable::drop(table, Resource::new_own(entry));
             }
             (self.delete)(table, entry);
@@ -138,27 +138,33 @@ impl Kind {
         Ok(())
     }
 
-    /// Deletes an entry of this kind; whether it could be deleted.
-    pub(super) fn delete(&self, table: &mut ResourceTable, entry: u32) -> bool {
-        (self.delete)(table, entry)
+    /// Notes that a resource of this kind is lent until the call ends, by its entry in the table.
+    pub(crate) fn lend(&self, host: &mut Host, entry: u32) {
+        host.handles.lent.insert(entry, Lent { name: self.name, delete: self.delete });
     }
 }
 
-/// How many entries the table has for handles, by resource.
-pub(super) fn held(table: &mut ResourceTable) -> BTreeMap<&'static str, u64> {
+/// How many handles of the host's resources the guest holds, by resource: `wasi:io/poll pollable`.
+pub(crate) fn held(host: &mut Host) -> BTreeMap<String, u64> {
     let names: BTreeMap<_, _> = KINDS.iter().map(|kind| ((kind.entry)(), kind.name)).collect();
-    let mut held = BTreeMap::new();
-    for entry in table.iter_mut() {
+    let mut held = host.handles.stubbed();
+    for entry in host.table.iter_mut() {
         if let Some(name) = names.get(&(*entry).type_id()) {
             *held.entry(*name).or_insert(0) += 1;
         }
     }
-    held
+    for lent in host.handles.lent.values() {
+        if let Some(handles) = held.get_mut(lent.name) {
+            *handles = handles.saturating_sub(1);
+        }
+    }
+    let held = held.into_iter().filter(|(_, handles)| *handles > 0);
+    held.map(|(name, handles)| (name.to_owned(), handles)).collect()
 }
 
-/// A new resource of this type for the guest to own, and its entry in the table; `None` if it is none
-/// of WASI's, or one that comes to be only by use.
-pub(in crate::exec::worker) fn make(
+/// A new resource of this type for the guest to own, and its entry in the table. `None` if it is not one of WASI's, or
+/// cannot be created like this.
+pub(crate) fn create(
     store: &mut StoreContextMut<'_, Host>,
     ty: ResourceType,
 ) -> wasmtime::Result<Option<(ResourceAny, u32)>> {
@@ -174,7 +180,7 @@ pub(in crate::exec::worker) fn make(
     } else if is(ResourceType::host::<wasmtime::Error>()) {
         entry(store, wasmtime::Error::msg("made up"))?
     } else if is(ResourceType::host::<Descriptor>()) {
-        own(store, files::root)?
+        own(store, filesystem::open_root)?
     } else if is(ResourceType::host::<FieldMap>()) {
         entry(store, FieldMap::new_mutable(FIELDS))?
     } else if is(ResourceType::host::<RequestOptions>()) {
@@ -220,7 +226,7 @@ pub(in crate::exec::worker) fn make(
     Ok(Some(made))
 }
 
-/// Sends a response if these are the arguments of `response-outparam.set`, in whatever version; whether they are.
+/// Sends a response if these are the arguments of `response-outparam.set`, in whatever version. Returns whether they are.
 pub(super) fn respond(
     store: &mut StoreContextMut<'_, Host>,
     given: &[Val],
@@ -268,21 +274,13 @@ fn own<T: 'static>(
     Ok((made.try_into_resource_any(store.as_context_mut())?, entry))
 }
 
-/// A body without a byte.
+/// An empty body.
 fn nothing()
 -> impl http_body::Body<Data = Bytes, Error = wasmtime_wasi_http::Error> + Send + 'static {
     Empty::new().map_err(|never: std::convert::Infallible| match never {})
 }
 
-/// What a made-up pollable waits for: it has happened.
+/// What a new pollable waits for: it has happened.
 struct Ready;
 
-impl Pollable for Ready {
-    fn ready<'a, 'b>(&'a mut self) -> Pin<Box<dyn Future<Output = ()> + Send + 'b>>
-    where
-        'a: 'b,
-        Self: 'b,
-    {
-        Box::pin(std::future::ready(()))
-    }
-}
+always_ready!(Ready);

@@ -1,6 +1,5 @@
-//! Which functions of the host were called. wasmtime's WASI opens a tracing span for each call, with
-//! its interface and function as fields; this listens to them and keeps the names, and what of it the
-//! host refuses.
+//! Records which functions of the host are called, and what the host refuses. wasmtime's WASI opens a tracing span for
+//! each call, with its interface and function as fields.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -12,58 +11,57 @@ use tracing::{Metadata, span};
 use crate::observation::HostCalls;
 use crate::script::Guest;
 
-/// So many calls are kept by name.
+/// How many calls are recorded by name.
 const MOST: usize = 64;
-/// So many stubbed functions are kept in [`HostCalls::refused`].
+/// How many stubbed functions are recorded in [`HostCalls::refused`].
 const MOST_STUBS: usize = 16;
 /// The span's name in bindings that wasmtime's `bindgen!` generates (wasmtime-internal-wit-bindgen 48).
 const SPAN: &str = "wit-bindgen import";
 
 thread_local! {
     static CALLS: RefCell<HostCalls> = RefCell::default();
-    static GIVEN: RefCell<BTreeSet<&'static str>> = RefCell::default();
+    static PROVIDED: RefCell<BTreeSet<&'static str>> = RefCell::default();
     static TIMER: Cell<bool> = const { Cell::new(false) };
-    static ENVIRONMENT: Cell<Environment> = const { Cell::new(Environment::Judged) };
+    static ENVIRONMENT: Cell<Environment> = const { Cell::new(Environment::Settled) };
 }
 
-/// Whether the environment was asked for, for the guest's own sake or to find out how to print a panic.
+/// Whether the guest read the environment, and whether it did so only to print a panic.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Environment {
-    /// It was not asked for, or is in [`HostCalls::refused`].
-    Judged,
-    /// It was asked for, and nothing has happened since but steps towards output.
+    /// It was not read, or that is already in [`HostCalls::refused`].
+    Settled,
+    /// It was read, and all that followed were steps towards output.
     Asked,
-    /// Then something was written to standard error.
+    /// After that, something was written to standard error.
     ThenWrote,
 }
 
-/// Listens from now on, in the whole process. What `guest` holds is not noted as refused.
-pub(in crate::exec::worker) fn listen(guest: &Guest) {
-    let given = [
+/// Starts recording, in the whole process. What `guest` provides is not recorded as refused.
+pub(crate) fn listen(guest: &Guest) {
+    let provided = [
         ("arguments", !guest.arguments.is_empty()),
         ("environment", !guest.environment.is_empty()),
         ("stdin", guest.stdin.is_some()),
         ("files", guest.files.is_some()),
     ];
-    let given = given.into_iter().filter(|(_, is_given)| *is_given).map(|(what, _)| what);
-    GIVEN.set(given.collect());
-    // A second call finds a listener; there is only this one.
-    let _ = tracing::subscriber::set_global_default(Listener);
+    let provided = provided.into_iter().filter(|(_, is_provided)| *is_provided);
+    PROVIDED.set(provided.map(|(what, _)| what).collect());
+    let _fails_only_if_set = tracing::subscriber::set_global_default(Listener);
 }
 
-/// Notes a call of a function of WASI. The interface is named without its package: `streams`.
+/// Records a call of a function of WASI. The interface is named without its package: `streams`.
 pub(super) fn note(interface: &str, function: &str) {
-    keep(|| format!("{interface}#{function}"));
+    record(|| format!("{interface}#{function}"));
     if starts_timer(interface, function) {
         TIMER.set(true);
     }
     if ENVIRONMENT.get() == Environment::Asked && !leads_to_output(interface, function) {
-        ENVIRONMENT.set(Environment::Judged);
+        ENVIRONMENT.set(Environment::Settled);
         refuse("environment");
     }
     if interface == "environment" && function == "get-environment" {
         let before = ENVIRONMENT.replace(Environment::Asked);
-        // A panic asks once: what was asked before was for the guest's own sake.
+        // A panic reads it once: the guest read it before for another purpose.
         if before == Environment::Asked {
             refuse("environment");
         }
@@ -78,9 +76,9 @@ pub(super) fn note(interface: &str, function: &str) {
     }
 }
 
-/// Notes a call of a stubbed function.
+/// Records a call of a stubbed function.
 pub(super) fn note_stubbed(function: &str) {
-    keep(|| function.to_owned());
+    record(|| function.to_owned());
     CALLS.with_borrow_mut(|calls| {
         let stubs = calls.refused.iter().filter(|it| it.starts_with("import ")).count();
         if stubs < MOST_STUBS {
@@ -89,22 +87,22 @@ pub(super) fn note_stubbed(function: &str) {
     });
 }
 
-/// Notes that the guest asked for something that the host does not have, unless the author gave it.
+/// Records that the guest asked for something that the host does not have, unless the user provides it.
 pub(super) fn refuse(what: &str) {
-    if GIVEN.with_borrow(|given| given.contains(what)) {
+    if PROVIDED.with_borrow(|provided| provided.contains(what)) {
         return;
     }
     CALLS.with_borrow_mut(|calls| calls.refused.insert(what.to_owned()));
 }
 
-/// Notes that something is written to standard error.
+/// Records that something is written to standard error.
 pub(super) fn note_error_output() {
     if ENVIRONMENT.get() == Environment::Asked {
         ENVIRONMENT.set(Environment::ThenWrote);
     }
 }
 
-/// Whether a wait was begun since the last call of [`begin_call`] that ends by itself.
+/// Whether a wait that ends by itself began since [`begin_call`].
 pub(super) fn has_timer() -> bool {
     TIMER.get()
 }
@@ -114,38 +112,38 @@ fn starts_timer(interface: &str, function: &str) -> bool {
         && (function.starts_with("subscribe") || function.starts_with("wait"))
 }
 
-/// Forgets all calls but what was refused.
+/// Clears all but what was refused.
 pub(super) fn begin_call() {
     TIMER.set(false);
     let HostCalls { refused, .. } = take(&[]);
     CALLS.with_borrow_mut(|calls| calls.refused = refused);
 }
 
-/// The calls since the last call of this, after which `errors` had been written to standard error.
+/// Returns the calls since the last call of this function. `errors` is what was written to standard error.
 pub(super) fn take(errors: &[u8]) -> HostCalls {
     let text = String::from_utf8_lossy(errors);
     // `env::var("X").unwrap()` panics with `NotPresent`.
     let panics = text.contains("panicked at") && !text.contains("NotPresent");
-    match ENVIRONMENT.replace(Environment::Judged) {
-        Environment::Judged => {}
+    match ENVIRONMENT.replace(Environment::Settled) {
+        Environment::Settled => {}
         Environment::ThenWrote if panics => refuse("environment-at-panic"),
         Environment::Asked | Environment::ThenWrote => refuse("environment"),
     }
     CALLS.take()
 }
 
-/// The calls so far, to be put back with [`put_back`] when what is done aside is done.
-pub(in crate::exec::worker) fn set_aside() -> HostCalls {
+/// Returns the calls so far, for [`resume`].
+pub(crate) fn suspend() -> HostCalls {
     take(&[])
 }
 
-/// Goes on with these calls.
-pub(in crate::exec::worker) fn put_back(calls: HostCalls) {
+/// Continues recording after these calls.
+pub(crate) fn resume(calls: HostCalls) {
     CALLS.set(calls);
 }
 
-/// Keeps the name of a function that was called.
-pub(super) fn keep(function: impl FnOnce() -> String) {
+/// Records the name of a function that was called.
+pub(super) fn record(function: impl FnOnce() -> String) {
     CALLS.with_borrow_mut(|calls| {
         calls.count += 1;
         if calls.first.len() < MOST {
@@ -154,7 +152,7 @@ pub(super) fn keep(function: impl FnOnce() -> String) {
     });
 }
 
-/// Whether a function is one that a libc or an adapter calls on its way to standard error.
+/// Whether a libc or an adapter calls this function on its way to standard error.
 fn leads_to_output(interface: &str, function: &str) -> bool {
     match interface {
         "stdin" | "stdout" | "stderr" | "preopens" => true,

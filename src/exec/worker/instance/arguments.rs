@@ -1,5 +1,5 @@
-//! Arguments for an export, made from its types: the same for the same shape and seed. Resources are
-//! made through the component's own constructors, or by the host if they are the host's.
+//! Arguments of a call: generated from the types, the same for the same shape and seed, or provided by the user. Resources
+//! are created by the component's own constructors, or by the host if they are the host's.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,36 +12,37 @@ use crate::exec::worker::held::{held_by, may_hold};
 use crate::exec::worker::host::handles::LENT;
 use crate::exec::worker::host::random::SplitMix;
 use crate::exec::worker::printed;
-use crate::exec::worker::requests::{self, Asked, Response};
+use crate::exec::worker::requests::{self, Asked, Lent, Response};
 use crate::exec::worker::shape::Shape;
 use crate::exec::worker::step::Step;
 use crate::exec::worker::way::{CIRCULAR, Known, Way};
+use crate::script::Argument;
 
-/// Values of one call, all together; a list in a list in a list grows fast.
+/// Values of one call, all together: nested lists grow fast.
 const MOST_VALUES: u32 = 4096;
-/// So many bytes count as one value.
+/// How many bytes count as one value.
 const BYTES_PER_VALUE: u32 = 32;
 /// Length of a large string and of a large list of bytes.
 const LARGE: usize = 16 << 10;
 /// Length of other large lists.
 const MANY: usize = 64;
-/// A resource may need others to be made: this deep.
+/// How deep the chain of resources may be that are needed to create one.
 const DEEPEST: u32 = 3;
 
 /// The arguments of one call, and what belongs to them.
 #[derive(Default)]
-pub(super) struct Made {
+pub(super) struct Values {
     pub(super) values: Vec<Val>,
-    /// Where the answer to an HTTP request arrives.
+    /// The response to an HTTP request, once it arrives.
     pub(super) response: Option<Response>,
-    /// What the request asks, if an argument is one.
+    /// The request, if an argument is one.
     pub(super) asked: Option<Asked>,
-    /// Resources that are only lent to the call: they are dropped after it.
+    /// Resources that are lent to the call and dropped after it.
     pub(super) lent: Vec<ResourceAny>,
 }
 
-impl Made {
-    /// What the call is given, in words, and its size in bytes.
+impl Values {
+    /// The arguments as text, and their size in bytes.
     pub(super) fn described(&self) -> (String, u64) {
         let size = printed::size(&self.values);
         match &self.asked {
@@ -49,49 +50,92 @@ impl Made {
             None => (printed::values(&self.values), size),
         }
     }
+
+    /// Adds what belongs to the arguments of `other`, without its values.
+    fn absorb(&mut self, other: Values) {
+        self.lent.extend(other.lent);
+        self.asked = other.asked.or(self.asked.take());
+        self.response = other.response.or(self.response.take());
+    }
 }
 
-/// Makes the arguments of these types.
-pub(super) async fn make(live: &mut Live<'_>, types: &[Type], shape: Shape) -> Result<Made, Stop> {
-    make_within(live, types, shape, 0).await
+/// The arguments that the user provided.
+pub(super) async fn provide(
+    live: &mut Live<'_>,
+    types: &[Type],
+    arguments: &[Argument],
+) -> Result<Values, Stop> {
+    if types.len() != arguments.len() {
+        let (provided, wanted) = (arguments.len(), types.len());
+        let detail = format!("{provided} arguments are given, and it takes {wanted}");
+        return Err(Stop::inconclusive("argument", detail));
+    }
+    let mut values = Values::default();
+    for (ty, argument) in types.iter().zip(arguments) {
+        match argument {
+            Argument::Wave(text) => {
+                let value = Val::from_wave(ty, text).map_err(|error| {
+                    Stop::inconclusive("argument", format!("`{text}`: {error:#}"))
+                })?;
+                values.values.push(value);
+            }
+            Argument::MadeUp => {
+                let types = std::slice::from_ref(ty);
+                let mut generated = generate(live, types, Shape::Plain).await?;
+                values.values.append(&mut generated.values);
+                values.absorb(generated);
+            }
+        }
+    }
+    Ok(values)
 }
 
-async fn make_within(
+/// Generates arguments of these types.
+pub(super) async fn generate(
+    live: &mut Live<'_>,
+    types: &[Type],
+    shape: Shape,
+) -> Result<Values, Stop> {
+    generate_at(live, types, shape, 0).await
+}
+
+async fn generate_at(
     live: &mut Live<'_>,
     types: &[Type],
     shape: Shape,
     depth: u32,
-) -> Result<Made, Stop> {
-    let seed = live.seed();
+) -> Result<Values, Stop> {
+    let seed = live.prepared.settings.seed;
     let number = if let Shape::Random(number) = shape { number } else { 0 };
-    let mut maker = Maker {
+    let mut generator = Generator {
         live,
         random: SplitMix::new(seed ^ number.wrapping_mul(0xff51_afd7_ed55_8ccd)),
         shape,
         left: MOST_VALUES,
         depth,
-        made: Made::default(),
+        made: Values::default(),
     };
     for ty in types {
-        let value = maker.value(ty).await?;
-        maker.made.values.push(value);
+        let value = generator.value(ty).await?;
+        generator.made.values.push(value);
     }
-    Ok(maker.made)
+    Ok(generator.made)
 }
 
-struct Maker<'a, 'p> {
+struct Generator<'a, 'p> {
     live: &'a mut Live<'p>,
     random: SplitMix,
     shape: Shape,
+    /// How many values may still be generated.
     left: u32,
     depth: u32,
-    made: Made,
+    made: Values,
 }
 
-type Making<'m> = Pin<Box<dyn Future<Output = Result<Val, Stop>> + 'm>>;
+type Generating<'g> = Pin<Box<dyn Future<Output = Result<Val, Stop>> + 'g>>;
 
-impl Maker<'_, '_> {
-    fn value<'m>(&'m mut self, ty: &'m Type) -> Making<'m> {
+impl Generator<'_, '_> {
+    fn value<'g>(&'g mut self, ty: &'g Type) -> Generating<'g> {
         Box::pin(async move {
             self.left = self.left.saturating_sub(1);
             Ok(match ty {
@@ -137,7 +181,7 @@ impl Maker<'_, '_> {
                 }
                 Type::Variant(variant) => {
                     let case = self.chosen(variant.cases().len());
-                    let case = variant.cases().nth(case).ok_or_else(|| unmakeable("variant"))?;
+                    let case = variant.cases().nth(case).ok_or_else(|| impossible("variant"))?;
                     Val::Variant(case.name.to_owned(), self.payload(case.ty).await?)
                 }
                 Type::Enum(ty) => {
@@ -158,9 +202,9 @@ impl Maker<'_, '_> {
                 }
                 Type::Own(resource) => Val::Resource(self.resource(*resource, true).await?),
                 Type::Borrow(resource) => Val::Resource(self.resource(*resource, false).await?),
-                Type::Future(_) => return Err(unmakeable("future")),
-                Type::Stream(_) => return Err(unmakeable("stream")),
-                Type::ErrorContext => return Err(unmakeable("error context")),
+                Type::Future(_) => return Err(impossible("future")),
+                Type::Stream(_) => return Err(impossible("stream")),
+                Type::ErrorContext => return Err(impossible("error context")),
             })
         })
     }
@@ -210,7 +254,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// A number up to `most`; below zero, too, where chance decides.
+    /// A number up to `most`; a random one may be negative.
     fn signed(&mut self, most: i64) -> i64 {
         match self.shape {
             Shape::Random(_) => self.random.next() as i64 % most,
@@ -218,7 +262,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// A length for a list or map, of which a large one has `large` elements.
+    /// The length of a list or map; a large one has `large` elements.
     fn length(&mut self, large: usize) -> usize {
         match self.shape {
             _ if self.left == 0 => 0,
@@ -229,7 +273,7 @@ impl Maker<'_, '_> {
         }
     }
 
-    /// One of so many cases.
+    /// The index of one of `cases` cases.
     fn chosen(&mut self, cases: usize) -> usize {
         match self.shape {
             Shape::Plain | Shape::Request(_) | Shape::Empty => 0,
@@ -255,35 +299,41 @@ impl Maker<'_, '_> {
     }
 
     async fn resource(&mut self, ty: ResourceType, owned: bool) -> Result<ResourceAny, Stop> {
-        let made = if let Some(made) = requests::resource(self.live.store(), ty, self.shape, owned)?
-        {
-            self.made.response = made.response.or(self.made.response.take());
-            self.made.asked = made.asked.or(self.made.asked.take());
-            made.resource
-        } else if let Some(number) = self.live.made_up(&ty) {
-            // A borrowed handle is an owned one that is lent and goes away after the call.
+        let store = &mut self.live.store;
+        let resource = if let Some(lent) = requests::resource(store, ty, self.shape, owned)? {
+            let Lent { resource, response, asked } = lent;
+            self.made.absorb(Values { response, asked, ..Values::default() });
+            resource
+        } else if let Some(number) = self.live.stubbed_number(ty) {
+            let store = &mut self.live.store;
+            // A borrowed handle is an owned one that is lent and dropped after the call.
             let representation = match owned {
-                true => self.live.make_up(number)?,
+                true => {
+                    let name = &self.live.prepared.stubbed[number as usize];
+                    let created = store.data_mut().handles.create(name);
+                    created.map_err(|reached| Stop::Error(reached.into()))?
+                }
                 false => LENT,
             };
             let handle = ResourceDynamic::new_own(representation, number);
-            handle.try_into_resource_any(self.live.store()).map_err(Stop::Error)?
+            handle.try_into_resource_any(store).map_err(Stop::Error)?
         } else {
             self.constructed(ty).await?
         };
         if !owned {
-            self.made.lent.push(made);
+            self.made.lent.push(resource);
         }
-        Ok(made)
+        Ok(resource)
     }
 
-    /// Makes a resource of the guest's own: by its constructor, or by another function that returns one.
+    /// Creates a resource of the guest's own by its constructor, or by another function that returns one.
     async fn constructed(&mut self, ty: ResourceType) -> Result<ResourceAny, Stop> {
         let makers = self.live.makers_of(ty);
         let Some(first) = makers.first() else {
-            return Err(unmakeable("resource that no function of the component makes"));
+            return Err(impossible("resource that no function of the component creates"));
         };
-        let way = match self.live.way(&makers) {
+        let known = self.live.prepared.ways.0.borrow().get(&makers).cloned();
+        let way = match known {
             Some(Known::Found(way)) => way,
             Some(Known::Impossible(why) | Known::Circular(why)) => {
                 return Err(Stop::Inconclusive(why));
@@ -291,18 +341,18 @@ impl Maker<'_, '_> {
             None if self.depth < DEEPEST => {
                 Way { maker: *first, shape: Shape::Plain, generous: false }
             }
-            Some(Known::Sought) | None => {
-                return Err(Stop::inconclusive("resource-argument", CIRCULAR.to_owned()));
+            Some(Known::Searching) | None => {
+                return Err(Stop::inconclusive("resource-argument", CIRCULAR));
             }
         };
         let types = self.live.parameters(way.maker);
-        let making = make_within(self.live, &types, way.shape, self.depth + 1);
-        let arguments = Box::pin(making).await?;
+        let generating = generate_at(self.live, &types, way.shape, self.depth + 1);
+        let arguments = Box::pin(generating).await?;
         self.made.lent.extend(arguments.lent);
         let step = Step::Maker(self.live.prepared.targets[way.maker].name.to_string());
-        self.live.store().data_mut().handles.generous = way.generous;
+        self.live.store.data_mut().handles.generous = way.generous;
         let results = self.live.invoke(way.maker, &arguments.values).await;
-        self.live.store().data_mut().handles.generous = false;
+        self.live.store.data_mut().handles.generous = false;
         let results = results.map_err(|stop| step.failed(stop))?;
         let mut wanted = None;
         for held in results.iter().flat_map(held_by) {
@@ -313,11 +363,11 @@ impl Maker<'_, '_> {
                 other => self.live.give_back(&[other]).await?,
             }
         }
-        wanted.ok_or_else(|| unmakeable("resource that its function gives only sometimes"))
+        wanted.ok_or_else(|| impossible("resource that its function gives only sometimes"))
     }
 }
 
-fn unmakeable(what: &str) -> Stop {
+fn impossible(what: &str) -> Stop {
     let reason = match what {
         "future" | "stream" | "error context" => "argument",
         _ => "resource-argument",

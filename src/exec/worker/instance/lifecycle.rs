@@ -1,4 +1,4 @@
-//! Calls between the exports that make an instance ready and clean it up.
+//! Calls that prepare an instance and clean it up.
 
 use super::Live;
 use crate::exec::worker::ending;
@@ -7,23 +7,23 @@ use crate::exec::worker::shape::Arguments;
 use crate::observation::{End, Inconclusive};
 
 impl Live<'_> {
-    /// Calls a target, at `at` nanoseconds on the instance's clock, after the calls that the author's lifecycle wants.
+    /// Prepares the instance and calls a target at `at` nanoseconds on its clock.
     ///
     /// # Errors
-    /// When the call, or one that has to be made before it, cannot be made.
-    pub(in crate::exec::worker) async fn call(
+    /// When the call, or one that has to come before it, cannot be made.
+    pub(crate) async fn call(
         &mut self,
         target: usize,
         arguments: Arguments<'_>,
         at: u64,
     ) -> Result<Seen, Inconclusive> {
-        // The pair does not make the instance ready again: that is what this call meets.
-        if let Some(failed) = self.ready(target, at).await? {
+        // A failed `cleanup` or `init` counts as a failure of this call.
+        if let Some(failed) = self.prepare(target, at).await? {
             return Ok(failed);
         }
         let mut seen = match arguments {
-            Arguments::Step(scenario, step) => self.play(scenario, step, at).await?,
-            Arguments::Made(_) | Arguments::Script(_) => {
+            Arguments::Step(scenario, step) => self.run_scenario(scenario, step, at).await?,
+            Arguments::Generated(_) | Arguments::Script(_) => {
                 self.call_once(target, arguments, at).await?
             }
         };
@@ -31,12 +31,12 @@ impl Live<'_> {
         Ok(seen)
     }
 
-    /// Calls `cleanup`, if the instance was called before, then `init`, and on a new instance what the target needs to
-    /// have been called first. Returns the call that failed, on an instance that was called before.
+    /// Calls `cleanup` if the instance was called before, then `init`, and on a new instance the target that this one
+    /// needs to be called first. Returns the call that failed, on an instance that was called before.
     ///
     /// # Errors
     /// When such a call fails on a new instance.
-    pub(super) async fn ready(
+    pub(super) async fn prepare(
         &mut self,
         target: usize,
         at: u64,
@@ -45,14 +45,14 @@ impl Live<'_> {
         let lifecycle = &prepared.settings.script.lifecycle;
         let is_first = !std::mem::replace(&mut self.called, true);
         let cleanup = lifecycle.cleanup.as_ref().filter(|_| !is_first);
-        let of_author = [cleanup, lifecycle.init.as_ref()].into_iter().flatten();
-        let of_author = of_author.filter_map(|step| {
-            let other = prepared.target(step).filter(|it| *it != target)?;
-            Some((other, Arguments::Script(&step.arguments)))
+        let provided = [cleanup, lifecycle.init.as_ref()].into_iter().flatten();
+        let provided = provided.filter_map(|call| {
+            let other = prepared.target(call).filter(|other| *other != target)?;
+            Some((other, Arguments::Script(&call.arguments)))
         });
         let needed = prepared.earlier[target].get().filter(|_| is_first);
         let needed = needed.map(|earlier| (earlier, prepared.order(earlier).arguments(0)));
-        for (other, arguments) in of_author.chain(needed) {
+        for (other, arguments) in provided.chain(needed) {
             let seen = self.call_once(other, arguments, at).await?;
             if seen.call.end == End::Returned {
                 self.refused.extend(seen.call.host_calls.refused);
@@ -61,7 +61,7 @@ impl Live<'_> {
             if is_first {
                 let name = &prepared.targets[other].name;
                 let detail = format!("`{name}` ends with: {}", ending::words(&seen.call.end));
-                return Err(Inconclusive { reason: "lifecycle".to_owned(), detail });
+                return Err(Inconclusive::new("lifecycle", detail));
             }
             return Ok(Some(seen));
         }

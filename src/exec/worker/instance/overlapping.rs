@@ -1,11 +1,11 @@
-//! Two calls at once on one instance.
+//! Two concurrent calls on one instance.
 
 use std::sync::{Mutex, PoisonError};
 
 use futures::future::join;
 use wasmtime::component::{Type, Val};
 
-use super::{Live, lost};
+use super::Live;
 use crate::exec::worker::budget::{Stop, within};
 use crate::exec::worker::concurrent::{Answer, concurrent};
 use crate::exec::worker::shape::Arguments;
@@ -13,42 +13,36 @@ use crate::exec::worker::{ending, printed};
 use crate::observation::{End, Inconclusive, Text};
 
 impl Live<'_> {
-    /// Calls a target twice at once; how both ended and what they returned.
-    pub(in crate::exec::worker) async fn call_both(
+    /// Makes two concurrent calls of a target. Returns how they ended and what they returned.
+    pub(crate) async fn call_both(
         &mut self,
         target: usize,
         both: [Arguments<'_>; 2],
         at: u64,
     ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
-        self.ready(target, at).await?;
+        self.prepare(target, at).await?;
         let types = self.parameters(target);
         self.find_ways(&types).await?;
-        let (given, begun) = self.begin(at, true).await;
+        let (fuel, begun) = self.begin(at, true).await;
         let done = match begun {
             Ok(()) => self.overlapped(target, &types, both).await,
             Err(stop) => Err(stop),
         };
-        let left = self.store.data_mut().end_call();
-        self.budget.spend(given, &self.store);
-        let composition = self.prepared.composition.as_ref();
+        let recorded = self.store.data_mut().end_call();
+        self.budget.spend(fuel, &self.store);
+        let results = match done {
+            Ok(both) => both.map(|result| result.map_err(Stop::Error)).into(),
+            Err(stop) => vec![Err(stop)],
+        };
         let (mut ends, mut answers) = (Vec::new(), Vec::new());
-        match done {
-            Err(stop) => {
-                ends.push(ending::end(stop, &left, composition)?);
-                answers.push(Text::default());
-            }
-            Ok(both) => {
-                for one in both {
-                    let (end, answer) = match one {
-                        Ok(answer) => (End::Returned, answer.into_text()),
-                        Err(error) => {
-                            (ending::end(Stop::Error(error), &left, composition)?, Vec::new())
-                        }
-                    };
-                    ends.push(end);
-                    answers.push(printed::text(&answer));
-                }
-            }
+        for result in results {
+            let composition = self.prepared.composition.as_ref();
+            let (end, answer) = match result {
+                Ok(answer) => (End::Returned, printed::text(&answer.into_text())),
+                Err(stop) => (ending::end(stop, &recorded, composition)?, printed::text(&[])),
+            };
+            ends.push(end);
+            answers.push(answer);
         }
         Ok((ends, answers))
     }
@@ -59,9 +53,9 @@ impl Live<'_> {
         types: &[Type],
         [first, second]: [Arguments<'_>; 2],
     ) -> Result<[wasmtime::Result<Answer>; 2], Stop> {
-        let first = self.made(types, first).await?;
-        let second = self.made(types, second).await?;
-        let function = self.function(target).ok_or_else(|| lost(&self.prepared.targets[target]))?;
+        let first = self.arguments(types, first).await?;
+        let second = self.arguments(types, second).await?;
+        let function = self.callable(target)?;
         let results = function.ty(&self.store).results().len();
         let deadline = self.deadline();
         let running = self.store.run_concurrent(async |accessor| {

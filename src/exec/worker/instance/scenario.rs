@@ -1,4 +1,4 @@
-//! Calls that the author wrote down as belonging together, one after the other.
+//! Calls that the user provided as one unit.
 
 use std::collections::BTreeSet;
 
@@ -10,29 +10,26 @@ use crate::observation::{End, Inconclusive, Played};
 use crate::script::Scenario;
 
 impl Live<'_> {
-    /// Plays a scenario whole, from `at` nanoseconds on the instance's clock, and returns what the call of one step
-    /// did. What the instance holds is what it holds after the last step; host calls and operators are those of all.
+    /// Runs a scenario from `at` nanoseconds on the instance's clock, and returns what the call of one step did. What the
+    /// instance holds is what it holds after the last step; host calls and operators are those of all steps.
     ///
     /// # Errors
-    /// When another step cannot be made or does not return: the calls after it would not be those that are meant.
-    pub(super) async fn play(
+    /// When another step cannot be made or does not return: later calls would not be those that are meant.
+    pub(super) async fn run_scenario(
         &mut self,
         scenario: &Scenario,
         step: usize,
         at: u64,
     ) -> Result<Seen, Inconclusive> {
-        let mut played: Option<Seen> = None;
+        let mut wanted: Option<Seen> = None;
         let (mut host_calls, mut fuel) = (0, 0);
         let mut refused = BTreeSet::new();
         for (number, call) in scenario.calls.iter().enumerate() {
-            let failed = |how: &str| Inconclusive {
-                reason: "scenario".to_owned(),
-                detail: format!(
-                    "`{}`, step {} of the scenario `{}`, {how}",
-                    call.export,
-                    number + 1,
-                    scenario.name
-                ),
+            let failed = |how: &str| {
+                let (export, name) = (&call.export, &scenario.name);
+                let step = number + 1;
+                let detail = format!("`{export}`, step {step} of the scenario `{name}`, {how}");
+                Inconclusive::new("scenario", detail)
             };
             let target = self.prepared.target(call).ok_or_else(|| failed("is no export"))?;
             let at = (at + number as u64 * PAUSE).max(self.now());
@@ -41,7 +38,7 @@ impl Live<'_> {
             fuel += seen.call.fuel;
             let returned = seen.call.end == End::Returned;
             refused.extend(seen.call.host_calls.refused.iter().cloned());
-            // A failure of the same export is its own, whichever step shows it.
+            // A failure of the same export is its own in any step.
             let is_its_own = !returned && call.export == scenario.calls[step].export;
             if number == step || is_its_own {
                 seen.call.host_calls.refused.clone_from(&refused);
@@ -50,20 +47,20 @@ impl Live<'_> {
                 if !returned {
                     return Ok(seen);
                 }
-                played = Some(seen);
+                wanted = Some(seen);
             } else if !returned {
                 let how = format!("ends with: {}", ending::words(&seen.call.end));
                 return Err(failed(&how));
-            } else if let Some(played) = &mut played {
-                played.call.holds = seen.call.holds;
+            } else if let Some(wanted) = &mut wanted {
+                wanted.call.holds = seen.call.holds;
             }
         }
-        let Some(mut played) = played else {
+        let mut wanted = wanted.ok_or_else(|| {
             let detail = format!("the scenario `{}` has no step {}", scenario.name, step + 1);
-            return Err(Inconclusive { reason: "scenario".to_owned(), detail });
-        };
-        played.call.host_calls.count = host_calls;
-        played.call.fuel = fuel;
-        Ok(played)
+            Inconclusive::new("scenario", detail)
+        })?;
+        wanted.call.host_calls.count = host_calls;
+        wanted.call.fuel = fuel;
+        Ok(wanted)
     }
 }

@@ -1,35 +1,31 @@
-//! Differences that come of random numbers: an instance that keeps a generator answers with the next of its numbers,
-//! where a fresh one answers with the first. What else an answer says can still be compared.
+//! Differences caused by random numbers: an instance that keeps a generator answers with its next number, where a fresh
+//! one answers with the first. The rest of an answer can still be compared.
 
-use super::twin;
-use crate::exec::worker::budget::Budget;
-use crate::exec::worker::prepared::Prepared;
+use super::subject::Subject;
 use crate::exec::worker::seen::Seen;
 use crate::exec::worker::shape::Arguments;
 use crate::observation::{End, Inconclusive};
 
-/// Calls with other random numbers, to see which parts of an answer depend on them: a small number may be the same by
-/// chance.
+/// How many calls with other random numbers show which parts of an answer depend on them. A small number may be the same
+/// by chance.
 const TRIES: u64 = 3;
 
-/// Whether a call differs from its twin on a fresh instance in nothing but what differs between fresh instances that
-/// get other random numbers.
+/// Whether a call differs from its reference call, `twin`, only in what differs between fresh instances with other random
+/// numbers.
 pub(super) async fn explains(
-    prepared: &Prepared,
-    target: usize,
+    subject: &Subject<'_>,
     arguments: Arguments<'_>,
-    budget: &Budget,
     at: u64,
-    (call, twin): (&Seen, &Seen),
+    call: &Seen,
+    twin: &Seen,
 ) -> Result<bool, Inconclusive> {
     let returned = call.call.end == End::Returned && twin.call.end == End::Returned;
-    if !returned || !prepared.imports_random {
+    if !returned || !subject.prepared.imports_random {
         return Ok(false);
     }
     let mut others: Vec<Seen> = Vec::new();
     for number in 1..=TRIES {
-        let seed = prepared.settings.seed.wrapping_add(number);
-        let other = twin::seeded(prepared, target, arguments, budget, at, seed).await?;
+        let other = subject.call_seeded(arguments, at, number).await?;
         if other.call.end != End::Returned {
             return Ok(false);
         }
@@ -43,8 +39,8 @@ pub(super) async fn explains(
     Ok(texts.all(|explained| explained))
 }
 
-/// Whether a text differs from its twin only in words in which the twin differs from some of the others. Texts that have
-/// not the same number of words cannot be compared.
+/// Whether a text differs from `twin` only in words in which `twin` differs from some of the others. Texts with a different
+/// number of words cannot be compared.
 fn is_explained(text: &[u8], twin: &[u8], others: &[&[u8]]) -> bool {
     if text == twin {
         return true;
@@ -61,7 +57,7 @@ fn is_explained(text: &[u8], twin: &[u8], others: &[&[u8]]) -> bool {
         .all(|at| text[at] == twin[at] || others.iter().any(|other| other[at] != twin[at]))
 }
 
-/// A text in words: letters and digits in a row, and each other byte by itself.
+/// A text in words: runs of letters and digits, and each other byte by itself.
 fn words(text: &[u8]) -> Vec<&[u8]> {
     let both = |one: &u8, other: &u8| one.is_ascii_alphanumeric() && other.is_ascii_alphanumeric();
     text.chunk_by(both).collect()

@@ -1,60 +1,52 @@
-//! What is done with a path: from an open directory on, never above it. There are no links, so a name
-//! stands for one thing and each thing has one name.
+//! Operations on paths, which start at an open directory and never lead above it. There are no links: every file has one
+//! name.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::tree::{Content, Entries, Fault, Tree};
 
-/// Bytes of a name.
+/// The longest name, in bytes.
 const LONGEST_NAME: usize = 255;
-/// Names in a path.
+/// How many names a path may have.
 const DEEPEST: usize = 64;
 
 /// How to open.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct How {
-    pub(super) create: bool,
-    pub(super) exclusive: bool,
-    pub(super) truncate: bool,
-    pub(super) directory: bool,
-    pub(super) write: bool,
+pub(crate) struct How {
+    pub(crate) create: bool,
+    pub(crate) exclusive: bool,
+    pub(crate) truncate: bool,
+    pub(crate) directory: bool,
+    pub(crate) write: bool,
 }
 
-/// Where a path leads to, whether there is something or not.
-struct Place<'p> {
+/// Where a path leads, whether or not something is there.
+struct Resolved<'p> {
     /// The directory that holds it.
     directory: u64,
-    /// Its name there; a path that ends in `.` or `..` has none and is the directory itself.
+    /// Its name there; `None` for the directory itself, as for a path that ends in `.` or `..`.
     name: Option<&'p str>,
     /// Whether the path ends in a slash.
     slash: bool,
 }
 
 impl Tree {
-    /// What a path leads to.
-    pub(super) fn find(&self, base: u64, path: &str) -> Result<u64, Fault> {
-        let place = self.place(base, path)?;
-        self.at(&place)?.ok_or(Fault::NoEntry)
+    pub(crate) fn find(&self, base: u64, path: &str) -> Result<u64, Fault> {
+        let resolved = self.resolve(base, path)?;
+        self.at(&resolved)?.ok_or(Fault::NoEntry)
     }
 
-    /// Opens or makes a file, or opens a directory.
-    pub(super) fn open(
-        &mut self,
-        base: u64,
-        path: &str,
-        how: How,
-        now: Duration,
-    ) -> Result<u64, Fault> {
+    /// Opens or creates a file, or opens a directory.
+    pub(super) fn open(&mut self, base: u64, path: &str, how: How) -> Result<u64, Fault> {
         if how.directory && (how.create || how.exclusive || how.truncate) {
             return Err(Fault::Invalid);
         }
-        let place = self.place(base, path)?;
-        let Some(found) = self.at(&place)? else {
-            return match place.name {
-                Some(_) if how.create && place.slash => Err(Fault::IsDirectory),
+        let resolved = self.resolve(base, path)?;
+        let Some(found) = self.at(&resolved)? else {
+            return match resolved.name {
+                Some(_) if how.create && resolved.slash => Err(Fault::IsDirectory),
                 Some(name) if how.create => {
-                    self.add(place.directory, name, Content::File(Arc::default()), now)
+                    self.add(resolved.directory, name, Content::File(Arc::default()))
                 }
                 _ => Err(Fault::NoEntry),
             };
@@ -72,68 +64,52 @@ impl Tree {
             return Err(Fault::NotDirectory);
         }
         if how.truncate {
-            self.set_size(found, 0, now)?;
+            self.set_size(found, 0)?;
         }
         Ok(found)
     }
 
-    pub(super) fn create_directory(
-        &mut self,
-        base: u64,
-        path: &str,
-        now: Duration,
-    ) -> Result<(), Fault> {
-        let place = self.place(base, path)?;
-        let name = place.name.ok_or(Fault::Exist)?;
-        if self.entries(place.directory)?.contains_key(name) {
+    pub(crate) fn create_directory(&mut self, base: u64, path: &str) -> Result<(), Fault> {
+        let resolved = self.resolve(base, path)?;
+        let name = resolved.name.ok_or(Fault::Exist)?;
+        if self.entries(resolved.directory)?.contains_key(name) {
             return Err(Fault::Exist);
         }
-        self.add(place.directory, name, Content::Directory(Entries::new()), now)?;
+        self.add(resolved.directory, name, Content::Directory(Entries::new()))?;
         Ok(())
     }
 
-    pub(super) fn remove_directory(
-        &mut self,
-        base: u64,
-        path: &str,
-        now: Duration,
-    ) -> Result<(), Fault> {
-        let place = self.place(base, path)?;
-        let name = place.name.ok_or(Fault::Invalid)?;
-        let found = self.at(&place)?.ok_or(Fault::NoEntry)?;
+    pub(crate) fn remove_directory(&mut self, base: u64, path: &str) -> Result<(), Fault> {
+        let resolved = self.resolve(base, path)?;
+        let name = resolved.name.ok_or(Fault::Invalid)?;
+        let found = self.at(&resolved)?.ok_or(Fault::NoEntry)?;
         match self.entries(found)?.is_empty() {
-            true => self.remove(place.directory, name, now),
+            true => self.remove(resolved.directory, name),
             false => Err(Fault::NotEmpty),
         }
     }
 
-    pub(super) fn unlink_file(
-        &mut self,
-        base: u64,
-        path: &str,
-        now: Duration,
-    ) -> Result<(), Fault> {
-        let place = self.place(base, path)?;
-        let name = place.name.ok_or(Fault::IsDirectory)?;
-        let found = self.at(&place)?.ok_or(Fault::NoEntry)?;
+    pub(crate) fn unlink_file(&mut self, base: u64, path: &str) -> Result<(), Fault> {
+        let resolved = self.resolve(base, path)?;
+        let name = resolved.name.ok_or(Fault::IsDirectory)?;
+        let found = self.at(&resolved)?.ok_or(Fault::NoEntry)?;
         match self.is_directory(found) {
             true => Err(Fault::IsDirectory),
-            false => self.remove(place.directory, name, now),
+            false => self.remove(resolved.directory, name),
         }
     }
 
-    /// Moves; what has the new name already is replaced, as POSIX says of `rename`.
+    /// Replaces what has the new name already, as POSIX specifies for `rename`.
     pub(super) fn rename(
         &mut self,
         (old_base, old): (u64, &str),
         (new_base, new): (u64, &str),
-        now: Duration,
     ) -> Result<(), Fault> {
-        let (from, to) = (self.place(old_base, old)?, self.place(new_base, new)?);
+        let (from, to) = (self.resolve(old_base, old)?, self.resolve(new_base, new)?);
         let moved = self.at(&from)?.ok_or(Fault::NoEntry)?;
         let old = from.name.ok_or(Fault::Invalid)?;
         let new = to.name.ok_or(Fault::Invalid)?;
-        // Not into a removed directory, and no directory into itself.
+        // Neither into a removed directory nor into itself.
         let mut above = to.directory;
         while above != self.parent(above)? {
             if above == moved {
@@ -150,23 +126,23 @@ impl Tree {
                 (false, Ok(_)) => return Err(Fault::IsDirectory),
                 (true, Err(fault)) => return Err(fault),
                 (true, Ok(entries)) if !entries.is_empty() => return Err(Fault::NotEmpty),
-                _ => self.remove(to.directory, new, now)?,
+                _ => self.remove(to.directory, new)?,
             }
         }
-        self.shift((from.directory, old), (to.directory, new), now)
+        self.shift((from.directory, old), (to.directory, new))
     }
 
-    /// What is at a place, if there is something.
-    fn at(&self, place: &Place<'_>) -> Result<Option<u64>, Fault> {
-        let Some(name) = place.name else { return Ok(Some(place.directory)) };
-        let found = self.entries(place.directory)?.get(name).copied();
+    /// What the path leads to, if it exists.
+    fn at(&self, resolved: &Resolved<'_>) -> Result<Option<u64>, Fault> {
+        let Some(name) = resolved.name else { return Ok(Some(resolved.directory)) };
+        let found = self.entries(resolved.directory)?.get(name).copied();
         match found {
-            Some(found) if place.slash && !self.is_directory(found) => Err(Fault::NotDirectory),
+            Some(found) if resolved.slash && !self.is_directory(found) => Err(Fault::NotDirectory),
             found => Ok(found),
         }
     }
 
-    fn place<'p>(&self, base: u64, path: &'p str) -> Result<Place<'p>, Fault> {
+    fn resolve<'p>(&self, base: u64, path: &'p str) -> Result<Resolved<'p>, Fault> {
         match path.as_bytes() {
             [] => return Err(Fault::NoEntry),
             [b'/', ..] => return Err(Fault::NotPermitted),
@@ -183,19 +159,21 @@ impl Tree {
             } else if name.len() > LONGEST_NAME || above.len() >= DEEPEST {
                 return Err(Fault::NameTooLong);
             } else if names.peek().is_none() {
-                return Ok(Place { directory, name: Some(name), slash });
+                return Ok(Resolved { directory, name: Some(name), slash });
             } else {
                 above.push(directory);
                 directory = *entries.get(name).ok_or(Fault::NoEntry)?;
             }
             entries = self.entries(directory)?;
         }
-        Ok(Place { directory, name: None, slash: true })
+        Ok(Resolved { directory, name: None, slash: true })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::tree::ROOT;
     use super::*;
 
@@ -206,9 +184,9 @@ mod tests {
     fn tree() -> Tree {
         let mut tree = Tree::new(NOW);
         for directory in ["a", "a/b", "c"] {
-            tree.create_directory(ROOT, directory, NOW).expect("there is room");
+            tree.create_directory(ROOT, directory).expect("there is room");
         }
-        tree.open(ROOT, "a/b/file", CREATE, NOW).expect("there is room");
+        tree.open(ROOT, "a/b/file", CREATE).expect("there is room");
         tree
     }
 
@@ -234,16 +212,16 @@ mod tests {
         let mut tree = Tree::new(NOW);
         for depth in 1..=DEEPEST {
             let path = vec!["d"; depth].join("/");
-            assert_eq!(tree.create_directory(ROOT, &path, NOW), Ok(()));
+            assert_eq!(tree.create_directory(ROOT, &path), Ok(()));
         }
         let path = vec!["d"; DEEPEST + 1].join("/");
-        assert_eq!(tree.create_directory(ROOT, &path, NOW), Err(Fault::NameTooLong));
+        assert_eq!(tree.create_directory(ROOT, &path), Err(Fault::NameTooLong));
     }
 
     #[test]
     fn opening_makes_and_refuses() {
         let mut tree = tree();
-        let mut open = |path, how| tree.open(ROOT, path, how, NOW).err();
+        let mut open = |path, how| tree.open(ROOT, path, how).err();
         assert_eq!(open("a", How { directory: true, ..How::default() }), None);
         assert_eq!(open("a", CREATE), Some(Fault::IsDirectory));
         assert_eq!(open("d", How::default()), Some(Fault::NoEntry));
@@ -258,22 +236,22 @@ mod tests {
     #[test]
     fn what_is_removed_is_gone() {
         let mut tree = tree();
-        assert_eq!(tree.remove_directory(ROOT, "a/b", NOW), Err(Fault::NotEmpty));
-        assert_eq!(tree.remove_directory(ROOT, "a/b/file", NOW), Err(Fault::NotDirectory));
-        assert_eq!(tree.unlink_file(ROOT, "a/b", NOW), Err(Fault::IsDirectory));
+        assert_eq!(tree.remove_directory(ROOT, "a/b"), Err(Fault::NotEmpty));
+        assert_eq!(tree.remove_directory(ROOT, "a/b/file"), Err(Fault::NotDirectory));
+        assert_eq!(tree.unlink_file(ROOT, "a/b"), Err(Fault::IsDirectory));
         let b = tree.find(ROOT, "a/b").expect("it is there");
         tree.hold(b);
-        assert_eq!(tree.unlink_file(ROOT, "a/b/file", NOW), Ok(()));
-        assert_eq!(tree.remove_directory(ROOT, "a/b", NOW), Ok(()));
+        assert_eq!(tree.unlink_file(ROOT, "a/b/file"), Ok(()));
+        assert_eq!(tree.remove_directory(ROOT, "a/b"), Ok(()));
         assert_eq!(tree.find(ROOT, "a/b"), Err(Fault::NoEntry));
-        assert_eq!(tree.open(b, "new", CREATE, NOW), Err(Fault::NoEntry));
+        assert_eq!(tree.open(b, "new", CREATE), Err(Fault::NoEntry));
     }
 
     #[test]
     fn renaming_replaces_what_is_alike() {
         let mut tree = tree();
         let (a, file) = (tree.find(ROOT, "a"), tree.find(ROOT, "a/b/file"));
-        let mut rename = |old, new| tree.rename((ROOT, old), (ROOT, new), NOW);
+        let mut rename = |old, new| tree.rename((ROOT, old), (ROOT, new));
         assert_eq!(rename("a", "a/b/a"), Err(Fault::Invalid));
         assert_eq!(rename("a/b/file", "c"), Err(Fault::IsDirectory));
         assert_eq!(rename("c", "a/b/file"), Err(Fault::NotDirectory));

@@ -1,5 +1,5 @@
-//! Directories and files, by number. Numbers are counted, so that two runs see the same ones. What
-//! was removed stays for those who hold it open. Nothing here is recursive, however deep it nests.
+//! Directories and files, by number. Numbers are assigned in order, so that two runs see the same ones. A removed file
+//! exists while a descriptor holds it. Nothing here is recursive, however deep directories nest.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,16 +9,16 @@ use crate::exec::worker::host::random::SplitMix;
 
 /// The number of the directory that holds all others.
 pub(super) const ROOT: u64 = 1;
-/// Bytes of all files together.
+/// The most bytes of all files together.
 const MOST_BYTES: u64 = 16 << 20;
-/// Bytes of one file.
+/// The most bytes of one file.
 const LARGEST: u64 = 8 << 20;
-/// Directories and files.
+/// The most directories and files.
 const MOST_NODES: usize = 10_000;
 
-/// Why something was not done: the error codes of `wasi:filesystem` that occur here.
+/// The error codes of `wasi:filesystem` that occur here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
+pub(crate) enum Fault {
     BadDescriptor,
     Exist,
     FileTooLarge,
@@ -33,27 +33,28 @@ pub(super) enum Fault {
     Unsupported,
 }
 
-/// What is in a directory: the number that each name stands for.
+/// The entries of a directory: the number of each name.
 pub(super) type Entries = BTreeMap<String, u64>;
 
 /// All directories and files of one instance.
 #[derive(Debug, Clone)]
-pub(super) struct Tree {
+pub(crate) struct Tree {
     nodes: BTreeMap<u64, Node>,
-    /// The number that is tried for the next one.
+    /// The next number to assign, if it is free.
     next: u64,
     /// Bytes of all files.
     bytes: u64,
-    /// What there was when the first call began, and its [`Self::next`].
+    /// The nodes when the first call began, and [`Self::next`] then.
     start: Option<(BTreeMap<u64, Node>, u64)>,
     /// Whether anything differs from [`Self::start`].
     is_changed: bool,
-    room: Room,
+    limits: Limits,
+    /// The time since 1970, to be set before an operation.
+    pub(super) now: Duration,
 }
 
-/// How much there may be.
 #[derive(Debug, Clone, Copy)]
-struct Room {
+struct Limits {
     /// Bytes of all files together.
     bytes: u64,
     /// Bytes of one file.
@@ -66,39 +67,37 @@ struct Room {
 #[derive(Debug, Clone)]
 struct Node {
     content: Content,
-    /// The directory that it is in; the root is in itself. What was removed is in none.
+    /// The directory that it is in; the root's is the root. `None` once it was removed.
     parent: Option<u64>,
     /// How many descriptors and streams hold it.
     held: u64,
     times: Times,
 }
 
-/// The bytes of a file are shared with [`Tree::start`] until somebody writes.
+/// A file's bytes are shared with [`Tree::start`] until they are changed.
 #[derive(Debug, Clone)]
 pub(super) enum Content {
     Directory(Entries),
     File(Arc<Vec<u8>>),
 }
 
-/// When something was done, since 1970. To read a file is not noted (`noatime`).
+/// Times since 1970. Reading a file does not change them (`noatime`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Times {
-    pub(super) accessed: Duration,
-    pub(super) modified: Duration,
-    pub(super) changed: Duration,
+pub(crate) struct Times {
+    pub(crate) accessed: Duration,
+    pub(crate) modified: Duration,
+    pub(crate) changed: Duration,
 }
 
-/// What is told of a directory or a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stat {
-    pub(super) is_directory: bool,
-    pub(super) links: u64,
-    pub(super) size: u64,
-    pub(super) times: Times,
+pub(crate) struct Stat {
+    pub(crate) is_directory: bool,
+    pub(crate) links: u64,
+    pub(crate) size: u64,
+    pub(crate) times: Times,
 }
 
 impl Tree {
-    /// An empty directory.
     pub(super) fn new(now: Duration) -> Self {
         let mut root = Node::new(Content::Directory(Entries::new()), ROOT, now);
         root.held = 1;
@@ -108,21 +107,22 @@ impl Tree {
             bytes: 0,
             start: None,
             is_changed: false,
-            room: Room { bytes: MOST_BYTES, file: LARGEST, nodes: MOST_NODES },
+            limits: Limits { bytes: MOST_BYTES, file: LARGEST, nodes: MOST_NODES },
+            now,
         }
     }
 
-    /// Makes room for what the tree begins with: so many more directories and files, so many more bytes in all and in
-    /// one file.
-    pub(super) fn widen(&mut self, nodes: usize, bytes: u64, file: u64) {
-        self.room.nodes += nodes;
-        self.room.bytes += bytes;
-        self.room.file += file;
+    /// Raises the limits by what the tree begins with: its number of directories and files, its bytes in all, and those of
+    /// its largest file.
+    pub(super) fn raise_limits(&mut self, nodes: usize, bytes: u64, file: u64) {
+        self.limits.nodes += nodes;
+        self.limits.bytes += bytes;
+        self.limits.file += file;
     }
 
-    /// Puts bytes in the place of a file's contents, as far as there is room.
-    pub(super) fn fill(&mut self, number: u64, bytes: Vec<u8>, now: Duration) -> Result<(), Fault> {
-        self.set_size(number, bytes.len() as u64, now)?;
+    /// Replaces a file's contents.
+    pub(super) fn fill(&mut self, number: u64, bytes: Vec<u8>) -> Result<(), Fault> {
+        self.set_size(number, bytes.len() as u64)?;
         let Content::File(content) = &mut self.node_mut(number)?.content else {
             return Err(Fault::IsDirectory);
         };
@@ -130,8 +130,8 @@ impl Tree {
         Ok(())
     }
 
-    /// Makes everything as it was when this was called for the first time. What came after and is
-    /// held open is in no directory any more.
+    /// Resets everything to how it was when this was called first. What was created since and is still held open is in no
+    /// directory any more.
     pub(super) fn begin_call(&mut self) {
         let Some((nodes, next)) = &self.start else {
             self.start = Some((self.nodes.clone(), self.next));
@@ -161,22 +161,20 @@ impl Tree {
         self.nodes = nodes;
     }
 
-    /// One more holds it.
     pub(super) fn hold(&mut self, number: u64) {
         if let Some(node) = self.nodes.get_mut(&number) {
             node.held += 1;
         }
     }
 
-    /// One fewer holds it.
-    pub(super) fn let_go(&mut self, number: u64) {
+    pub(super) fn release(&mut self, number: u64) {
         if let Some(node) = self.nodes.get_mut(&number) {
             node.held -= 1;
-            self.forget_unreachable(number);
+            self.delete_unreachable(number);
         }
     }
 
-    pub(super) fn stat(&self, number: u64) -> Result<Stat, Fault> {
+    pub(crate) fn stat(&self, number: u64) -> Result<Stat, Fault> {
         let node = self.node(number)?;
         Ok(Stat {
             is_directory: matches!(node.content, Content::Directory(_)),
@@ -187,18 +185,17 @@ impl Tree {
     }
 
     /// What a guest may take for an inode's number. It depends on the number alone.
-    pub(super) fn hash(number: u64) -> (u64, u64) {
+    pub(crate) fn hash(number: u64) -> (u64, u64) {
         let mut numbers = SplitMix::new(number);
         (numbers.next(), numbers.next())
     }
 
-    pub(super) fn set_times(
+    pub(crate) fn set_times(
         &mut self,
         number: u64,
-        accessed: Option<Duration>,
-        modified: Option<Duration>,
-        now: Duration,
+        [accessed, modified]: [Option<Duration>; 2],
     ) -> Result<(), Fault> {
+        let now = self.now;
         let times = &mut self.node_mut(number)?.times;
         times.accessed = accessed.unwrap_or(times.accessed);
         times.modified = modified.unwrap_or(times.modified);
@@ -206,7 +203,7 @@ impl Tree {
         Ok(())
     }
 
-    /// At most so many bytes of a file, and whether it ends after them.
+    /// At most `most` bytes of a file, and whether it ends after them.
     pub(super) fn read(&self, number: u64, at: u64, most: u64) -> Result<(&[u8], bool), Fault> {
         let Content::File(bytes) = &self.node(number)?.content else {
             return Err(Fault::IsDirectory);
@@ -217,13 +214,12 @@ impl Tree {
         Ok((&bytes[from as usize..to as usize], to == size))
     }
 
-    /// Writes to a file, all or nothing: at a place, or at its end.
+    /// Writes to a file, all or nothing: at a position, or at its end.
     pub(super) fn write(
         &mut self,
         number: u64,
         at: Option<u64>,
         written: &[u8],
-        now: Duration,
     ) -> Result<(), Fault> {
         let size = self.node(number)?.size();
         let from = at.unwrap_or(size);
@@ -231,7 +227,7 @@ impl Tree {
         if written.is_empty() {
             return Ok(());
         }
-        self.set_size(number, to.max(size), now)?;
+        self.set_size(number, to.max(size))?;
         let Content::File(bytes) = &mut self.node_mut(number)?.content else {
             return Err(Fault::BadDescriptor);
         };
@@ -239,16 +235,16 @@ impl Tree {
         Ok(())
     }
 
-    /// Cuts a file, or lengthens it with zeros.
-    pub(super) fn set_size(&mut self, number: u64, size: u64, now: Duration) -> Result<(), Fault> {
+    /// Truncates a file, or extends it with zeros.
+    pub(super) fn set_size(&mut self, number: u64, size: u64) -> Result<(), Fault> {
         let others = self.bytes - self.node(number)?.size();
-        let room = self.room;
+        let (limits, now) = (self.limits, self.now);
         let node = self.node_mut(number)?;
         let Content::File(bytes) = &mut node.content else { return Err(Fault::BadDescriptor) };
-        if size > room.file {
+        if size > limits.file {
             return Err(Fault::FileTooLarge);
         }
-        if others + size > room.bytes {
+        if others + size > limits.bytes {
             return Err(Fault::InsufficientSpace);
         }
         if bytes.len() as u64 != size {
@@ -260,7 +256,7 @@ impl Tree {
         Ok(())
     }
 
-    /// What is in a directory, in the order of the names.
+    /// The entries of a directory, ordered by name.
     pub(super) fn entries(&self, number: u64) -> Result<&Entries, Fault> {
         match &self.node(number)?.content {
             Content::Directory(entries) => Ok(entries),
@@ -272,21 +268,23 @@ impl Tree {
         self.entries(number).is_ok()
     }
 
-    /// The directory that it is in, if it was not removed.
+    /// The directory that it is in.
+    ///
+    /// # Errors
+    /// When it was removed.
     pub(super) fn parent(&self, number: u64) -> Result<u64, Fault> {
         self.node(number)?.parent.ok_or(Fault::NoEntry)
     }
 
-    /// Puts something new into a directory that has no such name; its number.
+    /// Adds an entry to a directory that has no such name. Returns its number.
     pub(super) fn add(
         &mut self,
         directory: u64,
         name: &str,
         content: Content,
-        now: Duration,
     ) -> Result<u64, Fault> {
         self.parent(directory)?;
-        if self.nodes.len() >= self.room.nodes {
+        if self.nodes.len() >= self.limits.nodes {
             return Err(Fault::InsufficientSpace);
         }
         // What an earlier call left open keeps its number.
@@ -295,42 +293,39 @@ impl Tree {
         }
         let number = self.next;
         self.next += 1;
-        self.entries_mut(directory, now)?.insert(name.to_owned(), number);
-        self.nodes.insert(number, Node::new(content, directory, now));
+        self.entries_mut(directory)?.insert(name.to_owned(), number);
+        self.nodes.insert(number, Node::new(content, directory, self.now));
         Ok(number)
     }
 
-    /// Takes a name out of a directory, and what it stands for with it.
-    pub(super) fn remove(
-        &mut self,
-        directory: u64,
-        name: &str,
-        now: Duration,
-    ) -> Result<(), Fault> {
-        let number = self.entries_mut(directory, now)?.remove(name).ok_or(Fault::NoEntry)?;
+    /// Removes an entry from a directory.
+    pub(super) fn remove(&mut self, directory: u64, name: &str) -> Result<(), Fault> {
+        let now = self.now;
+        let number = self.entries_mut(directory)?.remove(name).ok_or(Fault::NoEntry)?;
         let node = self.node_mut(number)?;
         node.parent = None;
         node.times.changed = now;
-        self.forget_unreachable(number);
+        self.delete_unreachable(number);
         Ok(())
     }
 
-    /// Moves a name from one directory to another that has no such name.
+    /// Moves an entry to a directory that has no such name.
     pub(super) fn shift(
         &mut self,
         (from, old): (u64, &str),
         (to, new): (u64, &str),
-        now: Duration,
     ) -> Result<(), Fault> {
-        let number = self.entries_mut(from, now)?.remove(old).ok_or(Fault::NoEntry)?;
-        self.entries_mut(to, now)?.insert(new.to_owned(), number);
+        let now = self.now;
+        let number = self.entries_mut(from)?.remove(old).ok_or(Fault::NoEntry)?;
+        self.entries_mut(to)?.insert(new.to_owned(), number);
         let node = self.node_mut(number)?;
         node.parent = Some(to);
         node.times.changed = now;
         Ok(())
     }
 
-    fn entries_mut(&mut self, number: u64, now: Duration) -> Result<&mut Entries, Fault> {
+    fn entries_mut(&mut self, number: u64) -> Result<&mut Entries, Fault> {
+        let now = self.now;
         let node = self.node_mut(number)?;
         node.times.modified = now;
         node.times.changed = now;
@@ -340,7 +335,7 @@ impl Tree {
         }
     }
 
-    fn forget_unreachable(&mut self, number: u64) {
+    fn delete_unreachable(&mut self, number: u64) {
         if let Some(node) = self.nodes.get(&number)
             && node.held == 0
             && node.parent.is_none()
@@ -387,15 +382,16 @@ mod tests {
     }
 
     fn create(tree: &mut Tree, path: &str) -> Result<u64, Fault> {
-        tree.open(ROOT, path, How { create: true, write: true, ..How::default() }, NOW)
+        tree.open(ROOT, path, How { create: true, write: true, ..How::default() })
     }
 
     #[test]
     fn a_write_beyond_the_end_fills_with_zeros() {
         let mut tree = tree();
         let file = create(&mut tree, "a").expect("there is room");
-        assert_eq!(tree.write(file, Some(2), b"xy", LATER), Ok(()));
-        assert_eq!(tree.write(file, None, b"z", LATER), Ok(()));
+        tree.now = LATER;
+        assert_eq!(tree.write(file, Some(2), b"xy"), Ok(()));
+        assert_eq!(tree.write(file, None, b"z"), Ok(()));
         assert_eq!(tree.read(file, 0, 4), Ok((&b"\0\0xy"[..], false)));
         assert_eq!(tree.read(file, 4, 9), Ok((&b"z"[..], true)));
         assert_eq!(tree.read(file, 99, 9), Ok((&b""[..], true)));
@@ -404,16 +400,16 @@ mod tests {
     }
 
     #[test]
-    fn there_is_an_end_to_room() {
+    fn files_and_bytes_are_limited() {
         let mut tree = tree();
         let files = ["a", "b", "c"].map(|it| create(&mut tree, it).expect("there is room"));
-        assert_eq!(tree.set_size(files[0], LARGEST + 1, NOW), Err(Fault::FileTooLarge));
-        assert_eq!(tree.write(files[0], Some(u64::MAX), b"x", NOW), Err(Fault::FileTooLarge));
-        assert_eq!(tree.set_size(files[0], LARGEST, NOW), Ok(()));
-        assert_eq!(tree.set_size(files[1], LARGEST, NOW), Ok(()));
-        assert_eq!(tree.write(files[2], None, b"x", NOW), Err(Fault::InsufficientSpace));
-        assert_eq!(tree.unlink_file(ROOT, "a", NOW), Ok(()));
-        assert_eq!(tree.write(files[2], None, b"x", NOW), Ok(()));
+        assert_eq!(tree.set_size(files[0], LARGEST + 1), Err(Fault::FileTooLarge));
+        assert_eq!(tree.write(files[0], Some(u64::MAX), b"x"), Err(Fault::FileTooLarge));
+        assert_eq!(tree.set_size(files[0], LARGEST), Ok(()));
+        assert_eq!(tree.set_size(files[1], LARGEST), Ok(()));
+        assert_eq!(tree.write(files[2], None, b"x"), Err(Fault::InsufficientSpace));
+        assert_eq!(tree.unlink_file(ROOT, "a"), Ok(()));
+        assert_eq!(tree.write(files[2], None, b"x"), Ok(()));
         let made = (0..).take_while(|it| create(&mut tree, &format!("{it}")).is_ok()).count();
         assert_eq!(made, MOST_NODES - 3);
         assert_eq!(create(&mut tree, "d"), Err(Fault::InsufficientSpace));
@@ -423,13 +419,14 @@ mod tests {
     fn each_call_begins_with_what_there_was_at_first() {
         let mut tree = tree();
         let kept = create(&mut tree, "kept").expect("there is room");
-        assert_eq!(tree.write(kept, None, b"at first", NOW), Ok(()));
+        assert_eq!(tree.write(kept, None, b"at first"), Ok(()));
         tree.begin_call();
-        assert_eq!(tree.set_size(kept, 2, LATER), Ok(()));
-        assert_eq!(tree.create_directory(ROOT, "new", LATER), Ok(()));
+        tree.now = LATER;
+        assert_eq!(tree.set_size(kept, 2), Ok(()));
+        assert_eq!(tree.create_directory(ROOT, "new"), Ok(()));
         let open = create(&mut tree, "new/open").expect("there is room");
         tree.hold(open);
-        assert_eq!(tree.unlink_file(ROOT, "kept", LATER), Ok(()));
+        assert_eq!(tree.unlink_file(ROOT, "kept"), Ok(()));
         tree.begin_call();
         assert_eq!(
             tree.entries(ROOT).map(|it| it.keys().cloned().collect()),
@@ -437,13 +434,13 @@ mod tests {
         );
         assert_eq!(tree.read(kept, 0, 99), Ok((&b"at first"[..], true)));
         assert_eq!(tree.stat(ROOT).map(|it| it.times.modified), Ok(NOW));
-        // The open one goes on, in no directory, and its number is not given again.
-        assert_eq!(tree.write(open, None, b"x", LATER), Ok(()));
+        // The open file still exists, in no directory, and its number is not assigned again.
+        assert_eq!(tree.write(open, None, b"x"), Ok(()));
         assert_eq!(tree.stat(open).map(|it| it.links), Ok(0));
         let numbers = ["a", "b"].map(|it| create(&mut tree, it));
         assert_eq!(numbers, [Ok(kept + 1), Ok(open + 1)]);
         assert_eq!(tree.bytes, 9);
-        tree.let_go(open);
+        tree.release(open);
         assert_eq!(tree.read(open, 0, 1), Err(Fault::BadDescriptor));
         assert_eq!(tree.bytes, 8);
     }

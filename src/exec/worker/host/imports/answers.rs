@@ -1,4 +1,4 @@
-//! What imported functions return because the author said so: `[[answer]]`, and `wasi:config` where values were given.
+//! The user's answers of imported functions: `[[answer]]`, and `wasi:config` if values are provided.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,40 +8,38 @@ use wasmtime::component::{Type, Val};
 
 use crate::script::Script;
 
-/// The author's answers.
 pub(super) struct Answers {
     /// Values in WAVE, by the function's full name: `ns:pkg/iface@v#func`.
-    given: BTreeMap<String, Vec<String>>,
-    /// Values of `wasi:config`; none were given if it is empty.
+    values: BTreeMap<String, Vec<String>>,
+    /// Values of `wasi:config`; empty if none are provided.
     config: Arc<[(String, String)]>,
 }
 
 /// What one function returns.
 pub(super) enum Answer {
-    /// The first value for the first call since the call of the export began, and so on; the last one for all later
-    /// calls.
+    /// One value for each call within a call of the export, in order; the last one for all further calls.
     InTurn(Vec<Val>),
-    /// The value that goes by the name that is the argument.
+    /// The value whose name is the argument.
     Configured(Arc<[(String, String)]>),
 }
 
 impl Answers {
     pub(super) fn of(script: &Script) -> Self {
-        let given = script.answers.iter().map(|it| (it.import.clone(), it.values.clone()));
-        Answers { given: given.collect(), config: script.guest.config.as_slice().into() }
+        let values = script.answers.iter().map(|it| (it.import.clone(), it.values.clone()));
+        Answers { values: values.collect(), config: script.guest.config.as_slice().into() }
     }
 
-    /// Whether the author said what this very function returns.
-    pub(super) fn name(&self, full_name: &str) -> bool {
-        self.given.contains_key(full_name)
+    /// Whether there is an answer of exactly this function.
+    pub(super) fn contain(&self, full_name: &str) -> bool {
+        self.values.contains_key(full_name)
     }
 
-    /// What a function of this type returns, if it is for the author to say.
+    /// The answer of a function of this type, if there is one.
     ///
     /// # Errors
     /// When a value does not have the type.
     pub(super) fn to(&self, full_name: &str, ty: &ComponentFunc) -> Result<Option<Answer>, String> {
-        let Some(values) = self.given.get(full_name) else {
+        let Some(values) = self.values.get(full_name) else {
             return Ok(self.configured(full_name, ty));
         };
         let Some(result) = ty.results().next() else { return Ok(None) };

@@ -1,6 +1,6 @@
-//! Names and versions of imported interfaces. The engine takes one 0.2.x for another, but not a release candidate:
-//! in names of those the version's `-` is overwritten by `+`, which makes a build of the release of them. No byte
-//! moves, so that offsets in traps stay those of the file.
+//! Names and versions of imported interfaces. The engine accepts one 0.2.x for another, but no release candidate. So the
+//! `-` of its version is replaced by `+`, which turns it into a build of the release. No byte moves, so that offsets in
+//! traps stay those of the file.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -13,20 +13,20 @@ const WASI: [&str; 7] = ["cli", "clocks", "filesystem", "http", "io", "random", 
 const PREVIEW2: &str = "0.2.12";
 const PREVIEW3: &str = "0.3.0";
 
-/// The names of imports that were overwritten.
+/// The names of imports that were changed.
 #[derive(Debug, Default)]
-pub(in crate::exec::worker) struct Renamed(BTreeSet<String>);
+pub(crate) struct Renamed(BTreeSet<String>);
 
 impl Renamed {
     /// The name that an import has in the file.
-    pub(in crate::exec::worker) fn original(&self, name: &str) -> String {
+    pub(crate) fn original(&self, name: &str) -> String {
         match self.0.contains(name) {
             true => name.replacen('+', "-", 1),
             false => name.to_owned(),
         }
     }
 
-    /// The same for something in an import: `ns:pkg/iface@v#func`.
+    /// The same for a member of an import: `ns:pkg/iface@v#func`.
     pub(super) fn original_of_member(&self, full_name: &str) -> String {
         match full_name.split_once('#') {
             Some((import, member)) => format!("{}#{member}", self.original(import)),
@@ -35,8 +35,8 @@ impl Renamed {
     }
 }
 
-/// The component with release candidates of WASI imported as if they were releases.
-pub(in crate::exec::worker) fn rename(component: &[u8]) -> (Cow<'_, [u8]>, Renamed) {
+/// The component, with imported release candidates of WASI named like releases.
+pub(crate) fn rename(component: &[u8]) -> (Cow<'_, [u8]>, Renamed) {
     let mut renamed = Renamed::default();
     let mut bytes = Cow::Borrowed(component);
     for name in imports(component) {
@@ -48,7 +48,7 @@ pub(in crate::exec::worker) fn rename(component: &[u8]) -> (Cow<'_, [u8]>, Renam
     (bytes, renamed)
 }
 
-/// The names of what the outermost component imports, each a part of its bytes.
+/// The names that the outermost component imports, as slices of its bytes.
 fn imports(component: &[u8]) -> Vec<&str> {
     let mut names = Vec::new();
     let mut parser = Parser::new(0);
@@ -73,7 +73,7 @@ fn imports(component: &[u8]) -> Vec<&str> {
     names
 }
 
-/// Where the hyphen of a release candidate's version stands, of an interface that the host implements.
+/// The position of the hyphen in the name of a release candidate, if the host implements the interface.
 fn candidate(name: &str) -> Option<usize> {
     is_implemented(name).then_some(())?;
     let at = name.find('@')?;
@@ -98,15 +98,15 @@ fn is_implemented(name: &str) -> bool {
     WASI.contains(&package) && (version.starts_with("0.2.") || version.starts_with("0.3."))
 }
 
-/// The name under which the host defines an interface of WASI, whatever version is asked for.
-pub(in crate::exec::worker::host) fn of_host(name: &str) -> String {
+/// The name under which the host defines an interface of WASI, whatever its version.
+pub(crate) fn of_host(name: &str) -> String {
     let (name, version) = name.split_once('@').unwrap_or((name, ""));
     let version = if version.starts_with("0.3.") { PREVIEW3 } else { PREVIEW2 };
     format!("{name}@{version}")
 }
 
-/// A full name of a resource as it is told: `wasi:io/poll@0.2.0#pollable` is `wasi:io/poll pollable`.
-pub(in crate::exec::worker) fn of_resource(full_name: &str) -> String {
+/// A resource's name in reports: `wasi:io/poll@0.2.0#pollable` is `wasi:io/poll pollable`.
+pub(crate) fn of_resource(full_name: &str) -> String {
     let Some((interface, resource)) = full_name.split_once('#') else {
         return full_name.to_owned();
     };

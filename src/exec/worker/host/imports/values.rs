@@ -1,5 +1,5 @@
-//! What a stubbed function returns: zero, the empty text, the first case, `ok`. Lists are empty and options `none`,
-//! except where a resource could be in them that the component then owns.
+//! What a stubbed function returns: zero, the empty text, the first case, `ok`. Lists are empty and options `none`, unless
+//! they may hold a resource that the component then owns.
 
 use std::sync::Arc;
 
@@ -10,26 +10,26 @@ use crate::exec::worker::held::may_hold;
 use crate::exec::worker::host::Host;
 use crate::exec::worker::host::resources::{self, Kind};
 
-/// A value that the host cannot make up.
+/// The error of a stub whose result cannot be created: what it is.
 #[derive(Debug)]
-pub(in crate::exec::worker) struct Unfillable(pub(in crate::exec::worker) String);
+pub(crate) struct Unstubbable(pub(crate) String);
 
-impl std::fmt::Display for Unfillable {
+impl std::fmt::Display for Unstubbable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "an import returns a {}, which cannot be made up", self.0)
+        write!(f, "an import returns a {}, which cannot be stubbed", self.0)
     }
 }
 
-impl std::error::Error for Unfillable {}
+impl std::error::Error for Unstubbable {}
 
-/// Makes values for one call of a stubbed function.
+/// Creates values for one call of a stubbed function.
 pub(super) struct Values<'v, 's> {
     pub(super) store: &'v mut StoreContextMut<'s, Host>,
-    /// Names of the made-up resources, by number.
+    /// Names of the stubbed resources, by number.
     pub(super) names: &'v [Arc<str>],
-    /// Whether lists and options give the resources that they could hold.
+    /// Whether lists and options hold the resources that they may hold.
     pub(super) gives: bool,
-    /// Whether they give whatever they could hold.
+    /// Whether they hold whatever they may hold.
     pub(super) generous: bool,
 }
 
@@ -74,7 +74,7 @@ impl Values<'_, '_> {
             Type::Variant(variant) => {
                 let possible = |ty: &Option<Type>| self.is_possible(ty.as_ref());
                 let case = variant.cases().find(|case| possible(&case.ty));
-                let case = case.ok_or_else(|| self.unfillable(ty))?;
+                let case = case.ok_or_else(|| self.unstubbable(ty))?;
                 Val::Variant(case.name.to_owned(), self.payload(case.ty)?)
             }
             Type::Enum(ty) => Val::Enum(ty.names().next().unwrap_or_default().to_owned()),
@@ -93,7 +93,7 @@ impl Values<'_, '_> {
             Type::Flags(_) => Val::Flags(Vec::new()),
             Type::Own(resource) => self.resource(*resource, ty)?,
             Type::Borrow(_) | Type::Future(_) | Type::Stream(_) | Type::ErrorContext => {
-                return Err(self.unfillable(ty));
+                return Err(self.unstubbable(ty));
             }
         })
     }
@@ -104,33 +104,33 @@ impl Values<'_, '_> {
 
     fn resource(&mut self, resource: ResourceType, ty: &Type) -> wasmtime::Result<Val> {
         if let Some(number) = self.number(resource) {
-            let handle = self.store.data_mut().handles.make(&self.names[number])?;
+            let handle = self.store.data_mut().handles.create(&self.names[number])?;
             let handle = ResourceDynamic::new_own(handle, number as u32);
             return Ok(Val::Resource(handle.try_into_resource_any(&mut *self.store)?));
         }
-        match resources::make(self.store, resource)? {
-            Some((made, _)) => Ok(Val::Resource(made)),
-            None => Err(self.unfillable(ty)),
+        match resources::create(self.store, resource)? {
+            Some((created, _)) => Ok(Val::Resource(created)),
+            None => Err(self.unstubbable(ty)),
         }
     }
 
-    /// The number of a made-up resource.
+    /// The number of a stubbed resource.
     fn number(&self, resource: ResourceType) -> Option<usize> {
         (0..self.names.len()).find(|it| ResourceType::host_dynamic(*it as u32) == resource)
     }
 
-    /// Whether a list or option of this type is to hold one of it.
+    /// Whether a list or option of this type is to hold a value.
     fn gives(&self, ty: &Type) -> bool {
         (self.generous || self.gives && may_hold(ty)) && self.is_possible(Some(ty))
     }
 
-    /// Whether a value of this type can be made up.
+    /// Whether a value of this type can be created.
     fn is_possible(&self, ty: Option<&Type>) -> bool {
         let Some(ty) = ty else { return true };
         match ty {
             Type::Own(resource) => {
                 self.number(*resource).is_some()
-                    || Kind::of(*resource).is_some_and(Kind::can_be_made)
+                    || Kind::of(*resource).is_some_and(Kind::can_be_created)
             }
             Type::Borrow(_) | Type::Future(_) | Type::Stream(_) | Type::ErrorContext => false,
             Type::FixedLengthList(list) => self.is_possible(Some(&list.ty())),
@@ -144,10 +144,10 @@ impl Values<'_, '_> {
         }
     }
 
-    fn unfillable(&self, ty: &Type) -> wasmtime::Error {
+    fn unstubbable(&self, ty: &Type) -> wasmtime::Error {
         let kind = match ty {
             Type::Own(resource) => match Kind::of(*resource) {
-                Some(kind) => return Unfillable(format!("`{kind:?}`")).into(),
+                Some(kind) => return Unstubbable(format!("`{kind:?}`")).into(),
                 None => "resource",
             },
             Type::Future(_) => "future",
@@ -155,6 +155,6 @@ impl Values<'_, '_> {
             Type::ErrorContext => "error context",
             _ => "value",
         };
-        Unfillable(kind.to_owned()).into()
+        Unstubbable(kind.to_owned()).into()
     }
 }

@@ -1,5 +1,4 @@
-//! Files as streams of the component model: never waiting. What their futures tell is sent when a stream
-//! comes to its end or is let go.
+//! Files as streams of the component model. They never wait. How a stream ended is sent when it ends or is dropped.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -11,24 +10,23 @@ use wasmtime::component::{
 };
 use wasmtime_wasi::p3::bindings::filesystem::types::ErrorCode;
 
-use super::super::tree::Fault;
-use super::super::{AT_ONCE, Open};
+use crate::exec::worker::host::files::{AT_ONCE, Fault, Open};
 
-/// Reads a file from a place on.
+/// Reads a file from a position on.
 pub(super) struct Reading {
     open: Open,
     at: u64,
     end: End,
 }
 
-/// Writes to a file from a place on, or always to its end.
+/// Writes to a file from a position on, or always at its end.
 pub(super) struct Writing {
     open: Open,
     at: Option<u64>,
     end: End,
 }
 
-/// Where it is told how a stream ended: well, if nothing else was said when it goes.
+/// Receives how a stream ended: successfully, if nothing else was sent when this is dropped.
 struct End(Option<oneshot::Sender<Result<(), ErrorCode>>>);
 
 impl Reading {
@@ -73,7 +71,7 @@ impl<D: 'static> StreamProducer<D> for Reading {
             Ok(_) => Ok(()),
             Err(fault) => Err(fault),
         };
-        self.end.tell(ended);
+        self.end.send(ended);
         Poll::Ready(Ok(StreamResult::Dropped))
     }
 }
@@ -98,7 +96,7 @@ impl<D: 'static> StreamConsumer<D> for Writing {
                 StreamResult::Completed
             }
             Err(fault) => {
-                self.end.tell(Err(fault));
+                self.end.send(Err(fault));
                 StreamResult::Dropped
             }
         }))
@@ -106,16 +104,15 @@ impl<D: 'static> StreamConsumer<D> for Writing {
 }
 
 impl End {
-    fn tell(&mut self, ended: Result<(), Fault>) {
+    fn send(&mut self, ended: Result<(), Fault>) {
         if let Some(end) = self.0.take() {
-            // Nobody need listen.
-            let _ = end.send(ended.map_err(ErrorCode::from));
+            let _receiver_is_gone = end.send(ended.map_err(ErrorCode::from));
         }
     }
 }
 
 impl Drop for End {
     fn drop(&mut self) {
-        self.tell(Ok(()));
+        self.send(Ok(()));
     }
 }

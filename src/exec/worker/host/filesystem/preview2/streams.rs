@@ -1,24 +1,21 @@
-//! Files as the streams of `wasi:io`: never waiting, and closed after an error.
-
-use std::future::Future;
-use std::pin::Pin;
+//! Files as the streams of `wasi:io`. They never wait, and are closed after an error.
 
 use bytes::Bytes;
 use wasmtime_wasi::p2::bindings::filesystem::types::ErrorCode;
-use wasmtime_wasi::p2::{InputStream, OutputStream, Pollable, StreamError};
+use wasmtime_wasi::p2::{InputStream, OutputStream, StreamError};
 
-use super::super::tree::Fault;
-use super::super::{AT_ONCE, Open};
+use crate::exec::worker::host::files::{AT_ONCE, Fault, Open};
+use crate::exec::worker::host::ready::always_ready;
 
-/// Reads a file from a place on.
+/// Reads a file from a position on.
 pub(super) struct Reading {
     open: Open,
     at: u64,
 }
 
-/// Writes to a file from a place on, or always to its end.
+/// Writes to a file from a position on, or always at its end.
 pub(super) struct Writing {
-    /// Nothing after an error.
+    /// `None` after an error.
     open: Option<Open>,
     at: Option<u64>,
 }
@@ -70,27 +67,9 @@ impl OutputStream for Writing {
     }
 }
 
-impl Pollable for Reading {
-    fn ready<'a, 'b>(&'a mut self) -> Pin<Box<dyn Future<Output = ()> + Send + 'b>>
-    where
-        'a: 'b,
-        Self: 'b,
-    {
-        Box::pin(std::future::ready(()))
-    }
-}
+always_ready!(Reading, Writing);
 
-impl Pollable for Writing {
-    fn ready<'a, 'b>(&'a mut self) -> Pin<Box<dyn Future<Output = ()> + Send + 'b>>
-    where
-        'a: 'b,
-        Self: 'b,
-    {
-        Box::pin(std::future::ready(()))
-    }
-}
-
-/// The error from which `filesystem-error-code` takes the code again.
+/// The error from which `filesystem-error-code` extracts the code.
 fn failed(fault: Fault) -> StreamError {
     StreamError::LastOperationFailed(ErrorCode::from(fault).into())
 }

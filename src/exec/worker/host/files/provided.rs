@@ -1,4 +1,4 @@
-//! The author's folder, of which every instance gets a copy.
+//! The user's folder, of which every instance gets a copy.
 
 use std::time::Duration;
 
@@ -6,21 +6,20 @@ use super::paths::How;
 use super::tree::{ROOT, Tree};
 use crate::script::GuestFile;
 
-/// A tree with these files; a path that ends with `/` is a directory. There is room for as much again as in an empty
-/// tree. What has no place in a tree, such as a file below a file, is left out.
+/// A tree with these files; a path that ends with `/` is a directory. The limits of an empty tree apply to what is added.
+/// Leaves out what cannot be in a tree, such as a file below a file.
 pub(super) fn tree(files: Vec<GuestFile>, now: Duration) -> Tree {
     let mut tree = Tree::new(now);
     let nodes = files.iter().map(|it| it.path.split('/').count()).sum();
     let sizes = || files.iter().map(|it| it.bytes.len() as u64);
-    tree.widen(nodes, sizes().sum(), sizes().max().unwrap_or(0));
+    tree.raise_limits(nodes, sizes().sum(), sizes().max().unwrap_or(0));
     for GuestFile { path, bytes } in files {
         for (end, _) in path.match_indices('/') {
-            // The directories of a file before it are there already.
-            let _exists = tree.create_directory(ROOT, &path[..end], now);
+            let _exists = tree.create_directory(ROOT, &path[..end]);
         }
         let how = How { create: true, write: true, ..How::default() };
-        if let Ok(file) = tree.open(ROOT, &path, how, now) {
-            let _is_directory = tree.fill(file, bytes, now);
+        if let Ok(file) = tree.open(ROOT, &path, how) {
+            let _is_directory = tree.fill(file, bytes);
         }
     }
     tree
@@ -55,9 +54,9 @@ mod tests {
     fn there_is_room_beside_what_was_given() {
         let mut tree = tree(vec![file("large", 20 << 20)], NOW);
         let large = tree.find(ROOT, "large").expect("it is there");
-        assert_eq!(tree.write(large, None, b"more", NOW), Ok(()));
+        assert_eq!(tree.write(large, None, b"more"), Ok(()));
         tree.begin_call();
-        assert_eq!(tree.set_size(large, 0, NOW), Ok(()));
+        assert_eq!(tree.set_size(large, 0), Ok(()));
         tree.begin_call();
         assert_eq!(tree.stat(large).map(|it| it.size), Ok((20 << 20) + 4));
     }

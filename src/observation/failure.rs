@@ -1,7 +1,7 @@
-//! Destructors that trap. Every export that is given or returns such a resource fails when the host drops it: it is
-//! reported once.
+//! How calls fail, and destructors that trap. Every export that takes or returns the resource of such a destructor fails
+//! when the host drops it; it is reported once.
 
-use super::{Call, End, Observation, ObservedExport, Trap};
+use super::{Call, End, Observation, ObservedExport};
 use crate::location::ExportName;
 
 impl Call {
@@ -13,13 +13,26 @@ impl Call {
         }
     }
 
-    /// How this call trapped, for a sentence: the engine's words, the guest's own, and the destructor if it was in one.
-    pub fn how_it_traps(&self, trap: &Trap) -> String {
-        let words = self.words().map(|words| format!(": {words}")).unwrap_or_default();
-        format!("traps ({}{words}){}", trap.message, self.in_destructor())
+    /// How this call failed, as the predicate of a sentence. Quotes the engine and the guest.
+    pub fn how_it_fails(&self) -> String {
+        match &self.end {
+            End::Trapped(trap) => {
+                format!("traps ({}{}){}", trap.message, self.after_colon(), self.in_destructor())
+            }
+            End::Exited(status) => format!("exits with status {status}"),
+            End::Exhausted(limit) => format!("reaches its limit of {}", limit.name()),
+            End::HeldBack => "is never accepted (the instance keeps its backpressure)".to_owned(),
+            End::Unanswered => "gets no answer (a host sends status 500)".to_owned(),
+            End::Returned => "fails".to_owned(),
+        }
     }
 
-    /// After the words for a trap: in which destructor it was, if in one.
+    /// The guest's own words after a colon, or nothing.
+    pub fn after_colon(&self) -> String {
+        self.words().map(|words| format!(": {words}")).unwrap_or_default()
+    }
+
+    /// ` in the destructor of …`, or nothing.
     pub fn in_destructor(&self) -> String {
         let named = |name: &str| format!(" in the destructor of `{name}`");
         self.destructor().map(named).unwrap_or_default()
@@ -32,7 +45,7 @@ impl ObservedExport {
         self.calls().find_map(Call::destructor)
     }
 
-    /// All calls that were kept.
+    /// All calls that were recorded.
     fn calls(&self) -> impl Iterator<Item = &Call> {
         let reused = self.reused.iter().map(|it| &it.call);
         let repeated = self.repeated.iter().filter_map(|it| it.failed.as_ref());
@@ -41,8 +54,8 @@ impl ObservedExport {
 }
 
 impl Observation {
-    /// The export that stands for the destructor in which this call of `export` trapped: the constructor of its resource,
-    /// or else the first export. `None` if that is `export` itself, or if no destructor trapped.
+    /// The other export that reports the destructor in which this call of `export` trapped: the constructor of its resource,
+    /// or else the first export that fails in it. `None` if that is `export` itself, or if no destructor trapped.
     pub fn reported_at(&self, export: &ObservedExport, call: &Call) -> Option<&ExportName> {
         let resource = call.destructor()?;
         let with_it = || self.exports.iter().filter(|it| it.destructor() == Some(resource));

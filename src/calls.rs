@@ -1,0 +1,71 @@
+//! What a rule of calls reads, and the place of a finding about a call that failed: the offsets of the runtime's
+//! backtrace, as locations in the component. Judges nothing.
+
+use std::iter;
+
+use crate::component::Component;
+use crate::finding::{Finding, Label};
+use crate::location::Location;
+use crate::observation::{Call, End, Observation, ObservedExport};
+use crate::panics;
+use crate::rule::Rule;
+
+/// What a rule of calls reads.
+pub(crate) struct Calls<'a, 'c> {
+    pub(crate) observation: &'a Observation,
+    pub(crate) component: &'a Component<'c>,
+    pub(crate) rule: &'static Rule,
+}
+
+impl Calls<'_, '_> {
+    pub(crate) fn exports(&self) -> &[ObservedExport] {
+        &self.observation.exports
+    }
+
+    /// A finding about calls of an export, without a message.
+    pub(crate) fn finding(&self, export: &ObservedExport) -> Finding {
+        Finding::observed(self.rule, &export.export, self.component.location())
+    }
+
+    /// A finding about a call of an export that failed, at the place where it ended, with a label there.
+    pub(crate) fn failure(&self, export: &ObservedExport, call: &Call, label: &str) -> Finding {
+        self.locate(call, label, self.finding(export))
+    }
+
+    /// Moves a finding to the place where a call ended, with a label there.
+    pub(crate) fn locate(&self, call: &Call, label: &str, mut finding: Finding) -> Finding {
+        let mut frames = self.frames(&call.end).into_iter();
+        finding.location = frames.next().unwrap_or_default();
+        finding.callers = frames.collect();
+        if let Some(function) = finding.location.path.last() {
+            finding.discriminator = function.name.clone().unwrap_or_default();
+            finding.labels =
+                vec![Label { location: finding.location.clone(), text: label.to_owned() }];
+        }
+        let path = finding.callers.iter().rev().chain([&finding.location]);
+        let functions = path.filter(|location| !location.path.is_empty()).map(|location| {
+            let steps: Vec<_> = location.path.iter().map(ToString::to_string).collect();
+            steps.join(" ")
+        });
+        finding.call_path.extend(functions);
+        finding.call_path.dedup();
+        finding
+    }
+
+    /// Where a call trapped, innermost frame first: the trapping instruction, or the call by which the guest gave up (a
+    /// panic, for example). The first is the component itself if its instruction is unknown. Empty without a trap.
+    fn frames(&self, end: &End) -> Vec<Location> {
+        let End::Trapped(trap) = end else { return Vec::new() };
+        let component = self.component;
+        let innermost = trap.frames.first().and_then(|frame| frame.offset).and_then(|offset| {
+            let is_unreachable = trap.message == "unreachable";
+            let unreachable = is_unreachable.then(|| component.unreachable_at(offset)).flatten();
+            unreachable.or_else(|| component.instruction_at(offset))
+        });
+        let callers = trap.frames.iter().skip(1);
+        let callers = callers.filter_map(|frame| component.instruction_at(frame.offset?));
+        let mut frames: Vec<_> = iter::once(innermost.unwrap_or_default()).chain(callers).collect();
+        frames.drain(..panics::below_panic(&frames));
+        frames
+    }
+}
