@@ -69,7 +69,7 @@ impl Job {
         let paths = [path.to_owned()];
         let inputs = match (&self.scope, &self.inputs) {
             (Scope::Buffer(path), _) => self.buffer(path, workspace),
-            (Scope::Folder(_), Some(known)) => known.clone(),
+            (Scope::Folder(_), Some(inputs)) => inputs.clone(),
             (Scope::Folder(path), None) if path.is_dir() => inputs::find(&paths),
             (Scope::Folder(_), None) => Inputs::default(),
         };

@@ -50,10 +50,10 @@ impl Server {
             shown = annotation.range;
             let finding = AnnotatedFinding::of((document, annotation)).map(|it| it.finding);
             // Ids are unique only within a document.
-            let known = found
+            let seen = found
                 .iter_mut()
                 .find(|(other, it, _)| std::ptr::eq(*other, document) && it.id == artifact.id);
-            match known {
+            match seen {
                 Some((.., findings)) => findings.extend(finding),
                 None => found.push((document, artifact, finding.into_iter().collect())),
             }
