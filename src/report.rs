@@ -1,12 +1,12 @@
 //! The report on one artifact, a verdict for each export and the findings with their severities, and all its formats.
 
-pub mod acceptance;
+pub(crate) mod acceptance;
 pub mod baseline;
 pub mod given;
 mod identity;
 pub mod listing;
 pub mod run;
-pub mod statistics;
+pub(crate) mod statistics;
 pub mod document;
 pub mod binaries;
 pub mod style;
@@ -14,15 +14,15 @@ pub(crate) mod wording;
 mod xml;
 pub mod agent;
 pub(crate) mod anchor;
-pub mod calls;
+pub(crate) mod calls;
 pub mod concise;
 pub mod github;
 pub mod gitlab;
-pub mod graph;
+pub(crate) mod graph;
 pub mod json;
 pub mod junit;
 pub mod ndjson;
-pub mod obstacle;
+pub(crate) mod obstacle;
 pub mod sarif;
 pub mod text;
 pub(crate) mod uri;

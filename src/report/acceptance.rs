@@ -14,7 +14,7 @@ use crate::rules;
 
 /// The acceptances of a run, each with whether it was used.
 #[derive(Debug, Default)]
-pub struct Acceptances {
+pub(crate) struct Acceptances {
     entries: BTreeMap<TextSpan, Entry>,
 }
 
@@ -31,17 +31,17 @@ struct Entry {
 
 /// How a run applies acceptances.
 #[derive(Debug, Clone, Copy)]
-pub struct AcceptancePolicy {
+pub(crate) struct AcceptancePolicy {
     /// The day that decides whether an acceptance is expired.
-    pub today: Date,
+    pub(crate) today: Date,
     /// Whether accepted findings are reported all the same.
-    pub no_ignores: bool,
+    pub(crate) no_ignores: bool,
 }
 
 impl Acceptances {
     /// Removes the findings of `artifact` that `config` accepts, and returns their number. `names` are the artifact's
     /// names in the configuration; `executed` says whether all its exports were called.
-    pub fn settle(
+    pub(crate) fn settle(
         &mut self,
         artifact: &mut Artifact,
         names: &[&str],
@@ -86,7 +86,7 @@ impl Acceptances {
 
     /// Diagnostics for the acceptances that are expired or match nothing. `whole` says whether the run examined
     /// everything in the scope of a configuration file.
-    pub fn diagnostics(&self, today: Date, whole: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
+    pub(crate) fn diagnostics(&self, today: Date, whole: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
         let entries = self.entries.values();
         entries
             .filter(|it| it.concerned || whole(&it.acceptance.span.path))

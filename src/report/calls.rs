@@ -21,10 +21,7 @@ const SENTENCE: usize = 2000;
 const NAMED: usize = 8;
 
 /// Writes the author's inputs, the calls of each export, and the findings on them.
-///
-/// # Errors
-/// If `out` cannot be written to.
-pub fn write(
+pub(crate) fn write(
     seen: &Observation,
     findings: &[Finding],
     given: Option<&Given>,

@@ -1,10 +1,10 @@
 //! A component as a picture: plain values, and the languages that they are drawn in. Knows neither
 //! the component nor the facts, and trusts no name: each language escapes them all.
 
-pub mod dot;
+pub(crate) mod dot;
 mod layout;
-pub mod mermaid;
-pub mod svg;
+pub(crate) mod mermaid;
+pub(crate) mod svg;
 
 use crate::report::style::Style;
 use crate::report::wording;
@@ -17,96 +17,81 @@ const SENTENCE_LIMIT: usize = 400;
 /// Names that the label of an edge shows.
 const NAMES_SHOWN: usize = 2;
 
-/// A picture.
+/// What is drawn. Nodes, edges and groups refer to each other by index.
 #[derive(Debug, Clone, Default)]
-pub struct Picture {
-    /// What is drawn.
-    pub title: String,
-    /// What some boxes belong to, by its label.
-    pub groups: Vec<String>,
-    /// The boxes.
-    pub nodes: Vec<Node>,
-    /// What leads from one to another, by their places in `nodes`.
-    pub edges: Vec<Edge>,
-    /// The ways from an export to where something happens.
-    pub call_paths: Vec<DrawnPath>,
+pub(crate) struct Picture {
+    pub(crate) title: String,
+    /// Labels of the frames around boxes.
+    pub(crate) groups: Vec<String>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) edges: Vec<Edge>,
+    pub(crate) call_paths: Vec<DrawnPath>,
 }
 
 /// A box.
 #[derive(Debug, Clone)]
-pub struct Node {
-    /// What is in it.
-    pub kind: NodeKind,
-    /// Small words above the title.
-    pub caption: String,
-    /// The first thing to read.
-    pub title: String,
-    /// What stands below.
-    pub lines: Vec<String>,
-    /// What it is, in a sentence.
-    pub hint: String,
-    /// The group it belongs to, by its place in `groups`.
-    pub group: Option<usize>,
+pub(crate) struct Node {
+    pub(crate) kind: NodeKind,
+    /// In small letters above the title.
+    pub(crate) caption: String,
+    pub(crate) title: String,
+    /// Below the title.
+    pub(crate) lines: Vec<String>,
+    /// The tooltip, a sentence.
+    pub(crate) hint: String,
+    pub(crate) group: Option<usize>,
 }
 
-/// What is in a box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NodeKind {
+pub(crate) enum NodeKind {
     /// Functions that the host can call.
     Export,
     /// A core instance of a program or library.
     Instance,
     /// A core instance that only connects others.
     Plumbing,
-    /// What the host must give.
+    /// A package of imports from the host.
     Import,
-    /// Where a call path ends.
+    /// The place of a finding.
     End(Severity),
     /// A count of what is not drawn.
     Rest,
 }
 
-/// What leads from one box to another.
 #[derive(Debug, Clone)]
-pub struct Edge {
-    /// Where it begins.
-    pub from: usize,
-    /// Where it ends.
-    pub to: usize,
-    /// What it says.
-    pub kind: EdgeKind,
-    /// The functions that a call path calls here.
-    pub called: Vec<String>,
-    /// What it is about, by name; the first of them.
-    pub names: Vec<String>,
-    /// How many there are.
-    pub total: usize,
+pub(crate) struct Edge {
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) kind: EdgeKind,
+    /// The functions that call paths call here.
+    pub(crate) called: Vec<String>,
+    /// The first names of what is imported or lifted.
+    pub(crate) names: Vec<String>,
+    /// The number of all such names.
+    pub(crate) total: usize,
 }
 
-/// What an edge says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EdgeKind {
-    /// The export is lifted from there.
+pub(crate) enum EdgeKind {
+    /// From an export to the instance that it is lifted from.
     Lift,
-    /// Imports come from there.
+    /// From an importer to the provider.
     Import,
-    /// Its table leads there.
+    /// From a shim to the target of its table.
     Table,
-    /// A call goes there on a way that could not be followed.
+    /// A call whose link is not drawn otherwise.
     Call,
-    /// Here it happens.
+    /// To the place of a finding.
     End,
 }
 
-/// The way from an export to where something happens.
+/// A call path from an export to the place of a finding.
 #[derive(Debug, Clone)]
-pub struct DrawnPath {
-    /// How much it matters.
-    pub severity: Severity,
-    /// What happens.
-    pub sentence: String,
-    /// The edges, in order, by their places in the picture's.
-    pub edges: Vec<usize>,
+pub(crate) struct DrawnPath {
+    pub(crate) severity: Severity,
+    /// The finding's message.
+    pub(crate) sentence: String,
+    pub(crate) edges: Vec<usize>,
 }
 
 impl Picture {
@@ -195,7 +180,7 @@ fn colour(severity: Severity) -> &'static str {
 }
 
 /// `name`, with its middle left out where it is longer than `limit` characters.
-pub fn shortened(name: &str, limit: usize) -> String {
+pub(crate) fn shortened(name: &str, limit: usize) -> String {
     let length = name.chars().count();
     if length <= limit {
         return name.to_owned();

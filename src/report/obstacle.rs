@@ -6,7 +6,7 @@ use crate::observation::{End, Inconclusive, Observation, ObservedExport};
 
 /// Why an export could not be called, or not exercised: no first call succeeds, and something may be missing. A failure in
 /// a destructor alone is reported at another export.
-pub fn of(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive> {
+pub(crate) fn of(export: &ObservedExport, seen: &Observation) -> Option<Inconclusive> {
     if let Some((resource, other)) = seen.only_fails_in_destructor(export) {
         let detail = format!("the destructor of `{resource}` traps, as after a call of `{other}`");
         return Some(Inconclusive { reason: "destructor".to_owned(), detail });

@@ -8,10 +8,7 @@ use crate::report::wording;
 
 /// Writes a line for each rule that found something and for each verdict, with its number; the largest
 /// number first.
-///
-/// # Errors
-/// If `out` cannot be written to.
-pub fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let rules = run.artifacts.iter().flat_map(Artifact::findings);
     let rules = rules.map(|judged| judged.finding.rule.id);
     let exports = run.artifacts.iter().flat_map(|it| &it.result).flat_map(|it| &it.exports);

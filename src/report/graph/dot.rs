@@ -5,10 +5,7 @@ use std::io::{self, Write};
 use crate::report::graph::{EdgeKind, NodeKind, Picture, SENTENCE_LIMIT, colour, printable};
 
 /// Writes `picture` for `dot`.
-///
-/// # Errors
-/// If `out` cannot be written to.
-pub fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "digraph secondcall {{")?;
     writeln!(out, "  graph [label={}, labelloc=t, rankdir=TB,", one_line(&picture.title))?;
     writeln!(out, "    bgcolor=white, fontname=Helvetica, ranksep=0.6]")?;

@@ -18,10 +18,7 @@ const LOOKS: [(&str, &str); 8] = [
 ];
 
 /// Writes `picture` for Mermaid.
-///
-/// # Errors
-/// If `out` cannot be written to.
-pub fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "flowchart TB")?;
     writeln!(out, "  accTitle: {}", bare(&picture.title))?;
     for (id, node) in picture.nodes.iter().enumerate().filter(|(_, node)| node.group.is_none()) {

@@ -65,10 +65,7 @@ const STYLE: &str = "
 ";
 
 /// Writes `picture` as a document of its own.
-///
-/// # Errors
-/// If `out` cannot be written to.
-pub fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
     let layout = layout::of(&blocks(picture), &lines(picture), picture.groups.len());
     let legend = samples(picture);
     let title = printable(&picture.title, LINE_LIMIT);
