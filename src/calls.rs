@@ -4,7 +4,7 @@
 use std::iter;
 
 use crate::component::Component;
-use crate::finding::{Finding, Label};
+use crate::finding::Finding;
 use crate::location::Location;
 use crate::observation::{Call, End, Observation, ObservedExport};
 use crate::panics;
@@ -39,17 +39,15 @@ impl Calls<'_, '_> {
         finding.callers = frames.collect();
         if let Some(function) = finding.location.path.last() {
             finding.discriminator = function.name.clone().unwrap_or_default();
-            finding.labels =
-                vec![Label { location: finding.location.clone(), text: label.to_owned() }];
+            finding = finding.labelled(label);
         }
         let path = finding.callers.iter().rev().chain([&finding.location]);
         let functions = path.filter(|location| !location.path.is_empty()).map(|location| {
             let steps: Vec<_> = location.path.iter().map(ToString::to_string).collect();
             steps.join(" ")
         });
-        finding.call_path.extend(functions);
-        finding.call_path.dedup();
-        finding
+        let functions: Vec<_> = functions.collect();
+        finding.reached_by(functions)
     }
 
     /// Where a call trapped, innermost frame first: the trapping instruction, or the call by which the guest gave up (a

@@ -75,12 +75,20 @@ pub struct Finding {
 
 impl Finding {
     /// A possible finding about the code of `export`, without a message.
-    pub fn inferred(rule: &'static Rule, export: &ExportName, location: Location) -> Finding {
+    pub(crate) fn inferred(
+        rule: &'static Rule,
+        export: &ExportName,
+        location: Location,
+    ) -> Finding {
         Finding { evidence: Evidence::Possible, ..Finding::observed(rule, export, location) }
     }
 
     /// A finding about calls of `export`, without a message.
-    pub fn observed(rule: &'static Rule, export: &ExportName, location: Location) -> Finding {
+    pub(crate) fn observed(
+        rule: &'static Rule,
+        export: &ExportName,
+        location: Location,
+    ) -> Finding {
         Finding {
             rule,
             kind: Kind::Fail,
@@ -101,10 +109,23 @@ impl Finding {
     }
 
     /// A finding about calls that concerns the whole component, without a message.
-    pub fn of_component(rule: &'static Rule, location: Location) -> Finding {
+    pub(crate) fn of_component(rule: &'static Rule, location: Location) -> Finding {
         let nobody = ExportName::new(None, "");
         let observed = Finding::observed(rule, &nobody, location);
         Finding { export: None, call_path: Vec::new(), ..observed }
+    }
+
+    /// Extends the call path from the export to the location.
+    pub(crate) fn reached_by(mut self, functions: impl IntoIterator<Item = String>) -> Finding {
+        self.call_path.extend(functions);
+        self.call_path.dedup();
+        self
+    }
+
+    /// Adds a label at the location.
+    pub(crate) fn labelled(mut self, text: &str) -> Finding {
+        self.labels.push(Label { location: self.location.clone(), text: text.to_owned() });
+        self
     }
 }
 
@@ -134,17 +155,17 @@ pub struct Findings {
 
 impl Findings {
     /// Adds a finding.
-    pub fn report(&mut self, finding: Finding) {
+    pub(crate) fn report(&mut self, finding: Finding) {
         self.list.push(finding);
     }
 
     /// Adds all of `findings`.
-    pub fn extend(&mut self, findings: Findings) {
+    pub(crate) fn extend(&mut self, findings: Findings) {
         self.list.extend(findings.list);
     }
 
     /// All findings, ordered by export, rule, location and message.
-    pub fn into_sorted(mut self) -> Vec<Finding> {
+    pub(crate) fn into_sorted(mut self) -> Vec<Finding> {
         fn key(finding: &Finding) -> impl Ord {
             (&finding.export, finding.rule.id, finding.location.span, &finding.message)
         }

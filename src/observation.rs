@@ -4,9 +4,9 @@
 pub(crate) mod comparison;
 mod failure;
 mod difference;
-pub mod first_call;
+pub(crate) mod first_call;
 pub mod growth;
-pub mod words;
+pub(crate) mod words;
 
 use std::collections::BTreeSet;
 
@@ -299,7 +299,7 @@ pub struct Inconclusive {
 
 impl Inconclusive {
     /// `reason` is one of the words listed at [`Inconclusive::reason`].
-    pub fn new(reason: &str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(reason: &str, detail: impl Into<String>) -> Self {
         Inconclusive { reason: reason.to_owned(), detail: detail.into() }
     }
 
@@ -311,14 +311,14 @@ impl Inconclusive {
 
 impl End {
     /// Whether the call returned or exited.
-    pub fn is_success(&self) -> bool {
+    pub(crate) fn is_success(&self) -> bool {
         matches!(self, End::Returned | End::Exited(_))
     }
 }
 
 impl Limit {
     /// Its name in a sentence.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Limit::Time => "time",
             Limit::Memory => "memory",
@@ -332,42 +332,42 @@ impl Limit {
 
 impl ReusedCall {
     /// Whether it matches a call on a fresh instance, apart from random numbers.
-    pub fn is_like(&self, twin: &Call) -> bool {
+    pub(crate) fn is_like(&self, twin: &Call) -> bool {
         self.by_random || self.call.is_like(twin)
     }
 }
 
 impl ObservedExport {
     /// The calls of [`Self::reused`], each with its number on the instance, from 1, and the same call on a fresh one.
-    pub fn compared(&self) -> impl Iterator<Item = (u32, &ReusedCall, &Call)> {
+    pub(crate) fn compared(&self) -> impl Iterator<Item = (u32, &ReusedCall, &Call)> {
         (1..)
             .zip(&self.reused)
             .map(|(number, it)| (number, it, it.twin.as_deref().unwrap_or(&self.fresh[it.like])))
     }
 
     /// The export that was called first on each instance, if that helped.
-    pub fn called_first(&self) -> Option<&ExportName> {
+    pub(crate) fn called_first(&self) -> Option<&ExportName> {
         self.earlier.as_ref().filter(|_| self.succeeded() > 0)
     }
 
     /// Whether every compared call returned and matched a fresh instance.
-    pub fn repeats(&self) -> bool {
+    pub(crate) fn repeats(&self) -> bool {
         self.compared().all(|(_, it, twin)| it.call.end == End::Returned && it.is_like(twin))
     }
 
     /// How many of the fresh calls succeeded.
-    pub fn succeeded(&self) -> usize {
+    pub(crate) fn succeeded(&self) -> usize {
         self.fresh.iter().filter(|call| call.end.is_success()).count()
     }
 
     /// An export of which nothing could be observed.
-    pub fn unseen(export: ExportName, reason: &str, detail: impl Into<String>) -> Self {
+    pub(crate) fn unseen(export: ExportName, reason: &str, detail: impl Into<String>) -> Self {
         let why = Inconclusive::new(reason, detail);
         ObservedExport { inconclusive: Some(why), ..ObservedExport::begun(export, false) }
     }
 
     /// An export of which nothing has been observed yet.
-    pub fn begun(export: ExportName, takes_arguments: bool) -> Self {
+    pub(crate) fn begun(export: ExportName, takes_arguments: bool) -> Self {
         ObservedExport {
             export,
             takes_arguments,
@@ -387,7 +387,7 @@ impl ObservedExport {
 
 impl Repeated {
     /// The number of the last of these calls on its instance.
-    pub fn last(&self) -> u32 {
+    pub(crate) fn last(&self) -> u32 {
         self.before + self.calls
     }
 }
@@ -395,7 +395,7 @@ impl Repeated {
 impl Call {
     /// The beginning of a sentence about this call of `export`, the `number`th on its instance. Calls of a scenario are
     /// counted in runs of the scenario.
-    pub fn on_same_instance(&self, export: &ExportName, number: u32) -> String {
+    pub(crate) fn on_same_instance(&self, export: &ExportName, number: u32) -> String {
         match &self.played {
             None => format!("call {number} of `{export}` on the same instance"),
             Some(Played { scenario, step }) => format!(
@@ -405,14 +405,14 @@ impl Call {
     }
 
     /// The arguments, cut to fit in a sentence.
-    pub fn short_arguments(&self) -> String {
+    pub(crate) fn short_arguments(&self) -> String {
         let shown: String = self.arguments.chars().take(60).collect();
         let cut = shown.len() < self.arguments.len();
         format!("{shown}{}", if cut { "…" } else { "" })
     }
 
     /// Whether this call ended, answered and wrote like the other.
-    pub fn is_like(&self, other: &Call) -> bool {
+    pub(crate) fn is_like(&self, other: &Call) -> bool {
         let alike = match (&self.end, &other.end) {
             (End::Trapped(_), End::Trapped(_)) => true,
             (end, other) => end == other,

@@ -43,20 +43,20 @@ pub enum Verdict {
 
 /// What a finding means for the hosts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Judgement {
+pub(crate) struct Judgement {
     /// The worst severity under the chosen hosts; a note if none of them calls the export.
-    pub severity: Severity,
+    pub(crate) severity: Severity,
     /// Ids of the known hosts that its hazard concerns, whatever its evidence.
-    pub fails: Vec<String>,
+    pub(crate) fails: Vec<String>,
     /// Ids of the known hosts that call the export and that its hazard does not concern.
-    pub harmless: Vec<String>,
+    pub(crate) harmless: Vec<String>,
     /// The settings of chosen hosts that remove the hazard: (host id, value to type).
-    pub knobs: Vec<(String, String)>,
+    pub(crate) knobs: Vec<(String, String)>,
 }
 
 /// How much a hazard of `export` matters under `profile`; `None` if this host does not call that export. If `export` is
 /// `None`, it is a hazard of the whole component, for every host that runs components.
-pub fn severity(
+pub(crate) fn severity(
     hazard: Hazard,
     evidence: Evidence,
     kind: Kind,
@@ -78,7 +78,7 @@ pub fn severity(
 }
 
 /// Judges a finding: its severity under the `chosen` hosts, and what it means for every known host.
-pub fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
+pub(crate) fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
     let hazard = finding.rule.metadata.hazard;
     let export = finding.export.as_ref();
     let concerned = |profile: &Profile| {
@@ -110,7 +110,7 @@ pub fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
 /// The verdict of one export from its findings, and its evidence. Possible findings decide nothing, and observed ones take
 /// precedence over those about the code. A verdict is about the calls that were asked for; a failure after many more
 /// decides only if these showed nothing.
-pub fn of_export<'a>(
+pub(crate) fn of_export<'a>(
     findings: impl IntoIterator<Item = &'a Finding>,
 ) -> (Verdict, Option<Evidence>) {
     let findings: Vec<_> = findings.into_iter().collect();

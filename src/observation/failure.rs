@@ -6,7 +6,7 @@ use crate::location::ExportName;
 
 impl Call {
     /// The resource whose destructor trapped after the call: `ns:pkg/iface name`.
-    pub fn destructor(&self) -> Option<&str> {
+    pub(crate) fn destructor(&self) -> Option<&str> {
         match &self.end {
             End::Trapped(trap) => trap.destructor.as_deref(),
             _ => None,
@@ -14,7 +14,7 @@ impl Call {
     }
 
     /// How this call failed, as the predicate of a sentence. Quotes the engine and the guest.
-    pub fn how_it_fails(&self) -> String {
+    pub(crate) fn how_it_fails(&self) -> String {
         match &self.end {
             End::Trapped(trap) => {
                 format!("traps ({}{}){}", trap.message, self.after_colon(), self.in_destructor())
@@ -28,12 +28,12 @@ impl Call {
     }
 
     /// The guest's own words after a colon, or nothing.
-    pub fn after_colon(&self) -> String {
+    pub(crate) fn after_colon(&self) -> String {
         self.words().map(|words| format!(": {words}")).unwrap_or_default()
     }
 
     /// ` in the destructor of …`, or nothing.
-    pub fn in_destructor(&self) -> String {
+    pub(crate) fn in_destructor(&self) -> String {
         let named = |name: &str| format!(" in the destructor of `{name}`");
         self.destructor().map(named).unwrap_or_default()
     }
@@ -41,7 +41,7 @@ impl Call {
 
 impl ObservedExport {
     /// The resource whose destructor trapped after some call: `ns:pkg/iface name`.
-    pub fn destructor(&self) -> Option<&str> {
+    pub(crate) fn destructor(&self) -> Option<&str> {
         self.calls().find_map(Call::destructor)
     }
 
@@ -56,7 +56,7 @@ impl ObservedExport {
 impl Observation {
     /// The other export that reports the destructor in which this call of `export` trapped: the constructor of its resource,
     /// or else the first export that fails in it. `None` if that is `export` itself, or if no destructor trapped.
-    pub fn reported_at(&self, export: &ObservedExport, call: &Call) -> Option<&ExportName> {
+    pub(crate) fn reported_at(&self, export: &ObservedExport, call: &Call) -> Option<&ExportName> {
         let resource = call.destructor()?;
         let with_it = || self.exports.iter().filter(|it| it.destructor() == Some(resource));
         let constructs = |it: &&ObservedExport| it.export.function().starts_with("[constructor]");
@@ -66,7 +66,7 @@ impl Observation {
 
     /// The resource whose destructor trapped in every failed call of `export`, and the export that reports it. `None` if
     /// a call failed otherwise, or if that is `export` itself.
-    pub fn only_fails_in_destructor<'a>(
+    pub(crate) fn only_fails_in_destructor<'a>(
         &'a self,
         export: &'a ObservedExport,
     ) -> Option<(&'a str, &'a ExportName)> {

@@ -22,37 +22,37 @@ const AT_PANIC: &str = "environment-at-panic";
 
 impl Call {
     /// Whether it asked for something that the host does not have.
-    pub fn was_refused(&self) -> bool {
+    pub(crate) fn was_refused(&self) -> bool {
         self.host_calls.refused.iter().any(|it| it != AT_PANIC)
     }
 
     /// Whether it failed in a way that depends neither on its arguments nor on its imports.
-    pub fn fails_always(&self) -> bool {
+    pub(crate) fn fails_always(&self) -> bool {
         let End::Trapped(trap) = &self.end else { return false };
         ALWAYS.iter().any(|words| trap.message.contains(words))
             || self.stderr.shown.contains(ADAPTER)
     }
 
     /// Whether it trapped, or got no answer.
-    pub fn fails(&self) -> bool {
+    pub(crate) fn fails(&self) -> bool {
         matches!(self.end, End::Trapped(_) | End::Unanswered)
     }
 }
 
 impl ObservedExport {
     /// Whether the export was called, and no first call succeeded.
-    pub fn never_succeeds(&self) -> bool {
+    pub(crate) fn never_succeeds(&self) -> bool {
         !self.fresh.is_empty() && self.fresh.iter().all(Call::fails)
     }
 
     /// The same, if an exit with a status other than 0 is a failure as well.
-    pub fn gets_nowhere(&self) -> bool {
+    pub(crate) fn gets_nowhere(&self) -> bool {
         let leaves = |call: &Call| matches!(call.end, End::Exited(status) if status != 0);
         !self.fresh.is_empty() && self.fresh.iter().all(|call| call.fails() || leaves(call))
     }
 
     /// What may be missing if no first call succeeded; empty if the component itself is the cause. `seen` has all exports.
-    pub fn missing(&self, seen: &Observation) -> Vec<Missing> {
+    pub(crate) fn missing(&self, seen: &Observation) -> Vec<Missing> {
         if !self.gets_nowhere() || self.fresh.iter().all(Call::fails_always) {
             return Vec::new();
         }
@@ -78,7 +78,7 @@ impl ObservedExport {
 
 /// What a call may need and did not have.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Missing {
+pub(crate) enum Missing {
     /// Other arguments than the generated ones.
     OtherArguments,
     /// Command-line arguments.

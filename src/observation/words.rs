@@ -38,14 +38,14 @@ const ECHOES: [&str; 3] = [
 
 impl Call {
     /// The guest's own words for how the call failed.
-    pub fn words(&self) -> Option<String> {
+    pub(crate) fn words(&self) -> Option<String> {
         of_failure(&self.stdout.shown, &self.stderr.shown)
     }
 }
 
 /// The line in which a guest says why it fails: on standard error, or else on standard output, where TinyGo writes. Without
 /// such a line, the last non-empty one of standard error.
-pub fn of_failure(stdout: &str, stderr: &str) -> Option<String> {
+pub(crate) fn of_failure(stdout: &str, stderr: &str) -> Option<String> {
     let said =
         |text: &str| in_lines(&text.lines().take(LINES).map(str::trim_end).collect::<Vec<_>>());
     said(stderr)

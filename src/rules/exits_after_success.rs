@@ -3,7 +3,7 @@
 use crate::calls::Calls;
 use crate::facts::Facts;
 use crate::facts::guards::Reaches;
-use crate::finding::{Evidence, Finding, Findings, Label};
+use crate::finding::{Evidence, Finding, Findings};
 use crate::observation::End;
 use crate::rule::Rule;
 
@@ -20,8 +20,6 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             continue;
         }
         let export = entry_point.name;
-        let mut call_path = vec![export.to_string()];
-        call_path.extend(facts.call_path(&exit.stack, exit.site));
         // The call path ends in the adapter. The last function before it decided to exit.
         let chosen = exit.stack.iter().rev().find(|site| {
             let module = facts.world.core_instances[site.instance].module;
@@ -29,27 +27,29 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
                 && !facts.is_stub(**site)
         });
         let place = chosen.copied().unwrap_or(exit.site);
+        let (label, message) = match certain {
+            true => (
+                "1st call: exits here, and the instance is gone",
+                format!(
+                    "`{export}` always leaves through `wasi:cli/exit`: its instance cannot be called again"
+                ),
+            ),
+            false => (
+                "1st call: may exit here, and the instance is gone then",
+                format!(
+                    "`{export}` leaves through `wasi:cli/exit` on some path: its instance cannot be called again then"
+                ),
+            ),
+        };
         found.report(Finding {
             exits: true,
-            labels: vec![Label {
-                location: facts.location(place),
-                text: if certain {
-                    "1st call: exits here, and the instance is gone"
-                } else {
-                    "1st call: may exit here, and the instance is gone then"
-                }
-                .to_owned(),
-            }],
             evidence: exit.reaches.into(),
-            message: if certain {
-                format!("`{export}` always leaves through `wasi:cli/exit`: its instance cannot be called again")
-            } else {
-                format!("`{export}` leaves through `wasi:cli/exit` on some path: its instance cannot be called again then")
-            },
+            message,
             help: HELP.to_owned(),
-            call_path,
             discriminator: facts.discriminator(place),
             ..Finding::inferred(rule, export, facts.location(place))
+                .labelled(label)
+                .reached_by(facts.call_path(&exit.stack, exit.site))
         });
     }
 }

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../rules/export_needs_running_main/rule.md")]
 
 use crate::facts::Facts;
-use crate::finding::{Evidence, Finding, Findings, Label};
+use crate::finding::{Evidence, Finding, Findings};
 use crate::location::Location;
 use crate::rule::Rule;
 
@@ -14,12 +14,8 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         let core = entry_point.road.as_ref().map(|road| road.lifted.core);
         let location: Location = core.and_then(|core| facts.function(core)).unwrap_or_default();
         let name = location.path.last().and_then(|step| step.name.clone()).unwrap_or_default();
+        let path = location.to_string().replace(" > ", " ");
         found.report(Finding {
-            labels: vec![Label {
-                location: location.clone(),
-                text: "1st call: the runtime was never started".to_owned(),
-            }],
-            call_path: vec![export.to_string(), location.to_string().replace(" > ", " ")],
             evidence: Evidence::Certain,
             message: format!(
                 "`{export}` needs `main` to be running, and nothing in this component starts it"
@@ -27,6 +23,8 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             help: "build a library: Go and TinyGo `-buildmode=c-shared`".to_owned(),
             discriminator: name,
             ..Finding::inferred(rule, export, location)
+                .labelled("1st call: the runtime was never started")
+                .reached_by([path])
         });
     }
 }

@@ -18,8 +18,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         }
         let (stack, trap) = facts.above_panic(&guard.stack, guard.trap);
         labels.push(label(trap, "2nd call traps here"));
-        let mut call_path = vec![export.to_string()];
-        call_path.extend(facts.call_path(stack, trap));
+        let finding = Finding::inferred(rule, export, facts.location(trap));
         found.report(Finding {
             labels,
             evidence: guard.reaches.into(),
@@ -35,9 +34,8 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
                 "make the export return to the state it began in, or give each call a fresh instance"
             }
             .to_owned(),
-            call_path,
             discriminator: facts.discriminator(guard.trap),
-            ..Finding::inferred(rule, export, facts.location(trap))
+            ..finding.reached_by(facts.call_path(stack, trap))
         });
     }
 }

@@ -4,7 +4,7 @@ use crate::facts::Facts;
 use crate::facts::execution::Site;
 use crate::facts::guards::Reaches;
 use crate::facts::instantiation::CoreFunc;
-use crate::finding::{Finding, Findings, Label};
+use crate::finding::{Finding, Findings};
 use crate::rule::Rule;
 
 pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings) {
@@ -18,22 +18,17 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         let Some(location) = facts.function(CoreFunc::Defined(instance, func)) else { continue };
         let export = entry_point.name;
         let entry = Site { instance, func, op: 0 };
-        let mut call_path = vec![export.to_string()];
-        call_path.extend(facts.call_path(&[], entry));
         found.report(Finding {
-            labels: vec![Label {
-                location: location.clone(),
-                text: "2nd call: starts the program again, on the 1st call's memory".to_owned(),
-            }],
             message: format!(
                 "a second call of `{export}` runs the whole program again on memory that the first one used"
             ),
             help: "build a reactor, rebuild with a toolchain that forbids the second run, or give \
                    each call a fresh instance"
                 .to_owned(),
-            call_path,
             discriminator: facts.discriminator(entry),
             ..Finding::inferred(rule, export, location)
+                .labelled("2nd call: starts the program again, on the 1st call's memory")
+                .reached_by(facts.call_path(&[], entry))
         });
     }
 }
