@@ -117,7 +117,8 @@ enum Command {
     Worker,
     /// Show the contents of a component: modules, instances, exports, adapters, toolchains
     #[command(after_help = "Examples:\n  secondcall inspect app.wasm\n  \
-        secondcall inspect app.wasm --format json")]
+        secondcall inspect app.wasm --format json\n  \
+        secondcall inspect app.wasm --wit > app.wit   its imports and exports, with their types")]
     Inspect(inspect::Arguments),
     /// Draw a component's instances and the call paths from exports to failures
     #[command(after_help = "Examples:\n  secondcall graph app.wasm > app.svg\n  \

@@ -1,10 +1,11 @@
-//! DECLARED: the component as its bytes say it. Infers nothing, judges nothing; only reading can fail.
+//! The component as its bytes declare it. Infers nothing and judges nothing; only reading can fail.
 
 pub mod index_space;
 pub mod canonical;
 pub mod core_module;
 pub mod definition;
 pub mod value_types;
+pub mod wit;
 pub mod world;
 mod core_sections;
 mod component_sections;
@@ -17,7 +18,7 @@ use definition::Definition;
 use index_space::{ComponentId, CoreModuleId, IndexSpace};
 use world::WorldFunction;
 
-/// A component file, at all its depths.
+/// A component with everything nested in it.
 #[derive(Debug)]
 pub struct Component<'a> {
     /// The whole file.
@@ -32,7 +33,7 @@ pub struct Component<'a> {
     pub exports: Vec<WorldFunction>,
 }
 
-/// Why bytes are not a component that can be read.
+/// Why a component cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
     /// The file is a core module.
@@ -40,27 +41,27 @@ pub enum ReadError {
         "this is a core module, not a component: wrap it with `wasm-tools component new` first"
     )]
     CoreModule,
-    /// The file does not begin like WebAssembly.
+    /// The file does not begin with `\0asm`.
     #[error("this is not WebAssembly: a component begins with `\\0asm`")]
     NotWasm,
-    /// The file uses a binary format of the component model's drafts.
+    /// The file uses a draft of the component model's binary format.
     #[error(
         "this component uses draft encoding {0:#x} of the binary format (today's is 0xd): \
          rebuild it with newer tools"
     )]
     DraftEncoding(u16),
-    /// The file is damaged or uses something unknown.
+    /// The file is malformed or uses an unknown feature.
     #[error("{message}")]
     Malformed {
-        /// Where, in bytes of the file.
+        /// Offset in the file, in bytes.
         offset: u64,
-        /// What is wrong there.
+        /// The error.
         message: String,
     },
 }
 
 impl ReadError {
-    /// Where in the file the error is, in bytes.
+    /// Offset of the error in the file, in bytes.
     pub fn offset(&self) -> u64 {
         match self {
             ReadError::NotWasm => 0,
@@ -71,21 +72,13 @@ impl ReadError {
 }
 
 impl<'a> Component<'a> {
-    /// Reads a component's bytes.
-    ///
-    /// # Errors
-    /// When the bytes are no component: see [`ReadError`]. Function bodies are not looked at.
-    pub fn read(file: &'a [u8]) -> Result<Self, ReadError> {
-        read::read(file)
-    }
-
     /// The root's definition.
     pub fn root(&self) -> &Definition<'a> {
         let (_, root) = self.definitions.iter().next().expect("a read component has a root");
         root
     }
 
-    /// The component as a place: all of it.
+    /// The location of the whole component.
     pub fn location(&self) -> Location {
         Location { path: Vec::new(), span: self.span() }
     }

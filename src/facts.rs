@@ -1,4 +1,4 @@
-//! INFERRED: what is true of a component. Judges nothing.
+//! Facts inferred from a component. Judges nothing.
 
 pub mod body;
 pub mod instantiation;
@@ -27,67 +27,67 @@ use guards::RunOnceGuard;
 use instantiation::{CoreFunc, CoreInstanceId, Instantiation};
 use provenance::Provenance;
 
-/// Everything that is inferred of a component: made whole, then only read.
+/// Everything inferred from a component.
 #[derive(Debug)]
 pub struct Facts<'a> {
     /// The component.
     pub component: &'a Component<'a>,
-    /// Who instantiates whom.
+    /// The instances.
     pub world: Instantiation<'a>,
-    /// What the host can call.
+    /// The functions the host can call.
     pub entry_points: Vec<EntryPoint<'a>>,
-    /// What two calls of each entry point come to, in the order of the entry points.
-    pub prospects: Vec<Prospect>,
-    /// Exports that rerun constructors.
+    /// The outcome of two calls of each entry point, in their order.
+    pub outcomes: Vec<Outcome>,
+    /// Exports that run static constructors on each call.
     pub wrapped: Vec<Wrapped>,
-    /// Which adapter and toolchain made it.
+    /// Its adapters and toolchains.
     pub provenance: Provenance,
     bodies: Bodies<'a>,
 }
 
-/// What two calls of an entry point come to.
+/// The outcome of two calls of an entry point on one instance.
 #[derive(Debug, Default)]
-pub struct Prospect {
-    /// What makes the second call trap.
+pub struct Outcome {
+    /// The guard that makes the second call trap.
     pub guard: Option<RunOnceGuard>,
-    /// Where the first call ends the instance.
+    /// The call of `wasi:cli/exit` that ends the instance in the first call.
     pub exit: Option<Exit>,
-    /// The command entry point behind it.
+    /// The `_start` function behind it.
     pub command: Option<(CoreInstanceId, FuncIdx)>,
-    /// The Go or TinyGo command that would have to be running.
+    /// The module of the Go or TinyGo command whose `main` has to be running.
     pub needs_running_main: Option<CoreModuleId>,
 }
 
 impl<'a> Facts<'a> {
-    /// Infers all of it.
+    /// Infers all facts.
     pub fn of(component: &'a Component<'a>) -> Self {
         let world = Instantiation::of(component);
         let bodies = Bodies::of(component);
         let entry_points = entry_points::of(&world);
         let graph = CallGraph::new(&world, &bodies);
         let instantiated = trials::instantiate(&world, &bodies);
-        let prospects = entry_points.iter().map(|entry_point| {
-            let Some(road) = &entry_point.road else { return Prospect::default() };
-            let trial = trials::call_twice(&world, &bodies, &graph, &instantiated, road);
-            Prospect {
+        let outcomes = entry_points.iter().map(|entry_point| {
+            let Some(call) = &entry_point.call else { return Outcome::default() };
+            let trial = trials::call_twice(&world, &bodies, &graph, &instantiated, call);
+            Outcome {
                 guard: guards::of(&trial),
                 exit: exits::of(&trial),
                 command: commands::start_behind(&world, &graph, entry_point),
                 needs_running_main: commands::needs_running_main(&world, entry_point),
             }
         });
-        let prospects = prospects.collect();
+        let outcomes = outcomes.collect();
         let wrapped = constructors::of(&world, &bodies, &graph, &entry_points);
         let provenance = Provenance::of(component);
-        Facts { component, world, entry_points, prospects, wrapped, provenance, bodies }
+        Facts { component, world, entry_points, outcomes, wrapped, provenance, bodies }
     }
 
-    /// The entry points with what two calls of each come to.
-    pub fn calls(&self) -> impl Iterator<Item = (&EntryPoint<'a>, &Prospect)> {
-        self.entry_points.iter().zip(&self.prospects)
+    /// The entry points, each with its outcome.
+    pub fn calls(&self) -> impl Iterator<Item = (&EntryPoint<'a>, &Outcome)> {
+        self.entry_points.iter().zip(&self.outcomes)
     }
 
-    /// Where an instruction stands.
+    /// The location of an instruction.
     pub fn location(&self, site: Site) -> Location {
         let module = self.world.core_instances[site.instance].module;
         let body = self.bodies.get(module, site.func);
@@ -95,7 +95,7 @@ impl<'a> Facts<'a> {
         Location { path: self.path(site.instance, site.func), span }
     }
 
-    /// Where a function stands; `None` if it has no body.
+    /// The location of a function; `None` if it has no body.
     pub fn function(&self, func: CoreFunc) -> Option<Location> {
         let CoreFunc::Defined(instance, func) = func else { return None };
         let body = self.world.module(instance).functions.get(func)?.body.clone()?;
@@ -107,7 +107,7 @@ impl<'a> Facts<'a> {
         self.world.module(instance).path_of(func)
     }
 
-    /// Whether the function that a site stands in only hands on to a table: wit-component's shim.
+    /// Whether the function of `site` is a stub of wit-component's shim: it passes its arguments to a table's slot.
     pub fn is_stub(&self, site: Site) -> bool {
         let module = self.world.core_instances[site.instance].module;
         let body = self.bodies.get(module, site.func);
@@ -119,17 +119,17 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// Where a guest gave up, by what a reader wants to see of it: a place and the calls that lead there, outermost
-    /// first, without the language's own functions below a panic.
+    /// The call path to a trap, outermost first, and the trap's site, without the language's own functions below a
+    /// panic.
     pub fn above_panic<'s>(&self, stack: &'s [Site], end: Site) -> (&'s [Site], Site) {
         let sites = || std::iter::once(&end).chain(stack.iter().rev());
-        let places: Vec<_> = sites().map(|site| self.location(*site)).collect();
-        let below = panics::below_panic(&places);
+        let locations: Vec<_> = sites().map(|site| self.location(*site)).collect();
+        let below = panics::below_panic(&locations);
         let shown = sites().nth(below).copied().unwrap_or(end);
         (&stack[..stack.len().saturating_sub(below)], shown)
     }
 
-    /// The functions that a chain of calls runs through, outermost first, for a person.
+    /// The names of the functions on a call path, outermost first.
     pub fn call_path(&self, stack: &[Site], end: Site) -> Vec<String> {
         let mut path: Vec<String> = Vec::new();
         for site in stack.iter().chain([&end]) {
@@ -142,8 +142,7 @@ impl<'a> Facts<'a> {
         path
     }
 
-    /// What a function is called, or, if it has no name, a digest of its opcodes: something that
-    /// survives a rebuild.
+    /// The name of a function, or a digest of its opcodes if it has none. Survives a rebuild.
     pub fn discriminator(&self, site: Site) -> String {
         let module = self.world.module(site.instance);
         if let Some(name) = module.func_name(site.func) {

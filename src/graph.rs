@@ -157,8 +157,8 @@ impl Drawing<'_, '_, '_> {
     }
 
     fn lifted_from(&self, entry_point: usize) -> Option<CoreInstanceId> {
-        let road = self.facts.entry_points[entry_point].road.as_ref()?;
-        match self.links.target(road.lifted.core)? {
+        let call = self.facts.entry_points[entry_point].call.as_ref()?;
+        match self.links.target(call.lifted.core)? {
             Target::Instance(instance) => Some(instance),
             Target::Host(_) => None,
         }
@@ -226,12 +226,12 @@ impl Drawing<'_, '_, '_> {
     fn lift(&mut self) {
         for (index, entry_point) in self.facts.entry_points.iter().enumerate() {
             let Some(node) = self.exports.get(&index).copied() else { continue };
-            let Some(road) = &entry_point.road else { continue };
-            let target = self.links.target(road.lifted.core);
+            let Some(call) = &entry_point.call else { continue };
+            let target = self.links.target(call.lifted.core);
             let Some(to) = target.and_then(|target| self.node(&target)) else { continue };
             let links = self.links;
             self.connect(node, to, EdgeKind::Lift, || {
-                links.numbered(road.lifted.core, entry_point.name.as_str())
+                links.numbered(call.lifted.core, entry_point.name.as_str())
             });
         }
     }

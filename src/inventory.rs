@@ -1,55 +1,53 @@
-//! What an artifact is and holds, as far as a report tells it: plain values, filled by `lint`,
-//! so that the report needs to know neither the component nor the facts.
+//! The contents of an artifact that reports show: plain values, so that reports know neither components nor facts.
 
 use serde::{Deserialize, Serialize};
 
 use crate::location::{ExportName, Location};
 
-/// What kind of binary an input is.
+/// The kind of a binary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArtifactKind {
     /// A component.
     Component,
-    /// A core module: it has no component-level export to call.
+    /// A core module. It has no exports that a component host can call.
     CoreModule,
 }
 
-/// An exported function that the host can call.
+/// A function that the host can call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExportedFunction {
     /// Its full name.
     pub name: ExportName,
-    /// Its type in WIT's words: `func(name: string) -> result`.
+    /// Its type in WIT: `func(name: string) -> result`.
     pub signature: String,
-    /// The core function it is lifted from, as the analysis resolved it: `core module 0 func 12 _start`;
-    /// `None` where the road could not be followed.
+    /// The core function it is lifted from: `core module 0 func 12 _start`; `None` if unknown.
     pub core_function: Option<Location>,
-    /// Why nothing can be said of it, if so: the words for the report.
+    /// Why the core function is unknown, as text for a report.
     pub obstacle: Option<String>,
 }
 
 /// An embedded preview1 adapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adapter {
-    /// The import module it serves: `wasi_snapshot_preview1`.
+    /// The module name that it provides: `wasi_snapshot_preview1`.
     pub name: String,
-    /// `command`, `reactor`, `proxy`, or `library` (made by a library, none of the published ones).
+    /// `command`, `reactor`, `proxy`, or `library` (made by a library, not published).
     pub flavor: String,
-    /// First and last release of the published adapters that it can be, if it is one of them.
+    /// First and last published release that it can be; `None` if none.
     pub releases: Option<(String, String)>,
-    /// Where else it can come from: `as shipped in cargo-component 0.7.0 to 0.10.1`.
+    /// Its origin otherwise: `as shipped in cargo-component 0.7.0 to 0.10.1`.
     pub origin: Option<String>,
-    /// How many of its function bodies are those of a published release, of how many.
+    /// Function bodies equal to those of a published release, and all function bodies.
     pub matched: (u32, u32),
-    /// The core module.
+    /// Its core module.
     pub location: Location,
 }
 
-/// What an artifact is and holds.
+/// The contents of an artifact.
 #[derive(Debug, Clone)]
 pub struct Inventory {
-    /// Component or core module.
+    /// The kind of binary.
     pub kind: ArtifactKind,
     /// Size of the file in bytes.
     pub bytes: u64,
@@ -61,7 +59,7 @@ pub struct Inventory {
     pub exports: Vec<ExportedFunction>,
     /// The embedded adapters.
     pub adapters: Vec<Adapter>,
-    /// The toolchains seen, by our own names, with what gave them away.
+    /// The toolchains that made it, with versions.
     pub toolchains: Vec<String>,
     /// The producers sections of all parts, merged: field, then `name version` values, both sorted.
     pub producers: Vec<(String, Vec<String>)>,

@@ -1,4 +1,4 @@
-//! Facts → inventory: what a report tells of an artifact besides findings.
+//! Derives the inventory of a component from its facts.
 
 use crate::facts::Facts;
 use crate::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory};
@@ -14,7 +14,7 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
     let exports = facts.entry_points.iter().map(|entry_point| ExportedFunction {
         name: entry_point.name.clone(),
         signature: entry_point.signature.to_owned(),
-        core_function: entry_point.road.as_ref().and_then(|road| facts.function(road.lifted.core)),
+        core_function: entry_point.call.as_ref().and_then(|call| facts.function(call.lifted.core)),
         obstacle: entry_point.obstacle.clone(),
     });
     let adapters = facts.provenance.adapters.iter().map(|adapter| {

@@ -19,6 +19,7 @@ use std::{fs, iter, panic, thread};
 use arbitrary::Unstructured;
 use peak_alloc::PeakAlloc;
 use secondcall::component::Component;
+use secondcall::component::wit::WitError;
 use secondcall::profile::Profile;
 use secondcall::report::binaries::Binaries;
 use secondcall::report::document::Document;
@@ -179,6 +180,9 @@ fn all_of_it(bytes: &[u8]) {
         ] {
             write(&document, &mut out).unwrap();
         }
+    }
+    if let Ok(component) = Component::read(bytes) {
+        let _: Result<String, WitError> = component.wit();
     }
     for function in listing::functions(bytes, None).iter().flatten().take(3) {
         let _: Result<Listing, _> = Listing::of_function(bytes, function);

@@ -6,10 +6,12 @@
 mod expected;
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use secondcall::cli::{self, Cli, ExitCode};
 use secondcall::report::style::Style;
+use wasmparser::Payload;
 
 const PLAIN: Style = Style { colour: false, unicode: true };
 
@@ -154,4 +156,109 @@ fn wat_tells_what_cannot_be_read_from_what_is_not_there() {
     assert_eq!(noise.code, ExitCode::Unread, "{}", noise.err);
     let none = secondcall(&["wat", "tests/inspect/options.wat", "--func", "none"]);
     assert_eq!(none.code, ExitCode::Usage, "{}", none.err);
+}
+
+/// The packages of a text, each of which must parse.
+#[track_caller]
+fn parsed(wit: &str) -> wit_parser::Resolve {
+    let mut resolve = wit_parser::Resolve::default();
+    resolve.all_features = true;
+    if let Err(error) = resolve.push_str("printed.wit", wit) {
+        panic!("{error:?}\n{wit}");
+    }
+    resolve
+}
+
+/// A component without its custom sections, names among them.
+fn stripped(bytes: &[u8]) -> Vec<u8> {
+    let mut component = wasm_encoder::Component::new();
+    let mut depth = 0;
+    for payload in wasmparser::Parser::new(0).parse_all(bytes) {
+        let payload = payload.unwrap();
+        match payload {
+            Payload::Version { .. } => depth += 1,
+            Payload::End(_) => depth -= 1,
+            Payload::CustomSection(_) => {}
+            _ if depth > 1 => {}
+            _ => {
+                let (id, range) = payload.as_section().unwrap();
+                let data = &bytes[range.start as usize..range.end as usize];
+                component.section(&wasm_encoder::RawSection { id, data });
+            }
+        }
+    }
+    component.finish()
+}
+
+/// Every file below a folder that ends like this.
+fn files(folder: impl AsRef<Path>, extension: &str) -> impl Iterator<Item = PathBuf> {
+    let files = ignore::Walk::new(folder).map(|entry| entry.unwrap().into_path());
+    files.filter(move |path| path.extension().is_some_and(|it| it == extension))
+}
+
+#[test]
+fn wit_parses_again_with_and_without_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let without_names = folder.path().join("stripped.wasm");
+    let mut components: Vec<_> =
+        files("rules", "wat").chain(files("tests/inspect", "wat")).collect();
+    match std::env::var_os("SECONDCALL_COMPONENTS") {
+        Some(real) => components.extend(files(real, "wasm")),
+        None => eprintln!("skipped: SECONDCALL_COMPONENTS names no folder with components"),
+    }
+    let (number, mut inexpressible) = (components.len(), 0);
+    for component in components {
+        let bytes = wat::parse_file(&component).unwrap();
+        let told = secondcall(&["inspect", component.to_str().unwrap(), "--wit"]);
+        // Types exported at the root, and types without a name where they are used.
+        if told.code == ExitCode::Unread && component.starts_with("rules") {
+            assert!(told.err.contains("WIT cannot express its world"), "{}", told.err);
+            inexpressible += 1;
+            continue;
+        }
+        assert_eq!((told.code, told.err.as_str()), (ExitCode::Clean, ""));
+        assert_eq!(parsed(&told.out).worlds.len(), 1, "{}", component.display());
+        fs::write(&without_names, stripped(&bytes)).unwrap();
+        assert_eq!(inspected(&[without_names.to_str().unwrap(), "--wit"]), told.out);
+    }
+    assert!(10 * inexpressible < number, "{inexpressible} of {number}");
+}
+
+#[test]
+fn wit_of_a_package_is_the_package() {
+    let text = "package a:b;\n\n/// Documented.\ninterface i { f: async func() -> stream<u8>; }\n\
+                world w { export i; }\n";
+    let mut resolve = wit_parser::Resolve::default();
+    let package = resolve.push_str("written.wit", text).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("package.wasm");
+    fs::write(&path, wit_component::encode(&resolve, package, false).unwrap()).unwrap();
+    let wit = inspected(&[path.to_str().unwrap(), "--wit"]);
+    assert!(wit.contains("/// Documented.\ninterface i {"), "{wit}");
+    assert_eq!(parsed(&wit).worlds.len(), 1, "{wit}");
+}
+
+#[test]
+fn wit_that_cannot_be_written_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("component.wat");
+    // A tuple with 2^15 uses of a name of 1000 letters.
+    let doubling: String =
+        (1..=15).map(|level| format!("(type $t{level} (tuple $t{0} $t{0}))", level - 1)).collect();
+    let name = "n".repeat(1000);
+    let long = format!(
+        "(import \"i\" (instance (type $r (record (field \"x\" u8)))
+           (export \"{name}\" (type $t0 (eq $r))) {doubling}
+           (export \"f\" (func (param \"x\" $t15)))))"
+    );
+    for (items, message) in [
+        ("(type $t (record (field \"x\" u8))) (export \"t\" (type $t))", "component export `t`"),
+        ("(import \"i\" (instance (export \"j\" (instance))))", "instance type export `j`"),
+        (long.as_str(), "more than 16 MiB of WIT"),
+    ] {
+        fs::write(&path, format!("(component {items})")).unwrap();
+        let told = secondcall(&["inspect", path.to_str().unwrap(), "--wit"]);
+        assert_eq!((told.code, told.out.as_str()), (ExitCode::Unread, ""), "{}", told.err);
+        assert!(told.err.contains(message) && told.err.contains("without --wit"), "{}", told.err);
+    }
 }

@@ -13,29 +13,18 @@ use crate::facts::provenance::releases::{AdapterTable, Interfaces, KnownBodies, 
 /// Why no table of adapters can be written.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FingerprintError {
-    /// A file's name does not tell release and flavor.
+    /// The name of a file does not contain release and flavor.
     #[error("{}: name it RELEASE-FLAVOR.wasm, such as 36.0.2-reactor.wasm, or PACKAGE-RELEASE-FLAVOR.wasm", .0.display())]
     Name(PathBuf),
-    /// A file cannot be read, or the table not be written.
+    /// A file cannot be read, or the table cannot be written.
     #[error("{}: {source}", .path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
+    Io { path: PathBuf, source: io::Error },
     /// A file is not a core module.
     #[error("{}: {source}", .path.display())]
-    NotAModule {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: ReadError,
-    },
+    NotAModule { path: PathBuf, source: ReadError },
 }
 
-// The package that ships it, `None` for the published adapters; then numbers, so that 9 stands before
-// 10.
+// The package that ships it, `None` for the published adapters; then the version as numbers, so that 9 sorts before 10.
 type Release = (Option<String>, Vec<u32>);
 
 const HEAD: &str = "\
@@ -129,8 +118,8 @@ impl Seen {
         }
         let bodies = by_adapters.into_iter().map(|(adapters, digests)| {
             let of = |flavor| {
-                let its = adapters.iter().filter(|(it, _)| *it == flavor);
-                self.runs(&its.map(|(_, release)| release).collect())
+                let releases = adapters.iter().filter(|(it, _)| *it == flavor);
+                self.runs(&releases.map(|(_, release)| release).collect())
             };
             KnownBodies {
                 command: of(Flavor::Command),

@@ -1,12 +1,11 @@
-//! `secondcall inspect`: what is in a component.
+//! `secondcall inspect`: the contents of components, or their worlds as WIT.
 
 mod anatomy;
 mod document;
 mod gather;
-mod lifting;
 mod linkage;
 mod parts;
-mod source;
+mod resolver;
 mod surface;
 mod text;
 
@@ -24,34 +23,37 @@ use crate::report::style::Style;
 use anatomy::Anatomy;
 use document::{Document, Failure};
 
-/// What to show.
+/// The arguments of `inspect`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Components (binary or text), manifests, folders to search, or - for standard input; with
     /// --fingerprint, adapters named RELEASE-FLAVOR.wasm
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Show every line: fold nothing
+    /// Show every line of long lists
     #[arg(long)]
     pub all: bool,
-    /// How to tell it
+    /// The output format
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+    /// Print the world of each component as WIT, with the interfaces it refers to
+    #[arg(long, conflicts_with_all = ["all", "format", "fingerprint"])]
+    pub wit: bool,
     /// Write the table of published adapters (data/adapters.toml) from these files
     #[arg(long)]
     pub fingerprint: bool,
 }
 
-/// The formats.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For a person
+    /// Text for people
     Human,
-    /// For a program: schemas/inspect-v1.json
+    /// JSON for programs: schemas/inspect-v1.json
     Json,
 }
 
-/// Shows what the arguments name. What cannot be read is told on `err`, and the rest shown.
+/// Inspects the inputs. Reports those that cannot be read on `err` and shows the others.
 pub(super) fn run(
     arguments: &Arguments,
     style: Style,
@@ -69,21 +71,45 @@ pub(super) fn run(
         return complain(err, &sources.nothing_found(), ExitCode::NoInputs);
     }
     let mut code = ExitCode::Clean;
-    let results = sources.list.iter().map(|source| {
-        let (path, result) = inspect(source);
-        if let Err(failure) = &result {
-            code = complain(err, &failure.told(style), ExitCode::Unread);
+    let report =
+        |failure: &Failure| code = complain(err, &failure.for_people(style), ExitCode::Unread);
+    let sources = sources.list.as_slice();
+    let written = if arguments.wit {
+        write_wit(read(sources, wit, report), sources.len() > 1, style, out)
+    } else {
+        let results = read(sources, |component| Ok(gather::of(component)), report);
+        match arguments.format {
+            Format::Human => write_text(results, arguments.all, style, out),
+            Format::Json => Document::of(results.collect()).write(out),
         }
-        (path, result)
-    });
-    let told = match arguments.format {
-        Format::Human => tell(results, arguments.all, style, out),
-        Format::Json => Document::of(results.collect()).write(out),
     };
-    finished(told, code, out, err)
+    finished(written, code, out, err)
 }
 
-fn tell(
+/// Reads each component and looks into it. `report` is called with each failure.
+fn read<'s, T>(
+    sources: &'s [Input],
+    look: impl for<'a> Fn(&'a Component<'a>) -> Result<T, String> + 's,
+    mut report: impl FnMut(&Failure) + 's,
+) -> impl Iterator<Item = (String, Result<T, Failure>)> + 's {
+    sources.iter().map(move |source| {
+        let input = source.read();
+        let failure = |offset, message| Failure { path: input.path.clone(), offset, message };
+        let result = match &input.bytes {
+            Err(error) => Err(failure(None, error.message.clone())),
+            Ok(bytes) => match Component::read(bytes) {
+                Ok(component) => look(&component).map_err(|message| failure(None, message)),
+                Err(error) => Err(failure(Some(error.offset()), error.to_string())),
+            },
+        };
+        if let Err(failure) = &result {
+            report(failure);
+        }
+        (input.path, result)
+    })
+}
+
+fn write_text(
     results: impl Iterator<Item = (String, Result<Anatomy, Failure>)>,
     all: bool,
     style: Style,
@@ -94,28 +120,45 @@ fn tell(
         if i > 0 {
             writeln!(out)?;
         }
-        out.write_all(text::tell(&path, &anatomy, style, all).as_bytes())?;
+        out.write_all(text::render(&path, &anatomy, style, all).as_bytes())?;
     }
     Ok(())
 }
 
-fn inspect(source: &Input) -> (String, Result<Anatomy, Failure>) {
-    let input = source.read();
-    let failure = |offset, message| Failure { path: input.path.clone(), offset, message };
-    let anatomy = match &input.bytes {
-        Err(error) => Err(failure(None, error.message.clone())),
-        Ok(bytes) => match Component::read(bytes) {
-            Ok(component) => Ok(gather::of(&component)),
-            Err(error) => Err(failure(Some(error.offset()), error.to_string())),
-        },
-    };
-    (input.path, anatomy)
+fn wit(component: &Component<'_>) -> Result<String, String> {
+    component.wit().map_err(|error| {
+        format!("{error}; `secondcall inspect` without --wit lists its imports and exports")
+    })
+}
+
+/// Writes each WIT, below a comment with its path if there are `several` inputs.
+fn write_wit(
+    results: impl Iterator<Item = (String, Result<String, Failure>)>,
+    several: bool,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    // WIT is UTF-8, whatever the terminal shows.
+    let style = Style { unicode: true, ..style };
+    let texts = results.filter_map(|(path, result)| Some((path, result.ok()?)));
+    for (i, (path, text)) in texts.enumerate() {
+        if i > 0 {
+            writeln!(out)?;
+        }
+        if several {
+            writeln!(out, "// {}", style.printable(&path, usize::MAX))?;
+        }
+        for line in text.trim_end().lines() {
+            writeln!(out, "{}", style.printable(line, usize::MAX))?;
+        }
+    }
+    Ok(())
 }
 
 impl Failure {
-    fn told(&self, style: Style) -> String {
+    fn for_people(&self, style: Style) -> String {
         let lines = format!("{}: {}", self.path, self.message);
-        // Messages about text show the lines concerned.
+        // A message about a text has several lines.
         let lines = lines.lines().map(|line| style.printable(line, 1000)).collect::<Vec<_>>();
         let offset = self.offset.map(|offset| format!(" (at offset {offset:#x})"));
         lines.join("\n") + &offset.unwrap_or_default()

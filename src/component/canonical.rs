@@ -9,11 +9,11 @@ use super::index_space::{
 /// A canonical function.
 #[derive(Debug, Clone)]
 pub enum CanonicalFunction {
-    /// A core function made into a component function.
+    /// `canon lift`.
     Lift(Lift),
-    /// A component function made into a core function.
+    /// `canon lower`.
     Lower(Lower),
-    /// A core function that the runtime provides.
+    /// A builtin.
     Builtin(Builtin),
 }
 
@@ -42,7 +42,7 @@ pub struct Lower {
 pub struct Builtin {
     /// Its name in the component model's text format: `resource.drop`, `task.return`.
     pub name: &'static str,
-    /// The type it is about, where it takes one.
+    /// Its type immediate.
     pub ty: Option<ComponentTypeIdx>,
     /// The options.
     pub options: CanonicalOptions,
@@ -65,15 +65,15 @@ pub enum StringEncoding {
 pub struct CanonicalOptions {
     /// How strings are encoded.
     pub string_encoding: StringEncoding,
-    /// The memory for what does not fit in core values.
+    /// The memory that values pass through.
     pub memory: Option<CoreMemoryIdx>,
-    /// What allocates in that memory.
+    /// The function that allocates in that memory.
     pub realloc: Option<CoreFuncIdx>,
-    /// What is called with the core results once they are read.
+    /// The function that frees the results.
     pub post_return: Option<CoreFuncIdx>,
     /// Whether the asynchronous ABI is used.
     pub is_async: bool,
-    /// What is called with each event of an asynchronous task.
+    /// The function that takes the events of an asynchronous task.
     pub callback: Option<CoreFuncIdx>,
     /// The core type to lower to.
     pub core_type: Option<CoreTypeIdx>,
@@ -105,7 +105,7 @@ impl CanonicalOptions {
 }
 
 impl CanonicalFunction {
-    /// Reads wasmparser's form of it.
+    /// Converts wasmparser's representation.
     pub(super) fn of(raw: &Raw) -> Self {
         let builtin = |name| Builtin { name, ty: None, options: CanonicalOptions::default() };
         let about = |name, ty| Builtin { ty: Some(Idx::new(ty)), ..builtin(name) };

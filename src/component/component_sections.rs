@@ -1,4 +1,4 @@
-//! The sections of a component → its items, in the order of the file. Raw indices end here.
+//! Reads the sections of a component into items, in the order of the file.
 
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ExternalKind, Payload,

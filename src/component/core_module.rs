@@ -1,5 +1,4 @@
-//! A core module as its bytes say it: types, imports, exports, globals, memories, tables, segments.
-//! Function bodies stay bytes; `facts::body` decodes one when a fact needs it.
+//! A core module as its bytes declare it. Function bodies are byte ranges; `facts::body` decodes them.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -8,21 +7,23 @@ use rustc_hash::FxHashMap;
 use wasmparser::FuncType;
 
 use super::index_space::{
-    CoreModuleId, DataIdx, ElemIdx, FuncIdx, GlobalIdx, Idx, IndexSpace, MemoryIdx, TableIdx,
-    TagIdx, TypeIdx,
+    ComponentId, CoreModuleId, DataIdx, ElemIdx, FuncIdx, GlobalIdx, Idx, IndexSpace, MemoryIdx,
+    TableIdx, TagIdx, TypeIdx,
 };
 use crate::location::{ItemKind, Span, Step};
 
-/// A core module. Its number is its place in file order, over the whole file.
+/// A core module.
 #[derive(Debug)]
 pub struct CoreModule<'a> {
     /// Its number.
     pub id: CoreModuleId,
+    /// The component that defines it.
+    pub home: ComponentId,
     /// The module's own bytes, from its `\0asm` on.
     pub bytes: &'a [u8],
-    /// Where they stand in the file.
+    /// Their range in the file.
     pub span: Span,
-    /// The name that the enclosing component's name section, or its own, gives it.
+    /// Its name, by the enclosing component's name section or its own.
     pub name: Option<&'a str>,
     /// Function types; `None` for a type that is not a function.
     pub types: IndexSpace<TypeIdx, Option<FuncType>>,
@@ -50,7 +51,7 @@ pub struct CoreModule<'a> {
     pub producers: Vec<(&'a str, &'a str, &'a str)>,
     /// Custom sections in file order.
     pub custom_sections: Vec<CustomSection<'a>>,
-    /// Where the code section's contents begin in the file; debug sections count from here.
+    /// Offset of the code section's contents in the file; DWARF addresses are relative to it.
     pub code: Option<u64>,
     /// Bytes of the name section's contents in the file.
     pub(super) name_section: Option<Range<usize>>,
@@ -65,11 +66,11 @@ pub struct CustomSection<'a> {
     pub name: &'a str,
     /// Its bytes in the file, the name included.
     pub range: Range<usize>,
-    /// What it holds.
+    /// Its contents.
     pub data: &'a [u8],
 }
 
-/// Something a module or instance imports or exports.
+/// An item that a module imports or exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Extern {
     /// A function.
@@ -84,14 +85,14 @@ pub enum Extern {
     Tag(TagIdx),
 }
 
-/// An import: the two names, and the item it makes in the module's own index spaces.
+/// An import.
 #[derive(Debug, Clone, Copy)]
 pub struct Import<'a> {
-    /// The first name.
+    /// The module name.
     pub module: &'a str,
-    /// The second name.
+    /// The field name.
     pub field: &'a str,
-    /// The item.
+    /// The item, in the module's own index spaces.
     pub item: Extern,
 }
 
@@ -104,12 +105,12 @@ pub struct Export<'a> {
     pub item: Extern,
 }
 
-/// A function: its type, and the bytes of its body unless it is imported.
+/// A function.
 #[derive(Debug, Clone)]
 pub struct Function {
     /// Its type.
     pub ty: TypeIdx,
-    /// Its body in the file: locals and code, without the size field.
+    /// The range of its body in the file, locals and code; `None` if it is imported.
     pub body: Option<Range<usize>>,
 }
 
@@ -120,7 +121,7 @@ pub struct Table {
     pub minimum: u64,
     /// Index type is `i64`.
     pub table64: bool,
-    /// What its slots begin with.
+    /// The initial value of its slots.
     pub init: ConstExpr,
     /// Whether it is imported.
     pub imported: bool,
@@ -150,7 +151,7 @@ pub struct Global {
     pub init: Option<ConstExpr>,
 }
 
-/// A constant expression, as far as the analysis reads it.
+/// A constant expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConstExpr {
     /// An integer: an `i32` zero-extended, or an `i64`.
@@ -165,14 +166,14 @@ pub enum ConstExpr {
     Other,
 }
 
-/// How a segment meets its table or memory.
+/// How a segment is placed in a table or memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placement<I> {
     /// Copied at instantiation.
     Active {
-        /// Into this table or memory.
+        /// The table or memory.
         target: I,
-        /// From this offset on.
+        /// The offset.
         offset: ConstExpr,
     },
     /// Copied by `table.init` or `memory.init` only.
@@ -184,7 +185,7 @@ pub enum Placement<I> {
 /// An element segment.
 #[derive(Debug, Clone)]
 pub struct Element {
-    /// Where it goes.
+    /// Its placement.
     pub placement: Placement<TableIdx>,
     /// Its elements.
     pub items: Vec<ConstExpr>,
@@ -193,14 +194,14 @@ pub struct Element {
 /// A data segment.
 #[derive(Debug, Clone)]
 pub struct Data<'a> {
-    /// Where it goes.
+    /// Its placement.
     pub placement: Placement<MemoryIdx>,
     /// Its bytes.
     pub bytes: &'a [u8],
 }
 
 impl<'a> CoreModule<'a> {
-    /// The type of a function; `None` if the index or its type is not one.
+    /// The type of a function; `None` if there is no such function.
     pub fn func_type(&self, func: FuncIdx) -> Option<&FuncType> {
         self.types.get(self.functions.get(func)?.ty)?.as_ref()
     }
@@ -213,7 +214,7 @@ impl<'a> CoreModule<'a> {
         })
     }
 
-    /// The name of a function: by the name section, else by its export, else by its import.
+    /// The name of a function: from the name section, else of its export, else of its import.
     pub fn func_name(&self, func: FuncIdx) -> Option<&'a str> {
         self.debug_name(func)
             .or_else(|| {
@@ -236,13 +237,13 @@ impl<'a> CoreModule<'a> {
         self.functions.iter().take_while(|(_, function)| function.body.is_none()).count()
     }
 
-    /// The way to one of its functions.
+    /// The path to one of its functions.
     pub fn path_of(&self, func: FuncIdx) -> Vec<Step> {
         let name = self.func_name(func).map(str::to_owned);
         vec![self.step(), Step { kind: ItemKind::Func, index: func.raw(), name }]
     }
 
-    /// The step that leads to this module.
+    /// The step of a path that is this module.
     pub fn step(&self) -> Step {
         Step {
             kind: ItemKind::CoreModule,
@@ -259,7 +260,7 @@ impl<'a> CoreModule<'a> {
         let start = range.start as u64;
         let reader = wasmparser::BinaryReader::new(&self.file[range], start);
         for subsection in wasmparser::NameSectionReader::new(reader) {
-            // A damaged name section costs names, nothing else.
+            // Ignores malformed subsections.
             let Ok(wasmparser::Name::Function(map)) = subsection else {
                 continue;
             };

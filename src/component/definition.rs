@@ -1,5 +1,4 @@
-//! One component definition, as an ordered list of what it defines. Each item adds to one index
-//! space, in this order; `facts::instantiation` walks the list the way a runtime would.
+//! A component definition: an ordered list of items, each of which adds to one index space.
 
 use super::canonical::CanonicalFunction;
 use super::index_space::{
@@ -18,7 +17,7 @@ pub struct Definition<'a> {
     pub span: Span,
     /// The name its name section gives it.
     pub name: Option<&'a str>,
-    /// What it defines, in order.
+    /// Its items, in order.
     pub items: Vec<Item<'a>>,
     /// Producers: field, name, version.
     pub producers: Vec<(&'a str, &'a str, &'a str)>,
@@ -47,9 +46,9 @@ pub enum Item<'a> {
     Canonical(CanonicalFunction),
     /// The start function.
     Start {
-        /// What is called.
+        /// The function.
         func: ComponentFuncIdx,
-        /// With which values.
+        /// Its arguments.
         arguments: Vec<ComponentValueIdx>,
         /// How many values it adds to the value index space.
         results: u32,
@@ -58,7 +57,7 @@ pub enum Item<'a> {
     Import {
         /// Its full name.
         name: String,
-        /// What it adds an item of.
+        /// The sort of the item.
         sort: Sort,
     },
     /// An export. It adds to the index space of its sort, too.
@@ -70,10 +69,10 @@ pub enum Item<'a> {
     },
 }
 
-/// A type, as far as the analysis reads it; signatures are `world`'s.
+/// A type. Signatures are in [`super::world`].
 #[derive(Debug, Clone, Copy)]
 pub enum Type {
-    /// A resource that this component defines, with the core function that destroys one.
+    /// A resource that this component defines.
     Resource {
         /// The destructor.
         destructor: Option<CoreFuncIdx>,
@@ -89,10 +88,10 @@ pub enum CoreInstance<'a> {
     Instantiate {
         /// The module.
         module: CoreModuleIdx,
-        /// The instances that fill its imports, by the imports' first name.
+        /// The instances that fill its imports, by module name.
         arguments: Vec<(&'a str, CoreInstanceIdx)>,
     },
-    /// From items that are there already.
+    /// From existing items.
     FromExports(Vec<(&'a str, CoreSortIdx)>),
 }
 
@@ -103,10 +102,10 @@ pub enum Instance<'a> {
     Instantiate {
         /// The component.
         component: ComponentIdx,
-        /// What fills its imports, by name.
+        /// The items that fill its imports, by name.
         arguments: Vec<(&'a str, SortIdx)>,
     },
-    /// From items that are there already.
+    /// From existing items.
     FromExports(Vec<(String, SortIdx)>),
 }
 
@@ -131,7 +130,7 @@ pub enum Alias<'a> {
         /// The export's name.
         name: &'a str,
     },
-    /// Something an enclosing component defines.
+    /// An item of an enclosing component.
     Outer {
         /// How many components outward; 0 is this one.
         count: u32,
@@ -140,7 +139,7 @@ pub enum Alias<'a> {
     },
 }
 
-/// What an outer alias can name.
+/// The target of an outer alias.
 #[derive(Debug, Clone, Copy)]
 pub enum OuterIdx {
     /// A core module.

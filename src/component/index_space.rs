@@ -1,14 +1,14 @@
-//! Typed indices, and vectors that accept only their own. A raw `u32` index stops at `read.rs`.
+//! Typed indices, and vectors that accept only their own kind of index.
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Index;
+use std::ops::{Index, IndexMut};
 
 /// An index into one index space.
 pub trait Idx: Copy + Eq + Ord + std::hash::Hash + fmt::Debug {
-    /// The index of the given raw number.
+    /// The index of a number.
     fn new(raw: u32) -> Self;
-    /// The raw number, for messages and for the file format.
+    /// The number, for messages and other formats.
     fn raw(self) -> u32;
 }
 
@@ -75,7 +75,7 @@ index! {
     ComponentValueIdx
 }
 
-/// A vector that takes only its own kind of index.
+/// A vector with a type of index of its own.
 #[derive(Clone)]
 pub struct IndexSpace<I, T> {
     items: Vec<T>,
@@ -90,17 +90,17 @@ impl<I: Idx, T> IndexSpace<I, T> {
         index
     }
 
-    /// The index the next item will get.
+    /// The index of the next item to be pushed.
     pub fn next(&self) -> I {
         I::new(u32::try_from(self.items.len()).expect("an index space holds fewer than 2^32 items"))
     }
 
-    /// The item, or `None` if the index is out of range.
+    /// The item; `None` if the index is out of range.
     pub fn get(&self, index: I) -> Option<&T> {
         self.items.get(index.raw() as usize)
     }
 
-    /// The item, for writing.
+    /// The item; `None` if the index is out of range.
     pub fn get_mut(&mut self, index: I) -> Option<&mut T> {
         self.items.get_mut(index.raw() as usize)
     }
@@ -131,6 +131,18 @@ impl<I: Idx, T> Index<I> for IndexSpace<I, T> {
     type Output = T;
     fn index(&self, index: I) -> &T {
         &self.items[index.raw() as usize]
+    }
+}
+
+impl<I: Idx, T> IndexMut<I> for IndexSpace<I, T> {
+    fn index_mut(&mut self, index: I) -> &mut T {
+        &mut self.items[index.raw() as usize]
+    }
+}
+
+impl<I, T> FromIterator<T> for IndexSpace<I, T> {
+    fn from_iter<S: IntoIterator<Item = T>>(items: S) -> Self {
+        IndexSpace { items: items.into_iter().collect(), index: PhantomData }
     }
 }
 

@@ -1,7 +1,5 @@
-//! Bytes → [`Component`], one payload at a time. Raw indices end here.
-//!
-//! wasmparser's validator runs beside it, on everything but function bodies: it finds what is
-//! damaged, with an offset, and it knows the types of the exports.
+//! Reads a component, payload by payload. wasmparser's validator checks all but function bodies, and gives the types of
+//! imports and exports.
 
 use std::sync::OnceLock;
 
@@ -19,32 +17,47 @@ use crate::location::Span;
 /// Version 0xd, layer 1: the binary format of today's component model (`Binary.md`).
 const COMPONENT_VERSION: u16 = 0xd;
 
-pub(super) fn read(file: &[u8]) -> Result<Component<'_>, ReadError> {
-    check_preamble(file)?;
-    let mut reader = Reader {
-        component: Component {
-            file,
-            core_modules: IndexSpace::default(),
-            definitions: IndexSpace::default(),
-            imports: Vec::new(),
-            exports: Vec::new(),
-        },
-        open: Vec::new(),
-    };
-    let mut validator = Validator::new_with_features(WasmFeatures::all());
-    for payload in Parser::new(0).parse_all(file) {
-        let payload = payload.map_err(malformed)?;
-        if let ValidPayload::End(types) = validator.payload(&payload).map_err(malformed)?
-            && reader.open.len() == 1
-        {
-            let (imports, exports) = reader.root_names();
-            let (imports, exports) = world::functions(types.as_ref(), &imports, &exports);
-            reader.component.imports = imports;
-            reader.component.exports = exports;
+impl<'a> Component<'a> {
+    /// Reads a component, all but its function bodies.
+    ///
+    /// # Errors
+    /// When the bytes are not a valid component.
+    pub fn read(file: &'a [u8]) -> Result<Self, ReadError> {
+        check_preamble(file)?;
+        let mut reader = Reader {
+            component: Component {
+                file,
+                core_modules: IndexSpace::default(),
+                definitions: IndexSpace::default(),
+                imports: Vec::new(),
+                exports: Vec::new(),
+            },
+            open: Vec::new(),
+        };
+        let mut validator = Validator::new_with_features(WasmFeatures::all());
+        for payload in Parser::new(0).parse_all(file) {
+            let payload = payload.map_err(malformed)?;
+            if let ValidPayload::End(types) = validator.payload(&payload).map_err(malformed)?
+                && reader.open.len() == 1
+            {
+                let (imports, exports) = reader.root_names();
+                let (imports, exports) = world::functions(types.as_ref(), &imports, &exports);
+                reader.component.imports = imports;
+                reader.component.exports = exports;
+            }
+            reader.payload(payload).map_err(malformed)?;
         }
-        reader.payload(payload).map_err(malformed)?;
+        Ok(reader.component)
     }
-    Ok(reader.component)
+}
+
+#[cfg(test)]
+impl Component<'static> {
+    /// Reads a component in text format that lives as long as the tests.
+    pub(crate) fn of_text(text: &str) -> &'static Self {
+        let bytes = wat::parse_str(text).expect("the text parses").leak();
+        Box::leak(Box::new(Component::read(bytes).expect("the component is valid")))
+    }
 }
 
 fn check_preamble(file: &[u8]) -> Result<(), ReadError> {
@@ -71,7 +84,7 @@ fn malformed(error: wasmparser::Error) -> ReadError {
     ReadError::Malformed { offset: error.offset(), message: error.message().to_owned() }
 }
 
-/// A component or core module whose end has not been met yet.
+/// A component or core module whose end has not been read yet.
 enum Open {
     Component(ComponentId),
     CoreModule { id: CoreModuleId, next_body: u32 },
@@ -121,7 +134,12 @@ impl<'a> Reader<'a> {
         let opened = match encoding {
             Encoding::Module => {
                 let id = self.component.core_modules.next();
-                self.component.core_modules.push(empty_module(id, self.component.file, start));
+                let home = match self.open.last() {
+                    Some(Open::Component(home)) => *home,
+                    _ => self.component.root().id,
+                };
+                let module = empty_module(id, home, self.component.file, start);
+                self.component.core_modules.push(module);
                 self.define(Item::CoreModule(id));
                 Open::CoreModule { id, next_body: 0 }
             }
@@ -162,7 +180,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Adds an item to the innermost open component; the root itself has none to go to.
+    /// Adds an item to the innermost open component. The root is no item of any.
     fn define(&mut self, item: Item<'a>) {
         if let Some(Open::Component(id)) = self.open.last()
             && let Some(definition) = self.component.definitions.get_mut(*id)
@@ -207,7 +225,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Names are for people: a damaged name section costs names, nothing else.
+    /// Ignores the rest of a malformed name section.
     fn component_names(
         &mut self,
         id: ComponentId,
@@ -243,9 +261,15 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn empty_module<'a>(id: CoreModuleId, file: &'a [u8], start: u64) -> CoreModule<'a> {
+fn empty_module<'a>(
+    id: CoreModuleId,
+    home: ComponentId,
+    file: &'a [u8],
+    start: u64,
+) -> CoreModule<'a> {
     CoreModule {
         id,
+        home,
         bytes: &[],
         span: Span::new(start, start),
         name: None,

@@ -1,4 +1,4 @@
-//! The types of parameters and results, as far as values of them have a text form.
+//! The types of parameters and results, in WIT and in WAVE.
 
 use rustc_hash::FxHashMap;
 use wasm_wave::value::Type;
@@ -9,9 +9,9 @@ use wasmparser::types::TypesRef;
 /// The type of a parameter or of a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueType {
-    /// In WIT's words: `option<string>`.
+    /// The type in WIT: `option<string>`.
     pub text: String,
-    /// As WAVE has it; `None` where something in it has no text form: a handle, a stream, a future.
+    /// The type in WAVE; `None` if part of it has no text form: a handle, stream or future.
     pub wave: Option<Type>,
 }
 
@@ -24,18 +24,18 @@ pub struct Parameter {
     pub ty: ValueType,
 }
 
-/// Types of a component, each converted once: a type that is used twice in one that is used twice would
-/// otherwise take exponential time.
+/// Converts the types of a component to WAVE, each once: otherwise types that double at each level take exponential
+/// time.
 #[derive(Debug, Default)]
 pub(super) struct WaveTypes {
-    known: FxHashMap<ComponentDefinedTypeId, Option<Type>>,
+    cache: FxHashMap<ComponentDefinedTypeId, Option<Type>>,
 }
 
-/// Types that nest deeper have no text form: the parser of values goes no deeper.
+/// Deepest nesting of a type with a text form; the parser of values goes no deeper.
 const DEEPEST: u32 = 90;
 
 impl WaveTypes {
-    /// A type as WAVE has it, if it has it.
+    /// A type in WAVE; `None` if it has no text form.
     pub(super) fn of(&mut self, types: TypesRef<'_>, ty: ComponentValType) -> Option<Type> {
         self.value(types, ty, 0)
     }
@@ -45,11 +45,11 @@ impl WaveTypes {
             ComponentValType::Primitive(ty) => primitive(ty),
             ComponentValType::Type(_) if depth > DEEPEST => None,
             ComponentValType::Type(id) => {
-                if let Some(known) = self.known.get(&id) {
-                    return known.clone();
+                if let Some(ty) = self.cache.get(&id) {
+                    return ty.clone();
                 }
                 let ty = self.defined(types, id, depth + 1);
-                self.known.insert(id, ty.clone());
+                self.cache.insert(id, ty.clone());
                 ty
             }
         }
@@ -98,7 +98,7 @@ impl WaveTypes {
         }
     }
 
-    /// A type that may be missing; `None` where it is there and has no text form.
+    /// A type that may be absent; `None` if it is present and has no text form.
     fn optional(
         &mut self,
         types: TypesRef<'_>,

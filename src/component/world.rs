@@ -1,4 +1,4 @@
-//! The functions a component imports and exports, with their types in WIT's words.
+//! The functions a component imports and exports, with their types in WIT.
 
 use std::fmt::Write as _;
 
@@ -17,15 +17,15 @@ use crate::location::ExportName;
 pub struct WorldFunction {
     /// Its full name.
     pub name: ExportName,
-    /// The way to it: the names to follow from the root, the last one the function's.
+    /// The names that lead to it from the root; the last one is the function's.
     pub path: Vec<String>,
-    /// Its type: `func(name: string) -> result`.
+    /// Its type in WIT: `func(name: string) -> result`.
     pub signature: String,
     /// Its parameters.
     pub parameters: Vec<Parameter>,
-    /// The type of its result, if it has one.
+    /// The type of its result.
     pub result: Option<ValueType>,
-    /// Whether an argument holds a string or a list, so that calling it allocates in the guest.
+    /// Whether arguments are allocated in the guest: one of them contains a string or list.
     pub allocates_arguments: bool,
 }
 
@@ -73,6 +73,8 @@ struct World<'t> {
 
 // Types nest as deep as the file says; wasmparser allows 100 levels.
 const DEEPEST: u32 = 100;
+/// Longest text of a type, in bytes; the rest is omitted. A type may use a name of 100 kB a million times.
+const LONGEST: usize = 1 << 16;
 
 impl World<'_> {
     fn learn_names(&mut self, name: &str, ty: ComponentEntityType, depth: u32) {
@@ -177,6 +179,12 @@ impl World<'_> {
     }
 
     fn value(&self, text: &mut String, ty: ComponentValType, depth: u32) {
+        if text.len() > LONGEST {
+            if !text.ends_with('…') {
+                text.push('…');
+            }
+            return;
+        }
         match ty {
             ComponentValType::Primitive(ty) => {
                 let _ = write!(text, "{ty}");

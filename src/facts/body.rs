@@ -1,6 +1,5 @@
-//! Function bodies, decoded at most once and only when a fact needs one. What the analysis follows
-//! (integers, memory, globals, control, calls) has an operator of its own; all else keeps its
-//! arity and nothing more.
+//! Function bodies, each decoded at most once and only when a fact needs it. Operators that the analysis models
+//! (integers, memory, globals, control, calls) have a variant of their own; all others keep only their arity.
 
 mod decode;
 
@@ -10,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::component::Component;
 use crate::component::index_space::{
-    CoreModuleId, FuncIdx, GlobalIdx, Idx, MemoryIdx, TableIdx, TypeIdx,
+    CoreModuleId, FuncIdx, GlobalIdx, IndexSpace, MemoryIdx, TableIdx, TypeIdx,
 };
 use crate::digest::hexadecimal;
 use crate::location::Span;
@@ -26,10 +25,10 @@ pub struct Body {
     pub results: u32,
     /// The operators.
     pub code: Vec<Op>,
-    /// Where each operator begins in the file, in bytes; one more entry for the end of the body.
+    /// Offset of each operator in the file, in bytes; the last entry is the end of the body.
     pub offsets: Vec<u32>,
-    /// Why the body cannot be followed: it is damaged, or uses operators that the analysis does
-    /// not model (exceptions, stack switching).
+    /// Why the body was not decoded: it is damaged, or uses operators that the analysis does not
+    /// model (exceptions, stack switching).
     pub opaque: Option<&'static str>,
 }
 
@@ -51,7 +50,7 @@ impl Body {
     }
 }
 
-/// Where a load or store goes: the address operand plus this.
+/// The immediate of a load or store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MemArg {
     /// The memory.
@@ -62,14 +61,14 @@ pub struct MemArg {
     pub width: u8,
 }
 
-/// An operator. Indices into `code` are those of the matching operator.
+/// An operator. `end` and `otherwise` are indices into [`Body::code`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Op {
     /// Traps.
     Unreachable,
     /// Does nothing.
     Nop,
-    /// A block: its `end`, and how many values it takes and gives.
+    /// A block.
     Block {
         /// Index of the matching `End`.
         end: u32,
@@ -82,7 +81,7 @@ pub enum Op {
     Loop {
         /// Index of the matching `End`.
         end: u32,
-        /// Values taken, by the entry and by each branch back.
+        /// Values taken, on entry and by each branch back.
         params: u32,
         /// Values given.
         results: u32,
@@ -106,13 +105,13 @@ pub enum Op {
     Br(u32),
     /// Branches if the operand is not zero.
     BrIf(u32),
-    /// Branches by the operand; the last label is the default.
+    /// Branches to the label the operand selects; the last one is the default.
     BrTable(Box<[u32]>),
     /// Returns.
     Return,
     /// Calls.
     Call(FuncIdx),
-    /// Calls what a table holds.
+    /// Calls the function in a table's slot.
     CallIndirect(TypeIdx, TableIdx),
     /// Calls and returns.
     ReturnCall(FuncIdx),
@@ -140,13 +139,13 @@ pub enum Op {
     GlobalSet(GlobalIdx),
     /// Loads an integer; `sign` is the width in bits to extend the sign to, or 0.
     Load(MemArg, u8),
-    /// Loads something that is no integer.
+    /// Loads a float or vector.
     LoadOther(MemArg),
     /// Stores an integer.
     Store(MemArg),
     /// Stores an integer's low bytes.
     StoreLow(MemArg),
-    /// Stores something that is no integer.
+    /// Stores a float or vector.
     StoreOther(MemArg),
     /// Reads, computes with the operand, writes; gives the old value.
     AtomicRmw(MemArg, Rmw),
@@ -166,7 +165,7 @@ pub enum Op {
     Binary(Binary),
     /// Writes or grows a table: values taken and given.
     TableWrite(u32, u32),
-    /// Anything else: values taken and given.
+    /// Any other operator: values taken and given.
     Other(u32, u32),
 }
 
@@ -260,15 +259,15 @@ pub enum Binary {
     I64Rotr,
 }
 
-/// The bodies of a component, each decoded when it is first asked for.
+/// The bodies of a component.
 #[derive(Debug)]
 pub struct Bodies<'a> {
     component: &'a Component<'a>,
-    decoded: Vec<Vec<OnceLock<Body>>>,
+    decoded: IndexSpace<CoreModuleId, IndexSpace<FuncIdx, OnceLock<Body>>>,
 }
 
 impl<'a> Bodies<'a> {
-    /// No body decoded yet.
+    /// Decodes nothing yet.
     pub fn of(component: &'a Component<'a>) -> Self {
         let modules = component.core_modules.iter();
         let decoded = modules.map(|(_, module)| {
@@ -276,13 +275,5 @@ impl<'a> Bodies<'a> {
             functions.map(|_| OnceLock::new()).collect()
         });
         Bodies { component, decoded: decoded.collect() }
-    }
-
-    /// The body of a function; `None` if it is imported or does not exist.
-    pub fn get(&self, module: CoreModuleId, func: FuncIdx) -> Option<&Body> {
-        let slot = self.decoded.get(module.raw() as usize)?.get(func.raw() as usize)?;
-        let module = &self.component.core_modules[module];
-        let range = module.functions[func].body.clone()?;
-        Some(slot.get_or_init(|| decode::decode(self.component.file, module, func, range)))
     }
 }

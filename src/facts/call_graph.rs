@@ -1,7 +1,5 @@
-//! What a function can call and touch, over core instances; explored only from where it is asked.
-//!
-//! A call graph node is a function in an instance. An indirect call goes to whatever its table
-//! holds of that type. Constant addresses are folded only as far as straight code shows them.
+//! The call graph over core instances, explored on demand. A node is a function in an instance; an indirect call
+//! leads to every function of its type in the table. Addresses are folded over straight-line code only.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -9,46 +7,45 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::component::index_space::{FuncIdx, GlobalIdx, TypeIdx};
-use crate::facts::body::{Binary, Bodies, Body, Op};
-use crate::facts::execution::Unfollowed;
+use crate::facts::body::{Binary, Bodies, Body, MemArg, Op};
+use crate::facts::execution::{Skipped, arithmetic};
 use crate::facts::instantiation::{
     ComponentFunc, CoreFunc, CoreInstanceId, GlobalId, Instantiation, MemoryId, TableId,
 };
 
-/// What one function does by itself.
+/// The effects of one function, without those of its callees.
 #[derive(Debug, Default)]
 pub struct Summary {
-    /// Functions it calls.
+    /// Callees of its direct calls.
     pub calls: Vec<CoreFunc>,
     /// Indirect calls: type and table.
     pub indirect: Vec<(TypeIdx, TableId)>,
     /// Stores to constant addresses: memory, address, bytes.
     pub stores: Vec<(MemoryId, u64, u64)>,
-    /// Globals it sets, but for a stack pointer that it takes a frame from: that one is put back
-    /// on return.
+    /// Globals it sets, except a stack pointer that it restores on return.
     pub sets: Vec<GlobalId>,
-    /// Constants it uses as values; some are addresses of statics.
+    /// Constants it uses as values; some are addresses of static objects.
     pub constants: FxHashSet<u64>,
-    /// The memories that such an address may mean.
+    /// The memories of its instance.
     pub memories: Vec<MemoryId>,
     /// Whether it writes or grows a table.
     pub writes_table: bool,
-    /// Whether it does something that is not modelled here.
+    /// Whether it has effects that are not modelled.
     pub opaque: bool,
 }
 
-/// Everything that can be reached from somewhere.
+/// Everything that some roots can reach.
 #[derive(Debug, Default)]
 pub struct Reach {
-    /// What the functions do, one entry for each function reached.
+    /// The summary of each function reached.
     pub functions: Vec<Rc<Summary>>,
-    /// Which functions.
+    /// The functions reached.
     pub seen: FxHashSet<CoreFunc>,
-    /// Whether something unknown can be reached, or there was too much to look at.
+    /// Whether an unknown function can be reached, or more than the limit.
     pub unbounded: bool,
 }
 
-/// Functions that one question may reach; a runtime of a scripting language has more.
+/// Functions that one query may reach; a scripting language's runtime has more.
 const MOST_FUNCTIONS: usize = 50_000;
 
 /// The call graph, explored on demand.
@@ -60,17 +57,17 @@ pub struct CallGraph<'f, 'a> {
 }
 
 impl<'f, 'a> CallGraph<'f, 'a> {
-    /// Nothing explored yet.
+    /// Explores nothing yet.
     pub fn new(world: &'f Instantiation<'a>, bodies: &'f Bodies<'a>) -> Self {
         CallGraph { world, bodies, summaries: RefCell::default() }
     }
 
-    /// Everything that code which was not followed can reach.
-    pub fn reach(&self, unfollowed: &Unfollowed) -> Reach {
-        let mut reach = Reach { unbounded: unfollowed.anything, ..Reach::default() };
-        let mut waiting: Vec<CoreFunc> = unfollowed.functions.iter().copied().collect();
+    /// Everything that skipped code can reach.
+    pub fn reach(&self, skipped: &Skipped) -> Reach {
+        let mut reach = Reach { unbounded: skipped.anything, ..Reach::default() };
+        let mut waiting: Vec<CoreFunc> = skipped.functions.iter().copied().collect();
         let mut tables = FxHashSet::default();
-        for (instance, ty, table) in &unfollowed.indirect {
+        for (instance, ty, table) in &skipped.indirect {
             self.indirect(*instance, *ty, *table, &mut tables, &mut waiting, &mut reach);
         }
         while let Some(func) = waiting.pop() {
@@ -93,14 +90,15 @@ impl<'f, 'a> CallGraph<'f, 'a> {
                 }
                 CoreFunc::Lowered(id) => {
                     let lowered = &self.world.lowered[id];
-                    waiting.extend(lowered.realloc);
+                    waiting.extend(lowered.options.realloc);
                     match &lowered.target {
                         ComponentFunc::Lifted(id) => {
                             let lifted = &self.world.lifted[*id];
                             waiting.push(lifted.core);
-                            waiting.extend(lifted.realloc);
-                            waiting.extend(lifted.post_return);
-                            waiting.extend(lifted.callback);
+                            let options = &lifted.options;
+                            waiting.extend(options.realloc);
+                            waiting.extend(options.post_return);
+                            waiting.extend(options.callback);
                         }
                         ComponentFunc::Imported { .. } => {}
                         ComponentFunc::Unknown => reach.unbounded = true,
@@ -136,7 +134,7 @@ impl<'f, 'a> CallGraph<'f, 'a> {
         }));
     }
 
-    /// What one function does by itself.
+    /// The effects of one function, without those of its callees.
     pub fn summary(&self, instance: CoreInstanceId, func: FuncIdx) -> Rc<Summary> {
         if let Some(known) = self.summaries.borrow().get(&(instance, func)) {
             return Rc::clone(known);
@@ -154,7 +152,7 @@ impl<'f, 'a> CallGraph<'f, 'a> {
     fn summarize(&self, instance: CoreInstanceId, body: &Body) -> Summary {
         let world = self.world;
         let memories = &world.core_instances[instance].memories;
-        let memories = memories.iter().flatten().copied().collect();
+        let memories = memories.iter().filter_map(|(_, memory)| *memory).collect();
         let mut summary = Summary { memories, ..Summary::default() };
         let mut folding = Folding::new(body);
         for op in &body.code {
@@ -227,8 +225,8 @@ impl<'f, 'a> CallGraph<'f, 'a> {
     }
 }
 
-/// Whether a function's first use of a global is to take a stack frame from it. Frames are
-/// multiples of 16 bytes (tool-conventions, `BasicCABI.md`, "The linear stack").
+/// Whether a function's first use of a global is to allocate a stack frame. Frames are multiples of 16 bytes
+/// (tool-conventions, `BasicCABI.md`, "The linear stack").
 fn takes_frame(body: &Body, global: GlobalIdx) -> bool {
     let first = body
         .code
@@ -244,7 +242,7 @@ fn takes_frame(body: &Body, global: GlobalIdx) -> bool {
         Some([Op::GlobalGet(_), Op::Const(size), Op::Binary(Binary::I32Sub | Binary::I64Sub)]) => {
             *size > 0 && size % 16 == 0
         }
-        // -64 takes a byte less than 64.
+        // LEB128 encodes -64 in one byte, 64 in two.
         Some([Op::GlobalGet(_), Op::Const(size), Op::Binary(Binary::I32Add)]) => {
             (*size as i32) < 0 && size % 16 == 0
         }
@@ -252,7 +250,7 @@ fn takes_frame(body: &Body, global: GlobalIdx) -> bool {
     }
 }
 
-/// Constants on the operand stack of straight code, and in locals that are set once to a constant.
+/// Constants on the operand stack of straight-line code, and in locals that are set once.
 struct Folding {
     stack: Vec<Option<u64>>,
     locals: FxHashMap<u32, Option<u64>>,
@@ -293,7 +291,7 @@ impl Folding {
         &mut self,
         world: &Instantiation<'_>,
         instance: CoreInstanceId,
-        arg: crate::facts::body::MemArg,
+        arg: MemArg,
         summary: &mut Summary,
     ) {
         match (self.stack.pop().flatten(), world.memory(instance, arg.memory)) {
@@ -301,7 +299,7 @@ impl Folding {
                 let address = at.wrapping_add(arg.offset);
                 summary.stores.push((memory, address, u64::from(arg.width)));
             }
-            // The base of an array that is indexed stands in the offset.
+            // The offset may be the base of an indexed array.
             (None, Some(_)) => {
                 summary.constants.insert(arg.offset);
             }
@@ -325,9 +323,7 @@ impl Folding {
             Op::Nop => {}
             Op::Binary(op) => {
                 let (b, a) = (self.stack.pop().flatten(), self.stack.pop().flatten());
-                let folded = a
-                    .zip(b)
-                    .and_then(|(a, b)| crate::facts::execution::arithmetic::binary(*op, a, b));
+                let folded = a.zip(b).and_then(|(a, b)| arithmetic::binary(*op, a, b));
                 if folded.is_none() {
                     summary.constants.extend(a.into_iter().chain(b));
                 }
@@ -351,11 +347,99 @@ impl Folding {
                 self.take(*operands as usize, summary);
                 self.give(*results as usize);
             }
-            // Control: what the stack holds beyond this point is not followed.
+            // Control: the stack beyond this point is unknown.
             Op::BrIf(_) => {
                 self.stack.pop();
             }
             _ => self.forget(summary),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::Component;
+
+    /// The functions that `$f` with this body reaches, by name, and whether the reach is unbounded.
+    fn reached(body: &str) -> (Vec<&'static str>, bool) {
+        let component = Component::of_text(&format!(
+            r#"(component
+                (import "host" (func $host))
+                (core func $host (canon lower (func $host)))
+                (core module $m
+                  (import "" "host" (func $host))
+                  (table 3 funcref)
+                  (elem (i32.const 0) $a $b $d)
+                  (func $f {body})
+                  (func $a (call $b))
+                  (func $b (call $a))
+                  (func $c (throw_ref (ref.null exn)))
+                  (func $d (param i32)))
+                (core instance (instantiate $m (with "" (instance (export "host" (func $host)))))))"#
+        ));
+        let world = Instantiation::of(component);
+        let bodies = Bodies::of(component);
+        let (instance, _) = world.core_instances.iter().next().expect("an instance");
+        let module = world.module(instance);
+        let named =
+            |name| module.functions.iter().find(|(id, _)| module.func_name(*id) == Some(name));
+        let (f, _) = named("f").expect("the function");
+        let root = CoreFunc::Defined(instance, f);
+        let skipped = Skipped { functions: [root].into_iter().collect(), ..Skipped::default() };
+        let reach = CallGraph::new(&world, &bodies).reach(&skipped);
+        let mut names: Vec<_> = reach
+            .seen
+            .iter()
+            .map(|func| match func {
+                CoreFunc::Defined(_, func) => module.func_name(*func).unwrap_or_default(),
+                CoreFunc::Lowered(_) => "(host)",
+                CoreFunc::Builtin(_) | CoreFunc::Unknown => "(other)",
+            })
+            .filter(|name| *name != "f")
+            .collect();
+        names.sort_unstable();
+        (names, reach.unbounded)
+    }
+
+    #[test]
+    fn calls_reach_their_callees() {
+        for (body, names, unbounded) in [
+            ("", &[][..], false),
+            ("(call $f)", &[], false),
+            ("(call $a)", &["a", "b"], false),
+            ("(return_call $c)", &["c"], false),
+            ("(call $host)", &["(host)"], false),
+            // Only functions of the type.
+            ("(call_indirect (i32.const 0))", &["a", "b"], false),
+            ("(call_indirect (param i32) (i32.const 0) (i32.const 0))", &["d"], false),
+        ] {
+            assert_eq!(reached(body), (names.to_vec(), unbounded), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_summary_holds_constant_addresses() {
+        let component = Component::of_text(
+            r#"(component (core module $m (memory 1) (global $stack (mut i32) (i32.const 64))
+                (func
+                  (local $at i32)
+                  (global.set $stack (i32.sub (global.get $stack) (i32.const 16)))
+                  (local.set $at (i32.const 1000))
+                  (i32.store offset=4 (i32.add (local.get $at) (i32.const 20)) (i32.const 7))
+                  (i64.store8 (i32.load (i32.const 8)) (i64.const 9))
+                  (memory.fill (i32.const 2000) (i32.const 0) (i32.const 12))
+                  (global.set $stack (i32.add (global.get $stack) (i32.const 16)))))
+              (core instance (instantiate $m)))"#,
+        );
+        let world = Instantiation::of(component);
+        let bodies = Bodies::of(component);
+        let (instance, _) = world.core_instances.iter().next().expect("an instance");
+        let (func, _) = world.module(instance).functions.iter().next().expect("a function");
+        let summary = CallGraph::new(&world, &bodies).summary(instance, func);
+        let stores: Vec<_> = summary.stores.iter().map(|(_, at, bytes)| (*at, *bytes)).collect();
+        assert_eq!(stores, [(1024, 4), (2000, 12)]);
+        assert!(summary.sets.is_empty(), "the stack pointer is restored");
+        assert!(summary.constants.contains(&7) && !summary.opaque);
     }
 }

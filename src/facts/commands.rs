@@ -1,4 +1,4 @@
-//! Command entry points: `_start`, and what reaches it.
+//! Command entry points: `_start`, and the exports that reach it.
 
 use crate::component::core_module::CoreModule;
 use crate::component::index_space::{CoreModuleId, FuncIdx};
@@ -6,15 +6,15 @@ use crate::facts::call_graph::CallGraph;
 use crate::facts::entry_points::EntryPoint;
 use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, Start};
 
-/// Direct calls between the lifted function and `_start`: the adapter's function, and wrappers
-/// that wit-component puts around it.
+/// Most direct calls between the lifted function and `_start`: the adapter's function, and wrappers
+/// that wit-component adds.
 const FARTHEST: usize = 3;
 
-/// Words that the Go and TinyGo runtimes keep for an export called too early
+/// The message of the Go and TinyGo runtimes for an export called too early
 /// (Go 1.24 `runtime/proc.go`, TinyGo 0.35 `runtime_wasmentry.go`).
 const TOO_EARLY: &[u8] = b"wasmexport function called before runtime initialization";
 
-/// The command entry point that an entry point comes to, if it is the way into a command.
+/// The `_start` function that a `wasi:cli/run` export calls.
 pub fn start_behind(
     world: &Instantiation<'_>,
     graph: &CallGraph<'_, '_>,
@@ -23,7 +23,7 @@ pub fn start_behind(
     if entry_point.name.interface() != Some("wasi:cli/run") {
         return None;
     }
-    let mut level = vec![entry_point.road.as_ref()?.lifted.core];
+    let mut level = vec![entry_point.call.as_ref()?.lifted.core];
     for _ in 0..FARTHEST {
         let mut next = Vec::new();
         for func in level {
@@ -42,13 +42,13 @@ fn is_start(module: &CoreModule<'_>, func: FuncIdx) -> bool {
     module.exported_func("_start") == Some(func) || module.debug_name(func) == Some("_start")
 }
 
-/// Whether an entry point is a function of a Go or TinyGo command, callable only while its `main`
-/// runs, although nothing runs it: the module of the command.
+/// The module of the Go or TinyGo command that an entry point belongs to, if the export works only while `main` runs
+/// and nothing runs it.
 pub fn needs_running_main(
     world: &Instantiation<'_>,
     entry_point: &EntryPoint<'_>,
 ) -> Option<CoreModuleId> {
-    let CoreFunc::Defined(instance, _) = entry_point.road.as_ref()?.lifted.core else {
+    let CoreFunc::Defined(instance, _) = entry_point.call.as_ref()?.lifted.core else {
         return None;
     };
     let module = world.module(instance);
@@ -63,6 +63,6 @@ pub fn needs_running_main(
     (is_export_of_command && !world.starts.iter().any(started) && complains()).then_some(module.id)
 }
 
-fn contains(bytes: &[u8], words: &[u8]) -> bool {
-    bytes.windows(words.len()).any(|window| window == words)
+fn contains(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|window| window == text)
 }

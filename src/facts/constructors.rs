@@ -1,5 +1,5 @@
-//! Static constructors that run again at every export: what wasm-ld wraps around exported
-//! functions where nothing calls `__wasm_call_ctors` (LLVM 12 and later, `.command_export`).
+//! Exports that run static constructors on each call: wasm-ld wraps exported functions so where nothing calls
+//! `__wasm_call_ctors` (LLVM 12 and later, `.command_export`).
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -11,7 +11,7 @@ use crate::facts::execution::heap::Heap;
 use crate::facts::execution::{Executor, Role, Site, Step};
 use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation};
 
-/// An export that is wrapped so.
+/// A wrapped export.
 #[derive(Debug, Clone)]
 pub struct Wrapped {
     /// Index of the entry point.
@@ -20,11 +20,11 @@ pub struct Wrapped {
     pub call: Site,
     /// The constructors.
     pub constructors: FuncIdx,
-    /// Whether the canonical ABI's allocation function is wrapped, too.
+    /// Whether its `realloc` is wrapped, too.
     pub realloc: bool,
 }
 
-/// Operators executed to see whether a function skips itself the second time.
+/// Operators executed to see whether a function skips its work the second time.
 const FUEL: u64 = 10_000;
 
 /// The wrapped exports among the entry points.
@@ -34,14 +34,14 @@ pub fn of<'a>(
     graph: &CallGraph<'_, 'a>,
     entry_points: &[EntryPoint<'a>],
 ) -> Vec<Wrapped> {
-    // What calls which constructors first: a nameless wrapper is only told by its siblings.
+    // The functions that call each constructor function first: siblings reveal a wrapper without a name.
     let mut siblings: FxHashMap<(CoreInstanceId, FuncIdx), FxHashSet<CoreFunc>> =
         FxHashMap::default();
     let prologue = |func: Option<CoreFunc>| prologue(world, bodies, func?);
     for entry_point in entry_points {
-        let Some(road) = &entry_point.road else { continue };
-        let lifted = &road.lifted;
-        for func in [Some(lifted.core), lifted.realloc, lifted.post_return] {
+        let Some(host_call) = &entry_point.call else { continue };
+        let lifted = &host_call.lifted;
+        for func in [Some(lifted.core), lifted.options.realloc, lifted.options.post_return] {
             if let (Some(func), Some((call, constructors))) = (func, prologue(func)) {
                 siblings.entry((call.instance, constructors)).or_default().insert(func);
             }
@@ -50,8 +50,8 @@ pub fn of<'a>(
     let mut reruns = FxHashMap::default();
     let mut wrapped = Vec::new();
     for (index, entry_point) in entry_points.iter().enumerate() {
-        let Some(road) = &entry_point.road else { continue };
-        let Some((call, constructors)) = prologue(Some(road.lifted.core)) else { continue };
+        let Some(host_call) = &entry_point.call else { continue };
+        let Some((call, constructors)) = prologue(Some(host_call.lifted.core)) else { continue };
         let key = (call.instance, constructors);
         let named = is_named(world, call, constructors);
         if !named && siblings.get(&key).is_none_or(|siblings| siblings.len() < 2) {
@@ -62,16 +62,16 @@ pub fn of<'a>(
             has_effect(graph, call.instance, constructors) && !skips_itself(world, bodies, func)
         });
         if reruns {
-            let realloc =
-                prologue(road.lifted.realloc).is_some_and(|(_, func)| func == constructors);
+            let realloc = prologue(host_call.lifted.options.realloc)
+                .is_some_and(|(_, func)| func == constructors);
             wrapped.push(Wrapped { entry_point: index, call, constructors, realloc });
         }
     }
     wrapped
 }
 
-/// The first thing a wrapper does: call a function without parameters or results, then hand its
-/// own parameters on to another. Gives the call and the function called.
+/// The call of constructors that a wrapper begins with, and the constructors. A wrapper calls a function without
+/// parameters or results, then passes its own parameters to another function.
 fn prologue(
     world: &Instantiation<'_>,
     bodies: &Bodies<'_>,
@@ -88,16 +88,16 @@ fn prologue(
     if !is_action(constructors) || module.functions[*constructors].body.is_none() {
         return None;
     }
-    let handed_on = rest.iter().take_while(|op| matches!(op, Op::LocalGet(_))).count();
-    let in_order = rest[..handed_on].iter().enumerate();
+    let passed_on = rest.iter().take_while(|op| matches!(op, Op::LocalGet(_))).count();
+    let in_order = rest[..passed_on].iter().enumerate();
     if !in_order.clone().all(|(i, op)| *op == Op::LocalGet(i as u32))
-        || handed_on != body.params as usize
+        || passed_on != body.params as usize
     {
         return None;
     }
-    match &rest[handed_on..] {
+    match &rest[passed_on..] {
         [Op::Call(_), Op::End] => {}
-        // Destructors run after it.
+        // Destructors run afterwards.
         [Op::Call(_), Op::Call(after), Op::End] if is_action(after) => {}
         _ => return None,
     }
@@ -110,7 +110,7 @@ fn is_named(world: &Instantiation<'_>, call: Site, constructors: FuncIdx) -> boo
         || module.debug_name(call.func).is_some_and(|name| name.ends_with(".command_export"))
 }
 
-/// Whether a function or what it calls stores, sets or calls out at all.
+/// Whether a function has any effect or calls any function.
 fn has_effect(graph: &CallGraph<'_, '_>, instance: CoreInstanceId, func: FuncIdx) -> bool {
     let summary = graph.summary(instance, func);
     !summary.calls.is_empty()
@@ -120,7 +120,7 @@ fn has_effect(graph: &CallGraph<'_, '_>, instance: CoreInstanceId, func: FuncIdx
         || summary.opaque
 }
 
-/// Whether a function decides by what its first run left: constructors that run once do.
+/// Whether a branch of the function depends on what its first run wrote: constructors that run once do that.
 fn skips_itself<'a>(world: &Instantiation<'a>, bodies: &Bodies<'a>, func: CoreFunc) -> bool {
     let mut executor = Executor::new(world, bodies);
     let steps = [Step { func, role: Role::Lifted }];
@@ -130,5 +130,5 @@ fn skips_itself<'a>(world: &Instantiation<'a>, bodies: &Bodies<'a>, func: CoreFu
     after.settle(&before, world, 1);
     let own = |site: Site| CoreFunc::Defined(site.instance, site.func) == func;
     let second = executor.call(&steps, &after, 2, FUEL);
-    second.pivots.iter().any(|pivot| own(pivot.branch))
+    second.decided_branches.iter().any(|branch| own(branch.site))
 }

@@ -1,4 +1,4 @@
-//! What the host can call: each exported function with the core functions that one call runs.
+//! The exported functions, each with the core functions that the host calls for it.
 
 use crate::facts::execution::{Role, Step};
 use crate::facts::instantiation::{ComponentFunc, Instantiation, Lifted};
@@ -9,18 +9,18 @@ use crate::location::ExportName;
 pub struct EntryPoint<'a> {
     /// Its full name.
     pub name: &'a ExportName,
-    /// Its type in WIT's words.
+    /// Its type in WIT.
     pub signature: &'a str,
-    /// What one call runs; `None` if the road from the export could not be followed.
-    pub road: Option<Road>,
-    /// Why there is no road, in words for a report.
+    /// What the host does for one call; `None` if the lifted function is not in this component.
+    pub call: Option<HostCall>,
+    /// Why `call` is `None`, as text for a report.
     pub obstacle: Option<String>,
 }
 
-/// What one call of an export runs.
+/// What the host does for one call of an export.
 #[derive(Debug, Clone)]
-pub struct Road {
-    /// The lifted core function with what belongs to it.
+pub struct HostCall {
+    /// The lifted core function with its options.
     pub lifted: Lifted,
     /// The core functions that the host calls, in order.
     pub steps: Vec<Step>,
@@ -31,11 +31,11 @@ pub fn of<'a>(world: &Instantiation<'a>) -> Vec<EntryPoint<'a>> {
     let exports = world.component.exports.iter().zip(&world.exports);
     exports
         .map(|(export, func)| {
-            let (road, obstacle) = match func {
+            let (call, obstacle) = match func {
                 ComponentFunc::Lifted(id) => {
                     let lifted = world.lifted[*id].clone();
                     let steps = steps(&lifted, export.allocates_arguments);
-                    (Some(Road { lifted, steps }), None)
+                    (Some(HostCall { lifted, steps }), None)
                 }
                 ComponentFunc::Imported { instance, name } => {
                     let name = ExportName::new(instance.as_deref(), name);
@@ -45,18 +45,18 @@ pub fn of<'a>(world: &Instantiation<'a>) -> Vec<EntryPoint<'a>> {
                     (None, Some("the function behind it could not be found".to_owned()))
                 }
             };
-            EntryPoint { name: &export.name, signature: &export.signature, road, obstacle }
+            EntryPoint { name: &export.name, signature: &export.signature, call, obstacle }
         })
         .collect()
 }
 
 fn steps(lifted: &Lifted, allocates: bool) -> Vec<Step> {
     let step = |role| move |func| Step { func, role };
-    let realloc = lifted.realloc.filter(|_| allocates).map(step(Role::Realloc));
+    let realloc = lifted.options.realloc.filter(|_| allocates).map(step(Role::Realloc));
     realloc
         .into_iter()
         .chain([step(Role::Lifted)(lifted.core)])
-        .chain(lifted.callback.map(step(Role::Callback)))
-        .chain(lifted.post_return.map(step(Role::PostReturn)))
+        .chain(lifted.options.callback.map(step(Role::Callback)))
+        .chain(lifted.options.post_return.map(step(Role::PostReturn)))
         .collect()
 }

@@ -1,8 +1,7 @@
-//! Abstract execution: an export's calls followed on values that are a few constants or unknown,
-//! from the state that instantiation leaves. What is read in one call from what an earlier call
-//! wrote is remembered; that is how a guard is found by what it does, whatever its shape.
+//! Abstract execution of an export's calls, from the state after instantiation. A value is a few constants or unknown,
+//! and remembers the cells it was read from and which earlier call wrote them; so a guard is found by its effect.
 //!
-//! Assumed: a store to an unknown address does not hit a cell that a decision depends on.
+//! Assumes that a store to an unknown address does not hit a cell that a branch depends on.
 
 pub mod arithmetic;
 pub mod heap;
@@ -11,6 +10,8 @@ mod calls;
 mod control;
 mod machine;
 mod memory;
+mod site;
+mod state;
 mod steps;
 
 use std::rc::Rc;
@@ -19,143 +20,111 @@ use rustc_hash::FxHashSet;
 
 use crate::component::index_space::{FuncIdx, TypeIdx};
 use crate::facts::body::Bodies;
-use crate::facts::instantiation::{
-    CoreFunc, CoreInstanceId, GlobalId, Instantiation, MemoryId, TableId,
-};
+use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, TableId};
 use heap::Heap;
+pub use site::{Cell, Site};
 use value::{Reads, Value};
 
-/// A place in the code: one instruction, in one instance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Site {
-    /// The instance whose code it is.
-    pub instance: CoreInstanceId,
-    /// The function.
-    pub func: FuncIdx,
-    /// Index of the operator in the decoded body.
-    pub op: u32,
-}
-
-/// An abstract location.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Cell {
-    /// Bytes of a memory.
-    Memory {
-        /// The memory.
-        memory: MemoryId,
-        /// The address, in bytes.
-        address: u64,
-        /// Bytes.
-        width: u8,
-    },
-    /// A global.
-    Global(GlobalId),
-}
-
-/// A branch that was decided by what an earlier call left.
+/// A branch that a value from an earlier call decided.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pivot {
+pub struct DecidedBranch {
     /// The branch.
-    pub branch: Site,
-    /// What its condition was read from.
+    pub site: Site,
+    /// The reads its condition depends on.
     pub reads: Rc<Reads>,
 }
 
-/// An end that is not a return: a trap, or a call of `wasi:cli/exit`.
+/// A trap or a call of `wasi:cli/exit`.
 #[derive(Debug, Clone)]
 pub struct Event {
     /// The instruction.
     pub site: Site,
     /// The calls that lead there, outermost first.
     pub stack: Vec<Site>,
-    /// The branch without which it would not have come to this, if that is known.
-    pub pivot: Option<Rc<Pivot>>,
-    /// For an exit: whether its status is known to be another than 0.
+    /// The branch that led to it; `None` if unknown.
+    pub branch: Option<Rc<DecidedBranch>>,
+    /// For an exit: whether its status is certainly not 0.
     pub failure: bool,
 }
 
-/// Code that was entered but not followed: what may have run unseen.
+/// Code that ran but was skipped.
 #[derive(Debug, Clone, Default)]
-pub struct Unfollowed {
+pub struct Skipped {
     /// Functions.
     pub functions: FxHashSet<CoreFunc>,
-    /// Indirect calls: whatever the table holds of the type, as seen from the instance.
+    /// Indirect calls: instance, type and table.
     pub indirect: FxHashSet<(CoreInstanceId, TypeIdx, TableId)>,
-    /// Constants that were handed over as arguments, with the instance whose code did it; some are
-    /// pointers.
+    /// Constants passed as arguments, with the calling instance; some are pointers.
     pub arguments: FxHashSet<(CoreInstanceId, u64)>,
-    /// Stores to unknown addresses: they may hit whatever has its address taken.
-    pub strays: bool,
-    /// Something could not even be named.
+    /// Whether there were stores to unknown addresses, which may hit any object whose address is taken.
+    pub unknown_stores: bool,
+    /// Whether an unknown function was called.
     pub anything: bool,
 }
 
-/// How a call can end.
+/// The endings of a call.
 #[derive(Debug, Clone)]
 pub struct Ending {
-    /// What it leaves behind when it returns normally, and the values it returns; `None` if it
-    /// does not.
+    /// The results and the state after the call; `None` if it does not return.
     pub returned: Option<(Vec<Value>, Heap)>,
-    /// What the call's decisions were read from, as far as it had to be believed.
+    /// The reads that branches relied on and that skipped code may have changed.
     pub relied_on: Reads,
     /// Its traps.
     pub traps: Vec<Event>,
     /// Its calls of `wasi:cli/exit`.
     pub exits: Vec<Event>,
-    /// Branches decided by what an earlier call left, in the order in which they were met.
-    pub pivots: Vec<Rc<Pivot>>,
+    /// Branches that a value from an earlier call decided, in the order of execution.
+    pub decided_branches: Vec<Rc<DecidedBranch>>,
 }
 
-/// One step of a call.
+/// A core function that the host calls.
 #[derive(Debug, Clone, Copy)]
 pub struct Step {
-    /// What the host calls.
+    /// The function.
     pub func: CoreFunc,
-    /// Why.
+    /// Its role.
     pub role: Role,
 }
 
-/// Why the host calls a core function.
+/// The reason for a call by the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// To make room for arguments.
+    /// Allocates arguments.
     Realloc,
-    /// It is the lifted function.
+    /// The lifted function.
     Lifted,
-    /// To hand over an event, if the function has not finished.
+    /// Takes an event, if the function has not finished.
     Callback,
-    /// To free the results.
+    /// Frees the results.
     PostReturn,
-    /// At instantiation.
+    /// A start function.
     Start,
 }
 
-/// Executes abstractly. One executor serves one export: it learns which functions are too much
-/// to follow.
+/// Executes the calls of one export. Remembers which functions exceed the budget.
 #[derive(Debug)]
 pub struct Executor<'f, 'a> {
     world: &'f Instantiation<'a>,
     bodies: &'f Bodies<'a>,
     /// Operators that may still be executed in this call.
     fuel: u64,
-    /// Of these, what is left to the callers of the function that runs, so that one heavy function
-    /// does not end them all.
+    /// Part of the fuel that is reserved for the callers of the current function.
     reserve: u64,
     /// The number of the call; 0 is instantiation.
     call: u32,
     stack: Vec<Site>,
     traps: Vec<Event>,
     exits: Vec<Event>,
-    pivots: Vec<Rc<Pivot>>,
+    decided_branches: Vec<Rc<DecidedBranch>>,
     relied_on: Reads,
-    /// Functions that used up their fuel once.
+    /// Functions that used up their fuel.
     heavy: FxHashSet<(CoreInstanceId, FuncIdx)>,
-    /// What was entered but not followed.
-    pub unfollowed: Unfollowed,
-    /// Cells that code which was not followed may write: what they hold is not known.
+    /// Code that was skipped.
+    pub skipped: Skipped,
+    /// Cells that skipped code may write; their values are unknown.
     pub distrusted: FxHashSet<Cell>,
-    /// Whether some code that was followed writes a table, so that slots are no longer known.
+    /// Whether executed code writes a table, so that its slots are unknown.
     pub tables_written: bool,
-    /// Whether what a table holds decided where a call goes.
+    /// Whether the contents of a table decided the callee of a call.
     pub tables_relied_on: bool,
 }

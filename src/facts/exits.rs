@@ -1,13 +1,13 @@
-//! Exports that end in `wasi:cli/exit`: the instance is gone after the first call.
+//! Exports that call `wasi:cli/exit`, which ends the instance in the first call.
 
 use crate::facts::execution::Site;
 use crate::facts::guards::Reaches;
 use crate::facts::trials::Trial;
 
-/// A call of `wasi:cli/exit` that an export comes to.
+/// A call of `wasi:cli/exit`.
 #[derive(Debug, Clone)]
 pub struct Exit {
-    /// Whether every path that does not trap comes to one.
+    /// Whether every path that does not trap reaches one.
     pub reaches: Reaches,
     /// The call.
     pub site: Site,
@@ -15,8 +15,8 @@ pub struct Exit {
     pub stack: Vec<Site>,
 }
 
-/// The exit that a trial's first call met, if any. An exit with a failure's status is told only where nothing else
-/// ends the call: beside a path that returns, it is the end of a path that fails, like a trap.
+/// The exit that a trial's first call reaches. An exit with a failure status counts only if no path returns: otherwise
+/// it ends a failing path, like a trap.
 pub fn of(trial: &Trial) -> Option<Exit> {
     let exits = &trial.first.exits;
     let sure = trial.first.returned.is_none() && trial.certain;

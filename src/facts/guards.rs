@@ -1,5 +1,5 @@
-//! Run-once guards, by what they do: a location that the first call changes decides in the second
-//! that it traps.
+//! Run-once guards, recognized by their effect: the first call changes a location, and because of its value the second
+//! call traps.
 
 use crate::facts::execution::value::Reads;
 use crate::facts::execution::{Cell, Ending, Event, Site};
@@ -10,55 +10,55 @@ use crate::facts::trials::Trial;
 pub struct RunOnceGuard {
     /// Whether the second call traps on every path.
     pub reaches: Reaches,
-    /// What decides.
+    /// The location.
     pub cell: Cell,
-    /// Where the second call reads it.
+    /// The instruction of the second call that reads it.
     pub load: Site,
-    /// Where the first call sets it.
+    /// The instruction of the first call that sets it.
     pub store: Option<Site>,
-    /// Where the second call traps.
+    /// The instruction of the second call that traps.
     pub trap: Site,
     /// The calls that lead there, outermost first.
     pub stack: Vec<Site>,
 }
 
-/// How surely something is reached.
+/// Whether some or all paths reach an instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reaches {
-    /// On some path, or on a path with a step that could not be followed.
+    /// Some path, or a path through skipped code.
     Maybe,
-    /// On every path.
+    /// Every path.
     Always,
 }
 
-/// The guard that a trial met, if any.
+/// The guard that a trial met.
 pub fn of(trial: &Trial) -> Option<RunOnceGuard> {
     let second = trial.second.as_ref()?;
     let certain = if trial.certain { Reaches::Always } else { Reaches::Maybe };
     on_every_path(second, certain)
         .or_else(|| on_some_path(trial, second))
-        .or_else(|| on_every_path(trial.second_if_believed.as_ref()?, Reaches::Maybe))
+        .or_else(|| on_every_path(trial.second_unverified.as_ref()?, Reaches::Maybe))
 }
 
-/// The guard of a call that does nothing but trap.
+/// The guard of a second call that traps on every path.
 fn on_every_path(second: &Ending, reaches: Reaches) -> Option<RunOnceGuard> {
     if second.returned.is_some() {
         return None;
     }
-    let decided = second.traps.iter().find(|trap| trap.pivot.is_some());
+    let decided = second.traps.iter().find(|trap| trap.branch.is_some());
     let trap = decided.or(second.traps.first())?;
-    let pivot = trap.pivot.as_ref().or(second.pivots.first())?;
-    guard(trap, &pivot.reads, reaches)
+    let branch = trap.branch.as_ref().or(second.decided_branches.first())?;
+    guard(trap, &branch.reads, reaches)
 }
 
-/// A trap that the first call cannot come to, although nothing but an earlier call decides.
+/// The guard of a trap that only the second call reaches, because of what the first one wrote.
 fn on_some_path(trial: &Trial, second: &Ending) -> Option<RunOnceGuard> {
     let second = trial.second_after_change.as_ref().unwrap_or(second);
     let fresh = second.traps.iter().find(|trap| {
         let same = |first: &Event| first.site == trap.site && first.stack == trap.stack;
-        trap.pivot.is_some() && !trial.first.traps.iter().any(same)
+        trap.branch.is_some() && !trial.first.traps.iter().any(same)
     })?;
-    guard(fresh, &fresh.pivot.as_ref()?.reads, Reaches::Maybe)
+    guard(fresh, &fresh.branch.as_ref()?.reads, Reaches::Maybe)
 }
 
 fn guard(trap: &Event, reads: &Reads, reaches: Reaches) -> Option<RunOnceGuard> {
@@ -71,4 +71,77 @@ fn guard(trap: &Event, reads: &Reads, reaches: Reaches) -> Option<RunOnceGuard> 
         trap: trap.site,
         stack: trap.stack.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::Component;
+    use crate::facts::body::Bodies;
+    use crate::facts::call_graph::CallGraph;
+    use crate::facts::instantiation::Instantiation;
+    use crate::facts::{entry_points, trials};
+
+    /// How the guard of an export with this body is reached, and the address that it reads; 0 for a global.
+    fn guard_of(body: &str) -> Option<(Reaches, u64)> {
+        let component = Component::of_text(&format!(
+            r#"(component
+                (core module $m
+                  (memory 1)
+                  (global $flag (mut i32) (i32.const 0))
+                  (func $set (i32.store (i32.const 1040) (i32.const 1)))
+                  (func $clear (i32.store (i32.const 1040) (i32.const 0)))
+                  (func $harmless (param i32) (call $harmless (local.get 0)))
+                  (func $recursive_set (param i32)
+                    (call $set) (call $recursive_set (local.get 0)))
+                  (func (export "f") (param $x i32) {body}))
+                (core instance $i (instantiate $m))
+                (func (export "f") (param "x" u32) (canon lift (core func $i "f"))))"#
+        ));
+        let world = Instantiation::of(component);
+        let bodies = Bodies::of(component);
+        let graph = CallGraph::new(&world, &bodies);
+        let instantiated = trials::instantiate(&world, &bodies);
+        let entry_points = entry_points::of(&world);
+        let call = entry_points[0].call.as_ref()?;
+        let guard = of(&trials::call_twice(&world, &bodies, &graph, &instantiated, call))?;
+        Some(match guard.cell {
+            Cell::Memory { address, .. } => (guard.reaches, address),
+            Cell::Global(_) => (guard.reaches, 0),
+        })
+    }
+
+    #[test]
+    fn guards_are_found_by_their_effect() {
+        let check = "(if (i32.load (i32.const 1040)) (then unreachable))";
+        let count =
+            "(i32.store (i32.const 1040) (i32.add (i32.load (i32.const 1040)) (i32.const 1)))";
+        let global = "(if (global.get $flag) (then unreachable)) (global.set $flag (i32.const 1))";
+        let always = |address| Some((Reaches::Always, address));
+        for (body, expected) in [
+            ("unreachable".to_owned(), None),
+            (check.to_owned(), None),
+            (global.to_owned(), always(0)),
+            (format!("{check} (call $set)"), always(1040)),
+            (format!("{check} {count}"), always(1040)),
+            (format!("{check} (call $set) (call $clear)"), None),
+            (
+                format!("{check} (if (local.get $x) (then (call $set)))"),
+                Some((Reaches::Maybe, 1040)),
+            ),
+        ] {
+            assert_eq!(guard_of(&body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn skipped_calls_make_a_guard_uncertain_if_they_reach_its_cell() {
+        let guarded = "(if (i32.load (i32.const 1040)) (then unreachable)) (call $set)";
+        for (callee, reaches) in
+            [("$harmless", Reaches::Always), ("$recursive_set", Reaches::Maybe)]
+        {
+            let body = format!("{guarded} (call {callee} (local.get $x))");
+            assert_eq!(guard_of(&body), Some((reaches, 1040)), "{callee}");
+        }
+    }
 }

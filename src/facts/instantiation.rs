@@ -1,6 +1,5 @@
-//! Who instantiates whom, and which import is filled by what: the component's definitions walked
-//! the way a runtime would, with the root's imports left to the host. One module instantiated
-//! twice is two instances.
+//! The instantiated component: its instances and what fills their imports. Walks the definitions as a runtime does; the
+//! root's imports are the host's. A module instantiated twice is two instances.
 
 mod environment;
 mod link;
@@ -8,12 +7,12 @@ mod modules;
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use crate::component::Component;
-use crate::component::core_module::{ConstExpr, CoreModule, Extern};
+use crate::component::canonical::StringEncoding;
+use crate::component::core_module::{ConstExpr, CoreModule};
 use crate::component::index_space::{
-    ComponentId, CoreModuleId, FuncIdx, GlobalIdx, Idx, IndexSpace, MemoryIdx, TableIdx, index,
+    ComponentId, CoreModuleId, CoreTypeIdx, FuncIdx, GlobalIdx, Idx, IndexSpace, MemoryIdx,
+    TableIdx, index,
 };
 
 index! {
@@ -56,48 +55,48 @@ pub struct Instantiation<'a> {
     pub lifted: IndexSpace<LiftedId, Lifted>,
     /// Canonical builtins.
     pub builtins: IndexSpace<BuiltinId, Builtin>,
-    /// Functions that run once, at instantiation, in their order.
+    /// Start functions, in the order in which they run.
     pub starts: Vec<Start>,
-    /// What each function that the root exports is, in the order of [`Component::exports`].
+    /// The root's exported functions, in the order of [`Component::exports`].
     pub exports: Vec<ComponentFunc>,
-    /// Whether the walk stopped at its limit of instances, so that some items stayed unknown.
+    /// Whether there are more instances than the limit; the items of those left out are unknown.
     pub truncated: bool,
 }
 
-/// A core instance: its module, and what its index spaces hold.
+/// A core instance.
 #[derive(Debug)]
 pub struct CoreInstance {
     /// The module.
     pub module: CoreModuleId,
-    /// The component instance that made it.
+    /// The component instance that instantiates it.
     pub home: ComponentInstanceId,
-    /// What fills the imported functions, by function index.
-    pub imported_funcs: Vec<CoreFunc>,
-    /// Memories by the module's index.
-    pub memories: Vec<Option<MemoryId>>,
-    /// Tables by the module's index.
-    pub tables: Vec<Option<TableId>>,
-    /// Globals by the module's index.
-    pub globals: Vec<Option<GlobalId>>,
+    /// What fills the imported functions.
+    pub imported_funcs: IndexSpace<FuncIdx, CoreFunc>,
+    /// Memories, `None` where unknown.
+    pub memories: IndexSpace<MemoryIdx, Option<MemoryId>>,
+    /// Tables, `None` where unknown.
+    pub tables: IndexSpace<TableIdx, Option<TableId>>,
+    /// Globals, `None` where unknown.
+    pub globals: IndexSpace<GlobalIdx, Option<GlobalId>>,
 }
 
-/// A core function, wherever it comes from.
+/// A core function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CoreFunc {
     /// A function with a body, in an instance of its module.
     Defined(CoreInstanceId, FuncIdx),
-    /// A component function made callable for core code.
+    /// A lowered component function.
     Lowered(LoweredId),
-    /// A function of the runtime.
+    /// A canonical builtin.
     Builtin(BuiltinId),
-    /// Not known.
+    /// Unknown.
     Unknown,
 }
 
 /// A component function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ComponentFunc {
-    /// Made from a core function.
+    /// A lifted core function.
     Lifted(LiftedId),
     /// The host's.
     Imported {
@@ -106,7 +105,7 @@ pub enum ComponentFunc {
         /// The function.
         name: String,
     },
-    /// Not known.
+    /// Unknown.
     Unknown,
 }
 
@@ -115,14 +114,10 @@ pub enum ComponentFunc {
 pub struct Lifted {
     /// The core function.
     pub core: CoreFunc,
-    /// What allocates for arguments.
-    pub realloc: Option<CoreFunc>,
-    /// What is called once the results are read.
-    pub post_return: Option<CoreFunc>,
-    /// What is called with each event.
-    pub callback: Option<CoreFunc>,
-    /// Whether it uses the asynchronous ABI.
-    pub is_async: bool,
+    /// The component instance that lifts it.
+    pub home: ComponentInstanceId,
+    /// The options.
+    pub options: Options,
 }
 
 /// `canon lower`, resolved.
@@ -130,12 +125,29 @@ pub struct Lifted {
 pub struct Lowered {
     /// The component function.
     pub target: ComponentFunc,
-    /// What allocates for results.
+    /// The options.
+    pub options: Options,
+}
+
+/// The options of `canon lift` or `canon lower`, resolved.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How strings are encoded.
+    pub string_encoding: StringEncoding,
+    /// The memory that values pass through; `Some(None)` if it is unknown which.
+    pub memory: Option<Option<MemoryId>>,
+    /// The function that allocates in that memory.
     pub realloc: Option<CoreFunc>,
-    /// Whether values pass through memory.
-    pub uses_memory: bool,
-    /// Whether it uses the asynchronous ABI.
+    /// The function that frees the results.
+    pub post_return: Option<CoreFunc>,
+    /// The function that takes the events of an asynchronous task.
+    pub callback: Option<CoreFunc>,
+    /// Whether the asynchronous ABI is used.
     pub is_async: bool,
+    /// The core type to lower to, in the index space of the component that lowers.
+    pub core_type: Option<CoreTypeIdx>,
+    /// Whether the garbage-collected ABI is used.
+    pub gc: bool,
 }
 
 /// A canonical builtin, resolved.
@@ -156,65 +168,66 @@ pub enum Start {
     Component(ComponentFunc),
 }
 
-/// A memory with the bytes that data segments give it at instantiation.
-#[derive(Debug, Default)]
+/// A memory with its active data segments.
+#[derive(Debug)]
 pub struct Memory<'a> {
-    /// Active data segments in the order in which they are copied: address, bytes.
+    /// The instance that defines it, and its index there.
+    pub owner: (CoreInstanceId, MemoryIdx),
+    /// Active data segments, in the order in which they are copied: address, bytes.
     pub data: Vec<(u64, &'a [u8])>,
-    /// Whether some segment begins before the one before it ends.
+    /// Whether a segment begins before the end of its predecessor.
     pub overlapping: bool,
-    /// Whether some segment goes to an address that is not known.
+    /// Whether the address of a segment is unknown.
     pub unknown_data: bool,
 }
 
-/// A table with what element segments put there at instantiation.
-#[derive(Debug, Default)]
+/// A table as active element segments fill it.
+#[derive(Debug)]
 pub struct Table {
+    /// The instance that defines it, and its index there.
+    pub owner: (CoreInstanceId, TableIdx),
     /// Its slots; `None` is null.
     pub slots: Vec<Option<CoreFunc>>,
-    /// Whether some segment goes to an index that is not known.
+    /// Whether the index of a segment, or an initial element, is unknown.
     pub unknown_elements: bool,
 }
 
 /// A global.
 #[derive(Debug)]
 pub struct Global {
+    /// The instance that defines it, and its index there.
+    pub owner: (CoreInstanceId, GlobalIdx),
     /// Whether it can be set.
     pub mutable: bool,
-    /// Its initial value, if it is an integer that is known.
+    /// Its initial value; `None` if that is no integer or unknown.
     pub init: Option<u64>,
 }
 
 impl<'a> Instantiation<'a> {
-    /// Instantiates a component, with nothing but the host behind its imports.
-    pub fn of(component: &'a Component<'a>) -> Self {
-        link::Linker::new(component).run()
-    }
-
     /// The module of an instance.
     pub fn module(&self, instance: CoreInstanceId) -> &'a CoreModule<'a> {
         &self.component.core_modules[self.core_instances[instance].module]
     }
 
-    /// What a function index of an instance's module stands for.
+    /// The function at an index of an instance.
     pub fn func(&self, instance: CoreInstanceId, func: FuncIdx) -> CoreFunc {
         let imported = &self.core_instances[instance].imported_funcs;
-        imported.get(func.raw() as usize).copied().unwrap_or(CoreFunc::Defined(instance, func))
+        imported.get(func).copied().unwrap_or(CoreFunc::Defined(instance, func))
     }
 
-    /// The memory that a memory index of an instance's module stands for.
+    /// The memory at an index of an instance; `None` if unknown.
     pub fn memory(&self, instance: CoreInstanceId, memory: MemoryIdx) -> Option<MemoryId> {
-        self.core_instances[instance].memories.get(memory.raw() as usize).copied().flatten()
+        self.core_instances[instance].memories.get(memory).copied().flatten()
     }
 
-    /// The table that a table index of an instance's module stands for.
+    /// The table at an index of an instance; `None` if unknown.
     pub fn table(&self, instance: CoreInstanceId, table: TableIdx) -> Option<TableId> {
-        self.core_instances[instance].tables.get(table.raw() as usize).copied().flatten()
+        self.core_instances[instance].tables.get(table).copied().flatten()
     }
 
-    /// The global that a global index of an instance's module stands for.
+    /// The global at an index of an instance; `None` if unknown.
     pub fn global(&self, instance: CoreInstanceId, global: GlobalIdx) -> Option<GlobalId> {
-        self.core_instances[instance].globals.get(global.raw() as usize).copied().flatten()
+        self.core_instances[instance].globals.get(global).copied().flatten()
     }
 
     fn const_value(&self, instance: CoreInstanceId, expr: &ConstExpr) -> Option<u64> {
@@ -229,11 +242,8 @@ impl<'a> Instantiation<'a> {
     }
 }
 
-/// The exports of a core module by name; modules with thousands of them are common.
-type ExportMap<'a> = FxHashMap<&'a str, Extern>;
-
 impl Memory<'_> {
-    /// A byte as instantiation leaves it; `None` if some segment's place is not known.
+    /// A byte after instantiation; `None` if the address of a segment is unknown.
     pub fn byte(&self, at: u64) -> Option<u8> {
         if self.unknown_data {
             return None;
@@ -241,7 +251,7 @@ impl Memory<'_> {
         Some(self.segment_byte(at).unwrap_or(0))
     }
 
-    /// Whether an aligned word of a data segment is one of the addresses given.
+    /// Whether an aligned word of a data segment is one of `addresses`.
     pub fn points_to(&self, addresses: &[u64]) -> bool {
         self.data.iter().any(|(start, bytes)| {
             let skew = (start.wrapping_neg() % 4) as usize;
@@ -253,13 +263,13 @@ impl Memory<'_> {
         })
     }
 
-    /// The addresses that the data segment covers which covers one.
+    /// The addresses of the data segment at `at`.
     pub fn segment(&self, at: u64) -> Option<Range<u64>> {
         let mut ranges = self.data.iter().map(|(start, bytes)| *start..start + bytes.len() as u64);
         ranges.rfind(|range| range.contains(&at))
     }
 
-    /// The byte that a data segment puts at an address; `None` if none does.
+    /// The byte of a data segment at `at`.
     pub fn segment_byte(&self, at: u64) -> Option<u8> {
         let byte = |(start, bytes): &(u64, &[u8])| {
             bytes.get(usize::try_from(at.checked_sub(*start)?).ok()?).copied()
@@ -269,5 +279,110 @@ impl Memory<'_> {
         }
         let after = self.data.partition_point(|(start, _)| *start <= at);
         byte(self.data.get(after.checked_sub(1)?)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The root's exports, and how many component instances, core instances and memories there are.
+    fn summary(text: &str) -> String {
+        let world = Instantiation::of(Component::of_text(text));
+        let exports = world.exports.iter().map(|func| match func {
+            ComponentFunc::Lifted(id) => {
+                let lifted = &world.lifted[*id];
+                let core = match lifted.core {
+                    CoreFunc::Defined(instance, func) => {
+                        format!("func {} of {}", func.raw(), instance.raw())
+                    }
+                    CoreFunc::Lowered(_) => "a lowered function".to_owned(),
+                    CoreFunc::Builtin(id) => world.builtins[id].name.to_owned(),
+                    CoreFunc::Unknown => "unknown".to_owned(),
+                };
+                let memory = lifted.options.memory.flatten();
+                let memory = memory.map(|id| world.memories[id].owner.0.raw());
+                let memory = memory.map(|owner| format!(" with the memory of {owner}"));
+                format!("{core}{}", memory.unwrap_or_default())
+            }
+            ComponentFunc::Imported { instance: None, name } => format!("host {name}"),
+            ComponentFunc::Imported { instance: Some(it), name } => format!("host {it}#{name}"),
+            ComponentFunc::Unknown => "unknown".to_owned(),
+        });
+        let exports = exports.collect::<Vec<_>>().join(", ");
+        let cut = if world.truncated { ", truncated" } else { "" };
+        format!(
+            "{exports}; {}/{}/{}{cut}",
+            world.component_instances.len(),
+            world.core_instances.len(),
+            world.memories.len()
+        )
+    }
+
+    #[test]
+    fn exports_are_followed_to_core_functions() {
+        let module = r#"(core module $m (memory (export "m") 1) (func (export "f")))"#;
+        let lift = r#"(func (export "f") (canon lift (core func $i "f")))"#;
+        let cases = [
+            (String::new(), "; 1/0/0"),
+            (format!("{module} (core instance $i (instantiate $m)) {lift}"), "func 0 of 0; 1/1/1"),
+            (
+                format!(
+                    "{module} (core instance (instantiate $m)) (core instance $i (instantiate $m)) {lift}"
+                ),
+                "func 0 of 1; 1/2/2",
+            ),
+            (r#"(import "f" (func $f)) (export "g" (func $f))"#.to_owned(), "host f; 1/0/0"),
+            (
+                r#"(import "a:b/c" (instance $i (export "f" (func)))) (export "g" (func $i "f"))"#
+                    .to_owned(),
+                "host a:b/c#f; 1/0/0",
+            ),
+            // A nested component gets the module by an outer alias and the memory through a bundle.
+            (
+                format!(
+                    r#"{module}
+                    (component $c
+                      (core instance $i (instantiate $m))
+                      (core instance $bundle (export "n" (memory $i "m")))
+                      (func (export "f")
+                        (canon lift (core func $i "f") (memory (core memory $bundle "n")))))
+                    (instance (instantiate $c))
+                    (instance $c (instantiate $c))
+                    (export "i" (instance $c))"#
+                ),
+                "func 0 of 1 with the memory of 1; 3/2/2",
+            ),
+            // A function lifted in one component and lowered in another.
+            (
+                format!(
+                    r#"(component $a {module} (core instance $i (instantiate $m)) {lift})
+                    (component $b
+                      (import "f" (func $f))
+                      (core func $g (canon lower (func $f)))
+                      (func (export "f") (canon lift (core func $g))))
+                    (instance $a (instantiate $a))
+                    (instance $b (instantiate $b (with "f" (func $a "f"))))
+                    (export "f" (func $b "f"))"#
+                ),
+                "a lowered function; 3/1/1",
+            ),
+        ];
+        for (items, expected) in cases {
+            assert_eq!(summary(&format!("(component {items})")), expected, "{items}");
+        }
+    }
+
+    #[test]
+    fn instances_are_bounded() {
+        let mut text = "(component (component $c0)".to_owned();
+        for level in 1..=20 {
+            let below = level - 1;
+            text += &format!(
+                "(component $c{level} (instance (instantiate $c{below})) (instance (instantiate $c{below})))"
+            );
+        }
+        text += "(instance (instantiate $c20)))";
+        assert!(Instantiation::of(Component::of_text(&text)).truncated);
     }
 }

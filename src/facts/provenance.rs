@@ -1,8 +1,9 @@
-//! Where a component comes from: the preview1 adapters in it, and the toolchains that made it.
-//! Knows names and likenesses only; what a function does is for the other facts to say.
+//! The provenance of a component: its preview1 adapters and the toolchains that made it. Compares names and digests;
+//! does not interpret functions.
 
 mod adapter;
 pub mod digest;
+mod flavor;
 mod interfaces;
 pub mod releases;
 mod service;
@@ -10,74 +11,26 @@ mod texts;
 mod toolchain;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use crate::component::Component;
-use crate::component::index_space::CoreModuleId;
+pub use adapter::Adapter;
+pub use flavor::Flavor;
 pub use toolchain::Toolchain;
 
-/// Where a component comes from.
+/// The provenance of a component.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Provenance {
     /// The embedded preview1 adapters, in the order of their modules.
     pub adapters: Vec<Adapter>,
-    /// The toolchains, sorted by name and version. What made the adapters does not count.
+    /// The toolchains, sorted by name and version, without those of the adapters.
     pub toolchains: Vec<Toolchain>,
     /// The producers sections of all parts, merged: field, then `name version` values, both sorted.
     pub producers: Vec<(String, Vec<String>)>,
 }
 
-/// An embedded preview1 adapter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Adapter {
-    /// The module.
-    pub module: CoreModuleId,
-    /// The import module it serves: `wasi_snapshot_preview1`, or what its users call it.
-    pub name: String,
-    /// The flavor.
-    pub flavor: Flavor,
-    /// First and last published release that it can be, by version. `None` if it can be none, or if
-    /// too few of its function bodies are known to tell.
-    pub releases: Option<(String, String)>,
-    /// Where else it can come from: the packages that ship the same adapter, or, where too few of its
-    /// bodies are known, what its WASI interfaces say. Reads on from "preview1 adapter".
-    pub origin: Option<String>,
-    /// How many of its function bodies are those of the release it is most like, of how many.
-    /// What wit-component adds is not counted. Not all of them: an optimizer has been at work, or
-    /// the release is not a published one. None where no release has the same WASI interfaces.
-    pub matched: (u32, u32),
-}
-
-/// Which of wasmtime's preview1 adapters an adapter is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Flavor {
-    /// Exports `wasi:cli/run`, which calls the main module's `_start`.
-    Command,
-    /// Exports nothing of its own.
-    Reactor,
-    /// As the reactor, without files, environment and exit.
-    Proxy,
-    /// The reactor or the proxy: its imports fit both, and its bodies are of neither.
-    ReactorOrProxy,
-    /// None of wasmtime's: made by a library.
-    Library,
-}
-
-impl fmt::Display for Flavor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Flavor::Command => "command",
-            Flavor::Reactor => "reactor",
-            Flavor::Proxy => "proxy",
-            Flavor::ReactorOrProxy => "reactor or proxy",
-            Flavor::Library => "library",
-        })
-    }
-}
-
 impl Provenance {
-    /// Where `component` comes from. Looks at function bodies only where imports and exports say
-    /// that a module is an adapter.
+    /// Determines the provenance. Reads only the function bodies of modules that look like adapters by their imports and
+    /// exports.
     pub fn of(component: &Component<'_>) -> Self {
         let adapters = adapter::find(component);
         let toolchains = toolchain::find(component, &adapters);

@@ -1,4 +1,4 @@
-//! What each core module is for, by its structure. Names tell nothing: wit-component's may be stripped, and anyone
+//! The role of each core module, by its structure. Names are no evidence: wit-component's may be stripped, and anyone
 //! may use them.
 
 use std::fmt;
@@ -8,16 +8,15 @@ use serde::Serialize;
 
 use crate::component::Component;
 use crate::component::core_module::{CoreModule, Extern, Placement};
-use crate::component::definition::Item;
-use crate::component::index_space::{ComponentId, CoreModuleId, FuncIdx, TableIdx};
+use crate::component::index_space::{CoreModuleId, FuncIdx, TableIdx};
 use crate::facts::body::{Bodies, Op};
 use crate::facts::provenance::Provenance;
 
-/// What a module is for.
+/// The role of a core module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// The only module of its component that is none of the others.
+    /// The only module of its component without another role.
     Main,
     /// A preview1 adapter.
     Adapter,
@@ -71,7 +70,7 @@ impl Roles {
         found
     }
 
-    /// The role of a module, where it is known.
+    /// The role of a module.
     pub fn get(&self, module: CoreModuleId) -> Option<Role> {
         self.roles.get(&module).copied()
     }
@@ -83,9 +82,9 @@ impl Roles {
 
     fn find_main(&mut self, component: &Component<'_>) {
         let mut left: FxHashMap<_, Vec<CoreModuleId>> = FxHashMap::default();
-        for (module, home) in homes(component) {
-            if !self.roles.contains_key(&module) {
-                left.entry(home).or_default().push(module);
+        for (id, module) in component.core_modules.iter() {
+            if !self.roles.contains_key(&id) {
+                left.entry(module.home).or_default().push(id);
             }
         }
         for modules in left.values() {
@@ -102,7 +101,7 @@ fn defined_funcs(module: &CoreModule<'_>) -> usize {
     module.functions.len() - module.imported_funcs()
 }
 
-// A shim exports a table and nothing but stubs, and knows nothing else.
+// A shim exports a table and stubs, and has nothing else.
 fn stubs(module: &CoreModule<'_>, bodies: &Bodies<'_>) -> Option<Vec<(FuncIdx, (TableIdx, u64))>> {
     let exports_table = module.exports.iter().any(|it| matches!(it.item, Extern::Table(_)));
     let has_shape = exports_table
@@ -125,8 +124,8 @@ fn stub(module: &CoreModule<'_>, func: FuncIdx, bodies: &Bodies<'_>) -> Option<(
     else {
         return None;
     };
-    let hands_on = arguments.iter().all(|op| matches!(op, Op::LocalGet(_)));
-    hands_on.then_some((*table, *slot))
+    let passes_on = arguments.iter().all(|op| matches!(op, Op::LocalGet(_)));
+    passes_on.then_some((*table, *slot))
 }
 
 fn by_declarations(module: &CoreModule<'_>) -> Option<Role> {
@@ -146,17 +145,4 @@ fn by_declarations(module: &CoreModule<'_>) -> Option<Role> {
     } else {
         module.start.map(|_| Role::Starter)
     }
-}
-
-/// The component that defines each core module.
-pub fn homes(component: &Component<'_>) -> FxHashMap<CoreModuleId, ComponentId> {
-    let mut homes = FxHashMap::default();
-    for (id, definition) in component.definitions.iter() {
-        for item in &definition.items {
-            if let Item::CoreModule(module) = item {
-                homes.insert(*module, id);
-            }
-        }
-    }
-    homes
 }

@@ -59,7 +59,7 @@ pub(super) fn of<'f>(
 
 fn stops(facts: &Facts<'_>, entry_point: usize, finding: &Finding) -> Vec<Stop> {
     let stop = |site: &Site| Stop { instance: site.instance, func: site.func };
-    let entered = match facts.entry_points[entry_point].road.as_ref().map(|it| it.lifted.core) {
+    let entered = match facts.entry_points[entry_point].call.as_ref().map(|it| it.lifted.core) {
         Some(CoreFunc::Defined(instance, func)) => Some(Stop { instance, func }),
         _ => None,
     };
@@ -89,13 +89,13 @@ fn stops(facts: &Facts<'_>, entry_point: usize, finding: &Finding) -> Vec<Stop> 
 
 /// The chains of calls behind findings.
 fn chains(facts: &Facts<'_>, entry_point: usize) -> Vec<(Vec<Site>, Site)> {
-    let prospect = &facts.prospects[entry_point];
-    let guard = prospect.guard.iter().map(|it| (it.stack.clone(), it.trap));
-    let exit = prospect.exit.iter().map(|it| (it.stack.clone(), it.site));
+    let outcome = &facts.outcomes[entry_point];
+    let guard = outcome.guard.iter().map(|it| (it.stack.clone(), it.trap));
+    let exit = outcome.exit.iter().map(|it| (it.stack.clone(), it.site));
     let wrapped = facts.wrapped.iter().filter(|it| it.entry_point == entry_point);
     let wrapped = wrapped.map(|it| (Vec::new(), it.call));
     let begun =
-        prospect.command.map(|(instance, func)| (Vec::new(), Site { instance, func, op: 0 }));
+        outcome.command.map(|(instance, func)| (Vec::new(), Site { instance, func, op: 0 }));
     guard.chain(exit).chain(wrapped).chain(begun).collect()
 }
 

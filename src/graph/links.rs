@@ -1,14 +1,10 @@
 //! Links from core instances to others and to the host: imports, and the contents of tables.
 
-use rustc_hash::FxHashMap;
-
 use crate::component::core_module::Extern;
 use crate::component::index_space::{FuncIdx, Idx};
 use crate::demangle::demangled;
 use crate::facts::Facts;
-use crate::facts::instantiation::{
-    ComponentFunc, CoreFunc, CoreInstanceId, GlobalId, Instantiation, MemoryId, TableId,
-};
+use crate::facts::instantiation::{ComponentFunc, CoreFunc, CoreInstanceId, Instantiation};
 use crate::facts::roles::{Role, Roles};
 use crate::report::graph::{EdgeKind, shortened};
 
@@ -46,33 +42,11 @@ enum Found<'w> {
 pub(super) struct Links<'f, 'a> {
     world: &'f Instantiation<'a>,
     roles: &'f Roles,
-    memories: FxHashMap<MemoryId, CoreInstanceId>,
-    tables: FxHashMap<TableId, CoreInstanceId>,
-    globals: FxHashMap<GlobalId, CoreInstanceId>,
 }
 
 impl<'f, 'a> Links<'f, 'a> {
     pub(super) fn of(facts: &'f Facts<'a>, roles: &'f Roles) -> Self {
-        let mut links = Links {
-            world: &facts.world,
-            roles,
-            memories: FxHashMap::default(),
-            tables: FxHashMap::default(),
-            globals: FxHashMap::default(),
-        };
-        // Whoever has an item first made it: others can only import it later.
-        for (id, instance) in facts.world.core_instances.iter() {
-            for memory in instance.memories.iter().flatten() {
-                links.memories.entry(*memory).or_insert(id);
-            }
-            for table in instance.tables.iter().flatten() {
-                links.tables.entry(*table).or_insert(id);
-            }
-            for global in instance.globals.iter().flatten() {
-                links.globals.entry(*global).or_insert(id);
-            }
-        }
-        links
+        Links { world: &facts.world, roles }
     }
 
     /// Calls `each` with every link from an instance.
@@ -94,17 +68,20 @@ impl<'f, 'a> Links<'f, 'a> {
                     None => continue,
                 },
                 Extern::Memory(index) => {
-                    let made = self.world.memory(from, index).and_then(|it| self.memories.get(&it));
-                    (made.copied().map(Target::Instance), import.field.to_owned())
+                    let made = self.world.memory(from, index);
+                    let made = made.map(|id| self.world.memories[id].owner.0);
+                    (made.map(Target::Instance), import.field.to_owned())
                 }
                 Extern::Table(index) => {
-                    let made = self.world.table(from, index).and_then(|it| self.tables.get(&it));
+                    let made = self.world.table(from, index);
+                    let made = made.map(|id| self.world.tables[id].owner.0);
                     let name = if is_fixups { "fills its table" } else { import.field };
-                    (made.copied().map(Target::Instance), name.to_owned())
+                    (made.map(Target::Instance), name.to_owned())
                 }
                 Extern::Global(index) => {
-                    let made = self.world.global(from, index).and_then(|it| self.globals.get(&it));
-                    (made.copied().map(Target::Instance), import.field.to_owned())
+                    let made = self.world.global(from, index);
+                    let made = made.map(|id| self.world.globals[id].owner.0);
+                    (made.map(Target::Instance), import.field.to_owned())
                 }
                 Extern::Tag(_) => continue,
             };
@@ -118,8 +95,8 @@ impl<'f, 'a> Links<'f, 'a> {
     }
 
     fn held(&self, from: CoreInstanceId, mut each: impl FnMut(Link)) {
-        let tables = self.world.core_instances[from].tables.iter().flatten();
-        let slots = tables.flat_map(|table| &self.world.tables[*table].slots);
+        let tables = self.world.core_instances[from].tables.iter().filter_map(|(_, table)| *table);
+        let slots = tables.flat_map(|table| &self.world.tables[table].slots);
         for func in slots.take(MOST_SLOTS).flatten() {
             let (to, name) = match self.followed(*func) {
                 Some(Found::Core(made, func)) => (Target::Instance(made), self.name(made, func)),

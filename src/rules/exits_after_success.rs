@@ -11,11 +11,11 @@ const HELP: &str =
     "return from `main` instead of exiting, build a reactor, or give each call a fresh instance";
 
 pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings) {
-    for (entry_point, prospect) in facts.calls() {
-        let Some(exit) = &prospect.exit else { continue };
+    for (entry_point, outcome) in facts.calls() {
+        let Some(exit) = &outcome.exit else { continue };
         let certain = exit.reaches == Reaches::Always;
         // An exit on some paths adds nothing about an export that cannot be called again anyway.
-        let guarded = prospect.guard.as_ref().is_some_and(|it| it.reaches == Reaches::Always);
+        let guarded = outcome.guard.as_ref().is_some_and(|it| it.reaches == Reaches::Always);
         if guarded && !certain {
             continue;
         }

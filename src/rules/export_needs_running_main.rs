@@ -6,12 +6,12 @@ use crate::location::Location;
 use crate::rule::Rule;
 
 pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings) {
-    for (entry_point, prospect) in facts.calls() {
-        if prospect.needs_running_main.is_none() {
+    for (entry_point, outcome) in facts.calls() {
+        if outcome.needs_running_main.is_none() {
             continue;
         }
         let export = entry_point.name;
-        let core = entry_point.road.as_ref().map(|road| road.lifted.core);
+        let core = entry_point.call.as_ref().map(|call| call.lifted.core);
         let location: Location = core.and_then(|core| facts.function(core)).unwrap_or_default();
         let name = location.path.last().and_then(|step| step.name.clone()).unwrap_or_default();
         let path = location.to_string().replace(" > ", " ");

@@ -6,8 +6,8 @@ use crate::finding::{Finding, Findings, Label};
 use crate::rule::Rule;
 
 pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings) {
-    for (entry_point, prospect) in facts.calls() {
-        let Some(guard) = &prospect.guard else { continue };
+    for (entry_point, outcome) in facts.calls() {
+        let Some(guard) = &outcome.guard else { continue };
         let export = entry_point.name;
         let certain = guard.reaches == Reaches::Always;
         let label = |site, text: &str| Label { location: facts.location(site), text: text.into() };
@@ -27,7 +27,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             } else {
                 format!("`{export}` may trap when it is called again in the same instance")
             },
-            help: if prospect.command.is_some() || export.interface() == Some("wasi:cli/run") {
+            help: if outcome.command.is_some() || export.interface() == Some("wasi:cli/run") {
                 "give each call a fresh instance, or build a reactor: \
                  Rust `crate-type = [\"cdylib\"]`, C `-mexec-model=reactor`"
             } else {

@@ -8,10 +8,10 @@ use crate::finding::{Finding, Findings};
 use crate::rule::Rule;
 
 pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings) {
-    for (entry_point, prospect) in facts.calls() {
-        let Some((instance, func)) = prospect.command else { continue };
-        let ends_anyway = prospect.guard.as_ref().is_some_and(|it| it.reaches == Reaches::Always)
-            || prospect.exit.as_ref().is_some_and(|it| it.reaches == Reaches::Always);
+    for (entry_point, outcome) in facts.calls() {
+        let Some((instance, func)) = outcome.command else { continue };
+        let ends_anyway = outcome.guard.as_ref().is_some_and(|it| it.reaches == Reaches::Always)
+            || outcome.exit.as_ref().is_some_and(|it| it.reaches == Reaches::Always);
         if ends_anyway {
             continue;
         }

@@ -1,5 +1,4 @@
-//! What is in a component: plain values, filled by `gather` and then only told. The members' names are
-//! those of `schemas/inspect-v1.json`.
+//! The contents of a component as plain values. Field names are those of `schemas/inspect-v1.json`.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +6,10 @@ use serde::Serialize;
 
 use crate::facts::roles::Role;
 
-/// What is in a component.
+/// The contents of a component.
 #[derive(Debug, Serialize)]
 pub(super) struct Anatomy {
-    /// Size of the file.
+    /// Size of the file, in bytes.
     pub(super) bytes: u64,
     /// Component definitions at any depth, in file order; the root is the first.
     pub(super) components: Vec<ComponentPart>,
@@ -18,13 +17,13 @@ pub(super) struct Anatomy {
     pub(super) core_modules: Vec<ModulePart>,
     /// Core instances in the order of their instantiation.
     pub(super) core_instances: Vec<InstancePart>,
-    /// There are more instances, or imports of instances, than are told.
+    /// Whether there are more instances, or imports of instances, than the limit.
     pub(super) truncated: bool,
-    /// Functions that run once at instantiation, in their order.
-    pub(super) starts: Vec<Source>,
-    /// What the host must give.
+    /// Start functions, in the order in which they run.
+    pub(super) starts: Vec<Resolved>,
+    /// The root's imports.
     pub(super) imports: Vec<ImportPart>,
-    /// What the host can call.
+    /// The root's exported functions.
     pub(super) exports: Vec<ExportPart>,
     pub(super) adapters: Vec<AdapterPart>,
     pub(super) toolchains: Vec<ToolchainPart>,
@@ -88,7 +87,7 @@ pub(super) struct TablePart {
 pub(super) struct Globals {
     pub(super) defined: u64,
     pub(super) imported: u64,
-    /// How many of them can be set.
+    /// Number of mutable globals.
     pub(super) mutable: u64,
 }
 
@@ -117,13 +116,13 @@ pub(super) struct InstancePart {
     pub(super) imports: Vec<Filled>,
 }
 
-/// An import of a core instance, and what fills it.
+/// An import of a core instance and what fills it.
 #[derive(Debug, Serialize)]
 pub(super) struct Filled {
     pub(super) module: String,
     pub(super) field: String,
     pub(super) sort: Sort,
-    pub(super) source: Source,
+    pub(super) source: Resolved,
 }
 
 /// The sorts of the core level.
@@ -137,35 +136,35 @@ pub(super) enum Sort {
     Tag,
 }
 
-/// Where something comes from.
+/// What an item resolves to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Source {
+pub(super) struct Resolved {
     #[serde(flatten)]
-    pub(super) origin: Origin,
-    /// What lies between, nearest first.
+    pub(super) provider: Provider,
+    /// The indirections on the way, nearest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) through: Vec<Through>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(super) enum Origin {
-    /// An item of a core instance, by its index in the module.
+pub(super) enum Provider {
+    /// A core instance; `index` is the item's index in the module.
     Core { core_instance: u32, core_module: u32, index: u32, name: Option<String> },
-    /// A function of the host.
+    /// The host.
     Host { interface: Option<String>, function: String, is_async: bool },
     /// A canonical builtin.
     Builtin { name: &'static str },
-    /// Not known.
+    /// Unknown.
     Unknown,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(super) enum Through {
-    /// A stub that calls what a slot of a table holds.
+    /// A stub that calls the function in a table's slot.
     Shim { core_instance: u32, slot: u64 },
-    /// A function that was lifted and lowered again.
+    /// A lifted function that was lowered again.
     Lift,
 }
 
@@ -182,7 +181,7 @@ pub(super) struct ImportedFunction {
     pub(super) name: String,
     #[serde(rename = "type")]
     pub(super) ty: String,
-    /// Whether it is lowered, so that core code can call it.
+    /// Whether it is lowered for core code.
     pub(super) lowered: bool,
 }
 
@@ -194,29 +193,29 @@ pub(super) struct ExportPart {
     pub(super) function: String,
     #[serde(rename = "type")]
     pub(super) ty: String,
-    /// Why there is no road to a core function, if so.
+    /// Why the core function is unknown.
     pub(super) obstacle: Option<String>,
     pub(super) lift: Option<LiftPart>,
 }
 
-/// `canon lift`, with what its options name.
+/// `canon lift` with its options.
 #[derive(Debug, Serialize)]
 pub(super) struct LiftPart {
-    pub(super) core_function: Source,
-    /// The component that lifts it; `None` where the way to it could not be followed.
-    pub(super) component: Option<u32>,
-    pub(super) string_encoding: Option<&'static str>,
+    pub(super) core_function: Resolved,
+    /// The component that lifts it.
+    pub(super) component: u32,
+    pub(super) string_encoding: &'static str,
     pub(super) memory: Option<LiftMemory>,
-    pub(super) realloc: Option<Source>,
-    pub(super) post_return: Option<Source>,
-    pub(super) callback: Option<Source>,
+    pub(super) realloc: Option<Resolved>,
+    pub(super) post_return: Option<Resolved>,
+    pub(super) callback: Option<Resolved>,
     pub(super) is_async: bool,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct LiftMemory {
     pub(super) core_module: u32,
-    /// The name that the module exports it by.
+    /// The name under which the module exports it.
     pub(super) name: String,
 }
 
@@ -226,7 +225,7 @@ pub(super) struct AdapterPart {
     pub(super) flavor: String,
     pub(super) core_module: u32,
     pub(super) releases: Option<Releases>,
-    /// Where else it can come from.
+    /// Its origin if it is no published release.
     pub(super) origin: Option<String>,
     pub(super) matched: Matched,
 }

@@ -1,5 +1,4 @@
-//! Anatomies for programs: the document that `schemas/inspect-v1.json` describes. Within version 1,
-//! members are only added.
+//! The JSON document that `schemas/inspect-v1.json` describes. Version 1 only gains members.
 
 use std::io::{self, Write};
 

@@ -1,8 +1,7 @@
-//! Component → [`Anatomy`]: each part from the file that knows it.
+//! Collects the [`Anatomy`] of a component.
 
 use super::anatomy::{AdapterPart, Anatomy, Matched, Releases, ToolchainPart};
-use super::lifting::Lifting;
-use super::source::Sources;
+use super::resolver::Resolver;
 use super::{linkage, parts, surface};
 use crate::component::Component;
 use crate::component::index_space::Idx;
@@ -10,14 +9,13 @@ use crate::facts::instantiation::Instantiation;
 use crate::facts::provenance::Provenance;
 use crate::facts::roles::Roles;
 
-/// What is in `component`. Decodes no function body but those of adapters and shims.
+/// The contents of `component`. Decodes only the function bodies of adapters and shims.
 pub(super) fn of<'a>(component: &'a Component<'a>) -> Anatomy {
     let world = Instantiation::of(component);
     let provenance = Provenance::of(component);
     let roles = Roles::of(component, &provenance);
-    let mut sources = Sources::of(&world, &roles);
-    let lifting = Lifting::of(component);
-    let (core_instances, cut) = linkage::instances(&world, &mut sources);
+    let mut resolver = Resolver::of(&world, &roles);
+    let (core_instances, cut) = linkage::instances(&world, &mut resolver);
     let adapters = provenance.adapters.iter().map(|adapter| AdapterPart {
         name: adapter.name.clone(),
         flavor: adapter.flavor.to_string(),
@@ -37,9 +35,9 @@ pub(super) fn of<'a>(component: &'a Component<'a>) -> Anatomy {
         core_modules: parts::core_modules(component, &roles),
         core_instances,
         truncated: world.truncated || cut,
-        starts: linkage::starts(&world, &mut sources),
+        starts: linkage::starts(&world, &mut resolver),
         imports: surface::imports(&world),
-        exports: surface::exports(&world, &lifting, &mut sources),
+        exports: surface::exports(&world, &mut resolver),
         adapters: adapters.collect(),
         toolchains: toolchains.collect(),
         producers: provenance.producers.iter().cloned().collect(),

@@ -1,33 +1,33 @@
-//! Core instances with what fills their imports, and what runs when they are made.
+//! Core instances with what fills their imports, and start functions.
 
-use super::anatomy::{Filled, InstancePart, Sort, Source};
-use super::source::Sources;
+use super::anatomy::{Filled, InstancePart, Resolved, Sort};
+use super::resolver::Resolver;
 use crate::component::core_module::Extern;
 use crate::component::index_space::Idx;
 use crate::facts::instantiation::{Instantiation, Start};
 
-/// Imports told, over all instances: a small file may make thousands of instances of a module with
-/// thousands of imports.
+/// Most imports listed, over all instances: a small file may make thousands of instances of a module with thousands of
+/// imports.
 const MOST_IMPORTS: usize = 1 << 18;
 
-/// The core instances, and whether some of their imports are left out.
+/// The core instances, and whether some of their imports are omitted.
 pub(super) fn instances(
     world: &Instantiation<'_>,
-    sources: &mut Sources<'_, '_>,
+    resolver: &mut Resolver<'_, '_>,
 ) -> (Vec<InstancePart>, bool) {
     let mut room = MOST_IMPORTS;
     let mut cut = false;
     let mut parts = Vec::new();
     for (id, instance) in world.core_instances.iter() {
         let imports = &world.component.core_modules[instance.module].imports;
-        let told = imports.len().min(room);
-        room -= told;
-        cut |= told < imports.len();
-        let filled = imports[..told].iter().map(|import| Filled {
+        let listed = imports.len().min(room);
+        room -= listed;
+        cut |= listed < imports.len();
+        let filled = imports[..listed].iter().map(|import| Filled {
             module: import.module.to_owned(),
             field: import.field.to_owned(),
             sort: sort(import.item),
-            source: sources.item(id, import.item),
+            source: resolver.item(id, import.item),
         });
         parts.push(InstancePart {
             core_instance: id.raw(),
@@ -38,11 +38,11 @@ pub(super) fn instances(
     (parts, cut)
 }
 
-/// What runs at instantiation, in order.
-pub(super) fn starts(world: &Instantiation<'_>, sources: &mut Sources<'_, '_>) -> Vec<Source> {
+/// The start functions, in order.
+pub(super) fn starts(world: &Instantiation<'_>, resolver: &mut Resolver<'_, '_>) -> Vec<Resolved> {
     let starts = world.starts.iter().map(|start| match start {
-        Start::Core(func) => sources.func(*func),
-        Start::Component(func) => sources.component_func(func),
+        Start::Core(func) => resolver.func(*func),
+        Start::Component(func) => resolver.component_func(func),
     });
     starts.collect()
 }

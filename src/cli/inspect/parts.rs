@@ -1,4 +1,4 @@
-//! The components and core modules of a file, each by itself.
+//! The components and core modules of a file.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::component::core_module::{CoreModule, Extern};
 use crate::component::definition::Item;
 use crate::component::index_space::{ComponentId, Idx};
 use crate::demangle::demangled;
-use crate::facts::roles::{Roles, homes};
+use crate::facts::roles::Roles;
 
 /// The component definitions, in file order.
 pub(super) fn components(component: &Component<'_>) -> Vec<ComponentPart> {
@@ -39,17 +39,10 @@ pub(super) fn components(component: &Component<'_>) -> Vec<ComponentPart> {
 
 /// The core modules, in file order.
 pub(super) fn core_modules(component: &Component<'_>, roles: &Roles) -> Vec<ModulePart> {
-    let homes = homes(component);
-    let modules = component.core_modules.iter();
-    modules
-        .map(|(id, module)| {
-            let home = homes.get(&id).map_or(0, |home| home.raw());
-            module_part(module, home, roles)
-        })
-        .collect()
+    component.core_modules.iter().map(|(_, module)| module_part(module, roles)).collect()
 }
 
-fn module_part(module: &CoreModule<'_>, home: u32, roles: &Roles) -> ModulePart {
+fn module_part(module: &CoreModule<'_>, roles: &Roles) -> ModulePart {
     let imported = module.imported_funcs();
     let imported_globals =
         module.imports.iter().filter(|it| matches!(it.item, Extern::Global(_))).count();
@@ -72,7 +65,7 @@ fn module_part(module: &CoreModule<'_>, home: u32, roles: &Roles) -> ModulePart 
         core_module: module.id.raw(),
         name: module.name.map(str::to_owned),
         role: roles.get(module.id),
-        component: home,
+        component: module.home.raw(),
         offset: module.span.start,
         bytes: module.span.len(),
         functions: Counts {

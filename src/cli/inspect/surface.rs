@@ -1,13 +1,14 @@
-//! What the host must give, and what it can call.
+//! The root's imports and exports.
 
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
 use super::anatomy::{ExportPart, ImportPart, ImportedFunction, LiftPart};
-use super::lifting::Lifting;
-use super::source::Sources;
+use super::resolver::Resolver;
+use crate::component::canonical::StringEncoding;
 use crate::component::definition::{Item, Sort};
+use crate::component::index_space::Idx;
 use crate::component::world::WorldFunction;
 use crate::facts::entry_points;
 use crate::facts::instantiation::{ComponentFunc, Instantiation};
@@ -57,24 +58,27 @@ pub(super) fn imports(world: &Instantiation<'_>) -> Vec<ImportPart> {
 /// The functions that the root exports, in the order of its exports.
 pub(super) fn exports(
     world: &Instantiation<'_>,
-    lifting: &Lifting<'_>,
-    sources: &mut Sources<'_, '_>,
+    resolver: &mut Resolver<'_, '_>,
 ) -> Vec<ExportPart> {
     let mut parts = Vec::new();
-    for (entry_point, export) in entry_points::of(world).into_iter().zip(&world.component.exports) {
+    for entry_point in entry_points::of(world) {
         let name = entry_point.name.as_str();
-        let lift = entry_point.road.map(|road| {
-            let declared = lifting.behind(&export.path);
-            let lifted = road.lifted;
+        let lift = entry_point.call.map(|call| {
+            let lifted = call.lifted;
+            let options = lifted.options;
             LiftPart {
-                core_function: sources.func(lifted.core),
-                component: declared.as_ref().map(|it| it.component),
-                string_encoding: declared.as_ref().map(|it| it.string_encoding),
-                memory: declared.and_then(|it| it.memory),
-                realloc: lifted.realloc.map(|func| sources.func(func)),
-                post_return: lifted.post_return.map(|func| sources.func(func)),
-                callback: lifted.callback.map(|func| sources.func(func)),
-                is_async: lifted.is_async,
+                core_function: resolver.func(lifted.core),
+                component: world.component_instances[lifted.home].raw(),
+                string_encoding: match options.string_encoding {
+                    StringEncoding::Utf8 => "utf8",
+                    StringEncoding::Utf16 => "utf16",
+                    StringEncoding::CompactUtf16 => "latin1+utf16",
+                },
+                memory: options.memory.flatten().and_then(|memory| resolver.memory(memory)),
+                realloc: options.realloc.map(|func| resolver.func(func)),
+                post_return: options.post_return.map(|func| resolver.func(func)),
+                callback: options.callback.map(|func| resolver.func(func)),
+                is_async: options.is_async,
             }
         });
         parts.push(ExportPart {

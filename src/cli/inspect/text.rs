@@ -1,4 +1,4 @@
-//! An anatomy for people. Long lists are folded; names from the file are made printable.
+//! The contents of a component as text. Cuts long lists and escapes unprintable characters of names.
 
 mod instances;
 mod parts;
@@ -7,11 +7,11 @@ mod surface;
 use crate::report::style::{Style, Tone, wrapped};
 use crate::report::wording::{counted, size};
 
-use super::anatomy::{AdapterPart, Anatomy, Origin, Sort, Source, Through};
+use super::anatomy::{AdapterPart, Anatomy, Provider, Resolved, Sort, Through};
 
-/// More similar lines than this are folded.
-const FOLD_ABOVE: usize = 12;
-/// More parts or instances than this are not told one by one.
+/// Most similar lines.
+const MOST_LINES: usize = 12;
+/// Most parts or instances.
 const MOST_PARTS: usize = 40;
 /// Longest name printed, in characters.
 const NAME_LIMIT: usize = 100;
@@ -19,11 +19,11 @@ const NAME_LIMIT: usize = 100;
 const SENTENCE_LIMIT: usize = 1000;
 /// Widest column of names; a longer name pushes its row to the right.
 const COLUMN_LIMIT: usize = 56;
-/// Where a list of words is broken.
+/// Column at which a list of words is wrapped.
 const WRAP_AT: usize = 100;
 
-/// The text that tells of `anatomy`, found in the file `path`; whole if `all`.
-pub(super) fn tell(path: &str, anatomy: &Anatomy, style: Style, all: bool) -> String {
+/// Renders `anatomy`, the contents of the file `path`; with every line if `all`.
+pub(super) fn render(path: &str, anatomy: &Anatomy, style: Style, all: bool) -> String {
     let mut page = Page { anatomy, style, all, text: String::new() };
     page.header(path);
     page.provenance();
@@ -66,7 +66,7 @@ impl Page<'_> {
             self.table(2, rows);
         }
         if !anatomy.toolchains.is_empty() {
-            self.heading("toolchains, and what gave them away");
+            self.heading("toolchains, and how they were recognized");
             let rows = anatomy.toolchains.iter().map(|toolchain| {
                 let version = toolchain.version.iter().map(|version| format!(" {version}"));
                 let name = format!("{}{}", toolchain.name, version.collect::<String>());
@@ -86,7 +86,7 @@ impl Page<'_> {
 
     fn adapter(&self, adapter: &AdapterPart) -> String {
         let releases = match (&adapter.releases, &adapter.origin) {
-            (None, None) => Some("of no published release".to_owned()),
+            (None, None) => Some("not a published release".to_owned()),
             (None, Some(_)) => None,
             (Some(it), _) if it.first == it.last => Some(format!("wasmtime {}", it.first)),
             (Some(it), _) => {
@@ -118,7 +118,7 @@ impl Page<'_> {
         self.line(indent, &text);
     }
 
-    /// Rows of two columns, the second one aligned.
+    /// Writes rows of two columns, the second one aligned.
     fn table(&mut self, indent: usize, rows: Vec<(String, String)>) {
         let width = width(rows.iter().map(|(name, _)| name.as_str()));
         for (name, text) in rows {
@@ -126,7 +126,7 @@ impl Page<'_> {
         }
     }
 
-    /// A word, and a list that belongs to it, in as many lines as it needs.
+    /// Writes a key and a list, wrapped.
     fn words(&mut self, indent: usize, key: &str, list: &str) {
         let key = format!("{key}  ");
         let width = key.chars().count();
@@ -136,9 +136,9 @@ impl Page<'_> {
         }
     }
 
-    /// Words with commas; the first of them, where there are too many.
+    /// Words separated by commas, cut if there are too many.
     fn folded_words(&self, words: &[String]) -> String {
-        let shown = self.shown(words.len(), FOLD_ABOVE);
+        let shown = self.shown(words.len(), MOST_LINES);
         let more = match words.len() - shown {
             0 => String::new(),
             more => format!(" and {more} more"),
@@ -146,12 +146,12 @@ impl Page<'_> {
         words[..shown].join(", ") + &more
     }
 
-    /// How many of `count` similar lines are told.
+    /// How many of `count` similar lines are shown.
     fn shown(&self, count: usize, limit: usize) -> usize {
         if self.all || count <= limit { count } else { limit }
     }
 
-    /// Says that lines are missing, if so.
+    /// Writes how many lines are omitted.
     fn more(&mut self, indent: usize, count: usize, noun: &str) {
         if count > 0 {
             let what = counted(count as u64, &format!("more {noun}"));
@@ -174,17 +174,17 @@ impl Page<'_> {
         format!("core module {core_module}{}", self.quoted(name))
     }
 
-    /// Where an item comes from.
-    fn source(&self, source: &Source, sort: Sort) -> String {
-        let origin = match &source.origin {
-            Origin::Core { core_instance, index, name, .. } => {
+    /// What an item resolves to.
+    fn source(&self, source: &Resolved, sort: Sort) -> String {
+        let provider = match &source.provider {
+            Provider::Core { core_instance, index, name, .. } => {
                 let sort = sort_word(sort);
                 format!(
                     "core instance {core_instance} {sort} {index}{}",
                     self.quoted(name.as_deref())
                 )
             }
-            Origin::Host { interface, function, is_async } => {
+            Provider::Host { interface, function, is_async } => {
                 let how = if *is_async { "async host" } else { "host" };
                 match interface {
                     Some(interface) => {
@@ -193,10 +193,10 @@ impl Page<'_> {
                     None => format!("{how} `{}`", self.name(function)),
                 }
             }
-            Origin::Builtin { name } => format!("builtin {name}"),
-            Origin::Unknown => "not known".to_owned(),
+            Provider::Builtin { name } => format!("builtin {name}"),
+            Provider::Unknown => "unknown".to_owned(),
         };
-        origin + &self.through(&source.through)
+        provider + &self.through(&source.through)
     }
 
     fn through(&self, through: &[Through]) -> String {

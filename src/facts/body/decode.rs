@@ -1,19 +1,24 @@
-//! Bytes of one body → [`Body`].
+//! Decodes one function body.
 
 use std::ops::Range;
 
 use wasmparser::{BinaryReader, BlockType, FunctionBody, ModuleArity, Operator, Operator as O};
 
-use super::{Binary, Body, MemArg, Op, Rmw, Unary};
+use super::{Binary, Bodies, Body, MemArg, Op, Rmw, Unary};
 use crate::component::core_module::CoreModule;
-use crate::component::index_space::{FuncIdx, Idx, TypeIdx};
+use crate::component::index_space::{CoreModuleId, FuncIdx, Idx, TypeIdx};
 
-pub(super) fn decode(
-    file: &[u8],
-    module: &CoreModule<'_>,
-    func: FuncIdx,
-    range: Range<usize>,
-) -> Body {
+impl Bodies<'_> {
+    /// The body of a function; `None` if it is imported or does not exist.
+    pub fn get(&self, module: CoreModuleId, func: FuncIdx) -> Option<&Body> {
+        let slot = self.decoded.get(module)?.get(func)?;
+        let module = &self.component.core_modules[module];
+        let range = module.functions[func].body.clone()?;
+        Some(slot.get_or_init(|| decode(self.component.file, module, func, range)))
+    }
+}
+
+fn decode(file: &[u8], module: &CoreModule<'_>, func: FuncIdx, range: Range<usize>) -> Body {
     let mut body = Body::default();
     if let Some(ty) = module.func_type(func) {
         body.params = ty.params().len() as u32;

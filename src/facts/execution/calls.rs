@@ -1,10 +1,11 @@
-//! Calls: into the same instance, into another through imports and lowered functions, into the
-//! host; and what is assumed of a call that is not followed.
+//! Calls within an instance, through imports and lowered functions, and of the host; and the assumed effects of skipped
+//! calls.
 
 use std::rc::Rc;
 
 use super::heap::Contents;
-use super::machine::{Abandoned, Here, State};
+use super::machine::Abandoned;
+use super::state::{Here, State};
 use super::value::Value;
 use super::{Executor, Site};
 use crate::component::index_space::{FuncIdx, TableIdx, TypeIdx};
@@ -12,16 +13,16 @@ use crate::facts::instantiation::{
     ComponentFunc, CoreFunc, CoreInstanceId, Instantiation, LiftedId, LoweredId,
 };
 
-/// Calls within calls that are followed.
+/// Most calls within calls; deeper ones are skipped.
 const DEEPEST: usize = 40;
-/// Targets of an indirect call that are followed, each on its own.
+/// Most callees of an indirect call, each executed on its own.
 const MOST_TARGETS: usize = 3;
-/// Bytes behind a pointer that a host function is assumed to write results to: the largest result
-/// of WASI 0.2, a `descriptor-stat`, takes 96.
+/// Assumed size of results that a host function writes behind a pointer, in bytes: the largest result of WASI 0.2, a
+/// `descriptor-stat`.
 const HOST_RESULT: u64 = 96;
 
 impl<'f, 'a> Executor<'f, 'a> {
-    /// A direct call. Whether it never returns.
+    /// Executes a direct call. Returns whether it never returns.
     pub(super) fn call_func(
         &mut self,
         here: &Here<'_>,
@@ -36,7 +37,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         self.call_core(state, target, params, results, Some(here.site(at)), true)
     }
 
-    /// A call through a table. Whether it never returns.
+    /// Executes a call through a table. Returns whether it never returns.
     pub(super) fn call_indirect(
         &mut self,
         here: &Here<'_>,
@@ -51,7 +52,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         let (params, results) = (ty_of.params().len() as u32, ty_of.results().len() as u32);
         let site = here.site(at);
         let Some(table) = self.world.table(here.instance, table) else {
-            self.unfollowed.anything = true;
+            self.skipped.anything = true;
             self.leave(state, params, results, Some(site));
             return false;
         };
@@ -67,7 +68,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             _ if contents.unknown_elements || self.tables_written => None,
             Some(indices) => Some(indices.iter().map(|index| slot(*index)).collect()),
             None => {
-                // Tables are large: one target too many is enough to know.
+                // Tables are large: stops at one callee too many.
                 let mut all: Vec<CoreFunc> = Vec::new();
                 for target in contents.slots.iter().flatten() {
                     if !all.contains(target) && fits(*target) {
@@ -82,8 +83,8 @@ impl<'f, 'a> Executor<'f, 'a> {
             }
         };
         let Some(targets) = targets else {
-            self.unfollowed.anything |= self.tables_written;
-            self.unfollowed.indirect.insert((here.instance, ty, table));
+            self.skipped.anything |= self.tables_written;
+            self.skipped.indirect.insert((here.instance, ty, table));
             self.leave(state, params, results, Some(site));
             return false;
         };
@@ -110,9 +111,8 @@ impl<'f, 'a> Executor<'f, 'a> {
         false
     }
 
-    /// A call of whatever a core function is. Takes arguments from the operands and puts results
-    /// there. Whether it never returns. `site` is where the call stands; `nested`, whether it
-    /// stands in a function at all.
+    /// Executes a call of a core function. Pops arguments and pushes results. Returns whether it never returns. `site` is
+    /// the call instruction if `nested`, else the entry of the function that the host calls.
     pub(super) fn call_core(
         &mut self,
         state: &mut State,
@@ -129,7 +129,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             CoreFunc::Lowered(id) => self.call_lowered(state, id, params, results, site),
             CoreFunc::Builtin(id) => {
                 if let Some(destructor) = self.world.builtins[id].destructor {
-                    self.unfollowed.functions.insert(destructor);
+                    self.skipped.functions.insert(destructor);
                     self.leave(state, params, results, site);
                 } else {
                     // Builtins that read take a buffer among their arguments.
@@ -138,7 +138,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                 false
             }
             CoreFunc::Unknown => {
-                self.unfollowed.anything = true;
+                self.skipped.anything = true;
                 self.leave(state, params, results, site);
                 false
             }
@@ -165,9 +165,9 @@ impl<'f, 'a> Executor<'f, 'a> {
             locals: arguments.clone(),
             operands: Vec::new(),
             heap: Rc::clone(&state.heap),
-            pivot: state.pivot.clone(),
+            branch: state.branch.clone(),
         };
-        let noted = (self.traps.len(), self.exits.len(), self.pivots.len());
+        let before = (self.traps.len(), self.exits.len(), self.decided_branches.len());
         let caller_reserve = self.reserve;
         self.reserve += (self.fuel.saturating_sub(self.reserve)) / 4;
         let nested = site.is_some();
@@ -180,26 +180,25 @@ impl<'f, 'a> Executor<'f, 'a> {
         match outcome {
             Ok(Some(returned)) => {
                 state.heap = returned.heap;
-                state.pivot = returned.pivot.or(state.pivot.take());
-                // What a result tells of the callee's locals means nothing to the caller.
-                let results = returned.operands.into_iter().map(|value| value.telling(None));
+                state.branch = returned.branch.or(state.branch.take());
+                // A test of the callee's locals means nothing to the caller.
+                let results = returned.operands.into_iter().map(|value| value.testing_local(None));
                 state.operands.extend(results);
                 false
             }
             Ok(None) => {
-                // A panic formats its message on the way: the trap at its end is still due to the
-                // branch that led to the call.
-                if let Some(pivot) = &state.pivot {
-                    for trap in &mut self.traps[noted.0..] {
-                        trap.pivot.get_or_insert_with(|| Rc::clone(pivot));
+                // A panic formats its message first; the branch that led to the call still causes its trap.
+                if let Some(branch) = &state.branch {
+                    for trap in &mut self.traps[before.0..] {
+                        trap.branch.get_or_insert_with(|| Rc::clone(branch));
                     }
                 }
                 true
             }
             Err(abandoned) => {
-                self.traps.truncate(noted.0);
-                self.exits.truncate(noted.1);
-                self.pivots.truncate(noted.2);
+                self.traps.truncate(before.0);
+                self.exits.truncate(before.1);
+                self.decided_branches.truncate(before.2);
                 if abandoned == Abandoned::Fuel {
                     self.heavy.insert((instance, func));
                 }
@@ -226,26 +225,27 @@ impl<'f, 'a> Executor<'f, 'a> {
                     }
                     return true;
                 }
-                if let Some(realloc) = lowered.realloc {
-                    self.unfollowed.functions.insert(realloc);
-                    Rc::make_mut(&mut state.heap).excursions += 1;
+                if let Some(realloc) = lowered.options.realloc {
+                    self.skipped.functions.insert(realloc);
+                    Rc::make_mut(&mut state.heap).skipped_calls += 1;
                 }
-                self.call_host(state, params, results, lowered.is_async);
+                self.call_host(state, params, results, lowered.options.is_async);
                 false
             }
             ComponentFunc::Lifted(lifted) => {
-                let plain = !lowered.uses_memory && !lowered.is_async;
+                let options = &lowered.options;
+                let plain = options.memory.is_none() && !options.is_async;
                 self.call_lifted(state, *lifted, plain, params, results, site)
             }
             ComponentFunc::Unknown => {
-                self.unfollowed.anything = true;
+                self.skipped.anything = true;
                 self.leave(state, params, results, site);
                 false
             }
         }
     }
 
-    /// A call of another component's export. What passes through memory is not followed.
+    /// Executes a call of another component's export. Values that pass through memory are unknown.
     fn call_lifted(
         &mut self,
         state: &mut State,
@@ -257,9 +257,9 @@ impl<'f, 'a> Executor<'f, 'a> {
     ) -> bool {
         let lifted = &self.world.lifted[id];
         let arguments = state.pop_many(params);
-        for func in lifted.realloc.iter().chain(&lifted.callback) {
-            self.unfollowed.functions.insert(*func);
-            Rc::make_mut(&mut state.heap).excursions += 1;
+        for func in lifted.options.realloc.iter().chain(&lifted.options.callback) {
+            self.skipped.functions.insert(*func);
+            Rc::make_mut(&mut state.heap).skipped_calls += 1;
         }
         if !plain && results == 0 {
             let last = arguments.len().saturating_sub(1);
@@ -273,7 +273,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             return true;
         }
         let returned = state.pop_many(core_results);
-        if let Some(post_return) = lifted.post_return {
+        if let Some(post_return) = lifted.options.post_return {
             state.operands.extend(returned.iter().cloned());
             if self.call_core(state, post_return, core_results, 0, site, true) {
                 return true;
@@ -284,11 +284,10 @@ impl<'f, 'a> Executor<'f, 'a> {
         false
     }
 
-    /// A call of the host: it gives anything, and may write results behind a pointer.
+    /// Executes a call of the host: its results are unknown, and it may write results behind a pointer.
     fn call_host(&mut self, state: &mut State, params: u32, results: u32, buffers: bool) {
         let arguments = state.pop_many(params);
-        // Which memory the pointer means is the lowering's business; each is as good a guess.
-        // Results that do not fit into one core value go behind the last argument.
+        // The pointer may refer to any memory. Results that do not fit into one core value go behind the last argument.
         if results == 0 || buffers {
             let from = if buffers { 0 } else { arguments.len().saturating_sub(1) };
             self.results_behind(state, &arguments[from..]);
@@ -296,7 +295,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         state.operands.extend((0..results).map(|_| Value::ANY));
     }
 
-    /// What a host or another component writes behind the pointers among some arguments.
+    /// Makes unknown what the host or another component may write behind pointers among some arguments.
     pub(super) fn results_behind(&mut self, state: &mut State, arguments: &[Value]) {
         for address in arguments.iter().filter_map(Value::constants).flatten() {
             for (memory, _) in self.world.memories.iter() {
@@ -306,7 +305,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         }
     }
 
-    /// A call that is not followed.
+    /// Skips a call.
     fn skip(
         &mut self,
         state: &mut State,
@@ -315,21 +314,20 @@ impl<'f, 'a> Executor<'f, 'a> {
         results: u32,
         site: Option<Site>,
     ) -> bool {
-        self.unfollowed.functions.insert(target);
+        self.skipped.functions.insert(target);
         self.leave(state, params, results, site);
         false
     }
 
-    /// Takes the arguments of a call that is not followed, forgets what it may change, and gives
-    /// unknown results.
+    /// Pops the arguments of a skipped call, makes unknown what it may change, and pushes unknown results.
     fn leave(&mut self, state: &mut State, params: u32, results: u32, site: Option<Site>) {
         let arguments = state.pop_many(params);
         let heap = Rc::make_mut(&mut state.heap);
-        heap.excursions += 1;
+        heap.skipped_calls += 1;
         let computed = arguments.iter().any(Value::points_to_computed);
         if let Some(site) = site {
             let constants = arguments.iter().filter_map(Value::constants).flatten();
-            self.unfollowed.arguments.extend(constants.map(|value| (site.instance, *value)));
+            self.skipped.arguments.extend(constants.map(|value| (site.instance, *value)));
         }
         if computed || heap.escaped {
             for (memory, _) in self.world.memories.iter() {
@@ -347,7 +345,7 @@ fn is_exit(instance: Option<&str>, name: &str) -> bool {
 }
 
 impl Instantiation<'_> {
-    /// The type of a core function that has a body.
+    /// The type of a core function; `None` if it has no body.
     fn func_type_of(&self, func: CoreFunc) -> Option<&wasmparser::FuncType> {
         match func {
             CoreFunc::Defined(instance, func) => self.module(instance).func_type(func),

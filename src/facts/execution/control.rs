@@ -1,43 +1,43 @@
-//! Structured control: which operator comes next, and in which state. Branches to one label meet
-//! in a join; a loop is repeated until its head no longer changes.
+//! Structured control: the next operator and its state. States that branch to one label are joined; a loop repeats until
+//! the state at its head reaches a fixpoint.
 
 use std::rc::Rc;
 
-use super::machine::{Here, State};
+use super::state::{Here, State};
 use super::value::Value;
 use crate::facts::body::Op;
 use crate::facts::instantiation::Instantiation;
 
-/// Passes through a loop before what changes becomes anything.
+/// Passes through a loop before changing values are widened.
 const EXACT_PASSES: u32 = 2;
 
-/// A block that is open.
+/// An open block.
 struct Frame {
     opener: usize,
     end: usize,
     is_loop: bool,
-    /// Operands below the block's own.
+    /// Number of operands below the block's own.
     height: usize,
-    /// Values that a branch to the label carries.
+    /// Number of operands of a branch to the label.
     arity: usize,
     /// The join of all branches to the label.
     joined: Option<State>,
     /// Loop: the state at its head in this pass.
     head: Option<State>,
     passes: u32,
-    /// Conditional: the state in which its second half begins.
+    /// Conditional: the index of its `else`, and the state there.
     otherwise: Option<(usize, State)>,
 }
 
-/// The point of execution.
+/// The current point of execution.
 pub(super) struct Control {
     at: usize,
     state: Option<State>,
     frames: Vec<Frame>,
     done: bool,
-    /// What copying and joining states has cost since it was last asked for, in operators.
+    /// The cost of copies and joins since the last call of [`Control::cost`], in operators.
     spent: u64,
-    /// Handed out where nothing is reached.
+    /// The state of unreachable code.
     unreachable: State,
 }
 
@@ -56,7 +56,7 @@ impl Control {
             otherwise: None,
         };
         let unreachable =
-            State { locals: Vec::new(), operands: Vec::new(), heap: Rc::default(), pivot: None };
+            State { locals: Vec::new(), operands: Vec::new(), heap: Rc::default(), branch: None };
         Control {
             at: 0,
             state: Some(state),
@@ -67,7 +67,7 @@ impl Control {
         }
     }
 
-    /// The operator to execute now, and the step to the one after it. Dead code is skipped.
+    /// The index of the operator to execute next; skips dead code. `None` at the end of the function.
     pub(super) fn next(&mut self) -> Option<usize> {
         if self.done {
             return None;
@@ -82,13 +82,12 @@ impl Control {
         Some(at)
     }
 
-    /// What executing at this point costs, in operators. States with many locals and cells cost
-    /// more to copy and join.
+    /// The cost of the next operator, in operators. States with many locals and cells cost more to copy and join.
     pub(super) fn cost(&mut self) -> u64 {
         1 + std::mem::take(&mut self.spent)
     }
 
-    /// The state at this point.
+    /// The current state.
     pub(super) fn state(&mut self) -> &mut State {
         self.state.as_mut().unwrap_or(&mut self.unreachable)
     }
@@ -97,7 +96,7 @@ impl Control {
         self.state.as_ref().map_or(0, |state| state.heap.size())
     }
 
-    /// What follows is not reached.
+    /// Makes the following code unreachable.
     pub(super) fn stop(&mut self) {
         self.state = None;
     }
@@ -108,7 +107,7 @@ impl Control {
         }
     }
 
-    /// The state in which the function returns.
+    /// The state at the return; `None` if the function does not return.
     pub(super) fn returned(self) -> Option<State> {
         self.state
     }
@@ -127,7 +126,7 @@ impl Control {
         }
     }
 
-    /// The second half of a conditional begins where the first ends.
+    /// Goes from the first half of a conditional to the second.
     pub(super) fn second_half(&mut self, world: &Instantiation<'_>) {
         let Some(frame) = self.frames.last_mut() else { return };
         let first = self.state.take();
@@ -176,7 +175,7 @@ impl Control {
         });
     }
 
-    /// The end of a block, or of the function.
+    /// Leaves a block, or the function.
     pub(super) fn leave(&mut self, at: usize, world: &Instantiation<'_>) {
         let Some(mut frame) = self.frames.pop() else { return };
         if frame.is_loop {
@@ -194,7 +193,7 @@ impl Control {
                 }
             }
         } else {
-            // A conditional without a second half gives what it took.
+            // A conditional without a second half has equal parameters and results.
             for other in [frame.otherwise.take().map(|(_, state)| state), frame.joined.take()] {
                 let Some(other) = other else { continue };
                 self.spent += 1 + other.size() / 4;
@@ -210,14 +209,14 @@ impl Control {
         self.at = at + 1;
     }
 
-    /// Branches; what follows is not reached.
+    /// Branches; the following code is unreachable.
     pub(super) fn branch(&mut self, depth: u32, world: &Instantiation<'_>) {
         if let Some(state) = self.state.take() {
             self.land(depth, state, world);
         }
     }
 
-    /// Branches, or goes on.
+    /// Branches or continues.
     pub(super) fn branch_maybe(
         &mut self,
         depth: u32,
@@ -261,63 +260,4 @@ impl Control {
             joined => *joined = Some(state),
         }
     }
-}
-
-impl State {
-    /// Takes over what a branch tells of the local that its condition tests.
-    fn learn(&mut self, condition: &Value, truth: bool) {
-        let Some((local, opposite)) = condition.of_local else { return };
-        let Some(value) = self.locals.get_mut(local as usize) else { return };
-        if value.truth().is_none() {
-            *value = value.refined(truth != opposite);
-        }
-    }
-
-    /// Writes a local. What is still on the stack no longer tells of it.
-    pub(super) fn set_local(&mut self, local: u32, value: Value) {
-        for operand in &mut self.operands {
-            if operand.of_local.is_some_and(|(of, _)| of == local) {
-                operand.of_local = None;
-            }
-        }
-        if let Some(slot) = self.locals.get_mut(local as usize) {
-            *slot = value.telling(None);
-        }
-    }
-
-    fn size(&self) -> u64 {
-        (self.locals.len() + self.operands.len() + self.heap.size()) as u64
-    }
-
-    pub(super) fn join(&mut self, other: &State, world: &Instantiation<'_>, widen: bool) {
-        join_values(&mut self.locals, &other.locals, widen);
-        join_values(&mut self.operands, &other.operands, widen);
-        if !Rc::ptr_eq(&self.heap, &other.heap) {
-            Rc::make_mut(&mut self.heap).join(&other.heap, world, widen);
-        }
-        if self.pivot != other.pivot {
-            self.pivot = None;
-        }
-    }
-
-    /// Whether a loop's head has not changed. What is remembered of reads may still grow, but it
-    /// decides nothing.
-    fn same(&self, other: &State) -> bool {
-        same_values(&self.locals, &other.locals)
-            && same_values(&self.operands, &other.operands)
-            && (Rc::ptr_eq(&self.heap, &other.heap) || self.heap.same(&other.heap))
-    }
-}
-
-fn join_values(own: &mut [Value], others: &[Value], widen: bool) {
-    for (own, other) in own.iter_mut().zip(others) {
-        if own != other {
-            let joined = own.join(other);
-            *own = if widen && !joined.same(own) { joined.widened() } else { joined };
-        }
-    }
-}
-
-fn same_values(a: &[Value], b: &[Value]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
 }

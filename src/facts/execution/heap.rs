@@ -1,7 +1,7 @@
-//! Abstract memories and globals: what was written, over what the component begins with.
+//! Abstract memories and globals: written cells over the contents after instantiation.
 //!
-//! Only cells at known addresses are kept. A store to an unknown address is a stray store: it is
-//! assumed not to hit a cell that we look at, and every page that rests on this says so.
+//! Keeps only cells at known addresses. A store to an unknown address is assumed not to hit a cell that a branch reads;
+//! the pages of the rules that rely on this say so.
 
 mod layers;
 mod written;
@@ -10,49 +10,48 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::arithmetic::truncate;
+use super::site::{Cell, Site};
 use super::value::{Read, Value};
-use super::{Cell, Site};
 use crate::facts::instantiation::{GlobalId, Instantiation, MemoryId};
 pub use layers::Contents;
 use layers::{Layer, merge};
 use written::Written;
 
-/// Cells kept at most; a function that writes more is not followed.
+/// Most cells; calls of functions that write more are skipped.
 pub const MOST_CELLS: usize = 4096;
-/// Bytes that a static object which is indexed is assumed to have, at most.
+/// Assumed largest size of a static object that is indexed, in bytes.
 const STATIC_OBJECT: u64 = 512;
-/// Bulk writes kept apart at most; beyond that the closest merge into unknown ranges.
+/// Most bulk writes; beyond that the closest merge into unknown ranges.
 const MOST_LAYERS: usize = 32;
 
-/// Everything that outlives a call, as far as it is known.
+/// The state that outlives a call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heap {
     cells: BTreeMap<(MemoryId, u64), Written>,
     globals: BTreeMap<GlobalId, Written>,
     layers: Rc<Vec<Layer>>,
-    /// How many calls into code that was not followed have happened.
-    pub excursions: u32,
-    /// Whether a pointer to a stack frame or heap object stands in a static object, where code that
-    /// is not followed finds it.
+    /// Number of calls that were skipped.
+    pub skipped_calls: u32,
+    /// Whether a static object holds a pointer to a stack frame or heap object, where skipped code finds it.
     pub escaped: bool,
-    /// Whether what was never written at a computed address is still what instantiation left.
+    /// Whether unwritten cells at computed addresses still have their values after instantiation.
     computed_known: bool,
 }
 
-/// What a load or a store is about.
+/// A load or store.
 #[derive(Debug, Clone, Copy)]
 pub struct Access {
     /// The memory.
     pub memory: MemoryId,
     /// The address, in bytes.
     pub address: u64,
-    /// Bytes touched, at most 8.
+    /// Length in bytes, at most 8.
     pub width: u8,
-    /// Whether the address is a constant of the code.
+    /// Whether the address is a constant in the code.
     pub literal: bool,
     /// The instruction.
     pub site: Site,
-    /// In which call.
+    /// The number of the call.
     pub call: u32,
 }
 
@@ -62,7 +61,7 @@ impl Default for Heap {
             cells: BTreeMap::new(),
             globals: BTreeMap::new(),
             layers: Rc::default(),
-            excursions: 0,
+            skipped_calls: 0,
             escaped: false,
             computed_known: true,
         }
@@ -77,7 +76,7 @@ impl Heap {
         if let Some(written) = self.cells.get(&(memory, address))
             && written.width == width
         {
-            return self.remember(written, cell, access);
+            return self.read(written, cell, access);
         }
         let mut bytes = [0; 8];
         for i in 0..width.min(8) {
@@ -96,13 +95,13 @@ impl Heap {
         if !literal && !self.computed_known {
             return Value::ANY;
         }
-        if self.excursions == 0 && earlier.is_none() {
+        if self.skipped_calls == 0 && earlier.is_none() {
             return value;
         }
         if !literal && earlier.is_none() {
             return Value::ANY;
         }
-        let exposed = self.excursions > 0;
+        let exposed = self.skipped_calls > 0;
         value.read_from(Read { cell, load: access.site, earlier, exposed, literal })
     }
 
@@ -112,8 +111,8 @@ impl Heap {
         self.clear(memory, address, u64::from(width));
         self.escaped |= literal && value.points_to_computed();
         let value = value.stored(width);
-        let excursions = self.excursions;
-        let written = Written { width, value, by: [None; 2], literal, call, excursions };
+        let skipped_calls = self.skipped_calls;
+        let written = Written { width, value, by: [None; 2], literal, call, skipped_calls };
         self.cells.insert((memory, address), written.by(site));
     }
 
@@ -140,12 +139,12 @@ impl Heap {
             call,
         };
         match (self.globals.get(&id), global.init) {
-            (Some(written), _) => self.remember(written, cell, access),
+            (Some(written), _) => self.read(written, cell, access),
             (None, None) => Value::ANY,
             (None, Some(init)) if !global.mutable => Value::constant(init, true),
             (None, Some(init)) => {
                 let value = Value::constant(init, false);
-                if self.excursions == 0 {
+                if self.skipped_calls == 0 {
                     return value;
                 }
                 let read = Read { cell, load: site, earlier: None, exposed: true, literal: true };
@@ -156,16 +155,17 @@ impl Heap {
 
     /// Writes a global.
     pub fn set_global(&mut self, id: GlobalId, value: Value, by: Site, call: u32) {
-        let excursions = self.excursions;
+        let skipped_calls = self.skipped_calls;
         let value = value.computed();
-        let written = Written { width: 0, value, by: [None; 2], literal: true, call, excursions };
+        let written =
+            Written { width: 0, value, by: [None; 2], literal: true, call, skipped_calls };
         self.globals.insert(id, written.by(by));
     }
 
-    /// Forgets the static objects from an address on, as far as one of them may reach.
+    /// Makes the static object at an address unknown, with the size that it may have.
     pub fn forget_static(&mut self, world: &Instantiation<'_>, memory: MemoryId, from: u64) {
         let end = from.saturating_add(STATIC_OBJECT);
-        // What a data segment holds does not go on behind it.
+        // An object in a data segment ends with the segment.
         let segment = world.memories[memory].segment(from);
         let end = segment.map_or(end, |segment| segment.end.min(end));
         for (_, written) in self.cells.range_mut((memory, from)..(memory, end)) {
@@ -176,7 +176,7 @@ impl Heap {
         self.overwrite_below(memory, from, end);
     }
 
-    /// Leaves an unknown range under the cells that are known.
+    /// Makes a range unknown except for its written cells.
     fn overwrite_below(&mut self, memory: MemoryId, start: u64, end: u64) {
         let layer = Layer { memory, start, end, contents: Contents::Unknown };
         if !self.layers.contains(&layer) {
@@ -188,7 +188,7 @@ impl Heap {
         }
     }
 
-    /// Forgets what a memory holds at computed addresses: stack frames and heap objects.
+    /// Makes stack frames and heap objects of a memory unknown: cells at computed addresses.
     pub fn forget_computed(&mut self, memory: MemoryId) {
         self.computed_known = false;
         for ((of, _), written) in &mut self.cells {
@@ -198,14 +198,14 @@ impl Heap {
         }
     }
 
-    /// Number of cells kept.
+    /// Number of cells and bulk writes.
     pub fn size(&self) -> usize {
         self.cells.len() + self.layers.len()
     }
 
-    /// Whether both hold the same constants in the same cells.
+    /// Whether both have the same values in the same cells.
     pub fn same(&self, other: &Heap) -> bool {
-        let exposed = |heap: &Heap, written: &Written| written.excursions < heap.excursions;
+        let exposed = |heap: &Heap, written: &Written| written.skipped_calls < heap.skipped_calls;
         let written = |a: &Written, b: &Written| {
             a.width == b.width
                 && a.value.same(&b.value)
@@ -213,7 +213,7 @@ impl Heap {
                 && exposed(self, a) == exposed(other, b)
         };
         self.layers == other.layers
-            && (self.excursions > 0) == (other.excursions > 0)
+            && (self.skipped_calls > 0) == (other.skipped_calls > 0)
             && (self.escaped, self.computed_known) == (other.escaped, other.computed_known)
             && self.cells.len() == other.cells.len()
             && self.globals.len() == other.globals.len()
@@ -221,7 +221,7 @@ impl Heap {
             && self.globals.iter().zip(&other.globals).all(|(a, b)| a.0 == b.0 && written(a.1, b.1))
     }
 
-    /// A heap that may be either of two.
+    /// Joins two heaps.
     pub fn join(&mut self, other: &Heap, world: &Instantiation<'_>, widen: bool) {
         if self.layers != other.layers {
             let same = self.layers.iter().zip(&*other.layers).take_while(|(a, b)| a == b).count();
@@ -275,12 +275,12 @@ impl Heap {
                 written
             });
         }
-        self.excursions = self.excursions.max(other.excursions);
+        self.skipped_calls = self.skipped_calls.max(other.skipped_calls);
         self.escaped |= other.escaped;
         self.computed_known &= other.computed_known;
     }
 
-    /// Ends a call: what is again what it was before the call does not count as written by it.
+    /// Ends a call: cells with their value from before the call do not count as written by it.
     pub fn settle(&mut self, before: &Heap, world: &Instantiation<'_>, call: u32) {
         for ((memory, address), written) in &mut self.cells {
             if written.call == call {
@@ -296,8 +296,7 @@ impl Heap {
         }
     }
 
-    /// What the call leaves where it takes the paths on which it changes something; `None` if it
-    /// leaves that anyway.
+    /// The post-state restricted to paths that modified something; `None` if that is every path.
     pub fn changed(&self, before: &Heap, world: &Instantiation<'_>, call: u32) -> Option<Heap> {
         let mut after = self.clone();
         let mut differs = false;
@@ -313,7 +312,7 @@ impl Heap {
         differs.then_some(after)
     }
 
-    /// The value of a cell without what it was read from.
+    /// The value of a cell without a read of it.
     fn plain(&self, world: &Instantiation<'_>, memory: MemoryId, address: u64, width: u8) -> Value {
         if let Some(written) = self.cells.get(&(memory, address))
             && written.width == width
@@ -330,12 +329,12 @@ impl Heap {
         Value::constant(u64::from_le_bytes(bytes), false)
     }
 
-    fn remember(&self, written: &Written, cell: Cell, access: Access) -> Value {
+    fn read(&self, written: &Written, cell: Cell, access: Access) -> Value {
         let earlier =
             (written.call != 0 && written.call < access.call).then(|| written.store()).flatten();
-        let exposed = written.excursions < self.excursions;
+        let exposed = written.skipped_calls < self.skipped_calls;
         let literal = written.literal && access.literal;
-        // Frames and heap objects are forgotten when a pointer to them leaves; statics are believed.
+        // Stack frames and heap objects become unknown when a pointer to them escapes; static objects are assumed unchanged.
         if earlier.is_none() && !(exposed && literal) {
             return written.value.clone();
         }
@@ -360,7 +359,7 @@ impl Heap {
         let hit: Vec<_> = self.touching(memory, start, len).map(|(key, _)| *key).collect();
         for key in hit {
             let Some(cell) = self.cells.remove(&key) else { continue };
-            // What is left of a cell that was written over in part is not followed.
+            // The rest of a cell that is overwritten in part becomes single bytes.
             for i in 0..u64::from(cell.width) {
                 let at = key.1.saturating_add(i);
                 if at < start || at >= start.saturating_add(len) {

@@ -1,67 +1,28 @@
-//! One function, operator by operator.
+//! Executes a function, operator by operator.
 
 use std::rc::Rc;
 
 use super::control::Control;
-use super::heap::{Heap, MOST_CELLS};
+use super::heap::MOST_CELLS;
+use super::state::{Here, State};
 use super::value::Value;
-use super::{Event, Executor, Pivot, Site, arithmetic};
+use super::{DecidedBranch, Event, Executor, Site, arithmetic};
 use crate::component::index_space::FuncIdx;
-use crate::facts::body::{Binary, Body, Op, Unary};
+use crate::facts::body::{Binary, Op, Unary};
 use crate::facts::instantiation::CoreInstanceId;
 
-/// Why a function was not followed to its end.
+/// Why the execution of a function was abandoned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Abandoned {
     /// It used up its share of the fuel.
     Fuel,
-    /// Its body cannot be followed.
+    /// Its body was not decoded.
     Opaque,
 }
 
-/// Everything that holds at one point of a function.
-#[derive(Debug, Clone)]
-pub(super) struct State {
-    pub(super) locals: Vec<Value>,
-    pub(super) operands: Vec<Value>,
-    pub(super) heap: Rc<Heap>,
-    pub(super) pivot: Option<Rc<Pivot>>,
-}
-
-impl State {
-    pub(super) fn pop(&mut self) -> Value {
-        // A body that was not validated may take more than it put.
-        self.operands.pop().unwrap_or(Value::ANY)
-    }
-
-    pub(super) fn push(&mut self, value: Value) {
-        self.operands.push(value);
-    }
-
-    pub(super) fn pop_many(&mut self, count: u32) -> Vec<Value> {
-        let mut values: Vec<_> = (0..count).map(|_| self.pop()).collect();
-        values.reverse();
-        values
-    }
-}
-
-/// What stays the same while a function is executed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Here<'f> {
-    pub(super) instance: CoreInstanceId,
-    pub(super) func: FuncIdx,
-    pub(super) body: &'f Body,
-}
-
-impl Here<'_> {
-    pub(super) fn site(&self, op: usize) -> Site {
-        Site { instance: self.instance, func: self.func, op: op as u32 }
-    }
-}
-
 impl<'f> Executor<'f, '_> {
-    /// Executes a function from `state`, which holds its arguments as locals. Gives the state in
-    /// which it returns, results as operands; `None` if it does not return.
+    /// Executes a function from `state`, which holds its arguments as locals. Returns the state at its return, with the
+    /// results as operands; `None` if it does not return.
     pub(super) fn function(
         &mut self,
         instance: CoreInstanceId,
@@ -127,7 +88,7 @@ impl<'f> Executor<'f, '_> {
                     control.stop();
                 }
                 Op::Throw => {
-                    // Where a caller catches exceptions, that caller is opaque and never gets here.
+                    // No executed caller catches exceptions: bodies that do are not decoded.
                     let state = control.state();
                     self.trap(state, here.site(at));
                     control.stop();
@@ -176,7 +137,7 @@ impl<'f> Executor<'f, '_> {
         Ok(control.returned())
     }
 
-    /// An operator that neither branches nor calls.
+    /// Executes an operator that neither branches nor calls.
     fn straight(&mut self, here: &Here<'f>, state: &mut State, op: &Op, at: usize) {
         match op {
             Op::Drop => {
@@ -198,7 +159,7 @@ impl<'f> Executor<'f, '_> {
             }
             Op::LocalGet(local) => {
                 let value = state.locals.get(*local as usize).cloned().unwrap_or(Value::ANY);
-                state.push(value.telling(Some((*local, false))));
+                state.push(value.testing_local(Some((*local, false))));
             }
             Op::LocalSet(local) => {
                 let value = state.pop();
@@ -207,7 +168,7 @@ impl<'f> Executor<'f, '_> {
             Op::LocalTee(local) => {
                 let value = state.pop();
                 state.set_local(*local, value.clone());
-                state.push(value.telling(Some((*local, false))));
+                state.push(value.testing_local(Some((*local, false))));
             }
             Op::Const(value) => state.push(Value::constant(*value, true)),
             Op::Unary(op) => {
@@ -220,8 +181,8 @@ impl<'f> Executor<'f, '_> {
             }
             Op::CallRef(params, results) => {
                 state.pop_many(*params);
-                self.unfollowed.anything = true;
-                Rc::make_mut(&mut state.heap).excursions += 1;
+                self.skipped.anything = true;
+                Rc::make_mut(&mut state.heap).skipped_calls += 1;
                 state.operands.extend((0..*results).map(|_| Value::ANY));
             }
             Op::Other(params, results) => {
@@ -236,8 +197,8 @@ impl<'f> Executor<'f, '_> {
         let constant = |value| arithmetic::unary(op, value);
         match op {
             Unary::I32Eqz | Unary::I64Eqz => {
-                let of_local = value.of_local.map(|(local, opposite)| (local, !opposite));
-                value.map_zeroness(constant, Some(0)).telling(of_local)
+                let tests_local = value.tests_local.map(|(local, opposite)| (local, !opposite));
+                value.map_zeroness(constant, Some(0)).testing_local(tests_local)
             }
             Unary::I64ExtendI32U | Unary::I64ExtendI32S => value.map_zeroness(constant, None),
             _ => value.map(|value| Some(constant(value))),
@@ -259,17 +220,17 @@ impl<'f> Executor<'f, '_> {
             (Some(0), _) => b,
             _ => return result,
         };
-        // A comparison with zero is a test for zero.
+        // A comparison with zero tests for zero.
         let not_zero = tested.constants().is_none() && tested.truth() == Some(true);
-        let (value, of_local) = match op {
+        let (value, tests_local) = match op {
             Binary::I32Eq | Binary::I64Eq => {
-                (Some(0), tested.of_local.map(|(local, opposite)| (local, !opposite)))
+                (Some(0), tested.tests_local.map(|(local, opposite)| (local, !opposite)))
             }
-            Binary::I32Ne | Binary::I64Ne => (Some(1), tested.of_local),
-            Binary::I32Or | Binary::I64Or => (None, tested.of_local),
+            Binary::I32Ne | Binary::I64Ne => (Some(1), tested.tests_local),
+            Binary::I32Or | Binary::I64Or => (None, tested.tests_local),
             _ => return result,
         };
-        let result = result.telling(of_local);
+        let result = result.testing_local(tests_local);
         match value {
             _ if !not_zero => result,
             Some(value) => result.known_as(value),
@@ -277,7 +238,7 @@ impl<'f> Executor<'f, '_> {
         }
     }
 
-    /// Decides a branch. What the decision rests on is remembered in the state.
+    /// The truth of a branch's condition; `None` if it may be either. Records a decided branch in the state.
     pub(super) fn decide(
         &mut self,
         state: &mut State,
@@ -287,7 +248,7 @@ impl<'f> Executor<'f, '_> {
         let truth = condition.truth();
         let Some(reads) = condition.reads() else {
             if truth.is_none() {
-                state.pivot = None;
+                state.branch = None;
             }
             return truth;
         };
@@ -296,32 +257,32 @@ impl<'f> Executor<'f, '_> {
         }
         let by_earlier_call = reads.list.iter().any(|read| read.earlier.is_some());
         if by_earlier_call && truth.is_some() {
-            let pivot = Rc::new(Pivot { branch: site, reads: Rc::clone(reads) });
-            self.pivots.push(Rc::clone(&pivot));
-            state.pivot = Some(pivot);
+            let branch = Rc::new(DecidedBranch { site, reads: Rc::clone(reads) });
+            self.decided_branches.push(Rc::clone(&branch));
+            state.branch = Some(branch);
         } else if truth.is_none() {
-            state.pivot = None;
+            state.branch = None;
         }
         truth
     }
 
-    /// Decides where an index leads.
+    /// Records a branch or call that an index decides.
     pub(super) fn decide_index(&mut self, state: &mut State, index: &Value, site: Site) {
         self.rely_on(index);
         let reads = index.reads().filter(|_| index.single().is_some());
         let Some(reads) = reads.filter(|reads| reads.list.iter().any(|it| it.earlier.is_some()))
         else {
             if index.single().is_none() {
-                state.pivot = None;
+                state.branch = None;
             }
             return;
         };
-        let pivot = Rc::new(Pivot { branch: site, reads: Rc::clone(reads) });
-        self.pivots.push(Rc::clone(&pivot));
-        state.pivot = Some(pivot);
+        let branch = Rc::new(DecidedBranch { site, reads: Rc::clone(reads) });
+        self.decided_branches.push(Rc::clone(&branch));
+        state.branch = Some(branch);
     }
 
-    /// Notes that what follows rests on a value being what it is.
+    /// Records that the execution relies on a value.
     pub(super) fn rely_on(&mut self, value: &Value) {
         let Some(reads) =
             value.reads().filter(|_| value.truth().is_some() || value.constants().is_some())
@@ -333,13 +294,13 @@ impl<'f> Executor<'f, '_> {
         }
     }
 
-    /// Notes a trap.
+    /// Records a trap.
     pub(super) fn trap(&mut self, state: &State, site: Site) {
         let event = self.event(state, site);
         self.traps.push(event);
     }
 
-    /// Notes a call of `wasi:cli/exit`.
+    /// Records a call of `wasi:cli/exit`.
     pub(super) fn exit(&mut self, state: &State, site: Site) {
         let status = state.operands.last();
         let failure = status.and_then(Value::truth) == Some(true);
@@ -348,6 +309,6 @@ impl<'f> Executor<'f, '_> {
     }
 
     fn event(&self, state: &State, site: Site) -> Event {
-        Event { site, stack: self.stack.clone(), pivot: state.pivot.clone(), failure: false }
+        Event { site, stack: self.stack.clone(), branch: state.branch.clone(), failure: false }
     }
 }

@@ -3,16 +3,16 @@
 use std::rc::Rc;
 
 use super::heap::{Access, Contents};
-use super::machine::{Here, State};
+use super::state::{Here, State};
 use super::value::{LOWEST_STATIC, Near, Value};
 use super::{Cell, Executor, Site, arithmetic};
 use crate::component::index_space::{Idx, MemoryIdx};
 use crate::facts::body::{MemArg, Op};
 use crate::facts::instantiation::MemoryId;
 
-/// Bytes that a bulk write of unknown length to a static object is assumed to reach.
+/// Assumed length of a bulk write of unknown length to a static object, in bytes.
 const UNKNOWN_LENGTH: u64 = 4096;
-/// Bytes of a `memory.copy` that are copied one by one; a longer one leaves unknown bytes.
+/// Longest `memory.copy` whose bytes are copied; after a longer one they are unknown.
 const COPIED: u64 = 64;
 
 impl Executor<'_, '_> {
@@ -34,7 +34,7 @@ impl Executor<'_, '_> {
             Op::Load(arg, sign) => {
                 let address = state.pop();
                 let value = self.load(here, state, &address, *arg, site);
-                // An integer that is not zero stays so when its sign is extended.
+                // Extending the sign of a nonzero integer keeps it nonzero.
                 state.push(value.map_zeroness(|value| extend(value, arg.width, *sign), None));
             }
             Op::LoadOther(_) => {
@@ -46,7 +46,7 @@ impl Executor<'_, '_> {
                 self.store(here, state, &address, *arg, value, site);
             }
             Op::StoreLow(arg) => {
-                // Cut off, what was not zero may be.
+                // Truncation may make a nonzero value zero.
                 let value = state.pop().map(|value| Some(arithmetic::truncate(value, arg.width)));
                 let address = state.pop();
                 self.store(here, state, &address, *arg, value, site);
@@ -156,13 +156,13 @@ impl Executor<'_, '_> {
         let Some(memory) = memory else { return };
         self.rely_on(address);
         let Some(addresses) = address.constants() else {
-            // The base of an array that is indexed may stand in the offset.
+            // The offset may be the base of an indexed array.
             let heap = Rc::make_mut(&mut state.heap);
             if arg.offset >= LOWEST_STATIC {
                 heap.forget_static(self.world, memory, arg.offset);
             }
             heap.escaped |= value.points_to_computed();
-            return self.stray(state, memory, address);
+            return self.store_to_unknown(state, memory, address);
         };
         for at in addresses {
             let access = Access {
@@ -175,15 +175,15 @@ impl Executor<'_, '_> {
             };
             let value = match addresses {
                 [_] => value.clone(),
-                // It goes to one of several places: each may keep what it holds.
+                // The store goes to one of several addresses: each may keep its value.
                 _ => state.heap.load(self.world, access).join(&value),
             };
             Rc::make_mut(&mut state.heap).store(access, value);
         }
     }
 
-    /// A store to an unknown address: it may hit whatever has its address taken somewhere.
-    fn stray(&mut self, state: &mut State, memory: MemoryId, address: &Value) {
+    /// A store to an unknown address: it may hit any object whose address is taken.
+    fn store_to_unknown(&mut self, state: &mut State, memory: MemoryId, address: &Value) {
         let heap = Rc::make_mut(&mut state.heap);
         match address.near {
             Some(Near { address, literal: true }) => {
@@ -193,8 +193,8 @@ impl Executor<'_, '_> {
             None if heap.escaped => heap.forget_computed(memory),
             None => {}
         }
-        self.unfollowed.strays = true;
-        heap.excursions += 1;
+        self.skipped.unknown_stores = true;
+        heap.skipped_calls += 1;
     }
 
     fn overwrite(
@@ -208,16 +208,18 @@ impl Executor<'_, '_> {
     ) {
         let Some(memory) = self.memory(here, memory) else { return };
         self.rely_on(to);
-        let Some(places) = to.constants() else { return self.stray(state, memory, to) };
+        let Some(addresses) = to.constants() else {
+            return self.store_to_unknown(state, memory, to);
+        };
         let heap = Rc::make_mut(&mut state.heap);
-        // Where it goes to one of several places, each may keep what it holds.
-        let contents = if places.len() > 1 { Contents::Unknown } else { contents };
-        for place in places {
+        // A write to one of several addresses may leave the others unchanged.
+        let contents = if addresses.len() > 1 { Contents::Unknown } else { contents };
+        for address in addresses {
             match len.single() {
                 Some(0) => {}
-                Some(len) => heap.overwrite(memory, *place, len, contents),
+                Some(len) => heap.overwrite(memory, *address, len, contents),
                 None if to.literal => {
-                    heap.overwrite(memory, *place, UNKNOWN_LENGTH, Contents::Unknown);
+                    heap.overwrite(memory, *address, UNKNOWN_LENGTH, Contents::Unknown);
                 }
                 None => heap.forget_computed(memory),
             }

@@ -1,20 +1,18 @@
-//! What the host does for one call: make room for arguments, call the function, hand over events,
-//! have the results freed.
+//! The host's part of a call: allocates arguments, calls the function, passes events, frees results.
 
 use std::rc::Rc;
 
 use super::heap::Heap;
-use super::machine::State;
+use super::state::State;
 use super::value::Value;
 use super::{Ending, Executor, Role, Site, Step};
 use crate::facts::body::Bodies;
 use crate::facts::instantiation::{CoreFunc, Instantiation};
 
-/// Events that an asynchronous task is handed, one after the other, before what they change is
-/// taken for unknown.
+/// Events passed to an asynchronous task before the values that they change are widened.
 const MOST_EVENTS: usize = 3;
 impl<'f, 'a> Executor<'f, 'a> {
-    /// An executor that may execute `fuel` operators in each call.
+    /// Creates an executor.
     pub fn new(world: &'f Instantiation<'a>, bodies: &'f Bodies<'a>) -> Self {
         Executor {
             world,
@@ -25,25 +23,24 @@ impl<'f, 'a> Executor<'f, 'a> {
             stack: Vec::new(),
             traps: Vec::new(),
             exits: Vec::new(),
-            pivots: Vec::new(),
+            decided_branches: Vec::new(),
             relied_on: Default::default(),
             heavy: Default::default(),
-            unfollowed: Default::default(),
+            skipped: Default::default(),
             distrusted: Default::default(),
             tables_written: false,
             tables_relied_on: false,
         }
     }
 
-    /// Executes what the host does for one call: its steps one after the other. `call` is the
-    /// call's number, from 1 on; 0 is instantiation.
+    /// Executes the steps of one call within `fuel` operators. `call` is the number of the call; 0 is instantiation.
     pub fn call(&mut self, steps: &[Step], heap: &Heap, call: u32, fuel: u64) -> Ending {
         (self.call, self.fuel, self.reserve) = (call, fuel, 0);
         let mut state = State {
             locals: Vec::new(),
             operands: Vec::new(),
             heap: Rc::new(heap.clone()),
-            pivot: None,
+            branch: None,
         };
         let mut results = Vec::new();
         let mut returns = true;
@@ -56,7 +53,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                 Role::PostReturn => results.clone(),
                 _ => vec![Value::ANY; params as usize],
             };
-            // A call by the host stands at no instruction; the callee's first one will do.
+            // A call by the host has no instruction of its own; the callee's first one stands in.
             let site = self.entry(step.func);
             let events = if step.role == Role::Callback { MOST_EVENTS } else { 1 };
             for _ in 0..events {
@@ -75,7 +72,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                         break 'steps;
                     }
                     Role::Lifted => results = state.operands.clone(),
-                    // The host writes the arguments there.
+                    // The host writes the arguments to the allocated memory.
                     Role::Realloc => {
                         let room = state.operands.clone();
                         self.results_behind(&mut state, &room);
@@ -89,7 +86,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             relied_on: std::mem::take(&mut self.relied_on),
             traps: std::mem::take(&mut self.traps),
             exits: std::mem::take(&mut self.exits),
-            pivots: std::mem::take(&mut self.pivots),
+            decided_branches: std::mem::take(&mut self.decided_branches),
         }
     }
 
@@ -100,8 +97,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         }
     }
 
-    /// Parameters and results of a core function; a function of the host or runtime is only
-    /// called where the caller's type tells.
+    /// Number of parameters and results of a core function; 0 for functions of the host, whose calls use the caller's type.
     pub(super) fn arity(&self, func: CoreFunc) -> (u32, u32) {
         let CoreFunc::Defined(instance, func) = func else { return (0, 0) };
         let ty = self.world.module(instance).func_type(func);

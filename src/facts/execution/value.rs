@@ -1,52 +1,51 @@
-//! Abstract integers: a few known constants, anything but zero, or anything; and which cells they
-//! were read from.
+//! Abstract integers: a few constants, any value but zero, or any value; with the cells they were read from.
 
 use std::rc::Rc;
 
 use super::arithmetic::truncate;
-use super::{Cell, Site};
+use super::site::{Cell, Site};
 
-/// How many constants a value may be before it is anything. Three tell a flag's states apart and
-/// keep the loops of `printf` from being counted through.
+/// Most constants of a value; beyond that it is unknown. Three distinguish the states of a flag and keep the loops of
+/// `printf` from being unrolled.
 const MOST: usize = 3;
-/// How many reads a value remembers. A value made of more cells is not evidence for one of them.
+/// Most reads that a value remembers. A value made of more cells is no evidence for one of them.
 const MOST_READS: usize = 6;
-/// Below this no linker puts static objects (wasm-ld's `--global-base`): it is a number.
+/// Lowest address of static objects (wasm-ld's `--global-base`); a smaller constant is a number.
 pub const LOWEST_STATIC: u64 = 1024;
-/// How many reads the decisions of one path are remembered to rest on.
+/// Most reads remembered of the branches of one call.
 const MOST_ASSUMED: usize = 256;
 
 /// An abstract value of a local, an operand, a global or a memory cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
     known: Known,
-    /// Made of constants of the code only, not of mutable globals: as an address, it names a
-    /// static object and no stack frame.
+    /// Whether it is made of constants in the code only, not of mutable globals: as an address, it is that of a static
+    /// object, not of a stack frame.
     pub literal: bool,
-    /// The local whose zeroness this value's tells, and whether it is the opposite.
-    pub of_local: Option<(u32, bool)>,
-    /// If it is an unknown distance from some known address: that address.
+    /// The local that is zero exactly if this value is, or, if `true`, exactly if this value is not.
+    pub tests_local: Option<(u32, bool)>,
+    /// The known address at an unknown distance from this value.
     pub near: Option<Near>,
     reads: Option<Rc<Reads>>,
 }
 
-/// An address that an unknown one was computed from.
+/// The known address that an unknown one was computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Near {
     /// The address.
     pub address: u64,
-    /// Whether it is a constant of the code: a static object's, not a stack frame's.
+    /// Whether it is a constant in the code: the address of a static object, not of a stack frame.
     pub literal: bool,
 }
 
-/// What is known of a value.
+/// The set of possible values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Known {
-    /// Nothing.
+    /// Any value.
     Any,
-    /// It is not zero: an allocated pointer that was checked, say.
+    /// Any value but zero, such as a checked pointer.
     NotZero,
-    /// It is one of these.
+    /// One of these.
     Few(Constants),
 }
 
@@ -60,14 +59,13 @@ struct Constants {
 /// The reads of cells that a value depends on.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Reads {
-    /// The reads; the order is that of first use.
+    /// The reads, in the order of first use.
     pub list: Vec<Read>,
-    /// Whether there were more than are kept.
+    /// Whether some were dropped.
     pub overflow: bool,
 }
 
-/// A read of a cell whose value is remembered from an earlier call, or is believed although code
-/// that was not followed ran since it was written.
+/// A read of a cell that an earlier call wrote, or that is assumed unchanged although code was skipped since the write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Read {
     /// The cell.
@@ -76,24 +74,24 @@ pub struct Read {
     pub load: Site,
     /// The store of an earlier call that the value comes from.
     pub earlier: Option<Site>,
-    /// Whether code that was not followed may have run between.
+    /// Whether code was skipped between the write and the read.
     pub exposed: bool,
-    /// Whether the address was a constant of the code.
+    /// Whether the address was a constant in the code.
     pub literal: bool,
 }
 
 impl Value {
-    /// Anything at all.
+    /// Any value.
     pub const ANY: Value =
-        Value { known: Known::Any, literal: false, of_local: None, near: None, reads: None };
+        Value { known: Known::Any, literal: false, tests_local: None, near: None, reads: None };
 
     /// A constant.
     pub fn constant(value: u64, literal: bool) -> Self {
         let known = Known::Few(Constants { len: 1, list: [value, 0, 0] });
-        Value { known, literal, of_local: None, near: None, reads: None }
+        Value { known, literal, tests_local: None, near: None, reads: None }
     }
 
-    /// The constants it may be, or `None` if they are not known.
+    /// The constants it may be; `None` if unknown.
     pub fn constants(&self) -> Option<&[u64]> {
         match &self.known {
             Known::Few(known) => Some(&known.list[..usize::from(known.len)]),
@@ -101,12 +99,12 @@ impl Value {
         }
     }
 
-    /// Whether as much is known of both.
+    /// Whether the sets of possible values are equal.
     pub fn same(&self, other: &Value) -> bool {
         self.known == other.known
     }
 
-    /// The same value once a branch has told whether it is zero.
+    /// The value, known to be nonzero or zero.
     pub fn refined(&self, truth: bool) -> Self {
         let known = match (self.known, truth) {
             (Known::Few(_), _) => {
@@ -120,7 +118,7 @@ impl Value {
         Value { known, ..self.clone() }
     }
 
-    /// The one constant it is.
+    /// The constant it is; `None` if it may be several.
     pub fn single(&self) -> Option<u64> {
         match self.constants() {
             Some([value]) => Some(*value),
@@ -128,7 +126,7 @@ impl Value {
         }
     }
 
-    /// Whether it is zero (`Some(false)`), not zero (`Some(true)`), or may be either.
+    /// `Some(false)` if it is zero, `Some(true)` if it is not, `None` if it may be either.
     pub fn truth(&self) -> Option<bool> {
         if self.known == Known::NotZero {
             return Some(true);
@@ -143,7 +141,7 @@ impl Value {
         self.reads.as_ref()
     }
 
-    /// The same value, known not to be `value` after all; `None` if that tells nothing new.
+    /// The value without the possibility `value`; `None` if that changes nothing.
     pub fn without(&self, value: u64) -> Option<Self> {
         let known = match self.known {
             Known::Any if value == 0 => Known::NotZero,
@@ -160,18 +158,18 @@ impl Value {
         Some(Value { known, ..self.clone() })
     }
 
-    /// The same value, known to be a constant.
+    /// The value, known to be a constant.
     pub fn known_as(self, value: u64) -> Self {
         let known = Known::Few(Constants { len: 1, list: [value, 0, 0] });
         Value { known, ..self }
     }
 
-    /// The same value, known to tell whether a local is zero, or the opposite; or nothing of any.
-    pub fn telling(self, of_local: Option<(u32, bool)>) -> Self {
-        Value { of_local, ..self }
+    /// The value as a test of a local, or of none.
+    pub fn testing_local(self, tests_local: Option<(u32, bool)>) -> Self {
+        Value { tests_local, ..self }
     }
 
-    /// The same value, read from a cell.
+    /// The value, read from a cell.
     pub fn read_from(mut self, read: Read) -> Self {
         let mut reads = self.reads.as_deref().cloned().unwrap_or_default();
         reads.add(read, MOST_READS);
@@ -179,20 +177,20 @@ impl Value {
         self
     }
 
-    /// What a store of `width` bytes leaves; what is not zero was cut off before, if it was.
+    /// The value as a store of `width` bytes keeps it. A nonzero value must have been truncated before.
     pub fn stored(self, width: u8) -> Self {
         match self.known {
-            Known::NotZero => Value { of_local: None, ..self },
+            Known::NotZero => Value { tests_local: None, ..self },
             _ => self.map(|value| Some(truncate(value, width))),
         }
     }
 
-    /// The same value, no longer a constant of the code.
+    /// The value, no longer a constant in the code.
     pub fn computed(self) -> Self {
-        Value { literal: false, of_local: None, ..self }
+        Value { literal: false, tests_local: None, ..self }
     }
 
-    /// What an operator makes of one value; `None` from `f` means anything.
+    /// Applies a unary operator; `None` from `f` is any value.
     pub fn map(&self, f: impl Fn(u64) -> Option<u64>) -> Self {
         let known = self
             .constants()
@@ -200,7 +198,7 @@ impl Value {
         self.with(known.map_or(Known::Any, Known::Few))
     }
 
-    /// What a widening or a test for zero makes of one value: of what is not zero, `not_zero`.
+    /// Applies an extension or a test for zero. The result for a nonzero value is `not_zero`.
     pub fn map_zeroness(&self, f: impl Fn(u64) -> u64, not_zero: Option<u64>) -> Self {
         match (self.known, not_zero) {
             (Known::NotZero, Some(value)) => {
@@ -213,10 +211,10 @@ impl Value {
 
     fn with(&self, known: Known) -> Self {
         let near = if known == Known::Any { self.points_near() } else { None };
-        Value { known, literal: self.literal, of_local: None, near, reads: self.reads.clone() }
+        Value { known, literal: self.literal, tests_local: None, near, reads: self.reads.clone() }
     }
 
-    /// The address that it is, or is an unknown distance from.
+    /// The address that it is or was computed from.
     fn points_near(&self) -> Option<Near> {
         match self.constants() {
             Some([address, ..]) if *address >= LOWEST_STATIC => {
@@ -227,12 +225,12 @@ impl Value {
         }
     }
 
-    /// Whether it is, or may be, an address in a stack frame or heap object.
+    /// Whether it may be an address in a stack frame or heap object.
     pub fn points_to_computed(&self) -> bool {
         self.points_near().is_some_and(|near| !near.literal)
     }
 
-    /// What an operator makes of two values.
+    /// Applies a binary operator; `None` from `f` is any value.
     pub fn combine(&self, other: &Value, f: impl Fn(u64, u64) -> Option<u64>) -> Self {
         let known = match (self.constants(), other.constants()) {
             (Some(a), Some(b)) => Constants::of(a.iter().flat_map(|a| b.iter().map(|b| f(*a, *b)))),
@@ -244,10 +242,10 @@ impl Value {
             _ => None,
         };
         let reads = union(&self.reads, &other.reads);
-        Value { known, literal: self.literal && other.literal, of_local: None, near, reads }
+        Value { known, literal: self.literal && other.literal, tests_local: None, near, reads }
     }
 
-    /// A value that may be either.
+    /// The join of two values.
     pub fn join(&self, other: &Value) -> Self {
         if self == other {
             return self.clone();
@@ -270,11 +268,10 @@ impl Value {
             _ => self.points_near().or(other.points_near()),
         };
         let reads = union(&self.reads, &other.reads);
-        Value { known, literal: self.literal && other.literal, of_local: None, near, reads }
+        Value { known, literal: self.literal && other.literal, tests_local: None, near, reads }
     }
 
-    /// The same unknown sum of `a` and `b`, if one of them is an unknown distance from some address
-    /// and the other is a distance.
+    /// The unknown sum of `a` and `b`, of which one is near a known address and the other a constant: moves that address.
     pub fn moved(self, a: &Value, b: &Value, narrow: bool) -> Self {
         let moved = |from: &Value, by: &Value| {
             let near = from.near?;
@@ -289,12 +286,12 @@ impl Value {
         }
     }
 
-    /// The same value, known only as far as a loop that goes on changing it leaves it.
+    /// Widens to any value, keeping the base address.
     pub fn widened(&self) -> Self {
         Value { near: self.points_near(), reads: self.reads.clone(), ..Value::ANY }
     }
 
-    /// The same value, read through an address that itself was read.
+    /// The value, read through an address with reads of its own.
     pub fn read_through(mut self, address: &Value) -> Self {
         if address.reads.is_some() {
             self.reads = union(&self.reads, &address.reads);
@@ -324,7 +321,7 @@ impl Constants {
 }
 
 impl Reads {
-    /// Adds a read, unless its cell is there already.
+    /// Adds a read, or merges it with one of the same cell.
     fn add(&mut self, read: Read, most: usize) {
         if let Some(known) = self.list.iter_mut().find(|known| known.cell == read.cell) {
             known.exposed |= read.exposed;
@@ -336,7 +333,7 @@ impl Reads {
         }
     }
 
-    /// Adds all that a decision rests on to what the path's decisions rest on.
+    /// Adds the reads that a branch relies on.
     pub fn assume(&mut self, other: &Reads) {
         self.extend(other, MOST_ASSUMED);
     }

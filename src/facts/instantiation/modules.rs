@@ -1,5 +1,4 @@
-//! The core half of the walk: modules instantiated, imports filled, tables and memories as
-//! segments leave them.
+//! Instantiates core modules: fills imports, tables and memories.
 
 use std::rc::Rc;
 
@@ -11,46 +10,27 @@ use super::{
     ComponentInstanceId, CoreFunc, CoreInstance, CoreInstanceId, Global, Memory, Start, Table,
 };
 use crate::component::core_module::{ConstExpr, CoreModule, Extern, Placement};
-use crate::component::definition::{self, CoreSortIdx};
-use crate::component::index_space::{CoreModuleId, FuncIdx, Idx};
+use crate::component::definition;
+use crate::component::index_space::{CoreModuleId, IndexSpace};
 
-/// Slots that are kept of one table.
+/// Most slots kept of one table.
 const MOST_SLOTS: u64 = 1 << 20;
 
 impl<'a> Linker<'a> {
     pub(super) fn core_instance(
         &mut self,
-        here: usize,
+        here: ComponentInstanceId,
         instance: &'a definition::CoreInstance<'a>,
     ) -> CoreInstanceItem<'a> {
+        let environment = &self.environments[here];
         match instance {
             definition::CoreInstance::FromExports(exports) => {
-                let environment = &self.environments[here];
-                let items = exports.iter().map(|(name, item)| {
-                    let item = match item {
-                        CoreSortIdx::Func(index) => CoreItem::Func(self.core_func(here, *index)),
-                        CoreSortIdx::Table(index) => {
-                            let tables = &environment.core_tables;
-                            CoreItem::Table(tables.get(index.raw() as usize).copied().flatten())
-                        }
-                        CoreSortIdx::Memory(index) => {
-                            let memories = &environment.core_memories;
-                            CoreItem::Memory(memories.get(index.raw() as usize).copied().flatten())
-                        }
-                        CoreSortIdx::Global(index) => {
-                            let globals = &environment.core_globals;
-                            CoreItem::Global(globals.get(index.raw() as usize).copied().flatten())
-                        }
-                        CoreSortIdx::Tag(_) => CoreItem::Tag,
-                    };
-                    (*name, item)
-                });
-                CoreInstanceItem::Bundle(Rc::new(items.collect()))
+                let items =
+                    exports.iter().map(|(name, item)| (*name, environment.core_item(*item)));
+                CoreInstanceItem::Exports(Rc::new(items.collect()))
             }
             definition::CoreInstance::Instantiate { module, arguments } => {
-                let environment = &self.environments[here];
-                let module = environment.core_modules.get(module.raw() as usize).copied();
-                let Some(Some(module)) = module else {
+                let Some(Some(module)) = environment.core_modules.get(*module).copied() else {
                     return CoreInstanceItem::Unknown;
                 };
                 if self.world.core_instances.len() >= MOST_INSTANCES {
@@ -58,13 +38,11 @@ impl<'a> Linker<'a> {
                     return CoreInstanceItem::Unknown;
                 }
                 let arguments = arguments.iter().map(|(name, index)| {
-                    let instance = environment.core_instances.get(index.raw() as usize).cloned();
+                    let instance = environment.core_instances.get(*index).cloned();
                     (*name, instance.unwrap_or(CoreInstanceItem::Unknown))
                 });
                 let arguments: FxHashMap<_, _> = arguments.collect();
-                // A component instance and its environment have the same number.
-                let home = Idx::new(here as u32);
-                CoreInstanceItem::Real(self.instantiate_module(module, home, &arguments))
+                CoreInstanceItem::Instantiated(self.instantiate_module(module, here, &arguments))
             }
         }
     }
@@ -76,8 +54,8 @@ impl<'a> Linker<'a> {
     ) -> Option<CoreItem> {
         match instance {
             CoreInstanceItem::Unknown => None,
-            CoreInstanceItem::Bundle(items) => items.get(name).copied(),
-            CoreInstanceItem::Real(id) => {
+            CoreInstanceItem::Exports(items) => items.get(name).copied(),
+            CoreInstanceItem::Instantiated(id) => {
                 let module = self.world.module(*id);
                 let exports = self.export_maps.entry(module.id).or_insert_with(|| {
                     Rc::new(module.exports.iter().map(|e| (e.name, e.item)).collect())
@@ -103,48 +81,65 @@ impl<'a> Linker<'a> {
         let mut instance = CoreInstance {
             module: id,
             home,
-            imported_funcs: Vec::new(),
-            memories: Vec::new(),
-            tables: Vec::new(),
-            globals: Vec::new(),
+            imported_funcs: IndexSpace::default(),
+            memories: IndexSpace::default(),
+            tables: IndexSpace::default(),
+            globals: IndexSpace::default(),
         };
         for import in &module.imports {
             let from = arguments.get(import.module).cloned();
             let item = from.and_then(|from| self.core_export(&from, import.field));
             match (import.item, item) {
-                (Extern::Func(_), Some(CoreItem::Func(func))) => instance.imported_funcs.push(func),
-                (Extern::Func(_), _) => instance.imported_funcs.push(CoreFunc::Unknown),
-                (Extern::Table(_), Some(CoreItem::Table(table))) => instance.tables.push(table),
-                (Extern::Table(_), _) => instance.tables.push(None),
-                (Extern::Memory(_), Some(CoreItem::Memory(memory))) => {
-                    instance.memories.push(memory);
+                (Extern::Func(_), item) => {
+                    instance.imported_funcs.push(match item {
+                        Some(CoreItem::Func(func)) => func,
+                        _ => CoreFunc::Unknown,
+                    });
                 }
-                (Extern::Memory(_), _) => instance.memories.push(None),
-                (Extern::Global(_), Some(CoreItem::Global(global))) => {
-                    instance.globals.push(global);
+                (Extern::Table(_), item) => {
+                    instance.tables.push(match item {
+                        Some(CoreItem::Table(table)) => table,
+                        _ => None,
+                    });
                 }
-                (Extern::Global(_), _) => instance.globals.push(None),
+                (Extern::Memory(_), item) => {
+                    instance.memories.push(match item {
+                        Some(CoreItem::Memory(memory)) => memory,
+                        _ => None,
+                    });
+                }
+                (Extern::Global(_), item) => {
+                    instance.globals.push(match item {
+                        Some(CoreItem::Global(global)) => global,
+                        _ => None,
+                    });
+                }
                 (Extern::Tag(_), _) => {}
             }
         }
-        for (_, memory) in module.memories.iter().filter(|(_, memory)| !memory.imported) {
-            let _ = memory;
-            instance.memories.push(Some(self.world.memories.push(Memory::default())));
+        let id = self.world.core_instances.next();
+        for (index, _) in module.memories.iter().filter(|(_, memory)| !memory.imported) {
+            instance.memories.push(Some(self.world.memories.push(Memory {
+                owner: (id, index),
+                data: Vec::new(),
+                overlapping: false,
+                unknown_data: false,
+            })));
         }
-        for (_, table) in module.tables.iter().filter(|(_, table)| !table.imported) {
-            let slots = vec![None; table.minimum.min(MOST_SLOTS) as usize];
-            let unknown_elements = table.minimum > MOST_SLOTS || table.init != ConstExpr::Null;
-            let table = Table { slots, unknown_elements };
-            instance.tables.push(Some(self.world.tables.push(table)));
+        for (index, table) in module.tables.iter().filter(|(_, table)| !table.imported) {
+            instance.tables.push(Some(self.world.tables.push(Table {
+                owner: (id, index),
+                slots: vec![None; table.minimum.min(MOST_SLOTS) as usize],
+                unknown_elements: table.minimum > MOST_SLOTS || table.init != ConstExpr::Null,
+            })));
         }
-        let id = self.world.core_instances.push(instance);
-        for (_, global) in module.globals.iter() {
+        self.world.core_instances.push(instance);
+        for (index, global) in module.globals.iter() {
             let Some(init) = &global.init else { continue };
             let init = self.world.const_value(id, init);
-            let global = self.world.globals.push(Global { mutable: global.mutable, init });
-            if let Some(instance) = self.world.core_instances.get_mut(id) {
-                instance.globals.push(Some(global));
-            }
+            let global = Global { owner: (id, index), mutable: global.mutable, init };
+            let global = self.world.globals.push(global);
+            self.world.core_instances[id].globals.push(Some(global));
         }
         self.fill_tables(id, module);
         self.fill_memories(id, module);
@@ -164,7 +159,7 @@ impl<'a> Linker<'a> {
             };
             let offset = self.world.const_value(id, offset);
             let items = element.items.iter().map(|item| match item {
-                ConstExpr::Func(func) => Some(self.world.func(id, FuncIdx::new(func.raw()))),
+                ConstExpr::Func(func) => Some(self.world.func(id, *func)),
                 ConstExpr::Null => None,
                 _ => Some(CoreFunc::Unknown),
             });

@@ -1,16 +1,37 @@
-//! Finds embedded preview1 adapters by what they are, not by what they are called: modules without
-//! a memory of their own that turn WASI 0.2 imports into preview1 functions.
+//! Finds embedded preview1 adapters by structure, not by name: modules without a memory of their own that implement
+//! preview1 functions with WASI 0.2 imports.
 
 use std::collections::BTreeSet;
 
 use super::digest::Bodies;
+use super::flavor::Flavor;
 use super::releases::{Fit, Releases};
 use super::service::{Services, is_preview1};
-use super::{Adapter, Flavor};
 use crate::component::Component;
 use crate::component::core_module::{CoreModule, Extern};
+use crate::component::index_space::CoreModuleId;
 
-/// What the published adapters export besides.
+/// An embedded preview1 adapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adapter {
+    /// The module.
+    pub module: CoreModuleId,
+    /// The module name that it provides: `wasi_snapshot_preview1`, or another if its importers use another.
+    pub name: String,
+    /// The flavor.
+    pub flavor: Flavor,
+    /// First and last published release that it can be, by version; `None` if none, or if too few of its function bodies
+    /// are known.
+    pub releases: Option<(String, String)>,
+    /// Its origin otherwise: the packages that ship the same adapter, or what its WASI interfaces suggest if too few of
+    /// its bodies are known. Continues the words "preview1 adapter".
+    pub origin: Option<String>,
+    /// Function bodies equal to those of the most similar release, and all function bodies except those that
+    /// wit-component adds. They differ after an optimizer or if the release is not published.
+    pub matched: (u32, u32),
+}
+
+/// Further exports of the published adapters.
 const BESIDES: [&str; 6] = [
     "adapter_close_badfd",
     "adapter_monotonic_clock_set_paused",
@@ -20,7 +41,7 @@ const BESIDES: [&str; 6] = [
     "reset_adapter_state",
 ];
 
-/// Interfaces that the proxy adapter does not know, without versions; see the feature `proxy` of
+/// Interfaces that the proxy adapter does not import, without versions; see the feature `proxy` of
 /// wasmtime's `crates/wasi-preview1-component-adapter`.
 const NOT_IN_PROXY: [&str; 4] =
     ["wasi:cli/environment", "wasi:cli/exit", "wasi:cli/terminal-", "wasi:filesystem/"];
@@ -52,7 +73,7 @@ pub(super) fn find(component: &Component<'_>) -> Vec<Adapter> {
         let service = services.name(id, &functions);
         let adapter = match published(component, module, &functions, runs) {
             Some(known) => Some(known),
-            None if service.is_some() && !functions.is_empty() => Some(Known::library(module)),
+            None if service.is_some() && !functions.is_empty() => Some(Match::library(module)),
             None => None,
         };
         if let Some(known) = adapter {
@@ -70,32 +91,32 @@ pub(super) fn find(component: &Component<'_>) -> Vec<Adapter> {
     adapters
 }
 
-struct Known {
+struct Match {
     flavor: Flavor,
     releases: Option<(String, String)>,
     origin: Option<String>,
     matched: (u32, u32),
 }
 
-impl Known {
+impl Match {
     fn library(module: &CoreModule<'_>) -> Self {
         let bodies = module.functions.len() - module.imported_funcs();
         let bodies = u32::try_from(bodies).unwrap_or(u32::MAX);
-        Known { flavor: Flavor::Library, releases: None, origin: None, matched: (0, bodies) }
+        Match { flavor: Flavor::Library, releases: None, origin: None, matched: (0, bodies) }
     }
 }
 
-/// Function bodies that a release can be told by: what wit-component keeps of a published adapter has
-/// more, a handful of others' would match by chance.
+/// Fewest function bodies that identify a release. wit-component keeps more of a published adapter; fewer may match by
+/// chance.
 const FEWEST_BODIES: u32 = 8;
 
-// What is known of a module of the published adapters' shape; `None` for one of another make.
+// The match of a module with the published adapters; `None` if it is none of them.
 fn published(
     component: &Component<'_>,
     module: &CoreModule<'_>,
     functions: &[&str],
     runs: bool,
-) -> Option<Known> {
+) -> Option<Match> {
     if !has_published_shape(module) {
         return None;
     }
@@ -121,13 +142,13 @@ fn published(
     let (range, origin) = if total < FEWEST_BODIES {
         (None, None)
     } else if 10 * matched < 9 * total {
-        // Small bodies are alike by chance. Where the others are unknown, an optimizer has been at
-        // work or the release is not a published one, and only the interfaces can tell.
+        // Small bodies may be equal by chance. If the others are unknown, after an optimizer or in an unpublished
+        // release, only the interfaces identify it.
         (None, Some(releases.hint(&interfaces)))
     } else {
         (releases.range(&fits), releases.carriers(&fits).map(|it| format!("as shipped in {it}")))
     };
-    Some(Known { flavor, releases: range, origin, matched: (matched, total) })
+    Some(Match { flavor, releases: range, origin, matched: (matched, total) })
 }
 
 fn flavor(
@@ -155,8 +176,8 @@ fn flavor(
     Flavor::ReactorOrProxy
 }
 
-// The published adapters bring no memory, table elements or data: wit-component's `gc.rs` refuses
-// adapters that do. They know no import but WASI, the main module, and its memory.
+// The published adapters have no memory, table elements or data: wit-component's `gc.rs` refuses adapters that do. They
+// import only WASI, the main module and its memory.
 fn has_published_shape(module: &CoreModule<'_>) -> bool {
     let is_known = |name: &str| is_preview1(name) || is_run(name) || BESIDES.contains(&name);
     let is_memory = |item| matches!(item, Extern::Memory(_));

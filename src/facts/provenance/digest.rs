@@ -1,5 +1,5 @@
-//! Digests of function bodies that survive what wit-component does to an adapter: functions, types and
-//! globals are numbered anew, some are left out, and the stack is allocated by code it adds.
+//! Digests of function bodies that stay the same when wit-component embeds an adapter: it renumbers functions, types and
+//! globals, removes unused ones, and adds code that allocates the stack.
 
 use std::fmt;
 use std::ops::Range;
@@ -16,12 +16,12 @@ use crate::component::index_space::{FuncIdx, Idx};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(u64);
 
-/// What a module's function bodies say of its origin.
+/// The digests of a module's function bodies.
 #[derive(Debug, Clone, Default)]
 pub struct Bodies {
-    /// One digest a function body, in the module's order; none for what wit-component adds.
+    /// One digest per function body, in order, except functions that wit-component adds.
     pub digests: Vec<Digest>,
-    /// Whether the number that marks an adapter's state in memory, [`STATE_MAGIC`], is in a body.
+    /// Whether a body contains [`STATE_MAGIC`].
     pub state_magic: bool,
 }
 
@@ -31,7 +31,7 @@ pub const STATE_MAGIC: i32 = 560_490_357;
 
 // The adapter's stack and state are one page each; see `PAGE_SIZE` in wit-component's `gc.rs`.
 const PAGE: i32 = 65_536;
-// What wit-component adds is no longer than this, in bytes of code.
+// Longest function that wit-component adds, in bytes of code.
 const ADDED_MAX: usize = 160;
 
 impl Bodies {
@@ -48,7 +48,7 @@ impl Bodies {
         for (func, range) in defined() {
             if !added.contains(&func) {
                 let body = FunctionBody::new(reader(file, &range));
-                // A body that does not decode has no digest, and so is like no known one.
+                // A malformed body has a digest that equals no known one.
                 let digest = normalised(&body, &names, &added, &mut bodies.state_magic);
                 bodies.digests.push(digest.unwrap_or(Digest(0)));
             }
@@ -136,7 +136,7 @@ fn normalised(
             Operator::Block { blockty: BlockType::FuncType(_) } => hash.update(b"block"),
             Operator::Loop { blockty: BlockType::FuncType(_) } => hash.update(b"loop"),
             Operator::If { blockty: BlockType::FuncType(_) } => hash.update(b"if"),
-            // Linkers pad numbers that they may have to change; encoders do not.
+            // Linkers pad relocatable numbers; encoders do not.
             Operator::I32Const { value } => hash.update(format!("i32.const {value}")),
             Operator::I64Const { value } => hash.update(format!("i64.const {value}")),
             _ => {

@@ -1,5 +1,5 @@
-//! What `data/adapters.toml` knows: which function bodies and WASI interfaces the adapters of
-//! which releases have. Read when the first adapter is found, and not before.
+//! The releases in `data/adapters.toml`: the function bodies and WASI interfaces of their adapters. Read when the first
+//! adapter is found.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::Flavor;
 use super::digest::Digest;
+use super::flavor::Flavor;
 use super::interfaces::{self, Age};
 
 /// The contents of `data/adapters.toml`.
@@ -21,9 +21,9 @@ pub struct AdapterTable {
     /// oldest first. Wherever releases are named, these are as well.
     #[serde(default)]
     pub carriers: Vec<String>,
-    /// The WASI interfaces that adapters import or export, by the releases whose adapters do.
+    /// The WASI interfaces that adapters import or export, grouped by releases.
     pub interfaces: Vec<Interfaces>,
-    /// The function bodies, by the adapters that have them.
+    /// The function bodies, grouped by adapters.
     pub bodies: Vec<KnownBodies>,
 }
 
@@ -58,25 +58,25 @@ pub struct KnownBodies {
 /// The flavors that are published, in the order of [`KnownBodies`]'s fields.
 pub const PUBLISHED: [Flavor; 3] = [Flavor::Command, Flavor::Reactor, Flavor::Proxy];
 
-/// How well an adapter fits the releases of one flavor.
+/// How well an adapter matches the releases of one flavor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fit {
     /// The flavor.
     pub flavor: Flavor,
-    /// How many of the adapter's bodies the releases that fit best have.
+    /// Bodies that the adapter shares with each of the best releases.
     pub matched: u32,
-    // The places of those releases.
+    // Indices of those releases.
     fitting: Vec<usize>,
 }
 
-// Places in the list of releases and carriers, first and last, both included.
+// First and last index in the list of releases and carriers, inclusive.
 type Run = (usize, usize);
 
-/// The table, ready to be asked.
+/// The table, indexed.
 #[derive(Debug)]
 pub(super) struct Releases {
     names: Vec<String>,
-    // How many of the names are published releases; the others are carriers.
+    // Number of published releases among the names; the others are carriers.
     published: usize,
     interfaces: FxHashMap<String, Vec<Run>>,
     bodies: FxHashMap<Digest, [Vec<Run>; 3]>,
@@ -97,12 +97,12 @@ impl Releases {
     fn of(table: AdapterTable) -> Self {
         let published = table.releases.len();
         let names: Vec<String> = table.releases.into_iter().chain(table.carriers).collect();
-        let place: FxHashMap<&str, usize> =
+        let index: FxHashMap<&str, usize> =
             names.iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
         let runs = |texts: &[String]| -> Vec<Run> {
             let run = |text: &String| {
                 let (first, last) = text.split_once("..").unwrap_or((text, text));
-                Some((*place.get(first)?, *place.get(last)?))
+                Some((*index.get(first)?, *index.get(last)?))
             };
             texts.iter().filter_map(run).collect()
         };
@@ -122,7 +122,7 @@ impl Releases {
         Releases { names, published, interfaces, bodies }
     }
 
-    /// How well each of `flavors` fits; none where no release has all the interfaces.
+    /// The fit of each of `flavors`; none if no release has all the interfaces.
     pub(super) fn fits(
         &self,
         flavors: &[Flavor],
@@ -134,16 +134,16 @@ impl Releases {
         published.filter_map(|(i, flavor)| self.fit(i, *flavor, digests, &possible)).collect()
     }
 
-    /// The first and the last published release that `fits`, all equally good, speak of.
+    /// The first and last published release of equally good `fits`.
     pub(super) fn range(&self, fits: &[Fit]) -> Option<(String, String)> {
         self.span(&self.fitting(fits))
     }
 
-    /// The carriers that `fits`, all equally good, speak of: `cargo-component 0.7.0 to 0.10.1`.
+    /// The carriers of equally good `fits`: `cargo-component 0.7.0 to 0.10.1`.
     pub(super) fn carriers(&self, fits: &[Fit]) -> Option<String> {
         let mut packages: Vec<(&str, &str, &str)> = Vec::new();
-        for place in self.fitting(fits).into_iter().filter(|place| *place >= self.published) {
-            let Some((package, version)) = self.names[place].rsplit_once(' ') else {
+        for index in self.fitting(fits).into_iter().filter(|index| *index >= self.published) {
+            let Some((package, version)) = self.names[index].rsplit_once(' ') else {
                 continue;
             };
             match packages.last_mut() {
@@ -159,7 +159,7 @@ impl Releases {
         (!spelled.is_empty()).then(|| spelled.join(", "))
     }
 
-    /// What `interfaces` say of an adapter whose bodies are not known.
+    /// The origin that `interfaces` suggest for an adapter with unknown bodies.
     pub(super) fn hint(&self, interfaces: &[&str]) -> String {
         let published = &self.names[..self.published];
         let (Some(oldest), Some(newest)) = (published.first(), published.last()) else {
@@ -183,8 +183,8 @@ impl Releases {
             }
             Age::Known => {
                 let possible = self.possible(interfaces);
-                let places: Vec<_> = (0..possible.len()).filter(|it| possible[*it]).collect();
-                match self.span(&places) {
+                let indices: Vec<_> = (0..possible.len()).filter(|it| possible[*it]).collect();
+                match self.span(&indices) {
                     Some((first, last)) => format!(
                         "built by hand, or changed, with the WASI interfaces of wasmtime {first} to {last}"
                     ),
@@ -194,17 +194,17 @@ impl Releases {
         }
     }
 
-    // The places that `fits` speak of, sorted.
+    // The indices of the releases of `fits`, sorted.
     fn fitting(&self, fits: &[Fit]) -> Vec<usize> {
-        let places: BTreeSet<_> = fits.iter().flat_map(|fit| &fit.fitting).copied().collect();
-        places.into_iter().collect()
+        let indices: BTreeSet<_> = fits.iter().flat_map(|fit| &fit.fitting).copied().collect();
+        indices.into_iter().collect()
     }
 
-    // The first and the last published release of sorted `places`.
-    fn span(&self, places: &[usize]) -> Option<(String, String)> {
-        let mut places = places.iter().filter(|place| **place < self.published);
-        let first = places.next()?;
-        let last = places.next_back().unwrap_or(first);
+    // The first and last published release of sorted `indices`.
+    fn span(&self, indices: &[usize]) -> Option<(String, String)> {
+        let mut indices = indices.iter().filter(|index| **index < self.published);
+        let first = indices.next()?;
+        let last = indices.next_back().unwrap_or(first);
         Some((self.names[*first].clone(), self.names[*last].clone()))
     }
 
@@ -213,8 +213,8 @@ impl Releases {
         let mut possible = vec![true; self.names.len()];
         for interface in interfaces {
             let runs = self.interfaces.get(*interface).map_or(&[][..], Vec::as_slice);
-            for (place, possible) in possible.iter_mut().enumerate() {
-                *possible &= runs.iter().any(|run| run.0 <= place && place <= run.1);
+            for (index, possible) in possible.iter_mut().enumerate() {
+                *possible &= runs.iter().any(|run| run.0 <= index && index <= run.1);
             }
         }
         possible
@@ -228,7 +228,7 @@ impl Releases {
             }
         }
         let best = *matched.iter().zip(possible).filter(|it| *it.1).map(|it| it.0).max()?;
-        let fits = |place: &usize| possible[*place] && matched[*place] == best;
+        let fits = |index: &usize| possible[*index] && matched[*index] == best;
         let fitting = (0..matched.len()).filter(fits).collect();
         Some(Fit { flavor, matched: best, fitting })
     }

@@ -1,37 +1,29 @@
-//! Under which name a component's modules import preview1. It need not be `wasi_snapshot_preview1`:
-//! whoever wraps a module may call an adapter as they like.
+//! The names under which a component's modules import preview1. `wasi_snapshot_preview1` is only customary: who wraps a
+//! module chooses the name.
 
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
 use crate::component::Component;
-use crate::component::definition::Item;
 use crate::component::index_space::{ComponentId, CoreModuleId};
 
-/// Who imports preview1 functions, and under which name.
+/// The imports of preview1 functions.
 #[derive(Debug)]
 pub(super) struct Services<'a> {
     home: FxHashMap<CoreModuleId, ComponentId>,
-    // In the order of the modules: who imports, from where, what.
+    // In the order of the modules: importing module, module name, functions.
     imports: Vec<(CoreModuleId, &'a str, BTreeSet<&'a str>)>,
 }
 
 impl<'a> Services<'a> {
     pub(super) fn of(component: &Component<'a>) -> Self {
-        let mut home = FxHashMap::default();
-        for (id, definition) in component.definitions.iter() {
-            for item in &definition.items {
-                if let Item::CoreModule(module) = item {
-                    home.insert(*module, id);
-                }
-            }
-        }
+        let home = component.core_modules.iter().map(|(id, module)| (id, module.home)).collect();
         let mut imports = Vec::new();
         for (id, module) in component.core_modules.iter() {
             let mut by_name: FxHashMap<&str, Option<BTreeSet<&str>>> = FxHashMap::default();
             for import in &module.imports {
-                // A name serves preview1 if it gives nothing but preview1 functions.
+                // A name provides preview1 if all its functions are preview1 functions.
                 let fields = by_name.entry(import.module).or_insert_with(|| Some(BTreeSet::new()));
                 match fields {
                     Some(fields) if is_preview1(import.field) => _ = fields.insert(import.field),
@@ -46,8 +38,8 @@ impl<'a> Services<'a> {
         Services { home, imports }
     }
 
-    /// The name under which modules of the same component, or else of another, import what `by`
-    /// exports: the one with the most functions.
+    /// The name under which other modules import the `exports` of `by`: the one with the most functions, of modules in
+    /// the same component if there are any.
     pub(super) fn name(&self, by: CoreModuleId, exports: &[&str]) -> Option<&'a str> {
         let fits = self.imports.iter().filter(|(id, _, fields)| {
             *id != by && !fields.is_empty() && fields.iter().all(|field| exports.contains(field))
@@ -59,7 +51,7 @@ impl<'a> Services<'a> {
     }
 }
 
-/// Whether preview1 has a function `name`.
+/// Whether `name` is a function of preview1.
 pub(super) fn is_preview1(name: &str) -> bool {
     PREVIEW1.binary_search(&name).is_ok()
 }

@@ -1,7 +1,6 @@
-//! Finds known texts in data segments and debug strings, in one pass over the bytes however many texts
-//! are looked for.
+//! Finds known texts in data segments and debug strings, all in one pass over the bytes.
 
-/// A text to look for. In it, `#` stands for a hexadecimal digit.
+/// A text to look for, in which `#` stands for a hexadecimal digit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Text<'t> {
     /// The text, ASCII.
@@ -11,7 +10,7 @@ pub(super) struct Text<'t> {
 }
 
 impl Text<'_> {
-    // What `bytes` begin with, if that is the text.
+    // The beginning of `bytes`, if it matches the text.
     fn begins(&self, bytes: &[u8]) -> Option<String> {
         let width = if self.utf16 { 2 } else { 1 };
         let found = bytes.get(..self.text.len() * width)?;
@@ -23,8 +22,7 @@ impl Text<'_> {
     }
 }
 
-/// Looks for each of `texts` in `bytes`: what stands there, for those that are found. A text begins
-/// with a letter or sign of its own, not with `#`.
+/// The first occurrence of each of `texts` in `bytes`. No text begins with `#`.
 pub(super) fn find(texts: &[Text<'_>], bytes: &[u8]) -> Vec<Option<String>> {
     let mut found = vec![None; texts.len()];
     let mut by_first = [const { Vec::new() }; 256];
@@ -48,8 +46,8 @@ pub(super) fn find(texts: &[Text<'_>], bytes: &[u8]) -> Vec<Option<String>> {
     found
 }
 
-/// What follows `prefix` in the first of the texts in `section` that begin with it and go on with a
-/// digit: a version. A section of debug strings holds texts that each end with a zero byte.
+/// The version after `prefix` in a section of debug strings, each of which ends with a zero byte: the rest of the first
+/// string that begins with `prefix` and a digit.
 pub(super) fn version<'a>(section: &'a [u8], prefix: &str) -> Option<&'a str> {
     section.split(|byte| *byte == 0).find_map(|text| {
         let rest = std::str::from_utf8(text.strip_prefix(prefix.as_bytes())?).ok()?;

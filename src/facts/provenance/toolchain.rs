@@ -1,12 +1,12 @@
-//! Recognises toolchains by what they leave behind: producers, custom sections, exported names, names
-//! of modules, texts in data segments. `data/toolchains.toml` says which.
+//! Recognizes toolchains by the marks in `data/toolchains.toml`: producers, custom sections, names of exports and
+//! modules, texts in data segments.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::Adapter;
+use super::adapter::Adapter;
 use super::texts::{self, Text};
 use crate::component::Component;
 use crate::component::definition::{Definition, Item};
@@ -16,9 +16,9 @@ use crate::component::definition::{Definition, Item};
 pub struct Toolchain {
     /// Its name, as `data/toolchains.toml` has it.
     pub name: String,
-    /// Its version, where a producers section or debug data gives one.
+    /// Its version, from a producers section or debug data.
     pub version: Option<String>,
-    /// What gave it away: `producers: processed-by rustc`, ``custom section `go:buildid` ``.
+    /// The first mark found: `producers: processed-by rustc`, ``custom section `go:buildid` ``.
     pub seen: String,
 }
 
@@ -28,7 +28,7 @@ struct Table {
     toolchain: Vec<Marks>,
 }
 
-// What gives a toolchain away; any one mark does. `*` stands for any text.
+// The marks of a toolchain; any one suffices. `*` stands for any text.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Marks {
@@ -38,22 +38,22 @@ struct Marks {
     // `field name version` of a producers section.
     #[serde(default)]
     producers: Vec<String>,
-    // The same, where the version is that of another: the compiler that the toolchain is built upon.
+    // The same for marks with the version of another program: the compiler that the toolchain is built on.
     #[serde(default)]
     built_on: Vec<String>,
-    // Beginnings of texts in `.debug_str` that go on with the version.
+    // Prefixes of strings in `.debug_str` that are followed by the version.
     #[serde(default)]
     debug: Vec<String>,
     // Texts in data segments; `#` stands for a hexadecimal digit.
     #[serde(default)]
     data: Vec<String>,
-    // The same, two bytes a character.
+    // The same in UTF-16.
     #[serde(default)]
     data_utf16: Vec<String>,
-    // Toolchains that are meant by this one, and say so: this one is not told beside them.
+    // Toolchains that imply this one: this one is omitted beside them.
     #[serde(default)]
     unless: Vec<String>,
-    // First names of core modules' imports.
+    // Module names of core imports.
     #[serde(default)]
     imports: Vec<String>,
     #[serde(default)]
@@ -120,7 +120,7 @@ pub(super) fn find(component: &Component<'_>, adapters: &[Adapter]) -> Vec<Toolc
         }
         module.name.iter().for_each(|it| found.mark("core module", it, |it| &it.modules));
     }
-    // Last, as it reads the most, and only for what has not shown yet.
+    // Last, because it reads the most, and only for toolchains not found yet.
     for (id, module) in component.core_modules.iter() {
         if !adapters.iter().any(|adapter| adapter.module == id) {
             module.data.iter().for_each(|(_, data)| found.data(data.bytes));
@@ -131,7 +131,7 @@ pub(super) fn find(component: &Component<'_>, adapters: &[Adapter]) -> Vec<Toolc
 
 #[derive(Default)]
 struct Found {
-    // By name and version, the first thing seen.
+    // The first mark of each name and version.
     toolchains: BTreeMap<(&'static str, Option<String>), String>,
 }
 
@@ -196,17 +196,17 @@ impl Found {
         }
     }
 
-    // A toolchain whose version is known is not told again without one, nor one that another names.
+    // Without toolchains that are also found with a version or implied by another one.
     fn sorted(self) -> Vec<Toolchain> {
         let versioned =
             |name: &str| self.toolchains.keys().any(|(it, v)| *it == name && v.is_some());
-        let meant = |name: &str| {
+        let implied = |name: &str| {
             let mut unless = TABLE.iter().filter(|it| it.name == name).flat_map(|it| &it.unless);
             unless.any(|other| self.has(other))
         };
-        let told = self.toolchains.iter();
-        let told = told.filter(|((name, v), _)| v.is_some() || !versioned(name) && !meant(name));
-        told.map(|((name, version), seen)| Toolchain {
+        let kept = self.toolchains.iter();
+        let kept = kept.filter(|((name, v), _)| v.is_some() || !versioned(name) && !implied(name));
+        kept.map(|((name, version), seen)| Toolchain {
             name: (*name).to_owned(),
             version: version.clone(),
             seen: seen.clone(),

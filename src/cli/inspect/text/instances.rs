@@ -1,9 +1,9 @@
-//! Core instances, what fills their imports, and what runs when they are made.
+//! Core instances, what fills their imports, and start functions.
 
 use rustc_hash::FxHashMap;
 
-use super::{FOLD_ABOVE, MOST_PARTS, Page, sort_word};
-use crate::cli::inspect::anatomy::{Filled, InstancePart, Origin, Sort};
+use super::{MOST_LINES, MOST_PARTS, Page, sort_word};
+use crate::cli::inspect::anatomy::{Filled, InstancePart, Provider, Sort};
 use crate::report::style::Tone;
 
 impl Page<'_> {
@@ -18,13 +18,13 @@ impl Page<'_> {
             self.more(2, anatomy.core_instances.len() - shown, "core instance");
         }
         if anatomy.truncated {
-            let words = "It asks for more instances or imports than are followed; what comes after \
-                         them is not known.";
+            let words =
+                "The component has more instances or imports than the limit; the rest is omitted.";
             self.line(2, &self.style.paint(Tone::Doubtful, words));
         }
         if !anatomy.starts.is_empty() {
-            self.heading("what runs at instantiation, in order");
-            let shown = self.shown(anatomy.starts.len(), FOLD_ABOVE);
+            self.heading("start functions, in the order in which they run");
+            let shown = self.shown(anatomy.starts.len(), MOST_LINES);
             for start in &anatomy.starts[..shown] {
                 let text = self.source(start, Sort::Function);
                 self.line(2, &text);
@@ -40,17 +40,17 @@ impl Page<'_> {
         let title = format!("{:<4}{}", instance.core_instance, self.module(instance.core_module));
         let title = format!("{}{role}", self.style.paint(Tone::Notice, title));
         self.line(2, &title);
-        // Imports of one name need not stand together.
+        // Imports from one module name need not be adjacent.
         let mut groups: Vec<(&str, Vec<&Filled>)> = Vec::new();
-        let mut places: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut indices: FxHashMap<&str, usize> = FxHashMap::default();
         for filled in &instance.imports {
-            let place = *places.entry(&filled.module).or_insert_with(|| {
+            let index = *indices.entry(&filled.module).or_insert_with(|| {
                 groups.push((&filled.module, Vec::new()));
                 groups.len() - 1
             });
-            groups[place].1.push(filled);
+            groups[index].1.push(filled);
         }
-        if self.all || instance.imports.len() <= FOLD_ABOVE {
+        if self.all || instance.imports.len() <= MOST_LINES {
             self.groups(&groups);
         } else {
             self.folded_groups(&groups);
@@ -67,20 +67,21 @@ impl Page<'_> {
     }
 
     fn folded_groups(&mut self, groups: &[(&str, Vec<&Filled>)]) {
-        let shown = self.shown(groups.len(), FOLD_ABOVE);
+        let shown = self.shown(groups.len(), MOST_LINES);
         let rows = groups[..shown].iter().map(|(module, imports)| {
             let mut counts: Vec<(String, usize)> = Vec::new();
             for filled in imports {
-                let place = place(filled);
-                match counts.iter_mut().find(|(it, _)| *it == place) {
+                let provider = provider(filled);
+                match counts.iter_mut().find(|(it, _)| *it == provider) {
                     Some((_, count)) => *count += 1,
-                    None => counts.push((place, 1)),
+                    None => counts.push((provider, 1)),
                 }
             }
-            // As a file that fills each import from an instance of its own would have it.
-            let told = self.shown(counts.len(), FOLD_ABOVE);
-            let more = counts.len() - told;
-            let words = counts[..told].iter().map(|(place, count)| format!("{count} {place}"));
+            // Each import may come from an instance of its own.
+            let shown = self.shown(counts.len(), MOST_LINES);
+            let more = counts.len() - shown;
+            let words =
+                counts[..shown].iter().map(|(provider, count)| format!("{count} {provider}"));
             let mut words = words.collect::<Vec<_>>().join(", ");
             if more > 0 {
                 words += &format!(" and {more} more");
@@ -94,24 +95,24 @@ impl Page<'_> {
     }
 
     fn filler(&self, filled: &Filled) -> String {
-        match &filled.source.origin {
-            // The host's function by the names under which it is imported: they need no repeating.
-            Origin::Host { interface: Some(interface), function, is_async: false }
+        match &filled.source.provider {
+            // The host's function under the names it is imported by, which are not repeated.
+            Provider::Host { interface: Some(interface), function, is_async: false }
                 if *interface == filled.module && *function == filled.field =>
             {
                 format!("host{}", self.through(&filled.source.through))
             }
-            Origin::Unknown => format!("{}: not known", sort_word(filled.sort)),
+            Provider::Unknown => format!("{}: unknown", sort_word(filled.sort)),
             _ => self.source(&filled.source, filled.sort),
         }
     }
 }
 
-fn place(filled: &Filled) -> String {
-    match &filled.source.origin {
-        Origin::Core { core_instance, .. } => format!("from core instance {core_instance}"),
-        Origin::Host { .. } => "from the host".to_owned(),
-        Origin::Builtin { name } => format!("builtin {name}"),
-        Origin::Unknown => "not known".to_owned(),
+fn provider(filled: &Filled) -> String {
+    match &filled.source.provider {
+        Provider::Core { core_instance, .. } => format!("from core instance {core_instance}"),
+        Provider::Host { .. } => "from the host".to_owned(),
+        Provider::Builtin { name } => format!("builtin {name}"),
+        Provider::Unknown => "unknown".to_owned(),
     }
 }

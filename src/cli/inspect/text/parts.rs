@@ -16,7 +16,7 @@ enum Part {
 }
 
 impl Page<'_> {
-    /// Each part stands after the one that holds it, in file order.
+    /// Writes the parts in file order, so that each follows the one that contains it.
     pub(super) fn parts(&mut self) {
         let anatomy = self.anatomy;
         self.heading("parts");
@@ -79,7 +79,7 @@ impl Page<'_> {
             facts.push(format!("{} in {segments}", size(module.data.bytes)));
         }
         let separator = self.style.marks().separator;
-        let shown = self.shown(facts.len(), super::FOLD_ABOVE);
+        let shown = self.shown(facts.len(), super::MOST_LINES);
         let mut line = facts[..shown].join(separator);
         if shown < facts.len() {
             line += &format!(" and {} more", facts.len() - shown);

@@ -1,6 +1,6 @@
-//! What the host must give, and what it can call.
+//! The root's imports and exports.
 
-use super::{FOLD_ABOVE, MOST_PARTS, Page};
+use super::{MOST_LINES, MOST_PARTS, Page};
 use crate::cli::inspect::anatomy::{ExportPart, ImportPart, LiftPart, Sort};
 use crate::report::style::Tone;
 use crate::report::wording::counted;
@@ -11,11 +11,11 @@ impl Page<'_> {
         if imports.is_empty() {
             return;
         }
-        self.heading("imports: what the host must give");
+        self.heading("imports: what the host must provide");
         let functions: usize = imports.iter().map(|import| import.functions.len()).sum();
         let shown = self.shown(imports.len(), MOST_PARTS);
         let rows = imports[..shown].iter().map(|it| (self.name(&it.name), self.import(it)));
-        if self.all || functions <= FOLD_ABOVE {
+        if self.all || functions <= MOST_LINES {
             for (import, (name, words)) in imports.iter().zip(rows.collect::<Vec<_>>()) {
                 self.line(2, &format!("{name}   {}", self.style.paint(Tone::Faint, words)));
                 if import.sort == "instance" {
@@ -59,7 +59,7 @@ impl Page<'_> {
             return;
         }
         self.heading("exports, and the core functions behind them");
-        let brief = !self.all && exports.len() > FOLD_ABOVE;
+        let brief = !self.all && exports.len() > MOST_LINES;
         let shown = self.shown(exports.len(), MOST_PARTS);
         let groups = exports[..shown].chunk_by(|a, b| a.interface == b.interface);
         for group in groups {
@@ -80,13 +80,13 @@ impl Page<'_> {
 
     fn brief_exports(&mut self, indent: usize, group: &[ExportPart]) {
         let arrow = self.style.marks().arrow;
-        let shown = self.shown(group.len(), FOLD_ABOVE);
+        let shown = self.shown(group.len(), MOST_LINES);
         let rows = group[..shown].iter().map(|export| {
-            let road = match (&export.lift, &export.obstacle) {
+            let target = match (&export.lift, &export.obstacle) {
                 (Some(lift), _) => self.source(&lift.core_function, Sort::Function),
-                (None, obstacle) => self.name(obstacle.as_deref().unwrap_or("not known")),
+                (None, obstacle) => self.name(obstacle.as_deref().unwrap_or("unknown")),
             };
-            (self.name(&export.function), format!("{}{arrow}{road}", self.name(&export.ty)))
+            (self.name(&export.function), format!("{}{arrow}{target}", self.name(&export.ty)))
         });
         let rows = rows.collect();
         self.table(indent, rows);
@@ -103,7 +103,7 @@ impl Page<'_> {
                 self.table(indent, rows);
             }
             (None, obstacle) => {
-                let words = obstacle.as_deref().unwrap_or("the function behind it is not known");
+                let words = obstacle.as_deref().unwrap_or("its core function is unknown");
                 let words = self.style.printable(words, super::SENTENCE_LIMIT);
                 self.line(indent, &words);
             }
@@ -112,21 +112,19 @@ impl Page<'_> {
 
     fn lift(&self, lift: &LiftPart) -> Vec<(String, String)> {
         let mut rows = vec![("core function", self.source(&lift.core_function, Sort::Function))];
-        if let Some(component) = lift.component.filter(|component| *component != 0) {
+        if lift.component != 0 {
+            let component = lift.component;
             let part = self.anatomy.components.get(component as usize);
             let name = self.quoted(part.and_then(|part| part.name.as_deref()));
             rows.push(("lifted by", format!("component {component}{name}")));
         }
-        let mut options = Vec::new();
-        options.extend(lift.string_encoding.map(|encoding| format!("strings {encoding}")));
+        let mut options = vec![format!("strings {}", lift.string_encoding)];
         options.extend(lift.is_async.then(|| "async".to_owned()));
         if let Some(memory) = &lift.memory {
             let module = self.module(memory.core_module);
             options.push(format!("memory `{}` of {module}", self.name(&memory.name)));
         }
-        if !options.is_empty() {
-            rows.push(("options", options.join(self.style.marks().separator)));
-        }
+        rows.push(("options", options.join(self.style.marks().separator)));
         for (key, source) in [
             ("realloc", &lift.realloc),
             ("callback", &lift.callback),

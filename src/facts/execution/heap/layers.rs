@@ -1,9 +1,9 @@
-//! Bulk writes, kept as ranges.
+//! Bulk writes.
 
 use crate::component::index_space::{CoreModuleId, DataIdx};
 use crate::facts::instantiation::MemoryId;
 
-/// A bulk write. Cells written later lie above it.
+/// A bulk write. Cells written later override it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Layer {
     pub(super) memory: MemoryId,
@@ -12,10 +12,10 @@ pub(super) struct Layer {
     pub(super) contents: Contents,
 }
 
-/// What a bulk write wrote.
+/// The contents of a bulk write.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Contents {
-    /// Not known.
+    /// Unknown.
     Unknown,
     /// One byte, repeated.
     Fill(u8),
@@ -23,7 +23,7 @@ pub enum Contents {
     Data(CoreModuleId, DataIdx, u64),
 }
 
-/// Half as many layers as may be kept, all of unknown contents: those closest together become one.
+/// Merges the closest layers into unknown ranges until half of the limit is left.
 pub(super) fn merge(layers: &mut Vec<Layer>, most: usize) {
     layers.sort_by_key(|layer| (layer.memory, layer.start, layer.end));
     let mut merged: Vec<Layer> = Vec::new();

@@ -1,35 +1,35 @@
-//! One cell or global that was written, and how two states of it meet.
+//! A written cell or global, and the join of two states of it.
 
-use crate::facts::execution::Site;
+use crate::facts::execution::site::Site;
 use crate::facts::execution::value::Value;
 
-/// Stores that are remembered of one cell.
+/// Most stores remembered of one cell.
 const MOST_STORES: usize = 2;
 
 /// A store that a cell's value may come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Store {
     site: Site,
-    /// What it stored, if that is one constant.
+    /// The value stored; `None` if it is not one constant.
     value: Option<u64>,
 }
 
 /// A cell or global that was written.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Written {
-    /// Bytes; 0 for a global.
+    /// Length in bytes; 0 for a global.
     pub(super) width: u8,
     pub(super) value: Value,
     pub(super) by: [Option<Store>; MOST_STORES],
     pub(super) literal: bool,
-    /// In which call: 0 is instantiation.
+    /// The number of the call; 0 is instantiation.
     pub(super) call: u32,
-    /// `Heap::excursions` when it was written.
-    pub(super) excursions: u32,
+    /// `Heap::skipped_calls` at the write.
+    pub(super) skipped_calls: u32,
 }
 
 impl Written {
-    /// A cell as a store leaves it.
+    /// The cell, written by a store.
     pub(super) fn by(mut self, site: Site) -> Self {
         self.by = [Some(Store { site, value: self.value.single() }), None];
         self
@@ -42,7 +42,7 @@ impl Written {
 
     pub(super) fn join(&mut self, other: &Written, widen: bool) {
         self.literal &= other.literal;
-        self.excursions = self.excursions.min(other.excursions);
+        self.skipped_calls = self.skipped_calls.min(other.skipped_calls);
         if other.call > self.call {
             (self.call, self.by) = (other.call, other.by);
         } else if other.call == self.call {
@@ -57,9 +57,9 @@ impl Written {
         self.join_value(&other.value, widen);
     }
 
-    /// Joins what was there before anything was written.
+    /// Joins the value from before any write.
     pub(super) fn join_initial(&mut self, initial: &Value, widen: bool) {
-        self.excursions = 0;
+        self.skipped_calls = 0;
         self.join_value(initial, widen);
     }
 
@@ -77,7 +77,7 @@ impl Written {
         match excluded {
             Some((old_value, value)) => {
                 self.value = value;
-                // What stored the excluded value is not what changed the cell.
+                // A store of the excluded value did not change the cell.
                 let restores = |store: &Store| store.value == Some(old_value);
                 if self.by.iter().flatten().any(|store| !restores(store)) {
                     self.by = self.by.map(|store| store.filter(|store| !restores(store)));
