@@ -1,57 +1,56 @@
-//! A host, as its file in `data/profiles/` describes it: how long an instance lives there and
-//! which knob changes that. Judges nothing.
+//! Host profiles from `data/profiles/`: how long a host keeps an instance, and which setting changes that.
 
 use std::fmt;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::location::ExportName;
 
-/// What a host does with an instance. What a user calls a *host* (`--host`) is a profile.
+/// What a host does with instances. Users know profiles as hosts (`--host`).
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub struct Profile {
-    /// The name a user types: `wasmtime-serve-p3`. The stem of its file.
+    /// The name for `--host` and the stem of its file: `wasmtime-serve-p3`.
     #[serde(skip)]
     pub id: String,
-    /// The host, for a sentence: `wasmtime serve (wasip3)`.
+    /// The host's name in a sentence: `wasmtime serve (wasip3)`.
     pub title: String,
-    /// Where this was read, and in which version or snapshot of it.
+    /// The source of these facts, with its version.
     pub source: String,
-    /// The day the file was last compared with `source`, `YYYY-MM-DD`.
+    /// The day of the last comparison with `source`, `YYYY-MM-DD`.
     pub checked: String,
-    /// The exports this host calls: interfaces without version (`wasi:cli/run`), functions that the
-    /// root exports itself (`run-slash-command`), or `*` for any. Empty: it runs core modules only.
+    /// The exports that the host calls: interfaces without version (`wasi:cli/run`), functions of the root
+    /// (`run-slash-command`), or `*` for any. Empty if it runs core modules only.
     pub entrypoints: Vec<String>,
-    /// Exports that `*` does not mean, written as in `entrypoints`.
+    /// Exports that `*` does not match, as in `entrypoints`.
     #[serde(default)]
     pub except: Vec<String>,
-    /// The generations of binaries that this file speaks of.
+    /// The generations of binaries that the profile applies to.
     pub abi: Vec<Abi>,
-    /// How many calls one instance gets, one after the other; absent: no limit.
+    /// The most calls that an instance gets; `None` if unlimited.
     pub serial_max: Option<u32>,
-    /// How many calls may be under way at once in one instance; absent: no limit.
+    /// The most calls that run at once in an instance; `None` if unlimited.
     pub concurrent_max: Option<u32>,
     /// What happens to an instance after a trap.
     pub on_trap: OnTrap,
-    /// How long an idle instance is kept, in the host's words.
+    /// How long an idle instance is kept, as the host documents it.
     #[serde(default)]
     pub idle: Option<String>,
-    /// Who switches reuse on; absent where nobody can, and where it is not said.
+    /// Who enables reuse; `None` if nobody can or it is not documented.
     #[serde(default)]
     pub opt_in_by: Option<OptInBy>,
-    /// Who calls a lift's post-return function; absent where that was not looked up.
+    /// Who calls a lift's post-return function; `None` if unknown.
     #[serde(default)]
     pub post_return: Option<PostReturn>,
-    /// Whether the components linked to one live in its store: made, kept and dropped with it.
+    /// Whether linked components share a store, and so a lifetime.
     #[serde(default)]
     pub linked_components_share_fate: bool,
-    /// What to set on this host so that an instance gets one call: the value to type. Absent where
-    /// that is the default already, and where no setting does it alone.
+    /// The setting that limits an instance to one call, as typed; `None` if that is the default, or if no
+    /// single setting does it.
     #[serde(default)]
     pub single_use_knob: Option<String>,
-    /// All knobs that concern reuse, as typed.
+    /// All settings that affect reuse, as typed.
     #[serde(default)]
     pub knobs: Vec<String>,
     /// One or two sentences for `secondcall hosts`.
@@ -59,35 +58,35 @@ pub struct Profile {
 }
 
 /// A generation of binaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Abi {
-    /// Core modules, with WASI preview1 or an interface of the host's own.
+    /// Core modules, with WASI preview1 or an interface specific to the host.
     P1,
-    /// Components whose functions are lifted synchronously, as with WASI 0.2.
+    /// Components whose functions are lifted synchronously, as in WASI 0.2.
     P2,
-    /// Components whose functions may be async, as with WASI 0.3.
+    /// Components whose functions may be async, as in WASI 0.3.
     P3,
 }
 
 /// What a host does with an instance that trapped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnTrap {
-    /// The instance is dropped; the next call gets a new one.
+    /// It drops the instance; the next call gets a new one.
     Drop,
-    /// The instance stays and every later call fails.
+    /// It keeps the instance, and every later call fails.
     PoisonForever,
-    /// The state of before is brought back, from a snapshot or by replaying a log.
+    /// It restores the previous state from a snapshot or by replaying a log.
     Restore,
-    /// The process ends.
+    /// It exits.
     Exit,
-    /// The source does not say.
+    /// It is not documented.
     Unspecified,
 }
 
-/// Who decides that instances are reused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// Who enables reuse of instances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OptInBy {
     /// The host, by default.
@@ -99,22 +98,22 @@ pub enum OptInBy {
 }
 
 /// Who calls a lift's post-return function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PostReturn {
     /// The runtime, after every call.
     Auto,
-    /// The embedder, who can forget it: wasmtime before 42 (#12498).
+    /// The embedder, which can forget to: wasmtime before 42 (#12498).
     Manual,
     /// Nobody.
     Never,
 }
 
 impl Profile {
-    /// The id of the default profile: no host, only what the specifications promise.
+    /// The id of the default profile, which is no host but only what the specifications guarantee.
     pub const SPEC: &'static str = "spec";
 
-    /// Every known profile: [`Profile::SPEC`] first, then by id.
+    /// All profiles: [`Profile::SPEC`] first, then by id.
     pub fn all() -> &'static [Profile] {
         &ALL
     }
@@ -127,7 +126,7 @@ impl Profile {
     /// The profiles with these ids.
     ///
     /// # Errors
-    /// If there is no profile with one of them: a sentence that lists those there are.
+    /// If a profile does not exist: a sentence that lists all.
     pub fn by_ids(ids: &[String]) -> Result<Vec<&'static Profile>, String> {
         let find = |id: &String| {
             Profile::by_id(id).ok_or_else(|| {
@@ -138,7 +137,7 @@ impl Profile {
         ids.iter().map(find).collect()
     }
 
-    /// Whether this host calls the export.
+    /// Whether the host calls the export.
     pub fn calls(&self, export: &ExportName) -> bool {
         let name = export.interface().unwrap_or_else(|| export.function());
         let lists = |names: &[String]| names.iter().any(|listed| listed == name);
@@ -151,53 +150,24 @@ impl Profile {
         self.serial_max != Some(1)
     }
 
-    /// Whether this is the specifications' promise and not a host.
+    /// Whether it is [`Profile::SPEC`].
     pub fn is_spec(&self) -> bool {
         self.id == Profile::SPEC
     }
 }
 
-impl fmt::Display for Abi {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Abi::P1 => "p1",
-            Abi::P2 => "p2",
-            Abi::P3 => "p3",
-        })
-    }
+/// Displays an enum as it is written in a profile.
+macro_rules! display_as_written {
+    ($($name:ty)*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.serialize(f)
+            }
+        }
+    )*};
 }
 
-impl fmt::Display for OnTrap {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            OnTrap::Drop => "drop",
-            OnTrap::PoisonForever => "poison-forever",
-            OnTrap::Restore => "restore",
-            OnTrap::Exit => "exit",
-            OnTrap::Unspecified => "unspecified",
-        })
-    }
-}
-
-impl fmt::Display for OptInBy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            OptInBy::Host => "host",
-            OptInBy::Guest => "guest",
-            OptInBy::Operator => "operator",
-        })
-    }
-}
-
-impl fmt::Display for PostReturn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            PostReturn::Auto => "auto",
-            PostReturn::Manual => "manual",
-            PostReturn::Never => "never",
-        })
-    }
-}
+display_as_written!(Abi OnTrap OptInBy PostReturn);
 
 /// The id and the text of a profile's file.
 macro_rules! file {
@@ -206,7 +176,7 @@ macro_rules! file {
     };
 }
 
-/// Every file of `data/profiles/`; a test compares this list with the folder.
+/// The files of `data/profiles/`; a test compares them with the folder.
 const FILES: &[(&str, &str)] = &[
     file!("spec"),
     file!("extism"),
@@ -251,14 +221,6 @@ mod tests {
 
     use super::*;
 
-    fn is_date(text: &str) -> bool {
-        text.len() == 10
-            && text.char_indices().all(|(at, character)| match at {
-                4 | 7 => character == '-',
-                _ => character.is_ascii_digit(),
-            })
-    }
-
     #[test]
     fn no_file_is_left_out() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/profiles");
@@ -282,7 +244,9 @@ mod tests {
     fn each_file_opens_with_its_reader_and_its_day() {
         for (id, text) in FILES {
             let profile = Profile::by_id(id).unwrap();
-            assert!(is_date(&profile.checked), "{id}: {}", profile.checked);
+            let is_day = profile.checked.len() == 10
+                && profile.checked.parse::<toml::value::Datetime>().is_ok();
+            assert!(is_day, "{id}: {}", profile.checked);
             let opening = format!("# Read by src/profile.rs. Checked {}.\n", profile.checked);
             assert!(text.starts_with(&opening), "{id}");
         }
@@ -307,13 +271,21 @@ mod tests {
         let run = ExportName::new(Some("wasi:cli/run@0.2.6"), "run");
         let tick = ExportName::new(None, "tick");
         let slash = ExportName::new(None, "run-slash-command");
-        let calls = |id: &str, export| Profile::by_id(id).unwrap().calls(export);
-        assert!(calls("spec", &handle) && calls("spec", &run) && calls("spec", &tick));
-        assert!(calls("wasmtime-run", &run) && calls("wasmtime-run", &tick));
-        assert!(!calls("wasmtime-run", &handle));
-        assert!(calls("jco-serve", &handle) && !calls("jco-serve", &run));
-        assert!(calls("zed-extension", &slash) && !calls("zed-extension", &tick));
+        for (id, export, expected) in [
+            ("spec", &handle, true),
+            ("spec", &run, true),
+            ("spec", &tick, true),
+            ("wasmtime-run", &run, true),
+            ("wasmtime-run", &tick, true),
+            ("wasmtime-run", &handle, false),
+            ("jco-serve", &handle, true),
+            ("jco-serve", &run, false),
+            ("zed-extension", &slash, true),
+            ("zed-extension", &tick, false),
+            ("extism", &tick, false),
+        ] {
+            assert_eq!(Profile::by_id(id).unwrap().calls(export), expected, "{id} {export}");
+        }
         assert!(Profile::all().iter().filter(|host| host.calls(&handle)).count() > 5);
-        assert!(!calls("extism", &tick));
     }
 }

@@ -1,11 +1,10 @@
-//! A rule, as its page declares it. The page (`rules/<id>/rule.md`) is the one source of every
-//! description; this file only reads it.
+//! Rules, read from their pages (`rules/<id>/rule.md`), the only source of their descriptions.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The kind of harm a rule speaks of. What it means for a deployment is decided by the host profile.
+/// The kind of harm that a rule finds. The host profile decides what it means for a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hazard {
@@ -15,27 +14,19 @@ pub enum Hazard {
     FailsFirst,
     /// Something grows with every call.
     Leak,
-    /// Each call uses something up, until one fails.
+    /// Each call uses up a resource, until one fails.
     Exhaustion,
-    /// State of one call is seen, reset or damaged by another.
+    /// A call sees, resets or damages the state of another.
     StateBleed,
-    /// One failed call makes all later ones fail.
+    /// A failed call makes all later ones fail.
     Poisoning,
-    /// Calls that overlap in time disturb each other.
+    /// Calls that overlap in time interfere.
     Race,
 }
 
 impl fmt::Display for Hazard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Hazard::SingleShot => "single_shot",
-            Hazard::FailsFirst => "fails_first",
-            Hazard::Leak => "leak",
-            Hazard::Exhaustion => "exhaustion",
-            Hazard::StateBleed => "state_bleed",
-            Hazard::Poisoning => "poisoning",
-            Hazard::Race => "race",
-        })
+        self.serialize(f)
     }
 }
 
@@ -43,7 +34,7 @@ impl fmt::Display for Hazard {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Precision {
-    /// Proven, under the assumption that the page states.
+    /// Proven under the assumption on its page.
     VeryHigh,
     /// Strong structural evidence.
     High,
@@ -53,49 +44,45 @@ pub enum Precision {
 
 impl fmt::Display for Precision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Precision::VeryHigh => "very-high",
-            Precision::High => "high",
-            Precision::Medium => "medium",
-        })
+        self.serialize(f)
     }
 }
 
-/// The `toml` fence that opens a page.
+/// The `toml` block at the top of a page.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metadata {
-    /// The harm the rule speaks of.
+    /// The kind of harm.
     pub hazard: Hazard,
-    /// How often it is right.
+    /// How often its finding is right.
     pub precision: Precision,
-    /// The release that brought it.
+    /// The release that added it.
     pub since: String,
-    /// Where to read more.
+    /// URLs of further reading.
     #[serde(default)]
     pub references: Vec<String>,
 }
 
-/// A rule: its id and what its page says.
+/// A rule.
 #[derive(Debug)]
 pub struct Rule {
-    /// The folder, the module, the configuration key: one spelling.
+    /// The name of its folder, module and configuration key.
     pub id: &'static str,
-    /// The page's `toml` fence.
+    /// The `toml` block of its page.
     pub metadata: Metadata,
     /// The page's first heading.
     pub title: &'static str,
     /// The paragraph under it.
     pub summary: &'static str,
-    /// Everything after the `toml` fence, as Markdown.
+    /// Everything after the `toml` block, as Markdown.
     pub body: &'static str,
 }
 
 impl Rule {
-    /// Reads a page. `page` is the text of `rules/<id>/rule.md`, compiled in.
+    /// Parses `page`, the text of `rules/<id>/rule.md`.
     ///
     /// # Panics
-    /// If the page is not a `toml` fence followed by a heading and a paragraph; a test reads every page.
+    /// If the page is not a `toml` block, a heading and a paragraph; a test reads every page.
     pub fn from_page(id: &'static str, page: &'static str) -> Self {
         let rest = page
             .strip_prefix("```toml\n")
@@ -114,7 +101,7 @@ impl Rule {
         Rule { id, metadata, title: title.trim(), summary, body }
     }
 
-    /// The text of the section under the heading `## heading`.
+    /// The text under the heading `## heading`.
     pub fn section(&self, heading: &str) -> Option<&'static str> {
         let mark = format!("\n## {heading}\n");
         let start = self.body.find(&mark)? + mark.len();

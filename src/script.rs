@@ -1,49 +1,49 @@
-//! What the author says of how a component is called: calls, a lifecycle, HTTP requests, what the guest is given.
-//! Plain values: read from the configuration and the command line, played by the execution check.
+//! How a component is called: scripted calls, a lifecycle, HTTP requests and the guest's environment.
+//! Plain values, from the configuration and the command line, for the execution check.
 
-pub mod base64;
-pub mod fault;
-pub mod json;
-pub mod mismatch;
-pub mod requests;
-pub mod wave;
+mod base64;
+pub(crate) mod fault;
+pub(crate) mod json;
+pub(crate) mod mismatch;
+pub(crate) mod requests;
+pub(crate) mod wave;
 
 use serde::{Deserialize, Serialize};
 
 use crate::location::ExportName;
 
-/// All that was given for one component. Empty: arguments and imports are made up.
+/// The script for one component. If empty, arguments are generated and imports stubbed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Script {
-    /// Calls to make. A scenario of one call gives that export its arguments; one of several is played as a whole.
+    /// Calls. A scenario of one call sets the arguments of its export; one of several runs as a sequence.
     pub scenarios: Vec<Scenario>,
-    /// How an instance is made ready and cleaned up.
+    /// Calls that initialize instances and clean them up.
     pub lifecycle: Lifecycle,
-    /// What HTTP handlers are asked, in place of made-up requests.
+    /// Requests for HTTP handlers, in place of generated ones.
     pub requests: Vec<HttpRequest>,
-    /// What the guest finds in its environment.
+    /// The guest's environment.
     pub guest: Guest,
-    /// What imports answer.
+    /// Results of imported functions.
     pub answers: Vec<Answer>,
-    /// Components that are plugged in for imports.
+    /// Components that implement imports.
     pub providers: Vec<Provider>,
 }
 
-/// Calls that belong together, in their order.
+/// Calls on one instance, in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scenario {
-    /// Where it was given, for messages: `secondcall.toml:12` or `--call`.
+    /// Its place in the configuration: `secondcall.toml:12` or `--call`.
     pub name: String,
     /// The calls; at least one.
     pub calls: Vec<ScriptedCall>,
 }
 
-/// One call of an export with arguments of the author's.
+/// A call with arguments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScriptedCall {
-    /// The export's full name, as the component has it.
+    /// The export's full name, as in the component.
     pub export: ExportName,
-    /// One argument for each parameter.
+    /// An argument for each parameter.
     pub arguments: Vec<Argument>,
 }
 
@@ -51,17 +51,17 @@ pub struct ScriptedCall {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Argument {
-    /// A value in WAVE, checked against the parameter's type.
+    /// A value in WAVE, of the parameter's type.
     Wave(String),
-    /// `_`: made up from the type, as a handle always is.
+    /// `_`: generated from the type, as handles always are.
     MadeUp,
 }
 
-/// Exports that make an instance ready and clean it up. Before the first call of an instance stands `init`; between
-/// two calls stand `cleanup` and `init`.
+/// Calls that initialize an instance and clean it up: `init` before its first call, `cleanup` and `init` between
+/// two calls.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lifecycle {
-    /// Called on a new instance, and after each cleanup.
+    /// Called on a new instance and after each `cleanup`.
     pub init: Option<ScriptedCall>,
     /// Called before the next `init`.
     pub cleanup: Option<ScriptedCall>,
@@ -74,56 +74,56 @@ pub struct HttpRequest {
     pub method: String,
     /// Absolute: `http://localhost/items?page=1`.
     pub uri: String,
-    /// Names in lower case, values as sent, in their order.
+    /// Names in lower case and values, in the order sent.
     pub headers: Vec<(String, String)>,
     /// The body's bytes.
     #[serde(with = "base64")]
     pub body: Vec<u8>,
 }
 
-/// What the guest finds in its environment.
+/// The guest's environment.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guest {
-    /// `argv`, the program's name included.
+    /// `argv`, including the program's name.
     pub arguments: Vec<String>,
-    /// Variables of the environment.
+    /// Environment variables.
     pub environment: Vec<(String, String)>,
-    /// Standard input, if it was given.
+    /// Standard input; `None` if not given.
     pub stdin: Option<Stdin>,
     /// Values of `wasi:config/store`.
     pub config: Vec<(String, String)>,
-    /// A copy of the preopened folder's files, if one was given.
+    /// The files of the preopened folder; `None` if not given.
     pub files: Option<Vec<GuestFile>>,
 }
 
-/// The bytes that the guest reads from standard input.
+/// The bytes of standard input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stdin(#[serde(with = "base64")] pub Vec<u8>);
 
-/// A file of the preopened folder, or a folder in it that holds nothing.
+/// A file of the preopened folder, or an empty folder in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuestFile {
-    /// Its path from the folder, with `/`; that of an empty folder ends with one.
+    /// Its path from the folder, with `/`. An empty folder's path ends with `/`.
     pub path: String,
     /// Its bytes.
     #[serde(with = "base64")]
     pub bytes: Vec<u8>,
 }
 
-/// What an imported function answers.
+/// The results of an imported function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// The function, as the component imports it: `ns:pkg/iface@1.0.0#func`.
+    /// The function's full name, as in the component: `ns:pkg/iface@1.0.0#func`.
     pub import: String,
-    /// Its results in WAVE, checked against its type: call n gets the n-th, later calls the last. The count begins
-    /// anew with each call of an export, so that a call on a reused instance gets what it gets on a fresh one.
+    /// Results in WAVE, of the function's type: call n gets the n-th, later calls the last. The count restarts with
+    /// each call of an export, so that reused and fresh instances get the same results.
     pub values: Vec<String>,
 }
 
-/// A component that is plugged in for an import.
+/// A component that implements an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provider {
-    /// The import, as the component names it: `ns:pkg/iface@1.0.0`.
+    /// The import's full name, as in the component: `ns:pkg/iface@1.0.0`.
     pub import: String,
     /// The component's bytes.
     #[serde(with = "base64")]
@@ -131,7 +131,7 @@ pub struct Provider {
 }
 
 impl Script {
-    /// Whether nothing was given.
+    /// Whether nothing is scripted.
     pub fn is_empty(&self) -> bool {
         *self == Script::default()
     }

@@ -23,14 +23,11 @@ use imports::{Imports, Module};
 
 /// Modules with circles between the files below them that are still to be removed.
 const CIRCLES: &[&str] = &[
-    "config::read",
-    "manifest",
     "report::document",
     "report::graph::layout",
     "report::listing",
     "report::sarif",
     "report::text",
-    "script::requests",
 ];
 
 /// Parents whose children stand in the order of floors, from the ground up.

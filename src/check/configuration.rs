@@ -145,7 +145,7 @@ impl<'c> ConfigResolver<'c> {
             }
         };
         self.diagnostics.extend(reading.diagnostics);
-        reading.layer.given = reading.layer.given.resolved_from(folder(path));
+        reading.layer.given.resolve_from(folder(path));
         self.files.insert(path.to_owned(), reading.layer);
     }
 
@@ -159,7 +159,7 @@ impl<'c> ConfigResolver<'c> {
         let Tables { mut list, diagnostics } = read(&from_here(path), &text, &self.rules);
         self.diagnostics.extend(diagnostics);
         for table in &mut list {
-            table.layer.given = std::mem::take(&mut table.layer.given).resolved_from(folder(path));
+            table.layer.given.resolve_from(folder(path));
         }
         self.manifests.insert(path.to_owned(), list);
     }

@@ -1,4 +1,4 @@
-//! Adds an acceptance to the text of a configuration; everything else in it stays as it is.
+//! Adds an acceptance to the text of a configuration and changes nothing else in it.
 
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
@@ -31,7 +31,7 @@ pub(crate) enum Unamendable {
     Other(String),
 }
 
-/// `text`, the configuration file `name`, with `entry` added. `rules` are the ids of all rules.
+/// Adds `entry` to `text`, the configuration file `name`. `rules` are the ids of all rules.
 ///
 /// # Errors
 /// If `text` is invalid or accepts the same findings already.
@@ -42,19 +42,19 @@ pub(crate) fn amended(
     rules: &[&'static str],
 ) -> Result<String, Unamendable> {
     let reading = read::file(name, text, rules);
-    if !reading.is_usable() {
+    if !reading.diagnostics.is_empty() {
         return Err(Unamendable::Invalid(reading.diagnostics));
     }
-    if let Some(there) = reading.layer.accept.iter().find(|it| is_accepted(it, entry)) {
+    if let Some(there) = reading.layer.accept.iter().find(|it| includes(it, entry)) {
         let line = there.span.line;
-        let message = format!("{name}:{line} speaks of it already; change what stands there");
+        let message = format!("{name}:{line} already has an acceptance for it; change that one");
         return Err(Unamendable::Other(message));
     }
     with(text, entry).map_err(|error| Unamendable::Other(format!("{name}: {error}")))
 }
 
-/// Whether an acceptance that is there speaks of all that `entry` does, today or not any more.
-fn is_accepted(there: &Acceptance, entry: &Entry) -> bool {
+/// Whether an acceptance, expired or not, covers everything that `entry` does.
+fn includes(there: &Acceptance, entry: &Entry) -> bool {
     let export = (entry.export != "*").then(|| ExportName::new(None, &entry.export));
     let id = entry.id.as_deref().unwrap_or_default();
     let candidate = Candidate { rule: &entry.rule, export: export.as_ref(), id };
@@ -62,17 +62,17 @@ fn is_accepted(there: &Acceptance, entry: &Entry) -> bool {
     there.covers(candidate) && there.applies_to(&component.into_iter().collect::<Vec<_>>())
 }
 
-/// `text` with one more acceptance, with its line ends and its byte order mark.
+/// Adds an acceptance, keeping the line ends and the byte order mark of the text.
 fn with(text: &str, entry: &Entry) -> Result<String, String> {
     let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
-    let told = appended(text, entry)?;
+    let appended = appended(text, entry)?;
     match text.contains("\r\n") {
-        true => Ok(mark.to_owned() + &told.replace("\r\n", "\n").replace('\n', "\r\n")),
-        false => Ok(mark.to_owned() + &told),
+        true => Ok(mark.to_owned() + &appended.replace("\r\n", "\n").replace('\n', "\r\n")),
+        false => Ok(mark.to_owned() + &appended),
     }
 }
 
-/// `text` with one more acceptance. The editor writes `\n` and no byte order mark, whatever it read.
+/// Adds an acceptance. `toml_edit` writes `\n` and no byte order mark, whatever it reads.
 fn appended(text: &str, entry: &Entry) -> Result<String, String> {
     let mut document: DocumentMut =
         text.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
@@ -91,8 +91,7 @@ fn appended(text: &str, entry: &Entry) -> Result<String, String> {
     match item {
         Item::ArrayOfTables(tables) => {
             let mut table: Table = pairs.into_iter().collect();
-            // Comments at the end stay above it: they may hold keys, and a key that is uncommented below
-            // the entry would be the entry's.
+            // Comments at the end stay above it: a key that is uncommented below would belong to the entry.
             let mut above = trailing;
             if !above.is_empty() && !above.ends_with('\n') {
                 above.push('\n');
@@ -103,7 +102,7 @@ fn appended(text: &str, entry: &Entry) -> Result<String, String> {
         }
         Item::Value(Value::Array(array)) => {
             let mut value = Value::from(pairs.into_iter().collect::<InlineTable>());
-            // What follows the last entry, such as a comment, stays on its line.
+            // A comment after the last entry stays on its line.
             let trailing = array.trailing().as_str().unwrap_or_default().to_owned();
             if trailing.contains('\n') {
                 value.decor_mut().set_prefix(format!("{trailing}  "));
@@ -113,7 +112,7 @@ fn appended(text: &str, entry: &Entry) -> Result<String, String> {
                 array.push(value);
             }
         }
-        _ => return Err("`accept` is no array".to_owned()),
+        _ => return Err("`accept` is not an array".to_owned()),
     }
     Ok(document.to_string())
 }
@@ -136,7 +135,7 @@ mod tests {
         reason = 'it says \"once\"'\nuntil = 2027-03-01\n";
 
     #[test]
-    fn what_stands_there_stays() {
+    fn other_content_is_kept() {
         let text = "# ours\nversion   = 1 # one\n\n[rules]\nall = 'warn'\n";
         assert_eq!(with(text, &entry()).unwrap(), format!("{text}{APPENDED}"));
         let twice = with(&format!("{text}{APPENDED}# the end\n"), &entry()).unwrap();
@@ -146,11 +145,11 @@ mod tests {
 
     #[test]
     fn a_key_of_the_template_can_be_uncommented_above_an_entry() {
-        let told = with(include_str!("../cli/config/template.toml"), &entry()).unwrap();
-        let told = told.replace("# hosts = ", "hosts = ");
-        let reading = read::file("x", &told, &["run_once_guard"]);
+        let text = with(include_str!("../cli/config/template.toml"), &entry()).unwrap();
+        let text = text.replace("# hosts = ", "hosts = ");
+        let reading = read::file("x", &text, &["run_once_guard"]);
         assert_eq!(reading.diagnostics, []);
-        assert!(reading.layer.hosts.is_some() && reading.layer.accept.len() == 1, "{told}");
+        assert!(reading.layer.hosts.is_some() && reading.layer.accept.len() == 1, "{text}");
     }
 
     #[test]
@@ -162,11 +161,11 @@ mod tests {
 
     #[test]
     fn an_inline_array_grows() {
-        let told = with("accept = []\n", &entry()).unwrap();
-        assert!(told.starts_with("accept = [{ rule = \"run_once_guard\""), "{told}");
-        assert!(read::file("x", &told, &["run_once_guard"]).diagnostics.is_empty());
-        let told = with("accept = [\n  {}, # keep\n]\n", &entry()).unwrap();
-        assert!(told.starts_with("accept = [\n  {}, # keep\n  { rule = "), "{told}");
-        assert!(told.ends_with(" },\n]\n"), "{told}");
+        let text = with("accept = []\n", &entry()).unwrap();
+        assert!(text.starts_with("accept = [{ rule = \"run_once_guard\""), "{text}");
+        assert!(read::file("x", &text, &["run_once_guard"]).diagnostics.is_empty());
+        let text = with("accept = [\n  {}, # keep\n]\n", &entry()).unwrap();
+        assert!(text.starts_with("accept = [\n  {}, # keep\n  { rule = "), "{text}");
+        assert!(text.ends_with(" },\n]\n"), "{text}");
     }
 }

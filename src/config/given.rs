@@ -131,37 +131,30 @@ impl Given {
         replace_by(&mut self.providers, stronger.providers, |it| it.import.text.clone());
     }
 
-    /// The files and folders named.
+    /// The paths of the files and folders named.
     pub(crate) fn paths(&self) -> Vec<&Path> {
-        let requests = self.requests.iter().filter_map(|it| match it {
-            Requests::File(file) => Some(file),
-            Requests::List(..) => None,
-        });
-        let stdin = self.guest.stdin.iter().filter_map(|it| match it {
-            Stdin::File(file) => Some(file),
-            Stdin::Text(..) => None,
-        });
-        let providers = self.providers.iter().map(|it| &it.file);
-        let files = requests.chain(stdin).chain(&self.guest.folder).chain(providers);
-        files.map(|file| file.path.as_path()).collect()
+        let mut paths: Vec<_> = self.providers.iter().map(|it| it.file.path.as_path()).collect();
+        if let Some(Requests::File(file)) = &self.requests {
+            paths.push(&file.path);
+        }
+        if let Some(Stdin::File(file)) = &self.guest.stdin {
+            paths.push(&file.path);
+        }
+        paths.extend(self.guest.folder.as_ref().map(|it| it.path.as_path()));
+        paths
     }
 
-    /// The same with its relative paths resolved from `folder`.
-    #[must_use]
-    pub(crate) fn resolved_from(mut self, folder: &Path) -> Self {
-        let requests = self.requests.iter_mut().filter_map(|it| match it {
-            Requests::File(file) => Some(file),
-            Requests::List(..) => None,
-        });
-        let stdin = self.guest.stdin.iter_mut().filter_map(|it| match it {
-            Stdin::File(file) => Some(file),
-            Stdin::Text(..) => None,
-        });
-        let providers = self.providers.iter_mut().map(|it| &mut it.file);
-        for file in requests.chain(stdin).chain(&mut self.guest.folder).chain(providers) {
-            file.path = folder.join(&file.path);
+    /// Resolves relative paths from `folder`.
+    pub(crate) fn resolve_from(&mut self, folder: &Path) {
+        let resolve = |file: &mut FilePath| file.path = folder.join(&file.path);
+        self.providers.iter_mut().for_each(|it| resolve(&mut it.file));
+        self.guest.folder.iter_mut().for_each(resolve);
+        if let Some(Requests::File(file)) = &mut self.requests {
+            resolve(file);
         }
-        self
+        if let Some(Stdin::File(file)) = &mut self.guest.stdin {
+            resolve(file);
+        }
     }
 }
 

@@ -1,96 +1,85 @@
-//! Tables of ours in the manifests of others: `[component.X.tool.secondcall]` in a spin.toml,
-//! `[package.metadata.secondcall]` in a Cargo.toml. All else in them is not ours to judge.
+//! Our tables in the manifests of others: `[component.X.tool.secondcall]` in a spin.toml,
+//! `[package.metadata.secondcall]` in a Cargo.toml. The rest of a manifest is not validated.
 
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::config::Layer;
 use crate::config::diagnostic::Diagnostic;
-use crate::config::read::{KEYS, Reader};
+use crate::config::read::{KEYS, Reader, layer};
 use crate::config::text::TextFile;
 
-/// Our tables in a manifest.
+/// The tables of a manifest, and their mistakes.
 #[derive(Debug, Default)]
 pub struct Tables {
-    /// Each of them.
-    pub list: Vec<Table>,
-    /// What is wrong with them.
+    pub(crate) list: Vec<Table>,
+    /// The mistakes in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A table of ours.
 #[derive(Debug)]
-pub struct Table {
-    /// Whose: the component's or the package's name.
-    pub name: String,
-    /// The artifact that it is for, relative to the manifest's folder; `None`: any of the folder.
-    pub artifact: Option<String>,
-    /// What it chooses.
+pub(crate) struct Table {
+    /// The component's or the package's name.
+    pub(crate) name: String,
+    /// The artifact's path from the manifest's folder; `None` for every artifact of the folder.
+    pub(crate) artifact: Option<String>,
     pub(crate) layer: Layer,
 }
 
-/// Our tables in a spin.toml. Other components than those with a table are not listed.
+/// A table with its name and artifact, as in [`Table`].
+type Found<'t, 'a> = (String, Option<String>, &'t DeTable<'a>);
+
+/// Reads the tables of a spin.toml. Components without one are not listed.
 pub fn of_spin(path: &str, text: &str, rules: &[&str]) -> Tables {
-    with(path, text, rules, |reader, manifest| {
-        let Some(components) = child(manifest, "component") else { return Vec::new() };
-        let mut list = Vec::new();
-        for (name, component) in components {
-            let DeValue::Table(component) = component.get_ref() else { continue };
-            // A component that is fetched by address has a table as its source: it is no file of ours.
-            let Some(DeValue::String(source)) = component.get("source").map(Spanned::get_ref)
-            else {
-                continue;
-            };
-            if let Some(ours) = child(component, "tool").and_then(|it| child(it, "secondcall")) {
-                list.push(Table {
-                    name: name.get_ref().clone().into_owned(),
-                    artifact: Some(source.clone().into_owned()),
-                    layer: reader.table(ours, &KEYS[1..]),
-                });
-            }
-        }
-        list
-    })
+    fn find<'t, 'a>(manifest: &'t DeTable<'a>) -> Vec<Found<'t, 'a>> {
+        let components = child(manifest, "component").into_iter().flatten();
+        let found = components.filter_map(|(name, component)| {
+            let DeValue::Table(component) = component.get_ref() else { return None };
+            // A component from a registry or URL has a table as its source.
+            let source = component.get("source")?.get_ref().as_str()?;
+            let ours = child(child(component, "tool")?, "secondcall")?;
+            Some((name.get_ref().to_string(), Some(source.to_owned()), ours))
+        });
+        found.collect()
+    }
+    read(path, text, rules, find)
 }
 
-/// Our table in a Cargo.toml.
+/// Reads the table of a Cargo.toml.
 pub fn of_cargo(path: &str, text: &str, rules: &[&str]) -> Tables {
-    with(path, text, rules, |reader, manifest| {
+    fn find<'t, 'a>(manifest: &'t DeTable<'a>) -> Vec<Found<'t, 'a>> {
         let package = child(manifest, "package");
-        let ours =
-            package.and_then(|it| child(it, "metadata")).and_then(|it| child(it, "secondcall"));
-        let (Some(package), Some(ours)) = (package, ours) else { return Vec::new() };
-        let name = match package.get("name").map(Spanned::get_ref) {
-            Some(DeValue::String(name)) => name.clone().into_owned(),
-            _ => String::new(),
-        };
-        vec![Table { name, artifact: None, layer: reader.table(ours, &KEYS[1..]) }]
-    })
+        let found = package.and_then(|package| {
+            let ours = child(child(package, "metadata")?, "secondcall")?;
+            let name = package.get("name").and_then(|name| name.get_ref().as_str());
+            Some((name.unwrap_or_default().to_owned(), None, ours))
+        });
+        found.into_iter().collect()
+    }
+    read(path, text, rules, find)
 }
 
-fn with(
+fn read(
     path: &str,
     text: &str,
     rules: &[&str],
-    find: impl for<'r> FnOnce(&mut Reader<'r>, &DeTable<'r>) -> Vec<Table>,
+    find: for<'t, 'a> fn(&'t DeTable<'a>) -> Vec<Found<'t, 'a>>,
 ) -> Tables {
-    // A manifest that does not speak of us is none of our business, broken or not.
+    // A manifest that never mentions secondcall is ignored, even if it is malformed.
     if !text.contains("secondcall") {
         return Tables::default();
     }
     let mut reader = Reader::new(TextFile { path, text }, rules);
-    let Some(manifest) = reader.parse() else {
-        return Tables { list: Vec::new(), diagnostics: reader.done(Layer::default()).diagnostics };
-    };
-    let list = find(&mut reader, &manifest);
-    Tables { list, diagnostics: reader.done(Layer::default()).diagnostics }
+    let manifest = reader.parse().unwrap_or_default();
+    let found = find(&manifest).into_iter();
+    let list = found.map(|(name, artifact, table)| {
+        let layer = layer(&mut reader, table, &KEYS[1..]);
+        Table { name, artifact, layer }
+    });
+    Tables { list: list.collect(), diagnostics: reader.finish() }
 }
 
 fn child<'t, 'a>(table: &'t DeTable<'a>, key: &str) -> Option<&'t DeTable<'a>> {
-    match table.get(key)?.get_ref() {
-        DeValue::Table(table) => Some(table),
-        _ => None,
-    }
+    table.get(key)?.get_ref().as_table()
 }
 
 #[cfg(test)]

@@ -5,26 +5,27 @@
 //! 0.21.1, `src/lib.rs` and README.md, for `[package.metadata.component]`, and for components in
 //! the folder of `wasm32-wasip1`.
 
+use super::host::Implied;
+use super::model::{Entry, Expected, Manifest, Target};
 use super::tree::Node;
-use super::{Entry, Expected, Implied, Manifest, Names, Place};
 
-/// Folders of build output, the most telling first.
+/// Folders of build output, the preferred first.
 const TARGETS: [&str; 2] = ["wasm32-wasip2", "wasm32-wasip1"];
 const PROFILES: [&str; 2] = ["release", "debug"];
 
-pub(super) fn read(text: &str, root: &Node) -> Manifest {
+pub(super) fn read(root: &Node) -> Manifest {
     let workspace = |key: &str| {
         let list = root.at(&["workspace", key]).map(Node::texts).unwrap_or_default();
         list.into_iter().map(str::to_owned).collect()
     };
     Manifest {
-        entries: package(text, root),
+        entries: package(root),
         members: workspace("members"),
         excluded: workspace("exclude"),
     }
 }
 
-fn package(text: &str, root: &Node) -> Vec<Entry> {
+fn package(root: &Node) -> Vec<Entry> {
     let Some(name) = root.at(&["package", "name"]) else { return Vec::new() };
     let Some(package) = name.text() else { return Vec::new() };
     let by_cargo_component = root.at(&["package", "metadata", "component"]).is_some();
@@ -36,10 +37,10 @@ fn package(text: &str, root: &Node) -> Vec<Entry> {
     } else {
         format!("cargo build --release --target wasm32-wasip2 -p {package}")
     };
-    let entry = |words: &str, value: &Node, stems: &[String]| Entry {
-        words: words.to_owned(),
-        place: Place::of(text, value.span.clone()),
-        names: Names::Output(outputs(stems)),
+    let entry = |key: &str, value: &Node, stems: &[String]| Entry {
+        key: key.to_owned(),
+        span: value.span.clone(),
+        target: Target::Output(outputs(stems)),
         implied: Implied::Nothing,
         build: Some(build.clone()),
         expected: if by_cargo_component { Expected::Always } else { Expected::WhenAsked },
@@ -47,11 +48,11 @@ fn package(text: &str, root: &Node) -> Vec<Entry> {
     let mut entries = Vec::new();
     if is_cdylib {
         let named = library.and_then(|it| it.get("name"));
-        let (words, value) = named.map_or(("[package] name", name), |it| ("[lib] name", it));
+        let (key, value) = named.map_or(("[package] name", name), |it| ("[lib] name", it));
         let stem = value.text().unwrap_or(package).replace('-', "_");
-        entries.push(entry(words, value, &[stem]));
+        entries.push(entry(key, value, &[stem]));
     }
-    for program in root.get("bin").map(Node::items).unwrap_or_default() {
+    for program in root.items_at(&["bin"]) {
         if let Some(value) = program.get("name")
             && let Some(stem) = value.text()
         {
@@ -59,7 +60,7 @@ fn package(text: &str, root: &Node) -> Vec<Entry> {
         }
     }
     if entries.is_empty() {
-        // A program by convention: src/main.rs. cargo-component may make a library of it.
+        // A program by convention: src/main.rs. cargo-component may build a library from it.
         let stems = [package.to_owned(), package.replace('-', "_")];
         let stems = if by_cargo_component && stems[0] != stems[1] { &stems } else { &stems[..1] };
         entries.push(entry("[package] name", name, stems));

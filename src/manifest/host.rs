@@ -1,43 +1,45 @@
-//! What a project file says of the host, and which profiles that makes.
+//! The host that a project file implies, and the profiles to judge by.
 
 use std::borrow::Cow;
 
 use crate::location::ExportName;
 use crate::profile::Profile;
 
-/// What a project file says of the host of one component.
+/// The host that a project file implies for one component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Implied {
-    /// Nothing.
+pub(crate) enum Implied {
+    /// None.
     #[default]
     Nothing,
-    /// Spin. Which of its ways to keep instances depends on what the component exports.
+    /// Spin. The component's exports decide how long it keeps instances.
     Spin,
-    /// wasmCloud 2, with what is set for the component's pool.
+    /// wasmCloud 2, with the settings of the component's pool.
     WasmCloud(Pool),
 }
 
-/// The settings of a wasmCloud component's pool, as written; all are off unless above zero.
+/// The settings of a wasmCloud component's pool; only values above zero have an effect.
 ///
 /// Source: wasmCloud, `crates/wash-runtime/src/engine/instance_pool.rs` (7cd553cc, August 2026),
 /// `InstancePolicy::from_limits`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Pool {
-    /// `poolSize`: how many instances are kept; none are unless it is above zero.
-    pub size: Option<i64>,
-    /// `maxInvocations`: how many calls an instance gets; without it, any number.
-    pub max_invocations: Option<i64>,
-    /// `maxConcurrency`: how many calls an instance gets at once; without it, one.
-    pub max_concurrency: Option<i64>,
+pub(crate) struct Pool {
+    /// `poolSize`: the number of instances kept.
+    pub(crate) size: Option<i64>,
+    /// `maxInvocations`: the calls of an instance; unlimited by default.
+    pub(crate) max_invocations: Option<i64>,
+    /// `maxConcurrency`: the calls of an instance at once; one by default.
+    pub(crate) max_concurrency: Option<i64>,
 }
 
-/// A host, and what a project file has set there.
-pub type HostSettings = Vec<(&'static str, i64)>;
+/// Settings of a host that a project file sets, by the host's names.
+pub(crate) type HostSettings = Vec<(&'static str, i64)>;
 
 impl Implied {
-    /// The profiles to judge a component by that exports `exports`, each with what was set; none
-    /// where the file says nothing of the host.
-    pub fn hosts(self, exports: &[&ExportName]) -> Vec<(Cow<'static, Profile>, HostSettings)> {
+    /// The profiles for a component that exports `exports`, each with its settings.
+    pub(crate) fn hosts(
+        self,
+        exports: &[&ExportName],
+    ) -> Vec<(Cow<'static, Profile>, HostSettings)> {
         match self {
             Implied::Nothing => Vec::new(),
             Implied::Spin => {
@@ -51,8 +53,8 @@ impl Implied {
         }
     }
 
-    /// The profile that comes first to mind, where no component was looked at.
-    pub fn likely(self) -> Option<&'static str> {
+    /// The most likely profile, without looking at a component.
+    pub(crate) fn likely(self) -> Option<&'static str> {
         match self {
             Implied::Nothing => None,
             Implied::Spin => Some("spin-p2"),
@@ -74,13 +76,13 @@ impl Pool {
             return fresh.into_iter().collect();
         }
         let pooled = Profile::by_id("wasmcloud-2-pooled").map(|host| self.adjusted(host));
-        // What the pool does not serve runs on fresh instances all the same.
+        // Exports that the pool does not serve run on fresh instances.
         let is_pooled = |it: &&ExportName| pooled.as_ref().is_some_and(|(host, _)| host.calls(it));
         let any_fresh = !exports.iter().all(is_pooled);
         pooled.iter().cloned().chain(fresh.filter(|_| any_fresh)).collect()
     }
 
-    /// A profile of a pool, with these settings.
+    /// The profile of a pool with these settings.
     fn adjusted(self, profile: &Profile) -> (Cow<'static, Profile>, HostSettings) {
         let given = |setting: Option<i64>| setting.filter(|it| *it > 0);
         let bounded = |it: i64| u32::try_from(it).unwrap_or(u32::MAX);

@@ -4,13 +4,15 @@
 //! (2d52e3dd). The operator pulls images from a registry; that an
 //! image may also be a `file://` here is for a pipeline that checks before it pushes.
 
+use super::host::{Implied, Pool};
+use super::model::{Entry, Expected, Target};
 use super::tree::Node;
-use super::{Entry, Expected, Implied, Names, Place, Pool, image, wash};
+use super::wash;
 
-/// What the `apiVersion` of these objects begins with.
+/// The prefix of their `apiVersion`.
 pub(super) const GROUP: &str = "runtime.wasmcloud.dev/";
 
-pub(super) fn read(text: &str, object: &Node, entries: &mut Vec<Entry>) {
+pub(super) fn read(object: &Node, entries: &mut Vec<Entry>) {
     let kind = object.text_at("kind").unwrap_or_default();
     let spec = match kind {
         "Workload" => object.get("spec"),
@@ -21,21 +23,22 @@ pub(super) fn read(text: &str, object: &Node, entries: &mut Vec<Entry>) {
     let name = object.at(&["metadata", "name"]).and_then(Node::text).unwrap_or("?");
     let mut push = |what: String, holder: &Node, implied: Implied| {
         let value = holder.get("image");
-        let names = match value {
-            Some(value) => image(value, "wash oci pull", implied.likely().unwrap_or("spec")),
-            None => Names::Nothing("it has no `image`".to_owned()),
+        let target = match value {
+            Some(value) => {
+                Target::image(value, "wash oci pull", implied.likely().unwrap_or("spec"))
+            }
+            None => Target::Invalid("it has no `image`".to_owned()),
         };
         entries.push(Entry {
-            words: format!("[{kind}/{name}] {what}.image"),
-            place: Place::of(text, value.unwrap_or(holder).span.clone()),
-            names,
+            key: format!("[{kind}/{name}] {what}.image"),
+            span: value.unwrap_or(holder).span.clone(),
+            target,
             implied,
             build: None,
             expected: Expected::Always,
         });
     };
-    let components = spec.get("components").map(Node::items).unwrap_or_default();
-    for (i, component) in components.iter().enumerate() {
+    for (i, component) in spec.items_at(&["components"]).iter().enumerate() {
         let own = component.text_at("name").map_or_else(|| i.to_string(), str::to_owned);
         push(format!("components.{own}"), component, Implied::WasmCloud(wash::pool(component)));
     }

@@ -1,5 +1,5 @@
-//! The source of a composition, `*.wac`: the packages that it instantiates. Reads no more of the
-//! language than that takes: comments, strings, words, and names of packages.
+//! The source of a composition, `*.wac`: the packages that it instantiates. Reads only as much of the
+//! language as that takes: comments, strings, words and package names.
 //!
 //! Source: wac, `crates/wac-parser/src/lexer.rs` (16e3de74), `crates/wac-resolver/src/visitor.rs`
 //! (2dcd2677), and for where a package is looked for `crates/wac-resolver/src/fs.rs` (039d37c6):
@@ -8,35 +8,31 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::{Broken, Entry, Expected, Implied, Manifest, Names, Place};
+use super::error::ReadError;
+use super::host::Implied;
+use super::model::{Entry, Expected, Manifest, Target};
 
-pub(super) fn read(text: &str) -> Result<Manifest, Broken> {
-    let words = words(text).map_err(|(message, span)| Broken {
-        message,
-        place: Place::of(text, span),
-        foreign: false,
-    })?;
+pub(super) fn read(text: &str) -> Result<Manifest, ReadError> {
+    let words = words(text)?;
     let word = |i: usize| words.get(i).map_or("", |span| &text[span.clone()]);
     if word(0) != "package" {
         let span = words.first().cloned().unwrap_or(0..0);
-        let message = "a composition begins with `package` and a name".to_owned();
-        return Err(Broken { message, place: Place::of(text, span), foreign: true });
+        return Err(ReadError::foreign("a composition begins with `package` and a name", span));
     }
     let mut seen = BTreeSet::new();
     let mut entries = Vec::new();
     for (i, _) in words.iter().enumerate().filter(|(i, _)| word(*i) == "new") {
         let package = word(i + 1);
-        let at = words.get(i + 1).cloned().unwrap_or(text.len()..text.len());
-        let place = Place::of(text, at);
+        let span = words.get(i + 1).cloned().unwrap_or(text.len()..text.len());
         let Some(path) = path(package) else {
-            let message = "a package's name, such as `a:b`, stands after `new`".to_owned();
-            return Err(Broken { message, place, foreign: false });
+            let message = "expected the name of a package, such as `a:b`, after `new`";
+            return Err(ReadError::malformed(message, span));
         };
         if seen.insert(package) {
             entries.push(Entry {
-                words: format!("new {package}"),
-                place,
-                names: Names::Package(path),
+                key: format!("new {package}"),
+                span,
+                target: Target::Package(path),
                 implied: Implied::Nothing,
                 build: None,
                 expected: Expected::Always,
@@ -46,7 +42,7 @@ pub(super) fn read(text: &str) -> Result<Manifest, Broken> {
     Ok(Manifest { entries, ..Manifest::default() })
 }
 
-/// Where a package is looked for: `a:b@1.0.0` is `deps/a/b/1.0.0.wasm`.
+/// The path of a package: `a:b@1.0.0` is `deps/a/b/1.0.0.wasm`.
 fn path(package: &str) -> Option<String> {
     let (name, version) = match package.split_once('@') {
         Some((name, version)) => (name, Some(version)),
@@ -67,8 +63,8 @@ fn path(package: &str) -> Option<String> {
     Some(format!("deps/{}{version}.wasm", steps.join("/")))
 }
 
-/// The words of a text: names, keywords, and every other character by itself.
-fn words(text: &str) -> Result<Vec<Range<usize>>, (String, Range<usize>)> {
+/// The words of a text: names and keywords; every other character is a word of its own.
+fn words(text: &str) -> Result<Vec<Range<usize>>, ReadError> {
     let mut words = Vec::new();
     let mut at = 0;
     while let Some(character) = text[at..].chars().next() {
@@ -76,14 +72,16 @@ fn words(text: &str) -> Result<Vec<Range<usize>>, (String, Range<usize>)> {
         let length = if rest.starts_with("//") {
             rest.find('\n').unwrap_or(rest.len())
         } else if rest.starts_with("/*") {
-            comment(rest).ok_or(("this comment does not end".to_owned(), at..at + 2))?
+            let unclosed = || ReadError::malformed("this comment is not closed", at..at + 2);
+            comment(rest).ok_or_else(unclosed)?
         } else if let Some(inside) = rest.strip_prefix('"') {
-            inside.find('"').ok_or(("this string does not end".to_owned(), at..at + 1))? + 2
+            let unclosed = || ReadError::malformed("this string is not closed", at..at + 1);
+            inside.find('"').ok_or_else(unclosed)? + 2
         } else if rest.starts_with("...") {
             3
         } else if is_of_word(character) {
             let length = rest.find(|it| !is_of_word(it)).unwrap_or(rest.len());
-            // A `.` may stand within a version; three of them end a word.
+            // A word may contain `.`, as in a version, but ends before `...`.
             let length = rest[..length].find("...").unwrap_or(length);
             words.push(at..at + length);
             length
@@ -129,8 +127,8 @@ mod tests {
 
     fn files(text: &str) -> Vec<String> {
         let entries = read(text).unwrap().entries.into_iter();
-        let path = |entry: Entry| match entry.names {
-            Names::Package(path) => path,
+        let path = |entry: Entry| match entry.target {
+            Target::Package(path) => path,
             other => panic!("{other:?}"),
         };
         entries.map(path).collect()
@@ -149,16 +147,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_has_a_place() {
-        let place = |text: &str| {
-            let place = read(text).unwrap_err().place;
-            (place.line, place.column)
-        };
-        assert_eq!(place("let x = new a:b;"), (1, 1));
-        assert_eq!(place("package a:b;\nlet x = new ;"), (2, 13));
-        assert_eq!(place("package a:b;\nlet x = new /a/../b:c {};"), (2, 13));
-        assert_eq!(place("package a:b;\n  /* /* */"), (2, 3));
-        assert_eq!(place("package a:b; \""), (1, 14));
-        assert_eq!(place(""), (1, 1));
+    fn mistakes_have_spans() {
+        for (text, start) in [
+            ("let x = new a:b;", 0),
+            ("package a:b;\nlet x = new ;", 25),
+            ("package a:b;\nlet x = new /a/../b:c {};", 25),
+            ("package a:b;\n  /* /* */", 15),
+            ("package a:b; \"", 13),
+            ("", 0),
+        ] {
+            assert_eq!(read(text).unwrap_err().span.start, start, "{text}");
+        }
     }
 }

@@ -3,14 +3,15 @@
 //! Source: wasmCloud, `crates/wash/src/config.rs` (31b8f958, and a later one that has
 //! `DevComponent::pool_size`): `BuildConfig`, `DevConfig`, `DevComponent`, `HostPluginConfig`. It may also be written as JSON, which is YAML, or as TOML.
 
+use super::host::{Implied, Pool};
+use super::model::{Entry, Expected, Manifest, Target};
 use super::tree::Node;
-use super::{Entry, Expected, Implied, Manifest, Names, Place, Pool, image, instead};
 
-/// What fetches an image.
+/// The command that fetches an image.
 const PULL: &str = "wash oci pull";
 
-/// Lists of components beside the project's own, and whether their instances live as a workload's
-/// do. How long a plugin's instance lives is not known here.
+/// Lists of other components, and whether their instances live as long as a workload's. How long a
+/// plugin's instance lives is not known.
 const LISTS: [(&[&str], bool); 5] = [
     (&["dev", "components"], true),
     (&["dev", "plugins"], false),
@@ -19,13 +20,13 @@ const LISTS: [(&[&str], bool); 5] = [
     (&["host", "hostPlugins"], false),
 ];
 
-pub(super) fn read(text: &str, root: &Node) -> Manifest {
+pub(super) fn read(root: &Node) -> Manifest {
     let mut entries = Vec::new();
-    let mut push = |words: String, value: &Node, names: Names, implied: Implied, build| {
+    let mut push = |key: String, value: &Node, target: Target, implied: Implied, build| {
         entries.push(Entry {
-            words,
-            place: Place::of(text, value.span.clone()),
-            names,
+            key,
+            span: value.span.clone(),
+            target,
             implied,
             build,
             expected: Expected::Always,
@@ -35,17 +36,20 @@ pub(super) fn read(text: &str, root: &Node) -> Manifest {
     for part in ["build", "dev"] {
         if let Some(path) = root.at(&[part, "component_path"]) {
             let build = Some("wash build".to_owned());
-            push(format!("{part}.component_path"), path, file(path), fresh, build);
+            push(format!("{part}.component_path"), path, Target::file(path), fresh, build);
         }
     }
     for (key, is_file) in [("service_file", true), ("service_image", false)] {
         if let Some(value) = root.at(&["dev", key]) {
-            let names = if is_file { file(value) } else { image(value, PULL, "wasmcloud-2") };
-            push(format!("dev.{key}"), value, names, fresh, None);
+            let target = match is_file {
+                true => Target::file(value),
+                false => Target::image(value, PULL, "wasmcloud-2"),
+            };
+            push(format!("dev.{key}"), value, target, fresh, None);
         }
     }
-    for (road, is_workload) in LISTS {
-        for (i, item) in root.at(road).map(Node::items).unwrap_or_default().iter().enumerate() {
+    for (path, is_workload) in LISTS {
+        for (i, item) in root.items_at(path).iter().enumerate() {
             let implied = match is_workload {
                 true => Implied::WasmCloud(pool(item)),
                 false => Implied::Nothing,
@@ -53,30 +57,23 @@ pub(super) fn read(text: &str, root: &Node) -> Manifest {
             let host = implied.likely().unwrap_or("spec");
             let name = item.text_at("name").or(item.text_at("id"));
             let name = name.map_or_else(|| i.to_string(), str::to_owned);
-            let words = |key: &str| format!("{}.{name}.{key}", road.join("."));
+            let key = |key: &str| format!("{}.{name}.{key}", path.join("."));
             if let Some(value) = item.get("file") {
-                push(words("file"), value, file(value), implied, None);
+                push(key("file"), value, Target::file(value), implied, None);
             } else if let Some(value) = item.get("image") {
-                push(words("image"), value, image(value, PULL, host), implied, None);
+                push(key("image"), value, Target::image(value, PULL, host), implied, None);
             }
         }
     }
     Manifest { entries, ..Manifest::default() }
 }
 
-/// What is set for a component's pool; the same keys as in a cluster's objects.
+/// The settings of a component's pool; a cluster's objects have the same keys.
 pub(super) fn pool(component: &Node) -> Pool {
     let set = |key: &str| component.get(key).and_then(Node::number);
     Pool {
         size: set("poolSize"),
         max_invocations: set("maxInvocations"),
         max_concurrency: set("maxConcurrency"),
-    }
-}
-
-fn file(value: &Node) -> Names {
-    match value.text() {
-        Some(path) => Names::File(path.to_owned()),
-        None => instead(value, "a path"),
     }
 }

@@ -1,34 +1,28 @@
-//! YAML to trees, one for each document. Aliases are written out, and what they are written out to
-//! is counted: a text of a few lines can stand for more than any memory holds.
+//! YAML to trees, one for each document. Aliases are expanded, and the expanded values are counted: a few
+//! lines can stand for more than any memory holds.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::tree::{Key, Node, Value};
-use super::{Broken, Place};
+use super::error::ReadError;
+use super::tree::{Node, Value};
 
-/// Values of a text, aliases written out, at most.
+/// The most values of a text, with aliases expanded.
 const MOST: usize = 100_000;
-/// Tables and lists in one another, at most.
+/// The deepest nesting of tables and lists.
 const DEEPEST: usize = 64;
 
-pub(super) fn parse(text: &str) -> Result<Vec<Node>, Broken> {
+pub(super) fn parse(text: &str) -> Result<Vec<Node>, ReadError> {
     let mut builder = Builder { offsets: Offsets::of(text), ..Builder::default() };
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| Broken {
-            message: error.info().to_owned(),
-            place: Place::of(text, builder.offsets.byte(error.marker().index())..text.len()),
-            foreign: false,
+        let (event, span) = event.map_err(|error| {
+            let start = builder.offsets.byte(error.marker().index());
+            ReadError::malformed(error.info(), start..text.len())
         })?;
         let span = builder.offsets.bytes(span);
-        let place = span.clone();
-        builder.take(event, span).map_err(|message| Broken {
-            message,
-            place: Place::of(text, place),
-            foreign: false,
-        })?;
+        builder.take(event, span.clone()).map_err(|message| ReadError::malformed(message, span))?;
     }
     Ok(builder.documents)
 }
@@ -38,23 +32,24 @@ struct Builder {
     offsets: Offsets,
     documents: Vec<Node>,
     open: Vec<Open>,
-    /// Complete values by their anchor's number, each with how many values it holds.
+    /// Complete values by their anchor's number, each with the number of values in it.
     anchors: BTreeMap<usize, (Node, usize)>,
     count: usize,
 }
 
-/// A table or list under way.
+/// An incomplete table or list.
 struct Open {
     anchor: usize,
     start: usize,
-    /// How many values there were before it.
+    /// The number of values before it.
     before: usize,
     parts: Parts,
 }
 
 enum Parts {
     List(Vec<Node>),
-    Table(Vec<(Key, Node)>, Option<Node>),
+    /// Entries, and the key whose value comes next.
+    Table(Vec<(String, Node)>, Option<Node>),
 }
 
 impl Builder {
@@ -89,7 +84,7 @@ impl Builder {
                     .anchors
                     .get(&anchor)
                     .map(|(node, size)| (Node { span, value: node.value.clone() }, *size))
-                    .ok_or("an alias stands within what it is an alias of")?;
+                    .ok_or("an alias is part of the value it stands for")?;
                 self.counted(size)?;
                 self.complete(node, 0, size);
             }
@@ -100,7 +95,7 @@ impl Builder {
 
     fn open(&mut self, anchor: usize, start: usize, parts: Parts) -> Result<(), String> {
         if self.open.len() == DEEPEST {
-            return Err(format!("more than {DEEPEST} tables and lists stand in one another"));
+            return Err(format!("tables and lists are nested more than {DEEPEST} deep"));
         }
         let before = self.count;
         self.counted(1)?;
@@ -110,11 +105,11 @@ impl Builder {
 
     fn counted(&mut self, more: usize) -> Result<(), String> {
         self.count = self.count.saturating_add(more);
-        let message = format!("it holds more than {MOST} values once its aliases are written out");
+        let message = format!("it holds more than {MOST} values with its aliases expanded");
         if self.count > MOST { Err(message) } else { Ok(()) }
     }
 
-    /// Puts a complete value where it belongs.
+    /// Adds a complete value to the innermost incomplete one.
     fn complete(&mut self, node: Node, anchor: usize, size: usize) {
         if anchor > 0 {
             self.anchors.insert(anchor, (node.clone(), size));
@@ -124,19 +119,16 @@ impl Builder {
             Some(Parts::List(items)) => items.push(node),
             Some(Parts::Table(pairs, key)) => match key.take() {
                 None => *key = Some(node),
-                Some(Node { span, value }) => {
-                    let name = match value {
-                        Value::Text(name) => name,
-                        _ => String::new(),
-                    };
-                    pairs.push((Key { name, span }, node));
+                Some(key) => {
+                    let name = key.text().unwrap_or_default().to_owned();
+                    pairs.push((name, node));
                 }
             },
         }
     }
 }
 
-/// Where each character begins: the parser counts characters, and a place is in bytes.
+/// The byte offset of each character: the parser counts characters.
 #[derive(Default)]
 struct Offsets(Vec<usize>);
 
@@ -159,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn documents_places_and_aliases() {
+    fn documents_spans_and_aliases() {
         let text = "a: &x [1, \"ü\"]\nb: *x\n---\nc: {<<: {d: e}}\n";
         let documents = parse(text).unwrap();
         let [first, second] = documents.as_slice() else { panic!("two documents") };
@@ -181,13 +173,13 @@ mod tests {
         let message = parse("a: &a [*a]").unwrap_err().message;
         assert!(message.contains("alias"), "{message}");
         let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
-        assert!(parse(&deep).unwrap_err().message.contains("more than 64"));
+        assert!(parse(&deep).unwrap_err().message.contains("more than 64 deep"));
         assert!(parse(&"- ".repeat(100_000)).is_err());
     }
 
     #[test]
-    fn an_error_has_a_place() {
+    fn an_error_has_a_span() {
         let error = parse("a: b\nc: [d\ne: f\n").unwrap_err();
-        assert!(error.place.line > 1, "{error:?}");
+        assert!(error.span.start > 4, "{error:?}");
     }
 }

@@ -1,13 +1,12 @@
-//! Bytes as base64 (RFC 4648, with padding): in HAR archives, and in our own JSON, where an array of numbers would be
-//! three times as long.
+//! Base64 (RFC 4648, with padding), for HAR archives and our own JSON, where an array of numbers would be three
+//! times as long.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serializer};
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/// Bytes as text.
-pub fn encode(bytes: &[u8]) -> String {
+fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
@@ -21,8 +20,8 @@ pub fn encode(bytes: &[u8]) -> String {
     text
 }
 
-/// Text as bytes; `None` if it is no base64. Line breaks are skipped, and padding may be missing.
-pub fn decode(text: &str) -> Option<Vec<u8>> {
+/// The decoded bytes; `None` if the text is not base64. Line breaks are skipped, and padding may be missing.
+pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut digits) = (0u32, 0);
     let text = text.trim_end_matches(['=', '\r', '\n']);
@@ -57,7 +56,7 @@ pub(super) fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::
 
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
     let text = String::deserialize(from)?;
-    decode(&text).ok_or_else(|| D::Error::custom("this is no base64"))
+    decode(&text).ok_or_else(|| D::Error::custom("this is not base64"))
 }
 
 #[cfg(test)]

@@ -1,4 +1,6 @@
-//! JSON → a value in WAVE, by its type: for records and lists that are awkward to write in WAVE.
+//! Converts JSON to WAVE by type, for records and lists that are awkward to write in WAVE.
+
+use std::borrow::Cow;
 
 use serde_json::Value as Json;
 use wasm_wave::value::{Type, Value};
@@ -6,15 +8,15 @@ use wasm_wave::wasm::{WasmType, WasmTypeKind as Kind, WasmValue};
 
 use crate::script::mismatch::{Mismatch, names};
 
-/// A JSON value as WAVE.
+/// Converts a JSON value to WAVE.
 ///
 /// Records are objects by field name, in kebab-case or as other languages write it (`user_name`, `userName`); an option
 /// is `null` or its value; a result is `{"ok": …}` or `{"err": …}`; a variant is `{"case": payload}` or `"case"`; flags
 /// are an array of names; tuples are arrays; maps are objects, or arrays of pairs; chars and enums are strings.
 ///
 /// # Errors
-/// When it is of another type.
-pub fn to_wave(json: &Json, ty: &Type) -> Result<String, Mismatch> {
+/// If it has another type.
+pub(crate) fn to_wave(json: &Json, ty: &Type) -> Result<String, Mismatch> {
     let unwritable =
         |error: &dyn std::fmt::Display| Mismatch::other(None, format!("has no text form: {error}"));
     wasm_wave::to_string(&value(json, ty)?).map_err(|error| unwritable(&error))
@@ -65,9 +67,7 @@ fn value(json: &Json, ty: &Type) -> Result<Value, Mismatch> {
         Kind::Variant => variant(json, ty),
         Kind::Enum => {
             let case = json.as_str().ok_or_else(wrong)?;
-            let case = meant(case, ty.enum_cases().map(|it| it.into_owned()));
-            let case =
-                case.ok_or_else(|| no_such("case", json.as_str().unwrap_or_default(), ty))?;
+            let case = find_name("case", case, ty, ty.enum_cases())?;
             Value::make_enum(ty, &case).map_err(|_| wrong())
         }
         Kind::Option => {
@@ -80,8 +80,7 @@ fn value(json: &Json, ty: &Type) -> Result<Value, Mismatch> {
             let mut flags = Vec::new();
             for json in json.as_array().ok_or_else(wrong)? {
                 let flag = json.as_str().ok_or_else(wrong)?;
-                let meant = meant(flag, ty.flags_names().map(|it| it.into_owned()));
-                flags.push(meant.ok_or_else(|| no_such("flag", flag, ty))?);
+                flags.push(find_name("flag", flag, ty, ty.flags_names())?);
             }
             Value::make_flags(ty, flags.iter().map(String::as_str)).map_err(|_| wrong())
         }
@@ -118,8 +117,7 @@ fn record(json: &Json, ty: &Type) -> Result<Value, Mismatch> {
     let wrong = || Mismatch::of_type(None, ty, got(json));
     let mut given = std::collections::BTreeMap::new();
     for (name, json) in json.as_object().ok_or_else(wrong)? {
-        let field = meant(name, ty.record_fields().map(|(name, _)| name.into_owned()));
-        let field = field.ok_or_else(|| no_such("field", name, ty))?;
+        let field = find_name("field", name, ty, ty.record_fields().map(|(name, _)| name))?;
         if given.insert(field.clone(), json).is_some() {
             return Err(Mismatch::other(None, format!("has the field `{field}` twice")));
         }
@@ -152,8 +150,7 @@ fn case(json: &Json) -> Option<(&str, Option<&Json>)> {
 fn variant(json: &Json, ty: &Type) -> Result<Value, Mismatch> {
     let wrong = || Mismatch::of_type(None, ty, got(json));
     let (written, json_payload) = case(json).ok_or_else(wrong)?;
-    let name = meant(written, ty.variant_cases().map(|(name, _)| name.into_owned()));
-    let name = name.ok_or_else(|| no_such("case", written, ty))?;
+    let name = find_name("case", written, ty, ty.variant_cases().map(|(name, _)| name))?;
     let wanted = ty.variant_cases().find_map(|(case, ty)| (case == name).then_some(ty)).flatten();
     let payload = payload(&name, json_payload, wanted)?;
     Value::make_variant(ty, &name, payload).map_err(|_| wrong())
@@ -219,16 +216,20 @@ fn map(json: &Json, ty: &Type) -> Result<Value, Mismatch> {
     Value::make_map(ty, entries.collect::<Result<Vec<_>, _>>()?).map_err(|_| wrong())
 }
 
-fn no_such(what: &str, name: &str, ty: &Type) -> Mismatch {
-    Mismatch::other(None, format!("has no {what} `{name}`; there are {}", names(ty)))
-}
-
-/// The name that is meant: it itself, or its kebab-case.
-fn meant(written: &str, names: impl Iterator<Item = String>) -> Option<String> {
-    let names: Vec<_> = names.collect();
-    let exact = names.iter().find(|name| *name == written);
-    let like = || names.iter().find(|name| name.to_lowercase() == kebab(written));
-    exact.or_else(like).cloned()
+/// The name of a field, case or flag that equals `written`, or its kebab-case.
+fn find_name<'n>(
+    what: &str,
+    written: &str,
+    ty: &Type,
+    candidates: impl Iterator<Item = Cow<'n, str>>,
+) -> Result<String, Mismatch> {
+    let candidates: Vec<_> = candidates.collect();
+    let exact = candidates.iter().find(|name| *name == written);
+    let kebab = kebab(written);
+    let found = exact.or_else(|| candidates.iter().find(|name| name.to_lowercase() == kebab));
+    found.map(|name| name.clone().into_owned()).ok_or_else(|| {
+        Mismatch::other(None, format!("has no {what} `{written}`; there are {}", names(ty)))
+    })
 }
 
 /// `userName` and `user_name` are `user-name`.
@@ -263,7 +264,7 @@ fn got(json: &Json) -> String {
 mod tests {
     use super::*;
 
-    fn told(json: &str, ty: &Type) -> String {
+    fn result(json: &str, ty: &Type) -> String {
         match to_wave(&serde_json::from_str(json).unwrap(), ty) {
             Ok(wave) => wave,
             Err(mismatch) => mismatch.sentence("f", "wants", "1st argument"),
@@ -293,7 +294,7 @@ mod tests {
             (r#"{"7": "x"}"#, &map, "{7: \"x\"}"),
             (r#""nan""#, &Type::F32, "nan"),
         ] {
-            assert_eq!(told(json, ty), wave, "{json}");
+            assert_eq!(result(json, ty), wave, "{json}");
             assert!(wasm_wave::from_str::<Value>(ty, wave).is_ok(), "{wave}");
         }
     }
@@ -315,7 +316,7 @@ mod tests {
             ("[]", &point, "`f` wants record {x, y} as its 1st argument, not an array"),
             ("null", &Type::STRING, "`f` wants string as its 1st argument, not null"),
         ] {
-            assert_eq!(told(json, ty), expected, "{json}");
+            assert_eq!(result(json, ty), expected, "{json}");
         }
     }
 }

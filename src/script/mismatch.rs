@@ -1,61 +1,51 @@
-//! Why a value is not of the type that is wanted.
+//! Type mismatches of values.
 
 use std::ops::Range;
 
 use wasm_wave::value::Type;
 use wasm_wave::wasm::{WasmType, WasmTypeKind as Kind};
 
-/// Names that are listed, at most.
+/// The most names in a list.
 const LISTED: usize = 12;
-/// Types within a type that are written out, at most so deep.
+/// The deepest nesting of types that is written out.
 const DEEPEST: u32 = 3;
 
-/// Why a value is not of the type that is wanted.
+/// Why a value does not have the expected type.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mismatch {
-    /// Where, in bytes of the text, if that is known.
-    pub range: Option<Range<usize>>,
-    /// Which part of the value, from the inside out: `` `age` of element 2 of ``; empty for the whole.
-    pub within: String,
-    /// What is wrong.
-    pub what: What,
+pub(crate) struct Mismatch {
+    /// In bytes of the text; `None` for a value in JSON.
+    pub(crate) range: Option<Range<usize>>,
+    /// The part of the value, innermost first: `` `age` of element 2 of ``; empty for the whole value.
+    pub(crate) within: String,
+    pub(super) what: What,
 }
 
-/// What is wrong with a part of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
-    /// It is of another type.
-    Type {
-        /// The type that is wanted.
-        wanted: String,
-        /// What stands there.
-        got: String,
-    },
-    /// Something else: the end of a sentence that begins with the part.
+pub(super) enum What {
+    /// The part has another type.
+    Type { wanted: String, got: String },
+    /// Another mistake: the predicate of a sentence about the part.
     Other(String),
 }
 
 impl Mismatch {
-    /// A part of another type.
     pub(super) fn of_type(range: Option<Range<usize>>, wanted: &Type, got: String) -> Self {
-        let what = What::Type { wanted: told(wanted), got };
+        let what = What::Type { wanted: brief(wanted, 0), got };
         Mismatch { range, within: String::new(), what }
     }
 
-    /// Something else.
     pub(super) fn other(range: Option<Range<usize>>, what: String) -> Self {
         Mismatch { range, within: String::new(), what: What::Other(what) }
     }
 
-    /// The same, seen from the value of which it concerns this part.
+    /// The same mismatch, in a value that has this one as `part`.
     pub(super) fn within(mut self, part: &str) -> Self {
         self.within = format!("{}{part} of ", self.within);
         self
     }
 
-    /// A sentence: `` `increment` wants u32 as its 1st argument, not a string ``. `verb` is `wants` or `returns`,
-    /// `position` what the value is to the function.
-    pub fn sentence(&self, function: &str, verb: &str, position: &str) -> String {
+    /// A sentence: `` `increment` wants u32 as its 1st argument, not a string ``. `verb` is `wants` or `returns`.
+    pub(crate) fn sentence(&self, function: &str, verb: &str, position: &str) -> String {
         let within = &self.within;
         match &self.what {
             What::Type { wanted, got } => {
@@ -66,11 +56,7 @@ impl Mismatch {
     }
 }
 
-/// A type in a few words: names of fields and cases, and not what is in them.
-pub fn told(ty: &Type) -> String {
-    brief(ty, 0)
-}
-
+/// A type in a few words: the names of fields and cases, but not their types.
 fn brief(ty: &Type, depth: u32) -> String {
     if depth > DEEPEST {
         return "…".to_owned();

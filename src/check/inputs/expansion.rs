@@ -11,7 +11,8 @@ use super::input::{Input, Inputs, NamedBy, ReadFrom, unopened};
 use super::project::Project;
 use crate::check::paths::{as_given, with_folder};
 use crate::check::walk::matching;
-use crate::manifest::{self, Broken, Entry, Expected, Implied, Kind, Manifest, Names, Place};
+use crate::config::text::{TextFile, TextSpan};
+use crate::manifest::{self, Entry, Expected, Implied, Kind, Manifest, ReadError, Target};
 use crate::report::document::{Failure, Origin, Skipped};
 
 /// The largest manifest, in bytes.
@@ -66,7 +67,7 @@ impl Expansion {
         }
         let manifest = match manifest::read(kind, &with_folder(path), &text) {
             Ok(manifest) => manifest,
-            Err(broken) => return self.malformed(path, kind, asked, broken),
+            Err(error) => return self.malformed(path, &text, kind, asked, error),
         };
         let folder = path.parent().unwrap_or(Path::new(""));
         let folder = match kind {
@@ -79,7 +80,7 @@ impl Expansion {
         };
         let before = self.inputs.list.len() + self.inputs.skipped.len();
         for entry in &manifest.entries {
-            self.entry(path, &project, entry, asked);
+            self.entry(path, &text, &project, entry, asked);
         }
         if asked {
             self.members(&project, &folder, &manifest);
@@ -91,28 +92,31 @@ impl Expansion {
 
     /// Reports a malformed manifest: as a failure if the user named it or its name identifies it, otherwise as skipped,
     /// unless it is a file of some other program.
-    fn malformed(&mut self, path: &Path, kind: Kind, asked: bool, broken: Broken) {
-        let Broken { message, place, foreign } = broken;
+    fn malformed(&mut self, path: &Path, text: &str, kind: Kind, asked: bool, error: ReadError) {
+        let ReadError { message, span, foreign } = error;
+        let span = TextFile { path: &as_given(path), text }.span(span);
         if asked || is_by_name(path, kind) {
-            let named_by = named_by(path, String::new(), place, Implied::Nothing);
+            let named_by = named_by(span, String::new(), Implied::Nothing);
             self.fail(path, failure("manifest", message), Some(named_by));
         } else if !foreign {
-            let detail = format!("line {}, column {}: {message}", place.line, place.column);
+            let detail = format!("line {}, column {}: {message}", span.line, span.column);
             self.skip(path, "broken-manifest", detail);
         }
     }
 
-    fn entry(&mut self, path: &Path, project: &Project, entry: &Entry, asked: bool) {
-        let Entry { words, place, .. } = entry;
-        let named_by = Some(named_by(path, words.clone(), place.clone(), entry.implied));
-        let found = match &entry.names {
-            Names::Nothing(message) => Err(message.clone()),
-            Names::Remote(what, advice) => {
-                let detail = format!("line {}, `{words}` names {what}: {advice}", place.line);
+    fn entry(&mut self, path: &Path, text: &str, project: &Project, entry: &Entry, asked: bool) {
+        let key = &entry.key;
+        let span = TextFile { path: &as_given(path), text }.span(entry.span.clone());
+        let line = span.line;
+        let named_by = Some(named_by(span, key.clone(), entry.implied));
+        let found = match &entry.target {
+            Target::Invalid(message) => Err(message.clone()),
+            Target::Remote { what, advice } => {
+                let detail = format!("line {line}, `{key}` names {what}: {advice}");
                 return self.skip(path, "not-local", detail);
             }
-            Names::File(file) | Names::Package(file) => project.file(file, 0),
-            Names::Output(files) => output(project, files),
+            Target::File(file) | Target::Package(file) => project.file(file, 0),
+            Target::Output(files) => output(project, files),
         };
         let file = match found {
             Ok(file) => file,
@@ -121,11 +125,10 @@ impl Expansion {
         if file.is_file() {
             return self.add(ReadFrom::File(file), named_by);
         }
-        if let Names::Package(_) = entry.names {
+        if let Target::Package(_) = entry.target {
             let detail = format!(
-                "line {}, `{words}`: {} does not exist, so the package comes from a registry: save it \
+                "line {line}, `{key}`: {} does not exist, so the package comes from a registry: save it \
                  there, or check it by itself",
-                place.line,
                 as_given(&file)
             );
             return self.skip(path, "not-local", detail);
@@ -145,7 +148,7 @@ impl Expansion {
         } else if is_expected {
             self.fail(&file, failure("open", advice), named_by);
         } else {
-            let entry = format!("{}:{}", as_given(path), place.line);
+            let entry = format!("{}:{}", as_given(path), line);
             self.inputs.passed_over.push(format!("{entry}: {}: {advice}", as_given(&file)));
         }
     }
@@ -224,12 +227,9 @@ fn text(path: &Path) -> io::Result<String> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-fn named_by(path: &Path, words: String, place: Place, implied: Implied) -> NamedBy {
-    let Place { line, column, length, text } = place;
-    NamedBy {
-        origin: Origin { path: as_given(path), line, column, entry: words, text, length },
-        implied,
-    }
+fn named_by(span: TextSpan, entry: String, implied: Implied) -> NamedBy {
+    let TextSpan { path, line, column, length, excerpt: text } = span;
+    NamedBy { origin: Origin { path, line, column, entry, text, length }, implied }
 }
 
 fn failure(stage: &str, message: String) -> Failure {

@@ -5,12 +5,12 @@ use std::ops::Range;
 use serde_json::Value as Json;
 use toml::de::{DeTable, DeValue};
 
-use super::{Reader, Value, entries};
-use crate::config::diagnostic::{Code, Diagnostic};
-use crate::config::given::{self, Answer, Arguments, Call, FilePath, Given, Provider, Scenario};
+use super::reader::{Reader, Value, entries};
+use crate::config::diagnostic::Code;
+use crate::config::given::{self, Answer, Arguments, Call, Provider, Scenario};
 use crate::config::text::SpannedText;
 
-/// The keys of a `[[call]]`, in the order of their description.
+/// The keys of a `[[call]]`, in the order of the documentation.
 pub const CALL_KEYS: [&str; 5] = ["export", "arguments", "json", "steps", "component"];
 /// The keys of a step.
 pub const STEP_KEYS: [&str; 3] = ["export", "arguments", "json"];
@@ -19,252 +19,175 @@ pub const LIFECYCLE_KEYS: [&str; 2] = ["init", "cleanup"];
 /// The keys of an `[[answer]]`.
 pub const ANSWER_KEYS: [&str; 4] = ["import", "value", "values", "component"];
 
-impl<'a> Reader<'a> {
-    pub(super) fn scenarios(&mut self, value: &Value<'a>) -> Vec<Scenario> {
-        let tables = self.tables(value, "an array of tables: [[call]]");
-        tables.into_iter().filter_map(|(table, range)| self.scenario(table, range)).collect()
-    }
+const NAME_EXPORT: &str = "name one export, such as \"ns:pkg/iface#func\"";
+const NAME_IMPORT: &str = "name one imported function, such as \"ns:pkg/iface#func\"";
 
-    fn scenario(&mut self, table: &DeTable<'a>, range: Range<usize>) -> Option<Scenario> {
-        let complaints = self.diagnostics.len();
-        for (key, _) in entries(table) {
-            let name = key.get_ref().as_ref();
-            if !CALL_KEYS.contains(&name) {
-                self.unknown_key(key.span(), name, &CALL_KEYS);
-            }
-        }
-        let component = table.get("component").and_then(|it| self.string(it));
-        let calls = match table.get("steps") {
-            Some(steps) => {
-                for (key, _) in entries(table) {
-                    if STEP_KEYS.contains(&key.get_ref().as_ref()) {
-                        let message = format!("`{}` and `steps` exclude each other", key.get_ref());
-                        let help = "each of the steps names an export of its own";
-                        self.complain(Code::WrongValue, key.span(), message, help);
-                    }
-                }
-                self.steps(steps)
-            }
-            None => self.call(table, range.clone()).into_iter().collect(),
-        };
-        let scenario = Scenario { span: self.span(range), component, calls };
-        (self.diagnostics.len() == complaints).then_some(scenario)
-    }
+pub(super) fn scenarios<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Vec<Scenario>> {
+    reader.list(value, "`[[call]]` tables", scenario)
+}
 
-    fn steps(&mut self, value: &Value<'a>) -> Vec<Call> {
-        let mut calls = Vec::new();
-        let tables = self.tables(value, "an array of tables: [{ export = \"tick\" }, …]");
-        if matches!(value.get_ref(), DeValue::Array(values) if values.is_empty()) {
-            let message = "this call has no steps".to_owned();
-            self.complain(Code::WrongValue, value.span(), message, "write a step for each call");
-        }
-        for (table, range) in tables {
+fn scenario<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Scenario> {
+    let table = reader.table(value, "a table")?;
+    reader.check_keys(table, &CALL_KEYS);
+    let component = reader.get(table, "component", Reader::string);
+    let calls = match table.get("steps") {
+        Some(steps) => {
             for (key, _) in entries(table) {
-                let name = key.get_ref().as_ref();
-                if !STEP_KEYS.contains(&name) {
-                    self.unknown_key(key.span(), name, &STEP_KEYS);
+                let name = key.get_ref();
+                if STEP_KEYS.contains(&name.as_ref()) {
+                    let message = format!("`{name}` and `steps` exclude each other");
+                    let help = "each step names its own export";
+                    reader.report(Code::WrongValue, key.span(), message, help);
                 }
             }
-            calls.extend(self.call(table, range));
+            let form = "an array of tables, such as [{ export = \"tick\" }]";
+            let calls = reader.list(steps, form, step)?;
+            if matches!(steps.get_ref(), DeValue::Array(list) if list.is_empty()) {
+                let message = "this call has no steps";
+                reader.report(Code::WrongValue, steps.span(), message, "add one for each call");
+            }
+            calls
         }
-        calls
-    }
+        None => vec![call(reader, table, value.span())?],
+    };
+    Some(Scenario { span: reader.span(value.span()), component, calls })
+}
 
-    fn call(&mut self, table: &DeTable<'a>, range: Range<usize>) -> Option<Call> {
-        let Some(export) = table.get("export") else {
-            let help = "name the export, such as \"ns:pkg/iface#func\"";
-            self.complain(Code::MissingKey, range, "this call has no `export`".to_owned(), help);
-            return None;
-        };
-        let export = self.name(export, "name one export, such as \"ns:pkg/iface#func\"");
-        let arguments = match (table.get("arguments"), table.get("json")) {
-            (Some(_), Some(json)) => {
-                let message = "`arguments` and `json` exclude each other".to_owned();
-                self.complain(Code::WrongValue, json.span(), message, "keep one of them");
-                None
-            }
-            (Some(wave), None) => self.written(wave).and_then(|wave| {
-                let read = given::wave_arguments(wave);
-                self.taken(read)
-            }),
-            (None, Some(json)) => self.json(json),
-            (None, None) => Some(Arguments::MadeUp),
-        };
-        Some(Call { export: export?, arguments: arguments? })
-    }
+fn step<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Call> {
+    let table = reader.table(value, "a table")?;
+    reader.check_keys(table, &STEP_KEYS);
+    call(reader, table, value.span())
+}
 
-    fn json(&mut self, value: &Value<'a>) -> Option<Arguments> {
-        let span = self.span(value.span());
-        let arguments = match value.get_ref() {
-            DeValue::String(text) => match serde_json::from_str::<Vec<Json>>(text) {
-                Ok(list) => list.into_iter().map(|it| (it, span.clone())).collect(),
-                Err(error) => {
-                    let message = format!("this is no array in JSON: {error}");
-                    let help = "write one value for each parameter: '[1, {\"field\": 2}]'";
-                    self.complain(Code::WrongValue, value.span(), message, help);
-                    return None;
-                }
-            },
-            DeValue::Array(values) => {
-                let mut list = Vec::new();
-                for value in values.iter() {
-                    list.push((self.as_json(value)?, self.span(value.span())));
-                }
-                list
-            }
-            _ => return self.wrong_type(value, "an array, or JSON in a string,"),
-        };
-        Some(Arguments::Json(arguments, span))
-    }
+fn call<'a>(reader: &mut Reader<'a>, table: &DeTable<'a>, range: Range<usize>) -> Option<Call> {
+    let export = reader.required(table, ("call", range), "export", NAME_EXPORT)?;
+    let export = function_name(reader, export, NAME_EXPORT);
+    let arguments = match (table.get("arguments"), table.get("json")) {
+        (Some(_), Some(json)) => {
+            let message = "`arguments` and `json` exclude each other";
+            reader.report(Code::WrongValue, json.span(), message, "keep one of them");
+            None
+        }
+        (Some(wave), None) => {
+            reader.text(wave).and_then(|wave| reader.accept(given::wave_arguments(wave)))
+        }
+        (None, Some(json)) => json_arguments(reader, json),
+        (None, None) => Some(Arguments::MadeUp),
+    };
+    Some(Call { export: export?, arguments: arguments? })
+}
 
-    fn as_json(&mut self, value: &Value<'a>) -> Option<Json> {
-        Some(match value.get_ref() {
-            DeValue::String(text) => Json::from(text.as_ref()),
-            DeValue::Boolean(flag) => Json::from(*flag),
-            DeValue::Integer(number) => {
-                match i128::from_str_radix(number.as_str(), number.radix()) {
-                    Ok(number) => Json::Number(serde_json::Number::from_i128(number)?),
-                    Err(_) => return self.wrong_value(value, "write a whole number"),
-                }
+fn json_arguments<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Arguments> {
+    let span = reader.span(value.span());
+    let arguments = match value.get_ref() {
+        DeValue::String(text) => match serde_json::from_str::<Vec<Json>>(text) {
+            Ok(list) => list.into_iter().map(|it| (it, span.clone())).collect(),
+            Err(error) => {
+                let message = format!("this is not a JSON array: {error}");
+                let help = "write one value for each parameter: '[1, {\"field\": 2}]'";
+                reader.report(Code::WrongValue, value.span(), message, help);
+                return None;
             }
-            DeValue::Float(number) => {
-                let words = number.as_str().trim_start_matches('+');
-                match words.parse::<f64>().ok().and_then(serde_json::Number::from_f64) {
-                    Some(number) => Json::Number(number),
-                    // JSON has no such numbers; they go by their names.
-                    None => Json::from(words.trim_start_matches('-').replace("inf", words)),
-                }
-            }
-            DeValue::Datetime(_) => return self.wrong_type(value, "a value of JSON"),
-            DeValue::Array(values) => {
-                values.iter().map(|it| self.as_json(it)).collect::<Option<Vec<_>>>()?.into()
-            }
-            DeValue::Table(table) => {
-                let members = entries(table).into_iter();
-                let members =
-                    members.map(|(key, it)| Some((key.get_ref().to_string(), self.as_json(it)?)));
-                Json::Object(members.collect::<Option<_>>()?)
-            }
-        })
-    }
+        },
+        DeValue::Array(list) => {
+            let list = list.iter();
+            list.map(|it| Some((json(reader, it)?, reader.span(it.span()))))
+                .collect::<Option<_>>()?
+        }
+        _ => return reader.wrong_type(value, "an array, or JSON in a string"),
+    };
+    Some(Arguments::Json(arguments, span))
+}
 
-    pub(super) fn lifecycle(&mut self, value: &Value<'a>, given: &mut Given) {
-        let DeValue::Table(table) = value.get_ref() else {
-            self.wrong_type::<()>(value, "a table: [lifecycle]");
-            return;
-        };
-        for (key, value) in entries(table) {
-            match key.get_ref().as_ref() {
-                "init" => given.init = self.one_call(value),
-                "cleanup" => given.cleanup = self.one_call(value),
-                other => self.unknown_key(key.span(), other, &LIFECYCLE_KEYS),
+fn json<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Json> {
+    Some(match value.get_ref() {
+        DeValue::String(text) => Json::from(text.as_ref()),
+        DeValue::Boolean(flag) => Json::from(*flag),
+        DeValue::Integer(number) => match i128::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Json::Number(serde_json::Number::from_i128(number)?),
+            Err(_) => return reader.wrong_value(value, "write a smaller whole number"),
+        },
+        DeValue::Float(number) => {
+            let text = number.as_str().trim_start_matches('+');
+            match text.parse::<f64>().ok().and_then(serde_json::Number::from_f64) {
+                Some(number) => Json::Number(number),
+                // JSON has no number for them.
+                None if text.ends_with("nan") => Json::from("nan"),
+                None => Json::from(text),
             }
         }
-    }
-
-    fn one_call(&mut self, value: &Value<'a>) -> Option<Call> {
-        let call = given::one_call(&self.written(value)?);
-        self.taken(call)
-    }
-
-    pub(super) fn answers(&mut self, value: &Value<'a>) -> Vec<Answer> {
-        let tables = self.tables(value, "an array of tables: [[answer]]");
-        tables.into_iter().filter_map(|(table, range)| self.answer(table, range)).collect()
-    }
-
-    fn answer(&mut self, table: &DeTable<'a>, range: Range<usize>) -> Option<Answer> {
-        let complaints = self.diagnostics.len();
-        let (mut import, mut component, mut values) = (None, None, Vec::new());
-        for (key, value) in entries(table) {
-            match key.get_ref().as_ref() {
-                "import" => {
-                    import = self.name(value, "name one function, such as \"ns:pkg/iface#func\"");
-                }
-                "component" => component = self.string(value),
-                "value" => values.extend(self.written(value)),
-                "values" => match value.get_ref() {
-                    DeValue::Array(list) => {
-                        let list: Vec<_> = list.iter().collect();
-                        values.extend(list.into_iter().filter_map(|it| self.written(it)));
-                    }
-                    _ => {
-                        self.wrong_type::<()>(value, "an array of strings");
-                    }
-                },
-                other => self.unknown_key(key.span(), other, &ANSWER_KEYS),
-            }
+        DeValue::Datetime(_) => return reader.wrong_type(value, "a JSON value"),
+        DeValue::Array(list) => {
+            list.iter().map(|it| json(reader, it)).collect::<Option<Vec<_>>>()?.into()
         }
-        for written in &values {
-            let read = given::value(written);
-            self.taken(read);
+        DeValue::Table(table) => {
+            let members = entries(table).into_iter();
+            let members =
+                members.map(|(key, it)| Some((key.get_ref().to_string(), json(reader, it)?)));
+            Json::Object(members.collect::<Option<_>>()?)
         }
-        let is_there = |key: &str| table.contains_key(key);
-        if !is_there("import") {
-            let help = "name the imported function, such as \"ns:pkg/iface#func\"";
-            let message = "this answer has no `import`".to_owned();
-            self.complain(Code::MissingKey, range.clone(), message, help);
-        }
-        if is_there("value") == is_there("values") || is_there("values") && values.is_empty() {
-            let message = "this answer has not one of `value` and `values`".to_owned();
-            let help = "write value = '1', or values = ['1', '2'] for one call after the other";
-            self.complain(Code::MissingKey, range, message, help);
-        }
-        let answer = Answer { import: import?, values, component };
-        (self.diagnostics.len() == complaints).then_some(answer)
-    }
+    })
+}
 
-    pub(super) fn providers(&mut self, value: &Value<'a>) -> Vec<Provider> {
-        let DeValue::Table(table) = value.get_ref() else {
-            self.wrong_type::<()>(value, "a table: [with]");
-            return Vec::new();
-        };
-        let mut providers = Vec::new();
-        for (key, value) in entries(table) {
-            let import = SpannedText::new(self.source, key.span(), key.get_ref().to_string());
-            let file = self.written(value).map(FilePath::new);
-            providers.extend(file.map(|file| Provider { import, file }));
-        }
-        providers
+/// Reads `[lifecycle]`: the calls `init` and `cleanup`.
+pub(super) fn lifecycle<'a>(
+    reader: &mut Reader<'a>,
+    value: &Value<'a>,
+) -> Option<(Option<Call>, Option<Call>)> {
+    fn one_call<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Call> {
+        let text = reader.text(value)?;
+        reader.accept(given::one_call(&text))
     }
+    let table = reader.table(value, "a `[lifecycle]` table")?;
+    reader.check_keys(table, &LIFECYCLE_KEYS);
+    Some((reader.get(table, "init", one_call), reader.get(table, "cleanup", one_call)))
+}
 
-    /// The name of one function: no glob.
-    fn name(&mut self, value: &Value<'_>, help: &str) -> Option<SpannedText> {
-        let name = self.written(value)?;
-        if name.text.trim().is_empty() || name.text.contains(['*', '(']) {
-            return self.wrong_value(value, help);
-        }
-        Some(name)
-    }
+pub(super) fn answers<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Vec<Answer>> {
+    reader.list(value, "`[[answer]]` tables", answer)
+}
 
-    pub(super) fn written(&mut self, value: &Value<'_>) -> Option<SpannedText> {
-        let text = self.string(value)?;
-        Some(SpannedText::new(self.source, value.span(), text))
+fn answer<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Answer> {
+    let table = reader.table(value, "a table")?;
+    reader.check_keys(table, &ANSWER_KEYS);
+    let import = reader
+        .required(table, ("answer", value.span()), "import", NAME_IMPORT)
+        .and_then(|value| function_name(reader, value, NAME_IMPORT));
+    let component = reader.get(table, "component", Reader::string);
+    let mut values: Vec<_> = reader.get(table, "value", Reader::text).into_iter().collect();
+    if let Some(list) = table.get("values") {
+        values.extend(reader.list(list, "an array of strings", Reader::text).unwrap_or_default());
     }
+    for value in &values {
+        reader.accept(given::value(value));
+    }
+    let has = |key: &str| table.contains_key(key);
+    if has("value") == has("values") || has("values") && values.is_empty() {
+        let message = "an answer needs either `value` or `values`";
+        let help = "write value = '1', or values = ['1', '2'] for one call after the other";
+        reader.report(Code::MissingKey, value.span(), message, help);
+    }
+    Some(Answer { import: import?, values, component })
+}
 
-    /// What was read, or a complaint.
-    pub(super) fn taken<T>(&mut self, read: Result<T, Diagnostic>) -> Option<T> {
-        read.map_err(|diagnostic| self.diagnostics.push(diagnostic)).ok()
-    }
+/// Reads `[with]`.
+pub(super) fn providers<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Vec<Provider>> {
+    let entries = entries(reader.table(value, "a `[with]` table")?).into_iter();
+    let read = entries.filter_map(|(key, value)| {
+        Some(Provider { file: reader.path(value)?, import: reader.key_text(key) })
+    });
+    Some(read.collect())
+}
 
-    /// The tables of an array, each with its span.
-    pub(super) fn tables<'t>(
-        &mut self,
-        value: &'t Value<'a>,
-        wanted: &str,
-    ) -> Vec<(&'t DeTable<'a>, Range<usize>)> {
-        let DeValue::Array(values) = value.get_ref() else {
-            self.wrong_type::<()>(value, wanted);
-            return Vec::new();
-        };
-        let mut tables = Vec::new();
-        for value in values.iter() {
-            match value.get_ref() {
-                DeValue::Table(table) => tables.push((table, value.span())),
-                _ => {
-                    self.wrong_type::<()>(value, "a table");
-                }
-            }
-        }
-        tables
+/// The name of one function, and no glob.
+fn function_name<'a>(
+    reader: &mut Reader<'a>,
+    value: &Value<'a>,
+    help: &str,
+) -> Option<SpannedText> {
+    let name = reader.text(value)?;
+    if name.text.trim().is_empty() || name.text.contains(['*', '(']) {
+        return reader.wrong_value(value, help);
     }
+    Some(name)
 }

@@ -2,138 +2,125 @@
 
 use std::ops::Range;
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeValue;
 
-use super::{Reader, Value, entries};
+use super::reader::{Reader, Value, entries};
 use crate::config::diagnostic::Code;
-use crate::config::given::{FilePath, Guest, Pair, Requests, Stdin};
+use crate::config::given::{Guest, Pair, Requests, Stdin};
 use crate::script::HttpRequest;
-use crate::script::requests::{self, Part};
+use crate::script::requests::{Part, of_parts};
 
-/// The keys of `[guest]`, in the order of their description.
+/// The keys of `[guest]`, in the order of the documentation.
 pub const GUEST_KEYS: [&str; 6] =
     ["arguments", "environment", "stdin", "stdin-file", "config", "folder"];
 /// The keys of a request.
 pub const REQUEST_KEYS: [&str; 4] = ["method", "url", "headers", "body"];
 
-impl<'a> Reader<'a> {
-    pub(super) fn guest(&mut self, value: &Value<'a>) -> Guest {
-        let mut guest = Guest::default();
-        let DeValue::Table(table) = value.get_ref() else {
-            self.wrong_type::<()>(value, "a table: [guest]");
-            return guest;
-        };
-        for (key, value) in entries(table) {
-            match key.get_ref().as_ref() {
-                "arguments" => {
-                    let strings = self.strings(value).filter(|it| self.holds_no_zero(value, it));
-                    guest.arguments = strings.map(|it| (it, self.span(key.span())));
-                }
-                "environment" => guest.environment = self.pairs(value, true),
-                "config" => guest.config = self.pairs(value, false),
-                "stdin" => {
-                    let text = self.string(value);
-                    guest.stdin = text.map(|it| Stdin::Text(it, self.span(key.span())));
-                }
-                "stdin-file" => {
-                    if table.contains_key("stdin") {
-                        let message = "`stdin` and `stdin-file` exclude each other".to_owned();
-                        self.complain(Code::WrongValue, key.span(), message, "keep one of them");
-                    }
-                    guest.stdin = self.written(value).map(FilePath::new).map(Stdin::File);
-                }
-                "folder" => guest.folder = self.written(value).map(FilePath::new),
-                other => self.unknown_key(key.span(), other, &GUEST_KEYS),
+/// Reads `[guest]`.
+pub(super) fn guest<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Guest> {
+    let table = reader.table(value, "a `[guest]` table")?;
+    reader.check_keys(table, &GUEST_KEYS);
+    let mut guest = Guest { folder: reader.get(table, "folder", Reader::path), ..Guest::default() };
+    for (key, value) in entries(table) {
+        let span = reader.span(key.span());
+        match key.get_ref().as_ref() {
+            "arguments" => {
+                let arguments = reader.strings(value);
+                let arguments = arguments.filter(|it| has_no_zero(reader, value, it));
+                guest.arguments = arguments.map(|it| (it, span));
             }
-        }
-        guest
-    }
-
-    fn pairs(&mut self, value: &Value<'a>, is_environment: bool) -> Vec<Pair> {
-        let DeValue::Table(table) = value.get_ref() else {
-            self.wrong_type::<()>(value, "a table of strings");
-            return Vec::new();
-        };
-        let mut pairs = Vec::new();
-        for (key, value) in entries(table) {
-            let name = key.get_ref().to_string();
-            if is_environment && (name.is_empty() || name.contains(['=', '\0'])) {
-                let message = format!("`{name}` is no name of a variable");
-                self.complain(Code::WrongValue, key.span(), message, "");
-                continue;
-            }
-            let text = self.string(value);
-            let text = text.filter(|it| self.holds_no_zero(value, std::slice::from_ref(it)));
-            let span = self.span(key.span());
-            pairs.extend(text.map(|value| Pair { name, value, span }));
-        }
-        pairs
-    }
-
-    /// Whether strings can be given to a program.
-    fn holds_no_zero(&mut self, value: &Value<'_>, strings: &[String]) -> bool {
-        let good = !strings.iter().any(|it| it.contains('\0'));
-        if !good {
-            self.wrong_value::<()>(value, "leave out the character U+0000");
-        }
-        good
-    }
-
-    pub(super) fn requests(&mut self, value: &Value<'a>) -> Option<Requests> {
-        if let DeValue::String(_) = value.get_ref() {
-            return self.written(value).map(FilePath::new).map(Requests::File);
-        }
-        let tables =
-            self.tables(value, "the path of an .http file or HAR archive, or [[requests]],");
-        let requests: Vec<_> =
-            tables.into_iter().filter_map(|(table, range)| self.request(table, range)).collect();
-        Some(Requests::List(requests, self.span(value.span())))
-    }
-
-    fn request(&mut self, table: &DeTable<'a>, range: Range<usize>) -> Option<HttpRequest> {
-        let complaints = self.diagnostics.len();
-        let (mut method, mut url, mut body) = (None, None, None);
-        let (mut headers, mut spans) = (Vec::new(), Vec::new());
-        for (key, value) in entries(table) {
-            match key.get_ref().as_ref() {
-                "method" => method = self.string(value).map(|it| (it, value.span())),
-                "url" => url = self.string(value).map(|it| (it, value.span())),
-                "body" => body = self.string(value),
-                "headers" => {
-                    let DeValue::Table(table) = value.get_ref() else {
-                        self.wrong_type::<()>(value, "a table of strings");
-                        continue;
-                    };
-                    for (key, value) in entries(table) {
-                        let text = self.string(value).unwrap_or_default();
-                        headers.push((key.get_ref().to_string(), text));
-                        spans.push(key.span());
-                    }
+            "environment" => guest.environment = pairs(reader, value, true).unwrap_or_default(),
+            "config" => guest.config = pairs(reader, value, false).unwrap_or_default(),
+            "stdin" => guest.stdin = reader.string(value).map(|text| Stdin::Text(text, span)),
+            "stdin-file" => {
+                if table.contains_key("stdin") {
+                    let message = "`stdin` and `stdin-file` exclude each other";
+                    reader.report(Code::WrongValue, key.span(), message, "keep one of them");
                 }
-                other => self.unknown_key(key.span(), other, &REQUEST_KEYS),
+                guest.stdin = reader.path(value).map(Stdin::File);
             }
+            _ => {}
         }
-        if !table.contains_key("url") {
-            let help = "write the address, such as \"/items?page=1\"";
-            self.complain(Code::MissingKey, range, "this request has no `url`".to_owned(), help);
-        }
-        if self.diagnostics.len() > complaints {
+    }
+    Some(guest)
+}
+
+fn pairs<'a>(
+    reader: &mut Reader<'a>,
+    value: &Value<'a>,
+    is_environment: bool,
+) -> Option<Vec<Pair>> {
+    let entries = entries(reader.table(value, "a table of strings")?).into_iter();
+    let read = entries.filter_map(|(key, value)| {
+        let name = key.get_ref().to_string();
+        if is_environment && (name.is_empty() || name.contains(['=', '\0'])) {
+            let message = format!("`{name}` cannot be the name of a variable");
+            reader.report(Code::WrongValue, key.span(), message, "");
             return None;
         }
-        let (url, at) = url?;
-        let (method, method_at) = method.unwrap_or_else(|| ("GET".to_owned(), at.clone()));
-        let body = body.unwrap_or_default().into_bytes();
-        match requests::of_parts(&method, &url, &headers, body) {
-            Ok(request) => Some(request),
-            Err(wrong) => {
-                let range = match wrong.part {
-                    Part::Method => method_at,
-                    Part::Uri => at,
-                    Part::Header(number) => spans[number].clone(),
-                };
-                self.complain(Code::WrongValue, range, wrong.message, "");
-                None
-            }
-        }
+        let text = reader.string(value)?;
+        has_no_zero(reader, value, std::slice::from_ref(&text)).then(|| Pair {
+            name,
+            value: text,
+            span: reader.span(key.span()),
+        })
+    });
+    Some(read.collect())
+}
+
+/// Whether strings can be passed to a program; otherwise reports them.
+fn has_no_zero<'a>(reader: &mut Reader<'a>, value: &Value<'a>, strings: &[String]) -> bool {
+    let is_valid = !strings.iter().any(|it| it.contains('\0'));
+    if !is_valid {
+        reader.wrong_value::<()>(value, "remove the character U+0000");
     }
+    is_valid
+}
+
+/// Reads `requests`.
+pub(super) fn requests<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Requests> {
+    if let DeValue::String(_) = value.get_ref() {
+        return reader.path(value).map(Requests::File);
+    }
+    let form = "the path of an .http file or HAR archive, or `[[requests]]` tables";
+    let list = reader.list(value, form, request)?;
+    Some(Requests::List(list, reader.span(value.span())))
+}
+
+fn request<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<HttpRequest> {
+    let table = reader.table(value, "a table")?;
+    reader.check_keys(table, &REQUEST_KEYS);
+    let body = reader.get(table, "body", Reader::string).unwrap_or_default();
+    let method = table.get("method").map_or(Some("GET".to_owned()), |it| reader.string(it));
+    let headers = table.get("headers").map_or(Some(Vec::new()), |it| headers(reader, it));
+    let help = "write the address, such as \"/items?page=1\"";
+    let at = reader.required(table, ("request", value.span()), "url", help)?;
+    let (url, method, headers) = (reader.string(at)?, method?, headers?);
+    let (headers, ranges): (Vec<_>, Vec<_>) = headers.into_iter().unzip();
+    of_parts(&method, &url, &headers, body.into_bytes())
+        .map_err(|wrong| {
+            let range = match wrong.part {
+                Part::Method => table.get("method").unwrap_or(at).span(),
+                Part::Uri => at.span(),
+                Part::Header(number) => ranges[number].clone(),
+            };
+            reader.report(Code::WrongValue, range, wrong.message, "");
+        })
+        .ok()
+}
+
+/// Headers with the ranges of their names; `None` after a diagnostic.
+fn headers<'a>(
+    reader: &mut Reader<'a>,
+    value: &Value<'a>,
+) -> Option<Vec<((String, String), Range<usize>)>> {
+    let entries = entries(reader.table(value, "a table of strings")?);
+    let read: Vec<_> = entries
+        .into_iter()
+        .map(|(key, value)| {
+            let value = reader.string(value)?;
+            Some(((key.get_ref().to_string(), value), key.span()))
+        })
+        .collect();
+    read.into_iter().collect()
 }

@@ -1,11 +1,12 @@
-//! HAR archives, in which browsers save what a page asked for.
+//! HAR archives, in which browsers save the requests of a page.
 
 use std::ops::Range;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use url::form_urlencoded;
 
-use super::{Part, Room, of_parts};
+use super::parts::{Limits, Part, of_parts};
 use crate::script::fault::Fault;
 use crate::script::{HttpRequest, base64};
 
@@ -68,17 +69,17 @@ struct Param {
     content_type: Option<String>,
 }
 
-/// The requests of an archive; those for something other than HTTP are passed over.
+/// The requests of an archive, except those of other protocols.
 pub(super) fn read(text: &str) -> Result<Vec<HttpRequest>, Fault> {
     let mark = text.len() - text.trim_start_matches('\u{feff}').len();
     let json = &text[mark..];
     let archive: Archive<'_> =
         serde_json::from_str(json).map_err(|error| unreadable(json, &error).moved(mark))?;
-    let mut room = Room::default();
+    let mut limits = Limits::default();
     let mut requests = Vec::new();
     for entry in archive.log.entries {
         let written = entry.request.get();
-        // It is a part of the text.
+        // `written` is a slice of `text`.
         let start = (written.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         let range = start..start + written.len();
         let request: Request = serde_json::from_str(written)
@@ -87,7 +88,7 @@ pub(super) fn read(text: &str) -> Result<Vec<HttpRequest>, Fault> {
             continue;
         }
         let request = converted(request, &range)?;
-        room.take(&request, range)?;
+        limits.count(&request, range)?;
         requests.push(request);
     }
     Ok(requests)
@@ -100,10 +101,10 @@ fn unreadable(json: &str, error: &serde_json::Error) -> Fault {
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
     let help = "a HAR archive has log.entries, each with a request";
-    Fault::new(at..at + 1, format!("this is no HAR archive: {words}"), help)
+    Fault::new(at..at + 1, format!("this is not a HAR archive: {words}"), help)
 }
 
-/// `data:`, `blob:`, `ws:` and what else a browser loads.
+/// Whether the scheme is another one, such as `data:`, `blob:` or `ws:`.
 fn is_of_another_kind(url: &str) -> bool {
     let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
     let is_scheme =
@@ -112,7 +113,7 @@ fn is_of_another_kind(url: &str) -> bool {
 }
 
 fn converted(request: Request, range: &Range<usize>) -> Result<HttpRequest, Fault> {
-    // Those with a colon are how HTTP/2 writes method and address.
+    // HTTP/2 writes method and address as headers that begin with a colon.
     let headers = request.headers.into_iter().filter(|it| !it.name.starts_with(':'));
     let mut headers: Vec<_> = headers.map(|it| (it.name, it.value)).collect();
     let body = match request.post_data {
@@ -122,7 +123,7 @@ fn converted(request: Request, range: &Range<usize>) -> Result<HttpRequest, Faul
                 headers.push(("content-type".to_owned(), data.mime_type.clone()));
             }
             body(data).ok_or_else(|| {
-                Fault::new(range.clone(), "the body of this request is no base64", "")
+                Fault::new(range.clone(), "the body of this request is not base64", "")
             })?
         }
         None => Vec::new(),
@@ -146,14 +147,10 @@ fn body(data: PostData) -> Option<Vec<u8>> {
             Some(multipart(&data.mime_type, &data.params))
         }
         (None, _) => {
-            let pairs = data.params.iter().map(|it| {
-                format!(
-                    "{}={}",
-                    escaped(&it.name),
-                    escaped(it.value.as_deref().unwrap_or_default())
-                )
-            });
-            Some(pairs.collect::<Vec<_>>().join("&").into_bytes())
+            let pairs = data.params.iter();
+            let pairs = pairs.map(|it| (&it.name, it.value.as_deref().unwrap_or_default()));
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            Some(form.extend_pairs(pairs).finish().into_bytes())
         }
     }
 }
@@ -174,20 +171,6 @@ fn multipart(mime_type: &str, params: &[Param]) -> Vec<u8> {
     }
     body += &format!("--{boundary}--\r\n");
     body.into_bytes()
-}
-
-/// As forms write it.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b' ' => escaped.push('+'),
-            b'*' | b'-' | b'.' | b'_' => escaped.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => escaped.push(char::from(byte)),
-            _ => escaped.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
@@ -229,24 +212,24 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_their_place() {
+    fn faults_have_spans() {
         let wrong = ARCHIVE.replace("\"PUT\"", "\"P T\"");
         let fault = read(&wrong).unwrap_err();
         assert!(wrong[fault.range].starts_with("{\"method\": \"P T\""));
-        assert_eq!(fault.message, "in `method`: `P T` is no method of HTTP");
+        assert_eq!(fault.message, "in `method`: `P T` is not an HTTP method");
         let fault = read("{\"log\": {\"entries\": [{\"request\": {\"method\": 1}}]}}").unwrap_err();
         assert_eq!(
             fault.message,
-            "this is no HAR archive: invalid type: integer `1`, expected a string"
+            "this is not a HAR archive: invalid type: integer `1`, expected a string"
         );
         assert_eq!(fault.range.start, 44);
         let fault = read(&ARCHIVE.replace("/wA=", "/wA?")).unwrap_err();
-        assert_eq!(fault.message, "the body of this request is no base64");
+        assert_eq!(fault.message, "the body of this request is not base64");
         assert!(read("{}").is_err() && read("{\"log\"").is_err());
     }
 
     #[test]
-    fn damaged_archives_are_no_bug() {
+    fn damaged_archives_do_not_panic() {
         for at in (0..ARCHIVE.len()).filter(|at| ARCHIVE.is_char_boundary(*at)) {
             assert!(read(&ARCHIVE[..at]).is_err());
             for piece in ["\"", "}", "[", "\u{0}", "é"] {

@@ -1,29 +1,29 @@
-//! `.http` files, as the REST Client of VS Code and the editors of JetBrains have them.
+//! `.http` files, as VS Code's REST Client and JetBrains' editors write them.
 
 use std::ops::Range;
 
+use super::parts::{Limits, Part, of_parts};
 use super::variables::Variables;
-use super::{Part, Room, of_parts};
 use crate::script::HttpRequest;
 use crate::script::fault::Fault;
 
-/// Methods that are known in small letters, too.
+/// Methods that may be written in lower case.
 const METHODS: [&str; 9] =
     ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
 
-/// What JetBrains' editors write in place of a method, and is none.
+/// Words that JetBrains' editors write in place of a method.
 const OTHERS: [&str; 3] = ["GRAPHQL", "GRPC", "WEBSOCKET"];
 
 /// The requests of a file.
 pub(super) fn read(text: &str) -> Result<Vec<HttpRequest>, Fault> {
     let mut file = File { lines: lines(text), at: 0, variables: Variables::new() };
-    let mut room = Room::default();
+    let mut limits = Limits::default();
     let mut requests = Vec::new();
     while file.at < file.lines.len() {
         let begin = file.lines[file.at].start;
         if let Some(request) = file.section()? {
             let end = file.lines.get(file.at).map_or(text.len(), |line| line.start);
-            room.take(&request, begin..end)?;
+            limits.count(&request, begin..end)?;
             requests.push(request);
         }
     }
@@ -32,9 +32,9 @@ pub(super) fn read(text: &str) -> Result<Vec<HttpRequest>, Fault> {
 
 #[derive(Debug, Clone, Copy)]
 struct Line<'t> {
-    /// Where it begins in the file.
+    /// Its offset in the file.
     start: usize,
-    /// Without its end.
+    /// Without its line break.
     text: &'t str,
 }
 
@@ -74,7 +74,7 @@ struct File<'t> {
 }
 
 impl<'t> File<'t> {
-    /// What stands up to the next `###`, with it.
+    /// Reads up to and including the next `###`.
     fn section(&mut self) -> Result<Option<HttpRequest>, Fault> {
         while let Some(line) = self.next() {
             let text = line.text.trim();
@@ -90,7 +90,7 @@ impl<'t> File<'t> {
         Ok(None)
     }
 
-    /// The next line, unless it begins another section.
+    /// The next line of the section.
     fn next(&mut self) -> Option<Line<'t>> {
         let line = *self.lines.get(self.at).filter(|line| !line.is_separator())?;
         self.at += 1;
@@ -99,7 +99,11 @@ impl<'t> File<'t> {
 
     fn variable(&mut self, line: Line<'_>, rest: &str) -> Result<(), Fault> {
         let Some((name, value)) = rest.split_once('=') else {
-            return Err(Fault::new(line.range(), "this sets no variable", "write @name = value"));
+            return Err(Fault::new(
+                line.range(),
+                "this line sets no variable",
+                "write @name = value",
+            ));
         };
         let start = line.start + line.text.find('=').map_or(0, |it| it + 1);
         self.variables.set(
@@ -109,7 +113,7 @@ impl<'t> File<'t> {
         )
     }
 
-    /// Goes to the end of a script, of which `line` is the first.
+    /// Skips a script that begins on `line`.
     fn skip_script(&mut self, line: Line<'_>) {
         let mut line = Some(line);
         while line.is_some_and(|line| !line.text.contains("%}")) {
@@ -128,8 +132,8 @@ impl<'t> File<'t> {
                 && word.bytes().all(|it| it.is_ascii_uppercase() || it == b'-');
         let (method, address) = if is_method { (upper.as_str(), rest) } else { ("GET", whole) };
         if OTHERS.contains(&method) {
-            let message = format!("`{method}` is no method of HTTP");
-            return Err(Fault::new(first.range(), message, "keep the requests of HTTP"));
+            let message = format!("`{method}` is not an HTTP method");
+            return Err(Fault::new(first.range(), message, "keep only HTTP requests"));
         }
         let start = first.start + indent + (whole.len() - address.len());
         let mut uri = self.variables.expand(
@@ -166,15 +170,15 @@ impl<'t> File<'t> {
                 break;
             }
             let Some((name, value)) = line.text.split_once(':') else {
-                let help = "a header is written Name: value; an empty line stands before the body";
-                return Err(Fault::new(line.range(), "this is no header", help));
+                let help = "write a header as Name: value, and an empty line before the body";
+                return Err(Fault::new(line.range(), "this is not a header", help));
             };
             let start = line.start + name.len() + 1;
             headers.push((name.trim().to_owned(), self.variables.expand(value.trim(), start)?));
             places.push(line.range());
         }
         let body = if ended { Vec::new() } else { self.body(&headers)? };
-        // What follows is a script for the answer, or the next section.
+        // The rest of the section is a script for the response.
         while self.next().is_some() {}
         of_parts(method, &uri, &headers, body).map_err(|wrong| {
             let range = match wrong.part {
@@ -185,7 +189,7 @@ impl<'t> File<'t> {
         })
     }
 
-    /// The lines up to the next section, less what editors do with the answer.
+    /// The lines up to the next section, except those about the response.
     fn body(&mut self, headers: &[(String, String)]) -> Result<Vec<u8>, Fault> {
         let kind = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         let kind = kind.map_or("", |(_, value)| value.as_str()).to_ascii_lowercase();
@@ -201,7 +205,11 @@ impl<'t> File<'t> {
             }
             if line.text.starts_with("< ") || line.text.starts_with("<@") {
                 let help = "write the body here";
-                return Err(Fault::new(line.range(), "a body in another file is not read", help));
+                return Err(Fault::new(
+                    line.range(),
+                    "bodies in other files are not supported",
+                    help,
+                ));
             }
             lines.push(self.variables.expand(line.text, line.start)?);
         }
@@ -214,7 +222,7 @@ impl<'t> File<'t> {
         Ok(body.into_bytes())
     }
 
-    /// Whether a line says what an editor does with the answer; then it is passed over, script and all.
+    /// Whether a line tells an editor what to do with the response. Skips its script, if it has one.
     fn is_handler(&mut self, line: Line<'_>) -> bool {
         let text = line.text.trim_end();
         if text.starts_with("> {%") {
@@ -226,7 +234,7 @@ impl<'t> File<'t> {
     }
 }
 
-/// An address without ` HTTP/1.1` at its end.
+/// The address without a trailing ` HTTP/1.1`.
 fn without_version(address: &str) -> &str {
     let address = address.trim_end();
     match address.rsplit_once(char::is_whitespace) {
@@ -239,15 +247,15 @@ fn without_version(address: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> Vec<String> {
-        let told = |request: HttpRequest| {
+    fn summary(text: &str) -> Vec<String> {
+        let summary = |request: HttpRequest| {
             let headers = request.headers.iter().map(|(name, value)| format!(" {name}={value}"));
             let headers: String = headers.collect();
             let body = String::from_utf8(request.body).unwrap();
             format!("{} {}{headers} {body:?}", request.method, request.uri)
         };
         match read(text) {
-            Ok(requests) => requests.into_iter().map(told).collect(),
+            Ok(requests) => requests.into_iter().map(summary).collect(),
             Err(fault) => vec![format!("{:?} {}", &text[fault.range], fault.message)],
         }
     }
@@ -262,7 +270,7 @@ mod tests {
             ### Bare\nhttps://a.example/x\n\
             ### Form\npost /form\nContent-Type: application/x-www-form-urlencoded\n\na=1\n&b=2\n";
         assert_eq!(
-            told(text),
+            summary(text),
             [
                 "GET http://shop.example/items?page=1&size=2 accept=text/html x-id=5eed5eed-5eed-45ee-8d5e-ed5eed5eed5e \"\"",
                 "POST http://localhost/items content-type=application/json \"{\\n  # \\\"x\\\": 1\\n}\"",
@@ -273,18 +281,21 @@ mod tests {
     }
 
     #[test]
-    fn faults_have_their_place() {
+    fn faults_have_spans() {
         for (text, expected) in [
             ("GET {{base}}/x\n", "\"{{base}}\" there is no variable `base` in this file"),
-            ("GET /x\nAccept\n", "\"Accept\" this is no header"),
-            ("GET /x\nA b: c\n", "\"A b: c\" `A b` is no name of a header"),
-            ("POST /x\n\n< ./body.json\n", "\"< ./body.json\" a body in another file is not read"),
+            ("GET /x\nAccept\n", "\"Accept\" this is not a header"),
+            ("GET /x\nA b: c\n", "\"A b: c\" `A b` is not the name of a header"),
+            (
+                "POST /x\n\n< ./body.json\n",
+                "\"< ./body.json\" bodies in other files are not supported",
+            ),
             ("GET\n", "\"GET\" this request has no address"),
-            ("GRPC localhost/x\n", "\"GRPC localhost/x\" `GRPC` is no method of HTTP"),
-            ("GET ftp://x/\n", "\"GET ftp://x/\" `ftp://x/` is no address of HTTP"),
-            ("@x\n", "\"@x\" this sets no variable"),
+            ("GRPC localhost/x\n", "\"GRPC localhost/x\" `GRPC` is not an HTTP method"),
+            ("GET ftp://x/\n", "\"GET ftp://x/\" `ftp://x/` is not an HTTP address"),
+            ("@x\n", "\"@x\" this line sets no variable"),
         ] {
-            assert_eq!(told(text), [expected], "{text}");
+            assert_eq!(summary(text), [expected], "{text}");
         }
     }
 
@@ -299,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_files_are_no_bug() {
+    fn damaged_files_do_not_panic() {
         let whole =
             "@a = b\n### x\nPOST {{a}}/x HTTP/1.1\nA: {{a}}\n\n{\"é\": \"{{a}}\"}\n> {% x %}\n";
         for at in (0..whole.len()).filter(|at| whole.is_char_boundary(*at)) {

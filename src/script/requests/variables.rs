@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::LARGEST;
+use super::parts::LARGEST;
 use crate::script::fault::Fault;
 
-/// The variables that a file has set up to here.
+/// The variables set so far.
 #[derive(Debug)]
 pub(super) struct Variables {
     values: BTreeMap<String, String>,
-    /// How many bytes may still come of values: values may hold others, twice and twice again.
+    /// The bytes that may still be expanded: values can contain others, again and again.
     left: usize,
 }
 
@@ -18,14 +18,14 @@ impl Variables {
         Variables { values: BTreeMap::new(), left: LARGEST }
     }
 
-    /// Sets a variable to a value, which begins at `start` of the file.
+    /// Sets a variable. The value is at `start` in the file.
     pub(super) fn set(&mut self, name: &str, value: &str, start: usize) -> Result<(), Fault> {
         let value = self.expand(value, start)?;
         self.values.insert(name.to_owned(), value);
         Ok(())
     }
 
-    /// A text with the values in place of their names. It begins at `start` of the file.
+    /// Replaces names by values in a text, which is at `start` in the file.
     pub(super) fn expand(&mut self, text: &str, start: usize) -> Result<String, Fault> {
         let mut expanded = String::new();
         let mut at = 0;
@@ -57,7 +57,7 @@ impl Variables {
     }
 }
 
-/// What editors make anew each time is the same each time here. The day is the one of the guest's clock.
+/// A fixed value for what editors generate. The date is the one of the guest's clock.
 fn constant(name: &str) -> Option<&'static str> {
     Some(match name.split_whitespace().next()? {
         "$guid" | "$uuid" | "$random.uuid" => "5eed5eed-5eed-45ee-8d5e-ed5eed5eed5e",

@@ -1,4 +1,4 @@
-//! Which part of a value is not of the type that is wanted: the parser says only that something is not.
+//! Finds the part of a value that has the wrong type; the parser only reports that one does.
 
 use wasm_wave::ast::{Node, NodeType};
 use wasm_wave::value::{Type, Value};
@@ -6,7 +6,7 @@ use wasm_wave::wasm::{WasmType, WasmTypeKind as Kind};
 
 use crate::script::mismatch::{Mismatch, What, names};
 
-/// The first part of a value that is of another type, if one can be named.
+/// The first part of a value with the wrong type; `None` if the parser's own message is good enough.
 pub(super) fn mismatch(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {
     let range = || Some(node.span());
     let wrong = || Some(Mismatch::of_type(range(), ty, got(node, text)));
@@ -73,7 +73,7 @@ pub(super) fn mismatch(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {
             let unknown = flags.find(|flag| !known.iter().any(|it| it == flag));
             unknown.and_then(|flag| other(format!("has no flag `{flag}`; there are {}", names(ty))))
         }
-        // What a string holds, or a map, the parser names well enough.
+        // The parser names mistakes in strings and maps well enough.
         Kind::Char if node.ty() == NodeType::Char => None,
         Kind::String if matches!(node.ty(), NodeType::String | NodeType::MultilineString) => None,
         Kind::Map if matches!(node.ty(), NodeType::TupleSet | NodeType::EmptySet) => None,
@@ -81,8 +81,8 @@ pub(super) fn mismatch(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {
     }
 }
 
-/// A value that could stand for what is in a type is told to be none of the type itself. A number may only be
-/// out of range.
+/// Names an option or result, rather than the type in it, as the expected type of a value without `some` or `ok`,
+/// except of a number, which may be out of range.
 fn of_whole(mismatch: Mismatch, ty: &Type, node: &Node) -> Mismatch {
     match mismatch.what {
         What::Type { got, .. } if mismatch.within.is_empty() && node.ty() != NodeType::Number => {
@@ -117,7 +117,7 @@ fn record(node: &Node, ty: &Type, text: &str) -> Option<Mismatch> {
     missing.map(|(name, _)| Mismatch::other(Some(node.span()), format!("lacks the field `{name}`")))
 }
 
-/// What a case holds, beside what it is to hold.
+/// The mismatch of a case's payload.
 fn held(
     case: &str,
     payload: Option<&Node>,

@@ -1,21 +1,16 @@
-//! The brackets and commas of a text in WAVE, without those in strings, chars and comments.
+//! Finds brackets and commas in WAVE outside of strings, chars and comments.
 
 use std::ops::Range;
 
 use crate::script::fault::Fault;
 
-/// What takes a text apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// `(`, `[` or `{`.
     Open,
-    /// `)`, `]` or `}`.
     Close,
-    /// `,`.
     Comma,
 }
 
-/// Goes through a text.
 #[derive(Debug)]
 pub(super) struct Scanner<'t> {
     text: &'t str,
@@ -23,7 +18,6 @@ pub(super) struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
-    /// From `at` on.
     pub(super) fn new(text: &'t str, at: usize) -> Self {
         Scanner { text, at }
     }
@@ -58,7 +52,7 @@ impl<'t> Scanner<'t> {
     }
 }
 
-/// The length of the string or char that a text begins with.
+/// The length of the string or char at the start of a text; `None` if it is not closed.
 fn quoted(text: &str) -> Option<usize> {
     if let Some(rest) = text.strip_prefix("\"\"\"") {
         return rest.find("\"\"\"").map(|it| it + 6);
