@@ -108,3 +108,89 @@ pub fn sign_extend(value: u64, bits: u32) -> u64 {
 pub fn truncate(value: u64, bytes: u8) -> u64 {
     if bytes >= 8 { value } else { value & ((1 << (u32::from(bytes) * 8)) - 1) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// -1 as an `i32`.
+    const MINUS: u64 = 0xffff_ffff;
+    /// The lowest `i32`.
+    const LOWEST: u64 = 0x8000_0000;
+    const LOWEST_64: u64 = 1 << 63;
+
+    #[test]
+    fn operators_of_one_operand() {
+        for (op, operand, result) in [
+            (Unary::I32Eqz, 1 << 32, 1),
+            (Unary::I32Eqz, 2, 0),
+            (Unary::I64Eqz, 1 << 32, 0),
+            (Unary::I32Clz, 1, 31),
+            (Unary::I32Clz, 0, 32),
+            (Unary::I64Clz, 1, 63),
+            (Unary::I32Ctz, 0, 32),
+            (Unary::I32Ctz, 8, 3),
+            (Unary::I64Ctz, 0, 64),
+            (Unary::I32Popcnt, MINUS, 32),
+            (Unary::I64Popcnt, u64::MAX, 64),
+            (Unary::I32WrapI64, 0x1_0000_0005, 5),
+            (Unary::I64ExtendI32U, MINUS, MINUS),
+            (Unary::I64ExtendI32S, MINUS, u64::MAX),
+            (Unary::I32Extend8S, 0x80, 0xffff_ff80),
+            (Unary::I32Extend16S, 0x7fff, 0x7fff),
+            (Unary::I64Extend8S, 0xff, u64::MAX),
+            (Unary::I64Extend16S, 0x8000, 0xffff_ffff_ffff_8000),
+            (Unary::I64Extend32S, LOWEST, 0xffff_ffff_8000_0000),
+        ] {
+            assert_eq!(unary(op, operand), result, "{op:?} {operand:#x}");
+        }
+    }
+
+    #[test]
+    fn operators_of_two_operands() {
+        for (op, a, b, result) in [
+            (Binary::I32LtS, MINUS, 0, Some(1)),
+            (Binary::I32LtU, MINUS, 0, Some(0)),
+            (Binary::I64LtS, MINUS, 0, Some(0)),
+            (Binary::I64GtS, 0, u64::MAX, Some(1)),
+            (Binary::I64GtU, 0, u64::MAX, Some(0)),
+            (Binary::I32GeS, LOWEST, 0, Some(0)),
+            (Binary::I32LeU, LOWEST, 0, Some(0)),
+            (Binary::I32Eq, 1 << 32, 0, Some(1)),
+            (Binary::I64Eq, 1 << 32, 0, Some(0)),
+            (Binary::I32Add, MINUS, 1, Some(0)),
+            (Binary::I64Add, MINUS, 1, Some(1 << 32)),
+            (Binary::I32Sub, 0, 1, Some(MINUS)),
+            (Binary::I32Mul, 1 << 16, 1 << 16, Some(0)),
+            (Binary::I32DivS, MINUS, 2, Some(0)),
+            (Binary::I32DivU, MINUS, 2, Some(0x7fff_ffff)),
+            (Binary::I32DivS, LOWEST, MINUS, None),
+            (Binary::I32DivS, 1, 0, None),
+            (Binary::I32DivU, 1, 0, None),
+            (Binary::I32RemS, LOWEST, MINUS, Some(0)),
+            (Binary::I32RemS, 1, 0, None),
+            (Binary::I32RemU, 7, 4, Some(3)),
+            (Binary::I64DivS, LOWEST_64, u64::MAX, None),
+            (Binary::I64RemS, LOWEST_64, u64::MAX, Some(0)),
+            (Binary::I64RemU, 1, 0, None),
+            (Binary::I32Shl, 1, 33, Some(2)),
+            (Binary::I64Shl, 1, 33, Some(1 << 33)),
+            (Binary::I32ShrS, LOWEST, 31, Some(MINUS)),
+            (Binary::I32ShrU, LOWEST, 31, Some(1)),
+            (Binary::I64ShrS, LOWEST_64, 63, Some(u64::MAX)),
+            (Binary::I32Rotl, LOWEST, 1, Some(1)),
+            (Binary::I32Rotr, 1, 33, Some(LOWEST)),
+            (Binary::I64Rotl, LOWEST_64, 65, Some(1)),
+        ] {
+            assert_eq!(binary(op, a, b), result, "{op:?} {a:#x} {b:#x}");
+        }
+    }
+
+    #[test]
+    fn widths() {
+        assert_eq!(rmw(Rmw::Sub, 0, 1), u64::MAX);
+        assert_eq!(rmw(Rmw::Xchg, 3, 7), 7);
+        assert_eq!(sign_extend(0x80, 8), 0xffff_ffff_ffff_ff80);
+        assert_eq!((truncate(u64::MAX, 1), truncate(u64::MAX, 8)), (0xff, u64::MAX));
+    }
+}

@@ -358,3 +358,74 @@ fn union(a: &Option<Rc<Reads>>, b: &Option<Rc<Reads>>) -> Option<Rc<Reads>> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn few(values: &[u64]) -> Value {
+        let constants = values.iter().map(|value| Value::constant(*value, true));
+        constants.reduce(|a, b| a.join(&b)).unwrap_or(Value::ANY)
+    }
+
+    fn not_zero() -> Value {
+        Value::ANY.refined(true)
+    }
+
+    #[test]
+    fn a_join_holds_both_values() {
+        let any = Value::ANY;
+        for (a, b, joined, truth) in [
+            (few(&[1]), few(&[1]), Some(vec![1]), Some(true)),
+            (few(&[2]), few(&[0]), Some(vec![0, 2]), None),
+            (few(&[3, 1]), few(&[2, 3]), Some(vec![1, 2, 3]), Some(true)),
+            (few(&[1, 2, 3]), few(&[4]), None, Some(true)),
+            (few(&[0, 1, 2]), few(&[4]), None, None),
+            (not_zero(), few(&[5]), None, Some(true)),
+            (not_zero(), few(&[0]), None, None),
+            (any.clone(), few(&[0]), None, None),
+        ] {
+            for value in [a.join(&b), b.join(&a)] {
+                let constants = value.constants().map(<[u64]>::to_vec);
+                assert_eq!((constants, value.truth()), (joined.clone(), truth), "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_branch_excludes_values() {
+        for (value, truth, constants) in [
+            (few(&[0, 1]), true, Some(vec![1])),
+            (few(&[0, 1]), false, Some(vec![0])),
+            (Value::ANY, false, Some(vec![0])),
+            (Value::ANY, true, None),
+        ] {
+            let refined = value.refined(truth);
+            assert_eq!(refined.constants().map(<[u64]>::to_vec), constants, "{value:?}");
+            assert_eq!(refined.truth(), Some(truth), "{value:?}");
+        }
+        assert_eq!(few(&[1, 2]).without(2).and_then(|value| value.single()), Some(1));
+        assert_eq!(Value::ANY.without(0).and_then(|value| value.truth()), Some(true));
+        assert!(few(&[1, 2]).without(3).is_none() && Value::ANY.without(1).is_none());
+    }
+
+    #[test]
+    fn an_operator_applies_to_each_constant() {
+        let sum = few(&[1, 2]).combine(&few(&[10, 20]), |a, b| Some(a + b));
+        assert_eq!(sum.constants(), None, "four constants are too many");
+        let sum = few(&[1, 2]).combine(&few(&[1, 2]), |a, b| Some(a + b));
+        assert_eq!(sum.constants(), Some([2, 3, 4].as_slice()));
+        assert_eq!(few(&[1, 2]).combine(&Value::ANY, |a, b| Some(a + b)).constants(), None);
+        assert_eq!(few(&[1, 2]).map(|value| (value < 2).then_some(value)).constants(), None);
+        assert_eq!(few(&[0x1ff]).stored(1).single(), Some(0xff));
+        assert_eq!(not_zero().map_zeroness(|value| value, Some(1)).single(), Some(1));
+    }
+
+    #[test]
+    fn a_loop_forgets_all_but_the_nearest_address() {
+        let widened = few(&[LOWEST_STATIC, LOWEST_STATIC + 4]).widened();
+        assert_eq!(widened.constants(), None);
+        assert_eq!(widened.near, Some(Near { address: LOWEST_STATIC, literal: true }));
+        assert_eq!(few(&[LOWEST_STATIC - 1]).widened().near, None);
+    }
+}
