@@ -1,17 +1,18 @@
-//! Why a check cannot begin.
+//! The error of a check, and of every other command.
 
 use crate::config::diagnostic::Diagnostic;
 
-/// Why a check cannot begin.
+/// Why a check or another command failed.
 #[derive(Debug)]
 pub(crate) enum CheckError {
-    /// An invalid option, or something outside of any file.
+    /// An invalid option or environment variable, or a failure that no other variant covers, such as output that cannot
+    /// be written.
     Usage(String),
-    /// There are no inputs. The message has several lines.
+    /// There are no inputs. The message may have several lines.
     NoInputs(String),
-    /// An input cannot be read, where all of them are needed.
+    /// An input that the command needs cannot be read.
     Unreadable(String),
-    /// Invalid configuration files or values of options.
+    /// Errors in configuration files, in a baseline or in the values of options.
     Config(Vec<Diagnostic>),
 }
 

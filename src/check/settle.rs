@@ -1,4 +1,4 @@
-//! Applies the user's choices to what was found: acceptances, levels and a baseline.
+//! Applies acceptances, levels and a baseline to the findings of a run.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,13 @@ pub(crate) struct Outcome {
     pub(crate) run: Run,
     /// The configuration of each artifact of `run`.
     pub(crate) configs: Vec<ResolvedConfig>,
-    /// Whether all exports of each artifact were called, except those that the configuration excludes.
+    /// For each artifact of `run`, whether all its exports were called, except those that the configuration excludes.
     pub(crate) executed: Vec<bool>,
 }
 
 impl Outcome {
-    /// Removes findings that are accepted or switched off, and reports acceptances that match nothing.
+    /// Removes findings that are accepted or whose level is `allow`, applies the other levels, and adds a diagnostic
+    /// for each acceptance that is expired or matches nothing. `paths` are those that were searched for inputs.
     pub(super) fn settle(&mut self, paths: &[PathBuf], policy: AcceptancePolicy) {
         let mut acceptances = Acceptances::default();
         let configs = self.configs.iter().zip(&self.executed);
@@ -36,6 +37,7 @@ impl Outcome {
         }
         let folders = paths.iter().filter(|path| path.is_dir());
         let folders: Vec<_> = folders.filter_map(|path| fs::canonicalize(path).ok()).collect();
+        // Whether a searched folder holds the configuration file, so that the run has every input in its scope.
         let is_whole = |file: &str| {
             let folder = fs::canonicalize(parent(Path::new(file)));
             folder.is_ok_and(|folder| folders.iter().any(|it| folder.starts_with(it)))
@@ -45,23 +47,23 @@ impl Outcome {
 
     /// Compares the findings with a baseline.
     pub(crate) fn compare(&self, baseline: &Baseline) -> Comparison {
-        baseline.compare(&self.run, |artifact| self.executed.get(artifact) == Some(&true))
+        baseline.compare(&self.run, |index| self.executed.get(index) == Some(&true))
     }
 
-    /// Removes findings that are in a baseline, unless `no_ignores`, and reports its entries that match nothing.
+    /// Removes the findings in `baseline`, unless `no_ignores`. Adds a diagnostic for each entry whose finding is gone.
     pub(crate) fn hide(&mut self, baseline: &Baseline, no_ignores: bool) {
         let comparison = self.compare(baseline);
         if !no_ignores {
             self.run.known = comparison.known.len() as u64;
-            for (id, artifact) in self.run.artifacts.iter_mut().enumerate() {
+            for (index, artifact) in self.run.artifacts.iter_mut().enumerate() {
                 let Ok(report) = &mut artifact.result else { continue };
                 let mut numbers = 0..;
                 report.findings.retain(|_| {
-                    numbers.next().is_none_or(|number| !comparison.known.contains(&(id, number)))
+                    numbers.next().is_none_or(|number| !comparison.known.contains(&(index, number)))
                 });
             }
         }
-        self.run.config.extend(comparison.gone.iter().filter_map(|number| baseline.stale(*number)));
+        self.run.config.extend(comparison.gone.iter().filter_map(|entry| baseline.stale(*entry)));
     }
 }
 

@@ -1,4 +1,4 @@
-//! Source lines of findings: which of them are in files of the project on this machine.
+//! Finds the files of the source lines that a component records, among the files of the project.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,8 +9,8 @@ use super::paths::as_given;
 use crate::location::{Location, SourceLine};
 use crate::report::document::{Source, Sources};
 
-/// The lines of one artifact, each with whether its file is present: below `root`, and not newer than the artifact. A
-/// file edited after the build has other lines.
+/// The source lines of an artifact. A line is marked as present if its file is below `root` and not newer than the
+/// artifact: a file edited after the build has other lines.
 pub(super) fn located(
     lines: BTreeMap<Location, SourceLine>,
     artifact: &Path,
@@ -28,22 +28,26 @@ pub(super) fn located(
     lines.into_iter().map(|(location, line)| (location, source(line))).collect()
 }
 
-/// The lines of a component in text form; `present` if it is a file.
+/// The source lines of a component that is WebAssembly text or comes from standard input. All are marked as present if
+/// `present`: if the component has a file.
 pub(super) fn of_text(lines: BTreeMap<Location, SourceLine>, present: bool) -> Sources {
     lines.into_iter().map(|(location, line)| (location, Source::new(line, present))).collect()
 }
 
-/// Where an artifact's source files may be.
+/// The folders that may hold an artifact's source files.
 struct Project {
     /// The root as given; empty for the current folder.
     given: PathBuf,
+    /// The root, canonical.
     root: PathBuf,
-    /// The artifact's folder and those above it, up to the root.
+    /// The artifact's folder and those above it, up to the root; the root alone for an artifact outside of it.
     folders: Vec<PathBuf>,
+    /// When the artifact was modified.
     built: SystemTime,
 }
 
 impl Project {
+    /// The project with this root; `None` if the root or the artifact cannot be read.
     fn of(artifact: &Path, root: &Path) -> Option<Self> {
         let given = root.to_owned();
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
@@ -58,18 +62,19 @@ impl Project {
         Some(Project { given, root, folders, built })
     }
 
-    /// The path of a source file that is present, from the root as given.
+    /// The path of the source file that the artifact records as `recorded`, starting with the root as given; `None` if
+    /// it is not present.
     fn find(&self, recorded: &str) -> Option<String> {
-        // On Windows, such a path may be on another machine.
+        // On Windows, such a path may name another machine, and to canonicalize it would contact that machine.
         if recorded.starts_with("//") {
             return None;
         }
         let paths = self.folders.iter().map(|folder| folder.join(recorded));
         let mut files = paths.filter_map(|path| fs::canonicalize(path).ok());
         let file = files.find(|file| file.starts_with(&self.root) && file.is_file())?;
-        let written = fs::metadata(&file).and_then(|it| it.modified()).ok()?;
+        let modified = fs::metadata(&file).and_then(|it| it.modified()).ok()?;
         let path = self.given.join(file.strip_prefix(&self.root).ok()?);
-        (written <= self.built).then(|| as_given(&path))
+        (modified <= self.built).then(|| as_given(&path))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The options of the execution check.
+//! The command-line options of the execution check.
 
 use clap::Args;
 
@@ -32,6 +32,7 @@ pub(super) struct ExecutionOptions {
 }
 
 impl ExecutionOptions {
+    /// The request with these options. Invalid values are in its `errors`.
     pub(super) fn request(&self) -> Request {
         let (given, errors) = self.script.read();
         let layer = Layer {

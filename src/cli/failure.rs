@@ -15,7 +15,10 @@ const LINE_LIMIT: usize = 2000;
 /// The exit code of a command, or why it failed.
 pub(super) type Result = std::result::Result<ExitCode, CheckError>;
 
-/// The bytes of an input that a command cannot do without.
+/// The bytes of an input that the command needs.
+///
+/// # Errors
+/// If the input could not be read.
 pub(super) fn bytes(input: &Loaded) -> std::result::Result<&[u8], CheckError> {
     let failed = |path: &str, message: &str| CheckError::Unreadable(format!("{path}: {message}"));
     input.bytes.as_deref().map_err(|failure| failed(&input.path, &failure.message))
@@ -26,15 +29,15 @@ pub(super) fn unwritten(error: io::Error) -> CheckError {
     CheckError::Usage(format!("cannot write: {error}"))
 }
 
-/// Prints why a command failed and returns its exit code.
+/// Prints `error` and returns its exit code.
 pub(super) fn fail(error: &CheckError, err: &mut dyn Write) -> ExitCode {
     match error {
         CheckError::Usage(message) => complain(err, message, ExitCode::Usage),
         CheckError::NoInputs(message) => complain(err, message, ExitCode::NoInputs),
         CheckError::Unreadable(message) => complain(err, message, ExitCode::Unread),
-        CheckError::Config(list) => {
-            for diagnostic in list.iter().map(Diagnostic::of) {
-                // If standard error is closed, only the exit code is left.
+        CheckError::Config(diagnostics) => {
+            for diagnostic in diagnostics.iter().map(Diagnostic::of) {
+                // Ignores a closed standard error: the exit code still shows that the command failed.
                 let _ = diagnostic::write(&diagnostic, Style::default(), err);
             }
             ExitCode::Usage
@@ -42,15 +45,16 @@ pub(super) fn fail(error: &CheckError, err: &mut dyn Write) -> ExitCode {
     }
 }
 
-/// Prints an error message without control characters and returns `code`.
+/// Prints an error message, without control characters, and returns `code`.
 pub(super) fn complain(err: &mut dyn Write, message: &str, code: ExitCode) -> ExitCode {
     let lines = message.lines().map(|line| Style::PLAIN.printable(line, LINE_LIMIT));
-    // If standard error is closed, only the exit code is left.
+    // Ignores a closed standard error: the exit code still shows that the command failed.
     let _ = writeln!(err, "error: {}", lines.collect::<Vec<_>>().join("\n"));
     code
 }
 
-/// The exit code of a command whose report was written or not: `code`, unless it could not be written.
+/// Flushes `out`, to which a report was `written`, and returns `code`. If writing or flushing failed, prints the error
+/// and returns its exit code.
 pub(super) fn finished(
     written: io::Result<()>,
     code: ExitCode,

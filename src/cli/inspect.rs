@@ -53,7 +53,8 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Inspects the inputs. Reports those that cannot be read on `err` and shows the others.
+/// Writes the contents or the worlds of the inputs to `out`, or the table of adapters with `--fingerprint`. Reports an
+/// input that cannot be read on `err` and continues with the next; the exit code is then `Unread`.
 pub(super) fn run(
     arguments: &Arguments,
     style: Style,
@@ -66,18 +67,18 @@ pub(super) fn run(
             Err(error) => complain(err, &error.to_string(), ExitCode::Usage),
         };
     }
-    let sources = inputs::find(&arguments.files);
-    if sources.list.is_empty() {
-        return complain(err, &sources.nothing_found(), ExitCode::NoInputs);
+    let inputs = inputs::find(&arguments.files);
+    if inputs.list.is_empty() {
+        return complain(err, &inputs.nothing_found(), ExitCode::NoInputs);
     }
     let mut code = ExitCode::Clean;
     let report =
-        |failure: &Failure| code = complain(err, &failure.for_people(style), ExitCode::Unread);
-    let sources = sources.list.as_slice();
+        |failure: &Failure| code = complain(err, &failure.to_text(style), ExitCode::Unread);
+    let inputs = inputs.list.as_slice();
     let written = if arguments.wit {
-        write_wit(read(sources, wit, report), sources.len() > 1, style, out)
+        write_wit(read(inputs, wit, report), inputs.len() > 1, style, out)
     } else {
-        let results = read(sources, |component| Ok(gather::of(component)), report);
+        let results = read(inputs, |component| Ok(gather::of(component)), report);
         match arguments.format {
             Format::Human => write_text(results, arguments.all, style, out),
             Format::Json => Document::of(results.collect()).write(out),
@@ -86,29 +87,31 @@ pub(super) fn run(
     finished(written, code, out, err)
 }
 
-/// Reads each component and looks into it. `report` is called with each failure.
-fn read<'s, T>(
-    sources: &'s [Input],
-    look: impl for<'a> Fn(&'a Component<'a>) -> Result<T, String> + 's,
-    mut report: impl FnMut(&Failure) + 's,
-) -> impl Iterator<Item = (String, Result<T, Failure>)> + 's {
-    sources.iter().map(move |source| {
-        let input = source.read();
-        let failure = |offset, message| Failure { path: input.path.clone(), offset, message };
-        let result = match &input.bytes {
+/// The path of each input and what `extract` returns for its component, or why there is none. Reads an input only when
+/// the iterator reaches it, and then calls `report` if it failed.
+fn read<'i, T>(
+    inputs: &'i [Input],
+    extract: impl for<'a> Fn(&'a Component<'a>) -> Result<T, String> + 'i,
+    mut report: impl FnMut(&Failure) + 'i,
+) -> impl Iterator<Item = (String, Result<T, Failure>)> + 'i {
+    inputs.iter().map(move |input| {
+        let loaded = input.read();
+        let failure = |offset, message| Failure { path: loaded.path.clone(), offset, message };
+        let result = match &loaded.bytes {
             Err(error) => Err(failure(None, error.message.clone())),
             Ok(bytes) => match Component::read(bytes) {
-                Ok(component) => look(&component).map_err(|message| failure(None, message)),
+                Ok(component) => extract(&component).map_err(|message| failure(None, message)),
                 Err(error) => Err(failure(Some(error.offset()), error.to_string())),
             },
         };
         if let Err(failure) = &result {
             report(failure);
         }
-        (input.path, result)
+        (loaded.path, result)
     })
 }
 
+/// Writes the contents of the components that were read, separated by empty lines.
 fn write_text(
     results: impl Iterator<Item = (String, Result<Anatomy, Failure>)>,
     all: bool,
@@ -125,20 +128,25 @@ fn write_text(
     Ok(())
 }
 
+/// The world as WIT.
+///
+/// # Errors
+/// If WIT cannot express the world, or would be too long. The message names a command that lists the world instead.
 fn wit(component: &Component<'_>) -> Result<String, String> {
     component.wit().map_err(|error| {
         format!("{error}; `secondcall inspect` without --wit lists its imports and exports")
     })
 }
 
-/// Writes each WIT, below a comment with its path if there are `several` inputs.
+/// Writes the worlds of the components that were read, separated by empty lines; each below a comment with its path if
+/// there are `several` inputs.
 fn write_wit(
     results: impl Iterator<Item = (String, Result<String, Failure>)>,
     several: bool,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    // WIT is UTF-8, whatever the terminal shows.
+    // WIT files are UTF-8, even if the terminal shows ASCII only.
     let style = Style { unicode: true, ..style };
     let texts = results.filter_map(|(path, result)| Some((path, result.ok()?)));
     for (i, (path, text)) in texts.enumerate() {
@@ -156,9 +164,10 @@ fn write_wit(
 }
 
 impl Failure {
-    fn for_people(&self, style: Style) -> String {
+    /// The path, the message and the offset, without control characters.
+    fn to_text(&self, style: Style) -> String {
         let lines = format!("{}: {}", self.path, self.message);
-        // A message about a text has several lines.
+        // The message of an error in WebAssembly text has several lines.
         let lines = lines.lines().map(|line| style.printable(line, 1000)).collect::<Vec<_>>();
         let offset = self.offset.map(|offset| format!(" (at offset {offset:#x})"));
         lines.join("\n") + &offset.unwrap_or_default()

@@ -8,10 +8,11 @@ use crate::component::Component;
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::text::{SpannedText, TextSpan};
 
-/// An entry that applies to the components that have what it names.
+/// An entry of a script. It applies to each component that has what it names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     pub(super) span: TextSpan,
+    /// The function or interface as the user wrote it; empty for a handler.
     pub(super) name: String,
     pub(super) wanted: Wanted,
 }
@@ -22,19 +23,22 @@ impl Entry {
     }
 }
 
-/// Records which entries apply to a component of the run.
+/// The entries of a run's scripts, and the names in its components, for suggestions.
 #[derive(Debug, Default)]
 pub(super) struct Tracking {
+    /// Each entry, and whether it applies to any component.
     entries: BTreeMap<Entry, bool>,
+    /// Paths of the components added.
     paths: Vec<String>,
     exports: BTreeSet<String>,
     imports: BTreeSet<String>,
+    /// Imported interfaces.
     interfaces: BTreeSet<String>,
     has_unreadable: bool,
 }
 
 impl Tracking {
-    /// Adds a component of the run.
+    /// Adds a component of the run that has a script.
     pub(super) fn add(&mut self, path: &str, component: &Component<'_>) {
         self.paths.push(path.to_owned());
         self.exports.extend(component.exports.iter().map(|it| it.name.to_string()));
@@ -48,12 +52,13 @@ impl Tracking {
         self.has_unreadable = true;
     }
 
-    /// Records whether an entry applies to a component.
+    /// Records whether `entry` applies to a component; once it applies to one, it stays matched.
     pub(super) fn note(&mut self, entry: Entry, applies: bool) {
         *self.entries.entry(entry).or_default() |= applies;
     }
 
-    /// Diagnostics for entries that apply to no component: errors if written on the command line.
+    /// A diagnostic for each entry that applies to no component: an error if it comes from the command line, else a
+    /// warning. There are none if a component is unreadable.
     pub(super) fn diagnostics(self) -> Vec<Diagnostic> {
         let unmatched =
             self.entries.iter().filter(|(_, applies)| !**applies && !self.has_unreadable);
@@ -61,7 +66,7 @@ impl Tracking {
     }
 
     fn diagnostic(&self, Entry { span, name, wanted }: &Entry) -> Diagnostic {
-        let (verb, object, all) = match wanted {
+        let (verb, object, names) = match wanted {
             Wanted::Export => ("export", format!("`{name}`"), &self.exports),
             Wanted::Import => ("import", format!("`{name}`"), &self.imports),
             Wanted::Interface => ("import", format!("`{name}`"), &self.interfaces),
@@ -75,7 +80,7 @@ impl Tracking {
             Wanted::Handler => {
                 "requests are for wasi:http/incoming-handler and wasi:http/handler".to_owned()
             }
-            _ => lookup::suggestion(name, all, *wanted),
+            _ => lookup::suggestion(name, names, *wanted),
         };
         let code = if span.is_option() { wanted.code() } else { Code::UnmatchedEntry };
         Diagnostic { code, span: span.clone(), message, help }

@@ -9,13 +9,13 @@ use crate::facts::instantiation::Instantiation;
 use crate::facts::provenance::Provenance;
 use crate::facts::roles::Roles;
 
-/// The contents of `component`. Decodes only the function bodies of adapters and shims.
+/// The contents of `component`. Of function bodies, decodes only those of adapters and shims.
 pub(super) fn of<'a>(component: &'a Component<'a>) -> Anatomy {
-    let world = Instantiation::of(component);
+    let instantiation = Instantiation::of(component);
     let provenance = Provenance::of(component);
     let roles = Roles::of(component, &provenance);
-    let mut resolver = Resolver::of(&world, &roles);
-    let (core_instances, cut) = linkage::instances(&world, &mut resolver);
+    let mut resolver = Resolver::of(&instantiation, &roles);
+    let (core_instances, omits_imports) = linkage::instances(&instantiation, &mut resolver);
     let adapters = provenance.adapters.iter().map(|adapter| AdapterPart {
         name: adapter.name.clone(),
         flavor: adapter.flavor.to_string(),
@@ -34,10 +34,10 @@ pub(super) fn of<'a>(component: &'a Component<'a>) -> Anatomy {
         components: parts::components(component),
         core_modules: parts::core_modules(component, &roles),
         core_instances,
-        truncated: world.truncated || cut,
-        starts: linkage::starts(&world, &mut resolver),
-        imports: surface::imports(&world),
-        exports: surface::exports(&world, &mut resolver),
+        truncated: instantiation.truncated || omits_imports,
+        starts: linkage::starts(&instantiation, &mut resolver),
+        imports: surface::imports(&instantiation),
+        exports: surface::exports(&instantiation, &mut resolver),
         adapters: adapters.collect(),
         toolchains: toolchains.collect(),
         producers: provenance.producers.iter().cloned().collect(),

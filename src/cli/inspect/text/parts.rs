@@ -1,4 +1,4 @@
-//! The tree of components with their core modules.
+//! Writes the components and core modules of a file as a tree.
 
 use std::collections::BTreeMap;
 
@@ -7,21 +7,24 @@ use crate::cli::inspect::anatomy::{Anatomy, MemoryPart, ModulePart};
 use crate::report::style::Tone;
 use crate::report::wording::{counted, size};
 
-/// Levels that are indented.
+/// The depth below which parts are indented no further.
 const DEEPEST_INDENT: usize = 16;
+/// The column up to which the title of a part is padded.
+const TITLE_END: usize = 52;
 
+/// A node of the tree, by its index in the [`Anatomy`].
 enum Part {
     Component(u32),
     CoreModule(u32),
 }
 
 impl Page<'_> {
-    /// Writes the parts in file order, so that each follows the one that contains it.
+    /// Writes the parts in file order, in which each follows the component that contains it.
     pub(super) fn parts(&mut self) {
         let anatomy = self.anatomy;
         self.heading("parts");
         let count = anatomy.components.len() + anatomy.core_modules.len();
-        let mut room = self.shown(count, MOST_PARTS);
+        let mut remaining = self.shown(count, MOST_PARTS);
         let mut depths = vec![0; anatomy.components.len()];
         for (offset, part) in in_file_order(anatomy) {
             let parent = match part {
@@ -32,10 +35,10 @@ impl Page<'_> {
             if let Part::Component(id) = part {
                 depths[id as usize] = depth;
             }
-            if room == 0 {
+            if remaining == 0 {
                 continue;
             }
-            room -= 1;
+            remaining -= 1;
             let indent = 2 + 2 * depth.min(DEEPEST_INDENT);
             match part {
                 Part::Component(id) => self.component(indent, id, offset),
@@ -96,13 +99,15 @@ impl Page<'_> {
         self.producers_of(indent, &module.producers);
     }
 
+    /// Writes the first line of a part; `role` may be empty.
     fn title(&mut self, indent: usize, title: &str, role: &str, bytes: u64, offset: u64) {
-        let room = 52usize.saturating_sub(indent);
-        let title = self.style.paint(Tone::Notice, format!("{title:<room$}"));
+        let width = TITLE_END.saturating_sub(indent);
+        let title = self.style.paint(Tone::Notice, format!("{title:<width$}"));
         let size = size(bytes);
         self.line(indent, &format!("{title}  {role:<8} {size:>10}  at {offset:#x}"));
     }
 
+    /// Writes a key and its words; nothing if there are none.
     fn list(&mut self, indent: usize, key: &str, words: &[String]) {
         if !words.is_empty() {
             self.words(indent, key, &self.folded_words(words));
@@ -119,6 +124,7 @@ impl Page<'_> {
     }
 }
 
+/// Every part with its offset in the file, by offset.
 fn in_file_order(anatomy: &Anatomy) -> Vec<(u64, Part)> {
     let components = anatomy.components.iter();
     let components = components.map(|part| (part.offset, Part::Component(part.component)));
@@ -129,6 +135,7 @@ fn in_file_order(anatomy: &Anatomy) -> Vec<(u64, Part)> {
     parts
 }
 
+/// The numbers of defined and imported items: `3 functions, 2 imported`.
 fn with_imported(defined: u64, noun: &str, imported: u64) -> String {
     match imported {
         0 => counted(defined, noun),
@@ -136,6 +143,7 @@ fn with_imported(defined: u64, noun: &str, imported: u64) -> String {
     }
 }
 
+/// The properties and limits of a memory: `shared memory of 1 page, at most 2`.
 fn memory(memory: &MemoryPart) -> String {
     let mut words = String::new();
     for (applies, word) in

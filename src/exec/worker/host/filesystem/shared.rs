@@ -1,8 +1,9 @@
-//! What is the same in both versions of `wasi:filesystem`, for their two sets of bindings. A module that uses these
-//! macros imports the types of its bindings.
+//! Macros for what `wasi:filesystem` 0.2 and 0.3 have in common. The bindings of each version have types of their own,
+//! most under the same names; a module that uses these macros imports those of its version.
 
-/// Passes to the macro `$define` every function of a descriptor that needs no stream, no second descriptor and no new
-/// handle: its name, parameters and result, and what it returns, a `Result` with a `Fault`.
+/// Invokes the macro `$define` with the functions of a descriptor that use no stream, no other descriptor and no new
+/// handle. Each has a name, parameters, the type of its result, and a body: a `Result` of that type, with a `Fault` as
+/// error. The body uses the descriptor's `Open` as `open`.
 macro_rules! descriptor_functions {
     ($define:ident) => {
         $define! { open:
@@ -32,7 +33,7 @@ macro_rules! descriptor_functions {
                     Ok(tree.stat(found)?.into())
                 })
             }
-            // There are no links.
+            // The scratch directory holds no links: none can be read, and none created.
             readlink_at(path: String) -> String {
                 open.with(|tree, base| tree.find(base, &path)).and(Err(Fault::Invalid))
             }
@@ -60,8 +61,8 @@ macro_rules! descriptor_functions {
     };
 }
 
-/// Defines the conversions between the scratch directory's values and those of the bindings, whose time is a `$Time` and
-/// whose error is an `$Error`.
+/// Defines the conversions between the scratch directory's types and those of the bindings. `$Time` and `$Error` are
+/// the types of times and of errors, whose names differ between the versions.
 macro_rules! conversions {
     ($Time:ident, $Error:ident) => {
         fn type_of(is_directory: bool) -> DescriptorType {
@@ -71,6 +72,7 @@ macro_rules! conversions {
             }
         }
 
+        /// The flags of a descriptor; `access` is `None` for a directory.
         fn flags(access: Option<Access>) -> DescriptorFlags {
             let Some(Access { read, write }) = access else {
                 return DescriptorFlags::READ | DescriptorFlags::MUTATE_DIRECTORY;
@@ -79,6 +81,7 @@ macro_rules! conversions {
             if write { reads | DescriptorFlags::WRITE } else { reads }
         }
 
+        /// How `open-at` opens a descriptor with these flags.
         fn how(open: OpenFlags, flags: DescriptorFlags) -> How {
             How {
                 create: open.contains(OpenFlags::CREATE),
@@ -93,18 +96,22 @@ macro_rules! conversions {
             DirectoryEntry { type_: type_of(is_directory), name }
         }
 
+        /// The hash of the file or directory with this number.
         fn hash(number: u64) -> MetadataHashValue {
             let (lower, upper) = Tree::hash(number);
             MetadataHashValue { lower, upper }
         }
 
-        /// The times that a guest sets; `None` for one that it leaves. There is none before 1970.
+        /// The times to set, of access and of modification, since 1970; `None` for one that is kept.
+        ///
+        /// # Errors
+        /// If one is before 1970 or too large for a `Duration`.
         fn times(
             accessed: NewTimestamp,
             modified: NewTimestamp,
             now: Duration,
         ) -> Result<[Option<Duration>; 2], Fault> {
-            let time = |new| match new {
+            let to_set = |timestamp| match timestamp {
                 NewTimestamp::NoChange => Ok(None),
                 NewTimestamp::Now => Ok(Some(now)),
                 NewTimestamp::Timestamp($Time { seconds, nanoseconds }) => {
@@ -114,12 +121,13 @@ macro_rules! conversions {
                     time.map(Some).ok_or(Fault::Invalid)
                 }
             };
-            Ok([time(accessed)?, time(modified)?])
+            Ok([to_set(accessed)?, to_set(modified)?])
         }
 
         impl From<Stat> for DescriptorStat {
             fn from(stat: Stat) -> Self {
-                let time = |time: Duration| {
+                let timestamp = |time: Duration| {
+                    // A `u64` in 0.2, an `i64` in 0.3.
                     let seconds = time.as_secs().try_into().unwrap_or(i64::MAX as _);
                     Some($Time { seconds, nanoseconds: time.subsec_nanos() })
                 };
@@ -127,9 +135,9 @@ macro_rules! conversions {
                     type_: type_of(stat.is_directory),
                     link_count: stat.links,
                     size: stat.size,
-                    data_access_timestamp: time(stat.times.accessed),
-                    data_modification_timestamp: time(stat.times.modified),
-                    status_change_timestamp: time(stat.times.changed),
+                    data_access_timestamp: timestamp(stat.times.accessed),
+                    data_modification_timestamp: timestamp(stat.times.modified),
+                    status_change_timestamp: timestamp(stat.times.changed),
                 }
             }
         }
