@@ -181,7 +181,7 @@ impl Session<'_> {
 
     fn load(&self, input: &Input) -> Loaded {
         match self.stop.is_abandoned() {
-            true => Loaded { path: String::new(), bytes: Err(Failure::default()), text: None },
+            true => Loaded { path: String::new(), bytes: Err(Box::default()), text: None },
             false => input.read(),
         }
     }
@@ -202,11 +202,13 @@ impl Session<'_> {
             artifact.bytes = bytes;
             let text = text.as_deref().map(|text| (artifact.path.as_str(), text));
             let examined = self.examine(examiner, &artifact.bytes, text, input.implied());
-            examined.map_err(|error| Failure {
-                stage: "read".to_owned(),
-                offset: Some(error.offset()),
-                message: error.to_string(),
-                ..Failure::default()
+            examined.map_err(|error| {
+                Box::new(Failure {
+                    stage: "read".to_owned(),
+                    offset: Some(error.offset()),
+                    message: error.to_string(),
+                    ..Failure::default()
+                })
             })
         });
         match examined {
@@ -223,7 +225,7 @@ impl Session<'_> {
             }
             Err(failure) => {
                 artifact.bytes = Vec::new();
-                artifact.result = Err(failure);
+                artifact.result = Err(*failure);
                 (artifact, Vec::new())
             }
         }

@@ -129,7 +129,8 @@ fn survive(inputs: impl Iterator<Item = (String, Vec<u8>)> + Send + 'static) {
         let failure = format!("{name} {failure}: {kept}");
         if done.is_err() {
             // It cannot be stopped, and all other tests wait for it.
-            writeln!(io::stderr(), "{failure}").unwrap();
+            let mut err = io::stderr();
+            writeln!(err, "{failure}").unwrap();
             process::exit(101);
         }
         failures.push(failure);

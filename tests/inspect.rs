@@ -161,8 +161,7 @@ fn wat_tells_what_cannot_be_read_from_what_is_not_there() {
 /// The packages of a text, each of which must parse.
 #[track_caller]
 fn parsed(wit: &str) -> wit_parser::Resolve {
-    let mut resolve = wit_parser::Resolve::default();
-    resolve.all_features = true;
+    let mut resolve = wit_parser::Resolve { all_features: true, ..Default::default() };
     if let Err(error) = resolve.push_str("printed.wit", wit) {
         panic!("{error:?}\n{wit}");
     }

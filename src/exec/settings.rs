@@ -15,7 +15,7 @@ pub struct Settings {
     /// The seed of generated arguments and of the host's random numbers.
     pub seed: u64,
     /// What one export may use, in milliseconds of a machine of moderate speed. It is counted in operators
-    /// ([`Settings::fuel`]), so that a busy machine observes the same.
+    /// (`Settings::fuel`), so that a busy machine observes the same.
     pub budget: u64,
     /// Linear memory of one instance, in bytes.
     pub memory: u64,

@@ -26,7 +26,7 @@ pub enum End {
 
 /// A report of another thread.
 enum Event {
-    Checked(Job, Result<Box<Checked>, String>),
+    Checked(Box<Job>, Result<Box<Checked>, String>),
     FilesChanged(Vec<PathBuf>),
 }
 
@@ -141,7 +141,7 @@ impl EventLoop {
         thread::spawn(move || {
             let result = job.run(&workspace).map(Box::new);
             // The event loop may have ended.
-            let _ = events.send(Event::Checked(job, result));
+            let _ = events.send(Event::Checked(Box::new(job), result));
         });
     }
 

@@ -3,10 +3,8 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 /// The folder that an environment variable names. If it is not set, `None`, and `test` counts as skipped.
 pub(crate) fn folder(variable: &str, test: &str) -> Option<PathBuf> {
@@ -21,12 +19,13 @@ pub(crate) fn record(input: &str, test: &str, skipped: bool) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("skipped");
     let record = folder.join(format!("{suite}-{test}-{input}"));
     if skipped {
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(record, format!("{suite}\n{test}\n{input}\n")).unwrap();
-        // Not `eprintln!`, whose output a test that passes does not show.
-        writeln!(io::stderr(), "skipped: {test}, which needs {input}: see CONTRIBUTING.md")
-            .unwrap();
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        fs::write(record, format!("{suite}\n{test}\n{input}\n")).expect("a record can be written");
+        // The output of `eprintln!` is not shown for a test that passes.
+        let mut err = io::stderr();
+        writeln!(err, "skipped: {test}, which needs {input}: see CONTRIBUTING.md")
+            .expect("standard error can be written to");
     } else if record.exists() {
-        fs::remove_file(record).unwrap();
+        fs::remove_file(record).expect("a record can be removed");
     }
 }

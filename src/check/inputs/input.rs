@@ -52,7 +52,7 @@ pub(crate) struct Loaded {
     /// The path as given, with `/`; `-` for standard input.
     pub(crate) path: String,
     /// The binary, which for a text file is its encoding.
-    pub(crate) bytes: Result<Vec<u8>, Failure>,
+    pub(crate) bytes: Result<Vec<u8>, Box<Failure>>,
     /// The text, if it is a text file.
     pub(crate) text: Option<String>,
 }
@@ -86,12 +86,14 @@ impl Input {
     pub(crate) fn read(&self) -> Loaded {
         let read = match &self.from {
             ReadFrom::Stdin => read(io::stdin().lock(), 0),
-            ReadFrom::File(path) => fs::File::open(path).map_err(unopened).and_then(|file| {
-                let size = file.metadata().map_or(0, |metadata| metadata.len());
-                read(file, size)
-            }),
+            ReadFrom::File(path) => {
+                fs::File::open(path).map_err(|error| Box::new(unopened(error))).and_then(|file| {
+                    let size = file.metadata().map_or(0, |metadata| metadata.len());
+                    read(file, size)
+                })
+            }
             ReadFrom::Buffer(_, text) => Ok(text.clone().into_bytes()),
-            ReadFrom::Failed(_, failure) => Err(failure.clone()),
+            ReadFrom::Failed(_, failure) => Err(Box::new(failure.clone())),
         };
         let (bytes, text) = match read.and_then(encoded) {
             Ok((bytes, text)) => (Ok(bytes), text),
@@ -124,18 +126,18 @@ impl Input {
 }
 
 /// Reads to the end; `size` is the expected number of bytes.
-fn read(source: impl Read, size: u64) -> Result<Vec<u8>, Failure> {
+fn read(source: impl Read, size: u64) -> Result<Vec<u8>, Box<Failure>> {
     // Growing step by step would copy a large file several times.
     let mut bytes = Vec::with_capacity(size.min(LARGEST) as usize + 1);
-    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unopened)?;
+    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| Box::new(unopened(error)))?;
     if bytes.len() as u64 > LARGEST {
-        return Err(unopened("it is larger than 1 GiB"));
+        return Err(Box::new(unopened("it is larger than 1 GiB")));
     }
     Ok(bytes)
 }
 
 /// The binary, and the text it was encoded from, if any.
-fn encoded(mut bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Failure> {
+fn encoded(mut bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Box<Failure>> {
     if bytes.starts_with(b"\xef\xbb\xbf") {
         // A byte order mark is no part of the text.
         bytes.drain(..3);
@@ -146,7 +148,7 @@ fn encoded(mut bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Failure> {
     }
     let failure = |message| Failure { stage: "read".to_owned(), message, ..Failure::default() };
     let text = String::from_utf8(bytes)
-        .map_err(|_| failure("it is neither WebAssembly nor UTF-8 text".to_owned()))?;
+        .map_err(|_| Box::new(failure("it is neither WebAssembly nor UTF-8 text".to_owned())))?;
     match wat::parse_str(&text) {
         Ok(binary) => Ok((binary, Some(text))),
         Err(error) => {
@@ -159,7 +161,7 @@ fn encoded(mut bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Failure> {
             let at = line.and_then(|line| text.lines().nth((line as usize).checked_sub(1)?));
             let excerpt = at.unwrap_or_default().to_owned();
             let message = message.to_owned() + &place.unwrap_or_default();
-            Err(Failure { line, column, text: excerpt, ..failure(message) })
+            Err(Box::new(Failure { line, column, text: excerpt, ..failure(message) }))
         }
     }
 }

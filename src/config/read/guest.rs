@@ -109,11 +109,11 @@ fn request<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<HttpRequest
         .ok()
 }
 
-/// Headers with the ranges of their names; `None` after a diagnostic.
-fn headers<'a>(
-    reader: &mut Reader<'a>,
-    value: &Value<'a>,
-) -> Option<Vec<((String, String), Range<usize>)>> {
+/// The name and value of a header, and the bytes of the name.
+type SpannedHeader = ((String, String), Range<usize>);
+
+/// `None` after a diagnostic.
+fn headers<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Vec<SpannedHeader>> {
     let entries = entries(reader.table(value, "a table of strings")?);
     let read: Vec<_> = entries
         .into_iter()
