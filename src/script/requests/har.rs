@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use url::form_urlencoded;
 
 use super::parts::{Limits, Part, of_parts};
 use crate::script::fault::Fault;
