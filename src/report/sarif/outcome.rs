@@ -7,10 +7,11 @@ use serde_json::Value;
 use crate::finding::Kind;
 use crate::observation::Inconclusive;
 use crate::report::document::{Artifact, Document, Finding, Skipped};
+use crate::report::sarif::flow;
 use crate::report::sarif::log::{Location, LogicalLocation, Outcome, PhysicalLocation, Text};
 use crate::report::sarif::places::{self, Files};
+use crate::report::sarif::profile::Profile;
 use crate::report::sarif::rules::Rules;
-use crate::report::sarif::{Profile, flow};
 use crate::report::wording;
 
 /// The rule of exports that could not be called.
