@@ -5,6 +5,10 @@ mod cache;
 mod protocol;
 mod settings;
 mod supervisor;
+#[cfg(feature = "exec")]
+mod worker;
+#[cfg(not(feature = "exec"))]
+#[path = "exec/no_worker.rs"]
 mod worker;
 
 use std::io;
@@ -16,14 +20,11 @@ pub use cache::Cache;
 pub use settings::{Settings, Target};
 pub(crate) use supervisor::SUBCOMMAND;
 use supervisor::Supervisor;
-pub(crate) use worker::serve;
+pub(crate) use worker::{MISSING, serve};
 
 use crate::component::Component;
 use crate::component::world::WorldFunction;
 use crate::observation::{Observation, ObservedExport};
-
-/// Why exports cannot be called, if this build has no engine.
-pub(crate) const MISSING: Option<&str> = None;
 
 /// Observes components.
 #[derive(Debug, Clone)]

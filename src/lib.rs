@@ -25,10 +25,6 @@ pub mod config;
 pub mod rules;
 pub mod report;
 pub mod survey;
-#[cfg(feature = "exec")]
-pub mod exec;
-#[cfg(not(feature = "exec"))]
-#[path = "no_exec.rs"]
 pub mod exec;
 mod check;
 mod graph;

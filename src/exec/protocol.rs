@@ -1,6 +1,6 @@
 //! Messages between secondcall and the process that runs the guest: one request, answered by JSON documents, one a line.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -10,8 +10,6 @@ use crate::observation::{Call, Disturbed, ObservedExport};
 
 /// How long compiling may take.
 pub(super) const COMPILING: Duration = Duration::from_secs(120);
-/// The longest request without the component, in bytes. The limits of components and of scripts keep it shorter.
-const LONGEST_REQUEST: u64 = 512 << 20;
 
 /// What the worker is to do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -50,14 +48,9 @@ impl Request {
     pub(super) fn patience(&self) -> Duration {
         self.settings.patience() + Duration::from_secs(5)
     }
-
-    /// How long the whole request may take.
-    pub(super) fn longest(&self) -> Duration {
-        COMPILING + self.patience() * (4 * self.wanted.len() as u32 + 1)
-    }
 }
 
-/// Writes a request and the component.
+/// Writes a request and the component: the lengths of both in bytes, then both.
 pub(super) fn send(request: &Request, component: &[u8], to: &mut dyn Write) -> io::Result<()> {
     let request = serde_json::to_vec(request)?;
     to.write_all(&(request.len() as u64).to_le_bytes())?;
@@ -65,19 +58,4 @@ pub(super) fn send(request: &Request, component: &[u8], to: &mut dyn Write) -> i
     to.write_all(&request)?;
     to.write_all(component)?;
     to.flush()
-}
-
-/// Reads what [`send`] wrote.
-pub(super) fn receive(from: &mut dyn Read) -> io::Result<(Request, Vec<u8>)> {
-    let [mut request, mut component] = [[0; 8]; 2];
-    from.read_exact(&mut request)?;
-    from.read_exact(&mut component)?;
-    let [request, component] = [request, component].map(u64::from_le_bytes);
-    if request > LONGEST_REQUEST {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    let (mut text, mut bytes) = (Vec::new(), Vec::new());
-    from.take(request).read_to_end(&mut text)?;
-    from.take(component).read_to_end(&mut bytes)?;
-    Ok((serde_json::from_slice(&text)?, bytes))
 }

@@ -14,8 +14,8 @@ pub struct Settings {
     pub calls: u32,
     /// The seed of generated arguments and of the host's random numbers.
     pub seed: u64,
-    /// What one export may use, in milliseconds of a machine of moderate speed. It is counted in operators
-    /// (`Settings::fuel`), so that a busy machine observes the same.
+    /// What one export may use, in milliseconds of a machine of moderate speed. It is counted in operators, so that a
+    /// busy machine observes the same.
     pub budget: u64,
     /// Linear memory of one instance, in bytes.
     pub memory: u64,
@@ -50,16 +50,6 @@ impl Settings {
     /// The clock stops an export after this many times its budget: a last resort against what takes time without
     /// executing operators.
     const PATIENCE: u64 = 4;
-    /// Operators that a machine of moderate speed executes in a millisecond of baseline code.
-    const OPERATORS: u64 = 400_000;
-    /// How many exports get a whole budget; more of them share it.
-    const WHOLE_BUDGETS: u64 = 12;
-
-    /// How many operators each of `exports` exports may execute in all its calls together.
-    pub(super) fn fuel(&self, exports: usize) -> u64 {
-        let whole = self.budget.saturating_mul(Self::OPERATORS);
-        whole.min(whole.saturating_mul(Self::WHOLE_BUDGETS) / (exports as u64).max(1)).max(1)
-    }
 
     /// How long one export may take by the clock.
     pub(super) fn patience(&self) -> Duration {

@@ -19,25 +19,31 @@ mod step;
 mod way;
 
 use std::cell::{Cell, RefCell};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
+use std::time::Duration;
 
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, ComponentExportIndex};
 
-use super::protocol::{self, Message, Request};
+use super::protocol::{COMPILING, Message, Request};
 use crate::composition::{self, Composition, Plug};
 use crate::observation::Inconclusive;
 use host::{Provided, imports, linker, trace};
 use prepared::Prepared;
+
+/// Why exports cannot be called, if this build has no engine.
+pub(crate) const MISSING: Option<&str> = None;
+/// The longest request without the component, in bytes. The limits of components and of scripts keep it shorter.
+const LONGEST_REQUEST: u64 = 512 << 20;
 
 /// Serves one request from standard input. Ends the process when its other end is closed.
 ///
 /// # Errors
 /// When the request cannot be read or the answer cannot be written.
 pub(crate) fn serve() -> io::Result<()> {
-    let (mut request, bytes) = protocol::receive(&mut io::stdin().lock())?;
+    let (mut request, bytes) = receive(&mut io::stdin().lock())?;
     confinement::end_with(io::stdin());
-    confinement::limit(&request.settings, request.longest().as_secs());
+    confinement::limit(&request.settings, longest(&request).as_secs());
     trace::listen(&request.settings.script.guest);
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = runtime.enable_all().start_paused(true).build()?;
@@ -45,6 +51,26 @@ pub(crate) fn serve() -> io::Result<()> {
     // Does not wait for tasks that a guest left behind.
     runtime.shutdown_background();
     served
+}
+
+/// How long the whole request may take.
+fn longest(request: &Request) -> Duration {
+    COMPILING + request.patience() * (4 * request.wanted.len() as u32 + 1)
+}
+
+/// Reads what [`send`](super::protocol::send) wrote.
+fn receive(from: &mut dyn Read) -> io::Result<(Request, Vec<u8>)> {
+    let [mut request, mut component] = [[0; 8]; 2];
+    from.read_exact(&mut request)?;
+    from.read_exact(&mut component)?;
+    let [request, component] = [request, component].map(u64::from_le_bytes);
+    if request > LONGEST_REQUEST {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    let (mut text, mut bytes) = (Vec::new(), Vec::new());
+    from.take(request).read_to_end(&mut text)?;
+    from.take(component).read_to_end(&mut bytes)?;
+    Ok((serde_json::from_slice(&text)?, bytes))
 }
 
 async fn answer(request: &mut Request, bytes: &[u8]) -> io::Result<()> {

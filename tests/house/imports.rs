@@ -97,8 +97,6 @@ fn module(file: &str) -> Module {
     let path = file.trim_start_matches("src/").trim_end_matches(".rs");
     match path {
         "lib" | "main" => Module::new(),
-        // It stands for `exec` in a build without an engine.
-        "no_exec" => vec!["exec".to_owned()],
         path => path.split('/').map(str::to_owned).collect(),
     }
 }

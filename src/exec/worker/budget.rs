@@ -8,10 +8,22 @@ use std::time::{Duration, Instant};
 
 use wasmtime::Store;
 
+use crate::exec::settings::Settings;
 use crate::observation::Inconclusive;
 
 /// The longest wait of a call, in virtual time. It passes at once when nothing can happen any more.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Operators that a machine of moderate speed executes in a millisecond of baseline code.
+const OPERATORS: u64 = 400_000;
+/// How many exports get a whole budget; more of them share it.
+const WHOLE_BUDGETS: u64 = 12;
+
+/// How many operators each of `exports` exports may execute in all its calls together.
+pub(super) fn fuel(settings: &Settings, exports: usize) -> u64 {
+    let whole = settings.budget.saturating_mul(OPERATORS);
+    whole.min(whole.saturating_mul(WHOLE_BUDGETS) / (exports as u64).max(1)).max(1)
+}
 
 /// What the calls of one export may still use.
 pub(super) struct Budget {

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use crate::exec::worker::budget::Budget;
+use crate::exec::worker::budget::{self, Budget};
 use crate::exec::worker::host::limits::{MOST_ELEMENTS, MOST_HANDLES};
 use crate::exec::worker::host::output::MOST as MOST_OUTPUT;
 use crate::exec::worker::instance::{Failure, Live, PAGE, PAUSE};
@@ -29,7 +29,7 @@ impl<'p> Subject<'p> {
     /// `share` is the part of a whole budget that its calls get: 1 for all of it, 2 for half of it.
     pub(super) fn new(prepared: &'p Prepared, target: usize, share: u64) -> Self {
         let settings = &prepared.settings;
-        let whole = settings.fuel(prepared.targets.len());
+        let whole = budget::fuel(settings, prepared.targets.len());
         let budget = Budget {
             fuel: Cell::new(whole / share),
             fuel_per_call: Cell::new((whole / 6).max(1)),

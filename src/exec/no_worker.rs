@@ -1,0 +1,13 @@
+//! Replaces `worker` in a build without the feature `exec`, which has no engine.
+
+use std::io;
+
+/// Why exports cannot be called.
+pub(crate) const MISSING: Option<&str> = Some(
+    "this build of secondcall executes nothing: install it with its default features, \
+     `cargo install secondcall`",
+);
+
+pub(crate) fn serve() -> io::Result<()> {
+    Err(io::Error::new(io::ErrorKind::Unsupported, MISSING.unwrap_or_default()))
+}
