@@ -203,12 +203,8 @@ impl Session<'_> {
             let text = text.as_deref().map(|text| (artifact.path.as_str(), text));
             let examined = self.examine(examiner, &artifact.bytes, text, input.implied());
             examined.map_err(|error| {
-                Box::new(Failure {
-                    stage: "read".to_owned(),
-                    offset: Some(error.offset()),
-                    message: error.to_string(),
-                    ..Failure::default()
-                })
+                let failure = Failure::new("read", error.to_string());
+                Box::new(Failure { offset: Some(error.offset()), ..failure })
             })
         });
         match examined {

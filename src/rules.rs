@@ -81,6 +81,11 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     TABLE.iter().map(|(rule, _)| rule)
 }
 
+/// The ids of all rules, in the order of the table.
+pub(crate) fn ids() -> Vec<&'static str> {
+    all().map(|rule| rule.id).collect()
+}
+
 /// The rules that find nothing without an execution.
 pub fn of_calls() -> impl Iterator<Item = &'static Rule> {
     TABLE.iter().filter(|(_, check)| matches!(check, Check::Calls(_))).map(|(rule, _)| rule)

@@ -71,10 +71,6 @@ fn none(complaints: Vec<String>) {
     assert!(complaints.is_empty(), "\n{}\n", complaints.join("\n"));
 }
 
-fn parent(module: &[String]) -> String {
-    module[..module.len() - 1].join("::")
-}
-
 /// The imports between modules with one parent, or between files below them.
 fn between_siblings() -> BTreeMap<Module, BTreeSet<Module>> {
     let mut edges: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
@@ -93,13 +89,11 @@ fn between_siblings() -> BTreeMap<Module, BTreeSet<Module>> {
 fn imports_point_down() {
     let mut complaints = Vec::new();
     for (from, targets) in between_siblings() {
-        let parent = parent(&from);
-        if !ORDERED.contains(&parent.as_str()) {
+        let parent = &from[..from.len() - 1];
+        if !ORDERED.contains(&parent.join("::").as_str()) {
             continue;
         }
-        let parent: Module =
-            parent.split("::").filter(|it| !it.is_empty()).map(str::to_owned).collect();
-        let order = &IMPORTS.children[&parent];
+        let order = &IMPORTS.children[parent];
         let floor = |of: &Module| order.iter().position(|name| Some(name) == of.last());
         for to in targets.iter().filter(|to| floor(&from) <= floor(to)) {
             complaints.push(format!("`{}` reaches up to `{}`", from.join("::"), to.join("::")));

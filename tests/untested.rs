@@ -5,8 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 #[test]
@@ -19,7 +18,7 @@ fn every_suite_had_its_inputs() {
     if records.is_empty() {
         return;
     }
-    // Each record tells of one run.
+    // A record is valid for one run.
     fs::remove_dir_all(&folder).unwrap();
     records.sort();
     let (mut suites, mut lines, mut forbidden) = (BTreeSet::new(), String::new(), false);
@@ -37,7 +36,7 @@ fn every_suite_had_its_inputs() {
     write!(
         io::stderr(),
         "\nskipped for want of inputs: tests: {tests}, suites: {suites}\n{lines}\
-         CONTRIBUTING.md tells how to get these inputs.\n\n"
+         CONTRIBUTING.md says how to get these inputs.\n\n"
     )
     .unwrap();
     assert!(!forbidden || std::env::var_os("CI").is_none(), "in CI, nothing may be skipped");

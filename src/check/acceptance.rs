@@ -31,8 +31,7 @@ pub(crate) fn entry(document: &Document, finding: &Finding) -> Entry {
 /// # Errors
 /// If `text` is invalid or contains such an acceptance.
 pub(crate) fn amended(name: &str, text: &str, entry: &Entry) -> Result<String, CheckError> {
-    let rules: Vec<_> = rules::all().map(|rule| rule.id).collect();
-    amend::amended(name, text, entry, &rules).map_err(|error| match error {
+    amend::amended(name, text, entry, &rules::ids()).map_err(|error| match error {
         Unamendable::Invalid(diagnostics) => CheckError::Config(diagnostics),
         Unamendable::Other(message) => CheckError::Usage(message),
     })

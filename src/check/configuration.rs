@@ -53,7 +53,7 @@ impl<'c> ConfigResolver<'c> {
     /// # Errors
     /// If an option or environment variable is invalid.
     pub(crate) fn new(request: &'c Request) -> Result<Self, String> {
-        let rules: Vec<_> = rules::all().map(|rule| rule.id).collect();
+        let rules = rules::ids();
         for (rule, _) in &request.layer.levels {
             if rule != "all" && !rules.contains(&rule.as_str()) {
                 return Err(format!("there is no rule `{rule}`; `secondcall rules` lists them"));

@@ -16,6 +16,7 @@ use crate::check::error::CheckError;
 use crate::check::paths::from_here;
 use crate::check::request::Request;
 use crate::config::Chosen;
+use crate::config::accept::is_id;
 use crate::config::amend::{EMPTY, Entry};
 use crate::config::date::{self, Date};
 use crate::location::file_name;
@@ -68,11 +69,6 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
     // The file is written even if this line is not.
     let _ = writeln!(out, "{name} now accepts {} in {}{component}", entry.rule, entry.export);
     Ok(ExitCode::Clean)
-}
-
-/// Whether `text` is an id of a finding: eight hexadecimal digits.
-fn is_id(text: &str) -> bool {
-    text.len() == 8 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// An acceptance for `RULE` or `RULE:EXPORT`.

@@ -133,7 +133,7 @@ fn verify(path: Option<&Path>) -> Result<String, CheckError> {
     };
     let name = from_here(&path);
     let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
-    let rules: Vec<_> = rules::all().map(|rule| rule.id).collect();
+    let rules = rules::ids();
     let diagnostics = match path.file_name().and_then(|name| name.to_str()) {
         Some("spin.toml") => tables::of_spin(&name, &text, &rules).diagnostics,
         Some("Cargo.toml") => tables::of_cargo(&name, &text, &rules).diagnostics,

@@ -33,6 +33,11 @@ pub(crate) struct Candidate<'a> {
     pub(crate) id: &'a str,
 }
 
+/// Whether a text has the form of a finding's id: eight hexadecimal digits.
+pub(crate) fn is_id(text: &str) -> bool {
+    text.len() == 8 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 impl Acceptance {
     /// Whether it applies to an artifact with these names: its path, and its name in a manifest.
     pub(crate) fn applies_to(&self, names: &[&str]) -> bool {

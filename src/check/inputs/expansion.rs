@@ -97,7 +97,7 @@ impl Expansion {
         let span = TextFile { path: &as_given(path), text }.span(span);
         if asked || is_by_name(path, kind) {
             let named_by = named_by(span, String::new(), Implied::Nothing);
-            self.fail(path, failure("manifest", message), Some(named_by));
+            self.fail(path, Failure::new("manifest", message), Some(named_by));
         } else if !foreign {
             let detail = format!("line {}, column {}: {message}", span.line, span.column);
             self.skip(path, "broken-manifest", detail);
@@ -120,7 +120,7 @@ impl Expansion {
         };
         let file = match found {
             Ok(file) => file,
-            Err(message) => return self.fail(path, failure("manifest", message), named_by),
+            Err(message) => return self.fail(path, Failure::new("manifest", message), named_by),
         };
         if file.is_file() {
             return self.add(ReadFrom::File(file), named_by);
@@ -144,9 +144,9 @@ impl Expansion {
         };
         if file.is_dir() {
             let message = "this is a folder, not a component".to_owned();
-            self.fail(&file, failure("manifest", message), named_by);
+            self.fail(&file, Failure::new("manifest", message), named_by);
         } else if is_expected {
-            self.fail(&file, failure("open", advice), named_by);
+            self.fail(&file, Failure::new("open", advice), named_by);
         } else {
             let entry = format!("{}:{}", as_given(path), line);
             self.inputs.passed_over.push(format!("{entry}: {}: {advice}", as_given(&file)));
@@ -180,8 +180,8 @@ impl Expansion {
         }
     }
 
-    fn fail(&mut self, path: &Path, failure: Failure, named_by: Option<NamedBy>) {
-        self.add(ReadFrom::Failed(as_given(path), failure), named_by);
+    fn fail(&mut self, path: &Path, failure: impl Into<Box<Failure>>, named_by: Option<NamedBy>) {
+        self.add(ReadFrom::Failed(as_given(path), failure.into()), named_by);
     }
 
     fn skip(&mut self, path: &Path, reason: &str, detail: String) {
@@ -230,8 +230,4 @@ fn text(path: &Path) -> io::Result<String> {
 fn named_by(span: TextSpan, entry: String, implied: Implied) -> NamedBy {
     let TextSpan { path, line, column, length, excerpt: text } = span;
     NamedBy { origin: Origin { path, line, column, entry, text, length }, implied }
-}
-
-fn failure(stage: &str, message: String) -> Failure {
-    Failure { stage: stage.to_owned(), message, ..Failure::default() }
 }

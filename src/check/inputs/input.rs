@@ -24,7 +24,7 @@ pub(crate) enum ReadFrom {
     /// The path of a file that is open in an editor, and the text of its buffer.
     Buffer(PathBuf, String),
     /// The path of an input that cannot be read, and the reason.
-    Failed(String, Failure),
+    Failed(String, Box<Failure>),
 }
 
 /// What a manifest says about an input.
@@ -86,14 +86,12 @@ impl Input {
     pub(crate) fn read(&self) -> Loaded {
         let read = match &self.from {
             ReadFrom::Stdin => read(io::stdin().lock(), 0),
-            ReadFrom::File(path) => {
-                fs::File::open(path).map_err(|error| Box::new(unopened(error))).and_then(|file| {
-                    let size = file.metadata().map_or(0, |metadata| metadata.len());
-                    read(file, size)
-                })
-            }
+            ReadFrom::File(path) => fs::File::open(path).map_err(unopened).and_then(|file| {
+                let size = file.metadata().map_or(0, |metadata| metadata.len());
+                read(file, size)
+            }),
             ReadFrom::Buffer(_, text) => Ok(text.clone().into_bytes()),
-            ReadFrom::Failed(_, failure) => Err(Box::new(failure.clone())),
+            ReadFrom::Failed(_, failure) => Err(failure.clone()),
         };
         let (bytes, text) = match read.and_then(encoded) {
             Ok((bytes, text)) => (Ok(bytes), text),
@@ -129,9 +127,9 @@ impl Input {
 fn read(source: impl Read, size: u64) -> Result<Vec<u8>, Box<Failure>> {
     // Growing step by step would copy a large file several times.
     let mut bytes = Vec::with_capacity(size.min(LARGEST) as usize + 1);
-    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| Box::new(unopened(error)))?;
+    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unopened)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Box::new(unopened("it is larger than 1 GiB")));
+        return Err(unopened("it is larger than 1 GiB"));
     }
     Ok(bytes)
 }
@@ -146,9 +144,8 @@ fn encoded(mut bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Box<Failure>
     if !matches!(first, Some(b'(' | b';')) {
         return Ok((bytes, None));
     }
-    let failure = |message| Failure { stage: "read".to_owned(), message, ..Failure::default() };
     let text = String::from_utf8(bytes)
-        .map_err(|_| Box::new(failure("it is neither WebAssembly nor UTF-8 text".to_owned())))?;
+        .map_err(|_| Failure::new("read", "it is neither WebAssembly nor UTF-8 text"))?;
     match wat::parse_str(&text) {
         Ok(binary) => Ok((binary, Some(text))),
         Err(error) => {
@@ -161,14 +158,14 @@ fn encoded(mut bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Box<Failure>
             let at = line.and_then(|line| text.lines().nth((line as usize).checked_sub(1)?));
             let excerpt = at.unwrap_or_default().to_owned();
             let message = message.to_owned() + &place.unwrap_or_default();
-            Err(Box::new(Failure { line, column, text: excerpt, ..failure(message) }))
+            Err(Box::new(Failure { line, column, text: excerpt, ..Failure::new("read", message) }))
         }
     }
 }
 
 /// A failure to open or read a file.
-pub(super) fn unopened(reason: impl ToString) -> Failure {
-    Failure { stage: "open".to_owned(), message: reason.to_string(), ..Failure::default() }
+pub(super) fn unopened(reason: impl ToString) -> Box<Failure> {
+    Box::new(Failure::new("open", reason.to_string()))
 }
 
 /// Line and column from the second line of an error of `wat`, `--> <anon>:2:4`.

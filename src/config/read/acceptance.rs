@@ -1,7 +1,7 @@
 //! `[[accept]]`.
 
 use super::reader::{Reader, Value};
-use crate::config::accept::Acceptance;
+use crate::config::accept::{Acceptance, is_id};
 use crate::config::diagnostic::Code;
 
 /// The keys, in the order of the documentation.
@@ -54,7 +54,7 @@ fn rule<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<String> {
 
 fn id<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<String> {
     let id = reader.string(value)?;
-    if id.len() == 8 && id.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f')) {
+    if is_id(&id) {
         return Some(id);
     }
     reader.wrong_value(value, "write the eight digits that the report prints, such as \"5b1f2c9e\"")

@@ -123,6 +123,12 @@ pub struct Failure {
     pub origin: Option<Origin>,
 }
 
+impl Failure {
+    pub(crate) fn new(stage: &str, message: impl Into<String>) -> Self {
+        Failure { stage: stage.to_owned(), message: message.into(), ..Failure::default() }
+    }
+}
+
 /// The numbers of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
