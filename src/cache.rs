@@ -1,7 +1,9 @@
-//! The cache folder and atomic writes to it.
+//! The cache folder and writes to it.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
+
+use crate::atomic_file;
 
 /// The cache folder: `SECONDCALL_CACHE_DIR`, or `secondcall` in the system's cache folder. `None` if there is neither.
 pub(crate) fn folder() -> Option<PathBuf> {
@@ -11,15 +13,10 @@ pub(crate) fn folder() -> Option<PathBuf> {
     }
 }
 
-/// Writes a file atomically and creates its folder.
+/// Writes a file and creates its folder.
 pub(crate) fn write(file: &Path, content: &[u8]) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    let unfinished = file.with_extension(format!("{}.new", std::process::id()));
-    let done = fs::write(&unfinished, content).and_then(|()| fs::rename(&unfinished, file));
-    if done.is_err() {
-        let _ = fs::remove_file(&unfinished);
-    }
-    done
+    atomic_file::write(file, content)
 }

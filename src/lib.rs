@@ -3,6 +3,7 @@
 //! A component is **read** (declared), facts are **inferred**, rules **judge**, the report **tells**.
 //! The modules stand here from the ground up; `tests/house.rs` holds every import to that order.
 
+mod atomic_file;
 mod cache;
 mod demangle;
 mod digest;

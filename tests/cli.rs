@@ -14,6 +14,8 @@
 
 mod inputs;
 
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -339,6 +341,71 @@ fn a_baseline_may_be_pruned_from_another_folder() {
     let below = folder.folder.path().join("build");
     let pruned = folder.program(&prune).current_dir(below).output().unwrap();
     assert_eq!(told(&pruned), "all.json: 0 removed, 3 kept\n=> 0\n");
+}
+
+/// `ulimit -f` stands for a full disk: a file gets 512 bytes at most.
+#[test]
+#[cfg(unix)]
+fn a_full_disk_leaves_whole_files_and_the_report() {
+    let folder = Folder::new();
+    let limited = |words: &str| {
+        let script = format!("trap '' XFSZ; ulimit -f 1; exec \"$0\" {words}");
+        let mut command = Command::new("sh");
+        command.args(["-c", &script, env!("CARGO_BIN_EXE_secondcall")]);
+        command.current_dir(folder.folder.path()).env("SECONDCALL_STATIC_ONLY", "true");
+        told(&command.output().unwrap())
+    };
+    let read = |path: &str| fs::read_to_string(folder.folder.path().join(path)).ok();
+    let before: BTreeSet<_> = listing(folder.folder.path());
+    let full = "File too large (os error 27)";
+
+    let expected = format!("! error: cannot write secondcall.toml: {full}\n=> 2\n");
+    assert_eq!(limited("config init"), expected);
+
+    folder.write("report.json", b"the one of yesterday");
+    let check = "check fires.wat --format concise";
+    let report = told(&folder.run(&check.split(' ').collect::<Vec<_>>()));
+    let outputs = "--output json=report.json --output sarif=none.sarif --output concise=c.txt";
+    let expected = report.replace("=> 0\n", "")
+        + &format!("! error: cannot write report.json: {full}\n")
+        + &format!("! cannot write none.sarif: {full}\n=> 2\n");
+    assert_eq!(limited(&format!("{check} {outputs}")), expected);
+    assert_eq!(read("report.json").unwrap(), "the one of yesterday");
+    assert_eq!(read("c.txt").unwrap(), report.replace("=> 0\n", ""));
+
+    let config = read("repository/secondcall.toml").unwrap();
+    let reason = "x".repeat(400);
+    let allow = format!("allow memory_grows repository --reason {reason}");
+    let expected = format!("! error: cannot write repository/secondcall.toml: {full}\n=> 2\n");
+    assert_eq!(limited(&allow), expected);
+    assert_eq!(read("repository/secondcall.toml").unwrap(), config);
+
+    let after = listing(folder.folder.path());
+    let new: Vec<_> = after.difference(&before).map(|it| it.to_str().unwrap()).collect();
+    assert_eq!(new, ["c.txt", "report.json"]);
+}
+
+/// The names of what a folder holds.
+fn listing(folder: &Path) -> BTreeSet<OsString> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect()
+}
+
+#[test]
+#[cfg(unix)]
+fn a_written_file_stays_what_it_was() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = Folder::new();
+    let path = |name: &str| folder.folder.path().join(name);
+    folder.write("shared.json", b"");
+    fs::set_permissions(path("shared.json"), fs::Permissions::from_mode(0o664)).unwrap();
+    symlink("shared.json", path("link.json")).unwrap();
+    for output in ["json=link.json", "json=/dev/null"] {
+        let words = ["check", "quiet.wat", "--format", "concise", "--output", output];
+        assert_eq!(told(&folder.run(&words)), "=> 0\n", "{output}");
+    }
+    assert!(fs::symlink_metadata(path("link.json")).unwrap().is_symlink());
+    assert!(fs::read_to_string(path("shared.json")).unwrap().starts_with('{'));
+    assert_eq!(fs::metadata(path("shared.json")).unwrap().permissions().mode() & 0o777, 0o664);
 }
 
 #[test]

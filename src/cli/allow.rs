@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::exit_code::ExitCode;
 use super::failure;
+use crate::atomic_file;
 use crate::check;
 use crate::check::acceptance::{self, amended};
 use crate::check::configuration::nearest_file;
@@ -64,7 +65,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
         Err(error) => return Err(format!("{name}: {error}").into()),
     };
     let text = amended(&name, &text, &entry)?;
-    fs::write(&path, text).map_err(|error| format!("cannot write {name}: {error}"))?;
+    atomic_file::write(&path, text.as_bytes())
+        .map_err(|error| format!("cannot write {name}: {error}"))?;
     let component = entry.component.map(|it| format!(" of {it}")).unwrap_or_default();
     // The file is written even if this line is not.
     let _ = writeln!(out, "{name} now accepts {} in {}{component}", entry.rule, entry.export);

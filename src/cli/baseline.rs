@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use super::check_options::CheckOptions;
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
+use crate::atomic_file;
 use crate::check::error::CheckError;
 use crate::check::paths::{from_here, parent};
 use crate::check::settle::{Outcome, baseline};
@@ -136,6 +137,6 @@ fn path(arguments: &Arguments) -> PathBuf {
 }
 
 fn save(path: &Path, entries: &[Entry]) -> Result<(), String> {
-    fs::write(path, file::text(entries))
+    atomic_file::write(path, file::text(entries).as_bytes())
         .map_err(|error| format!("cannot write {}: {error}", path.display()))
 }

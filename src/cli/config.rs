@@ -2,7 +2,7 @@
 
 mod script;
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +12,7 @@ use super::check_options::CheckOptions;
 use super::columns::aligned;
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
+use crate::atomic_file;
 use crate::check::configuration::{ConfigResolver, FILE, ResolvedConfig, nearest_file};
 use crate::check::error::CheckError;
 use crate::check::paths::from_here;
@@ -146,9 +147,7 @@ fn verify(path: Option<&Path>) -> Result<String, CheckError> {
 }
 
 fn init(path: &Path) -> Result<String, CheckError> {
-    let file = OpenOptions::new().write(true).create_new(true).open(path);
-    let written = file.and_then(|mut file| file.write_all(TEMPLATE.as_bytes()));
-    written.map_err(|error| match error.kind() {
+    atomic_file::create(path, TEMPLATE.as_bytes()).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => format!("{FILE} exists already; nothing was written"),
         _ => format!("cannot write {FILE}: {error}"),
     })?;

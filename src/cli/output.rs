@@ -1,12 +1,13 @@
 //! Report formats, and the files to which reports are written.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use crate::atomic_file;
 use crate::check::paths::parent;
 use crate::report::binaries::Binaries;
 use crate::report::document::Document;
@@ -114,10 +115,10 @@ impl OutputOptions {
         Ok(())
     }
 
-    /// Writes the report to all files, then to `out`.
+    /// Writes the report to all files, then to `out`, even if a file cannot be written.
     ///
     /// # Errors
-    /// If one cannot be written.
+    /// If one cannot be written: one line for each.
     pub(super) fn write(
         &self,
         document: &Document,
@@ -125,13 +126,14 @@ impl OutputOptions {
         style: Style,
         out: &mut dyn Write,
     ) -> Result<(), String> {
+        let mut failures = Vec::new();
         for (format, path) in &self.outputs {
-            let write = || -> io::Result<()> {
-                let mut file = io::BufWriter::new(File::create(path)?);
-                self.write_format(*format, document, binaries, Style::PLAIN, &mut file)?;
-                file.flush()
-            };
-            write().map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+            let mut report = Vec::new();
+            let written = self
+                .write_format(*format, document, binaries, Style::PLAIN, &mut report)
+                .and_then(|()| atomic_file::write(path, &report));
+            let failure = |error| format!("cannot write {}: {error}", path.display());
+            failures.extend(written.err().map(failure));
         }
         let written = match self.format {
             Format::Human if is_on_github() => {
@@ -141,9 +143,9 @@ impl OutputOptions {
             }
             format => self.write_format(format, document, binaries, style, out),
         };
-        written
-            .and_then(|()| out.flush())
-            .map_err(|error| format!("cannot write the report: {error}"))
+        let failure = |error| format!("cannot write the report to standard output: {error}");
+        failures.extend(written.and_then(|()| out.flush()).err().map(failure));
+        if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
     }
 
     fn write_format(
