@@ -46,7 +46,7 @@ pub fn written<'l>(
     let Ok(encoded) = parser.parse_str(Some(Path::new(path)), text) else {
         return BTreeMap::new();
     };
-    let Ok(twin) = Component::read(&encoded) else { return BTreeMap::new() };
+    let Ok(twin) = Component::declared(&encoded) else { return BTreeMap::new() };
     let mut lines = lines(component, &twin, first_function, locations);
     for line in lines.values_mut() {
         path.clone_into(&mut line.path);

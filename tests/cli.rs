@@ -81,6 +81,10 @@ impl Folder {
         folder.write("modules/module.wasm", &module);
         folder.write("module.wasm", &module);
         folder.write("broken.wasm", &binary(&fires)[..100]);
+        let invalid = "(component (core module (func $f (result i32) i64.const 1)))";
+        let newer = "(component (core module (memory 1) (func (memory.discard (i32.const 0) (i32.const 0)))))";
+        folder.write("invalid.wasm", &binary(invalid.as_bytes()));
+        folder.write("newer.wasm", &binary(newer.as_bytes()));
         folder.write("draft.wasm", b"\0asm\x0a\0\x01\0");
         folder.write("noise.wasm", b"\x7fELF");
         folder.write("zero.wasm", b"");

@@ -52,7 +52,7 @@ pub(crate) fn prepare<'a>(
         let given = &resolved.config.given;
         let mut prepared = Prepared::default();
         if !given.is_empty() {
-            match input.bytes.as_deref().map(Component::read) {
+            match input.bytes.as_deref().map(Component::declared) {
                 Ok(Ok(component)) => {
                     let names: Vec<_> = resolved.names(&input.path).collect();
                     tracking.add(&input.path, &component);

@@ -67,7 +67,7 @@ fn examined(arguments: &Arguments) -> Result<Outcome, CheckError> {
     let mut artifacts = outcome.run.artifacts.iter();
     match artifacts.find_map(|it| Some((it, it.result.as_ref().err()?))) {
         Some((artifact, failure)) => {
-            Err(CheckError::Unreadable(format!("{}: {}", artifact.path, failure.message)))
+            Err(CheckError::Unreadable(format!("{}: {}", artifact.path, failure.sentence())))
         }
         None => Ok(outcome),
     }

@@ -1,16 +1,14 @@
-//! Reads a component, payload by payload. wasmparser's validator checks all but function bodies, and gives the types of
-//! imports and exports.
+//! Reads a component, payload by payload. wasmparser's validator checks it, and gives the types of imports and exports.
 
 use std::sync::OnceLock;
 
-use wasmparser::{
-    ComponentName, Encoding, KnownCustom, Parser, Payload, ValidPayload, Validator, WasmFeatures,
-};
+use wasmparser::{ComponentName, Encoding, KnownCustom, Parser, Payload, ValidPayload};
 
 use super::core_module::{CoreModule, CustomSection};
 use super::core_sections::{self, byte_range};
 use super::definition::{Definition, Item};
 use super::index_space::{ComponentId, CoreModuleId, IndexSpace};
+use super::validity::{self, Bodies};
 use super::{Component, ReadError, component_sections, world};
 use crate::location::Span;
 
@@ -18,37 +16,39 @@ use crate::location::Span;
 const COMPONENT_VERSION: u16 = 0xd;
 
 impl<'a> Component<'a> {
-    /// Reads a component, all but its function bodies.
+    /// Reads a component.
     ///
     /// # Errors
     /// When the bytes are not a valid component.
     pub fn read(file: &'a [u8]) -> Result<Self, ReadError> {
-        check_preamble(file)?;
-        let mut reader = Reader {
-            component: Component {
-                file,
-                core_modules: IndexSpace::default(),
-                definitions: IndexSpace::default(),
-                imports: Vec::new(),
-                exports: Vec::new(),
-            },
-            open: Vec::new(),
-        };
-        let mut validator = Validator::new_with_features(WasmFeatures::all());
-        for payload in Parser::new(0).parse_all(file) {
-            let payload = payload.map_err(malformed)?;
-            if let ValidPayload::End(types) = validator.payload(&payload).map_err(malformed)?
-                && reader.open.len() == 1
-            {
-                let (imports, exports) = reader.root_names();
-                let (imports, exports) = world::functions(types.as_ref(), &imports, &exports);
-                reader.component.imports = imports;
-                reader.component.exports = exports;
-            }
-            reader.payload(payload).map_err(malformed)?;
-        }
-        Ok(reader.component)
+        let (component, bodies) = read(file)?;
+        validity::check(bodies).map_err(|error| validity::explained(file, &error))?;
+        Ok(component)
     }
+
+    /// Reads a component whose function bodies are checked elsewhere, or need not be valid.
+    ///
+    /// # Errors
+    /// When the bytes around the function bodies are not a valid component.
+    pub fn declared(file: &'a [u8]) -> Result<Self, ReadError> {
+        read(file).map(|(component, _)| component)
+    }
+}
+
+fn read(file: &[u8]) -> Result<(Component<'_>, Bodies<'_>), ReadError> {
+    check_preamble(file)?;
+    let mut reader = Reader {
+        component: Component {
+            file,
+            core_modules: IndexSpace::default(),
+            definitions: IndexSpace::default(),
+            imports: Vec::new(),
+            exports: Vec::new(),
+        },
+        open: Vec::new(),
+    };
+    let bodies = reader.file(file).map_err(|error| validity::explained(file, &error))?;
+    Ok((reader.component, bodies))
 }
 
 #[cfg(test)]
@@ -80,10 +80,6 @@ fn check_preamble(file: &[u8]) -> Result<(), ReadError> {
     }
 }
 
-fn malformed(error: wasmparser::Error) -> ReadError {
-    ReadError::Malformed { offset: error.offset(), message: error.message().to_owned() }
-}
-
 /// A component or core module whose end has not been read yet.
 enum Open {
     Component(ComponentId),
@@ -96,6 +92,27 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Reads all payloads. Returns the function bodies, which are not validated yet.
+    fn file(&mut self, file: &'a [u8]) -> wasmparser::Result<Bodies<'a>> {
+        let mut validator = validity::validator();
+        let mut bodies = Bodies::new();
+        for payload in Parser::new(0).parse_all(file) {
+            let payload = payload?;
+            match validator.payload(&payload)? {
+                ValidPayload::Func(function, body) => bodies.push((function, body)),
+                ValidPayload::End(types) if self.open.len() == 1 => {
+                    let (imports, exports) = self.root_names();
+                    let (imports, exports) = world::functions(types.as_ref(), &imports, &exports);
+                    self.component.imports = imports;
+                    self.component.exports = exports;
+                }
+                _ => {}
+            }
+            self.payload(payload)?;
+        }
+        Ok(bodies)
+    }
+
     fn root_names(&self) -> (Vec<String>, Vec<String>) {
         let mut names = (Vec::new(), Vec::new());
         for item in &self.component.root().items {

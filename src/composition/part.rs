@@ -2,7 +2,9 @@
 
 use wasmparser::component_types::ComponentItem;
 use wasmparser::types::Types;
-use wasmparser::{Encoding, Parser, Payload, ValidPayload, Validator, WasmFeatures};
+use wasmparser::{Encoding, Parser, Payload, ValidPayload};
+
+use crate::component::validity::validator;
 
 pub(super) struct Part<'a> {
     pub(super) bytes: &'a [u8],
@@ -21,7 +23,7 @@ impl<'a> Part<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Part<'a>, String> {
         let message = |error: wasmparser::Error| error.message().to_owned();
         let mut names = (Vec::new(), Vec::new());
-        let mut validator = Validator::new_with_features(WasmFeatures::all());
+        let mut validator = validator();
         let mut depth = 0;
         let mut types = None;
         for payload in Parser::new(0).parse_all(bytes) {

@@ -25,7 +25,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     }
     for input in document.inputs() {
         if let Input::Unread(failure) = input {
-            let (path, message) = (quoted(&failure.path), quoted(&failure.message));
+            let (path, message) = (quoted(&failure.path), quoted(&failure.sentence()));
             writeln!(out, "path={path} unread={} message={message}", quoted(&failure.stage))?;
         }
     }

@@ -30,7 +30,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
             }
             Input::Unread(failure) => {
                 let anchor = Anchor::of_failure(failure);
-                let text = format!("{}: {}", failure.path, failure.message);
+                let text = format!("{}: {}", failure.path, failure.sentence());
                 annotate(out, "error", anchor, &failure.stage, &text)?;
             }
         }

@@ -50,7 +50,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
             Input::Unread(failure) => {
                 let anchor = Anchor::of_failure(failure);
                 let fingerprint = fingerprint([&failure.path, &failure.stage], &mut used);
-                let text = format!("{}: {}", failure.path, failure.message);
+                let text = format!("{}: {}", failure.path, failure.sentence());
                 issues.push(issue(text, &failure.stage, fingerprint, "blocker", anchor));
             }
         }

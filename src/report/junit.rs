@@ -161,9 +161,8 @@ fn lines(finding: &Finding) -> Vec<String> {
 }
 
 fn unread(failure: &Failure, class: &str) -> Element {
-    let place = failure.offset.map(|at| format!(" (at offset {at:#x})")).unwrap_or_default();
     let error = Element::new("error").with("type", &failure.stage);
-    let error = error.with("message", &format!("{}{place}", failure.message));
+    let error = error.with("message", &failure.sentence());
     Element::new("testcase").with("name", READING).with("classname", class).holding([error])
 }
 

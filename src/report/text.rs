@@ -47,10 +47,9 @@ pub fn write(
             }
             Input::Unread(failure) => {
                 let path = style.printable(&failure.path, NAME_LIMIT);
-                let place = failure.offset.map(|at| format!(" (at offset {at:#x})"));
-                let message = style.printable(&failure.message, SENTENCE_LIMIT);
+                let message = style.printable(&failure.sentence(), SENTENCE_LIMIT);
                 let level = style.paint(Tone::Bad, format!("error[{}]", failure.stage));
-                writeln!(out, "  {level}: {path}: {message}{}", place.unwrap_or_default())?;
+                writeln!(out, "  {level}: {path}: {message}")?;
                 if let (Some(line), Some(column)) = (failure.line, failure.column)
                     && !failure.text.trim().is_empty()
                 {

@@ -127,6 +127,12 @@ impl Failure {
     pub(crate) fn new(stage: &str, message: impl Into<String>) -> Self {
         Failure { stage: stage.to_owned(), message: message.into(), ..Failure::default() }
     }
+
+    /// The message, with the offset.
+    pub(crate) fn sentence(&self) -> String {
+        let place = self.offset.map(|at| format!(" (at offset {at:#x})"));
+        self.message.clone() + &place.unwrap_or_default()
+    }
 }
 
 /// The numbers of a run.

@@ -70,7 +70,7 @@ fn config(diagnostic: &Diagnostic, files: &Files) -> Notification {
 
 fn unread(failure: &Failure, files: &Files) -> Notification {
     let anchor = Anchor::of_failure(failure);
-    let text = format!("{} could not be read: {}", failure.path, failure.message);
+    let text = format!("{} could not be read: {}", failure.path, failure.sentence());
     let location = Location { physical_location: Some(files.line(anchor)), ..Location::default() };
     Notification {
         descriptor: UNREAD,
