@@ -10,6 +10,7 @@ pub mod world;
 mod core_sections;
 mod component_sections;
 mod instruction;
+mod layout;
 pub(crate) mod validity;
 mod read;
 

@@ -35,6 +35,9 @@ pub struct Lower {
     pub func: ComponentFuncIdx,
     /// The options.
     pub options: CanonicalOptions,
+    /// Length in bytes of the result that it writes behind its last parameter, in a 32-bit memory; `None` if the result is
+    /// a core value.
+    pub result_bytes: Option<u64>,
 }
 
 /// A canonical builtin, such as `resource.drop`.
@@ -137,6 +140,7 @@ impl CanonicalFunction {
                 return CanonicalFunction::Lower(Lower {
                     func: Idx::new(*func_index),
                     options: CanonicalOptions::of(options),
+                    result_bytes: None,
                 });
             }
             Raw::ResourceNew { resource } => about("resource.new", *resource),

@@ -1,5 +1,6 @@
 //! Reads the sections of a component into items, in the order of the file.
 
+use wasmparser::types::TypesRef;
 use wasmparser::{
     ComponentAlias, ComponentExternalKind, ComponentOuterAliasKind, ExternalKind, Payload,
 };
@@ -10,11 +11,14 @@ use super::definition::{
     SortIdx, Type,
 };
 use super::index_space::Idx;
+use super::layout::Layouts;
 
 /// Adds the items of a section to the component that it belongs to.
 pub(super) fn read<'a>(
     definition: &mut Definition<'a>,
     section: Payload<'a>,
+    types: Option<TypesRef<'_>>,
+    layouts: &mut Layouts,
 ) -> wasmparser::Result<()> {
     let items = &mut definition.items;
     match section {
@@ -55,7 +59,12 @@ pub(super) fn read<'a>(
         }
         Payload::ComponentCanonicalSection(section) => {
             for function in section {
-                items.push(Item::Canonical(CanonicalFunction::of(&function?)));
+                let mut function = CanonicalFunction::of(&function?);
+                if let (CanonicalFunction::Lower(lower), Some(types)) = (&mut function, types) {
+                    let ty = types.component_function_at(lower.func.raw());
+                    lower.result_bytes = layouts.results(types, ty, lower.options.is_async);
+                }
+                items.push(Item::Canonical(function));
             }
         }
         Payload::ComponentStartSection { start, .. } => items.push(Item::Start {

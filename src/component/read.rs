@@ -2,12 +2,14 @@
 
 use std::sync::OnceLock;
 
+use wasmparser::types::TypesRef;
 use wasmparser::{ComponentName, Encoding, KnownCustom, Parser, Payload, ValidPayload};
 
 use super::core_module::{CoreModule, CustomSection};
 use super::core_sections::{self, byte_range};
 use super::definition::{Definition, Item};
 use super::index_space::{ComponentId, CoreModuleId, IndexSpace};
+use super::layout::Layouts;
 use super::validity::{self, Bodies};
 use super::{Component, ReadError, component_sections, world};
 use crate::location::Span;
@@ -46,6 +48,7 @@ fn read(file: &[u8]) -> Result<(Component<'_>, Bodies<'_>), ReadError> {
             exports: Vec::new(),
         },
         open: Vec::new(),
+        layouts: Layouts::default(),
     };
     let bodies = reader.file(file).map_err(|error| validity::explained(file, &error))?;
     Ok((reader.component, bodies))
@@ -89,6 +92,7 @@ enum Open {
 struct Reader<'a> {
     component: Component<'a>,
     open: Vec<Open>,
+    layouts: Layouts,
 }
 
 impl<'a> Reader<'a> {
@@ -108,7 +112,7 @@ impl<'a> Reader<'a> {
                 }
                 _ => {}
             }
-            self.payload(payload)?;
+            self.payload(payload, validator.types(0))?;
         }
         Ok(bodies)
     }
@@ -125,7 +129,11 @@ impl<'a> Reader<'a> {
         names
     }
 
-    fn payload(&mut self, payload: Payload<'a>) -> wasmparser::Result<()> {
+    fn payload(
+        &mut self,
+        payload: Payload<'a>,
+        types: Option<TypesRef<'_>>,
+    ) -> wasmparser::Result<()> {
         match payload {
             Payload::Version { encoding, range, .. } => self.begin(encoding, range.start),
             Payload::End(offset) => self.end(offset),
@@ -140,7 +148,8 @@ impl<'a> Reader<'a> {
                 }
                 Some(Open::Component(id)) => {
                     let definition = self.component.definitions.get_mut(*id);
-                    component_sections::read(definition.expect("an open component"), payload)
+                    let definition = definition.expect("an open component");
+                    component_sections::read(definition, payload, types, &mut self.layouts)
                 }
                 None => Ok(()),
             },

@@ -1,0 +1,179 @@
+//! How many bytes a value takes in a linear memory, by the canonical ABI.
+//!
+//! Source: component-model, `design/mvp/CanonicalABI.md`, `elem_size` and `alignment`, for 32-bit memories.
+
+use rustc_hash::FxHashMap;
+use wasmparser::PrimitiveValType as P;
+use wasmparser::component_types::{
+    ComponentDefinedType as D, ComponentDefinedTypeId, ComponentFuncTypeId, ComponentValType,
+};
+use wasmparser::types::TypesRef;
+
+/// Most results that are returned as core values (`MAX_FLAT_RESULTS`).
+const MOST_FLAT_RESULTS: u64 = 1;
+/// Deepest nesting of a type; wasmparser allows no more.
+const DEEPEST: u32 = 100;
+
+/// Size, alignment (both in bytes) and number of core values of a type.
+#[derive(Debug, Clone, Copy, Default)]
+struct Layout {
+    size: u64,
+    align: u64,
+    flat: u64,
+}
+
+/// Layouts of types, each computed once.
+#[derive(Debug, Default)]
+pub(super) struct Layouts {
+    cache: FxHashMap<ComponentDefinedTypeId, Layout>,
+}
+
+impl Layouts {
+    /// Length in bytes of what a lowered function writes behind its last parameter; `None` if it returns its result as a
+    /// core value or has none.
+    pub(super) fn results(
+        &mut self,
+        types: TypesRef<'_>,
+        func: ComponentFuncTypeId,
+        is_async: bool,
+    ) -> Option<u64> {
+        let result = self.value(types, types[func].result?, 0);
+        (is_async || result.flat > MOST_FLAT_RESULTS).then_some(result.size)
+    }
+
+    fn value(&mut self, types: TypesRef<'_>, ty: ComponentValType, depth: u32) -> Layout {
+        match ty {
+            ComponentValType::Primitive(ty) => primitive(ty),
+            // Longer than any memory, so that nothing behind it counts as kept.
+            ComponentValType::Type(_) if depth > DEEPEST => {
+                Layout { size: u64::MAX, align: 1, flat: u64::MAX }
+            }
+            ComponentValType::Type(id) => {
+                if let Some(layout) = self.cache.get(&id) {
+                    return *layout;
+                }
+                let layout = self.defined(types, id, depth + 1);
+                self.cache.insert(id, layout);
+                layout
+            }
+        }
+    }
+
+    fn defined(&mut self, types: TypesRef<'_>, id: ComponentDefinedTypeId, depth: u32) -> Layout {
+        let mut some = |ty: ComponentValType| self.value(types, ty, depth);
+        match &types[id] {
+            D::Primitive(ty) => primitive(*ty),
+            D::Record(record) => sequence(record.fields.values().map(|ty| some(*ty))),
+            D::Tuple(tuple) => sequence(tuple.types.iter().map(|ty| some(*ty))),
+            D::Variant(variant) => {
+                let cases = variant.cases.values();
+                choice(cases.len(), cases.filter_map(|case| case.ty.map(&mut some)))
+            }
+            D::Option { ty, .. } => choice(2, [some(*ty)].into_iter()),
+            D::Result { ok, err, .. } => {
+                choice(2, [ok, err].into_iter().filter_map(|ty| ty.map(&mut some)))
+            }
+            D::Enum(cases) => choice(cases.len(), std::iter::empty()),
+            D::Flags(names) => match names.len() {
+                0..=8 => scalar(1),
+                9..=16 => scalar(2),
+                count => {
+                    let words = count.div_ceil(32) as u64;
+                    Layout { size: words * 4, align: 4, flat: words }
+                }
+            },
+            D::FixedLengthList { element, length, .. } => {
+                let element = some(*element);
+                let count = u64::from(*length);
+                let size = element.size.saturating_mul(count);
+                Layout { size, align: element.align, flat: element.flat.saturating_mul(count) }
+            }
+            D::List { .. } | D::Map { .. } => Layout { size: 8, align: 4, flat: 2 },
+            D::Own(_) | D::Borrow(_) | D::Future { .. } | D::Stream { .. } => scalar(4),
+        }
+    }
+}
+
+fn scalar(bytes: u64) -> Layout {
+    Layout { size: bytes, align: bytes, flat: 1 }
+}
+
+fn primitive(ty: P) -> Layout {
+    match ty {
+        P::Bool | P::S8 | P::U8 => scalar(1),
+        P::S16 | P::U16 => scalar(2),
+        P::S32 | P::U32 | P::F32 | P::Char | P::ErrorContext => scalar(4),
+        P::S64 | P::U64 | P::F64 => scalar(8),
+        P::String => Layout { size: 8, align: 4, flat: 2 },
+    }
+}
+
+fn aligned(at: u64, align: u64) -> u64 {
+    at.checked_next_multiple_of(align.max(1)).unwrap_or(u64::MAX)
+}
+
+fn sequence(fields: impl Iterator<Item = Layout>) -> Layout {
+    let mut all = Layout { size: 0, align: 1, flat: 0 };
+    for field in fields {
+        all.size = aligned(all.size, field.align).saturating_add(field.size);
+        all.align = all.align.max(field.align);
+        all.flat = all.flat.saturating_add(field.flat);
+    }
+    Layout { size: aligned(all.size, all.align), ..all }
+}
+
+fn choice(count: usize, payloads: impl Iterator<Item = Layout>) -> Layout {
+    let discriminant = match count {
+        0..=0x100 => 1,
+        0x101..=0x1_0000 => 2,
+        _ => 4,
+    };
+    let mut payload = Layout { size: 0, align: 1, flat: 0 };
+    for case in payloads {
+        payload.size = payload.size.max(case.size);
+        payload.align = payload.align.max(case.align);
+        payload.flat = payload.flat.max(case.flat);
+    }
+    let align = payload.align.max(discriminant);
+    let size = aligned(discriminant, payload.align).saturating_add(payload.size);
+    Layout { size: aligned(size, align), align, flat: payload.flat.saturating_add(1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::component::Component;
+    use crate::component::canonical::CanonicalFunction;
+    use crate::component::definition::Item;
+
+    #[test]
+    fn results_have_the_length_that_the_canonical_abi_says() {
+        for (ty, bytes) in [
+            ("u32", None),
+            ("string", Some(8)),
+            ("(tuple u8 u64)", Some(16)),
+            ("(option u8)", Some(2)),
+            ("(result (error u64))", Some(16)),
+            ("(result)", None),
+            ("(list string)", Some(8)),
+            ("(flags \"a\" \"b\")", None),
+            ("(variant (case \"a\" (tuple u32 u8)) (case \"b\"))", Some(12)),
+        ] {
+            let component = Component::of_text(&format!(
+                r#"(component
+                    (type $t {ty})
+                    (import "t" (type $u (eq $t)))
+                    (import "f" (func $f (result $u)))
+                    (core module $m (memory (export "m") 1)
+                      (func (export "r") (param i32 i32 i32 i32) (result i32) unreachable))
+                    (core instance $i (instantiate $m))
+                    (core func (canon lower (func $f)
+                      (memory (core memory $i "m")) (realloc (core func $i "r")))))"#
+            ));
+            let lowered = component.root().items.iter().find_map(|item| match item {
+                Item::Canonical(CanonicalFunction::Lower(lower)) => Some(lower.result_bytes),
+                _ => None,
+            });
+            assert_eq!(lowered, Some(bytes), "{ty}");
+        }
+    }
+}
