@@ -13,6 +13,7 @@ mod exit_code;
 mod explain;
 mod failure;
 mod fingerprint;
+mod fix;
 mod graph;
 mod hosts;
 mod inspect;
@@ -156,6 +157,13 @@ enum Command {
         secondcall allow 5b1f2c9e app.wasm --reason 'our job runner calls it once'\n  \
         secondcall allow run_once_guard:wasi:cli/run --reason 'called once' --until 2027-03-01")]
     Allow(allow::Arguments),
+    /// Change manifests so that hosts call no instance again
+    #[command(
+        after_help = "Examples:\n  secondcall fix --manifest --diff            show what would change\n  \
+        secondcall fix --manifest workload.yaml\n  \
+        secondcall fix --manifest --diff | git apply   review, then apply"
+    )]
+    Fix(fix::Arguments),
     /// Record the current findings, so that checks report only new ones
     #[command(
         subcommand,
@@ -229,6 +237,7 @@ fn dispatch(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Write) ->
         Command::Hosts => written(hosts::run(out)),
         Command::Wat(arguments) => wat::run(&arguments, style, out),
         Command::Allow(arguments) => allow::run(&arguments, out),
+        Command::Fix(arguments) => fix::run(&arguments, style, out, err),
         Command::Baseline(command) => baseline::run(&command, out),
         Command::Config(command) => config::run(&command, style, out),
         // `main` serves editors without this function.

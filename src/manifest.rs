@@ -4,6 +4,7 @@
 mod cargo;
 mod error;
 mod host;
+mod knob;
 mod kubernetes;
 mod model;
 mod spin;
@@ -15,6 +16,7 @@ mod yaml;
 
 pub use error::ReadError;
 pub(crate) use host::{HostSettings, Implied};
+pub(crate) use knob::Knob;
 pub use model::{Entry, Manifest};
 pub(crate) use model::{Expected, Target};
 
@@ -115,4 +117,154 @@ fn objects(document: &Node) -> impl Iterator<Item = &Node> {
     let is_list = document.text_at("kind") == Some("List");
     let items = document.get("items").filter(|_| is_list).map(Node::items).unwrap_or_default();
     items.iter().chain((!is_list).then_some(document))
+}
+
+/// Limits the component of an entry, by its number, to one call per instance. `None` if such a file has no key for that,
+/// or the key is set.
+///
+/// # Errors
+/// If the key cannot be written without changing something else: a sentence.
+pub(crate) fn single_use(
+    kind: Kind,
+    path: &str,
+    text: &str,
+    entry: usize,
+) -> Result<Option<Knob>, String> {
+    let before = read(kind, path, text).map_err(|error| error.message)?;
+    let Some(named) = before.entries.get(entry) else { return Ok(None) };
+    let is_toml = path.ends_with(".toml");
+    let knob = match (kind, named.implied) {
+        (Kind::Cargo, _) => knob::cargo_library(text)?,
+        (Kind::Wash | Kind::Cluster, Implied::WasmCloud(pool)) if pool.reuses() => {
+            knob::one_invocation(text, is_toml, &named.span)
+        }
+        _ => None,
+    };
+    let Some(knob) = knob else { return Ok(None) };
+    let is_as_meant = read(kind, path, &knob.text).is_ok_and(|after| match kind {
+        Kind::Cargo => true,
+        _ => differs_in(&before, &after, entry),
+    });
+    match is_as_meant {
+        true => Ok(Some(knob)),
+        false => Err(format!(
+            "`{}` cannot be written for this component alone: an alias shares its settings",
+            knob.pair
+        )),
+    }
+}
+
+/// Whether the pool of one entry is the only difference, and no longer reuses instances.
+fn differs_in(before: &Manifest, after: &Manifest, entry: usize) -> bool {
+    let pairs = || before.entries.iter().zip(&after.entries).enumerate();
+    before.entries.len() == after.entries.len()
+        && pairs().all(|(number, (a, b))| {
+            (&a.key, &a.target) == (&b.key, &b.target)
+                && (number == entry || a.implied == b.implied)
+        })
+        && matches!(after.entries[entry].implied, Implied::WasmCloud(pool) if !pool.reuses())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edited(kind: Kind, path: &str, text: &str) -> Result<Option<String>, String> {
+        single_use(kind, path, text, 0).map(|knob| knob.map(|it| it.text))
+    }
+
+    #[test]
+    fn one_invocation_is_written_as_the_rest_is() {
+        let head = "apiVersion: runtime.wasmcloud.dev/v1\nkind: Workload\nspec:\n  components:\n";
+        for (before, after) in [
+            (
+                "  - name: a # x\n    poolSize: 4   # warm\n\n    image: file://a\n",
+                "  - name: a # x\n    poolSize: 4   # warm\n    maxInvocations: 1\n\n    image: file://a\n",
+            ),
+            (
+                "  - poolSize: 4\n    image: file://a",
+                "  - poolSize: 4\n    maxInvocations: 1\n    image: file://a",
+            ),
+            (
+                "  - image: file://a\n    poolSize: 4",
+                "  - image: file://a\n    poolSize: 4\n    maxInvocations: 1",
+            ),
+            (
+                "  - {image: file://a, poolSize: 4}\n",
+                "  - {image: file://a, poolSize: 4, maxInvocations: 1}\n",
+            ),
+            (
+                "  - image: file://a\n    poolSize: 4\n    maxInvocations: 512 # x\n",
+                "  - image: file://a\n    poolSize: 4\n    maxInvocations: 1 # x\n",
+            ),
+            (
+                "  - image: file://a\n    <<: {poolSize: 4, maxInvocations: 9}\n    name: a\n",
+                "  - image: file://a\n    maxInvocations: 1\n    <<: {poolSize: 4, maxInvocations: 9}\n    name: a\n",
+            ),
+        ] {
+            for end in ["\n", "\r\n"] {
+                let text = |part: &str| format!("{head}{part}").replace('\n', end);
+                let found = edited(Kind::Cluster, "x.yaml", &text(before));
+                assert_eq!(found, Ok(Some(text(after))), "{before}");
+                assert_eq!(edited(Kind::Cluster, "x.yaml", &text(after)), Ok(None), "{after}");
+            }
+        }
+        let shared = format!("{head}  - &a {{image: file://a, poolSize: 4}}\n  - *a\n");
+        let message = edited(Kind::Cluster, "x.yaml", &shared).unwrap_err();
+        assert_eq!(
+            message,
+            "`maxInvocations: 1` cannot be written for this component alone: an alias shares its settings"
+        );
+        let fresh = format!("{head}  - image: file://a\n");
+        assert_eq!(edited(Kind::Cluster, "x.yaml", &fresh), Ok(None));
+    }
+
+    #[test]
+    fn a_shells_configuration_has_three_syntaxes() {
+        for (path, before, after) in [
+            (
+                ".wash/config.json",
+                "{\"dev\": {\"components\": [{\"file\": \"a\", \"poolSize\": 2}]}}",
+                "{\"dev\": {\"components\": [{\"file\": \"a\", \"poolSize\": 2, \"maxInvocations\": 1}]}}",
+            ),
+            (
+                ".wash/config.json",
+                "{\"dev\": {\"components\": [{\n  \"poolSize\": 2,\n  \"file\": \"a\"\n}]}}",
+                "{\"dev\": {\"components\": [{\n  \"poolSize\": 2,\n  \"maxInvocations\": 1,\n  \"file\": \"a\"\n}]}}",
+            ),
+            (
+                ".wash/config.toml",
+                "[[dev.components]]\nfile = \"a\"\npoolSize = 2 # two\n",
+                "[[dev.components]]\nfile = \"a\"\npoolSize = 2 # two\nmaxInvocations = 1\n",
+            ),
+            (
+                ".wash/config.toml",
+                "dev.components = [{ file = \"a\", poolSize = 2 }]\n",
+                "dev.components = [{ file = \"a\", poolSize = 2, maxInvocations = 1 }]\n",
+            ),
+        ] {
+            assert_eq!(edited(Kind::Wash, path, before), Ok(Some(after.to_owned())));
+        }
+    }
+
+    #[test]
+    fn a_crate_becomes_a_library() {
+        for (before, after) in [
+            ("", "\n[lib]\ncrate-type = [\"cdylib\"]\n"),
+            ("[lib]\nname = \"b\" # b\n", "[lib]\nname = \"b\" # b\ncrate-type = [\"cdylib\"]\n"),
+            (
+                "[lib]\ncrate-type = ['rlib'] # r\n",
+                "[lib]\ncrate-type = ['rlib', \"cdylib\"] # r\n",
+            ),
+            ("[lib]\ncrate-type = []\n", "[lib]\ncrate-type = [\"cdylib\"]\n"),
+        ] {
+            let text = |part: &str| format!("[package]\nname = \"a\"\n{part}");
+            assert_eq!(edited(Kind::Cargo, "Cargo.toml", &text(before)), Ok(Some(text(after))));
+            assert_eq!(edited(Kind::Cargo, "Cargo.toml", &text(after)), Ok(None));
+        }
+        let empty = edited(Kind::Cargo, "Cargo.toml", "[package]\nname = \"a\"\n[lib]\n");
+        assert!(empty.unwrap_err().contains("add it to the table"));
+        let spin = "spin_manifest_version = 2\n[component.a]\nsource = \"a\"\n";
+        assert_eq!(edited(Kind::Spin, "spin.toml", spin), Ok(None));
+    }
 }

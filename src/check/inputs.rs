@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use super::paths::with_folder;
 use crate::manifest::Kind;
 use expansion::Expansion;
-pub(crate) use input::{Input, Inputs, Loaded, NamedBy, ReadFrom};
+pub(crate) use input::{Input, Inputs, Loaded, ManifestFile, NamedBy, ReadFrom};
 
 /// Finds the inputs that `paths` name. A manifest stands for the components it names. A folder stands for those that
 /// its manifests name and for every other component in it, at any depth. Any other file is an input.

@@ -29,7 +29,7 @@ pub(super) fn repository(folder: &Path) -> Option<&Path> {
 }
 
 /// A path with the name of its folder: `.wash/config.yaml` for `config.yaml` if the current folder is `.wash`.
-pub(super) fn with_folder(path: &Path) -> String {
+pub(crate) fn with_folder(path: &Path) -> String {
     let is_bare = path.parent().is_none_or(|folder| folder.as_os_str().is_empty());
     match env::current_dir() {
         Ok(here) if is_bare => as_given(&here.join(path)),

@@ -25,13 +25,21 @@ pub(super) fn read(root: &Node) -> Manifest {
     }
 }
 
+/// The value of `crate-type`.
+pub(super) fn crate_types(root: &Node) -> Option<&Node> {
+    let library = root.get("lib")?;
+    library.get("crate-type").or(library.get("crate_type"))
+}
+
+pub(super) fn is_cdylib(root: &Node) -> bool {
+    crate_types(root).is_some_and(|it| it.texts().contains(&"cdylib"))
+}
+
 fn package(root: &Node) -> Vec<Entry> {
     let Some(name) = root.at(&["package", "name"]) else { return Vec::new() };
     let Some(package) = name.text() else { return Vec::new() };
     let by_cargo_component = root.at(&["package", "metadata", "component"]).is_some();
     let library = root.get("lib");
-    let crate_types = library.and_then(|it| it.get("crate-type").or(it.get("crate_type")));
-    let is_cdylib = crate_types.is_some_and(|it| it.texts().contains(&"cdylib"));
     let build = if by_cargo_component {
         format!("cargo component build --release -p {package}")
     } else {
@@ -46,7 +54,7 @@ fn package(root: &Node) -> Vec<Entry> {
         expected: if by_cargo_component { Expected::Always } else { Expected::WhenAsked },
     };
     let mut entries = Vec::new();
-    if is_cdylib {
+    if is_cdylib(root) {
         let named = library.and_then(|it| it.get("name"));
         let (key, value) = named.map_or(("[package] name", name), |it| ("[lib] name", it));
         let stem = value.text().unwrap_or(package).replace('-', "_");

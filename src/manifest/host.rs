@@ -65,6 +65,11 @@ impl Implied {
 }
 
 impl Pool {
+    /// Whether an instance may get a second call.
+    pub(super) fn reuses(self) -> bool {
+        self.keeps() && self.max_invocations != Some(1)
+    }
+
     fn keeps(self) -> bool {
         self.size.is_some_and(|size| size > 0)
     }

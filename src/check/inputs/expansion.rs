@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::binary::{Binary, binary};
-use super::input::{Input, Inputs, NamedBy, ReadFrom, unopened};
+use super::input::{Input, Inputs, ManifestFile, NamedBy, ReadFrom, unopened};
 use super::project::Project;
 use crate::check::paths::{as_given, with_folder};
 use crate::check::walk::matching;
@@ -79,9 +79,9 @@ impl Expansion {
             Err(error) => return self.fail(path, unopened(error), None),
         };
         let before = self.inputs.list.len() + self.inputs.skipped.len();
-        for entry in &manifest.entries {
-            self.entry(path, &text, &project, entry, asked);
-        }
+        let entries = manifest.entries.iter();
+        let files = entries.map(|entry| self.entry(path, &text, &project, entry, asked)).collect();
+        self.inputs.manifests.push(ManifestFile { path: path.to_owned(), kind, files });
         if asked {
             self.members(&project, &folder, &manifest);
         }
@@ -104,7 +104,15 @@ impl Expansion {
         }
     }
 
-    fn entry(&mut self, path: &Path, text: &str, project: &Project, entry: &Entry, asked: bool) {
+    /// Adds what an entry names, and returns its file if it exists.
+    fn entry(
+        &mut self,
+        path: &Path,
+        text: &str,
+        project: &Project,
+        entry: &Entry,
+        asked: bool,
+    ) -> Option<PathBuf> {
         let key = &entry.key;
         let span = TextFile { path: &as_given(path), text }.span(entry.span.clone());
         let line = span.line;
@@ -113,17 +121,22 @@ impl Expansion {
             Target::Invalid(message) => Err(message.clone()),
             Target::Remote { what, advice } => {
                 let detail = format!("line {line}, `{key}` names {what}: {advice}");
-                return self.skip(path, "not-local", detail);
+                self.skip(path, "not-local", detail);
+                return None;
             }
             Target::File(file) | Target::Package(file) => project.file(file, 0),
             Target::Output(files) => output(project, files),
         };
         let file = match found {
             Ok(file) => file,
-            Err(message) => return self.fail(path, Failure::new("manifest", message), named_by),
+            Err(message) => {
+                self.fail(path, Failure::new("manifest", message), named_by);
+                return None;
+            }
         };
         if file.is_file() {
-            return self.add(ReadFrom::File(file), named_by);
+            self.add(ReadFrom::File(file.clone()), named_by);
+            return Some(file);
         }
         if let Target::Package(_) = entry.target {
             let detail = format!(
@@ -131,7 +144,8 @@ impl Expansion {
                  there, or check it by itself",
                 as_given(&file)
             );
-            return self.skip(path, "not-local", detail);
+            self.skip(path, "not-local", detail);
+            return None;
         }
         let advice = match &entry.build {
             Some(build) => format!("there is no such file: build it with `{build}`"),
@@ -151,6 +165,7 @@ impl Expansion {
             let entry = format!("{}:{}", as_given(path), line);
             self.inputs.passed_over.push(format!("{entry}: {}: {advice}", as_given(&file)));
         }
+        None
     }
 
     /// Adds the other packages of a Cargo workspace.

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::check::paths::as_given;
-use crate::manifest::Implied;
+use crate::manifest::{Implied, Kind};
 use crate::report::document::{Failure, Origin, Skipped};
 
 /// An input to read.
@@ -42,8 +42,19 @@ pub(crate) struct Inputs {
     pub(crate) list: Vec<Input>,
     /// Components that manifests name and that are not on this machine.
     pub(crate) skipped: Vec<Skipped>,
+    /// The manifests among what was searched.
+    pub(crate) manifests: Vec<ManifestFile>,
     /// Files and folders that were passed over, with reasons, for a search that finds nothing.
     pub(crate) passed_over: Vec<String>,
+}
+
+/// A manifest that was read.
+#[derive(Debug, Clone)]
+pub(crate) struct ManifestFile {
+    pub(crate) path: PathBuf,
+    pub(crate) kind: Kind,
+    /// The file of each entry, if it is on this machine.
+    pub(crate) files: Vec<Option<PathBuf>>,
 }
 
 /// An input that was read.
