@@ -13,6 +13,7 @@ pub(crate) mod script;
 pub(crate) mod calling;
 pub(crate) mod examine;
 mod source_lines;
+mod patterns;
 pub(crate) mod settle;
 pub(crate) mod acceptance;
 
@@ -47,7 +48,7 @@ pub(crate) const STACK: usize = 64 << 20;
 /// baseline.
 ///
 /// # Errors
-/// If there are no inputs, or the request or a configuration is invalid.
+/// If nothing is found, or the request or a configuration is invalid.
 pub(crate) fn run(
     request: &Request,
     paths: &[PathBuf],
@@ -56,7 +57,7 @@ pub(crate) fn run(
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here[..] } else { paths };
     let inputs = inputs::find(paths);
-    if inputs.list.is_empty() {
+    if inputs.list.is_empty() && inputs.skipped.is_empty() {
         return Err(CheckError::NoInputs(inputs.nothing_found()));
     }
     let (root, stop, cache) = (Path::new(""), Stop::default(), None);
@@ -174,6 +175,7 @@ impl Session<'_> {
             run.artifacts.push(artifact);
             run.skipped.extend(skipped.into_iter().map(|it| Skipped { artifact: Some(id), ..it }));
         }
+        run.skipped.extend(patterns::unmatched(request, &configs, &run.artifacts));
         let mut outcome = Outcome { run, configs, executed };
         outcome.settle(self.paths, policy);
         Ok(outcome)

@@ -50,7 +50,7 @@ macro_rules! exit_codes {
            2  invalid options or configuration\n  \
            3  no inputs\n  \
            4  an input cannot be read\n  \
-           5  with --strict: a result is inconclusive\n  \
+           5  with --strict: something was not examined\n  \
          101  internal error"
     };
 }

@@ -93,12 +93,27 @@ fn cluster(text: &str) -> Result<Manifest, ReadError> {
     let mut is_ours = false;
     for object in documents.iter().flat_map(objects) {
         let version = object.text_at("apiVersion").unwrap_or_default();
+        let before = entries.len();
         if version.starts_with(kubernetes::GROUP) {
             is_ours = true;
             kubernetes::read(object, &mut entries);
         } else if version.starts_with(wadm::GROUP) {
             is_ours = true;
             wadm::read(object, &mut entries);
+        } else {
+            continue;
+        }
+        let kind = object.text_at("kind").unwrap_or_default();
+        if entries.len() == before && (kind.starts_with("Workload") || kind == "Application") {
+            let name = object.at(&["metadata", "name"]).and_then(Node::text).unwrap_or("?");
+            entries.push(Entry {
+                key: format!("[{kind}/{name}]"),
+                span: object.span.clone(),
+                target: Target::Nothing,
+                implied: Implied::Nothing,
+                build: None,
+                expected: Expected::Always,
+            });
         }
     }
     if !is_ours {

@@ -122,11 +122,16 @@ fn doubtful_document() -> Document {
         run.artifacts.push(outside);
     }
     run.skipped.push(Skipped {
-        artifact: None,
         path: Some("spin.toml".to_owned()),
-        export: None,
         reason: "not-local".to_owned(),
-        detail: "line 19, `[component.far] source` names https://x/y.wasm".to_owned(),
+        detail: "`[component.far] source` names https://x/y.wasm".to_owned(),
+        origin: Some(manifest(19, "far")),
+        ..Skipped::default()
+    });
+    run.skipped.push(Skipped {
+        reason: "no-match".to_owned(),
+        detail: "`--export` tok matches no export; did you mean `tick`?".to_owned(),
+        ..Skipped::default()
     });
     run.config.push(Diagnostic { help: String::new(), ..run.config[0].clone() });
     Document::of(&run)

@@ -213,13 +213,8 @@ fn implied_host((host, settings): &(Cow<'_, Profile>, HostSettings)) -> ImpliedH
 
 fn skipped(export: &ObservedExport, seen: &Observation) -> Option<Skipped> {
     let why = obstacle::of(export, seen)?;
-    Some(Skipped {
-        artifact: None,
-        path: None,
-        export: Some(export.export.clone()),
-        reason: why.reason,
-        detail: why.detail,
-    })
+    let export = Some(export.export.clone());
+    Some(Skipped { export, reason: why.reason, detail: why.detail, ..Skipped::default() })
 }
 
 fn observe((observer, calling): &(Observer, Calling), component: &Component<'_>) -> Observation {

@@ -7,6 +7,7 @@ mod tracking;
 mod values;
 mod wanted;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::configuration::ResolvedConfig;
@@ -27,6 +28,11 @@ use files::Files;
 use lookup::Found;
 use tracking::{Entry, Tracking};
 use wanted::Wanted;
+
+/// Help for a name or pattern that matches no export: the most similar name, or all names.
+pub(super) fn suggested_export(name: &str, all: &BTreeSet<String>) -> String {
+    lookup::suggestion(name, all, Wanted::Export)
+}
 
 /// The scripts of a run.
 #[derive(Debug)]

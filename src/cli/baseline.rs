@@ -64,6 +64,9 @@ pub(super) fn run(command: &Command, out: &mut dyn Write) -> failure::Result {
 /// The result of a check. All inputs must be readable: a baseline of some would hide nothing in the others.
 fn examined(arguments: &Arguments) -> Result<Outcome, CheckError> {
     let outcome = arguments.options.check(&arguments.paths)?;
+    if outcome.run.artifacts.is_empty() {
+        return Err(CheckError::NoInputs("no component was examined".to_owned()));
+    }
     let mut artifacts = outcome.run.artifacts.iter();
     match artifacts.find_map(|it| Some((it, it.result.as_ref().err()?))) {
         Some((artifact, failure)) => {

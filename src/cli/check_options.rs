@@ -31,7 +31,7 @@ pub(super) struct CheckOptions {
     /// Analyze the code only, execute nothing
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "true|false", hide_possible_values = true)]
     static_only: Option<bool>,
-    /// Exit with 1 if an acceptance matches nothing, and with 5 if a result is inconclusive
+    /// Exit with 1 if an acceptance matches nothing, and with 5 if something was not examined
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "true|false", hide_possible_values = true)]
     strict: Option<bool>,
     /// Read this file instead of the nearest secondcall.toml

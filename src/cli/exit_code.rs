@@ -15,7 +15,7 @@ pub enum ExitCode {
     NoInputs = 3,
     /// An input cannot be read.
     Unread = 4,
-    /// With `--strict`: a result is inconclusive.
+    /// With `--strict`: something was not examined.
     Inconclusive = 5,
 }
 
@@ -26,16 +26,19 @@ impl ExitCode {
         let fails = run.artifacts.iter().zip(configs).any(|(artifact, resolved)| {
             artifact.findings().any(|finding| resolved.config.fails(finding.severity))
         });
-        let is_strict = |artifact: Option<usize>| {
-            artifact.and_then(|id| configs.get(id)).is_some_and(|it| it.config.strict.value)
+        let is_strict = |artifact: Option<usize>| match artifact.and_then(|id| configs.get(id)) {
+            Some(resolved) => resolved.config.strict.value,
+            None => run.strict,
         };
         if run.artifacts.iter().any(|artifact| artifact.result.is_err()) {
             ExitCode::Unread
+        } else if run.artifacts.is_empty() {
+            ExitCode::NoInputs
         } else if exit_zero {
             ExitCode::Clean
         } else if fails || !run.config.is_empty() && run.strict {
             ExitCode::Findings
-        } else if run.skipped.iter().any(|it| it.is_inconclusive() && is_strict(it.artifact)) {
+        } else if run.skipped.iter().any(|it| it.is_missed() && is_strict(it.artifact)) {
             ExitCode::Inconclusive
         } else {
             ExitCode::Clean
@@ -62,10 +65,9 @@ mod tests {
             if readable { Ok(crate::lint(&component, &[]).unwrap()) } else { Err(failure) };
         let skipped = Skipped {
             artifact: Some(0),
-            path: None,
             export: Some(ExportName::new(None, "tick")),
             reason: "budget".to_owned(),
-            detail: String::new(),
+            ..Skipped::default()
         };
         let diagnostic = Diagnostic {
             code: Code::UnmatchedEntry,

@@ -41,6 +41,8 @@ pub(crate) enum Target {
     Package(String),
     /// Something on another machine.
     Remote { what: String, advice: String },
+    /// Nothing, where a component is expected.
+    Nothing,
     /// Nothing, for this reason.
     Invalid(String),
 }

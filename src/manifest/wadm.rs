@@ -23,8 +23,10 @@ pub(super) fn read(object: &Node, entries: &mut Vec<Entry>) {
         let from_elsewhere = component.at(&["properties", "application"]).is_some();
         let target = match value {
             Some(value) => Target::image(value, "wash pull", "NAME"),
-            // It belongs to another application.
-            None if from_elsewhere => continue,
+            None if from_elsewhere => Target::Remote {
+                what: "a component of another application".to_owned(),
+                advice: "check that application".to_owned(),
+            },
             None => Target::Invalid("it has no `image`".to_owned()),
         };
         entries.push(Entry {

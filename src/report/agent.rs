@@ -21,7 +21,9 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         let path = quoted(document.path_of(skipped).unwrap_or_default());
         let export = quoted(skipped.export().unwrap_or_default());
         let (reason, detail) = (quoted(&skipped.reason), quoted(&skipped.detail));
-        writeln!(out, "path={path} export={export} skipped={reason} message={detail}")?;
+        let line =
+            skipped.origin.as_ref().map(|it| format!("line={} ", it.line)).unwrap_or_default();
+        writeln!(out, "path={path} {line}export={export} skipped={reason} message={detail}")?;
     }
     for input in document.inputs() {
         if let Input::Unread(failure) = input {

@@ -1,6 +1,8 @@
 //! The line of a text at which a finding is shown: reviews and code scanning show texts, not binaries.
 
-use crate::report::document::{Artifact, Failure, Finding, Origin, Place, Role, Source};
+use crate::report::document::{
+    Artifact, Document, Failure, Finding, Origin, Place, Role, Skips, Source,
+};
 
 /// A line of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,16 @@ impl<'a> Anchor<'a> {
             }
             (None, Some(origin)) => Anchor::in_manifest(origin),
             (None, None) => Anchor::whole(&failure.path),
+        }
+    }
+
+    /// The place that asks for what was not examined, else its artifact, else its file; `-` for an option.
+    pub(crate) fn of_skips(document: &'a Document, skips: &Skips<'a>) -> Self {
+        let artifact = skips.first.artifact.and_then(|id| document.artifact(id));
+        match (&skips.first.origin, artifact) {
+            (Some(origin), _) => Anchor::in_manifest(origin),
+            (None, Some(artifact)) => Anchor::of_artifact(artifact),
+            (None, None) => Anchor::whole(skips.path.unwrap_or("-")),
         }
     }
 

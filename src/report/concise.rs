@@ -18,8 +18,8 @@ pub fn line(judged: &Judged) -> String {
     style.printable(&format!("{head} {}", rest(&finding)), LIMIT)
 }
 
-/// Writes one line for each finding and for each input that could not be read, then one for each diagnostic of the
-/// configuration. If a manifest names the input, the line begins with the place of the entry. Good news is left out.
+/// Writes one line for each finding and for each input that could not be read, then one for what was not examined and for
+/// each diagnostic of the configuration. If a manifest names the input, the line begins with the place of the entry. Good news is left out.
 ///
 /// # Errors
 /// If `out` cannot be written to.
@@ -46,6 +46,10 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                 write_line(&format!("{path}: error[{stage}]{place}: {message}"))?;
             }
         }
+    }
+    for skips in document.skips().filter(|it| it.first.is_missed()) {
+        let place = skips.place().map(|place| format!("{place}: ")).unwrap_or_default();
+        write_line(&format!("{place}skipped: {}", skips.sentence()))?;
     }
     for Diagnostic { severity, code, message, origin, .. } in &document.config {
         let Origin { path, line, column, .. } = origin;

@@ -8,12 +8,14 @@ mod model;
 mod place;
 mod query;
 mod read;
+mod skipped;
 
 pub use self::artifact::{AdapterItem, Artifact, Export, ImpliedHost, Matched, Origin, Releases};
 pub use self::calls::{Call, FreshCalls, Outcome};
 pub use self::diagnostic::Diagnostic;
 pub use self::finding::{Finding, FindingPlace, Hosts, Role};
-pub use self::model::{Document, FORMAT, Failure, Head, Options, Skipped, Summary, Tool, VERSION};
+pub use self::model::{Document, FORMAT, Failure, Head, Options, Summary, Tool, VERSION};
 pub use self::place::{Place, Source, Sources};
 pub use self::query::Input;
 pub use self::read::Unreadable;
+pub use self::skipped::{Skipped, Skips};

@@ -12,7 +12,8 @@ use crate::verdict::Severity;
 /// Longer than any sentence of ours.
 const LIMIT: usize = 2000;
 
-/// Writes one command for each finding, each input that could not be read, and each diagnostic of the configuration.
+/// Writes one command for each finding, each input that could not be read, what was not examined, and each diagnostic of
+/// the configuration.
 ///
 /// # Errors
 /// If `out` cannot be written to.
@@ -34,6 +35,11 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                 annotate(out, "error", anchor, &failure.stage, &text)?;
             }
         }
+    }
+    for skips in document.skips().filter(|it| it.first.is_missed()) {
+        let path = skips.path.map(|path| format!("{path}: ")).unwrap_or_default();
+        let text = format!("{path}{}", skips.sentence());
+        annotate(out, "notice", Anchor::of_skips(document, &skips), "skipped", &text)?;
     }
     for diagnostic in &document.config {
         let text = wording::with_help(&diagnostic.message, &diagnostic.help);

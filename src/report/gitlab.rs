@@ -32,7 +32,8 @@ struct Lines {
     begin: u32,
 }
 
-/// Writes one issue for each finding, each input that could not be read, and each diagnostic of the configuration.
+/// Writes one issue for each finding, each input that could not be read, what was not examined, and each diagnostic of the
+/// configuration.
 ///
 /// # Errors
 /// If `out` cannot be written to.
@@ -54,6 +55,13 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                 issues.push(issue(text, &failure.stage, fingerprint, "blocker", anchor));
             }
         }
+    }
+    let skips: Vec<_> = document.skips().filter(|it| it.first.is_missed()).collect();
+    for skips in &skips {
+        let text = skips.sentence();
+        let fingerprint = fingerprint([skips.path.unwrap_or_default(), &text], &mut used);
+        let anchor = Anchor::of_skips(document, skips);
+        issues.push(issue(text, "skipped", fingerprint, "minor", anchor));
     }
     for Diagnostic { severity: level, code, message, help, origin } in &document.config {
         // The message names the entry, and outlives a change above it; the line does not.

@@ -14,6 +14,9 @@ const WHOLE: &str = "(the whole artifact)";
 /// The case of an input that could not be read.
 const READING: &str = "(reading it)";
 
+/// The suite of patterns on the command line.
+const OPTIONS: &str = "(the command line)";
+
 /// How many cases of which outcome.
 #[derive(Default)]
 struct Counts {
@@ -39,7 +42,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         named.push((name, cases));
     }
     let passed_over = document.skipped.iter().filter(|it| it.artifact.is_none());
-    let passed_over = passed_over.map(|it| (it.path.as_deref().unwrap_or_default(), left_out(it)));
+    let passed_over = passed_over.map(|it| (it.path.as_deref().unwrap_or(OPTIONS), left_out(it)));
     let config = document.config.iter();
     let config = config.map(|it| (it.origin.path.as_str(), configuration(document, it)));
     for (path, case) in passed_over.chain(config) {
@@ -166,9 +169,9 @@ fn unread(failure: &Failure, class: &str) -> Element {
     Element::new("testcase").with("name", READING).with("classname", class).holding([error])
 }
 
-/// A file that a manifest names and that was not examined.
+/// A component that a manifest names and that was not examined, or a pattern without a match.
 fn left_out(skipped: &Skipped) -> Element {
-    let path = skipped.path.as_deref().unwrap_or_default();
+    let path = skipped.path.as_deref().unwrap_or(OPTIONS);
     let text = format!("{}: {}", skipped.reason, skipped.detail);
     let case = Element::new("testcase").with("name", &text).with("classname", path);
     case.holding([Element::new("skipped").with("message", &text)])

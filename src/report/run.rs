@@ -113,6 +113,7 @@ impl Run {
     fn summary(&self) -> Summary {
         let mut summary = Summary {
             inconclusive: self.skipped.iter().filter(|it| it.is_inconclusive()).count() as u64,
+            skipped: self.skipped.iter().filter(|it| it.export.is_none()).count() as u64,
             accepted: self.accepted,
             known: self.known,
             exit_code: self.exit_code,

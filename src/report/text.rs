@@ -13,9 +13,8 @@ use std::io::{self, Write};
 
 use crate::finding::Evidence;
 use crate::location::is_library;
-use crate::observation::Inconclusive;
 use crate::report::binaries::Binaries;
-use crate::report::document::{Artifact, Call, Document, Finding, Input, Outcome, Role, Skipped};
+use crate::report::document::{Artifact, Call, Document, Finding, Input, Outcome, Role};
 use crate::report::style::{Style, Tone};
 use crate::report::text::detail::{NAME_LIMIT, SENTENCE_LIMIT, severity_tone};
 use crate::report::text::excerpt::Excerpts;
@@ -67,21 +66,10 @@ pub fn write(
         }
         writeln!(out)?;
     }
-    let alike = |one: &Skipped, other: &Skipped| {
-        let folds = |it: &Skipped| it.reason == Inconclusive::NOT_EXERCISED;
-        one.artifact == other.artifact && folds(one) && folds(other)
-    };
-    for alike in document.skipped.chunk_by(|one, other| alike(one, other)) {
-        let Some(skipped) = alike.first() else { continue };
-        let path = document.path_of(skipped);
-        let export = skipped.export();
-        let what = [path, export].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let more = match alike.len() - 1 {
-            0 => String::new(),
-            1 => " and 1 more export".to_owned(),
-            more => format!(" and {more} more exports"),
-        };
-        let text = format!("skipped {what}{more}: {}: {}", skipped.reason, skipped.detail);
+    for skips in document.skips() {
+        let place = skips.place().map(|place| format!(" {place}")).unwrap_or_default();
+        let separator = if skips.first.export.is_some() { "" } else { ":" };
+        let text = format!("skipped{place}{separator} {}", skips.sentence());
         writeln!(out, "  {}", style.printable(&text, SENTENCE_LIMIT))?;
     }
     if !document.skipped.is_empty() {
@@ -206,6 +194,9 @@ fn numbers(document: &Document, style: Style) -> String {
     ];
     if summary.inconclusive > 0 {
         parts.push(format!("{} inconclusive", summary.inconclusive));
+    }
+    if summary.skipped > 0 {
+        parts.push(format!("{} skipped", summary.skipped));
     }
     if summary.accepted > 0 {
         parts.push(format!("{} accepted", summary.accepted));

@@ -271,10 +271,10 @@ pub(crate) fn large_run() -> Run {
     run.artifacts.push(Artifact::new("broken.wasm".to_owned(), b"\0asm".to_vec(), Err(failure)));
     run.skipped.push(Skipped {
         artifact: Some(0),
-        path: None,
         export: Some(ExportName::new(store, "open")),
         reason: "missing-import".to_owned(),
         detail: "wasi:sockets/tcp@0.2.0".to_owned(),
+        ..Skipped::default()
     });
     run
 }

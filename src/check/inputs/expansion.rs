@@ -18,6 +18,9 @@ use crate::report::document::{Failure, Origin, Skipped};
 /// The largest manifest, in bytes.
 const LARGEST: u64 = 4 << 20;
 
+const NOT_LOCAL: &str = "not-local";
+const NO_COMPONENT: &str = "no-component";
+
 /// The inputs found so far.
 #[derive(Debug, Default)]
 pub(super) struct Expansion {
@@ -58,7 +61,7 @@ impl Expansion {
                 return self.fail(path, unopened(error), None);
             }
             Err(error) if kind == Kind::Cargo => {
-                return self.skip(path, "broken-manifest", error.to_string());
+                return self.skip(path, "broken-manifest", error.to_string(), None);
             }
             Err(_) => return,
         };
@@ -86,7 +89,7 @@ impl Expansion {
             self.members(&project, &folder, &manifest);
         }
         if asked && self.inputs.list.len() + self.inputs.skipped.len() == before {
-            self.inputs.passed_over.push(format!("{}: it names no component", as_given(path)));
+            self.skip(path, NO_COMPONENT, "it names no component".to_owned(), None);
         }
     }
 
@@ -95,12 +98,11 @@ impl Expansion {
     fn malformed(&mut self, path: &Path, text: &str, kind: Kind, asked: bool, error: ReadError) {
         let ReadError { message, span, foreign } = error;
         let span = TextFile { path: &as_given(path), text }.span(span);
+        let named_by = named_by(span, String::new(), Implied::Nothing);
         if asked || is_by_name(path, kind) {
-            let named_by = named_by(span, String::new(), Implied::Nothing);
             self.fail(path, Failure::new("manifest", message), Some(named_by));
         } else if !foreign {
-            let detail = format!("line {}, column {}: {message}", span.line, span.column);
-            self.skip(path, "broken-manifest", detail);
+            self.skip(path, "broken-manifest", message, Some(named_by));
         }
     }
 
@@ -120,8 +122,13 @@ impl Expansion {
         let found = match &entry.target {
             Target::Invalid(message) => Err(message.clone()),
             Target::Remote { what, advice } => {
-                let detail = format!("line {line}, `{key}` names {what}: {advice}");
-                self.skip(path, "not-local", detail);
+                let detail = format!("`{key}` names {what}: {advice}");
+                self.skip(path, NOT_LOCAL, detail, named_by);
+                return None;
+            }
+            Target::Nothing => {
+                let detail = format!("`{key}` names no component");
+                self.skip(path, NO_COMPONENT, detail, named_by);
                 return None;
             }
             Target::File(file) | Target::Package(file) => project.file(file, 0),
@@ -140,11 +147,11 @@ impl Expansion {
         }
         if let Target::Package(_) = entry.target {
             let detail = format!(
-                "line {line}, `{key}`: {} does not exist, so the package comes from a registry: save it \
-                 there, or check it by itself",
+                "`{key}`: {} does not exist, so the package comes from a registry: save it there, or \
+                 check it by itself",
                 as_given(&file)
             );
-            self.skip(path, "not-local", detail);
+            self.skip(path, NOT_LOCAL, detail, named_by);
             return None;
         }
         let advice = match &entry.build {
@@ -199,13 +206,19 @@ impl Expansion {
         self.add(ReadFrom::Failed(as_given(path), failure.into()), named_by);
     }
 
-    fn skip(&mut self, path: &Path, reason: &str, detail: String) {
+    pub(super) fn skip(
+        &mut self,
+        path: &Path,
+        reason: &str,
+        detail: String,
+        named_by: Option<NamedBy>,
+    ) {
         self.inputs.skipped.push(Skipped {
-            artifact: None,
             path: Some(as_given(path)),
-            export: None,
             reason: reason.to_owned(),
             detail,
+            origin: named_by.map(|it| it.origin),
+            ..Skipped::default()
         });
     }
 }
@@ -243,6 +256,5 @@ fn text(path: &Path) -> io::Result<String> {
 }
 
 fn named_by(span: TextSpan, entry: String, implied: Implied) -> NamedBy {
-    let TextSpan { path, line, column, length, excerpt: text } = span;
-    NamedBy { origin: Origin { path, line, column, entry, text, length }, implied }
+    NamedBy { origin: Origin { entry, ..Origin::of(&span) }, implied }
 }

@@ -21,7 +21,7 @@ pub(super) fn search(folder: &Path, expansion: &mut Expansion) {
             Ok(entry) if is_file(&entry) => entry,
             Ok(_) => continue,
             Err((path, reason)) => {
-                passed_over.push(format!("{}: {reason}", as_given(&path)));
+                expansion.skip(&path, "unreadable", reason, None);
                 continue;
             }
         };

@@ -40,7 +40,7 @@ pub(crate) struct NamedBy {
 pub(crate) struct Inputs {
     /// The inputs, in the order in which they are reported.
     pub(crate) list: Vec<Input>,
-    /// Components that manifests name and that are not on this machine.
+    /// What manifests name and is not on this machine, and what could not be searched.
     pub(crate) skipped: Vec<Skipped>,
     /// The manifests among what was searched.
     pub(crate) manifests: Vec<ManifestFile>,
@@ -76,8 +76,8 @@ impl Inputs {
     pub(crate) fn nothing_found(&self) -> String {
         let passed_over = self.passed_over.iter().map(|reason| format!("\n  passed over {reason}"));
         let skipped = self.skipped.iter().map(|skipped| {
-            let path = skipped.path.as_deref().unwrap_or_default();
-            format!("\n  skipped {path}: {}: {}", skipped.reason, skipped.detail)
+            let place = skipped.place().unwrap_or_default();
+            format!("\n  skipped {place}: {}: {}", skipped.reason, skipped.detail)
         });
         let reasons: String = passed_over.chain(skipped).collect();
         match reasons.is_empty() {

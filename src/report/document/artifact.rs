@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::text::TextSpan;
 use crate::finding::Evidence;
 use crate::inventory::{Adapter, ArtifactKind};
 use crate::location::ExportName;
@@ -68,6 +69,14 @@ pub struct Origin {
     /// Characters of the line.
     #[serde(default)]
     pub length: u32,
+}
+
+impl Origin {
+    /// The place of a span that is no entry of a manifest.
+    pub(crate) fn of(span: &TextSpan) -> Self {
+        let TextSpan { path, line, column, length, excerpt } = span.clone();
+        Origin { path, line, column, entry: String::new(), text: excerpt, length }
+    }
 }
 
 /// A host that a manifest implies.

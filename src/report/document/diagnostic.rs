@@ -24,20 +24,12 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// The diagnostic for a report.
     pub fn of(diagnostic: &diagnostic::Diagnostic) -> Self {
-        let span = &diagnostic.span;
         Diagnostic {
             severity: if diagnostic.code.is_error() { Severity::Error } else { Severity::Warning },
             code: diagnostic.code.as_str().to_owned(),
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),
-            origin: Origin {
-                path: span.path.clone(),
-                line: span.line,
-                column: span.column,
-                entry: String::new(),
-                text: span.excerpt.clone(),
-                length: span.length,
-            },
+            origin: Origin::of(&diagnostic.span),
         }
     }
 }

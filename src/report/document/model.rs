@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::location::ExportName;
-use crate::observation::Inconclusive;
 use crate::report::document::artifact::{Artifact, Origin};
 use crate::report::document::diagnostic::Diagnostic;
 use crate::report::document::finding::Finding;
+use crate::report::document::skipped::Skipped;
 use crate::verdict::Severity;
 
 /// The name of the format, which a reader checks together with the version.
@@ -24,7 +23,7 @@ pub struct Document {
     pub artifacts: Vec<Artifact>,
     /// The findings, including those that are good news.
     pub findings: Vec<Finding>,
-    /// What could not be examined although it was asked for.
+    /// What was not examined although it was asked for.
     pub skipped: Vec<Skipped>,
     /// The inputs that could not be read.
     pub errors: Vec<Failure>,
@@ -74,24 +73,6 @@ pub struct Options {
     /// Whether what is wrong with the configuration makes the run fail.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
-}
-
-/// Something that could not be examined.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Skipped {
-    /// The input, by its id; `None` for a path that is no input.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub artifact: Option<usize>,
-    /// The path, for what is not an artifact.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
-    /// The export; `None` for all of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub export: Option<ExportName>,
-    /// A word: `missing-import`, `resource-argument`, `budget`, `not-local`.
-    pub reason: String,
-    /// One sentence.
-    pub detail: String,
 }
 
 /// An input that could not be read.
@@ -146,6 +127,9 @@ pub struct Summary {
     pub notes: u64,
     /// Exports that were to be executed and could not be, to an end.
     pub inconclusive: u64,
+    /// What else was not examined: components that are not on this machine, patterns that match nothing.
+    #[serde(default)]
+    pub skipped: u64,
     /// Findings that the user has accepted; they are not in the document.
     pub accepted: u64,
     /// Findings in the baseline; they are not in the document.
@@ -155,16 +139,4 @@ pub struct Summary {
     pub unread: u64,
     /// The program's exit code.
     pub exit_code: u8,
-}
-
-impl Skipped {
-    /// The name of the export.
-    pub fn export(&self) -> Option<&str> {
-        self.export.as_ref().map(ExportName::as_str)
-    }
-
-    /// Whether its execution was tried and did not come to a result.
-    pub fn is_inconclusive(&self) -> bool {
-        self.export.is_some() && self.reason != Inconclusive::TOOL_INTERNAL
-    }
 }

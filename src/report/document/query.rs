@@ -3,8 +3,9 @@
 use crate::finding::Kind;
 use crate::report::document::artifact::Artifact;
 use crate::report::document::finding::Finding;
-use crate::report::document::model::{Document, Failure, Skipped, Summary};
+use crate::report::document::model::{Document, Failure, Summary};
 use crate::report::document::place::Source;
+use crate::report::document::skipped::{Skipped, Skips};
 use crate::verdict::Severity;
 
 /// An input, read or not.
@@ -38,7 +39,9 @@ impl Document {
         let of_artifacts = self.artifacts.iter_mut().filter_map(|it| it.origin.as_mut());
         let of_errors = self.errors.iter_mut().filter_map(|it| it.origin.as_mut());
         let of_config = self.config.iter_mut().map(|it| &mut it.origin);
-        of_artifacts.chain(of_errors).chain(of_config).for_each(|origin| shorten(&mut origin.path));
+        let of_skipped = self.skipped.iter_mut().filter_map(|it| it.origin.as_mut());
+        let origins = of_artifacts.chain(of_errors).chain(of_skipped).chain(of_config);
+        origins.for_each(|origin| shorten(&mut origin.path));
         self
     }
 
@@ -62,6 +65,7 @@ impl Document {
                 warnings: count(Severity::Warning),
                 notes: count(Severity::Note),
                 inconclusive: 0,
+                skipped: 0,
                 unread: 0,
                 ..self.summary
             },
@@ -100,6 +104,11 @@ impl Document {
     pub fn fails(&self, finding: &Finding) -> bool {
         let least = self.head.run.fail_on;
         finding.kind == Kind::Fail && least.is_some_and(|least| finding.severity >= least)
+    }
+
+    /// What was not examined, in order.
+    pub fn skips(&self) -> impl Iterator<Item = Skips<'_>> {
+        Skips::of(&self.skipped, |it| self.path_of(it))
     }
 
     /// The path of what was skipped.

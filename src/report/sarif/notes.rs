@@ -21,9 +21,9 @@ pub(super) fn descriptors() -> Vec<Descriptor> {
         "Look at what the notification says, and whether the file is a component.",
     ];
     let skipped = [
-        "ExportSkipped",
-        "Something could not be examined although it was asked for.",
-        "Something could not be examined although it was asked for, so less is said of it.",
+        "Skipped",
+        "Something was not examined although it was asked for.",
+        "An export could not be called, a component is not on this machine, or a pattern matches nothing.",
         "The notification says what stands in the way; what the code says is reported all the same.",
     ];
     let config = [
@@ -82,16 +82,15 @@ fn unread(failure: &Failure, files: &Files) -> Notification {
 
 fn skipped(document: &Document, skipped: &Skipped, files: &Files) -> Notification {
     let path = document.path_of(skipped);
-    let what = [path, skipped.export()].into_iter().flatten().collect::<Vec<_>>();
-    let text = format!("{}: {}: {}", what.join(" "), skipped.reason, skipped.detail);
-    let location = path.map(|path| Location {
-        physical_location: Some(PhysicalLocation {
-            artifact_location: files.file(path),
-            region: None,
-            address: None,
-        }),
-        ..Location::default()
+    let what = [path, skipped.export()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let what = if what.is_empty() { what } else { what + ": " };
+    let text = format!("{what}{}: {}", skipped.reason, skipped.detail);
+    let place = skipped.origin.as_ref().map(|origin| files.line(Anchor::in_manifest(origin)));
+    let place = place.or_else(|| {
+        let artifact_location = files.file(path?);
+        Some(PhysicalLocation { artifact_location, region: None, address: None })
     });
+    let location = place.map(|it| Location { physical_location: Some(it), ..Location::default() });
     Notification {
         descriptor: SKIPPED,
         level: "note",

@@ -31,8 +31,9 @@ impl Files {
         let of_artifacts = document.artifacts.iter().filter_map(|it| it.origin.as_ref());
         let of_errors = document.errors.iter().filter_map(|it| it.origin.as_ref());
         let of_config = document.config.iter().map(|it| &it.origin);
-        for origin in of_artifacts.chain(of_errors).chain(of_config) {
-            files.add(&origin.path, None);
+        let origins = of_artifacts.chain(of_errors).chain(of_config).map(|it| &it.path);
+        for path in origins.chain(document.skipped.iter().filter_map(|it| it.path.as_ref())) {
+            files.add(path, None);
         }
         for source in document.sources().filter(|source| source.present) {
             files.add(&source.path, None);
