@@ -21,6 +21,7 @@ pub mod gitlab;
 pub(crate) mod graph;
 pub mod json;
 pub mod junit;
+pub mod markdown;
 pub mod ndjson;
 pub(crate) mod obstacle;
 pub mod sarif;

@@ -16,7 +16,9 @@ use secondcall::finding::Kind;
 use secondcall::report::binaries::Binaries;
 use secondcall::report::document::{Document, Origin, Role, Skipped, Source};
 use secondcall::report::style::Style;
-use secondcall::report::{agent, concise, github, gitlab, json, junit, ndjson, sarif, text};
+use secondcall::report::{
+    agent, concise, github, gitlab, json, junit, markdown, ndjson, sarif, text,
+};
 use secondcall::rules;
 use secondcall::verdict::Severity;
 use serde_json::Value;
@@ -25,13 +27,14 @@ use sample::{large_run, small_run};
 
 type Writer = fn(&Document, &mut dyn Write) -> io::Result<()>;
 
-const FORMATS: [(&str, Writer); 9] = [
+const FORMATS: [(&str, Writer); 10] = [
     ("agent.txt", agent::write),
     ("concise.txt", concise::write),
     ("github.txt", github::write),
     ("gitlab.json", gitlab::write),
     ("json", json::write),
     ("junit.xml", junit::write),
+    ("markdown", markdown::write),
     ("ndjson", ndjson::write),
     ("github.sarif", for_github),
     ("oasis.sarif", by_the_standard),

@@ -13,7 +13,7 @@ use crate::report::binaries::Binaries;
 use crate::report::document::Document;
 use crate::report::run::Run;
 use crate::report::style::Style;
-use crate::report::{agent, concise, github, gitlab, json, junit, ndjson, sarif, text};
+use crate::report::{agent, concise, github, gitlab, json, junit, markdown, ndjson, sarif, text};
 use crate::rule::Rule;
 use crate::rules;
 
@@ -50,6 +50,8 @@ enum Format {
     Gitlab,
     /// JUnit XML, for tools that show test results
     Junit,
+    /// Markdown, for a job's summary on GitHub and for comments
+    Markdown,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -172,6 +174,7 @@ impl OutputOptions {
             Format::Github => github::write(document, out),
             Format::Gitlab => gitlab::write(document, out),
             Format::Junit => junit::write(document, out),
+            Format::Markdown => markdown::write(document, out),
         }
     }
 }

@@ -1,0 +1,167 @@
+//! The format `markdown`: the run as tables, for the summary of a job on GitHub and for comments. Text from files cannot
+//! add markup.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::report::anchor::Anchor;
+use crate::report::document::{Artifact, Diagnostic, Document, Finding, Input};
+use crate::report::style::Style;
+use crate::report::wording::{self, counted};
+use crate::verdict::Severity;
+
+/// The most rows of a table: GitHub drops a summary of more than 1 MiB.
+const ROWS: usize = 200;
+/// The most characters of a cell.
+const LIMIT: usize = 400;
+
+/// Writes the numbers of the run, then a table of inputs, one of errors and warnings, and one of what was not examined.
+/// Notes are counted.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    let summary = &document.summary;
+    let (errors, warnings) = (summary.errors, summary.warnings);
+    let mut numbers = vec![
+        counted(errors, "error"),
+        counted(warnings, "warning"),
+        counted(summary.notes, "note"),
+    ];
+    numbers.extend((summary.unread > 0).then(|| format!("{} not read", summary.unread)));
+    numbers.extend((summary.accepted > 0).then(|| format!("{} accepted", summary.accepted)));
+    numbers.extend((summary.known > 0).then(|| format!("{} in the baseline", summary.known)));
+    writeln!(out, "### secondcall: {}", numbers.join(", "))?;
+
+    let inputs = document.inputs().into_iter().map(|input| match input {
+        Input::Read(artifact) => {
+            let hosts: Vec<_> = match artifact.hosts.as_slice() {
+                [] => document.head.run.hosts.iter().map(String::as_str).collect(),
+                hosts => hosts.iter().map(|host| host.id.as_str()).collect(),
+            };
+            [code(&artifact.path), hosts.join(", "), verdicts(artifact)]
+        }
+        Input::Unread(failure) => {
+            let message = format!("not read: {}", failure.sentence());
+            [code(&failure.path), String::new(), prose(&message)]
+        }
+    });
+    table(["input", "hosts", "exports"], inputs.collect(), out)?;
+
+    let mut rows = Vec::new();
+    for artifact in &document.artifacts {
+        let problems = document.problems(artifact).filter(|it| it.severity > Severity::Note);
+        rows.extend(problems.map(|finding| row(artifact, finding)));
+    }
+    for Diagnostic { severity, code: name, message, origin, .. } in &document.config {
+        let place = code(&format!("{}:{}", origin.path, origin.line));
+        let level = wording::severity(*severity);
+        rows.push([level.to_owned(), code(name), place, prose(message)]);
+    }
+    table(["", "rule", "where", "what happens"], rows, out)?;
+
+    let skipped = document.skipped.iter().map(|it| {
+        let path = code(document.path_of(it).unwrap_or_default());
+        [
+            path,
+            it.export().map(code).unwrap_or_default(),
+            prose(&format!("{}: {}", it.reason, it.detail)),
+        ]
+    });
+    table(["not examined", "export", "why"], skipped.collect(), out)
+}
+
+/// How many exports have each verdict.
+fn verdicts(artifact: &Artifact) -> String {
+    let mut counts = BTreeMap::new();
+    for export in &artifact.exports {
+        *counts.entry(wording::verdict(&export.verdict)).or_insert(0u64) += 1;
+    }
+    let counts: Vec<_> =
+        counts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
+    match counts.is_empty() {
+        true => "none".to_owned(),
+        false => counts.join(", "),
+    }
+}
+
+fn row(artifact: &Artifact, finding: &Finding) -> [String; 4] {
+    let Anchor { path, line, .. } = Anchor::of(artifact, finding);
+    let mut place = code(&artifact.path);
+    if path != artifact.path {
+        place += &format!(" {}", code(&format!("{path}:{line}")));
+    }
+    if let Some(export) = &finding.export {
+        place += &format!(" {}", code(export));
+    }
+    let level = wording::level(finding).to_string();
+    [level, code(&finding.rule), place, prose(&finding.message)]
+}
+
+/// Writes a table, unless it has no rows.
+fn table<const N: usize>(
+    head: [&str; N],
+    rows: Vec<[String; N]>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n| {} |\n|{}", head.join(" | "), "---|".repeat(N))?;
+    for row in rows.iter().take(ROWS) {
+        writeln!(out, "| {} |", row.join(" | "))?;
+    }
+    match rows.len() - rows.len().min(ROWS) {
+        0 => Ok(()),
+        more => writeln!(out, "\n… and {more} more"),
+    }
+}
+
+/// A code span.
+fn code(text: &str) -> String {
+    match Style::PLAIN.printable(text, LIMIT).replace('`', "'").replace('|', "\\|") {
+        empty if empty.is_empty() => empty,
+        text => format!("`{text}`"),
+    }
+}
+
+/// A sentence of ours, in which names stand between backticks.
+fn prose(text: &str) -> String {
+    let text = Style::PLAIN.printable(text, LIMIT);
+    let mut parts = text.split('`').collect::<Vec<_>>();
+    // A backtick that closes nothing.
+    let rest = if parts.len() % 2 == 0 { parts.pop() } else { None };
+    let mut shown = String::new();
+    for (number, part) in parts.into_iter().enumerate() {
+        shown += &if number % 2 == 0 { escaped(part) } else { code(part) };
+    }
+    shown + &rest.map(|rest| format!("'{}", escaped(rest))).unwrap_or_default()
+}
+
+fn escaped(text: &str) -> String {
+    let mut shown = String::new();
+    for character in text.chars() {
+        match character {
+            '<' => shown += "&lt;",
+            '&' => shown += "&amp;",
+            '\\' | '|' | '*' | '_' | '[' | ']' | '!' | '#' | '@' | '~' => {
+                shown.extend(['\\', character])
+            }
+            _ => shown.push(character),
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_add_no_markup() {
+        assert_eq!(code("a`|b\n"), "`a'\\|b\\u{a}`");
+        assert_eq!(prose("`[m]x.y|z` works_once <b>"), "`[m]x.y\\|z` works\\_once &lt;b>");
+        assert_eq!(prose("`a` `![x](y)"), "`a` '\\!\\[x\\](y)");
+        assert_eq!((code(""), prose("``")), (String::new(), String::new()));
+    }
+}
