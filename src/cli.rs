@@ -18,6 +18,7 @@ mod graph;
 mod hosts;
 mod inspect;
 mod levels;
+mod listing;
 mod man;
 mod output;
 mod pipe;
@@ -126,14 +127,15 @@ enum Command {
         secondcall graph app.wasm --format mermaid     for Markdown\n  \
         secondcall graph app.wasm --format dot --export 'wasi:cli/run' | dot -Tpng > app.png")]
     Graph(graph::Arguments),
-    /// Print the documentation of a rule, or explain a trap or backtrace
-    #[command(after_help = "Examples:\n  secondcall explain run_once_guard\n  \
-        secondcall explain 'wasm trap: cannot enter component instance'")]
-    Explain {
-        /// Id of a rule, or text that a runtime printed
-        #[arg(value_name = "RULE|TRAP-TEXT")]
-        topic: String,
-    },
+    /// Explain why a call failed, a finding, a rule, a host or a word of the report
+    #[command(after_help = "Examples:\n  \
+        secondcall explain < trace.txt                why a call failed, by what was printed\n  \
+        secondcall explain trace.txt app.wasm         with functions and source lines\n  \
+        secondcall explain 'wasm trap: cannot enter component instance'\n  \
+        secondcall explain run_once_guard             a rule\n  \
+        secondcall explain 5b1f2c9e app.wasm          a finding\n  \
+        secondcall explain spin-p3                    a host; or a verdict, exit code or reason")]
+    Explain(explain::Arguments),
     /// Convert a saved report to another format
     #[command(after_help = "Examples:\n  secondcall render report.json\n  \
         secondcall render report.json --format junit --output sarif=report.sarif")]
@@ -141,11 +143,19 @@ enum Command {
     /// List all rules with hazard and precision
     #[command(after_help = "Examples:\n  secondcall rules\n  \
         secondcall explain run_once_guard             the documentation of one rule")]
-    Rules,
+    Rules {
+        /// Format of the list
+        #[arg(long, value_enum, default_value_t)]
+        format: listing::Format,
+    },
     /// List all hosts with the lifetime of an instance and the settings that change it
     #[command(after_help = "Examples:\n  secondcall hosts\n  \
         secondcall check app.wasm --host spin-p3      check for one of them")]
-    Hosts,
+    Hosts {
+        /// Format of the list
+        #[arg(long, value_enum, default_value_t)]
+        format: listing::Format,
+    },
     /// Print a function as text with file offsets, or list all functions
     #[command(after_help = "Examples:\n  \
         secondcall wat app.wasm                       list the functions\n  \
@@ -231,10 +241,10 @@ fn dispatch(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Write) ->
         Command::Worker => exec::work(),
         Command::Inspect(arguments) => Ok(inspect::run(&arguments, style, out, err)),
         Command::Graph(arguments) => graph::run(&arguments, out),
-        Command::Explain { topic } => explain::run(&topic, &rules, style, out),
+        Command::Explain(arguments) => explain::run(&arguments, &rules, style, out),
         Command::Render(arguments) => render::run(&arguments, style, out),
-        Command::Rules => written(rules::run(&rules, style, out)),
-        Command::Hosts => written(hosts::run(out)),
+        Command::Rules { format } => written(rules::run(&rules, format, style, out)),
+        Command::Hosts { format } => written(hosts::run(format, out)),
         Command::Wat(arguments) => wat::run(&arguments, style, out),
         Command::Allow(arguments) => allow::run(&arguments, out),
         Command::Fix(arguments) => fix::run(&arguments, style, out, err),

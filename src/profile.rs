@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::location::ExportName;
 
 /// What a host does with instances. Users know profiles as hosts (`--host`).
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
 pub struct Profile {
     /// The name for `--host` and the stem of its file: `wasmtime-serve-p3`.
-    #[serde(skip)]
+    #[serde(skip_deserializing)]
     pub id: String,
     /// The host's name in a sentence: `wasmtime serve (wasip3)`.
     pub title: String,

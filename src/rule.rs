@@ -24,6 +24,19 @@ pub enum Hazard {
     Race,
 }
 
+impl Hazard {
+    /// All of them, in the order of this type.
+    pub const ALL: [Hazard; 7] = [
+        Hazard::SingleShot,
+        Hazard::FailsFirst,
+        Hazard::Leak,
+        Hazard::Exhaustion,
+        Hazard::StateBleed,
+        Hazard::Poisoning,
+        Hazard::Race,
+    ];
+}
+
 impl fmt::Display for Hazard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.serialize(f)
@@ -49,7 +62,7 @@ impl fmt::Display for Precision {
 }
 
 /// The `toml` block at the top of a page.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Metadata {
     /// The kind of harm.

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::exit_code::ExitCode;
 use super::failure;
+use super::render;
 use crate::atomic_file;
 use crate::check;
 use crate::check::acceptance::{self, amended};
@@ -93,7 +94,7 @@ fn rule(text: &str) -> Result<Entry, CheckError> {
 fn finding(arguments: &Arguments) -> Result<Entry, CheckError> {
     let id = arguments.what.as_str();
     let document = match &arguments.report {
-        Some(path) => saved(path)?,
+        Some(path) => render::saved(path)?,
         None => examined(&arguments.paths)?,
     };
     // The paths select a part of a saved report. Otherwise only they were examined.
@@ -128,12 +129,6 @@ fn examined(paths: &[PathBuf]) -> Result<Document, CheckError> {
     let mut request = Request { no_config: true, no_ignores: true, ..Request::default() };
     request.layer.static_only = Some(Chosen::typed(true));
     Ok(Document::of(&check::run(&request, paths, None)?.run))
-}
-
-fn saved(path: &Path) -> Result<Document, CheckError> {
-    let failed = |error: String| format!("{}: {error}", path.display());
-    let text = fs::read(path).map_err(|error| failed(error.to_string()))?;
-    Ok(Document::read(&text).map_err(|error| failed(error.to_string()))?)
 }
 
 #[cfg(test)]

@@ -1,103 +1,311 @@
-//! `secondcall explain`: prints the page of a rule, or the cause of a trap or backtrace.
+//! `secondcall explain`: a rule, a host, a word of the report, a finding, or why a call failed, by what was printed.
 
-mod symptoms;
+mod explanation;
+mod known;
+mod places;
+mod terms;
+mod text;
+mod trace;
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
 
 use super::exit_code::ExitCode;
-use super::failure::{self, unwritten};
+use super::failure::{self, bytes, unwritten};
+use super::listing::{Format, Listing};
+use super::{hosts, render, rules};
+use crate::check;
 use crate::check::error::CheckError;
-use crate::report::style::{Style, Tone, wrapped};
+use crate::check::inputs::{self, Loaded};
+use crate::check::request::Request;
+use crate::component::Component;
+use crate::config::accept::is_id;
+use crate::config::{Chosen, nearest};
+use crate::profile::Profile;
+use crate::report::binaries::Binaries;
+use crate::report::document::{self, Document};
+use crate::report::style::Style;
+use crate::report::text::one_finding;
 use crate::rule::Rule;
-use symptoms::Symptom;
+use explanation::Explanation;
+use places::Places;
+use terms::Term;
+use trace::Trace;
 
-/// Columns of an explanation.
-const WIDTH: usize = 96;
+/// The longest text that is read, in bytes.
+const LONGEST: u64 = 4 << 20;
+/// How much of an unknown topic an error repeats, in characters.
+const TOPIC_LIMIT: usize = 60;
 
-/// Explains `topic`: the id of one of `rules`, or text that a runtime printed.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// What to explain; standard input if missing
+    ///
+    /// A rule, a host, a word of the report (verdict, hazard, exit code, reason, severity), the id of a finding, or what
+    /// was printed when a call failed: as text, as the name of a file, or - for standard input.
+    #[arg(value_name = "TOPIC|TEXT|FILE")]
+    topic: Option<String>,
+    /// Component that failed, or where to look for a finding
+    ///
+    /// With the component, offsets in a backtrace become functions and source lines. For the id of a finding: components,
+    /// folders, or a report saved with `--format json` [default: the current folder].
+    #[arg(value_name = "COMPONENT|REPORT")]
+    inputs: Vec<PathBuf>,
+    /// Format of the explanation
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// What was explained.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum Topic {
+    Rule(rules::Item),
+    Host(&'static Profile),
+    Term(&'static Term),
+    Finding { finding: Box<document::Finding>, path: String, rule: Option<rules::Item> },
+    Failure(Explanation),
+}
+
 pub(super) fn run(
-    topic: &str,
+    arguments: &Arguments,
     rules: &[&'static Rule],
     style: Style,
     out: &mut dyn Write,
 ) -> failure::Result {
+    let topic = match arguments.topic.as_deref().map(str::trim) {
+        None | Some("-") => standard_input(arguments)?,
+        Some(topic) => topic.to_owned(),
+    };
     let topic = topic.trim();
-    let written = if let Some(rule) = rules.iter().find(|rule| rule.id == topic) {
-        page(rule, style, out)
-    } else if let Some(symptom) = symptoms::recognise(topic) {
-        explain(symptom, rules, style, out)
+    if topic.is_empty() {
+        return Err(CheckError::Usage("there is no text: paste what was printed".to_owned()));
+    }
+    // The words of `exit code 5`, without quotes.
+    let words = arguments.inputs.iter().map(|path| path.to_string_lossy());
+    let words = [topic.into()].into_iter().chain(words).collect::<Vec<_>>().join(" ");
+    let alike = |rule: &&&Rule| rule.id == topic || rule.id.replace('_', "-") == topic;
+    let explained = if let Some(rule) = rules.iter().find(alike) {
+        Topic::Rule(rules::Item::of(rule))
+    } else if let Some(host) = Profile::by_id(topic) {
+        Topic::Host(host)
+    } else if let Some(term) = terms::find(&words) {
+        Topic::Term(term)
+    } else if is_id(topic) {
+        return finding(topic, arguments, rules, style, out);
     } else {
-        let topic_line = style.printable(topic.lines().next().unwrap_or_default(), WIDTH);
-        let help = nearest(topic, rules).map(|id| format!("; did you mean `{id}`?"));
-        let help = help.unwrap_or_default();
-        let message =
-            format!("`{topic_line}` is neither a rule nor the text of a known trap{help}");
-        return Err(CheckError::Usage(message));
+        let text = match file(topic)? {
+            Some(text) => text,
+            None => topic.to_owned(),
+        };
+        Topic::Failure(failure(&text, topic, &arguments.inputs, rules)?)
+    };
+    let written = match arguments.format {
+        Format::Json => Listing::of("secondcall-explanation", &explained).write(out),
+        Format::Human => match &explained {
+            Topic::Rule(item) => text::page(item.rule, style, out),
+            Topic::Host(host) => hosts::explained(host, style, out),
+            Topic::Term(term) => text::term(term, rules, style, out),
+            Topic::Failure(failure) => text::failure(failure, rules, style, out),
+            // It was printed with its code.
+            Topic::Finding { .. } => Ok(()),
+        },
     };
     written.map(|()| ExitCode::Clean).map_err(unwritten)
 }
 
-fn explain(
-    symptom: &Symptom,
-    rules: &[&'static Rule],
-    style: Style,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    writeln!(out, "{}", style.paint(Tone::Strong, symptom.title))?;
-    writeln!(out)?;
-    for line in wrapped(symptom.words, WIDTH) {
-        writeln!(out, "{line}")?;
+/// Reads standard input, unless a person would have to type it without being asked.
+fn standard_input(arguments: &Arguments) -> Result<String, CheckError> {
+    if arguments.topic.is_none() && io::stdin().is_terminal() {
+        let help = "name a rule, a host or an exit code, or paste what was printed: \
+                    secondcall explain < trace.txt";
+        return Err(CheckError::Usage(format!("nothing to explain: {help}")));
     }
-    let rule = rules.iter().find(|rule| Some(rule.id) == symptom.rule);
-    if let Some(rule) = rule {
-        writeln!(out, "\nThe rule that finds this in a component: {}", rule.id)?;
-        writeln!(out, "  {}", style.printable(rule.title, usize::MAX))?;
-        writeln!(out, "  secondcall explain {}", rule.id)?;
-    }
-    Ok(())
+    limited(io::stdin().lock(), "standard input")
 }
 
-fn page(rule: &Rule, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let metadata = &rule.metadata;
-    let facts = format!(
-        "{} · hazard {} · precision {} · since {}",
-        rule.id, metadata.hazard, metadata.precision, metadata.since
-    );
-    let facts = if style.unicode { facts } else { facts.replace(" ·", ",") };
-    writeln!(out, "{}\n", style.paint(Tone::Faint, facts))?;
-    let mut in_fence = false;
-    for line in rule.body.trim_end().lines() {
-        in_fence ^= line.starts_with("```");
-        let line = style.printable(line, usize::MAX);
-        match line.starts_with('#') && !in_fence {
-            true => writeln!(out, "{}", style.paint(Tone::Strong, line))?,
-            false => writeln!(out, "{line}")?,
-        }
+/// The text of a file; `None` if there is no file with this name.
+fn file(name: &str) -> Result<Option<String>, CheckError> {
+    let path = Path::new(name);
+    if name.contains('\n') || !path.is_file() {
+        return Ok(None);
     }
-    if !metadata.references.is_empty() {
-        writeln!(out, "\n{}\n", style.paint(Tone::Strong, "## References"))?;
-        for reference in &metadata.references {
-            writeln!(out, "* {reference}")?;
-        }
+    let file = File::open(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let text = limited(file, name)?;
+    if text.starts_with("\0asm") {
+        let help = format!("name what it printed first: secondcall explain trace.txt {name}");
+        return Err(CheckError::Usage(format!("{name} is a component; {help}")));
     }
-    Ok(())
+    Ok(Some(text))
+}
+
+fn limited(source: impl Read, name: &str) -> Result<String, CheckError> {
+    let mut bytes = Vec::new();
+    let read = source.take(LONGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| format!("cannot read {name}: {error}"))?;
+    if bytes.len() as u64 > LONGEST {
+        let message = format!("{name} is longer than 4 MiB: cut out the part about one failure");
+        return Err(CheckError::Usage(message));
+    }
+    // PowerShell redirects as UTF-16.
+    let text = match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => {
+            let pairs = rest.chunks_exact(2).map(|it| u16::from_le_bytes([it[0], it[1]]));
+            String::from_utf16_lossy(&pairs.collect::<Vec<_>>())
+        }
+        bytes => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
+}
+
+/// Explains a text that was printed when a call failed.
+///
+/// # Errors
+/// If it is not known, and names no function of the component either.
+fn failure(
+    text: &str,
+    topic: &str,
+    inputs: &[PathBuf],
+    rules: &[&'static Rule],
+) -> Result<Explanation, CheckError> {
+    let trace = Trace::of(text);
+    let causes = known::recognize(&trace);
+    let input = component(inputs)?;
+    let places = match &input {
+        Some(input) => {
+            let component = Component::read(bytes(input)?)
+                .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
+            Places::of(&trace, &component, input.text.as_deref().map(|it| (&*input.path, it)))
+        }
+        None => Places::without_component(&trace),
+    };
+    if causes.is_empty() && !places.frames.iter().any(|it| it.location.is_some()) {
+        return Err(CheckError::Usage(unknown(topic, &trace, rules)));
+    }
+    let component = input.map(|input| input.path);
+    Ok(Explanation::of(causes, places, &trace, component))
+}
+
+/// The one component that `inputs` name, if any.
+fn component(inputs: &[PathBuf]) -> Result<Option<Loaded>, CheckError> {
+    if inputs.is_empty() {
+        return Ok(None);
+    }
+    let found = inputs::find(inputs);
+    match found.list.as_slice() {
+        [] => Err(CheckError::NoInputs(found.nothing_found())),
+        [input] => Ok(Some(input.read())),
+        list => Err(CheckError::Usage(format!(
+            "there are {} components: name the one that failed",
+            list.len()
+        ))),
+    }
+}
+
+/// Why a topic cannot be explained.
+fn unknown(topic: &str, trace: &Trace, rules: &[&'static Rule]) -> String {
+    if topic.contains(char::is_whitespace) || !trace.frames.is_empty() {
+        let first = topic.lines().next().unwrap_or_default();
+        let first = Style::PLAIN.printable(first, TOPIC_LIMIT);
+        let why = match trace.is_of_guest() {
+            true => {
+                "with the component, its backtrace can be read: secondcall explain trace.txt app.wasm"
+            }
+            false => "nothing in it was printed by a WebAssembly runtime or a guest",
+        };
+        return format!("no known failure in the text that begins with `{first}`: {why}");
+    }
+    let hosts = Profile::all().iter().map(|host| host.id.as_str());
+    let words = terms::all().iter().map(|term| term.id.as_str());
+    let all = rules.iter().map(|rule| rule.id).chain(hosts).chain(words);
+    let shown = Style::PLAIN.printable(topic, TOPIC_LIMIT);
+    let help = nearest::did_you_mean(&topic.replace('-', "_"), all.clone());
+    let help = if help.is_empty() { nearest::did_you_mean(topic, all) } else { help };
+    let help = match (help.is_empty(), nearest_rule(topic, rules)) {
+        (false, _) => help,
+        (true, Some(id)) => format!("did you mean `{id}`?"),
+        (true, None) => "`secondcall help explain` says what can be explained".to_owned(),
+    };
+    format!("there is nothing called `{shown}` to explain; {help}")
 }
 
 /// The rule that shares the most words with `topic`, if it shares any.
-fn nearest(topic: &str, rules: &[&'static Rule]) -> Option<&'static str> {
-    let topic = topic.to_lowercase().replace('-', "_");
-    let shared = |rule: &Rule| {
-        let words = rule.id.split('_').filter(|word| word.len() > 2);
-        words
-            .filter(|word| topic.split(|it: char| !it.is_alphanumeric()).any(|it| it == *word))
-            .count()
+fn nearest_rule(topic: &str, rules: &[&'static Rule]) -> Option<&'static str> {
+    let topic = topic.to_lowercase();
+    let topic: Vec<_> = topic.split(|it: char| !it.is_alphanumeric()).collect();
+    let shared = |rule: &&&'static Rule| {
+        rule.id.split('_').filter(|word| word.len() > 2 && topic.contains(word)).count()
     };
-    let mut best = None;
-    for rule in rules {
-        let count = shared(rule);
-        if count > best.map_or(0, |(most, _)| most) {
-            best = Some((count, rule.id));
-        }
+    // The first of those that share the most.
+    let best = rules.iter().rev().max_by_key(shared)?;
+    (shared(&best) > 0).then_some(best.id)
+}
+
+/// Prints the finding with this id, from a saved report or by checking the inputs.
+fn finding(
+    id: &str,
+    arguments: &Arguments,
+    rules: &[&'static Rule],
+    style: Style,
+    out: &mut dyn Write,
+) -> failure::Result {
+    let is_report = |path: &PathBuf| path.extension().is_some_and(|it| it == "json");
+    let has_it = |document: &Document| document.findings.iter().any(|it| it.id == id);
+    if let [path] = arguments.inputs.as_slice()
+        && is_report(path)
+    {
+        let document = render::saved(path)?;
+        let binaries = render::binaries(&document);
+        return show(id, &document, &binaries, arguments.format, rules, style, out);
     }
-    best.map(|(_, id)| id)
+    let here = [PathBuf::from(".")];
+    let paths = if arguments.inputs.is_empty() { &here[..] } else { &arguments.inputs };
+    // Most findings follow from the code. The others are looked for only if they do not.
+    let mut request = Request { no_ignores: true, ..Request::default() };
+    request.layer.static_only = Some(Chosen::typed(true));
+    let quick = check::run(&request, paths, None)?;
+    request.layer.static_only = None;
+    let run = match has_it(&Document::of(&quick.run)) {
+        true => quick.run,
+        false => check::run(&request, paths, None)?.run,
+    };
+    let document = super::output::document(&run);
+    show(id, &document, &Binaries::of(&run), arguments.format, rules, style, out)
+}
+
+fn show(
+    id: &str,
+    document: &Document,
+    binaries: &Binaries<'_>,
+    format: Format,
+    rules: &[&'static Rule],
+    style: Style,
+    out: &mut dyn Write,
+) -> failure::Result {
+    let mut found = document.findings.iter().filter(|it| it.id == id).peekable();
+    if found.peek().is_none() {
+        let help = "name the component or the report that has it: secondcall explain ID app.wasm";
+        return Err(CheckError::Usage(format!("there is no finding {id} here; {help}")));
+    }
+    let written = found.try_for_each(|finding| {
+        let rule = rules.iter().find(|rule| rule.id == finding.rule);
+        let path = document.artifact(finding.artifact).map_or("", |it| &it.path);
+        match format {
+            Format::Human => {
+                one_finding(document, finding, binaries, style, out)?;
+                rule.map_or(Ok(()), |rule| text::how_to_fix(rule, style, out))
+            }
+            Format::Json => {
+                let rule = rule.map(|rule| rules::Item::of(rule));
+                let path = path.to_owned();
+                let topic = Topic::Finding { finding: Box::new(finding.clone()), path, rule };
+                Listing::of("secondcall-explanation", &topic).write(out)
+            }
+        }
+    });
+    written.map(|()| ExitCode::Clean).map_err(unwritten)
 }

@@ -2,10 +2,31 @@
 
 use std::io::{Result, Write};
 
-use super::columns::aligned;
-use crate::profile::{OptInBy, Profile};
+use serde::Serialize;
 
-pub(super) fn run(out: &mut dyn Write) -> Result<()> {
+use super::columns::aligned;
+use super::listing::{Format, Listing};
+use crate::finding::{Evidence, Kind};
+use crate::location::ExportName;
+use crate::profile::{OptInBy, Profile};
+use crate::report::style::{Style, Tone, wrapped};
+use crate::report::wording;
+use crate::rule::Hazard;
+use crate::verdict;
+
+/// Columns of the words before the values of a host.
+const LABEL: usize = 15;
+/// Columns of an explanation.
+const WIDTH: usize = 96;
+
+pub(super) fn run(format: Format, out: &mut dyn Write) -> Result<()> {
+    if format == Format::Json {
+        #[derive(Serialize)]
+        struct Hosts {
+            hosts: &'static [Profile],
+        }
+        return Listing::of("secondcall-hosts", Hosts { hosts: Profile::all() }).write(out);
+    }
     let limit = |max: Option<u32>| max.map_or("unlimited".to_owned(), |max| max.to_string());
     let heading = ["host", "calls per instance", "at once", "after a trap", "checked"];
     let rows = Profile::all().iter().map(|profile| {
@@ -22,6 +43,40 @@ pub(super) fn run(out: &mut dyn Write) -> Result<()> {
         writeln!(out, "{line}")?;
     }
     Profile::all().iter().try_for_each(|profile| details(out, profile))
+}
+
+/// Writes one host, and how severe a finding of each hazard is under it.
+pub(super) fn explained(profile: &Profile, style: Style, out: &mut dyn Write) -> Result<()> {
+    let mut text = Vec::new();
+    details(&mut text, profile)?;
+    let text = String::from_utf8_lossy(&text).trim_start().to_owned();
+    let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    writeln!(out, "{}", style.paint(Tone::Strong, style.printable(title, usize::MAX)))?;
+    for line in rest.lines() {
+        // The summary has no label.
+        let labelled = line.split_at_checked(LABEL).filter(|(label, _)| label.ends_with("  "));
+        let (label, text) = labelled.unwrap_or(("  ", line));
+        let lines = wrapped(text, WIDTH - label.len());
+        for (number, line) in lines.iter().enumerate() {
+            let label = if number == 0 { label } else { &" ".repeat(label.len()) };
+            writeln!(out, "{label}{}", style.printable(line, usize::MAX))?;
+        }
+    }
+    let Some(called) = profile.entrypoints.first() else { return Ok(()) };
+    let called = if called == "*" { "tick:tick/tick" } else { called };
+    let export = match called.contains('/') {
+        true => ExportName::new(Some(called), "call"),
+        false => ExportName::new(None, called),
+    };
+    writeln!(out, "\n{}", style.paint(Tone::Strong, "Severity of a certain finding, by hazard"))?;
+    let rows = Hazard::ALL.map(|hazard| {
+        let certain = (Evidence::Certain, Kind::Fail);
+        let severity = verdict::severity(hazard, certain.0, certain.1, Some(&export), profile);
+        let severity = severity.map_or("not called", wording::severity);
+        [format!("  {hazard}"), severity.to_owned()]
+    });
+    aligned(&rows).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    writeln!(out, "\nsecondcall check app.wasm --host {}", profile.id)
 }
 
 fn details(out: &mut dyn Write, profile: &Profile) -> Result<()> {
@@ -89,7 +144,7 @@ mod tests {
     #[test]
     fn every_host_has_a_row_and_its_details() {
         let mut out = Vec::new();
-        run(&mut out).unwrap();
+        run(Format::Human, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let rows: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).collect();
         assert_eq!(rows.len(), Profile::all().len() + 1);

@@ -25,15 +25,23 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
     arguments.output.check()?;
-    let name = arguments.report.display();
-    let text = read(&arguments.report).map_err(|error| format!("cannot read {name}: {error}"))?;
-    let document = Document::read(&text).map_err(|error| format!("{name}: {error}"))?;
+    let document = saved(&arguments.report)?;
     let binaries = match arguments.output.shows_code() {
         true => binaries(&document),
         false => Binaries::default(),
     };
     arguments.output.write(&document, &binaries, style, out)?;
     Ok(ExitCode::Clean)
+}
+
+/// Reads a saved report.
+///
+/// # Errors
+/// If it cannot be read, or is not a report.
+pub(super) fn saved(path: &Path) -> Result<Document, String> {
+    let name = path.display();
+    let text = read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+    Document::read(&text).map_err(|error| format!("{name}: {error}"))
 }
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
@@ -46,7 +54,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// The binaries of the report that still exist.
-fn binaries(document: &Document) -> Binaries<'static> {
+pub(super) fn binaries(document: &Document) -> Binaries<'static> {
     let mut binaries = Binaries::default();
     for artifact in &document.artifacts {
         let path = Path::new(&artifact.path);

@@ -2,11 +2,48 @@
 
 use std::io::{self, Write};
 
-use super::columns::aligned;
-use crate::report::style::{Style, Tone};
-use crate::rule::Rule;
+use serde::Serialize;
 
-pub(super) fn run(rules: &[&'static Rule], style: Style, out: &mut dyn Write) -> io::Result<()> {
+use super::columns::aligned;
+use super::listing::{Format, Listing};
+use crate::report::style::{Style, Tone};
+use crate::rule::{Metadata, Rule};
+
+/// A rule in JSON.
+#[derive(Debug, Serialize)]
+pub(super) struct Item {
+    id: &'static str,
+    title: &'static str,
+    summary: &'static str,
+    #[serde(flatten)]
+    metadata: &'static Metadata,
+    /// The page below its block of facts, as Markdown.
+    page: &'static str,
+    #[serde(skip)]
+    pub(super) rule: &'static Rule,
+}
+
+impl Item {
+    pub(super) fn of(rule: &'static Rule) -> Item {
+        let Rule { id, title, summary, metadata, body } = rule;
+        Item { id, title, summary, metadata, page: body, rule }
+    }
+}
+
+pub(super) fn run(
+    rules: &[&'static Rule],
+    format: Format,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if format == Format::Json {
+        #[derive(Serialize)]
+        struct Rules {
+            rules: Vec<Item>,
+        }
+        let rules = rules.iter().map(|rule| Item::of(rule)).collect();
+        return Listing::of("secondcall-rules", Rules { rules }).write(out);
+    }
     let heading = ["rule", "hazard", "precision", "since", "what it finds"].map(str::to_owned);
     let rows = rules.iter().map(|rule| {
         let metadata = &rule.metadata;

@@ -19,7 +19,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Writes any value as indented JSON, with a line break at its end.
-pub(super) fn indented(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn indented(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let formatter = serde_json::ser::PrettyFormatter::with_indent(INDENT);
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, formatter);
     value.serialize(&mut serializer)?;

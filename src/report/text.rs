@@ -82,6 +82,22 @@ pub fn write(
     writeln!(out, "  {}", numbers(document, style))
 }
 
+/// Writes one finding, below the path of its artifact.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub(crate) fn one_finding(
+    document: &Document,
+    finding: &Finding,
+    binaries: &Binaries<'_>,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Some(artifact) = document.artifact(finding.artifact) else { return Ok(()) };
+    writeln!(out, "  {}", style.paint(Tone::Strong, style.printable(&artifact.path, NAME_LIMIT)))?;
+    block(artifact, finding, &mut Excerpts::of(binaries.get(artifact)), style, out)
+}
+
 fn block(
     artifact: &Artifact,
     finding: &Finding,
