@@ -1,7 +1,11 @@
 //! `examples/hello.wasm`, which README's first command checks: the module in `examples/hello.wat` with the adapter of
-//! a published Wasmtime release, encoded as `wasm-tools component new` does it. `BLESS=1` rewrites it, and README.
+//! a published Wasmtime release, encoded as `wasm-tools component new` does it. `BLESS=1` rewrites it, and the picture in README.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[cfg(feature = "exec")]
+#[path = "example/picture.rs"]
+mod picture;
 
 use std::fs;
 use std::path::Path;
@@ -22,10 +26,11 @@ fn the_component_is_made_from_its_text() {
         .and_then(|encoder| encoder.encode())
         .unwrap();
     let path = examples.join("hello.wasm");
-    if std::env::var_os("BLESS").is_some() {
+    let is_fresh = || fs::read(&path).is_ok_and(|it| it == component);
+    if std::env::var_os("BLESS").is_some() && !is_fresh() {
         fs::write(&path, &component).unwrap();
     }
-    assert!(fs::read(&path).is_ok_and(|it| it == component), "BLESS=1 rewrites {}", path.display());
+    assert!(is_fresh(), "BLESS=1 rewrites {}", path.display());
 }
 
 /// README shows what its first command prints.
@@ -33,21 +38,20 @@ fn the_component_is_made_from_its_text() {
 #[cfg(feature = "exec")]
 fn readme_shows_the_report() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let words = "check examples/hello.wasm";
     let output = Command::new(env!("CARGO_BIN_EXE_secondcall"))
-        .args(["check", "examples/hello.wasm", "--no-cache"])
+        .args(words.split(' ').chain(["--no-cache", "--color", "always"]))
         .current_dir(root)
         .env_clear()
         .output()
         .unwrap();
     let report = String::from_utf8(output.stdout).unwrap();
-    let lines: String = report.lines().map(|line| format!("{}\n", line.trim_end())).collect();
-    let path = root.join("README.md");
-    let readme = fs::read_to_string(&path).unwrap();
-    let (before, shown) = readme.split_once("```text\n").unwrap();
-    let (shown, after) = shown.split_once("```\n").unwrap();
+    let picture = picture::svg(&format!("secondcall {words}"), &report);
+    roxmltree::Document::parse(&picture).unwrap();
+    let path = root.join("docs/images/check.svg");
     if std::env::var_os("BLESS").is_some() {
-        fs::write(&path, format!("{before}```text\n{lines}```\n{after}")).unwrap();
-    } else {
-        assert_eq!(shown, lines, "BLESS=1 rewrites README.md");
+        fs::write(&path, &picture).unwrap();
     }
+    let shown = fs::read_to_string(&path).unwrap_or_default();
+    assert!(shown == picture, "BLESS=1 rewrites docs/images/check.svg");
 }
