@@ -12,7 +12,7 @@ mod prepared;
 pub(crate) mod script;
 pub(crate) mod calling;
 pub(crate) mod examine;
-mod source_lines;
+pub(crate) mod source_lines;
 mod patterns;
 pub(crate) mod settle;
 pub(crate) mod acceptance;
@@ -27,6 +27,7 @@ use rayon::prelude::*;
 
 use crate::component::ReadError;
 use crate::config::Origin;
+use crate::digest::sha256;
 use crate::manifest::Implied;
 use crate::profile::Profile;
 use crate::report::document::{Failure, ImpliedHost, Skipped};
@@ -153,15 +154,20 @@ impl Session<'_> {
         if let Some(progress) = self.progress {
             progress.begin(inputs.list.len());
         }
+        let firsts = firsts(&inputs.list, &loaded, &examiners);
         let examined: Vec<_> = pool.install(|| {
             let loaded = inputs.list.par_iter().zip(loaded).zip(&examiners);
-            let examined = loaded.map(|((input, loaded), examiner)| {
-                let examined = self.artifact(input, loaded, examiner);
+            let examined = loaded.enumerate().map(|(id, ((input, loaded), examiner))| {
+                let examined = match firsts[id] == id {
+                    true => self.artifact(input, loaded, examiner),
+                    false => (copy(input, loaded), Vec::new()),
+                };
                 self.progress.inspect(|progress| progress.step());
                 examined
             });
             examined.collect()
         });
+        let examined = with_copies(examined, &firsts);
         let mut executed = Vec::new();
         for (id, (mut artifact, skipped)) in examined.into_iter().enumerate() {
             let hosts = &configs[id].config.hosts.value;
@@ -211,13 +217,21 @@ impl Session<'_> {
         });
         match examined {
             Ok(Examined { report, hosts, observed, made_up_imports, skipped, lines }) => {
-                let sources = match (input.path(), text) {
+                let sources = match (input.path(), &text) {
                     (Some(file), None) => source_lines::located(lines, file, self.root),
                     (file, _) => source_lines::of_text(lines, file.is_some()),
                 };
                 let result = Ok(report);
                 (
-                    Artifact { hosts, observed, made_up_imports, sources, result, ..artifact },
+                    Artifact {
+                        text,
+                        hosts,
+                        observed,
+                        made_up_imports,
+                        sources,
+                        result,
+                        ..artifact
+                    },
                     skipped,
                 )
             }
@@ -252,4 +266,58 @@ impl Session<'_> {
         }
         Ok(examined)
     }
+}
+
+/// For each input the first one that holds the same bytes and is examined in the same way: its own index if there is none
+/// before it. A copy that no manifest names is judged for the host of one that a manifest names.
+fn firsts(inputs: &[Input], loaded: &[Loaded], examiners: &[Examiner<'_>]) -> Vec<usize> {
+    let mut seen: BTreeMap<String, Vec<(Implied, usize)>> = BTreeMap::new();
+    let all = inputs.iter().zip(loaded).zip(examiners).enumerate();
+    let mut first =
+        |(id, ((input, loaded), examiner)): (usize, ((&Input, &Loaded), &Examiner<'_>))| {
+            let Ok(bytes) = &loaded.bytes else { return id };
+            let text = loaded.text.as_ref().map(sha256);
+            let key = format!("{} {text:?}", examiner.key(bytes, Implied::Nothing));
+            let seen = seen.entry(key).or_default();
+            let is_alike = |(implied, _): &&(Implied, usize)| {
+                input.named_by.is_none() || *implied == input.implied()
+            };
+            match seen.iter().find(is_alike) {
+                Some((_, first)) => *first,
+                None => {
+                    seen.push((input.implied(), id));
+                    id
+                }
+            }
+        };
+    all.map(&mut first).collect()
+}
+
+/// The artifact of an input with the same bytes as another one, before that is examined.
+fn copy(input: &Input, loaded: Loaded) -> Artifact {
+    Artifact {
+        origin: input.named_by.as_ref().map(|named_by| named_by.origin.clone()),
+        text: loaded.text,
+        ..Artifact::new(loaded.path, loaded.bytes.unwrap_or_default(), Err(Failure::default()))
+    }
+}
+
+/// Fills in what was found in the first input with the same bytes.
+fn with_copies(
+    mut examined: Vec<(Artifact, Vec<Skipped>)>,
+    firsts: &[usize],
+) -> Vec<(Artifact, Vec<Skipped>)> {
+    for (id, first) in firsts.iter().enumerate().filter(|(id, first)| id != *first) {
+        let (first, skipped) = examined[*first].clone();
+        let (own, own_skipped) = &mut examined[id];
+        *own_skipped = skipped;
+        let mut sources = first.sources;
+        for source in sources.values_mut().filter(|it| it.path == first.path) {
+            source.path.clone_from(&own.path);
+        }
+        let (path, bytes) = (std::mem::take(&mut own.path), std::mem::take(&mut own.bytes));
+        let (origin, text) = (own.origin.take(), own.text.take());
+        *own = Artifact { path, origin, bytes, text, sources, ..first };
+    }
+    examined
 }

@@ -150,6 +150,19 @@ impl Profile {
         self.serial_max != Some(1)
     }
 
+    /// The calls of an instance: `up to 128 calls on an instance, 16 at once`.
+    pub(crate) fn limits(&self) -> String {
+        let calls = match self.serial_max {
+            Some(most) => format!("up to {most} calls on an instance"),
+            None => "any number of calls on an instance".to_owned(),
+        };
+        match self.concurrent_max {
+            Some(1) => calls,
+            Some(most) => format!("{calls}, {most} at once"),
+            None => format!("{calls}, at once too"),
+        }
+    }
+
     /// Whether it is [`Profile::SPEC`].
     pub fn is_spec(&self) -> bool {
         self.id == Profile::SPEC

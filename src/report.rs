@@ -6,13 +6,13 @@ pub mod given;
 mod identity;
 pub mod listing;
 pub mod run;
-pub(crate) mod statistics;
 pub mod document;
 pub mod binaries;
 pub mod style;
 pub(crate) mod wording;
 mod xml;
 pub mod agent;
+pub mod answer;
 pub(crate) mod anchor;
 pub(crate) mod calls;
 pub mod concise;
@@ -34,6 +34,7 @@ use crate::inventory::Inventory;
 use crate::location::ExportName;
 use crate::observation::Observation;
 use crate::profile::Profile;
+use crate::report::answer::Answer;
 use crate::verdict::{self, Severity, Verdict};
 
 /// A finding, judged against the chosen hosts.
@@ -43,6 +44,8 @@ pub struct Judged {
     pub finding: Finding,
     /// The worst severity under the chosen hosts.
     pub severity: Severity,
+    /// Why it has this severity: `spin-p2 gives every call a fresh instance`.
+    pub reason: String,
     /// Ids of all hosts under which it fails, or may fail where the evidence is `possible`.
     pub fails: Vec<String>,
     /// Ids of all hosts that call this export and under which it is harmless.
@@ -73,6 +76,8 @@ pub struct Report {
     pub exports: Vec<ExportVerdict>,
     /// Findings in the order of the report.
     pub findings: Vec<Judged>,
+    /// How the exports fare under each chosen host.
+    pub answers: Vec<Answer>,
 }
 
 impl Report {
@@ -84,7 +89,7 @@ impl Report {
         seen: &Observation,
         chosen: &[&Profile],
     ) -> Report {
-        let exports = inventory
+        let exports: Vec<_> = inventory
             .exports
             .iter()
             .map(|export| {
@@ -95,7 +100,7 @@ impl Report {
             .collect();
         let findings = verdict::reconcile(findings, seen);
         let ids = identity::of(&findings);
-        let findings = findings
+        let findings: Vec<_> = findings
             .into_iter()
             .zip(ids)
             .map(|(finding, id)| {
@@ -103,6 +108,7 @@ impl Report {
                 Judged {
                     finding,
                     severity: judgement.severity,
+                    reason: judgement.reason,
                     fails: judgement.fails,
                     harmless: judgement.harmless,
                     knobs: judgement.knobs,
@@ -110,19 +116,21 @@ impl Report {
                 }
             })
             .collect();
-        Report { inventory, exports, findings }
+        let verdicts: Vec<_> = exports.iter().map(|it| (&it.name, &it.verdict)).collect();
+        let found: Vec<_> = findings.iter().map(|it| (&it.finding, it.id.as_str())).collect();
+        let of = |host: &&Profile| answer::of(host, &verdicts, &found, seen);
+        let answers = chosen.iter().map(of).collect();
+        Report { inventory, exports, findings, answers }
     }
 
     /// Applies the levels that the user chose. Verdicts stay: a finding that is not reported is still true.
     pub fn configure(&mut self, config: &Config) {
         self.findings.retain_mut(|judged| match config.level(judged.finding.rule.id) {
             Some(Level::Allow) => false,
-            Some(Level::Warn) => {
-                judged.severity = Severity::Warning;
-                true
-            }
-            Some(Level::Deny) => {
-                judged.severity = Severity::Error;
+            Some(level @ (Level::Warn | Level::Deny)) => {
+                let is_warning = level == Level::Warn;
+                judged.severity = if is_warning { Severity::Warning } else { Severity::Error };
+                judged.reason = "chosen for this rule by option or configuration".to_owned();
                 true
             }
             None | Some(Level::Default) => true,

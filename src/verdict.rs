@@ -50,6 +50,8 @@ pub(crate) struct Judgement {
     pub(crate) fails: Vec<String>,
     /// Ids of the known hosts that call the export and that its hazard does not concern.
     pub(crate) harmless: Vec<String>,
+    /// Why it has this severity: that of the first chosen host with the worst one; empty for good news.
+    pub(crate) reason: String,
     /// The settings of chosen hosts that remove the hazard: (host id, value to type).
     pub(crate) knobs: Vec<(String, String)>,
 }
@@ -99,12 +101,19 @@ pub(crate) fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
         .filter(|profile| hazard != Hazard::FailsFirst && concerned(profile) == Some(true))
         .filter_map(|profile| Some((profile.id.clone(), profile.single_use_knob.clone()?)))
         .collect();
-    let severity = chosen
-        .iter()
-        .filter_map(|profile| severity(hazard, finding.evidence, finding.kind, export, profile))
-        .max()
-        .unwrap_or(Severity::Note);
-    Judgement { severity, fails: known(true), harmless: known(false), knobs }
+    let under =
+        |profile: &&Profile| severity(hazard, finding.evidence, finding.kind, export, profile);
+    // `max_by_key` takes the last of several.
+    let worst = chosen.iter().rev().max_by_key(|profile| under(profile));
+    let severity = worst.and_then(under).unwrap_or(Severity::Note);
+    let reason = match (chosen, worst) {
+        ([_, _, ..], Some(worst)) if under(worst).is_none() => {
+            "none of the chosen hosts calls it".to_owned()
+        }
+        (_, Some(worst)) => reason(finding, worst),
+        (_, None) => String::new(),
+    };
+    Judgement { severity, reason, fails: known(true), harmless: known(false), knobs }
 }
 
 /// The verdict of one export from its findings, and its evidence. Possible findings decide nothing, and observed ones take
@@ -154,6 +163,33 @@ fn worst(hazard: Hazard, export: Option<&ExportName>, profile: &Profile) -> Seve
         Hazard::Leak | Hazard::StateBleed | Hazard::Poisoning => reuse(Severity::Warning),
         Hazard::Race if profile.concurrent_max == Some(1) => Severity::Note,
         Hazard::Race => reuse(Severity::Error),
+    }
+}
+
+/// Why `finding` matters under `profile` as much as it does.
+fn reason(finding: &Finding, profile: &Profile) -> String {
+    let id = &profile.id;
+    let (hazard, export) = (finding.rule.metadata.hazard, finding.export.as_ref());
+    if severity(hazard, finding.evidence, finding.kind, export, profile).is_none() {
+        return match export {
+            Some(export) => format!("{id} does not call `{export}`"),
+            None => format!("{id} does not run components"),
+        };
+    }
+    match (finding.evidence, hazard) {
+        (_, _) if finding.kind == Kind::Pass => String::new(),
+        (_, Hazard::Race) if profile.concurrent_max == Some(1) => {
+            format!("{id} makes one call at a time")
+        }
+        (_, Hazard::FailsFirst) => {
+            "a fresh instance fails, too, so it does on every host".to_owned()
+        }
+        (_, _) if !profile.reuses() => format!("{id} gives every call a fresh instance"),
+        (Evidence::Possible, _) => "it is possible, and was not seen".to_owned(),
+        (_, Hazard::SingleShot) if profile.is_spec() && export.is_some_and(once_by_convention) => {
+            "by convention, hosts call it once, but no specification says so".to_owned()
+        }
+        _ => format!("{id} makes {}", profile.limits()),
     }
 }
 

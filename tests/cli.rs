@@ -42,6 +42,15 @@ export = \"tick\"
 reason = \"of an export that is gone\"
 ";
 
+/// An acceptance for one of two identical files.
+const TWINS: &[u8] = b"\
+[[accept]]
+rule = \"run_once_guard\"
+export = \"wasi:cli/run\"
+component = \"accepted.wasm\"
+reason = \"called once\"
+";
+
 /// A manifest with a table of ours for one of its components.
 const MANIFEST: &[u8] = b"\
 spin_manifest_version = 2
@@ -79,6 +88,18 @@ impl Folder {
         folder.write("build/deep/module.wasm", &module);
         folder.write("build/notes.txt", b"Nothing to see here.");
         folder.write("modules/module.wasm", &module);
+        // As Cargo leaves them; and copies that only a configuration tells apart.
+        folder.write("copies/release/api.wasm", &binary(&fires));
+        folder.write("copies/release/deps/api-0123456789abcdef.wasm", &binary(&fires));
+        folder.write("twins/secondcall.toml", TWINS);
+        folder.write("twins/accepted.wasm", &binary(&fires));
+        folder.write("twins/other.wasm", &binary(&fires));
+        for number in 0..24 {
+            let section = [0, 2, 1, b'a' + number];
+            let name = char::from(b'a' + number);
+            folder.write(&format!("many/{name}.wasm"), &[&binary(&fires)[..], &section].concat());
+            folder.write(&format!("clean/{name}.wasm"), &[&binary(&quiet)[..], &section].concat());
+        }
         folder.write("module.wasm", &module);
         folder.write("broken.wasm", &binary(&fires)[..100]);
         let invalid = "(component (core module (func $f (result i32) i64.const 1)))";
@@ -444,7 +465,9 @@ fn a_pipe_may_close_in_the_middle() {
     let folder = Folder::new();
     let component = fs::read(folder.folder.path().join("build/fires.wasm")).unwrap();
     for number in 0..80 {
-        folder.write(&format!("many/{number}.wasm"), &component);
+        // A custom section makes each another component: identical ones are reported once.
+        let section = [0, 2, 1, b' ' + number];
+        folder.write(&format!("many/{number}.wasm"), &[&component[..], &section].concat());
     }
     let words = ["check", "many", "--format", "json"];
     // More than a pipe takes before somebody reads.

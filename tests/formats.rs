@@ -81,8 +81,10 @@ fn odd_document() -> Document {
     run.artifacts.extend(small_run().artifacts);
     run.artifacts[0].path = "my app, 100%:\n<\"é\u{1b}>.wasm".to_owned();
     run.artifacts[1].path = "text.wat".to_owned();
+    run.artifacts[1].text = Some(String::new());
     run.fail_on = Some(Severity::Warning);
     let mut document = Document::of(&run);
+    document.artifacts[0].also.push("deps/my app-01234567.wasm".to_owned());
     for place in &mut document.findings[1].locations {
         place.place.source = Some(source("src/main.c", 44, true));
     }
@@ -174,12 +176,12 @@ fn a_saved_report_is_told_like_a_new_one() {
         };
         let mut binaries = Binaries::default();
         for artifact in &saved.artifacts {
-            binaries.offer(artifact, b"another file".to_vec());
+            binaries.offer(artifact, b"another file".to_vec(), None);
         }
         let blind = human(&saved, &binaries);
         assert!(blind.contains("places are named and not shown"), "{blind}");
         for artifact in &saved.artifacts {
-            binaries.offer(artifact, sample::guarded());
+            binaries.offer(artifact, sample::guarded(), None);
         }
         assert_eq!(human(&saved, &binaries), human(&new, &Binaries::of(&run)));
     }

@@ -166,7 +166,7 @@ fn all_of_it(bytes: &[u8]) {
         let run = Run { artifacts: vec![artifact], ..Run::default() };
         let document = Document::of(&run);
         let mut out = Vec::new();
-        let style = Style { colour: true, unicode: true };
+        let style = Style { colour: true, ..Style::PLAIN };
         text::write(&document, &Binaries::of(&run), style, &mut out).unwrap();
         let rules: Vec<_> = rules::all().collect();
         sarif::write(&document, &rules, sarif::Profile::Oasis, &mut out).unwrap();

@@ -13,7 +13,7 @@ use secondcall::cli::{self, Cli, ExitCode};
 use secondcall::report::style::Style;
 use wasmparser::Payload;
 
-const PLAIN: Style = Style { colour: false, unicode: true };
+const PLAIN: Style = Style::PLAIN;
 
 struct Told {
     out: String,

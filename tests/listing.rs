@@ -13,7 +13,7 @@ use secondcall::report::style::Style;
 
 use sample::guarded;
 
-const PLAIN: Style = Style { colour: false, unicode: true };
+const PLAIN: Style = Style::PLAIN;
 
 #[track_caller]
 fn compare(name: &str, told: &str) {

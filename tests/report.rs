@@ -16,7 +16,7 @@ use secondcall::report::{concise, json, text};
 
 use sample::{large_run, small_run};
 
-const PLAIN: Style = Style { colour: false, unicode: true };
+const PLAIN: Style = Style::PLAIN;
 
 #[track_caller]
 fn compare(name: &str, told: &str) {
@@ -48,7 +48,7 @@ fn a_person_reads_a_large_report() {
 
 #[test]
 fn colour_changes_no_word() {
-    let coloured = human(&large_run(), Style { colour: true, unicode: true });
+    let coloured = human(&large_run(), Style { colour: true, ..Style::PLAIN });
     let mut plain = String::new();
     let mut rest = coloured.as_str();
     while let Some((before, after)) = rest.split_once('\u{1b}') {

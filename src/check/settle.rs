@@ -30,7 +30,7 @@ impl Outcome {
             let path = artifact.path.clone();
             let names: Vec<_> = resolved.names(&path).collect();
             let config = &resolved.config;
-            self.run.accepted += acceptances.settle(artifact, &names, *executed, config, policy);
+            artifact.accepted = acceptances.settle(artifact, &names, *executed, config, policy);
             if let Ok(report) = &mut artifact.result {
                 report.configure(config);
             }
@@ -54,8 +54,9 @@ impl Outcome {
     pub(crate) fn hide(&mut self, baseline: &Baseline, no_ignores: bool) {
         let comparison = self.compare(baseline);
         if !no_ignores {
-            self.run.known = comparison.known.len() as u64;
             for (index, artifact) in self.run.artifacts.iter_mut().enumerate() {
+                artifact.known =
+                    comparison.known.iter().filter(|(it, _)| *it == index).count() as u64;
                 let Ok(report) = &mut artifact.result else { continue };
                 let mut numbers = 0..;
                 report.findings.retain(|_| {

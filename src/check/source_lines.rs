@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use super::paths::as_given;
 use crate::location::{Location, SourceLine};
-use crate::report::document::{Source, Sources};
+use crate::report::document::{Document, Source, Sources};
 
 /// The source lines of an artifact. A line is marked as present if its file is below `root` and not newer than the
 /// artifact: a file edited after the build has other lines.
@@ -33,6 +33,37 @@ pub(super) fn located(
 pub(super) fn of_text(lines: BTreeMap<Location, SourceLine>, present: bool) -> Sources {
     lines.into_iter().map(|(location, line)| (location, Source::new(line, present))).collect()
 }
+
+/// The texts of the source files that are present by `document`, whose paths are relative to the current folder, and
+/// present still, by their paths in it.
+pub(crate) fn texts(document: &Document) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
+    for artifact in &document.artifacts {
+        let findings = document.problems(artifact).flat_map(|it| &it.locations);
+        let sources = findings.filter_map(|it| it.place.source.as_ref());
+        let mut sources = sources.filter(|it| it.present && it.path != artifact.path).peekable();
+        if sources.peek().is_none() {
+            continue;
+        }
+        let Some(project) = Project::of(Path::new(&artifact.path), Path::new("")) else { continue };
+        for source in sources {
+            if texts.len() < MOST_TEXTS && !texts.contains_key(&source.path) {
+                // A report that was saved elsewhere may name any file: those of the project alone are read.
+                let path = project.find(&source.path);
+                let path =
+                    path.filter(|it| fs::metadata(it).is_ok_and(|it| it.len() <= LARGEST_TEXT));
+                let text = path.and_then(|path| fs::read_to_string(path).ok());
+                texts.extend(text.map(|text| (source.path.clone(), text)));
+            }
+        }
+    }
+    texts
+}
+
+/// The most source files that are quoted in a report.
+const MOST_TEXTS: usize = 200;
+/// The largest source file that is quoted, in bytes.
+const LARGEST_TEXT: u64 = 4 << 20;
 
 /// The folders that may hold an artifact's source files.
 struct Project {

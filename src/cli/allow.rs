@@ -103,8 +103,9 @@ fn finding(arguments: &Arguments) -> Result<Entry, CheckError> {
     let artifact =
         |finding: &Finding| document.artifact(finding.artifact).map_or("", |it| &it.path);
     let is_selected = |finding: &&Finding| {
-        let artifact = Path::new(artifact(finding));
-        paths.is_empty() || paths.iter().any(|path| artifact.starts_with(path))
+        let also = document.artifact(finding.artifact).map_or(&[][..], |it| &it.also);
+        let mut own = also.iter().map(String::as_str).chain([artifact(finding)]);
+        paths.is_empty() || own.any(|it| paths.iter().any(|path| Path::new(it).starts_with(path)))
     };
     let with_id = document.findings.iter().filter(|it| it.id == id);
     let found: Vec<_> = with_id.filter(is_selected).collect();

@@ -1,7 +1,8 @@
 //! `secondcall check`: examines inputs in parallel and reports findings.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::time::Instant;
 
 use clap::Args;
 
@@ -10,9 +11,11 @@ use super::exit_code::ExitCode;
 use super::failure;
 use super::output::{OutputOptions, document};
 use crate::check::settle::baseline;
+use crate::check::source_lines;
 use crate::report::binaries::Binaries;
-use crate::report::statistics;
 use crate::report::style::Style;
+use crate::report::text::totals;
+use crate::report::wording;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -40,6 +43,7 @@ pub(super) fn run(
 ) -> failure::Result {
     // Invalid options are reported before the work begins.
     arguments.output.check()?;
+    let start = Instant::now();
     let request = arguments.options.request();
     let baseline = request.baseline().map(|path| baseline(&path)).transpose()?;
     let mut outcome = arguments.options.check(&arguments.paths)?;
@@ -49,10 +53,19 @@ pub(super) fn run(
     let code = ExitCode::of(&outcome, arguments.exit_zero);
     let mut run = outcome.run;
     run.exit_code = code as u8;
-    arguments.output.write(&document(&run), &Binaries::of(&run), style, out)?;
+    let document = document(&run);
+    let mut binaries = Binaries::of(&run);
+    if arguments.output.shows_code() {
+        binaries.sources = source_lines::texts(&document);
+    }
+    arguments.output.write(&document, &binaries, style, out)?;
+    // If standard error is closed, nobody reads them.
     if arguments.statistics {
-        // If standard error is closed, nobody reads them.
-        let _ = statistics::write(&run, err);
+        let _ = totals::statistics(&document, err);
+    }
+    if arguments.output.is_chatty() && io::stderr().is_terminal() {
+        let inputs = wording::counted(run.artifacts.len() as u64, "input");
+        let _ = writeln!(err, "  checked {inputs} in {:.1} s", start.elapsed().as_secs_f64());
     }
     Ok(code)
 }

@@ -13,6 +13,7 @@ use crate::report::binaries::Binaries;
 use crate::report::document::Document;
 use crate::report::run::Run;
 use crate::report::style::Style;
+use crate::report::text::{Detail, View};
 use crate::report::{agent, concise, github, gitlab, json, junit, markdown, ndjson, sarif, text};
 use crate::rule::Rule;
 use crate::rules;
@@ -25,6 +26,15 @@ pub(super) struct OutputOptions {
     /// Also write the report to a file; may be repeated
     #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = output)]
     outputs: Vec<(Format, PathBuf)>,
+    /// Print only the findings that make the check fail
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Print everything: notes, all hosts, all imports, every component of many
+    #[arg(short, long)]
+    verbose: bool,
+    /// Print at most N findings, the worst ones; counts, exit code and files are not affected
+    #[arg(long, value_name = "N")]
+    max_findings: Option<usize>,
     /// Consumer of the SARIF report
     #[arg(long, value_enum, value_name = "PROFILE", default_value_t = SarifProfile::Github)]
     sarif_profile: SarifProfile,
@@ -87,6 +97,19 @@ pub(super) fn document(run: &Run) -> Document {
 }
 
 impl OutputOptions {
+    /// Whether standard output has a report for a person, with all that belongs to it.
+    pub(super) fn is_chatty(&self) -> bool {
+        self.format == Format::Human && !self.quiet
+    }
+
+    fn detail(&self) -> Detail {
+        match (self.quiet, self.verbose) {
+            (true, _) => Detail::Quiet,
+            (_, true) => Detail::Verbose,
+            _ => Detail::Usual,
+        }
+    }
+
     /// Whether any report shows code, for which it needs the binaries.
     pub(super) fn shows_code(&self) -> bool {
         let formats = self.outputs.iter().map(|(format, _)| *format);
@@ -132,18 +155,24 @@ impl OutputOptions {
         for (format, path) in &self.outputs {
             let mut report = Vec::new();
             let written = self
-                .write_format(*format, document, binaries, Style::PLAIN, &mut report)
+                .write_format(*format, document, binaries, Style::PLAIN.into(), &mut report)
                 .and_then(|()| atomic_file::write(path, &report));
             let failure = |error| format!("cannot write {}: {error}", path.display());
             failures.extend(written.err().map(failure));
         }
+        let view = View { style, detail: self.detail(), most: self.max_findings };
         let written = match self.format {
             Format::Human if is_on_github() => {
                 let mut log = Vec::new();
-                text::write(document, binaries, style, &mut log)
+                text::write(document, binaries, view, &mut log)
                     .and_then(|()| github::write_after(&log, document, out))
             }
-            format => self.write_format(format, document, binaries, style, out),
+            format @ (Format::Concise | Format::Agent) => {
+                let most = self.max_findings.unwrap_or(usize::MAX);
+                let document = document.worst(most, self.quiet);
+                self.write_format(format, &document, binaries, view, out)
+            }
+            format => self.write_format(format, document, binaries, view, out),
         };
         let failure = |error| format!("cannot write the report to standard output: {error}");
         failures.extend(written.and_then(|()| out.flush()).err().map(failure));
@@ -155,11 +184,11 @@ impl OutputOptions {
         format: Format,
         document: &Document,
         binaries: &Binaries<'_>,
-        style: Style,
+        view: View,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         match format {
-            Format::Human => text::write(document, binaries, style, out),
+            Format::Human => text::write(document, binaries, view, out),
             Format::Concise => concise::write(document, out),
             Format::Agent => agent::write(document, out),
             Format::Json => json::write(document, out),

@@ -9,7 +9,8 @@ use clap::Args;
 use super::exit_code::ExitCode;
 use super::failure;
 use super::output::OutputOptions;
-use crate::check::inputs::Input;
+use crate::check::inputs::{Input, Loaded};
+use crate::check::source_lines;
 use crate::report::binaries::Binaries;
 use crate::report::document::Document;
 use crate::report::style::Style;
@@ -58,11 +59,13 @@ pub(super) fn binaries(document: &Document) -> Binaries<'static> {
     let mut binaries = Binaries::default();
     for artifact in &document.artifacts {
         let path = Path::new(&artifact.path);
-        if path.is_file()
-            && let Ok(bytes) = Input::file(path).read().bytes
-        {
-            binaries.offer(artifact, bytes);
+        if path.is_file() {
+            let Loaded { bytes, text, .. } = Input::file(path).read();
+            if let Ok(bytes) = bytes {
+                binaries.offer(artifact, bytes, text);
+            }
         }
     }
+    binaries.sources = source_lines::texts(document);
     binaries
 }

@@ -3,8 +3,14 @@
 use std::io::IsTerminal;
 
 use clap::ValueEnum;
+use terminal_size::Width;
 
 use crate::report::style::Style;
+
+/// Reports are not narrower, in columns.
+const NARROWEST: usize = 40;
+/// Nor wider: longer lines are hard to read.
+const WIDEST: usize = 120;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorChoice {
@@ -28,6 +34,17 @@ impl ColorChoice {
             ColorChoice::Auto => std::io::stdout().is_terminal(),
         };
         let term = std::env::var("TERM").unwrap_or_default();
-        Style { colour, unicode: !matches!(term.as_str(), "dumb" | "linux") }
+        let unicode = !matches!(term.as_str(), "dumb" | "linux");
+        Style { colour, unicode, width: width().unwrap_or(Style::PLAIN.width) }
     }
+}
+
+/// The columns of standard output: `COLUMNS`, which a user sets, or those of the terminal; `None` for a file or a pipe.
+fn width() -> Option<usize> {
+    let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let columns = set.or_else(|| {
+        let (Width(columns), _) = terminal_size::terminal_size_of(std::io::stdout())?;
+        Some(usize::from(columns))
+    });
+    columns.map(|columns| columns.clamp(NARROWEST, WIDEST))
 }

@@ -78,7 +78,9 @@ impl Server {
         let folders = &self.workspace.folders;
         let reports = self.schedule.scopes.values().filter_map(|state| state.document.as_ref());
         let mut found = reports.filter_map(|report| {
-            let artifact = report.artifacts.iter().find(|it| folders.file(&it.path) == *file)?;
+            let is_here = |path: &String| folders.file(path) == *file;
+            let mut artifacts = report.artifacts.iter();
+            let artifact = artifacts.find(|it| is_here(&it.path) || it.also.iter().any(is_here))?;
             let report = report.only(artifact.id);
             Some(match folders.containing(file) {
                 Some(folder) => report.below(&folder.display().to_string().replace('\\', "/")),

@@ -12,7 +12,7 @@ use crate::report::binaries::Binaries;
 use crate::report::document::{Document, Input};
 use crate::report::listing::Listing;
 use crate::report::style::Style;
-use crate::report::text;
+use crate::report::text::{self, Detail, View};
 use crate::{cache, rules};
 
 const FUNCTION: &str = "secondcall-wat";
@@ -87,10 +87,11 @@ impl VirtualDocument {
                 let (report, bytes) = (report()?, read(file)?);
                 let mut binaries = Binaries::default();
                 if let [Input::Read(artifact), ..] = report.inputs()[..] {
-                    binaries.offer(artifact, bytes);
+                    binaries.offer(artifact, bytes, None);
                 }
                 let mut out = Vec::new();
-                text::write(report, &binaries, Style::PLAIN, &mut out)
+                let view = View { detail: Detail::Verbose, ..Style::PLAIN.into() };
+                text::write(report, &binaries, view, &mut out)
                     .map_err(|error| error.to_string())?;
                 Ok(String::from_utf8_lossy(&out).into_owned())
             }

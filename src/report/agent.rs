@@ -43,8 +43,9 @@ fn line(artifact: &Artifact, finding: &Finding) -> String {
     let export = finding.export.as_deref().unwrap_or_default();
     let own = artifact.exports.iter().find(|it| it.name.as_str() == export);
     let verdict = own.map_or("unknown", |it| wording::verdict(&it.verdict));
+    let also: String = artifact.also.iter().map(|it| format!(" also={}", quoted(it))).collect();
     format!(
-        "path={} export={} verdict={verdict} rule={} severity={} message={} help={} id={}",
+        "path={} export={} verdict={verdict} rule={} severity={} message={} help={} id={}{also}",
         quoted(&artifact.path),
         quoted(export),
         finding.rule,

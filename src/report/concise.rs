@@ -33,9 +33,10 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                 for finding in document.problems(artifact) {
                     let level = wording::level(finding);
                     let head = format!("{path}: {level}[{}]", finding.rule);
+                    let also = artifact.also_in();
                     write_line(&match &finding.export {
-                        Some(export) => format!("{head} {export} {}", rest(finding)),
-                        None => format!("{head} {}", rest(finding)),
+                        Some(export) => format!("{head} {export} {}{also}", rest(finding)),
+                        None => format!("{head} {}{also}", rest(finding)),
                     })?;
                 }
             }

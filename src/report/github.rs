@@ -24,7 +24,8 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                 for finding in document.problems(artifact) {
                     let command = command(finding.severity);
                     let anchor = Anchor::of(artifact, finding);
-                    let text = format!("{}: {}", artifact.path, finding.message);
+                    let text =
+                        format!("{}: {}{}", artifact.path, finding.message, artifact.also_in());
                     let text = wording::with_help(&text, &finding.help);
                     annotate(out, command, anchor, &finding.rule, &text)?;
                 }

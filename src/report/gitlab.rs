@@ -43,7 +43,8 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     for input in document.inputs() {
         match input {
             Input::Read(artifact) => issues.extend(document.problems(artifact).map(|finding| {
-                let text = with_help(&finding.message, &finding.help);
+                let message = format!("{}{}", finding.message, artifact.also_in());
+                let text = with_help(&message, &finding.help);
                 let anchor = Anchor::of(artifact, finding);
                 let fingerprint = fingerprint([&artifact.path, &finding.id], &mut used);
                 issue(text, &finding.rule, fingerprint, severity(finding.severity), anchor)

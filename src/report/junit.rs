@@ -112,7 +112,8 @@ fn cases(document: &Document, artifact: &Artifact, class: &str) -> Vec<Element> 
             .find(|it| it.artifact == Some(artifact.id) && it.export.as_ref() == Some(&export.name))
             .map(|it| format!("{}: {}", it.reason, it.detail));
         let obstacle = export.obstacle.clone().filter(|_| export.verdict == Verdict::Unknown);
-        let verdict = format!("verdict: {}", wording::verdict(&export.verdict));
+        let verdict = wording::verdict(&export.verdict);
+        let verdict = format!("verdict: {verdict}{}", artifact.also_in());
         cases.push(case(document, class, name, of(Some(name)), skipped.or(obstacle), &verdict));
     }
     let whole: Vec<_> = of(None);

@@ -8,6 +8,7 @@ use crate::finding::Kind;
 use crate::inventory::ExportedFunction;
 use crate::location::ExportName;
 use crate::observation::ObservedExport;
+use crate::report::answer::Answer;
 use crate::report::document::{
     self, AdapterItem, Call, Diagnostic, Document, Export, FORMAT, Failure, Finding, FreshCalls,
     Head, ImpliedHost, Options, Origin, Outcome, Place, Skipped, Sources, Summary, Tool, VERSION,
@@ -31,10 +32,6 @@ pub struct Run {
     pub artifacts: Vec<Artifact>,
     /// What could not be examined although it was asked for.
     pub skipped: Vec<Skipped>,
-    /// How many findings the user has accepted; they are in no report.
-    pub accepted: u64,
-    /// How many findings are in the baseline; they are in no report.
-    pub known: u64,
     /// Diagnostics of the configuration: acceptances and entries of a baseline that match nothing.
     pub config: Vec<diagnostic::Diagnostic>,
     /// Whether what is wrong with the configuration makes the run fail.
@@ -46,7 +43,7 @@ pub struct Run {
 }
 
 /// One input.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Artifact {
     /// Its path as the user would write it, relative, with `/`.
     pub path: String,
@@ -58,6 +55,8 @@ pub struct Artifact {
     pub hosts: Vec<ImpliedHost>,
     /// The binary: the file itself, or what a text file encodes to.
     pub bytes: Vec<u8>,
+    /// The text that the binary was encoded from, if it is a text file.
+    pub text: Option<String>,
     /// The calls of each export that was called; empty when nothing was executed.
     pub observed: Vec<ObservedCalls>,
     /// Imports that were filled with stubs.
@@ -66,6 +65,10 @@ pub struct Artifact {
     pub given: Option<Given>,
     /// The source lines of its places.
     pub sources: Sources,
+    /// How many of its findings the user has accepted; they are in no report.
+    pub accepted: u64,
+    /// How many of its findings are in the baseline; they are in no report.
+    pub known: u64,
     /// The report on it, or why it could not be read.
     pub result: Result<Report, Failure>,
 }
@@ -109,42 +112,48 @@ impl From<&ObservedExport> for ObservedCalls {
     }
 }
 
-impl Run {
-    fn summary(&self) -> Summary {
-        let mut summary = Summary {
-            inconclusive: self.skipped.iter().filter(|it| it.is_inconclusive()).count() as u64,
-            skipped: self.skipped.iter().filter(|it| it.export.is_none()).count() as u64,
-            accepted: self.accepted,
-            known: self.known,
-            exit_code: self.exit_code,
-            ..Summary::default()
-        };
-        for artifact in &self.artifacts {
-            summary.unread += u64::from(artifact.result.is_err());
-            for judged in artifact.findings() {
-                match judged.severity {
-                    Severity::Error => summary.errors += 1,
-                    Severity::Warning => summary.warnings += 1,
-                    Severity::Note => summary.notes += 1,
-                }
-            }
-        }
-        summary
-    }
-}
-
 impl Artifact {
     /// An input without manifest, calls or source lines.
     pub fn new(path: String, bytes: Vec<u8>, result: Result<Report, Failure>) -> Self {
         let (hosts, observed, made_up_imports) = Default::default();
-        let (origin, given, sources) = (None, None, Sources::new());
-        Artifact { path, origin, hosts, bytes, observed, made_up_imports, given, sources, result }
+        let (origin, text, given, sources) = (None, None, None, Sources::new());
+        Artifact {
+            path,
+            origin,
+            hosts,
+            bytes,
+            text,
+            observed,
+            made_up_imports,
+            given,
+            sources,
+            accepted: 0,
+            known: 0,
+            result,
+        }
     }
 
     /// Its failures, in order, without the findings that are good news.
     pub fn findings(&self) -> impl Iterator<Item = &Judged> {
         let all = self.result.iter().flat_map(|report| &report.findings);
         all.filter(|judged| judged.finding.kind == Kind::Fail)
+    }
+
+    /// Whether both have the same bytes and everything told of them is the same, so that they are told once. Where
+    /// manifests name both, each entry has its own line.
+    fn is_like(&self, other: &Artifact) -> bool {
+        let told = |it: &Artifact| {
+            let findings = it.result.iter().flat_map(|report| &report.findings);
+            findings.map(|it| (it.id.clone(), it.severity)).collect::<Vec<_>>()
+        };
+        self.bytes == other.bytes
+            && self.text == other.text
+            && (self.origin.is_none() || self.origin == other.origin)
+            && self.hosts == other.hosts
+            && self.given == other.given
+            && self.observed == other.observed
+            && (self.accepted, self.known) == (other.accepted, other.known)
+            && told(self) == told(other)
     }
 
     fn read(&self, id: usize, report: &Report) -> document::Artifact {
@@ -159,6 +168,8 @@ impl Artifact {
             bytes: inventory.bytes,
             sha256: sha256(&self.bytes),
             origin: self.origin.clone(),
+            also: Vec::new(),
+            answers: report.answers.iter().map(|it| self.answer(it, report)).collect(),
             hosts: self.hosts.clone(),
             core_modules: inventory.core_modules,
             functions: inventory.functions,
@@ -169,6 +180,24 @@ impl Artifact {
             given: self.given.clone(),
             exports: exports.map(|it| self.export(it, declared.get(&it.name).copied())).collect(),
         }
+    }
+
+    /// The answer, which also says whether its findings are left out of the report.
+    fn answer(&self, answer: &Answer, report: &Report) -> Answer {
+        let is_listed = |id: &&String| report.findings.iter().any(|it| it.id == **id);
+        let (listed, left_out): (Vec<_>, Vec<_>) = answer.findings.iter().partition(is_listed);
+        let mut text = answer.text.clone();
+        if !left_out.is_empty() {
+            let why = match (self.accepted, self.known) {
+                (0, 0) => "allowed",
+                (_, 0) => "accepted",
+                (0, _) => "in the baseline",
+                _ => "accepted or in the baseline",
+            };
+            text += if listed.is_empty() { "; " } else { "; partly " };
+            text += why;
+        }
+        Answer { text, findings: listed.into_iter().cloned().collect(), ..answer.clone() }
     }
 
     fn export(&self, export: &ExportVerdict, declared: Option<&ExportedFunction>) -> Export {
@@ -214,24 +243,52 @@ impl Document {
             skipped: run.skipped.clone(),
             errors: Vec::new(),
             config: run.config.iter().map(Diagnostic::of).collect(),
-            summary: run.summary(),
+            summary: Summary { exit_code: run.exit_code, ..Summary::default() },
         };
+        // The digest of a binary, and the place of its artifact in the document.
+        let mut places: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
         for (id, artifact) in run.artifacts.iter().enumerate() {
-            match &artifact.result {
-                Ok(report) => {
-                    document.artifacts.push(artifact.read(id, report));
-                    let findings = report.findings.iter();
-                    let findings = findings.map(|it| Finding::of(id, it, &artifact.sources));
-                    document.findings.extend(findings);
+            let report = match &artifact.result {
+                Ok(report) => report,
+                Err(failure) => {
+                    document.errors.push(Failure {
+                        id,
+                        path: artifact.path.clone(),
+                        origin: artifact.origin.clone(),
+                        ..failure.clone()
+                    });
+                    continue;
                 }
-                Err(failure) => document.errors.push(Failure {
-                    id,
-                    path: artifact.path.clone(),
-                    origin: artifact.origin.clone(),
-                    ..failure.clone()
-                }),
+            };
+            let read = artifact.read(id, report);
+            let alike = places.entry(read.sha256.clone()).or_default();
+            if let Some((_, place)) =
+                alike.iter().find(|(it, _)| artifact.is_like(&run.artifacts[*it]))
+            {
+                document.artifacts[*place].also.push(read.path);
+                document.skipped.retain(|it| it.artifact != Some(id));
+                continue;
             }
+            alike.push((id, document.artifacts.len()));
+            document.artifacts.push(read);
+            let findings = report.findings.iter();
+            document.findings.extend(findings.map(|it| Finding::of(id, it, &artifact.sources)));
+            document.summary.accepted += artifact.accepted;
+            document.summary.known += artifact.known;
         }
+        let count = |severity| {
+            let all = document.findings.iter().filter(|it| it.kind == Kind::Fail);
+            all.filter(|it| it.severity == severity).count() as u64
+        };
+        document.summary = Summary {
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            notes: count(Severity::Note),
+            inconclusive: document.skipped.iter().filter(|it| it.is_inconclusive()).count() as u64,
+            skipped: document.skipped.iter().filter(|it| it.export.is_none()).count() as u64,
+            unread: document.errors.len() as u64,
+            ..document.summary
+        };
         document
     }
 }

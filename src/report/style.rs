@@ -3,12 +3,20 @@
 use std::fmt::{self, Write as _};
 
 /// What the terminal or file can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
     /// Whether to colour, with ANSI escape sequences.
     pub colour: bool,
     /// Whether marks may be other than ASCII.
     pub unicode: bool,
+    /// Columns of a line.
+    pub width: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Style { unicode: false, ..Style::PLAIN }
+    }
 }
 
 /// The meaning of a piece of text, for its color.
@@ -68,7 +76,7 @@ const ASCII: Marks = Marks {
 
 impl Style {
     /// For what is no terminal but shows every character.
-    pub const PLAIN: Style = Style { colour: false, unicode: true };
+    pub const PLAIN: Style = Style { colour: false, unicode: true, width: 100 };
 
     /// The marks of this style.
     pub(crate) fn marks(self) -> Marks {

@@ -60,10 +60,24 @@ pub(crate) fn with_help(message: &str, help: &str) -> String {
 
 /// Imports that were filled with stubs, in one line.
 pub(crate) fn stubs(imports: &[String]) -> String {
-    let returns =
-        if imports.len() == 1 { "returns a default value" } else { "return default values" };
-    let count = counted(imports.len() as u64, "import");
-    format!("{count}, which {returns}: {}", imports.join(", "))
+    stubbed(imports.len(), &imports.join(", "))
+}
+
+/// A number of imports that were filled with stubs, which `list` names.
+pub(crate) fn stubbed(imports: usize, list: &str) -> String {
+    let returns = if imports == 1 { "returns a default value" } else { "return default values" };
+    format!("{}, which {returns}: {list}", counted(imports as u64, "import"))
+}
+
+/// The first `most` names, and how many are left out: `a, b and 3 more`.
+pub(crate) fn listed<S: AsRef<str>>(names: &[S], most: usize) -> String {
+    // To count a single name takes as much room as to name it.
+    let shown = if names.len() <= most + 1 { names.len() } else { most };
+    let list = names[..shown].iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match names.len() - shown {
+        0 => list,
+        more => format!("{list} and {more} more"),
+    }
 }
 
 /// `1 finding`, `2 findings`.

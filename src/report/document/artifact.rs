@@ -8,6 +8,7 @@ use crate::config::text::TextSpan;
 use crate::finding::Evidence;
 use crate::inventory::{Adapter, ArtifactKind};
 use crate::location::ExportName;
+use crate::report::answer::Answer;
 use crate::report::document::calls::{Call, FreshCalls};
 use crate::report::document::place::{Place, Sources};
 use crate::report::given::Given;
@@ -29,6 +30,12 @@ pub struct Artifact {
     /// The place in a manifest that names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
+    /// The paths of other inputs with the same bytes and the same results.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    /// How its exports fare under each of its hosts; empty in documents of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answer>,
     /// The hosts it was judged for, where its manifest implies others than the run's; else empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<ImpliedHost>,
@@ -160,6 +167,14 @@ pub struct Export {
 }
 
 impl Artifact {
+    /// What to add to a sentence about it: ` (also in target/release/deps/api.wasm)`; empty if it has one path.
+    pub(crate) fn also_in(&self) -> String {
+        match self.also.is_empty() {
+            true => String::new(),
+            false => format!(" (also in {})", self.also.join(", ")),
+        }
+    }
+
     /// Whether its name is that of a text: then offsets are those of its encoding.
     pub(crate) fn is_text(&self) -> bool {
         self.path.ends_with(".wat")
@@ -177,6 +192,8 @@ impl Artifact {
             bytes: 8,
             sha256: String::new(),
             origin: None,
+            also: Vec::new(),
+            answers: Vec::new(),
             hosts: Vec::new(),
             core_modules: 0,
             functions: 0,

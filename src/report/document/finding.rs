@@ -24,6 +24,9 @@ pub struct Finding {
     pub kind: Kind,
     /// The worst severity under the chosen hosts.
     pub severity: Severity,
+    /// Why it has this severity; empty for good news, and in documents of older versions.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
     /// How certain it is.
     pub evidence: Evidence,
     /// For what was observed: the call of the export at which it showed; for good news, how many were good.
@@ -104,6 +107,7 @@ impl Finding {
             hazard: Some(finding.rule.metadata.hazard),
             kind: finding.kind,
             severity: judged.severity,
+            reason: judged.reason.clone(),
             evidence: finding.evidence,
             calls: finding.calls,
             artifact,

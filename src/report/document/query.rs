@@ -1,5 +1,7 @@
 //! Queries of formats on a document.
 
+use std::cmp::Reverse;
+
 use crate::finding::Kind;
 use crate::report::document::artifact::Artifact;
 use crate::report::document::finding::Finding;
@@ -26,6 +28,7 @@ impl Document {
             }
         };
         self.artifacts.iter_mut().for_each(|it| shorten(&mut it.path));
+        self.artifacts.iter_mut().flat_map(|it| &mut it.also).for_each(shorten);
         self.errors.iter_mut().for_each(|it| shorten(&mut it.path));
         self.skipped.iter_mut().filter_map(|it| it.path.as_mut()).for_each(shorten);
         let exports = self.artifacts.iter_mut().flat_map(|it| &mut it.exports);
@@ -70,6 +73,18 @@ impl Document {
                 ..self.summary
             },
         }
+    }
+
+    /// The document with no more than the `most` worst failures; with `failing`, only with those that make the run fail.
+    /// The numbers are still those of the run.
+    pub fn worst(&self, most: usize, failing: bool) -> Document {
+        let all = self.findings.iter().enumerate().filter(|(_, it)| it.kind == Kind::Fail);
+        let mut wanted: Vec<_> = all.filter(|(_, it)| !failing || self.fails(it)).collect();
+        wanted.sort_by_key(|(_, it)| Reverse(it.severity));
+        wanted.truncate(most);
+        wanted.sort_by_key(|(index, _)| *index);
+        let findings = wanted.into_iter().map(|(_, finding)| finding.clone()).collect();
+        Document { findings, ..self.clone() }
     }
 
     /// The inputs in the order in which they were given.

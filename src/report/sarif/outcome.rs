@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::finding::Kind;
 use crate::observation::Inconclusive;
+use crate::report::anchor::Anchor;
 use crate::report::document::{Artifact, Document, Finding, Skipped};
 use crate::report::sarif::flow;
 use crate::report::sarif::log::{Location, LogicalLocation, Outcome, PhysicalLocation, Text};
@@ -68,7 +69,13 @@ fn related(
     let primary = primary.map(|place| files.in_binary(artifact, place, Some("it happens here")));
     let labels = finding.labels();
     let labels = labels.map(|it| files.in_binary(artifact, &it.place, it.text.as_deref()));
-    let all = primary.into_iter().chain(labels).zip(1..);
+    // Not among `locations`, which SARIF keeps for places that must all be changed.
+    let copies = artifact.also.iter().map(|path| Location {
+        physical_location: Some(files.line(Anchor::whole(path))),
+        message: Some(Text::sentence("an identical copy of the component")),
+        ..Location::default()
+    });
+    let all = primary.into_iter().chain(labels).chain(copies).zip(1..);
     all.map(|(location, id)| Location { id: Some(id), ..location }).collect()
 }
 

@@ -24,6 +24,7 @@ impl Files {
         let mut files = Files { list: Vec::new(), places: BTreeMap::new() };
         for artifact in &document.artifacts {
             files.add(&artifact.path, Some(artifact));
+            artifact.also.iter().for_each(|path| files.add(path, Some(artifact)));
         }
         for failure in &document.errors {
             files.add(&failure.path, None);

@@ -9,15 +9,46 @@ use crate::verdict::Severity;
 pub(super) const NAME_LIMIT: usize = 120;
 /// Longest sentence of ours that is printed whole, in characters.
 pub(super) const SENTENCE_LIMIT: usize = 2000;
-/// Columns of a detail's value.
-const DETAIL_WIDTH: usize = 96;
 
 /// Writes `value` behind its key, wrapped.
 pub(super) fn write(key: &str, value: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let value = style.printable(value, SENTENCE_LIMIT);
-    for (i, line) in wrapped(&value, DETAIL_WIDTH).iter().enumerate() {
-        let key = if i == 0 { key } else { "" };
-        writeln!(out, "    {}  {line}", style.paint(Tone::Faint, format!("{key:<10}")))?;
+    keyed("    ", (key, 10), (Tone::Faint, value), style, out)
+}
+
+/// Writes a key in `width` columns, and behind it a text, wrapped. The text's tone is its own, except that the key has
+/// [`Tone::Faint`].
+pub(super) fn keyed(
+    indent: &str,
+    (key, width): (&str, usize),
+    (tone, text): (Tone, &str),
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let text = style.printable(text, SENTENCE_LIMIT);
+    let room = style.width.saturating_sub(indent.len() + width + 2).max(20);
+    for (number, line) in wrapped(&text, room).iter().enumerate() {
+        let key = format!("{:<width$}", if number == 0 { key } else { "" });
+        let line = if tone == Tone::Faint { line.clone() } else { style.paint(tone, line) };
+        writeln!(out, "{indent}{}  {line}", style.paint(Tone::Faint, key))?;
+    }
+    Ok(())
+}
+
+/// Writes a sentence under its level, wrapped: `error[open]: no such file`.
+pub(super) fn headline(
+    level: &str,
+    severity: Severity,
+    text: &str,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let text = format!("{level}: {}", style.printable(text, SENTENCE_LIMIT));
+    let painted = style.paint(severity_tone(severity), level);
+    for (number, line) in wrapped(&text, style.width.saturating_sub(4)).iter().enumerate() {
+        match (number, line.strip_prefix(level)) {
+            (0, Some(rest)) => writeln!(out, "  {painted}{rest}")?,
+            _ => writeln!(out, "    {line}")?,
+        }
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::report::document::{Diagnostic, Origin};
 use crate::report::style::Style;
 use crate::report::wording;
 
-use super::detail::{self, NAME_LIMIT, SENTENCE_LIMIT, severity_tone};
+use super::detail::{self, NAME_LIMIT};
 use super::snippet;
 
 /// Draws one diagnostic.
@@ -15,8 +15,7 @@ use super::snippet;
 /// If `out` cannot be written to.
 pub fn write(diagnostic: &Diagnostic, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let level = format!("{}[{}]", wording::severity(diagnostic.severity), diagnostic.code);
-    let level = style.paint(severity_tone(diagnostic.severity), level);
-    writeln!(out, "  {level}: {}", style.printable(&diagnostic.message, SENTENCE_LIMIT))?;
+    detail::headline(&level, diagnostic.severity, &diagnostic.message, style, out)?;
     match diagnostic.origin.text.trim().is_empty() {
         true => detail::write("file", &diagnostic.origin.path, style, out)?,
         false => quote(&diagnostic.origin, style, out)?,

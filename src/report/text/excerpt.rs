@@ -4,53 +4,52 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use crate::location::file_name;
-use crate::report::document::{Finding, Place};
+use crate::report::binaries::Binaries;
+use crate::report::document::{Artifact, Finding, Place, Source};
 use crate::report::listing::Listing;
 use crate::report::style::Style;
 
-use super::detail::NAME_LIMIT;
-use super::snippet::{Line, Mark, Snippet};
+use super::quote::{self, Label, titled};
+use super::snippet::{FRAME, LEAST_ROOM, Line, Mark, Snippet};
 
 /// How many labels a person is shown.
 const LABELS: usize = 3;
 /// Lines shown before and after a labelled one.
 const CONTEXT: usize = 1;
-/// Between two steps of a place's path.
-const STEP: &str = " > ";
-/// Longest line of a function, in characters.
-const LINE_LIMIT: usize = 100;
+/// Columns of the offset before a line.
+const LEAD: usize = 11;
 
 /// The listings of one file, each printed at most once.
 pub(super) struct Excerpts<'a> {
-    file: Option<&'a [u8]>,
+    binaries: &'a Binaries<'a>,
+    artifact: &'a Artifact,
     listings: BTreeMap<(u32, u32), Option<Listing>>,
 }
 
-/// A place to show, and its label.
-#[derive(Clone, Copy)]
-struct Label<'a> {
-    place: &'a Place,
-    text: &'a str,
-}
-
 impl<'a> Excerpts<'a> {
-    pub(super) fn of(file: Option<&'a [u8]>) -> Self {
-        Excerpts { file, listings: BTreeMap::new() }
+    pub(super) fn of(binaries: &'a Binaries<'a>, artifact: &'a Artifact) -> Self {
+        Excerpts { binaries, artifact, listings: BTreeMap::new() }
     }
 
-    /// Draws an excerpt of each function that has labels of the finding, and returns the places that could not be drawn,
-    /// in words.
+    /// Quotes the source lines of the finding's labels, and draws an excerpt of each function that has labels, unless
+    /// the source is that function in the author's own text. Returns the places that could not be shown, in words.
     pub(super) fn write(
         &mut self,
-        path: &str,
         finding: &Finding,
         style: Style,
         out: &mut dyn Write,
     ) -> io::Result<Vec<String>> {
+        let (path, labels) = (&self.artifact.path, labels(finding));
+        let text_of = |source: &Source| self.binaries.text(self.artifact, source);
+        let quotes = quote::snippets(finding, &labels, text_of, style);
+        quotes.iter().try_for_each(|quote| quote.write(style, out))?;
         let mut unshown = Vec::new();
         let mut functions: Vec<(&Place, Vec<(usize, Label<'_>)>)> = Vec::new();
-        for label in labels(finding) {
+        for label in labels {
             let place = label.place;
+            if place.source.as_ref().is_some_and(|it| it.path == *path) && !quotes.is_empty() {
+                continue;
+            }
             let line = self.listing(place).and_then(|it| it.line_at(place.offset));
             let Some(line) = line else {
                 let text = if label.text.is_empty() { "" } else { ": " };
@@ -64,14 +63,19 @@ impl<'a> Excerpts<'a> {
         }
         for (place, labels) in functions {
             if let Some(listing) = self.listing(place) {
-                snippet(path, place, listing, &labels, style).write(style, out)?;
+                snippet(&path, place, listing, &labels, style).write(style, out)?;
             }
         }
         Ok(unshown)
     }
 
+    /// Whether the artifact is a text that is at hand, so that its lines are quoted.
+    pub(super) fn quote_text(&self) -> bool {
+        self.binaries.is_text(self.artifact)
+    }
+
     fn listing(&mut self, place: &Place) -> Option<&Listing> {
-        let file = self.file?;
+        let file = self.binaries.get(self.artifact)?;
         let listing = self.listings.entry(key(place)?);
         listing.or_insert_with(|| Listing::of_function(file, &place.location()).ok()).as_ref()
     }
@@ -107,24 +111,22 @@ fn snippet(
     let around = |line: usize| line.saturating_sub(CONTEXT)..=line + CONTEXT;
     let mut shown: BTreeSet<usize> = labels.iter().flat_map(|(line, _)| around(*line)).collect();
     shown.retain(|line| *line < listing.lines.len());
+    let room = style.width.saturating_sub(FRAME + LEAD).max(LEAST_ROOM);
     let indent = shown.iter().map(|line| indent_of(&listing.lines[*line].text)).min().unwrap_or(0);
     let lines = shown.into_iter().map(|number| {
         let line = &listing.lines[number];
-        let text = style.printable(&line.text[indent..], LINE_LIMIT);
+        let text = style.printable(&line.text[indent..], room);
         let offset = line.offset.map_or(String::new(), |offset| format!("{offset:#08x}"));
         let here =
             || labels.iter().filter(|(line, _)| *line == number).map(|(_, label)| label.text);
         let mark = here().next().map(|_| {
             let texts = here().filter(|text| !text.is_empty());
-            let texts: Vec<_> = texts.map(|text| style.printable(text, NAME_LIMIT)).collect();
-            Mark { range: indent_of(&text)..text.trim_end().len(), label: texts.join("\n") }
+            Mark::of(indent_of(&text)..text.trim_end().len(), texts, room, style)
         });
         Line { number: number + 1, lead: format!("{offset:8}   "), text, mark }
     });
-    let file = style.printable(file_name(path), NAME_LIMIT);
-    let steps = place.path.split(STEP).map(|step| style.printable(step, NAME_LIMIT));
-    let title = std::iter::once(file).chain(steps).collect::<Vec<_>>();
-    Snippet { title: title.join(style.marks().separator), lines: lines.collect() }
+    let title = titled(file_name(path), place, style);
+    Snippet { title, lines: lines.collect() }
 }
 
 /// Leading spaces, which are one byte each.

@@ -1,71 +1,137 @@
-//! The lines above the verdict table: what the input is, where it comes from, for which host.
+//! The lines above the verdict table: what the input is, how it fares under each host, what it holds and was given.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::inventory::ArtifactKind;
-use crate::report::document::{AdapterItem, Artifact, Document, ImpliedHost, Matched, Releases};
+use crate::report::answer::{Answer, Outlook};
+use crate::report::document::{AdapterItem, Artifact, Document, Matched, Releases};
 use crate::report::style::{Style, Tone};
 use crate::report::{obstacle, wording};
 
-use super::detail::{NAME_LIMIT, SENTENCE_LIMIT};
+use super::detail::{self, NAME_LIMIT};
 use super::given;
+use super::view::{Detail, View};
 
-/// Width of the left column; a longer path gets a line of its own.
-const KEY_WIDTH: usize = 24;
+/// Widest column of keys.
+const KEY_WIDTH: usize = 32;
+/// With more hosts than this, those with the same answer share a line.
+const HOSTS: usize = 6;
+/// The keys below the answers.
+const LEAST_KEY: usize = "contents".len();
 
 pub(super) fn write(
     document: &Document,
     artifact: &Artifact,
     at_hand: bool,
-    style: Style,
+    view: View,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let style = view.style;
     let path = style.printable(&artifact.path, NAME_LIMIT);
-    let length = path.chars().count();
-    let needed = needed(artifact);
-    let stubs = !artifact.made_up_imports.is_empty();
-    let least = if artifact.given.is_some() || !needed.is_empty() || stubs { 5 } else { 4 };
-    let width = if length <= KEY_WIDTH { length.max(least) } else { least };
-    let name = style.paint(Tone::Strong, format!("{path:<width$}"));
-    let facts = style.printable(&facts(artifact, style), SENTENCE_LIMIT);
-    if length <= KEY_WIDTH {
-        writeln!(out, "  {name}   {facts}")?;
-    } else {
-        writeln!(out, "  {name}\n  {:width$}   {facts}", "")?;
+    writeln!(out, "  {}", style.paint(Tone::Strong, path))?;
+    for path in &artifact.also {
+        writeln!(out, "  {} (identical)", style.printable(path, NAME_LIMIT))?;
     }
+    let answers = answers(document, artifact, view);
+    let widest = answers.iter().map(|(hosts, ..)| hosts.chars().count()).max().unwrap_or(0);
+    let width = widest.clamp(LEAST_KEY, KEY_WIDTH);
+    for (hosts, tone, text) in answers {
+        detail::keyed("  ", (&hosts, width), (tone, &text), style, out)?;
+    }
+    if view.detail == Detail::Quiet {
+        return Ok(());
+    }
+    let mut line =
+        |key, text: &str| detail::keyed("  ", (key, width), (Tone::Faint, text), style, out);
+    line("contents", &contents(artifact, style))?;
     if let Some(origin) = &artifact.origin {
-        let from = format!("{}:{}  {}", origin.path, origin.line, origin.entry);
-        writeln!(out, "  {:<width$}   {}", "from", style.printable(&from, SENTENCE_LIMIT))?;
+        let mut from = format!("{}:{}  {}", origin.path, origin.line, origin.entry);
+        let settings = artifact.hosts.iter().flat_map(|host| &host.settings);
+        let settings: Vec<_> = settings.map(|(name, set)| format!("{name} {set}")).collect();
+        if !settings.is_empty() {
+            from += &format!(" ({})", settings.join(", "));
+        }
+        line("from", &from)?;
     }
-    let hosts = match artifact.hosts.is_empty() {
-        true => document.head.run.hosts.join(", "),
-        false => artifact.hosts.iter().map(host).collect::<Vec<_>>().join(", "),
-    };
-    let hosts = style.printable(&hosts, SENTENCE_LIMIT);
-    writeln!(out, "  {:<width$}   {hosts}", "host")?;
     if !artifact.made_up_imports.is_empty() {
-        let imports = wording::stubs(&artifact.made_up_imports);
-        writeln!(out, "  {:<width$}   {}", "stubs", style.printable(&imports, SENTENCE_LIMIT))?;
+        line("stubs", &stubs(&artifact.made_up_imports, view))?;
     }
     if let Some(given) = &artifact.given {
-        let given = style.printable(&given::line(given), SENTENCE_LIMIT);
-        writeln!(out, "  {:<width$}   {given}", "given")?;
+        line("given", &given::line(given))?;
     }
-    for (needed, exports) in needed {
+    for (needed, exports) in needed(artifact) {
         let fail = match exports {
             1 => "1 export fails".to_owned(),
             exports => format!("{exports} exports fail"),
         };
-        let needed = format!("{needed}; without, {fail} at the first call");
-        writeln!(out, "  {:<width$}   {}", "needs", style.printable(&needed, SENTENCE_LIMIT))?;
+        line("needs", &format!("{needed}; without, {fail} at the first call"))?;
     }
     if !at_hand {
-        let why = "the binary is missing or has changed: places are named and not shown";
-        writeln!(out, "  {:<width$}   {why}", "code")?;
+        line("code", "the binary is missing or has changed: places are named and not shown")?;
     }
     Ok(())
 }
+
+/// Each host, or in a few words the hosts that share an answer, and the answer. A document of an older version has hosts only.
+pub(super) fn answers(
+    document: &Document,
+    artifact: &Artifact,
+    view: View,
+) -> Vec<(String, Tone, String)> {
+    if artifact.answers.is_empty() {
+        let hosts = match artifact.hosts.is_empty() {
+            true => document.head.run.hosts.join(", "),
+            false => artifact.hosts.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(", "),
+        };
+        return vec![("host".to_owned(), Tone::Faint, hosts)];
+    }
+    let folds = artifact.answers.len() > HOSTS && view.detail != Detail::Verbose;
+    let mut groups: Vec<(&Answer, usize)> = Vec::new();
+    for answer in &artifact.answers {
+        match groups.iter_mut().find(|(it, _)| folds && it.text == answer.text) {
+            Some((_, more)) => *more += 1,
+            None => groups.push((answer, 0)),
+        }
+    }
+    let lines = groups.into_iter().map(|(answer, more)| {
+        let hosts = match more {
+            0 => answer.host.clone(),
+            more => format!("{} and {more} more", answer.host),
+        };
+        let tone = match answer.outlook {
+            Outlook::Fails => Tone::Bad,
+            Outlook::MayFail | Outlook::Unknown => Tone::Doubtful,
+            Outlook::NothingFailed => Tone::Good,
+            Outlook::NotCalled => Tone::Notice,
+        };
+        (hosts, tone, answer.text.clone())
+    });
+    lines.collect()
+}
+
+/// Stubbed imports by interface: `24 functions: wasi:cli/environment@0.2.0 (3), …`.
+fn stubs(imports: &[String], view: View) -> String {
+    if view.detail == Detail::Verbose || imports.len() < 3 {
+        return wording::stubs(imports);
+    }
+    let mut interfaces: BTreeMap<&str, u64> = BTreeMap::new();
+    for import in imports {
+        *interfaces.entry(import.split_once('#').map_or(import, |(name, _)| name)).or_default() +=
+            1;
+    }
+    let named: Vec<_> = interfaces
+        .into_iter()
+        .map(|(name, functions)| match functions {
+            1 => name.to_owned(),
+            more => format!("{name} ({more})"),
+        })
+        .collect();
+    wording::stubbed(imports.len(), &wording::listed(&named, LISTED))
+}
+
+/// How many interfaces and hosts are named before the rest is counted.
+pub(super) const LISTED: usize = 6;
 
 /// What exports needed to return, each with the number of exports.
 fn needed(artifact: &Artifact) -> BTreeMap<String, u64> {
@@ -78,14 +144,7 @@ fn needed(artifact: &Artifact) -> BTreeMap<String, u64> {
     found
 }
 
-/// `wasmcloud-2-pooled (poolSize 4)`.
-fn host(host: &ImpliedHost) -> String {
-    let settings = host.settings.iter().map(|(name, set)| format!("{name} {set}"));
-    let settings = settings.collect::<Vec<_>>().join(", ");
-    if settings.is_empty() { host.id.clone() } else { format!("{} ({settings})", host.id) }
-}
-
-fn facts(artifact: &Artifact, style: Style) -> String {
+fn contents(artifact: &Artifact, style: Style) -> String {
     let mut parts = vec![match artifact.kind {
         ArtifactKind::Component => "component".to_owned(),
         ArtifactKind::CoreModule => "core module".to_owned(),

@@ -10,12 +10,15 @@ use miette::{
     MietteSpanContents, Report, SourceCode, SourceSpan, SpanContents,
 };
 
-use crate::report::style::{Style, Tone};
+use crate::report::style::{Style, Tone, wrapped};
+use crate::report::text::detail::NAME_LIMIT;
 
 /// Longest line that is drawn, in columns. miette panics on lines of 65,536.
 const COLUMNS: usize = 400;
-/// Longest line of a text that is shown whole, in characters.
-const LINE_LIMIT: usize = 100;
+/// Columns of a frame: the number of a line, and what is left and right of the text.
+pub(super) const FRAME: usize = 10;
+/// In a narrower frame, lines would say nothing.
+pub(super) const LEAST_ROOM: usize = 24;
 
 /// Lines in one frame. Where numbers are missing, a gap is drawn.
 pub(super) struct Snippet {
@@ -39,6 +42,22 @@ pub(super) struct Mark {
     pub(super) range: Range<usize>,
     /// Lines below it; may be empty.
     pub(super) label: String,
+}
+
+impl Mark {
+    /// A mark with these texts below it, wrapped so that they fit into `room`.
+    pub(super) fn of<'a>(
+        range: Range<usize>,
+        texts: impl Iterator<Item = &'a str>,
+        room: usize,
+        style: Style,
+    ) -> Mark {
+        // The texts begin in the middle of the mark, behind an arrow.
+        let left = room.saturating_sub((range.start + range.end) / 2 + "╰── ".chars().count());
+        let texts = texts.map(|text| style.printable(text, NAME_LIMIT));
+        let lines = texts.flat_map(|text| wrapped(&text, left.max(LEAST_ROOM)));
+        Mark { range, label: lines.collect::<Vec<_>>().join("\n") }
+    }
 }
 
 impl Snippet {
@@ -159,13 +178,14 @@ pub(super) fn of_line(
 ) -> Snippet {
     let (start, length) = (column.saturating_sub(1) as usize, length.max(1) as usize);
     // A long line is shown from the mark on. A tab is as wide as the space it becomes.
-    let first = if start + length < LINE_LIMIT { 0 } else { start };
-    let last = first + LINE_LIMIT;
+    let room = style.width.saturating_sub(FRAME).max(LEAST_ROOM);
+    let first = if start + length < room { 0 } else { start };
+    let last = first + room;
     let end = (start + length).min(last);
     let text = text.replace('\t', " ");
     let piece = |from: usize, to: usize| {
         let characters = text.chars().skip(from).take(to.saturating_sub(from));
-        style.printable(&characters.collect::<String>(), LINE_LIMIT)
+        style.printable(&characters.collect::<String>(), room)
     };
     let (before, marked) = (piece(first, start), piece(start, end));
     let range = before.len()..before.len() + marked.len();

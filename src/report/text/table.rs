@@ -13,11 +13,16 @@ use crate::rule::Hazard;
 use crate::verdict::Verdict;
 
 use super::detail::NAME_LIMIT;
+use super::view::{Detail, View};
 
 /// With more exports than this without failures, those share one line for each verdict.
 const FOLD_ABOVE: usize = 40;
 /// Widest column for names and signatures; a longer name pushes its row to the right.
 const ITEM_WIDTH: usize = 56;
+/// Columns right of it, at least.
+const REST_WIDTH: usize = 44;
+/// In fewer columns, a verdict has a line of its own below its export.
+const LEAST_WIDTH: usize = 72;
 /// Widths of the columns `first` and `again`.
 const FIRST_WIDTH: usize = 8;
 const AGAIN_WIDTH: usize = 12;
@@ -33,9 +38,10 @@ struct Row {
 pub(super) fn write(
     document: &Document,
     artifact: &Artifact,
-    style: Style,
+    view: View,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let style = view.style;
     if artifact.exports.is_empty() {
         return writeln!(
             out,
@@ -47,14 +53,15 @@ pub(super) fn write(
         );
     }
     let uneventful = artifact.exports.iter().filter(|it| is_uneventful(&it.verdict));
-    let fold = uneventful.clone().count() > FOLD_ABOVE;
+    let fold = uneventful.clone().count() > FOLD_ABOVE && view.detail != Detail::Verbose;
     let rows = rows(document, artifact, fold, style);
     let widest = rows.iter().map(|row| row.item.chars().count()).max().unwrap_or(0);
-    let width = widest.clamp("export".len(), ITEM_WIDTH);
+    let width = widest.clamp("export".len(), item_width(style));
+    let is_narrow = style.width < LEAST_WIDTH;
     let firsts = rows.iter().map(|row| row.first.chars().count() + 2);
     let first_width = firsts.max().unwrap_or(0).max(FIRST_WIDTH);
     writeln!(out)?;
-    if !rows.is_empty() {
+    if !rows.is_empty() && !is_narrow {
         let head = format!(
             "  {:<width$}   {:first_width$}{:AGAIN_WIDTH$}verdict",
             "export", "first", "again"
@@ -65,6 +72,11 @@ pub(super) fn write(
         let Row { item, first, again, verdict, tone } = row;
         if verdict.is_empty() {
             writeln!(out, "  {item}")?;
+            continue;
+        }
+        if is_narrow {
+            let verdict = style.paint(*tone, verdict);
+            writeln!(out, "  {item}\n      first {first}, again {again}: {verdict}")?;
             continue;
         }
         let first = format!("{first:<first_width$}");
@@ -100,7 +112,7 @@ fn rows(document: &Document, artifact: &Artifact, fold: bool, style: Style) -> V
     let shown: Vec<_> =
         artifact.exports.iter().filter(|it| !(fold && is_uneventful(&it.verdict))).collect();
     let names = shown.iter().map(|it| it.name.function().chars().count());
-    let name_width = names.max().unwrap_or(0).min(ITEM_WIDTH / 2);
+    let name_width = names.max().unwrap_or(0).min(item_width(style) / 2);
     let mut rows = Vec::new();
     let mut interface = None;
     for (i, export) in shown.iter().enumerate() {
@@ -130,6 +142,14 @@ fn rows(document: &Document, artifact: &Artifact, fold: bool, style: Style) -> V
     rows
 }
 
+/// The widest name with its signature.
+fn item_width(style: Style) -> usize {
+    match style.width {
+        width @ LEAST_WIDTH.. => (width - REST_WIDTH).min(ITEM_WIDTH),
+        width => width - 4,
+    }
+}
+
 fn heading(item: String) -> Row {
     let (first, again, verdict) = Default::default();
     Row { item, first, again, verdict, tone: Tone::Strong }
@@ -142,7 +162,7 @@ fn interface_of(export: &Export) -> Option<&str> {
 fn item(branch: &str, export: &Export, name_width: usize, style: Style) -> String {
     let name = style.printable(export.name.function(), NAME_LIMIT);
     let start = format!("{branch}{name:<name_width$}");
-    let room = ITEM_WIDTH.saturating_sub(start.chars().count() + 2);
+    let room = item_width(style).saturating_sub(start.chars().count() + 2);
     match export.ty.as_deref().unwrap_or_default() {
         "" => start.trim_end().to_owned(),
         // A signature cut to a few characters would say nothing.

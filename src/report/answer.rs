@@ -1,0 +1,228 @@
+//! How the exports of a component fare under one host: the line that a report begins with. Only what calls showed counts as
+//! working.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Evidence, Finding, Kind};
+use crate::location::ExportName;
+use crate::observation::{Observation, ObservedExport};
+use crate::profile::Profile;
+use crate::report::obstacle;
+use crate::rule::Hazard;
+use crate::verdict::{self, Severity, Verdict};
+
+/// How the exports of a component fare under a host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The host's id.
+    pub host: String,
+    /// The answer as a word.
+    pub outlook: Outlook,
+    /// The answer as a sentence.
+    pub text: String,
+    /// The ids of the findings that it is about.
+    pub findings: Vec<String>,
+}
+
+/// How the exports of a component fare under a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outlook {
+    /// Calls that the host makes fail, leak or disturb each other.
+    Fails,
+    /// They may: nothing more than possible findings.
+    MayFail,
+    /// Nothing is known of some exports that the host calls, and nothing fails in the others.
+    Unknown,
+    /// All exports that the host calls were called, and nothing failed.
+    NothingFailed,
+    /// The host calls none of the exports.
+    NotCalled,
+}
+
+/// In place of a number: the call of an export fails after calls of others.
+const AFTER_OTHERS: u32 = u32::MAX;
+
+/// What happens to an export, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Harm {
+    /// It fails at this call.
+    Fails(u32),
+    DependsOnEarlier,
+    TrapsForSome,
+    Disturbed,
+    Leaks,
+    /// A possible finding.
+    MayFail,
+}
+
+/// The answer for `host`, from all findings of a component, accepted or not.
+pub(super) fn of(
+    host: &Profile,
+    exports: &[(&ExportName, &Verdict)],
+    findings: &[(&Finding, &str)],
+    seen: &Observation,
+) -> Answer {
+    let called: Vec<_> = exports.iter().filter(|(name, _)| host.calls(name)).copied().collect();
+    let mut harms: BTreeMap<Option<&ExportName>, Harm> = BTreeMap::new();
+    let mut ids = Vec::new();
+    for (finding, id) in findings.iter().filter(|(finding, _)| finding.kind == Kind::Fail) {
+        if let Some(harm) = harm(finding, host) {
+            let worst = harms.entry(finding.export.as_ref()).or_insert(harm);
+            *worst = harm.min(*worst);
+            ids.push(String::from(*id));
+        }
+    }
+    let (outlook, mut text) = match (harms.contains_key(&None), called.as_slice()) {
+        (true, _) => (Outlook::Fails, "no instance can be created".to_owned()),
+        (false, []) if harms.is_empty() => {
+            let text = match exports {
+                [] => "no function is exported",
+                _ => "calls none of these exports",
+            };
+            (Outlook::NotCalled, text.to_owned())
+        }
+        (false, called) => told(host, called, &harms, seen),
+    };
+    if outlook != Outlook::NotCalled && called.len() < exports.len() && !called.is_empty() {
+        text += &format!("; calls {} of {} exports", called.len(), exports.len());
+    }
+    Answer { host: host.id.clone(), outlook, text, findings: ids }
+}
+
+/// What a finding means for its export under `host`; `None` if it is harmless.
+fn harm(finding: &Finding, host: &Profile) -> Option<Harm> {
+    let hazard = finding.rule.metadata.hazard;
+    let under = |evidence| {
+        verdict::severity(hazard, evidence, finding.kind, finding.export.as_ref(), host)
+            .filter(|severity| *severity > Severity::Note)
+    };
+    under(Evidence::Certain)?;
+    Some(match hazard {
+        _ if finding.evidence == Evidence::Possible => Harm::MayFail,
+        Hazard::FailsFirst => Harm::Fails(1),
+        Hazard::SingleShot | Hazard::Exhaustion => {
+            let follows = finding.evidence == Evidence::Certain;
+            Harm::Fails(finding.calls.unwrap_or(if follows { 2 } else { AFTER_OTHERS }))
+        }
+        Hazard::StateBleed => Harm::DependsOnEarlier,
+        Hazard::Poisoning => Harm::TrapsForSome,
+        Hazard::Race => Harm::Disturbed,
+        Hazard::Leak => Harm::Leaks,
+    })
+}
+
+fn told(
+    host: &Profile,
+    called: &[(&ExportName, &Verdict)],
+    harms: &BTreeMap<Option<&ExportName>, Harm>,
+    seen: &Observation,
+) -> (Outlook, String) {
+    // On a fresh instance, a first call that returns is all there is to show.
+    let passed = |(name, verdict): &&(&ExportName, &Verdict)| match host.reuses() {
+        true => matches!(verdict, Verdict::ReusableObserved(_) | Verdict::StatelessProven),
+        false => seen.exports.iter().any(|seen| seen.export == **name && seen.succeeded() > 0),
+    };
+    let unharmed = called.iter().filter(|(name, _)| !harms.contains_key(&Some(*name)));
+    let (passed, unknown): (Vec<_>, Vec<_>) = unharmed.partition(passed);
+    let outlook = match harms.values().min() {
+        Some(Harm::MayFail) => Outlook::MayFail,
+        Some(_) => Outlook::Fails,
+        None if unknown.is_empty() => Outlook::NothingFailed,
+        None => Outlook::Unknown,
+    };
+    let mut parts = counted(harms.values());
+    let why = why(&unknown, seen);
+    let whose = exports(unknown.len());
+    if !host.reuses() {
+        let for_some = |it: &&ObservedExport| (1..it.fresh.len()).contains(&it.succeeded());
+        let trapping = seen.exports.iter().filter(for_some).filter(|it| host.calls(&it.export));
+        match (trapping.count(), unknown.len()) {
+            _ if !parts.is_empty() => {}
+            (0, 0) => parts.push("nothing fails".to_owned()),
+            (0, _) => parts.push("no later call fails".to_owned()),
+            (some, _) => {
+                let verb = if some == 1 { "traps" } else { "trap" };
+                let some = exports(some);
+                parts.push(format!("{some} {verb} for some arguments, which harms no other call"));
+            }
+        }
+        let mut text = format!("{}: every call gets a fresh instance", parts.join(", "));
+        if !unknown.is_empty() {
+            let of =
+                if unknown.len() == called.len() { String::new() } else { format!(" of {whose}") };
+            text += &format!("; first call{of} unknown{why}");
+        }
+        return (outlook, text);
+    }
+    let calls = passed.iter().filter_map(|(_, verdict)| match verdict {
+        Verdict::ReusableObserved(calls) => Some(*calls),
+        _ => None,
+    });
+    let calls = calls.min();
+    if let (true, Some(calls)) = (parts.is_empty(), calls) {
+        let of = if unknown.is_empty() {
+            String::new()
+        } else {
+            format!(" of {}", exports(passed.len()))
+        };
+        parts.push(format!("nothing failed in {calls} calls{of}"));
+    }
+    if !unknown.is_empty() {
+        let is_alone = parts.is_empty() && unknown.len() == called.len();
+        let text = if is_alone { "unknown".to_owned() } else { format!("{whose} unknown") };
+        parts.push(format!("{text}{why}"));
+    }
+    (outlook, format!("{} ({})", parts.join(", "), host.limits()))
+}
+
+/// Why nothing is known of these exports; empty if for different reasons.
+fn why(unknown: &[&(&ExportName, &Verdict)], seen: &Observation) -> String {
+    if seen.exports.is_empty() {
+        return ": nothing was executed".to_owned();
+    }
+    let observed =
+        seen.exports.iter().filter(|it| unknown.iter().any(|(name, _)| **name == it.export));
+    let reasons = observed.filter_map(|it| obstacle::of(it, seen)).map(|it| it.reason);
+    match reasons.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().as_slice() {
+        [reason] => format!(": {reason}"),
+        _ => String::new(),
+    }
+}
+
+fn exports(number: usize) -> String {
+    format!("{number} export{}", if number == 1 { "" } else { "s" })
+}
+
+/// `2 exports fail at call 2`, `1 leaks`.
+fn counted<'a>(harms: impl Iterator<Item = &'a Harm>) -> Vec<String> {
+    let mut groups: BTreeMap<Harm, Vec<u32>> = BTreeMap::new();
+    for harm in harms {
+        match *harm {
+            Harm::Fails(call) if call > 1 => groups.entry(Harm::Fails(2)).or_default().push(call),
+            harm => groups.entry(harm).or_default().push(1),
+        }
+    }
+    let mut parts = Vec::new();
+    for (harm, calls) in groups {
+        let s = if calls.len() == 1 { "s" } else { "" };
+        let (first, last) = (calls.iter().min(), calls.iter().max());
+        let verb = match (harm, first) {
+            (Harm::Fails(_), Some(&AFTER_OTHERS)) => format!("fail{s} after calls of others"),
+            (Harm::Fails(_), Some(call)) if first == last => format!("fail{s} at call {call}"),
+            (Harm::Fails(_), first) => {
+                format!("fail{s} at call {} or later", first.copied().unwrap_or(2))
+            }
+            (Harm::DependsOnEarlier, _) => format!("depend{s} on earlier calls"),
+            (Harm::TrapsForSome, _) => format!("trap{s} for some arguments"),
+            (Harm::Disturbed, _) => format!("fail{s} when calls overlap"),
+            (Harm::Leaks, _) => format!("leak{s}"),
+            (Harm::MayFail, _) => "may fail".to_owned(),
+        };
+        let number = if parts.is_empty() { exports(calls.len()) } else { calls.len().to_string() };
+        parts.push(format!("{number} {verb}"));
+    }
+    parts
+}
