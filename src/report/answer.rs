@@ -22,6 +22,9 @@ pub struct Answer {
     pub outlook: Outlook,
     /// The answer as a sentence.
     pub text: String,
+    /// How many calls the host makes on an instance; empty if that does not matter.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub limits: String,
     /// The ids of the findings that it is about.
     pub findings: Vec<String>,
 }
@@ -89,7 +92,9 @@ pub(super) fn of(
     if outlook != Outlook::NotCalled && called.len() < exports.len() && !called.is_empty() {
         text += &format!("; calls {} of {} exports", called.len(), exports.len());
     }
-    Answer { host: host.id.clone(), outlook, text, findings: ids }
+    let is_reused = host.reuses() && outlook != Outlook::NotCalled;
+    let limits = if is_reused { host.limits() } else { String::new() };
+    Answer { host: host.id.clone(), outlook, text, limits, findings: ids }
 }
 
 /// What a finding means for its export under `host`; `None` if it is harmless.
@@ -105,7 +110,9 @@ fn harm(finding: &Finding, host: &Profile) -> Option<Harm> {
         Hazard::FailsFirst => Harm::Fails(1),
         Hazard::SingleShot | Hazard::Exhaustion => {
             let follows = finding.evidence == Evidence::Certain;
-            Harm::Fails(finding.calls.unwrap_or(if follows { 2 } else { AFTER_OTHERS }))
+            let harmless = finding.at_most.and_then(|most| u32::try_from(most + 1).ok());
+            let call = finding.calls.or(harmless.filter(|_| hazard == Hazard::Exhaustion));
+            Harm::Fails(call.unwrap_or(if follows { 2 } else { AFTER_OTHERS }))
         }
         Hazard::StateBleed => Harm::DependsOnEarlier,
         Hazard::Poisoning => Harm::TrapsForSome,
@@ -149,7 +156,8 @@ fn told(
                 parts.push(format!("{some} {verb} for some arguments, which harms no other call"));
             }
         }
-        let mut text = format!("{}: every call gets a fresh instance", parts.join(", "));
+        let fresh = if harms.is_empty() { ": every call gets a fresh instance" } else { "" };
+        let mut text = format!("{}{fresh}", parts.join(", "));
         if !unknown.is_empty() {
             let of =
                 if unknown.len() == called.len() { String::new() } else { format!(" of {whose}") };
@@ -175,7 +183,7 @@ fn told(
         let text = if is_alone { "unknown".to_owned() } else { format!("{whose} unknown") };
         parts.push(format!("{text}{why}"));
     }
-    (outlook, format!("{} ({})", parts.join(", "), host.limits()))
+    (outlook, parts.join(", "))
 }
 
 /// Why nothing is known of these exports; empty if for different reasons.
@@ -225,4 +233,89 @@ fn counted<'a>(harms: impl Iterator<Item = &'a Harm>) -> Vec<String> {
         parts.push(format!("{number} {verb}"));
     }
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The answer of `host` on exports with these verdicts and findings of these hazards, all without calls.
+    fn text(host: &str, verdicts: &[Verdict], hazards: &[(usize, Hazard, Evidence)]) -> String {
+        let names: Vec<_> = (0..verdicts.len())
+            .map(|it| ExportName::new(Some("wasi:http/handler@0.3.0"), &format!("f{it}")))
+            .collect();
+        let exports: Vec<_> = names.iter().zip(verdicts).collect();
+        let findings: Vec<_> = hazards
+            .iter()
+            .map(|(it, hazard, evidence)| {
+                Finding::example(*hazard, *evidence, Some(names[*it].clone()))
+            })
+            .collect();
+        let findings: Vec<_> = findings.iter().map(|it| (it, "0")).collect();
+        let host = Profile::by_id(host).unwrap();
+        let Answer { outlook, text, limits, .. } =
+            of(host, &exports, &findings, &Observation::default());
+        format!("{outlook:?}: {text} ({limits})")
+    }
+
+    #[test]
+    fn only_what_was_shown_is_said() {
+        use Evidence::{Certain, Observed, Possible};
+        use Hazard::{FailsFirst, Leak, Race, SingleShot};
+        use Verdict::{BreaksAfter, ReusableObserved, Unknown};
+        let limits = "up to 128 calls on an instance, 16 at once";
+        let table = [
+            ("spin-p3", vec![Unknown], vec![], format!("Unknown: unknown: nothing was executed ({limits})")),
+            (
+                "spin-p3",
+                vec![ReusableObserved(8), ReusableObserved(8)],
+                vec![],
+                format!("NothingFailed: nothing failed in 8 calls ({limits})"),
+            ),
+            (
+                "spin-p3",
+                vec![ReusableObserved(8), Unknown],
+                vec![(1, SingleShot, Possible)],
+                format!("MayFail: 1 export may fail ({limits})"),
+            ),
+            (
+                "spin-p3",
+                vec![BreaksAfter(2), BreaksAfter(2), ReusableObserved(8), Unknown],
+                vec![
+                    (0, SingleShot, Certain),
+                    (1, SingleShot, Certain),
+                    (1, Leak, Observed),
+                    (2, Leak, Observed),
+                ],
+                format!(
+                    "Fails: 2 exports fail at call 2, 1 leaks, 1 export unknown: nothing was executed ({limits})"
+                ),
+            ),
+            (
+                "spin-p3",
+                vec![Unknown],
+                vec![(0, Race, Observed)],
+                format!("Fails: 1 export fails when calls overlap ({limits})"),
+            ),
+            (
+                "spin-p3",
+                vec![Unknown],
+                vec![(0, FailsFirst, Certain)],
+                format!("Fails: 1 export fails at call 1 ({limits})"),
+            ),
+            (
+                "wasmcloud-2",
+                vec![Unknown],
+                vec![(0, SingleShot, Certain)],
+                "Unknown: no later call fails: every call gets a fresh instance; first call unknown: \
+                 nothing was executed ()"
+                    .to_owned(),
+            ),
+            ("spin-p2", vec![Unknown], vec![], "NotCalled: calls none of these exports ()".to_owned()),
+            ("spin-p3", vec![], vec![], "NotCalled: no function is exported ()".to_owned()),
+        ];
+        for (host, verdicts, hazards, expected) in table {
+            assert_eq!(text(host, &verdicts, &hazards), expected);
+        }
+    }
 }

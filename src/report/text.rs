@@ -75,7 +75,9 @@ pub fn write(
         totals::answers(document, &counted, view, out)?;
     }
     if !is_quiet || document.head.run.strict {
-        skipped(document, view, out)?;
+        if !shown.is_long {
+            skipped(document, view, out)?;
+        }
         for diagnostic in &document.config {
             diagnostic::write(diagnostic, style, out)?;
             writeln!(out)?;
@@ -154,11 +156,12 @@ fn skipped(document: &Document, view: View, out: &mut dyn Write) -> io::Result<(
     let all: Vec<_> = document.skips().collect();
     let folds = view.detail != Detail::Verbose && all.len() > SKIPPED + 1;
     let shown = if folds { SKIPPED } else { all.len() };
+    let limit = if view.detail == Detail::Verbose { SENTENCE_LIMIT } else { SKIPPED_LIMIT };
     for skips in &all[..shown] {
         let place = skips.place().map(|place| format!(" {place}")).unwrap_or_default();
         let separator = if skips.first.export.is_some() { "" } else { ":" };
         let text = format!("skipped{place}{separator} {}", skips.sentence());
-        let text = style.printable(&text, SENTENCE_LIMIT);
+        let text = style.printable(&text, limit);
         for (number, line) in wrapped(&text, style.width.saturating_sub(4)).iter().enumerate() {
             writeln!(out, "  {}{line}", if number == 0 { "" } else { "  " })?;
         }
@@ -172,8 +175,9 @@ fn skipped(document: &Document, view: View, out: &mut dyn Write) -> io::Result<(
     }
 }
 
-/// How many lines say what was skipped.
+/// How many sentences say what was skipped, and the longest that is printed whole.
 const SKIPPED: usize = 10;
+const SKIPPED_LIMIT: usize = 360;
 
 /// Writes one finding, below the path of its artifact.
 ///

@@ -155,8 +155,8 @@ pub(crate) fn small_run() -> Run {
         answers: vec![Answer {
             host: "spec".to_owned(),
             outlook: Outlook::Fails,
-            text: "1 export fails at call 2 (an instance gets any number of calls, one at a time)"
-                .to_owned(),
+            text: "1 export fails at call 2".to_owned(),
+            limits: "any number of calls on an instance".to_owned(),
             findings: vec!["5b1f2c9e".to_owned()],
         }],
     };

@@ -33,7 +33,7 @@ pub(super) fn write(
     for path in &artifact.also {
         writeln!(out, "  {} (identical)", style.printable(path, NAME_LIMIT))?;
     }
-    let answers = answers(document, artifact, view);
+    let answers = answers(document, artifact, true, view);
     let widest = answers.iter().map(|(hosts, ..)| hosts.chars().count()).max().unwrap_or(0);
     let width = widest.clamp(LEAST_KEY, KEY_WIDTH);
     for (hosts, tone, text) in answers {
@@ -77,6 +77,7 @@ pub(super) fn write(
 pub(super) fn answers(
     document: &Document,
     artifact: &Artifact,
+    with_limits: bool,
     view: View,
 ) -> Vec<(String, Tone, String)> {
     if artifact.answers.is_empty() {
@@ -105,7 +106,11 @@ pub(super) fn answers(
             Outlook::NothingFailed => Tone::Good,
             Outlook::NotCalled => Tone::Notice,
         };
-        (hosts, tone, answer.text.clone())
+        let limits = match answer.limits.is_empty() || !with_limits {
+            true => String::new(),
+            false => format!(" ({})", answer.limits),
+        };
+        (hosts, tone, answer.text.clone() + &limits)
     });
     lines.collect()
 }

@@ -17,8 +17,10 @@ use crate::verdict::Severity;
 
 /// How many inputs with one answer are named.
 const NAMED: usize = 50;
+/// So many inputs with the same answer are a group.
+const GROUP: usize = 3;
 
-/// Writes each answer with the number of inputs that have it, the worst first, and their paths unless nothing failed.
+/// Writes the inputs by their answers, the worst first: those that share one as a group, unnamed if nothing failed.
 pub(super) fn answers(
     document: &Document,
     artifacts: &[&Artifact],
@@ -30,34 +32,48 @@ pub(super) fn answers(
         BTreeMap::new();
     for artifact in artifacts {
         let worst = artifact.answers.iter().map(|it| it.outlook).min();
-        let lines = header::answers(document, artifact, view);
+        let lines = header::answers(document, artifact, false, view);
         let tones = lines.iter().map(|(_, tone, _)| *tone).collect();
         let lines = lines.into_iter().map(|(host, _, text)| (host, text)).collect();
         let key = (worst.unwrap_or(Outlook::Unknown), lines);
         groups.entry(key).or_insert((tones, Vec::new())).1.push(&artifact.path);
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by_key(|((worst, _), (_, paths))| (*worst, Reverse(paths.len())));
+    groups.sort_by_key(|((worst, _), (_, paths))| (*worst, Reverse(paths.len().max(GROUP - 1))));
+    let mut after_single = false;
     for ((worst, lines), (tones, paths)) in groups {
-        let components = wording::counted(paths.len() as u64, "component");
-        writeln!(out, "  {}", style.paint(Tone::Strong, components))?;
+        let is_group = paths.len() >= GROUP;
+        if is_group && std::mem::take(&mut after_single) {
+            writeln!(out)?;
+        }
+        let count = wording::counted(paths.len() as u64, "component");
+        let heads = if is_group { vec![count.as_str()] } else { paths.clone() };
+        for path in heads {
+            let path = style.printable(path, NAME_LIMIT);
+            writeln!(out, "  {}", style.paint(Tone::Strong, path))?;
+        }
         let width = lines.iter().map(|(hosts, _)| hosts.chars().count()).max().unwrap_or(0);
         for ((hosts, text), tone) in lines.iter().zip(tones) {
-            detail::keyed("  ", (hosts, width), (tone, text), style, out)?;
+            detail::keyed("    ", (hosts, width), (tone, text), style, out)?;
         }
-        let names = matches!(worst, Outlook::Fails | Outlook::MayFail | Outlook::Unknown);
-        let named = if view.detail == Detail::Verbose { paths.len() } else { NAMED };
-        if names {
-            for path in paths.iter().take(named) {
-                writeln!(out, "    {}", style.printable(path, NAME_LIMIT))?;
-            }
-            if paths.len() > named {
-                writeln!(out, "    and {} more", paths.len() - named)?;
-            }
+        after_single = !is_group;
+        if !is_group {
+            continue;
+        }
+        let named = match (worst, view.detail) {
+            (_, Detail::Verbose) => paths.len(),
+            (Outlook::NothingFailed | Outlook::NotCalled, _) => 0,
+            _ => NAMED,
+        };
+        for path in paths.iter().take(named) {
+            writeln!(out, "      {}", style.printable(path, NAME_LIMIT))?;
+        }
+        if named > 0 && paths.len() > named {
+            writeln!(out, "      and {} more", paths.len() - named)?;
         }
         writeln!(out)?;
     }
-    Ok(())
+    if after_single { writeln!(out) } else { Ok(()) }
 }
 
 /// Writes the totals of a long report: per rule with what to do about it, and per verdict.
@@ -93,9 +109,16 @@ pub(super) fn rules_and_verdicts(
     let verdicts = verdicts.collect::<Vec<_>>().join(", ");
     let text = format!("{}: {verdicts}", wording::counted(all, "export"));
     detail::keyed("", ("", 0), (Tone::Strong, &text), style, out)?;
-    let next = "`secondcall check FILE` shows one of them in full, -v all; `secondcall explain RULE` a rule";
-    detail::keyed("", ("", 0), (Tone::Faint, next), style, out)?;
-    writeln!(out)
+    if !document.skipped.is_empty() {
+        let reasons = counted(document.skipped.iter().map(|it| it.reason.as_str()));
+        let reasons = reasons.iter().map(|(number, reason)| format!("{number} {reason}"));
+        let reasons = reasons.collect::<Vec<_>>().join(", ");
+        let text = format!("not examined to the end: {reasons}");
+        detail::keyed("", ("", 0), (Tone::Doubtful, &text), style, out)?;
+    }
+    let next = "`--max-findings 5` shows the worst in full, `-v` everything, \
+                `secondcall explain RULE` a rule";
+    detail::keyed("", ("", 0), (Tone::Faint, next), style, out)
 }
 
 /// Writes how many findings each rule has and how many exports each verdict, the largest number first.
