@@ -189,7 +189,12 @@ impl Session<'_> {
 
     fn load(&self, input: &Input) -> Loaded {
         match self.stop.is_abandoned() {
-            true => Loaded { path: String::new(), bytes: Err(Box::default()), text: None },
+            true => Loaded {
+                path: String::new(),
+                bytes: Err(Box::default()),
+                text: None,
+                wrapping: None,
+            },
             false => input.read(),
         }
     }
@@ -201,8 +206,9 @@ impl Session<'_> {
         loaded: Loaded,
         examiner: &Examiner<'_>,
     ) -> (Artifact, Vec<Skipped>) {
-        let Loaded { path, bytes, text } = loaded;
+        let Loaded { path, bytes, text, wrapping } = loaded;
         let mut artifact = Artifact {
+            wrapping,
             origin: input.named_by.as_ref().map(|named_by| named_by.origin.clone()),
             ..Artifact::new(path, Vec::new(), Err(Failure::default()))
         };

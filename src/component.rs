@@ -13,6 +13,7 @@ mod instruction;
 mod layout;
 pub(crate) mod validity;
 mod read;
+pub(crate) mod wrap;
 
 use crate::location::{Location, Span};
 use core_module::CoreModule;

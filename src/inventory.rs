@@ -4,6 +4,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::location::{ExportName, Location};
 
+/// How a core module was made a component.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wrapping {
+    /// Size of the core module, in bytes.
+    pub bytes: u64,
+    /// The preview1 adapter: `command`, `reactor` or `proxy`; `None` if the module needs none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adapter: Option<String>,
+    /// The release of wasmtime that published the adapter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    /// How much greater an offset in its code is in the component than in its file; `None` if it has no code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<u64>,
+}
+
 /// The kind of a binary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

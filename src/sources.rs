@@ -18,6 +18,7 @@ use wat::GenerateDwarf;
 use crate::component::Component;
 use crate::component::core_module::CoreModule;
 use crate::component::index_space::{CoreModuleId, Idx};
+use crate::component::wrap::{is_core_module, wrapped};
 use crate::location::{ItemKind, Location, SourceLine, Span, is_library};
 use budget::Budget;
 use line_tables::Row;
@@ -45,6 +46,10 @@ pub fn written<'l>(
     parser.generate_dwarf(GenerateDwarf::Lines);
     let Ok(encoded) = parser.parse_str(Some(Path::new(path)), text) else {
         return BTreeMap::new();
+    };
+    let encoded = match is_core_module(&encoded) {
+        true => wrapped(&encoded).map(|(component, _)| component).unwrap_or_default(),
+        false => encoded,
     };
     let Ok(twin) = Component::declared(&encoded) else { return BTreeMap::new() };
     let mut lines = lines(component, &twin, first_function, locations);

@@ -62,6 +62,20 @@ hosts = [\"spin-p2\"]
 source = \"other.wat\"
 ";
 
+/// A library of C that says nothing of its world.
+const LIBRARY: &[u8] = b"\
+(module
+  (import \"wasi_snapshot_preview1\" \"proc_exit\" (func (param i32)))
+  (func (export \"add\")))
+";
+
+/// A manifest that names a core module, of which Spin makes a component.
+const CORE_MANIFEST: &[u8] = b"\
+spin_manifest_version = 2
+[component.program]
+source = \"build/program.wasm\"
+";
+
 /// A folder to call the program in.
 struct Folder {
     folder: TempDir,
@@ -102,6 +116,11 @@ impl Folder {
         }
         folder.write("module.wasm", &module);
         folder.write("broken.wasm", &binary(&fires)[..100]);
+        let program = fs::read(root().join("tests/inputs/program.wat")).unwrap();
+        folder.write("core/program.wat", &program);
+        folder.write("core/build/program.wasm", &binary(&program));
+        folder.write("core/my-library.wasm", &binary(LIBRARY));
+        folder.write("core/spin.toml", CORE_MANIFEST);
         let invalid = "(component (core module (func $f (result i32) i64.const 1)))";
         let newer = "(component (core module (memory 1) (func (memory.discard (i32.const 0) (i32.const 0)))))";
         folder.write("invalid.wasm", &binary(invalid.as_bytes()));

@@ -18,7 +18,7 @@ use wit_component::ComponentEncoder;
 fn the_component_is_made_from_its_text() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let module = wat::parse_file(examples.join("hello.wat")).unwrap();
-    let adapter = adapters_50::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER;
+    let adapter = wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER;
     let component = ComponentEncoder::default()
         .validate(true)
         .module(&module)

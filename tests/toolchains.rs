@@ -34,7 +34,7 @@ const RELEASES: [Release; 4] = [
     release!("23.0.1", adapters_23),
     release!("30.0.2", adapters_30),
     release!("40.0.4", adapters_40),
-    release!("50.0.1", adapters_50),
+    release!("50.0.1", wasi_preview1_component_adapter_provider),
 ];
 
 /// Programs that leave through an exit before a second call could meet the guard.

@@ -19,7 +19,7 @@ use crate::report::wording;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Components (binary or text), manifests (spin.toml, Cargo.toml, .wash/config.yaml, *.wac, YAML
+    /// Components or core modules (binary or text), manifests (spin.toml, Cargo.toml, .wash/config.yaml, *.wac, YAML
     /// of wasmCloud or wadm), folders to search, or - for standard input
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,

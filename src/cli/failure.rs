@@ -20,8 +20,8 @@ pub(super) type Result = std::result::Result<ExitCode, CheckError>;
 /// # Errors
 /// If the input could not be read.
 pub(super) fn bytes(input: &Loaded) -> std::result::Result<&[u8], CheckError> {
-    let failed = |path: &str, message: &str| CheckError::Unreadable(format!("{path}: {message}"));
-    input.bytes.as_deref().map_err(|failure| failed(&input.path, &failure.message))
+    let failed = |message: String| CheckError::Unreadable(format!("{}: {message}", input.path));
+    input.bytes.as_deref().map_err(|failure| failed(failure.sentence()))
 }
 
 /// The error for a report that cannot be written.

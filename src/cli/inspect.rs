@@ -19,6 +19,7 @@ use super::failure::{complain, finished};
 use super::fingerprint;
 use crate::check::inputs::{self, Input};
 use crate::component::Component;
+use crate::inventory::Wrapping;
 use crate::report::style::Style;
 use anatomy::Anatomy;
 use document::{Document, Failure};
@@ -76,9 +77,13 @@ pub(super) fn run(
         |failure: &Failure| code = complain(err, &failure.to_text(style), ExitCode::Unread);
     let inputs = inputs.list.as_slice();
     let written = if arguments.wit {
-        write_wit(read(inputs, wit, report), inputs.len() > 1, style, out)
+        write_wit(read(inputs, |component, _| wit(component), report), inputs.len() > 1, style, out)
     } else {
-        let results = read(inputs, |component| Ok(gather::of(component)), report);
+        let results = read(
+            inputs,
+            |component, wrapped| Ok(Anatomy { wrapped, ..gather::of(component) }),
+            report,
+        );
         match arguments.format {
             Format::Human => write_text(results, arguments.all, style, out),
             Format::Json => Document::of(results.collect()).write(out),
@@ -91,16 +96,17 @@ pub(super) fn run(
 /// the iterator reaches it, and then calls `report` if it failed.
 fn read<'i, T>(
     inputs: &'i [Input],
-    extract: impl for<'a> Fn(&'a Component<'a>) -> Result<T, String> + 'i,
+    extract: impl for<'a> Fn(&'a Component<'a>, Option<Wrapping>) -> Result<T, String> + 'i,
     mut report: impl FnMut(&Failure) + 'i,
 ) -> impl Iterator<Item = (String, Result<T, Failure>)> + 'i {
     inputs.iter().map(move |input| {
         let loaded = input.read();
         let failure = |offset, message| Failure { path: loaded.path.clone(), offset, message };
         let result = match &loaded.bytes {
-            Err(error) => Err(failure(None, error.message.clone())),
+            Err(error) => Err(failure(error.offset, error.with_command())),
             Ok(bytes) => match Component::read(bytes) {
-                Ok(component) => extract(&component).map_err(|message| failure(None, message)),
+                Ok(component) => extract(&component, loaded.wrapping.clone())
+                    .map_err(|message| failure(None, message)),
                 Err(error) => Err(failure(Some(error.offset()), error.to_string())),
             },
         };

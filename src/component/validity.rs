@@ -4,8 +4,8 @@ use std::mem;
 
 use rayon::prelude::*;
 use wasmparser::{
-    FuncToValidate, FuncValidatorAllocations, FunctionBody, Validator, ValidatorResources,
-    WasmFeatures,
+    FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, ValidPayload, Validator,
+    ValidatorResources, WasmFeatures,
 };
 
 use super::ReadError;
@@ -55,6 +55,24 @@ pub(super) fn check(bodies: Bodies<'_>) -> wasmparser::Result<()> {
         },
     );
     results.filter_map(Result::err).min_by_key(wasmparser::Error::offset).map_or(Ok(()), Err)
+}
+
+/// Validates a core module.
+///
+/// # Errors
+/// If it is not valid.
+pub(super) fn core_module(file: &[u8]) -> Result<(), ReadError> {
+    let mut validator = validator();
+    let mut bodies = Bodies::new();
+    let mut read = || {
+        for payload in Parser::new(0).parse_all(file) {
+            if let ValidPayload::Func(function, body) = validator.payload(&payload?)? {
+                bodies.push((function, body));
+            }
+        }
+        check(mem::take(&mut bodies))
+    };
+    read().map_err(|error| explained(file, &error))
 }
 
 /// The error of a file, which names the missing proposal if that is all that is wrong.

@@ -14,7 +14,6 @@ use super::position::{self, Columns};
 use super::virtual_document::{self, VirtualDocument};
 use super::workspace::Workspace;
 use super::{lens, uri};
-use crate::component::ReadError;
 use crate::location::file_name;
 use crate::report::anchor::Anchor;
 use crate::report::document::{
@@ -135,7 +134,7 @@ impl<'a> Renderer<'a> {
 
     fn failure(&mut self, failure: &Failure) {
         // Most core modules in text format are not meant to be components.
-        if failure.message == ReadError::CoreModule.to_string() && failure.path.ends_with(".wat") {
+        if failure.stage == "wrap" && failure.path.ends_with(".wat") {
             return;
         }
         let (path, range) = self.resolve(Anchor::of_failure(failure));
@@ -144,7 +143,7 @@ impl<'a> Renderer<'a> {
             "open" => Severity::Note,
             _ => Severity::Error,
         };
-        let message = with_input(&failure.path, &path, &failure.message);
+        let message = with_input(&failure.path, &path, &failure.with_command());
         self.push(path, diagnostic(range, severity, &failure.stage, message));
     }
 

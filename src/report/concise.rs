@@ -42,7 +42,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
             }
             Input::Unread(failure) => {
                 let path = named(failure.origin.as_ref(), &failure.path);
-                let (stage, message) = (&failure.stage, &failure.message);
+                let (stage, message) = (&failure.stage, failure.with_command());
                 let place = failure.offset.map(|at| format!(" ({at:#x})")).unwrap_or_default();
                 write_line(&format!("{path}: error[{stage}]{place}: {message}"))?;
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::config::diagnostic;
 use crate::digest::sha256;
 use crate::finding::Kind;
-use crate::inventory::ExportedFunction;
+use crate::inventory::{ExportedFunction, Wrapping};
 use crate::location::ExportName;
 use crate::observation::ObservedExport;
 use crate::report::answer::Answer;
@@ -53,10 +53,12 @@ pub struct Artifact {
     /// The hosts it was judged for, where its manifest or its configuration has others than the run's;
     /// else empty.
     pub hosts: Vec<ImpliedHost>,
-    /// The binary: the file itself, or what a text file encodes to.
+    /// The component: the file itself, or what a text file encodes to, or what was made of a core module.
     pub bytes: Vec<u8>,
     /// The text that the binary was encoded from, if it is a text file.
     pub text: Option<String>,
+    /// How it was made a component, if it is a core module.
+    pub wrapping: Option<Wrapping>,
     /// The calls of each export that was called; empty when nothing was executed.
     pub observed: Vec<ObservedCalls>,
     /// Imports that were filled with stubs.
@@ -116,13 +118,15 @@ impl Artifact {
     /// An input without manifest, calls or source lines.
     pub fn new(path: String, bytes: Vec<u8>, result: Result<Report, Failure>) -> Self {
         let (hosts, observed, made_up_imports) = Default::default();
-        let (origin, text, given, sources) = (None, None, None, Sources::new());
+        let (origin, text, wrapping) = (None, None, None);
+        let (given, sources) = (None, Sources::new());
         Artifact {
             path,
             origin,
             hosts,
             bytes,
             text,
+            wrapping,
             observed,
             made_up_imports,
             given,
@@ -167,6 +171,7 @@ impl Artifact {
             kind: inventory.kind,
             bytes: inventory.bytes,
             sha256: sha256(&self.bytes),
+            wrapped: self.wrapping.clone(),
             origin: self.origin.clone(),
             also: Vec::new(),
             answers: report.answers.iter().map(|it| self.answer(it, report)).collect(),

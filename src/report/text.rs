@@ -131,7 +131,8 @@ fn fold(findings: &[&Finding], style: Style, out: &mut dyn Write) -> io::Result<
 
 fn unread(failure: &Failure, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let path = style.printable(&failure.path, NAME_LIMIT);
-    let message = format!("{path}: {}", failure.sentence());
+    let at = failure.offset.map(|at| format!(" (at offset {at:#x})")).unwrap_or_default();
+    let message = format!("{path}: {}{at}", failure.message);
     let level = format!("error[{}]", failure.stage);
     detail::headline(&level, Severity::Error, &message, style, out)?;
     if let (Some(line), Some(column)) = (failure.line, failure.column)
@@ -146,6 +147,10 @@ fn unread(failure: &Failure, style: Style, out: &mut dyn Write) -> io::Result<()
     }
     if let Some(origin) = &failure.origin {
         diagnostic::quote(origin, style, out)?;
+    }
+    if !failure.command.is_empty() {
+        // Not wrapped, to be copied.
+        writeln!(out, "    {}", style.printable(&failure.command, SENTENCE_LIMIT))?;
     }
     writeln!(out)
 }

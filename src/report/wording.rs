@@ -1,6 +1,7 @@
 //! The words that all formats share.
 
 use crate::finding::{Evidence, Kind};
+use crate::inventory::Wrapping;
 use crate::report::document::Finding;
 use crate::verdict::{Severity, Verdict};
 
@@ -56,6 +57,19 @@ pub(crate) fn with_help(message: &str, help: &str) -> String {
         true => message.to_owned(),
         false => format!("{message}\nhelp: {help}"),
     }
+}
+
+/// How a core module was made a component, in one line.
+pub(crate) fn wrapping(wrapping: &Wrapping) -> String {
+    let adapter = match (&wrapping.adapter, &wrapping.release) {
+        (Some(adapter), Some(release)) => {
+            format!(", with the preview1 {adapter} adapter of wasmtime {release}")
+        }
+        _ => String::new(),
+    };
+    let shift = wrapping.shift.map(|it| format!(": in its code, {it:#x} more than in the file"));
+    let (bytes, shift) = (size(wrapping.bytes), shift.unwrap_or_default());
+    format!("from a core module of {bytes}{adapter}; offsets are the component's{shift}")
 }
 
 /// Imports that were filled with stubs, in one line.

@@ -29,7 +29,7 @@ pub(super) fn search(folder: &Path, expansion: &mut Expansion) {
         match binary(path) {
             Some(Binary::Component) => components.push(path.to_owned()),
             Some(Binary::CoreModule) => {
-                passed_over.push(format!("{}: a core module", as_given(path)));
+                passed_over.push(format!("{}: a core module; name it to check it", as_given(path)));
             }
             None => {
                 let folders = path.strip_prefix(folder).ok().and_then(Path::parent);

@@ -5,6 +5,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::check::paths::as_given;
+use crate::component::wrap::{WrapError, is_core_module, wrapped};
+use crate::inventory::Wrapping;
+use crate::location::file_name;
 use crate::manifest::{Implied, Kind};
 use crate::report::document::{Failure, Origin, Skipped};
 
@@ -62,10 +65,12 @@ pub(crate) struct ManifestFile {
 pub(crate) struct Loaded {
     /// The path as given, with `/`; `-` for standard input.
     pub(crate) path: String,
-    /// The binary, which for a text file is its encoding.
+    /// The component: for a text file, its encoding; for a core module, what is made of it.
     pub(crate) bytes: Result<Vec<u8>, Box<Failure>>,
     /// The text, if it is a text file.
     pub(crate) text: Option<String>,
+    /// How it was made a component, if it is a core module.
+    pub(crate) wrapping: Option<Wrapping>,
 }
 
 /// The largest input, in bytes.
@@ -93,8 +98,23 @@ impl Input {
         Input { from: ReadFrom::File(path.into()), named_by: None }
     }
 
-    /// Reads the input and encodes it if it is WebAssembly text.
+    /// Reads the input, encodes it if it is WebAssembly text, and makes a component of it if it is a core module.
     pub(crate) fn read(&self) -> Loaded {
+        let mut loaded = self.read_module();
+        loaded.bytes = loaded.bytes.and_then(|bytes| match is_core_module(&bytes) {
+            true => {
+                let (component, wrapping) =
+                    wrapped(&bytes).map_err(|error| unwrapped(&error, &loaded.path))?;
+                loaded.wrapping = Some(wrapping);
+                Ok(component)
+            }
+            false => Ok(bytes),
+        });
+        loaded
+    }
+
+    /// Reads the input and encodes it if it is WebAssembly text. A core module stays what it is.
+    pub(crate) fn read_module(&self) -> Loaded {
         let read = match &self.from {
             ReadFrom::Stdin => read(io::stdin().lock(), 0),
             ReadFrom::File(path) => fs::File::open(path).map_err(unopened).and_then(|file| {
@@ -108,7 +128,7 @@ impl Input {
             Ok((bytes, text)) => (Ok(bytes), text),
             Err(failure) => (Err(failure), None),
         };
-        Loaded { path: self.shown_path(), bytes, text }
+        Loaded { path: self.shown_path(), bytes, text, wrapping: None }
     }
 
     /// The path of its file; `None` if it has none.
@@ -172,6 +192,46 @@ fn encoded(mut bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Box<Failure>
             Err(Box::new(Failure { line, column, text: excerpt, ..Failure::new("read", message) }))
         }
     }
+}
+
+/// The failure of a core module of which no component can be made, with what its author can do.
+fn unwrapped(error: &WrapError, path: &str) -> Box<Failure> {
+    let mut failure = Failure::new("wrap", error.to_string());
+    match error {
+        WrapError::Invalid(error) => {
+            let offset = Some(error.offset());
+            failure = Failure { offset, ..Failure::new("read", error.to_string()) };
+        }
+        WrapError::NoWorld { preview1 } => {
+            let name = if path == "-" { "app.wasm" } else { path };
+            let stem = file_name(name).trim_end_matches(".wasm").trim_end_matches(".wat");
+            let [name, embedded, component] =
+                [name, &format!("{stem}.embedded.wasm"), &format!("{stem}.component.wasm")]
+                    .map(quoted);
+            let (adapt, adapter) = match preview1 {
+                true => (
+                    " --adapt wasi_snapshot_preview1.reactor.wasm",
+                    ", and the adapter from the assets of a wasmtime release",
+                ),
+                false => ("", ""),
+            };
+            failure.message += &format!(
+                ": make a component of it, with the folder of its world for `wit`{adapter}"
+            );
+            failure.command = format!(
+                "wasm-tools component embed wit {name} -o {embedded} && wasm-tools component new \
+                 {embedded}{adapt} -o {component}"
+            );
+        }
+        WrapError::Unsuitable(_) => {}
+    }
+    Box::new(failure)
+}
+
+/// A path as a word of a shell.
+fn quoted(path: &str) -> String {
+    let is_plain = |it: char| it.is_alphanumeric() || "/._-+@:\\".contains(it);
+    if path.chars().all(is_plain) { path.to_owned() } else { format!("\"{path}\"") }
 }
 
 /// A failure to open or read a file.

@@ -84,7 +84,7 @@ impl Files {
     /// The bytes of a component that provides an import.
     pub(super) fn provider(&mut self, file: &FilePath) -> Option<Arc<Vec<u8>>> {
         cached(&mut self.providers, &mut self.diagnostics, file, |path| {
-            let read = Input::file(path).read().bytes.map_err(|failure| failure.message);
+            let read = Input::file(path).read().bytes.map_err(|failure| failure.with_command());
             let bytes = read.map_err(|why| unusable(file, &why))?;
             Component::read(&bytes).map_err(|error| unusable(file, &error.to_string()))?;
             match bytes.len() > LARGEST_PROVIDER {

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::facts::roles::Role;
+use crate::inventory::Wrapping;
 
 /// The contents of a component.
 #[derive(Debug, Serialize)]
 pub(super) struct Anatomy {
     /// Size of the file, in bytes.
     pub(super) bytes: u64,
+    /// How it was made a component, if the file is a core module.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) wrapped: Option<Wrapping>,
     /// Component definitions at any depth, in file order; the root is the first.
     pub(super) components: Vec<ComponentPart>,
     /// Core modules at any depth, in file order.

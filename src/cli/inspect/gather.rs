@@ -31,6 +31,7 @@ pub(super) fn of<'a>(component: &'a Component<'a>) -> Anatomy {
     });
     Anatomy {
         bytes: component.file.len() as u64,
+        wrapped: None,
         components: parts::components(component),
         core_modules: parts::core_modules(component, &roles),
         core_instances,

@@ -5,7 +5,7 @@ mod parts;
 mod surface;
 
 use crate::report::style::{Style, Tone, wrapped};
-use crate::report::wording::{counted, size};
+use crate::report::wording::{counted, size, wrapping};
 
 use super::anatomy::{AdapterPart, Anatomy, Provider, Resolved, Sort, Through};
 
@@ -55,6 +55,9 @@ impl Page<'_> {
         let path = self.style.printable(path, SENTENCE_LIMIT);
         let facts = facts.join(self.style.marks().separator);
         self.line(2, &format!("{}   {facts}", self.style.paint(Tone::Strong, path)));
+        if let Some(made) = &anatomy.wrapped {
+            self.line(2, &wrapping(made));
+        }
     }
 
     fn provenance(&mut self) {

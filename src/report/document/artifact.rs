@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::text::TextSpan;
 use crate::finding::Evidence;
-use crate::inventory::{Adapter, ArtifactKind};
+use crate::inventory::{Adapter, ArtifactKind, Wrapping};
 use crate::location::ExportName;
 use crate::report::answer::Answer;
 use crate::report::document::calls::{Call, FreshCalls};
@@ -21,12 +21,15 @@ pub struct Artifact {
     pub id: usize,
     /// Its path as the user would write it, relative, with `/`.
     pub path: String,
-    /// Component or core module.
+    /// What is described: for a core module, the component that was made of it.
     pub kind: ArtifactKind,
     /// Its size.
     pub bytes: u64,
-    /// Of the binary; for a text, of its encoding.
+    /// Of the component; for a text, of its encoding.
     pub sha256: String,
+    /// How it was made a component, if the file is a core module. Then offsets are those of the component.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrapped: Option<Wrapping>,
     /// The place in a manifest that names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -175,9 +178,14 @@ impl Artifact {
         }
     }
 
-    /// Whether its name is that of a text: then offsets are those of its encoding.
+    /// Whether its name is that of a text.
     pub(crate) fn is_text(&self) -> bool {
         self.path.ends_with(".wat")
+    }
+
+    /// Whether the file is a text or a core module: then offsets are those of the component that was made of it.
+    pub(crate) fn is_encoded(&self) -> bool {
+        self.is_text() || self.wrapped.is_some()
     }
 }
 
@@ -191,6 +199,7 @@ impl Artifact {
             kind: ArtifactKind::Component,
             bytes: 8,
             sha256: String::new(),
+            wrapped: None,
             origin: None,
             also: Vec::new(),
             answers: Vec::new(),

@@ -83,7 +83,7 @@ pub struct Failure {
     pub id: usize,
     /// Its path.
     pub path: String,
-    /// Where in the work it failed: `manifest`, `open`, `read`.
+    /// Where in the work it failed: `manifest`, `open`, `read`, `wrap` for a core module of which no component can be made.
     pub stage: String,
     /// The byte of the file at which it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,6 +99,9 @@ pub struct Failure {
     pub text: String,
     /// One sentence.
     pub message: String,
+    /// The command that makes a component of it; empty if there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub command: String,
     /// The place in a manifest that names it; for a broken manifest, where it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -109,10 +112,18 @@ impl Failure {
         Failure { stage: stage.to_owned(), message: message.into(), ..Failure::default() }
     }
 
-    /// The message, with the offset.
+    /// The message, with the command.
+    pub(crate) fn with_command(&self) -> String {
+        match self.command.as_str() {
+            "" => self.message.clone(),
+            command => format!("{}: `{command}`", self.message),
+        }
+    }
+
+    /// The message, with the command and the offset.
     pub(crate) fn sentence(&self) -> String {
         let place = self.offset.map(|at| format!(" (at offset {at:#x})"));
-        self.message.clone() + &place.unwrap_or_default()
+        self.with_command() + &place.unwrap_or_default()
     }
 }
 

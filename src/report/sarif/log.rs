@@ -109,6 +109,8 @@ pub(super) struct Reference {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Artifact {
     pub(super) location: ArtifactLocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) description: Option<Text>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) roles: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]

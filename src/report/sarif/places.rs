@@ -9,7 +9,7 @@ use crate::report::sarif::log::{
     Address, Artifact, ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region, Text,
 };
 use crate::report::sarif::profile::Profile;
-use crate::report::uri;
+use crate::report::{uri, wording};
 
 /// The files of a log, and the index of each.
 pub(super) struct Files {
@@ -49,10 +49,12 @@ impl Files {
         let index = self.list.len();
         let location = ArtifactLocation { uri: uri::of(path), index: Some(index) };
         self.places.insert(path.to_owned(), index);
-        // Size and digest of a text input are those of its encoding, not of the file.
-        let binary = binary.filter(|it| !it.is_text());
+        let wrapped = binary.and_then(|it| it.wrapped.as_ref()).map(wording::wrapping);
+        // Size and digest of a text or core module are those of the component, not of the file.
+        let binary = binary.filter(|it| !it.is_encoded());
         self.list.push(Artifact {
             location,
+            description: wrapped.map(|text| Text::sentence(&text)),
             roles: binary.map(|_| "analysisTarget").into_iter().collect(),
             length: binary.map(|it| it.bytes),
             mime_type: binary.map(|_| "application/wasm"),
@@ -107,7 +109,7 @@ impl Files {
     /// Bytes of the binary. Where the input is a text, they are at an address of what it encodes to.
     fn bytes(&self, artifact: &document::Artifact, place: &Place) -> PhysicalLocation {
         let (offset, length) = (place.offset, place.length);
-        let text = artifact.is_text();
+        let text = artifact.is_encoded();
         let region = Region::Bytes { byte_offset: offset, byte_length: length };
         PhysicalLocation {
             artifact_location: self.file(&artifact.path),
@@ -153,5 +155,5 @@ pub(super) fn whole(artifact: &document::Artifact) -> Place {
 }
 
 fn tells_bytes(artifact: &document::Artifact, profile: Profile) -> bool {
-    profile == Profile::Oasis && !artifact.is_text()
+    profile == Profile::Oasis && !artifact.is_encoded()
 }

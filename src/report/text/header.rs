@@ -54,6 +54,9 @@ pub(super) fn write(
         }
         line("from", &from)?;
     }
+    if let Some(wrapping) = &artifact.wrapped {
+        line("made", &wording::wrapping(wrapping))?;
+    }
     if !artifact.made_up_imports.is_empty() {
         line("stubs", &stubs(&artifact.made_up_imports, view))?;
     }
