@@ -29,7 +29,6 @@ use crate::component::ReadError;
 use crate::config::Origin;
 use crate::digest::sha256;
 use crate::manifest::Implied;
-use crate::profile::Profile;
 use crate::report::document::{Failure, ImpliedHost, Skipped};
 use crate::report::run::{Artifact, Run};
 use calling::Calling;
@@ -135,8 +134,9 @@ impl Session<'_> {
             let calling = Calling::new(config, request, script.clone()).until(&self.stop.calls);
             let execution = (!config.static_only.value).then_some(&calling);
             let implied = config.hosts.origin == Origin::Default;
-            let examiner = Examiner::new(Profile::by_ids(&config.hosts.value)?, implied, execution)
-                .map_err(|error| format!("cannot find the path of this program: {error}"))?;
+            let examiner =
+                Examiner::new(configuration::profiles(&config.hosts.value)?, implied, execution)
+                    .map_err(|error| format!("cannot find the path of this program: {error}"))?;
             for host in &config.hosts.value {
                 if !run.hosts.contains(host) {
                     run.hosts.push(host.clone());

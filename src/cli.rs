@@ -15,6 +15,7 @@ mod failure;
 mod fingerprint;
 mod fix;
 mod graph;
+mod help;
 mod hosts;
 mod inspect;
 mod levels;
@@ -33,13 +34,14 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::report::style::Style;
 use crate::rules as table;
 pub use exit_code::ExitCode;
 use failure::{fail, unwritten};
+pub use help::summary;
 use pipe::Pipe;
 use terminal::ColorChoice;
 
@@ -102,7 +104,7 @@ impl Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Check components for exports that fail when called again (the default command)
+    /// Check components for exports that fail when called again (default)
     #[command(after_help = concat!("Examples:\n  secondcall check app.wasm\n  \
         secondcall check target --host spin-p3 --format concise\n  \
         secondcall check app.wasm --output json=report.json --fail-on warning\n  \
@@ -117,17 +119,17 @@ enum Command {
     /// Run one request of the execution check, from standard input
     #[command(name = exec::WORKER, hide = true)]
     Worker,
-    /// Show the contents of a component: modules, instances, exports, adapters, toolchains
+    /// Show what is in a component: modules, exports, adapters, toolchains
     #[command(after_help = "Examples:\n  secondcall inspect app.wasm\n  \
         secondcall inspect app.wasm --format json\n  \
         secondcall inspect app.wasm --wit > app.wit   its imports and exports, with their types")]
     Inspect(inspect::Arguments),
-    /// Draw a component's instances and the call paths from exports to failures
+    /// Draw instances and the call paths from exports to failures
     #[command(after_help = "Examples:\n  secondcall graph app.wasm > app.svg\n  \
         secondcall graph app.wasm --format mermaid     for Markdown\n  \
         secondcall graph app.wasm --format dot --export 'wasi:cli/run' | dot -Tpng > app.png")]
     Graph(graph::Arguments),
-    /// Explain why a call failed, a finding, a rule, a host or a word of the report
+    /// Explain a failure, finding, rule, host or word of the report
     #[command(after_help = "Examples:\n  \
         secondcall explain < trace.txt                why a call failed, by what was printed\n  \
         secondcall explain trace.txt app.wasm         with functions and source lines\n  \
@@ -148,7 +150,7 @@ enum Command {
         #[arg(long, value_enum, default_value_t)]
         format: listing::Format,
     },
-    /// List all hosts with the lifetime of an instance and the settings that change it
+    /// List hosts: how long each keeps an instance, and its settings
     #[command(after_help = "Examples:\n  secondcall hosts\n  \
         secondcall check app.wasm --host spin-p3      check for one of them")]
     Hosts {
@@ -221,6 +223,17 @@ enum Command {
     },
 }
 
+/// The whole command line, with its options in groups.
+pub fn command() -> clap::Command {
+    help::finished(Cli::command())
+}
+
+/// Parses the arguments of this program. Ends it after help, version or an error.
+pub fn parse() -> Cli {
+    let command = if help::asks_for_summary() { summary(command()) } else { command() };
+    Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
 /// Runs a command. Writes reports to `out` in this style, and everything else to `err`.
 pub fn run(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let out = &mut Pipe { out, closed: false };
@@ -232,9 +245,14 @@ pub fn run(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Write) -> 
 }
 
 fn dispatch(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Write) -> failure::Result {
-    static COMMAND: LazyLock<clap::Command> = LazyLock::new(Cli::command);
+    static COMMAND: LazyLock<clap::Command> = LazyLock::new(command);
     let rules: Vec<_> = table::all().collect();
     let written = |result: io::Result<()>| result.map(|()| ExitCode::Clean).map_err(unwritten);
+    if cli.command.is_none()
+        && let Some(word) = cli.check.mistaken_for_path(&COMMAND)
+    {
+        return Err(word.into());
+    }
     match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(arguments) => check::run(&arguments, style, out, err),
         Command::Exec(arguments) => exec::run(&arguments, style, out),

@@ -2,12 +2,11 @@
 
 use std::io::{self, BufWriter, Write};
 
-use clap::Parser;
-use secondcall::cli::{self, Cli, ExitCode};
+use secondcall::cli::{self, ExitCode};
 use secondcall::lsp;
 
 fn main() -> ! {
-    let cli = Cli::parse();
+    let cli = cli::parse();
     // Neither is locked: an editor's server has standard output to itself, and a long run shows its progress on
     // standard error.
     let (out, err) = (io::stdout(), &mut io::stderr());

@@ -5,14 +5,14 @@
 use std::fs;
 use std::process::Command as Process;
 
-use clap::{Command, CommandFactory, Parser};
-use secondcall::cli::Cli;
+use clap::{Command, Parser};
+use secondcall::cli::{self, Cli};
 use tempfile::TempDir;
 
 /// Every command that help shows, by its words: `["check"]`, `["baseline", "write"]`.
 fn commands() -> Vec<(Vec<String>, Command)> {
     let mut found = Vec::new();
-    let mut open = vec![(Vec::new(), Cli::command())];
+    let mut open = vec![(Vec::new(), cli::command())];
     while let Some((words, command)) = open.pop() {
         for below in command.get_subcommands().filter(|it| !it.is_hide_set()) {
             let words = [&words[..], &[below.get_name().to_owned()]].concat();
@@ -75,6 +75,42 @@ fn typed(example: &str) -> Vec<&str> {
         }
     }
     words.into_iter().take_while(|word| !matches!(*word, ">" | "|" | "<")).collect()
+}
+
+/// What `-h` shows of a command in a terminal of this width.
+fn summary(words: &[String], columns: usize) -> String {
+    let mut command = cli::summary(cli::command()).term_width(columns);
+    command.build();
+    let mut below = &mut command;
+    for word in words {
+        below = below.find_subcommand_mut(word).unwrap();
+    }
+    below.render_help().to_string()
+}
+
+#[test]
+fn a_summary_fits_on_one_screen() {
+    for (words, command) in commands() {
+        let summary = summary(&words, 80);
+        let lines = summary.trim_end().lines().count();
+        assert!(lines <= 24, "{words:?} has {lines} lines:\n{summary}");
+        let mut options = summary.lines().filter(|line| line.starts_with(' '));
+        let is_common = words.is_empty() || words == ["check"];
+        let fits = |line: &str| line.chars().count() <= 80 && !line.starts_with("       ");
+        assert!(!is_common || options.all(|it| fits(it) || it.contains("<COMMAND>")), "{summary}");
+        let about = command.get_about().unwrap().to_string();
+        assert!(summary.contains(about.split(' ').next().unwrap()), "{summary}");
+    }
+}
+
+#[test]
+fn help_names_every_variable() {
+    let help = told(&["check", "--help"]);
+    for variable in secondcall::config::environment::VARIABLES {
+        // No option of the command line has this name.
+        let has_option = variable != "SECONDCALL_EXCLUDE_EXPORTS";
+        assert_eq!(help.contains(&format!("[env: {variable}]")), has_option, "{variable}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::{env, fs};
 use super::paths::from_here;
 use super::request::{Request, variable};
 use crate::config::diagnostic::{Code, Diagnostic};
+use crate::config::nearest::no_such;
 use crate::config::tables::{self, Table, Tables};
 use crate::config::text::TextSpan;
 use crate::config::{Config, Layer, environment, read};
@@ -35,6 +36,15 @@ impl ResolvedConfig {
     }
 }
 
+/// The hosts with these ids.
+///
+/// # Errors
+/// If one does not exist.
+pub(crate) fn profiles(ids: &[String]) -> Result<Vec<&'static Profile>, String> {
+    let known = Profile::all().iter().map(|host| host.id.as_str());
+    Profile::by_ids(ids).map_err(|id| no_such("host", id, known))
+}
+
 /// Resolves configurations; reads every file once.
 #[derive(Debug)]
 pub(crate) struct ConfigResolver<'c> {
@@ -56,7 +66,7 @@ impl<'c> ConfigResolver<'c> {
         let rules = rules::ids();
         for (rule, _) in &request.layer.levels {
             if rule != "all" && !rules.contains(&rule.as_str()) {
-                return Err(format!("there is no rule `{rule}`; `secondcall rules` lists them"));
+                return Err(no_such("rule", rule, rules.iter().copied().chain(["all"])));
             }
         }
         // A value that is not Unicode is invalid and reported as such.
@@ -64,10 +74,10 @@ impl<'c> ConfigResolver<'c> {
             |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
         let environment = environment::read(value)?;
         if let Some(hosts) = &request.layer.hosts {
-            Profile::by_ids(&hosts.value)?;
+            profiles(&hosts.value)?;
         }
         if let Some(hosts) = &environment.hosts {
-            Profile::by_ids(&hosts.value).map_err(|error| format!("SECONDCALL_HOSTS: {error}"))?;
+            profiles(&hosts.value).map_err(|error| format!("SECONDCALL_HOSTS: {error}"))?;
         }
         let explicit = request.config.clone().or_else(|| variable("SECONDCALL_CONFIG"));
         let no_config = match variable("SECONDCALL_NO_CONFIG") {

@@ -21,6 +21,7 @@ use crate::config::Chosen;
 use crate::config::accept::is_id;
 use crate::config::amend::{EMPTY, Entry};
 use crate::config::date::{self, Date};
+use crate::config::nearest::did_you_mean;
 use crate::location::file_name;
 use crate::report::document::{Document, Finding};
 use crate::rules;
@@ -82,9 +83,11 @@ fn rule(text: &str) -> Result<Entry, CheckError> {
         return Err(message.into());
     }
     if !rules::all().any(|it| it.id == rule) {
-        let message = format!(
-            "`{rule}` is neither a rule nor the id of a finding; `secondcall rules` lists the rules"
-        );
+        let help = match did_you_mean(rule, rules::ids()) {
+            help if help.is_empty() => "`secondcall rules` lists the rules".to_owned(),
+            help => help,
+        };
+        let message = format!("`{rule}` is neither a rule nor the id of a finding; {help}");
         return Err(message.into());
     }
     Ok(Entry { rule: rule.to_owned(), export: export.to_owned(), ..Entry::default() })

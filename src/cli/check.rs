@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, Command};
 
 use super::check_options::CheckOptions;
 use super::exit_code::ExitCode;
@@ -12,6 +12,7 @@ use super::failure;
 use super::output::{OutputOptions, document};
 use crate::check::settle::baseline;
 use crate::check::source_lines;
+use crate::config::nearest::nearest;
 use crate::report::binaries::Binaries;
 use crate::report::style::Style;
 use crate::report::text::totals;
@@ -19,8 +20,10 @@ use crate::report::wording;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Components or core modules (binary or text), manifests (spin.toml, Cargo.toml, .wash/config.yaml, *.wac, YAML
-    /// of wasmCloud or wadm), folders to search, or - for standard input
+    /// Components, manifests, folders to search, or - for standard input
+    ///
+    /// Components and core modules may be binary or text. Manifests are spin.toml, Cargo.toml, .wash/config.yaml, *.wac, and YAML of
+    /// wasmCloud or wadm.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -33,6 +36,23 @@ pub(super) struct Arguments {
     /// Print the number of findings per rule and of exports per verdict to standard error
     #[arg(long)]
     statistics: bool,
+}
+
+impl Arguments {
+    /// The error for a first path that is no file, but a command or close to one: `secondcall chek app.wasm`.
+    pub(super) fn mistaken_for_path(&self, program: &Command) -> Option<String> {
+        let path = self.paths.first().filter(|path| !path.exists())?;
+        let word = path
+            .to_str()
+            .filter(|word| word.chars().all(|it| it.is_ascii_lowercase() || it == '-'))?;
+        let commands = program.get_subcommands().filter(|it| !it.is_hide_set());
+        let command = nearest(word, commands.map(Command::get_name))?;
+        let help = match command == word {
+            true => format!("a command comes first: secondcall {command} …"),
+            false => format!("did you mean `secondcall {command}`?"),
+        };
+        Some(format!("there is no file `{word}`; {help}"))
+    }
 }
 
 pub(super) fn run(

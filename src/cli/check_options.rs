@@ -17,22 +17,25 @@ use crate::verdict::Severity;
 
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct CheckOptions {
-    /// Host to check for; may be repeated. By default the host that a manifest implies, or else
-    /// `spec`. `secondcall hosts` lists all
+    /// Host to check for; may be repeated
+    ///
+    /// By default the host that a manifest implies, or else `spec`. `secondcall hosts` lists all.
     #[arg(long = "host", value_name = "NAME")]
     hosts: Vec<String>,
     #[command(flatten)]
     execution: ExecutionOptions,
     #[command(flatten)]
     levels: Levels,
-    /// Lowest severity for which to exit with 1 [default: error]
-    #[arg(long, value_enum)]
+    /// Lowest severity that fails [default: error]
+    ///
+    /// The exit code is then 1.
+    #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
     /// Analyze the code only, execute nothing
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "true|false", hide_possible_values = true)]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
     static_only: Option<bool>,
     /// Exit with 1 if an acceptance matches nothing, and with 5 if something was not examined
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "true|false", hide_possible_values = true)]
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
     strict: Option<bool>,
     /// Read this file instead of the nearest secondcall.toml
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]

@@ -56,7 +56,7 @@ pub(super) fn explained(profile: &Profile, style: Style, out: &mut dyn Write) ->
         // The summary has no label.
         let labelled = line.split_at_checked(LABEL).filter(|(label, _)| label.ends_with("  "));
         let (label, text) = labelled.unwrap_or(("  ", line));
-        let lines = wrapped(text, WIDTH - label.len());
+        let lines = wrapped(text, style.width.min(WIDTH) - label.len());
         for (number, line) in lines.iter().enumerate() {
             let label = if number == 0 { label } else { &" ".repeat(label.len()) };
             writeln!(out, "{label}{}", style.printable(line, usize::MAX))?;

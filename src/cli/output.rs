@@ -20,7 +20,7 @@ use crate::rules;
 
 #[derive(Debug, Args)]
 pub(super) struct OutputOptions {
-    /// Format of the report on standard output
+    /// Format of the report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// Also write the report to a file; may be repeated

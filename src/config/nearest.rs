@@ -22,6 +22,17 @@ pub(crate) fn did_you_mean<'a>(
     nearest(word, candidates).map(|it| format!("did you mean `{it}`?")).unwrap_or_default()
 }
 
+/// The error for a rule or host that does not exist: the closest one, or the command that lists them.
+pub(crate) fn no_such<'a>(
+    kind: &str,
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> String {
+    let help = did_you_mean(word, candidates);
+    let help = if help.is_empty() { format!("`secondcall {kind}s` lists them") } else { help };
+    format!("there is no {kind} `{word}`; {help}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::check::configuration::profiles;
 use crate::check::request::Request;
 use crate::config::{Chosen, Layer};
 use crate::exec;
-use crate::profile::Profile;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -42,7 +42,7 @@ impl Options {
                 Options::default()
             }),
         };
-        options.hosts.retain(|host| match Profile::by_ids(std::slice::from_ref(host)) {
+        options.hosts.retain(|host| match profiles(std::slice::from_ref(host)) {
             Ok(_) => true,
             Err(unknown) => {
                 error.get_or_insert(unknown);

@@ -203,7 +203,7 @@ fn heading(text: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn paragraph(text: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for line in wrapped(&style.printable(text.trim(), usize::MAX), WIDTH) {
+    for line in wrapped(&style.printable(text.trim(), usize::MAX), style.width.min(WIDTH)) {
         writeln!(out, "{line}")?;
     }
     Ok(())

@@ -1,0 +1,116 @@
+//! The groups of `--help`, the variables that it names, and the summary that `-h` shows on one screen.
+
+use clap::{Arg, Command};
+
+use crate::config::environment::VARIABLES;
+
+/// Options that `-h` does not show, by their group.
+const GROUPS: [(&str, &[&str]); 6] = [
+    ("Inputs", &["since", "watch"]),
+    (
+        "Rules and exit code",
+        &["allow", "warn", "deny", "baseline", "no-ignores", "strict", "exit-zero"],
+    ),
+    ("Execution", &["calls", "budget", "memory", "seed", "export", "no-cache"]),
+    (
+        "Calls and guest",
+        &[
+            "call",
+            "init",
+            "cleanup",
+            "requests",
+            "answer",
+            "with",
+            "guest-arg",
+            "guest-env",
+            "guest-config",
+            "guest-stdin",
+            "guest-dir",
+        ],
+    ),
+    ("Configuration", &["config", "no-config"]),
+    (
+        "Report and progress",
+        &[
+            "sarif-profile",
+            "max-findings",
+            "statistics",
+            "timings",
+            "quiet",
+            "verbose",
+            "no-progress",
+            "jobs",
+        ],
+    ),
+];
+
+/// Commands that `-h` shows.
+const COMMON: [&str; 5] = ["check", "exec", "inspect", "explain", "hosts"];
+
+/// Options of every command, which `-h` does not show.
+const UNCOMMON: [&str; 2] = ["color", "version"];
+
+/// Whether the arguments ask for the summary.
+pub(super) fn asks_for_summary() -> bool {
+    let mut before_end = std::env::args_os().skip(1).take_while(|it| it != "--");
+    before_end.any(|it| it == "-h")
+}
+
+/// What `-h` shows: at most a screen of 24 lines.
+pub fn summary(command: Command) -> Command {
+    let has_more = command.get_arguments().any(|it| it.get_help_heading().is_some());
+    let name = command.get_name().to_owned();
+    let is_root = name == env!("CARGO_PKG_NAME");
+    let command = command
+        .mut_args(|argument| {
+            let hides = argument.is_hide_set()
+                || argument.get_help_heading().is_some()
+                || UNCOMMON.contains(&argument.get_id().as_str());
+            argument.hide(hides).hide_possible_values(true)
+        })
+        .mut_subcommands(|below| {
+            let hides = below.is_hide_set() || is_root && !COMMON.contains(&below.get_name());
+            summary(below).hide(hides)
+        });
+    let command = match is_root {
+        true => command.disable_version_flag(true).disable_help_subcommand(true),
+        false => command,
+    };
+    match (is_root, has_more) {
+        (true, _) => {
+            command.after_help("All commands and options, with examples: secondcall --help")
+        }
+        (false, true) => {
+            command.after_help(format!("More options, and examples: secondcall {name} --help"))
+        }
+        (false, false) => command,
+    }
+}
+
+/// The command with its options in groups, if it executes or reports: these have many.
+pub(super) fn finished(command: Command) -> Command {
+    let marks = |option: &Arg| matches!(option.get_long(), Some("calls" | "sarif-profile"));
+    let has_many = command.get_arguments().any(marks);
+    let command = if has_many { command.mut_args(grouped) } else { command };
+    command.mut_subcommands(finished)
+}
+
+/// The option in its group, with the variable that sets it.
+fn grouped(argument: Arg) -> Arg {
+    let name = argument.get_long().unwrap_or_default().to_owned();
+    let group = GROUPS.iter().find(|(_, names)| names.contains(&name.as_str()));
+    let argument = match group {
+        Some((group, _)) => argument.help_heading(*group),
+        None => argument,
+    };
+    const SETTINGS: [&str; 3] =
+        ["SECONDCALL_BASELINE", "SECONDCALL_CONFIG", "SECONDCALL_NO_CONFIG"];
+    let plural = if name == "host" { "hosts" } else { &name };
+    let variable = format!("SECONDCALL_{}", plural.to_uppercase().replace('-', "_"));
+    let help = argument.get_long_help().or_else(|| argument.get_help()).cloned();
+    let mut variables = VARIABLES.iter().chain(&SETTINGS);
+    match help.filter(|_| variables.any(|it| *it == variable)) {
+        Some(help) => argument.long_help(format!("{help}\n\n[env: {variable}]")),
+        None => argument,
+    }
+}
