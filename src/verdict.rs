@@ -108,7 +108,7 @@ pub(crate) fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
     let severity = worst.and_then(under).unwrap_or(Severity::Note);
     let reason = match (chosen, worst) {
         ([_, _, ..], Some(worst)) if under(worst).is_none() => {
-            "none of the chosen hosts calls it".to_owned()
+            "none of the chosen hosts calls this export".to_owned()
         }
         (_, Some(worst)) => reason(finding, worst),
         (_, None) => String::new(),
@@ -172,7 +172,7 @@ fn reason(finding: &Finding, profile: &Profile) -> String {
     let (hazard, export) = (finding.rule.metadata.hazard, finding.export.as_ref());
     if severity(hazard, finding.evidence, finding.kind, export, profile).is_none() {
         return match export {
-            Some(export) => format!("{id} does not call `{export}`"),
+            Some(_) => format!("{id} does not call this export"),
             None => format!("{id} does not run components"),
         };
     }

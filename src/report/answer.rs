@@ -33,8 +33,10 @@ pub struct Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outlook {
-    /// Calls that the host makes fail, leak or disturb each other.
+    /// Calls that the host makes fail.
     Fails,
+    /// Calls that the host makes leak, depend on earlier ones, or trap for some arguments.
+    Affected,
     /// They may: nothing more than possible findings.
     MayFail,
     /// Nothing is known of some exports that the host calls, and nothing fails in the others.
@@ -53,9 +55,9 @@ const AFTER_OTHERS: u32 = u32::MAX;
 enum Harm {
     /// It fails at this call.
     Fails(u32),
+    Disturbed,
     DependsOnEarlier,
     TrapsForSome,
-    Disturbed,
     Leaks,
     /// A possible finding.
     MayFail,
@@ -135,8 +137,9 @@ fn told(
     let unharmed = called.iter().filter(|(name, _)| !harms.contains_key(&Some(*name)));
     let (passed, unknown): (Vec<_>, Vec<_>) = unharmed.partition(passed);
     let outlook = match harms.values().min() {
+        Some(Harm::Fails(_) | Harm::Disturbed) => Outlook::Fails,
         Some(Harm::MayFail) => Outlook::MayFail,
-        Some(_) => Outlook::Fails,
+        Some(_) => Outlook::Affected,
         None if unknown.is_empty() => Outlook::NothingFailed,
         None => Outlook::Unknown,
     };

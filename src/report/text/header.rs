@@ -44,7 +44,7 @@ pub(super) fn write(
     }
     let mut line =
         |key, text: &str| detail::keyed("  ", (key, width), (Tone::Faint, text), style, out);
-    line("contents", &contents(artifact, style))?;
+    line("contents", &contents(artifact, view))?;
     if let Some(origin) = &artifact.origin {
         let mut from = format!("{}:{}  {}", origin.path, origin.line, origin.entry);
         let settings = artifact.hosts.iter().flat_map(|host| &host.settings);
@@ -98,6 +98,9 @@ pub(super) fn answers(
             None => groups.push((answer, 0)),
         }
     }
+    if folds {
+        groups.sort_by_key(|(answer, _)| answer.outlook);
+    }
     let lines = groups.into_iter().map(|(answer, more)| {
         let hosts = match more {
             0 => answer.host.clone(),
@@ -105,7 +108,7 @@ pub(super) fn answers(
         };
         let tone = match answer.outlook {
             Outlook::Fails => Tone::Bad,
-            Outlook::MayFail | Outlook::Unknown => Tone::Doubtful,
+            Outlook::Affected | Outlook::MayFail | Outlook::Unknown => Tone::Doubtful,
             Outlook::NothingFailed => Tone::Good,
             Outlook::NotCalled => Tone::Notice,
         };
@@ -152,7 +155,8 @@ fn needed(artifact: &Artifact) -> BTreeMap<String, u64> {
     found
 }
 
-fn contents(artifact: &Artifact, style: Style) -> String {
+fn contents(artifact: &Artifact, view: View) -> String {
+    let style = view.style;
     let mut parts = vec![match artifact.kind {
         ArtifactKind::Component => "component".to_owned(),
         ArtifactKind::CoreModule => "core module".to_owned(),
@@ -163,7 +167,12 @@ fn contents(artifact: &Artifact, style: Style) -> String {
     parts.push(wording::counted(artifact.functions, "function"));
     parts.push(wording::size(artifact.bytes));
     let adapters = artifact.adapters.iter().map(|it| adapter(it, style));
-    let made_by: Vec<_> = artifact.toolchains.iter().cloned().chain(adapters).collect();
+    // A commit or an address follows in parentheses.
+    let toolchains = artifact.toolchains.iter().map(|it| match view.detail {
+        Detail::Verbose => it.clone(),
+        _ => it.split(" (").next().unwrap_or(it).to_owned(),
+    });
+    let made_by: Vec<_> = toolchains.chain(adapters).collect();
     if !made_by.is_empty() {
         parts.push(made_by.join(", "));
     }

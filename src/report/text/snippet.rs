@@ -106,7 +106,8 @@ impl Snippet {
             text += &drawn;
             text.push('\n');
         }
-        let source = Run { title: self.title.clone(), first: run.first()?.number, text };
+        let title = style.printable(&self.title, style.width.saturating_sub(FRAME).max(LEAST_ROOM));
+        let source = Run { title, first: run.first()?.number, text };
         let report = Report::new(MietteDiagnostic::new("").with_labels(labels));
         let report = report.with_source_code(source);
         let handler = GraphicalReportHandler::new_themed(theme(style)).without_primary_span_start();

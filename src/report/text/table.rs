@@ -20,7 +20,7 @@ const FOLD_ABOVE: usize = 40;
 /// Widest column for names and signatures; a longer name pushes its row to the right.
 const ITEM_WIDTH: usize = 56;
 /// Columns right of it, at least.
-const REST_WIDTH: usize = 44;
+const REST_WIDTH: usize = 48;
 /// In fewer columns, a verdict has a line of its own below its export.
 const LEAST_WIDTH: usize = 72;
 /// Widths of the columns `first` and `again`.
@@ -54,7 +54,7 @@ pub(super) fn write(
     }
     let uneventful = artifact.exports.iter().filter(|it| is_uneventful(&it.verdict));
     let fold = uneventful.clone().count() > FOLD_ABOVE && view.detail != Detail::Verbose;
-    let rows = rows(document, artifact, fold, style);
+    let rows = rows(document, artifact, fold, view);
     let widest = rows.iter().map(|row| row.item.chars().count()).max().unwrap_or(0);
     let width = widest.clamp("export".len(), item_width(style));
     let is_narrow = style.width < LEAST_WIDTH;
@@ -86,7 +86,7 @@ pub(super) fn write(
     if fold {
         let mut counts = BTreeMap::new();
         for export in uneventful {
-            let words = verdict(export, style);
+            let words = verdict(export, view);
             *counts.entry(words).or_insert(0u64) += 1;
         }
         for (word, count) in counts {
@@ -103,7 +103,8 @@ pub(super) fn write(
 }
 
 /// The rows; an interface is a row without a verdict.
-fn rows(document: &Document, artifact: &Artifact, fold: bool, style: Style) -> Vec<Row> {
+fn rows(document: &Document, artifact: &Artifact, fold: bool, view: View) -> Vec<Row> {
+    let style = view.style;
     let fails_first: Vec<_> = document
         .problems(artifact)
         .filter(|finding| finding.hazard == Some(Hazard::FailsFirst))
@@ -135,7 +136,7 @@ fn rows(document: &Document, artifact: &Artifact, fold: bool, style: Style) -> V
             item: item(branch, export, name_width, style),
             first,
             again,
-            verdict: verdict(export, style),
+            verdict: verdict(export, view),
             tone: tone(&export.verdict),
         });
     }
@@ -175,11 +176,14 @@ fn item(branch: &str, export: &Export, name_width: usize, style: Style) -> Strin
     }
 }
 
-fn verdict(export: &Export, style: Style) -> String {
+fn verdict(export: &Export, view: View) -> String {
     let word = wording::verdict(&export.verdict);
     match export.obstacle.as_deref() {
         Some(why) if export.verdict == Verdict::Unknown => {
-            format!("{word}: {}", style.printable(why, NAME_LIMIT))
+            // The details of a reason are told where the export is said to be skipped.
+            let reason = why.split_once(": ").map(|(reason, _)| reason);
+            let reason = reason.filter(|it| !it.contains(' ') && view.detail != Detail::Verbose);
+            format!("{word}: {}", view.style.printable(reason.unwrap_or(why), NAME_LIMIT))
         }
         _ => word.to_owned(),
     }
