@@ -283,7 +283,8 @@ fn firsts(inputs: &[Input], loaded: &[Loaded], examiners: &[Examiner<'_>]) -> Ve
         |(id, ((input, loaded), examiner)): (usize, ((&Input, &Loaded), &Examiner<'_>))| {
             let Ok(bytes) = &loaded.bytes else { return id };
             let text = loaded.text.as_ref().map(sha256);
-            let key = format!("{} {text:?}", examiner.key(bytes, Implied::Nothing));
+            let key = examiner.key(bytes, Implied::Nothing);
+            let key = format!("{key} {text:?} {:?}", loaded.wrapping);
             let seen = seen.entry(key).or_default();
             let is_alike = |(implied, _): &&(Implied, usize)| {
                 input.named_by.is_none() || *implied == input.implied()
@@ -304,6 +305,7 @@ fn copy(input: &Input, loaded: Loaded) -> Artifact {
     Artifact {
         origin: input.named_by.as_ref().map(|named_by| named_by.origin.clone()),
         text: loaded.text,
+        wrapping: loaded.wrapping,
         ..Artifact::new(loaded.path, loaded.bytes.unwrap_or_default(), Err(Failure::default()))
     }
 }

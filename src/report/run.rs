@@ -151,7 +151,7 @@ impl Artifact {
             findings.map(|it| (it.id.clone(), it.severity)).collect::<Vec<_>>()
         };
         self.bytes == other.bytes
-            && self.text == other.text
+            && (&self.text, &self.wrapping) == (&other.text, &other.wrapping)
             && (self.origin.is_none() || self.origin == other.origin)
             && self.hosts == other.hosts
             && self.given == other.given
