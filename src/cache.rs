@@ -1,9 +1,11 @@
-//! The cache folder and writes to it.
+//! The cache folder, and stores of files in it.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 use std::{fs, io};
 
 use crate::atomic_file;
+use crate::digest::sha256;
 
 /// The cache folder: `SECONDCALL_CACHE_DIR`, or `secondcall` in the system's cache folder. `None` if there is neither.
 pub(crate) fn folder() -> Option<PathBuf> {
@@ -19,4 +21,56 @@ pub(crate) fn write(file: &Path, content: &[u8]) -> io::Result<()> {
         fs::create_dir_all(folder)?;
     }
     atomic_file::write(file, content)
+}
+
+/// A folder of texts by key. Damaged files are ignored, and the oldest are deleted when there are too many.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    folder: PathBuf,
+    most: usize,
+}
+
+impl Store {
+    /// The folder of this name in the cache folder, which holds at most `most` texts.
+    pub(crate) fn of_user(name: &str, most: usize) -> Option<Store> {
+        Some(Store { folder: folder()?.join(name), most })
+    }
+
+    /// The text that is stored under `key`.
+    pub(crate) fn get(&self, key: &str) -> Option<Vec<u8>> {
+        let stored = fs::read(self.file(key)).ok()?;
+        let (digest, text) = stored.split_at_checked(64)?;
+        (sha256(text).as_bytes() == digest).then(|| text.to_vec())
+    }
+
+    /// Stores a text. Ignores failures.
+    pub(crate) fn put(&self, key: &str, text: &[u8]) {
+        let mut stored = sha256(text).into_bytes();
+        stored.extend(text);
+        let _ = write(&self.file(key), &stored).and_then(|()| self.make_room());
+    }
+
+    fn file(&self, key: &str) -> PathBuf {
+        self.folder.join(format!("{key}.json"))
+    }
+
+    fn make_room(&self) -> io::Result<()> {
+        let mut files = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            files.push((modified(&entry.path()), entry.path()));
+        }
+        if files.len() > self.most {
+            files.sort();
+            for (_, path) in &files[..files.len() - self.most] {
+                // Another process may have deleted it.
+                let _ = fs::remove_file(path);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn modified(path: &Path) -> SystemTime {
+    fs::metadata(path).and_then(|it| it.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
 }

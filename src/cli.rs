@@ -18,6 +18,7 @@ mod graph;
 mod help;
 mod hosts;
 mod inspect;
+mod last_report;
 mod levels;
 mod listing;
 mod man;

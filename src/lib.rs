@@ -4,9 +4,9 @@
 //! The modules stand here from the ground up; `tests/house.rs` holds every import to that order.
 
 mod atomic_file;
-mod cache;
 mod demangle;
 mod digest;
+mod cache;
 pub mod location;
 mod panics;
 pub mod rule;

@@ -25,6 +25,7 @@ pub(crate) struct Calling {
     exports: Vec<String>,
     excluded: Vec<String>,
     no_cache: bool,
+    only_kept: bool,
     stop: Arc<AtomicBool>,
 }
 
@@ -41,6 +42,7 @@ impl Calling {
             exports: request.exports.clone(),
             excluded: config.exclude_exports.value.clone(),
             no_cache: request.no_cache,
+            only_kept: request.only_kept,
             stop: Arc::default(),
         }
     }
@@ -65,6 +67,7 @@ impl Calling {
                 script: self.script.script(),
             },
             cache: if self.no_cache { None } else { Cache::of_user() },
+            only_kept: self.only_kept,
             stop: Arc::clone(&self.stop),
         })
     }

@@ -20,6 +20,8 @@ pub(crate) struct Request {
     pub(crate) exports: Vec<String>,
     /// Calls all exports again, even if the cache holds their observation.
     pub(crate) no_cache: bool,
+    /// Makes no calls: those of earlier checks count.
+    pub(crate) only_kept: bool,
     /// The configuration file to read instead of the nearest secondcall.toml.
     pub(crate) config: Option<PathBuf>,
     /// Reads no configuration file and no table in a manifest.

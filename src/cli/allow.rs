@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::exit_code::ExitCode;
 use super::failure;
-use super::render;
+use super::{last_report, render};
 use crate::atomic_file;
 use crate::check;
 use crate::check::acceptance::{self, amended};
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     /// Id of a finding; or a rule, optionally with the only export for which to accept it
     #[arg(value_name = "FINDING-ID|RULE[:EXPORT]")]
     what: String,
-    /// Where to look for the finding [default: the current folder, or all of --report]
+    /// Where to look for the finding [default: the last report here, else the current folder, or all of --report]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Why the finding is accepted
@@ -53,12 +53,14 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
     if reason.is_empty() {
         return Err("the reason is empty: write --reason TEXT".to_owned().into());
     }
-    let found = match is_id(&arguments.what) {
+    let (found, artifact) = match is_id(&arguments.what) {
         true => finding(arguments)?,
-        false => rule(&arguments.what)?,
+        false => (rule(&arguments.what)?, String::new()),
     };
     let entry = Entry { reason, until: arguments.until, ..found };
-    let input = arguments.paths.first().map_or(Path::new("."), PathBuf::as_path);
+    let artifact = Some(Path::new(&artifact)).filter(|path| path.is_file());
+    let input = arguments.paths.first().map(PathBuf::as_path).or(artifact);
+    let input = input.unwrap_or(Path::new("."));
     let path = arguments.config.clone().unwrap_or_else(|| nearest_file(input).0);
     let name = from_here(&path);
     let text = match fs::read_to_string(&path) {
@@ -93,45 +95,71 @@ fn rule(text: &str) -> Result<Entry, CheckError> {
     Ok(Entry { rule: rule.to_owned(), export: export.to_owned(), ..Entry::default() })
 }
 
-/// An acceptance for the finding with an id.
-fn finding(arguments: &Arguments) -> Result<Entry, CheckError> {
+/// An acceptance for the finding with an id, and the path of its file, which is empty for a saved report.
+fn finding(arguments: &Arguments) -> Result<(Entry, String), CheckError> {
     let id = arguments.what.as_str();
-    let document = match &arguments.report {
-        Some(path) => render::saved(path)?,
-        None => examined(&arguments.paths)?,
-    };
-    // The paths select a part of a saved report. Otherwise only they were examined.
-    let paths = if arguments.report.is_some() { &arguments.paths[..] } else { &[] };
+    let paths = &arguments.paths[..];
+    if let Some(report) = &arguments.report {
+        let found = found(id, &render::saved(report)?, paths)?;
+        let (entry, _) = found.ok_or_else(|| format!("there is no finding {id}"))?;
+        return Ok((entry, String::new()));
+    }
+    let printed = || last_report::kept().map_or(Ok(None), |it| found(id, &it, paths));
+    if paths.is_empty()
+        && let Some(found) = printed()?
+    {
+        return Ok(found);
+    }
+    // Nothing but `paths` is examined.
+    if let Some(found) = found(id, &examined(paths, true)?, &[])? {
+        return Ok(found);
+    }
+    if let Ok(calls) = examined(paths, false)
+        && let Some(found) = found(id, &calls, &[])?
+    {
+        return Ok(found);
+    }
+    let help = "name its component, or a saved report: --report FILE.json";
+    Ok(printed()?.ok_or_else(|| format!("there is no finding {id}; {help}"))?)
+}
+
+/// The acceptance of the finding with an id in one of `paths`, or anywhere if there are none, and the path of its file.
+///
+/// # Errors
+/// If several files have it.
+fn found(
+    id: &str,
+    document: &Document,
+    paths: &[PathBuf],
+) -> Result<Option<(Entry, String)>, CheckError> {
     let paths: Vec<_> = paths.iter().map(|path| from_here(path)).collect();
     let artifact =
         |finding: &Finding| document.artifact(finding.artifact).map_or("", |it| &it.path);
     let is_selected = |finding: &&Finding| {
-        let also = document.artifact(finding.artifact).map_or(&[][..], |it| &it.also);
-        let mut own = also.iter().map(String::as_str).chain([artifact(finding)]);
+        let artifact = document.artifact(finding.artifact);
+        let origin = artifact.and_then(|it| it.origin.as_ref()).map(|it| &it.path);
+        let own = artifact.into_iter().flat_map(|it| it.also.iter().chain([&it.path]));
+        let mut own = own.chain(origin);
         paths.is_empty() || own.any(|it| paths.iter().any(|path| Path::new(it).starts_with(path)))
     };
     let with_id = document.findings.iter().filter(|it| it.id == id);
     let found: Vec<_> = with_id.filter(is_selected).collect();
-    let Some(first) = found.first() else {
-        let help = match arguments.report {
-            Some(_) => "",
-            None => "; if only execution finds it, name a saved report: --report FILE.json",
-        };
-        return Err(format!("there is no finding {id}{help}").into());
-    };
     // Ids are made from rule and export, so two components may share one.
     let files: BTreeSet<_> = found.iter().map(|it| file_name(artifact(it))).collect();
     if files.len() > 1 {
         let files = files.into_iter().collect::<Vec<_>>().join(", ");
         return Err(format!("{files} all have a finding {id}: name one of them").into());
     }
-    Ok(acceptance::entry(&document, first))
+    let first = found.first();
+    Ok(first.map(|it| (acceptance::entry(document, it), artifact(it).to_owned())))
 }
 
-/// The static findings in `paths`, including accepted ones.
-fn examined(paths: &[PathBuf]) -> Result<Document, CheckError> {
-    let mut request = Request { no_config: true, no_ignores: true, ..Request::default() };
-    request.layer.static_only = Some(Chosen::typed(true));
+/// The findings in `paths`, including accepted ones: those in the code, or those of calls that were made before, with the
+/// settings of the configuration.
+fn examined(paths: &[PathBuf], static_only: bool) -> Result<Document, CheckError> {
+    let mut request =
+        Request { no_config: static_only, no_ignores: true, only_kept: true, ..Request::default() };
+    request.layer.static_only = Some(Chosen::typed(static_only));
     Ok(Document::of(&check::run(&request, paths, None)?.run))
 }
 

@@ -9,6 +9,7 @@ use clap::{Args, Command};
 use super::check_options::CheckOptions;
 use super::exit_code::ExitCode;
 use super::failure;
+use super::last_report;
 use super::output::{OutputOptions, document};
 use crate::check::settle::baseline;
 use crate::check::source_lines;
@@ -74,6 +75,9 @@ pub(super) fn run(
     let mut run = outcome.run;
     run.exit_code = code as u8;
     let document = document(&run);
+    if !request.no_cache {
+        last_report::keep(&document);
+    }
     let mut binaries = Binaries::of(&run);
     if arguments.output.shows_code() {
         binaries.sources = source_lines::texts(&document);

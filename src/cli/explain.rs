@@ -17,7 +17,7 @@ use serde::Serialize;
 use super::exit_code::ExitCode;
 use super::failure::{self, bytes, unwritten};
 use super::listing::{Format, Listing};
-use super::{hosts, render, rules};
+use super::{hosts, last_report, render, rules};
 use crate::check;
 use crate::check::error::CheckError;
 use crate::check::inputs::{self, Loaded};
@@ -259,6 +259,12 @@ fn finding(
         && is_report(path)
     {
         let document = render::saved(path)?;
+        let binaries = render::binaries(&document);
+        return show(id, &document, &binaries, arguments.format, rules, style, out);
+    }
+    if arguments.inputs.is_empty()
+        && let Some(document) = last_report::kept().filter(&has_it)
+    {
         let binaries = render::binaries(&document);
         return show(id, &document, &binaries, arguments.format, rules, style, out);
     }

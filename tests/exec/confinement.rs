@@ -39,8 +39,13 @@ fn observe(path: &Path) -> Result<Observation, Failed> {
     let bytes = wat::parse_file(path)?;
     let component = Component::read(&bytes).map_err(|error| error.to_string())?;
     let program = PathBuf::from(env!("CARGO_BIN_EXE_secondcall"));
-    let observer =
-        Observer { program, settings: Settings::default(), cache: None, stop: Arc::default() };
+    let observer = Observer {
+        program,
+        settings: Settings::default(),
+        cache: None,
+        only_kept: false,
+        stop: Arc::default(),
+    };
     Ok(observer.observe(&component, |_| true)?)
 }
 

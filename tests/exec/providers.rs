@@ -33,7 +33,8 @@ fn observe(component: &str, import: &str, provider: Vec<u8>) -> Result<Observati
     let mut settings = Settings::default();
     settings.script.providers.push(Provider { import: import.to_owned(), bytes: provider });
     let program = PathBuf::from(env!("CARGO_BIN_EXE_secondcall"));
-    let observer = Observer { program, settings, cache: None, stop: Arc::default() };
+    let observer =
+        Observer { program, settings, cache: None, only_kept: false, stop: Arc::default() };
     Ok(observer.observe(&component, |_| true)?)
 }
 
