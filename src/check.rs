@@ -3,11 +3,13 @@
 
 pub(crate) mod error;
 pub(crate) mod paths;
+pub(crate) mod stamp;
 mod walk;
 pub(crate) mod request;
 pub(crate) mod progress;
 pub(crate) mod inputs;
 pub(crate) mod configuration;
+mod since;
 mod prepared;
 pub(crate) mod script;
 pub(crate) mod calling;
@@ -108,7 +110,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// If the request or a configuration is invalid.
-    pub(crate) fn run(&self, inputs: Inputs) -> Result<Outcome, CheckError> {
+    pub(crate) fn run(&self, mut inputs: Inputs) -> Result<Outcome, CheckError> {
         let request = self.request;
         let mut resolver = ConfigResolver::new(request)?;
         let policy = request.acceptance_policy()?;
@@ -116,8 +118,13 @@ impl Session<'_> {
             let manifest = input.named_by.as_ref().map(|named_by| Path::new(&named_by.origin.path));
             resolver.resolve(input.path(), manifest)
         };
-        let configs: Vec<_> = inputs.list.iter().map(resolve).collect();
+        let mut configs: Vec<_> = inputs.list.iter().map(resolve).collect();
         resolver.finish()?;
+        let all = inputs.list.len();
+        if let Some(revision) = &request.since {
+            since::leave_out(revision, &mut inputs, &mut configs)?;
+        }
+        let is_whole = inputs.list.len() == all;
         // More jobs than inputs would only take memory. 0 stays 0, which is one per core.
         let jobs = request.jobs.min(inputs.list.len());
         let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build();
@@ -181,9 +188,12 @@ impl Session<'_> {
             run.artifacts.push(artifact);
             run.skipped.extend(skipped.into_iter().map(|it| Skipped { artifact: Some(id), ..it }));
         }
-        run.skipped.extend(patterns::unmatched(request, &configs, &run.artifacts));
+        // Patterns and acceptances may be for what was left out.
+        if is_whole {
+            run.skipped.extend(patterns::unmatched(request, &configs, &run.artifacts));
+        }
         let mut outcome = Outcome { run, configs, executed };
-        outcome.settle(self.paths, policy);
+        outcome.settle(if is_whole { self.paths } else { &[] }, policy);
         Ok(outcome)
     }
 

@@ -29,6 +29,7 @@ mod render;
 mod rules;
 mod script_options;
 mod terminal;
+mod watch;
 mod wat;
 
 use std::io::{self, Write};
@@ -245,7 +246,7 @@ pub fn run(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Write) -> 
     }
 }
 
-fn dispatch(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Write) -> failure::Result {
+fn dispatch(cli: Cli, style: Style, out: &mut Pipe<'_>, err: &mut dyn Write) -> failure::Result {
     static COMMAND: LazyLock<clap::Command> = LazyLock::new(command);
     let rules: Vec<_> = table::all().collect();
     let written = |result: io::Result<()>| result.map(|()| ExitCode::Clean).map_err(unwritten);

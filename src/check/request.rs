@@ -30,6 +30,8 @@ pub(crate) struct Request {
     pub(crate) no_ignores: bool,
     /// The baseline whose findings are hidden.
     pub(crate) baseline: Option<PathBuf>,
+    /// Leaves out inputs that are the same in this revision of their git repository.
+    pub(crate) since: Option<String>,
     /// Inputs to work on at once; 0 for one per core.
     pub(crate) jobs: usize,
     /// The day on which acceptances are judged; `None` for today.

@@ -1,7 +1,7 @@
 //! `secondcall check`: examines inputs in parallel and reports findings.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, Command};
@@ -11,6 +11,11 @@ use super::exit_code::ExitCode;
 use super::failure;
 use super::last_report;
 use super::output::{OutputOptions, document};
+use super::pipe::Pipe;
+use super::watch::Watched;
+use crate::check::configuration::FILE;
+use crate::check::error::CheckError;
+use crate::check::request::Request;
 use crate::check::settle::baseline;
 use crate::check::source_lines;
 use crate::config::nearest::nearest;
@@ -31,6 +36,12 @@ pub(super) struct Arguments {
     output: OutputOptions,
     #[command(flatten)]
     options: CheckOptions,
+    /// Leave out inputs that are the same as in this revision of their git repository
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
+    /// Check again after each change, until interrupted
+    #[arg(long)]
+    watch: bool,
     /// Exit with 0 even if there are findings
     #[arg(long)]
     exit_zero: bool,
@@ -59,15 +70,52 @@ impl Arguments {
 pub(super) fn run(
     arguments: &Arguments,
     style: Style,
+    out: &mut Pipe<'_>,
+    err: &mut dyn Write,
+) -> failure::Result {
+    if !arguments.watch {
+        return once(arguments, style, out, err, &mut Vec::new());
+    }
+    let here = [PathBuf::from(".")];
+    let paths = if arguments.paths.is_empty() { &here[..] } else { &arguments.paths };
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err("standard input cannot be watched: name a file".to_owned().into());
+    }
+    let mut watched = Watched { paths, files: Vec::new() };
+    loop {
+        let before = watched.stamps();
+        watched.files.clear();
+        match once(arguments, style, out, err, &mut watched.files) {
+            // No change of a file mends an option.
+            Err(error @ CheckError::Usage(_)) => return Err(error),
+            Err(error) => drop(failure::fail(&error, err)),
+            Ok(code) if out.closed => return Ok(code),
+            Ok(_) => {}
+        }
+        watched.wait(before, err);
+    }
+}
+
+/// Checks, and adds to `files` those on which the result depends beside the inputs.
+fn once(
+    arguments: &Arguments,
+    style: Style,
     out: &mut dyn Write,
     err: &mut dyn Write,
+    files: &mut Vec<PathBuf>,
 ) -> failure::Result {
     // Invalid options are reported before the work begins.
     arguments.output.check()?;
     let start = Instant::now();
-    let request = arguments.options.request();
+    let request = Request { since: arguments.since.clone(), ..arguments.options.request() };
+    files.extend(request.config.iter().cloned().chain(request.baseline()));
+    files.push(PathBuf::from(FILE));
     let baseline = request.baseline().map(|path| baseline(&path)).transpose()?;
-    let mut outcome = arguments.options.check(&arguments.paths)?;
+    let mut outcome = arguments.options.check_as(&request, &arguments.paths)?;
+    for resolved in &outcome.configs {
+        files.extend(resolved.files.iter().map(PathBuf::from));
+        files.extend(resolved.config.given.paths().into_iter().map(Path::to_owned));
+    }
     if let Some(baseline) = baseline {
         outcome.hide(&baseline, request.no_ignores);
     }

@@ -78,9 +78,16 @@ impl CheckOptions {
     /// # Errors
     /// Those of [`check::run`].
     pub(super) fn check(&self, paths: &[PathBuf]) -> Result<Outcome, CheckError> {
-        progress::during(!self.no_progress, |progress| {
-            check::run(&self.request(), paths, Some(progress))
-        })
+        self.check_as(&self.request(), paths)
+    }
+
+    /// The same for a changed [request](CheckOptions::request).
+    pub(super) fn check_as(
+        &self,
+        request: &Request,
+        paths: &[PathBuf],
+    ) -> Result<Outcome, CheckError> {
+        progress::during(!self.no_progress, |progress| check::run(request, paths, Some(progress)))
     }
 
     pub(super) fn request(&self) -> Request {

@@ -1,6 +1,7 @@
 //! Exit codes, which do not depend on the format.
 
 use crate::check::settle::Outcome;
+use crate::report::document::Skipped;
 
 /// The exit code of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl ExitCode {
         };
         if run.artifacts.iter().any(|artifact| artifact.result.is_err()) {
             ExitCode::Unread
-        } else if run.artifacts.is_empty() {
+        } else if run.artifacts.is_empty() && run.skipped.iter().all(Skipped::is_missed) {
             ExitCode::NoInputs
         } else if exit_zero {
             ExitCode::Clean
@@ -54,7 +55,7 @@ mod tests {
     use crate::config::text::TextSpan;
     use crate::config::{Chosen, Config};
     use crate::location::ExportName;
-    use crate::report::document::{Failure, Skipped};
+    use crate::report::document::Failure;
     use crate::report::run::{Artifact, Run};
 
     /// The outcome for one input that was not executed to the end.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::client::catch_panic;
 use super::rendering::{self, Rendering};
-use super::watch::{self, Stamps};
+use super::watch;
 use super::workspace::Workspace;
 use crate::check::error::CheckError;
 use crate::check::examine::ResultCache;
 use crate::check::inputs::{self, Input, Inputs, NamedBy, ReadFrom};
 use crate::check::settle::{self, Outcome};
+use crate::check::stamp::{Stamps, stamp};
 use crate::check::{Session, Stop};
 use crate::report::document::{self, Document};
 
@@ -81,7 +82,7 @@ impl Job {
         let mut files = Stamps::new();
         let mut depend_on = |path: &Path| {
             let path = workspace.folders.file(path);
-            files.entry(path).or_insert_with_key(|path| watch::stamp(path));
+            files.entry(path).or_insert_with_key(|path| stamp(path));
         };
         for input in &inputs.list {
             let file = match &input.from {

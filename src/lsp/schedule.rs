@@ -10,9 +10,9 @@ use gen_lsp_types::Diagnostic;
 use super::job::{Job, Scope};
 use super::rendering::Annotation;
 use super::scope_state::ScopeState;
-use super::watch::Stamps;
 use crate::check::configuration::FILE;
 use crate::check::inputs::NamedBy;
+use crate::check::stamp::Stamps;
 use crate::manifest::Kind;
 use crate::report::document::Document;
 

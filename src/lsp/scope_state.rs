@@ -8,10 +8,10 @@ use gen_lsp_types::Diagnostic;
 
 use super::job::{Checked, Job, Scope};
 use super::rendering::{Diagnostics, Rendering};
-use super::watch::Stamps;
 use crate::check::Stop;
 use crate::check::examine::ResultCache;
 use crate::check::inputs::{Inputs, NamedBy};
+use crate::check::stamp::Stamps;
 use crate::report::document::Document;
 
 #[derive(Debug, Default)]

@@ -1,13 +1,13 @@
 //! Polls the size and modification time of files: for clients that do not watch files, and for files still being
 //! written.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
-use std::{fs, thread};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::check::Stop;
+use crate::check::stamp::{Stamps, stamp};
 
 /// Pause between two polls of the watched files.
 const INTERVAL: Duration = Duration::from_millis(250);
@@ -17,10 +17,6 @@ const FRESH: Duration = Duration::from_millis(150);
 const WRITER_INTERVAL: Duration = Duration::from_millis(20);
 /// Longest wait for an incomplete file.
 const WRITER_LIMIT: Duration = Duration::from_secs(3);
-
-/// Size and modification time of a file; `None` if there is no such file.
-pub(super) type Stamp = Option<(u64, SystemTime)>;
-pub(super) type Stamps = BTreeMap<PathBuf, Stamp>;
 
 /// The watched files with their last known stamps, shared with the polling thread.
 #[derive(Debug, Clone, Default)]
@@ -62,11 +58,6 @@ impl Watcher {
     }
 }
 
-pub(super) fn stamp(path: &Path) -> Stamp {
-    let metadata = fs::metadata(path).ok()?;
-    Some((metadata.len(), metadata.modified().ok()?))
-}
-
 /// Waits until a file that was just modified is complete.
 pub(super) fn await_writer(file: &Path, stop: &Stop) {
     let start = Instant::now();
@@ -82,6 +73,7 @@ pub(super) fn await_writer(file: &Path, stop: &Stop) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use std::sync::mpsc;
 
     #[test]

@@ -48,7 +48,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
             }
         }
     }
-    for skips in document.skips().filter(|it| it.first.is_missed()) {
+    for skips in document.skips().filter(|it| it.first.is_missed() || it.first.is_unchanged()) {
         let place = skips.place().map(|place| format!("{place}: ")).unwrap_or_default();
         write_line(&format!("{place}skipped: {}", skips.sentence()))?;
     }

@@ -28,6 +28,10 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         counted(warnings, "warning"),
         counted(summary.notes, "note"),
     ];
+    numbers.extend(
+        (summary.inconclusive > 0).then(|| format!("{} inconclusive", summary.inconclusive)),
+    );
+    numbers.extend((summary.skipped > 0).then(|| format!("{} skipped", summary.skipped)));
     numbers.extend((summary.unread > 0).then(|| format!("{} not read", summary.unread)));
     numbers.extend((summary.accepted > 0).then(|| format!("{} accepted", summary.accepted)));
     numbers.extend((summary.known > 0).then(|| format!("{} in the baseline", summary.known)));
@@ -60,15 +64,9 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     }
     table(["", "rule", "where", "what happens"], rows, out)?;
 
-    let skipped = document.skipped.iter().map(|it| {
-        let path = code(document.path_of(it).unwrap_or_default());
-        [
-            path,
-            it.export().map(code).unwrap_or_default(),
-            prose(&format!("{}: {}", it.reason, it.detail)),
-        ]
-    });
-    table(["not examined", "export", "why"], skipped.collect(), out)
+    let skipped = document.skips();
+    let skipped = skipped.map(|it| [code(&it.place().unwrap_or_default()), prose(&it.sentence())]);
+    table(["not examined", "why"], skipped.collect(), out)
 }
 
 /// How many exports have each verdict.

@@ -145,7 +145,7 @@ impl Input {
     }
 
     /// The path that reports show.
-    pub(super) fn shown_path(&self) -> String {
+    pub(crate) fn shown_path(&self) -> String {
         match &self.from {
             ReadFrom::Stdin => "-".to_owned(),
             ReadFrom::File(path) | ReadFrom::Buffer(path, _) => as_given(path),

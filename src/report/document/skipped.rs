@@ -18,7 +18,7 @@ pub struct Skipped {
     /// The export; `None` for all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub export: Option<ExportName>,
-    /// A word: `missing-import`, `resource-argument`, `budget`, `not-local`, `no-match`.
+    /// A word: `missing-import`, `resource-argument`, `budget`, `not-local`, `no-match`, `unchanged`.
     pub reason: String,
     /// One sentence.
     pub detail: String,
@@ -28,6 +28,9 @@ pub struct Skipped {
 }
 
 impl Skipped {
+    /// The reason of an input that was left out because it did not change.
+    pub(crate) const UNCHANGED: &'static str = "unchanged";
+
     /// The name of the export.
     pub fn export(&self) -> Option<&str> {
         self.export.as_ref().map(ExportName::as_str)
@@ -39,9 +42,15 @@ impl Skipped {
         line.or_else(|| self.path.clone())
     }
 
-    /// Whether anyone misses a result. Nobody calls an export that is internal to a toolchain.
+    /// Whether anyone misses a result. Nobody calls an export that is internal to a toolchain, and inputs that did not
+    /// change are left out on request.
     pub fn is_missed(&self) -> bool {
-        self.reason != Inconclusive::TOOL_INTERNAL
+        self.reason != Inconclusive::TOOL_INTERNAL && !self.is_unchanged()
+    }
+
+    /// Whether it was left out because it did not change.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.reason == Skipped::UNCHANGED
     }
 
     /// Whether the execution of an export was tried and did not come to a result.
@@ -57,12 +66,12 @@ pub struct Skips<'a> {
     pub first: &'a Skipped,
     /// The path of the artifact, or the one that is no artifact.
     pub path: Option<&'a str>,
-    /// Number of exports after the first.
+    /// Number of exports or inputs after the first.
     more: usize,
 }
 
 impl<'a> Skips<'a> {
-    /// Groups consecutive exports of one component for which the reason is the same.
+    /// Groups consecutive exports of one component for which the reason is the same, and unchanged inputs.
     pub(in crate::report) fn of(
         all: &'a [Skipped],
         path: impl Fn(&'a Skipped) -> Option<&'a str>,
@@ -70,7 +79,8 @@ impl<'a> Skips<'a> {
         let alike = |one: &Skipped, other: &Skipped| {
             let folds = one.reason == Inconclusive::NOT_EXERCISED || one.detail == other.detail;
             let of_exports = one.export.is_some() && other.export.is_some();
-            (one.artifact, &one.reason) == (other.artifact, &other.reason) && of_exports && folds
+            let folds = of_exports && folds || one.is_unchanged();
+            (one.artifact, &one.reason) == (other.artifact, &other.reason) && folds
         };
         all.chunk_by(alike).filter_map(move |alike| {
             let first = alike.first()?;
@@ -86,7 +96,11 @@ impl<'a> Skips<'a> {
             1 => format!("{export} and 1 more export: "),
             more => format!("{export} and {more} more exports: "),
         });
-        format!("{}{reason}: {detail}", export.unwrap_or_default())
+        let inputs = match self.more {
+            more if more > 0 && export.is_none() => format!(" (and {more} more)"),
+            _ => String::new(),
+        };
+        format!("{}{reason}: {detail}{inputs}", export.unwrap_or_default())
     }
 
     /// `spin.toml:7` or the path alone; `None` for an option or a variable.
