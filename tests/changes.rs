@@ -97,6 +97,8 @@ fn what_did_not_change_is_left_out_and_named() {
 fn a_check_is_repeated_until_it_is_interrupted() {
     use std::io::{BufRead, BufReader};
     use std::os::unix::process::ExitStatusExt;
+    use std::thread;
+    use std::time::Duration;
 
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
@@ -104,6 +106,12 @@ fn a_check_is_repeated_until_it_is_interrupted() {
     fs::write(path("build/a.wasm"), wat::parse_str(WORKS).unwrap()).unwrap();
     let mut command = program(&folder, "check build --watch --format concise");
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let id = child.id().to_string();
+    let stuck = id.clone();
+    thread::spawn(move || {
+        thread::sleep(Duration::from_secs(60));
+        Command::new("kill").args(["-KILL", &stuck]).status()
+    });
     let mut err = BufReader::new(child.stderr.take().unwrap()).lines();
     let mut out = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut watching = || loop {
@@ -119,7 +127,8 @@ fn a_check_is_repeated_until_it_is_interrupted() {
     assert!(out.next().unwrap().unwrap().starts_with("build/a.wasm: warning[run_once_guard]"));
     // A new file is found, too, and a configuration.
     fs::write(path("build/b.wasm"), b"\0asm").unwrap();
-    fs::copy(path("build/a.wasm"), path("build/c.wasm")).unwrap();
+    let other = [wat::parse_bytes(&fires()).unwrap().as_ref(), &b"\0\x02\x01x"[..]].concat();
+    fs::write(path("build/c.wasm"), other).unwrap();
     watching();
     assert!(out.next().unwrap().unwrap().starts_with("build/a.wasm: warning[run_once_guard]"));
     assert!(out.next().unwrap().unwrap().starts_with("build/c.wasm: warning[run_once_guard]"));
@@ -127,9 +136,7 @@ fn a_check_is_repeated_until_it_is_interrupted() {
     fs::write(path("secondcall.toml"), "hosts = [\"jco-transpiled\"]\n").unwrap();
     watching();
     assert!(out.next().unwrap().unwrap().starts_with("build/a.wasm: error[run_once_guard]"));
-    assert!(
-        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success()
-    );
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().signal(), Some(2));
     assert_eq!(out.next().map(Result::unwrap), None);
 }
