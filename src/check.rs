@@ -30,9 +30,11 @@ use rayon::prelude::*;
 use crate::component::ReadError;
 use crate::config::Origin;
 use crate::digest::sha256;
+use crate::location::SourceLine;
 use crate::manifest::Implied;
 use crate::report::document::{Failure, ImpliedHost, Skipped};
 use crate::report::run::{Artifact, Run};
+use crate::sources;
 use calling::Calling;
 use configuration::ConfigResolver;
 use error::CheckError;
@@ -228,7 +230,18 @@ impl Session<'_> {
             let examined = self.examine(examiner, &artifact.bytes, text, input.implied());
             examined.map_err(|error| {
                 let failure = Failure::new("read", error.to_string());
-                Box::new(Failure { offset: Some(error.offset()), ..failure })
+                let at = text.and_then(|(_, text)| {
+                    let place = sources::written_at(&artifact.bytes, text, error.offset())?;
+                    let line = text.lines().nth((place.line as usize).checked_sub(1)?)?;
+                    Some((place, line.to_owned()))
+                });
+                // Who reads the text does not know its encoding.
+                Box::new(match at {
+                    Some((SourceLine { line, column, .. }, text)) => {
+                        Failure { line: Some(line), column, text, ..failure }
+                    }
+                    None => Failure { offset: Some(error.offset()), ..failure },
+                })
             })
         });
         match examined {

@@ -59,6 +59,20 @@ pub fn written<'l>(
     lines
 }
 
+/// The line and column of the byte at `offset` of `binary`, a component whose function bodies may be invalid and that was
+/// encoded from `text`. `None` if no function is there.
+pub fn written_at(binary: &[u8], text: &str, offset: u64) -> Option<SourceLine> {
+    let component = Component::declared(binary).ok()?;
+    let modules = component.core_modules.iter().map(|(_, module)| module);
+    let mut functions = modules.flat_map(|it| it.functions.iter().map(move |one| (it, one)));
+    let path = functions.find_map(|(module, (func, function))| {
+        let body = function.body.as_ref()?;
+        body.contains(&(offset as usize)).then(|| module.path_of(func))
+    })?;
+    let location = Location { path, span: Span::new(offset, offset + 1) };
+    written(&component, text, "", [&location]).into_values().next()
+}
+
 /// The lines of places in `component`, by the debug sections of `debug`, whose code is the same. Addresses count from
 /// `zero` of a module of `component`.
 fn lines<'l>(

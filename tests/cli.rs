@@ -124,6 +124,9 @@ impl Folder {
         let invalid = "(component (core module (func $f (result i32) i64.const 1)))";
         let newer = "(component (core module (memory 1) (func (memory.discard (i32.const 0) (i32.const 0)))))";
         folder.write("invalid.wasm", &binary(invalid.as_bytes()));
+        let invalid =
+            "(component\n  (core module\n    (func $f (result i32)\n      (i64.const 1))))\n";
+        folder.write("invalid.wat", invalid.as_bytes());
         folder.write("newer.wasm", &binary(newer.as_bytes()));
         folder.write("draft.wasm", b"\0asm\x0a\0\x01\0");
         folder.write("noise.wasm", b"\x7fELF");

@@ -82,6 +82,11 @@ fn encoded(module: &[u8]) -> Result<(Vec<u8>, Option<Adapter>), WrapError> {
                        component of the program and its libraries with `wasm-tools component link`";
             return Err(WrapError::Unsuitable(why.to_owned()));
         }
+        _ if shape.imports.contains("__main_module__") => {
+            let why =
+                "this core module is an adapter, which is a part of components and none itself";
+            return Err(WrapError::Unsuitable(why.to_owned()));
+        }
         _ if shape.imports.contains("wasi_unstable") => {
             let why = "this core module is for the preview of WASI before preview1 (`wasi_unstable`): \
                        build it for wasip1 or wasip2 with newer tools";
@@ -228,6 +233,7 @@ mod tests {
             ),
             ("(module (func (export \"_start\")))", "main module cannot import memory"),
             ("(module (import \"wasi_unstable\" \"x\" (func)))", "before preview1"),
+            ("(module (import \"__main_module__\" \"x\" (func)))", "an adapter"),
             ("(module (func (result i32)))", "type mismatch"),
         ] {
             let error = wrap(text).unwrap_err().to_string();
