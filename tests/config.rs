@@ -144,6 +144,28 @@ fn defaults_are_those_of_the_schema() {
     assert_eq!(default("memory"), Value::from(config.memory.value.to_string()));
 }
 
+/// What `packaging/schemastore/` holds for SchemaStore, and what editors read.
+#[test]
+fn everyone_names_the_schema_by_its_id() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = |path: &str| fs::read_to_string(root.join(path)).unwrap();
+    let json = |path: &str| serde_json::from_str::<Value>(&text(path)).unwrap();
+    let id = json("schemas/config-v1.json")["$id"].as_str().unwrap().to_owned();
+    let entry = json("packaging/schemastore/catalog-entry.json");
+    assert_eq!(
+        (&entry["url"], &entry["fileMatch"]),
+        (&id.clone().into(), &["secondcall.toml"][..].into())
+    );
+    let extension = json("editors/vscode/package.json");
+    let validation = serde_json::json!([{ "fileMatch": "secondcall.toml", "url": id }]);
+    assert_eq!(extension["contributes"]["tomlValidation"], validation);
+    let example = text("packaging/schemastore/secondcall.toml");
+    for file in [&text("src/cli/config/template.toml"), &example] {
+        assert!(file.starts_with(&format!("#:schema {id}\n")), "{file}");
+    }
+    assert_eq!(diagnostics("secondcall.toml", &example), []);
+}
+
 #[test]
 fn the_template_can_be_used_as_it_is_and_with_every_line_switched_on() {
     let none = |text: &str| {

@@ -12,13 +12,21 @@ const files = readdirSync(folder, { recursive: true, withFileTypes: true })
   .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)).replaceAll('\\', '/'))
   .sort();
 
-const wanted = ['LICENSE.txt', 'changelog.md', 'dist/extension.js', 'dist/licenses.txt', 'package.json', 'readme.md'];
+const wanted = ['LICENSE.txt', 'changelog.md', 'dist/extension.js', 'dist/licenses.txt', 'icon.png', 'package.json', 'readme.md'];
 const extra = files.filter((file) => !wanted.includes(file) && !/^bin\/secondcall(\.exe)?$/.test(file));
 assert.deepEqual(wanted.filter((file) => !files.includes(file)), [], 'missing from the package');
 assert.deepEqual(extra, [], 'unexpected in the package');
 
 const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
 assert.equal(manifest.main, './dist/extension.js');
+assert.ok(readFileSync(path.join(folder, manifest.icon)).readUInt32BE(16) >= 128, 'the icon is 128 pixels wide or more');
+
+// The gallery shows pictures from the web only.
+const pictures = [...readFileSync(path.join(folder, 'readme.md'), 'utf8').matchAll(/!\[.*?\]\((.*?)\)/gs)];
+assert.ok(pictures.length >= 2, 'pictures in the README');
+for (const [, url] of pictures) {
+  assert.match(url, /^https:\/\/.*\.png$/);
+}
 
 // The bundle contains everything except `vscode`.
 const require = createRequire(import.meta.url);
