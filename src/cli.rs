@@ -2,6 +2,7 @@
 
 mod allow;
 mod baseline;
+mod bug_report;
 mod check;
 mod check_options;
 mod columns;
@@ -45,7 +46,7 @@ pub use exit_code::ExitCode;
 use failure::{fail, unwritten};
 pub use help::summary;
 use pipe::Pipe;
-use terminal::ColorChoice;
+use terminal::Choice;
 
 macro_rules! exit_codes {
     () => {
@@ -87,15 +88,24 @@ pub struct Cli {
         global = true,
         value_name = "WHEN",
         value_enum,
-        default_value_t = ColorChoice::Auto
+        default_value_t = Choice::Auto
     )]
-    color: ColorChoice,
+    color: Choice,
+    /// When to link rules to their pages
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        value_enum,
+        default_value_t = Choice::Auto
+    )]
+    hyperlinks: Choice,
 }
 
 impl Cli {
-    /// The style that suits `--color`, the environment and standard output.
+    /// The style that suits the options, the environment and standard output.
     pub fn style(&self) -> Style {
-        self.color.style()
+        terminal::style(self.color, self.hyperlinks)
     }
 
     /// Whether to run the language server, [`crate::lsp::run`], instead of [`run`].
@@ -196,6 +206,10 @@ enum Command {
             secondcall config schema > secondcall.schema.json"
     )]
     Config(config::Command),
+    /// Print what a bug report needs, and nothing private
+    #[command(after_help = "Examples:\n  secondcall bug-report\n  \
+        secondcall bug-report app.wasm                with the shape of a component")]
+    BugReport(Box<bug_report::Arguments>),
     /// Run the language server on standard input and output
     #[command(
         after_help = "Examples:\n  secondcall lsp                                started by an editor\n\n\
@@ -270,6 +284,7 @@ fn dispatch(cli: Cli, style: Style, out: &mut Pipe<'_>, err: &mut dyn Write) -> 
         Command::Fix(arguments) => fix::run(&arguments, style, out, err),
         Command::Baseline(command) => baseline::run(&command, out),
         Command::Config(command) => config::run(&command, style, out),
+        Command::BugReport(arguments) => bug_report::run(&arguments, style, out),
         // `main` serves editors without this function.
         Command::Lsp { .. } => Ok(ExitCode::Clean),
         Command::Completions { shell } => written(completions::run(&COMMAND, shell, out)),

@@ -20,7 +20,7 @@ pub use cache::Cache;
 pub use settings::{Settings, Target};
 pub(crate) use supervisor::SUBCOMMAND;
 use supervisor::Supervisor;
-pub(crate) use worker::{MISSING, serve};
+pub(crate) use worker::{ENGINE, MISSING, serve};
 
 use crate::component::Component;
 use crate::component::world::WorldFunction;

@@ -561,3 +561,30 @@ fn standard_input_is_an_input_like_any_other() {
     let told_of_file = told(&folder.run(&["check", "fires.wat", "--format", "concise"]));
     assert_eq!(told_of_stdin, told_of_file.replace("fires.wat", "-"));
 }
+
+#[test]
+fn a_bug_report_has_nothing_private() {
+    let folder = Folder::new();
+    folder.write("secret-plan.wat", &fs::read(folder.folder.path().join("fires.wat")).unwrap());
+    let words = ["bug-report", "secret-plan.wat", "broken.wasm", "--host", "spin-p3"];
+    let secrets = ["--export", "wasi:cli/secret", "--guest-env", "TOKEN=secret"];
+    let output = folder.run(&[&words[..], &secrets].concat());
+    let report = told(&output);
+    for said in [
+        concat!("* secondcall ", env!("CARGO_PKG_VERSION")),
+        "* system: ",
+        "* hosts = [\"spin-p3\"] (option)",
+        "* static-only = true (environment)",
+        "* 373 bytes, SHA-256 ",
+        "* 1 core module, 4 functions, 1 export",
+        "* findings in the code: run_once_guard (certain) 1",
+        "* cannot be read: read at offset 0x61",
+        "=> 0",
+    ] {
+        assert!(report.contains(said), "{said} is not in\n{report}");
+    }
+    let path = folder.folder.path().to_str().unwrap();
+    for private in ["secret", "broken", "wasi:cli", "TOKEN", path] {
+        assert!(!report.contains(private), "{private} is in\n{report}");
+    }
+}

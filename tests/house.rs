@@ -237,3 +237,11 @@ fn facts_blame_nobody() {
     }
     none(complaints);
 }
+
+#[test]
+fn the_engine_that_is_named_is_the_one_that_is_used() {
+    let worker = text("src/exec/worker.rs");
+    let (_, named) = worker.split_once("Some(\"wasmtime ").unwrap();
+    let (version, _) = named.split_once('"').unwrap();
+    assert!(text("Cargo.toml").contains(&format!("wasmtime = {{ version = \"{version}\"")));
+}

@@ -78,7 +78,7 @@ fn show(arguments: &Show, style: Style) -> Result<String, CheckError> {
 }
 
 /// Key, value as written in TOML, and where it is set.
-fn rows(resolved: &ResolvedConfig) -> Vec<[String; 3]> {
+pub(super) fn rows(resolved: &ResolvedConfig) -> Vec<[String; 3]> {
     fn row<T>(key: &str, chosen: &Chosen<T>, written: impl Fn(&T) -> String) -> [String; 3] {
         [key.to_owned(), written(&chosen.value), origin(&chosen.origin)]
     }

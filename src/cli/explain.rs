@@ -179,7 +179,9 @@ fn failure(
         Some(input) => {
             let component = Component::read(bytes(input)?)
                 .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
-            Places::of(&trace, &component, input.text.as_deref().map(|it| (&*input.path, it)))
+            let text = input.text.as_deref().map(|it| (&*input.path, it));
+            let shift = input.wrapping.as_ref().and_then(|it| it.shift);
+            Places::of(&trace, &component, text, shift)
         }
         None => Places::without_component(&trace),
     };

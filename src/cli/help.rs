@@ -48,7 +48,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
 const COMMON: [&str; 5] = ["check", "exec", "inspect", "explain", "hosts"];
 
 /// Options of every command, which `-h` does not show.
-const UNCOMMON: [&str; 2] = ["color", "version"];
+const UNCOMMON: [&str; 3] = ["color", "hyperlinks", "version"];
 
 /// Whether the arguments ask for the summary.
 pub(super) fn asks_for_summary() -> bool {

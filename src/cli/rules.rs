@@ -57,9 +57,12 @@ pub(super) fn run(
     });
     let rows: Vec<_> = std::iter::once(heading).chain(rows).collect();
     for (index, line) in aligned(&rows).into_iter().enumerate() {
-        match index {
-            0 => writeln!(out, "{}", style.paint(Tone::Faint, line))?,
-            _ => writeln!(out, "{line}")?,
+        let rule = index.checked_sub(1).and_then(|index| rules.get(index)).map(|rule| rule.id);
+        match rule.and_then(|rule| Some((rule, line.strip_prefix(rule)?))) {
+            Some((rule, rest)) => {
+                writeln!(out, "{}{rest}", style.linked(rule, rule.to_owned()))?;
+            }
+            None => writeln!(out, "{}", style.paint(Tone::Faint, line))?,
         }
     }
     Ok(())

@@ -2,6 +2,8 @@
 
 use std::io;
 
+/// The engine that runs guests; `None` in a build without one.
+pub(crate) const ENGINE: Option<&str> = None;
 /// Why exports cannot be called.
 pub(crate) const MISSING: Option<&str> = Some(
     "this build of secondcall executes nothing: install it with its default features, \

@@ -31,6 +31,8 @@ use crate::observation::Inconclusive;
 use host::{Provided, imports, linker, trace};
 use prepared::Prepared;
 
+/// The engine that runs guests; `None` in a build without one.
+pub(crate) const ENGINE: Option<&str> = Some("wasmtime 48");
 /// Why exports cannot be called, if this build has no engine.
 pub(crate) const MISSING: Option<&str> = None;
 /// The longest request without the component, in bytes. The limits of components and of scripts keep it shorter.

@@ -11,6 +11,8 @@ pub struct Style {
     pub unicode: bool,
     /// Columns of a line.
     pub width: usize,
+    /// The address of a rule's page, with `{rule}` for its id, if the terminal shows links.
+    pub links: Option<&'static str>,
 }
 
 impl Default for Style {
@@ -76,7 +78,7 @@ const ASCII: Marks = Marks {
 
 impl Style {
     /// For what is no terminal but shows every character.
-    pub const PLAIN: Style = Style { colour: false, unicode: true, width: 100 };
+    pub const PLAIN: Style = Style { colour: false, unicode: true, width: 100, links: None };
 
     /// The marks of this style.
     pub(crate) fn marks(self) -> Marks {
@@ -97,6 +99,18 @@ impl Style {
             Tone::Strong => "1",
         };
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    /// `text`, linked to the page of a rule (OSC 8), if this style has links.
+    pub(crate) fn linked(self, rule: &str, text: String) -> String {
+        let is_id = rule.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
+        match self.links.filter(|_| is_id) {
+            Some(page) => {
+                let address = page.replace("{rule}", rule);
+                format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
+            }
+            None => text,
+        }
     }
 
     /// `text` from a file, fit to be printed: no control character of it reaches the terminal, and it
@@ -147,4 +161,19 @@ pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_an_address_around_a_text() {
+        let style = Style { links: Some("https://example.org/{rule}"), ..Style::PLAIN };
+        let link = "\u{1b}]8;;https://example.org/wears_out\u{1b}\\it\u{1b}]8;;\u{1b}\\";
+        assert_eq!(style.linked("wears_out", "it".to_owned()), link);
+        // A saved report may name anything as a rule.
+        assert_eq!(style.linked("a\u{1b}b", "it".to_owned()), "it");
+        assert_eq!(Style::PLAIN.linked("wears_out", "it".to_owned()), "it");
+    }
 }

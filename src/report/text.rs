@@ -126,7 +126,7 @@ fn fold(findings: &[&Finding], style: Style, out: &mut dyn Write) -> io::Result<
     let groups = groups.collect::<Vec<_>>().join(", ");
     let (s, them) = if findings.len() == 1 { ("", "it") } else { ("s", "them") };
     let text = format!("{} finding{s} folded, {groups}; -v shows {them}", findings.len());
-    detail::headline("note", Severity::Note, &text, style, out)
+    detail::headline("note", (Severity::Note, None), &text, style, out)
 }
 
 fn unread(failure: &Failure, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -134,7 +134,7 @@ fn unread(failure: &Failure, style: Style, out: &mut dyn Write) -> io::Result<()
     let at = failure.offset.map(|at| format!(" (at offset {at:#x})")).unwrap_or_default();
     let message = format!("{path}: {}{at}", failure.message);
     let level = format!("error[{}]", failure.stage);
-    detail::headline(&level, Severity::Error, &message, style, out)?;
+    detail::headline(&level, (Severity::Error, None), &message, style, out)?;
     if let (Some(line), Some(column)) = (failure.line, failure.column)
         && !failure.text.trim().is_empty()
     {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::known::Failure;
 use super::places::{Place, Places};
-use super::trace::{Offset, Trace};
+use super::trace::Trace;
 
 /// Why a call failed.
 #[derive(Serialize)]
@@ -64,7 +64,10 @@ impl Explanation {
         component: Option<String>,
     ) -> Explanation {
         let frames = places.frames.iter().enumerate();
-        let frames = frames.map(|(number, it)| FrameItem::of(it, number < places.below_panic));
+        let frames = frames.map(|(number, it)| FrameItem {
+            offset: places.offset(it).or(it.printed_offset()),
+            ..FrameItem::of(it, number < places.below_panic)
+        });
         let findings = places.findings.iter().map(|judged| FindingItem {
             id: judged.id.clone(),
             rule: judged.finding.rule.id,
@@ -93,17 +96,13 @@ impl FrameItem {
     fn of(place: &Place, ends_guest: bool) -> FrameItem {
         let frame = &place.frame;
         let location = place.location.as_ref();
-        let printed = match frame.offset {
-            Some(Offset::File(offset)) => Some(offset),
-            _ => None,
-        };
         let module = location.and_then(|it| it.path.first());
         FrameItem {
             module: frame.module.clone(),
             core_module: module.map(|step| step.index).or(frame.core_module),
             function: location.and_then(|it| Some(it.path.last()?.index)).or(frame.function),
             name: place.name(),
-            offset: location.map(|it| it.span.start).or(printed),
+            offset: None,
             source: place.source(),
             ends_guest,
         }

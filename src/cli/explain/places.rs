@@ -21,6 +21,8 @@ pub(super) struct Places {
     pub(super) findings: Vec<Judged>,
     /// Whether the names that the trace has are others than those in the component.
     pub(super) is_other_build: bool,
+    /// How much smaller an offset is in the file that was given than in the component: it may be a core module.
+    shift: u64,
 }
 
 /// A frame in the component.
@@ -38,19 +40,28 @@ impl Places {
         let frames: Vec<_> =
             frames.map(|frame| Place { frame, location: None, line: None }).collect();
         let below_panic = below_panic(&frames);
-        Places { frames, below_panic, findings: Vec::new(), is_other_build: false }
+        Places { frames, below_panic, findings: Vec::new(), is_other_build: false, shift: 0 }
     }
 
-    /// The frames in `component`, with the lines of `text`, its path and source if it is a `.wat`.
+    /// The frames in `component`, with the lines of `text`, its path and source if it is a `.wat`. `shift` is how much
+    /// greater offsets are in it than in the core module it was made from, if it was.
     pub(super) fn of(
         trace: &Trace,
         component: &Component<'_>,
         text: Option<(&str, &str)>,
+        shift: Option<u64>,
     ) -> Places {
         let is_unreachable = trace.messages.iter().any(|line| line.contains("unreachable"));
         let mut frames = Vec::new();
         for (number, frame) in trace.frames.iter().enumerate() {
-            let location = located(frame, component, is_unreachable && number == 0);
+            let mut moved = frame.clone();
+            // A runtime of core modules counts from the beginning of the module, which is the file.
+            if let (Some(shift), Some(Offset::File(at) | Offset::Module(at))) =
+                (shift, frame.offset)
+            {
+                moved.offset = at.checked_add(shift).map(Offset::File);
+            }
+            let location = located(&moved, component, is_unreachable && number == 0);
             frames.push(Place { frame: frame.clone(), location, line: None });
         }
         let known = frames.iter().filter_map(|it| it.location.as_ref());
@@ -68,7 +79,14 @@ impl Places {
             Some(location) => findings_at(location, component),
             None => Vec::new(),
         };
-        Places { frames, below_panic, findings, is_other_build: fitting * 2 < with_offset }
+        let is_other_build = fitting * 2 < with_offset;
+        let shift = shift.unwrap_or_default();
+        Places { frames, below_panic, findings, is_other_build, shift }
+    }
+
+    /// The byte of a frame's instruction in the file that was given.
+    pub(super) fn offset(&self, place: &Place) -> Option<u64> {
+        place.location.as_ref().map(|it| it.span.start.saturating_sub(self.shift))
     }
 }
 
@@ -84,6 +102,14 @@ impl Place {
         let own = self.location.as_ref().and_then(|it| it.path.last()?.shown_name());
         let own = own.map(|name| name.into_owned());
         own.or_else(|| self.frame.name.as_deref().map(|name| demangled(name).into_owned()))
+    }
+
+    /// The byte of the file that the trace has.
+    pub(super) fn printed_offset(&self) -> Option<u64> {
+        match self.frame.offset {
+            Some(Offset::File(offset)) => Some(offset),
+            _ => None,
+        }
     }
 
     /// Whether the function is in the component, under the name that the trace has.

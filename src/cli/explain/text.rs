@@ -113,7 +113,8 @@ pub(super) fn failure(
     }
     let rule = cause.and_then(|it| it.rule.as_deref()).filter(|_| failure.findings.is_empty());
     if let Some(rule) = rule.and_then(rule_of) {
-        writeln!(out, "\nThe rule that finds this in a component: {}", rule.id)?;
+        let id = style.linked(rule.id, rule.id.to_owned());
+        writeln!(out, "\nThe rule that finds this in a component: {id}")?;
         writeln!(out, "  {}", style.printable(rule.title, usize::MAX))?;
         writeln!(out, "  secondcall explain {}", rule.id)?;
     }
@@ -146,8 +147,8 @@ fn frames(failure: &Explanation, style: Style, out: &mut dyn Write) -> io::Resul
     let count = groups.clone().count();
     for group in groups.take(FRAMES) {
         let Some((number, place)) = group.first() else { continue };
-        let offset = match (&place.location, place.frame.offset) {
-            (Some(location), _) => format!("{:#x}", location.span.start),
+        let offset = match (places.offset(place), place.frame.offset) {
+            (Some(at), _) => format!("{at:#x}"),
             (None, Some(Offset::File(at) | Offset::Module(at))) => format!("{at:#x}"),
             (None, None) => String::new(),
         };

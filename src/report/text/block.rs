@@ -33,7 +33,8 @@ impl<'a> Blocks<'a> {
         let style = self.view.style;
         let level = format!("{}[{}]", wording::severity(finding.severity), finding.rule);
         writeln!(out)?;
-        detail::headline(&level, finding.severity, &finding.message, style, out)?;
+        let rule = Some(finding.rule.as_str());
+        detail::headline(&level, (finding.severity, rule), &finding.message, style, out)?;
         let unshown = excerpts.write(finding, style, out)?;
         for place in unshown {
             detail::write("place", &place, style, out)?;

@@ -34,16 +34,17 @@ pub(super) fn keyed(
     Ok(())
 }
 
-/// Writes a sentence under its level, wrapped: `error[open]: no such file`.
+/// Writes a sentence under its level, wrapped: `error[open]: no such file`. The level is linked to the page of a rule.
 pub(super) fn headline(
     level: &str,
-    severity: Severity,
+    (severity, rule): (Severity, Option<&str>),
     text: &str,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let text = format!("{level}: {}", style.printable(text, SENTENCE_LIMIT));
     let painted = style.paint(severity_tone(severity), level);
+    let painted = rule.map_or(painted.clone(), |rule| style.linked(rule, painted));
     for (number, line) in wrapped(&text, style.width.saturating_sub(4)).iter().enumerate() {
         match (number, line.strip_prefix(level)) {
             (0, Some(rest)) => writeln!(out, "  {painted}{rest}")?,

@@ -15,7 +15,7 @@ use super::snippet;
 /// If `out` cannot be written to.
 pub fn write(diagnostic: &Diagnostic, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let level = format!("{}[{}]", wording::severity(diagnostic.severity), diagnostic.code);
-    detail::headline(&level, diagnostic.severity, &diagnostic.message, style, out)?;
+    detail::headline(&level, (diagnostic.severity, None), &diagnostic.message, style, out)?;
     match diagnostic.origin.text.trim().is_empty() {
         true => detail::write("file", &diagnostic.origin.path, style, out)?,
         false => quote(&diagnostic.origin, style, out)?,

@@ -94,7 +94,7 @@ pub(super) fn rules_and_verdicts(
         let Some((Reverse(worst), _)) = counts.first_key_value() else { continue };
         let numbers = counts.iter().map(|(it, n)| wording::counted(*n, wording::severity(it.0)));
         let numbers = numbers.collect::<Vec<_>>().join(", ");
-        detail::headline(rule, *worst, &format!("{numbers}. {title}"), style, out)?;
+        detail::headline(rule, (*worst, Some(rule)), &format!("{numbers}. {title}"), style, out)?;
         let own = document.findings.iter().filter(|it| it.rule == rule && it.kind == Kind::Fail);
         // What differs from one to the next is told where each is.
         let help: BTreeSet<_> = own.map(|it| &it.help).collect();
