@@ -318,6 +318,35 @@ mod tests {
     }
 
     #[test]
+    fn a_severity_has_a_reason() {
+        use Evidence::{Certain, Possible};
+        use Hazard::{FailsFirst, Race, SingleShot};
+        for (hazard, evidence, interface, hosts, expected) in [
+            (SingleShot, Certain, RUN, &["spec"][..], "by convention, hosts call it once"),
+            (SingleShot, Certain, "", &["spec"], "spec makes any number of calls on an instance"),
+            (SingleShot, Certain, RUN, &["wasmtime-run"], "wasmtime-run gives every call a fresh"),
+            (SingleShot, Certain, RUN, &["spin-p3"], "spin-p3 does not call this export"),
+            (SingleShot, Certain, RUN, &["spin-p3", "jco-serve"], "none of the chosen hosts calls"),
+            (SingleShot, Certain, RUN, &["spin-p2", "jco-transpiled"], "jco-transpiled makes any"),
+            (SingleShot, Certain, HANDLE_P3, &["spin-p3"], "spin-p3 makes up to 128 calls on an"),
+            (SingleShot, Possible, "", &["jco-transpiled"], "it is possible, and was not seen"),
+            (FailsFirst, Certain, RUN, &["wasmtime-run"], "a fresh instance fails, too"),
+            (
+                Race,
+                Certain,
+                HANDLE_P3,
+                &["wasmcloud-2-pooled"],
+                "wasmcloud-2-pooled makes one call",
+            ),
+        ] {
+            let finding = Finding::example(hazard, evidence, Some(export(interface)));
+            let chosen: Vec<_> = hosts.iter().map(|id| Profile::by_id(id).unwrap()).collect();
+            let reason = judge(&finding, &chosen).reason;
+            assert!(reason.starts_with(expected), "{reason}");
+        }
+    }
+
+    #[test]
     fn only_what_is_sure_decides_a_verdict() {
         let of = |hazard, evidence| Finding::example(hazard, evidence, Some(export(RUN)));
         let possible = of(Hazard::SingleShot, Evidence::Possible);

@@ -137,7 +137,7 @@ fn once(
     }
     if arguments.output.is_chatty() && io::stderr().is_terminal() {
         let inputs = wording::counted(run.artifacts.len() as u64, "input");
-        let _ = writeln!(err, "  checked {inputs} in {:.1} s", start.elapsed().as_secs_f64());
+        let _ = writeln!(err, "  checked {inputs} in {:.2} s", start.elapsed().as_secs_f64());
     }
     Ok(code)
 }

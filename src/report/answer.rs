@@ -89,7 +89,7 @@ pub(super) fn of(
             };
             (Outlook::NotCalled, text.to_owned())
         }
-        (false, called) => told(host, called, &harms, seen),
+        (false, called) => summary(host, called, &harms, seen),
     };
     if outlook != Outlook::NotCalled && called.len() < exports.len() && !called.is_empty() {
         text += &format!("; calls {} of {} exports", called.len(), exports.len());
@@ -123,7 +123,8 @@ fn harm(finding: &Finding, host: &Profile) -> Option<Harm> {
     })
 }
 
-fn told(
+/// The answer on exports that the host calls, by what happens to them.
+fn summary(
     host: &Profile,
     called: &[(&ExportName, &Verdict)],
     harms: &BTreeMap<Option<&ExportName>, Harm>,

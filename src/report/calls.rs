@@ -53,7 +53,7 @@ pub(crate) fn write(
         writeln!(out)?;
     }
     if !seen.stubbed.is_empty() {
-        line("stubs", &wording::stubs(&seen.stubbed), style, out)?;
+        line("stubs", &wording::interfaces(&seen.stubbed, usize::MAX), style, out)?;
         writeln!(out)?;
     }
     Ok(())

@@ -43,7 +43,14 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                 [] => document.head.run.hosts.iter().map(String::as_str).collect(),
                 hosts => hosts.iter().map(|host| host.id.as_str()).collect(),
             };
-            [code(&artifact.path), hosts.join(", "), verdicts(artifact)]
+            let answers = artifact.answers.iter();
+            let answers = answers.map(|it| prose(&format!("{}: {}", it.host, it.text)));
+            let hosts = match artifact.answers.is_empty() {
+                true => hosts.join(", "),
+                false => answers.collect::<Vec<_>>().join("<br>"),
+            };
+            let path = format!("{}{}", artifact.path, artifact.also_in());
+            [code(&path), hosts, verdicts(artifact)]
         }
         Input::Unread(failure) => {
             let message = format!("not read: {}", failure.sentence());

@@ -143,10 +143,10 @@ impl Artifact {
         all.filter(|judged| judged.finding.kind == Kind::Fail)
     }
 
-    /// Whether both have the same bytes and everything told of them is the same, so that they are told once. Where
-    /// manifests name both, each entry has its own line.
+    /// Whether both have the same bytes and the same results, so that one report is enough. Where manifests name both,
+    /// each entry has its own line.
     fn is_like(&self, other: &Artifact) -> bool {
-        let told = |it: &Artifact| {
+        let findings = |it: &Artifact| {
             let findings = it.result.iter().flat_map(|report| &report.findings);
             findings.map(|it| (it.id.clone(), it.severity)).collect::<Vec<_>>()
         };
@@ -157,7 +157,7 @@ impl Artifact {
             && self.given == other.given
             && self.observed == other.observed
             && (self.accepted, self.known) == (other.accepted, other.known)
-            && told(self) == told(other)
+            && findings(self) == findings(other)
     }
 
     fn read(&self, id: usize, report: &Report) -> document::Artifact {

@@ -43,7 +43,7 @@ pub fn write(
     let view = view.into();
     let style = view.style;
     let shown = Shown::of(document, view);
-    let mut blocks = Blocks { view, told: BTreeSet::new() };
+    let mut blocks = Blocks { view, written: BTreeSet::new() };
     let is_quiet = view.detail == Detail::Quiet;
     if shown.is_long {
         totals::answers(document, &document.artifacts.iter().collect::<Vec<_>>(), view, out)?;
@@ -197,7 +197,7 @@ pub(crate) fn one_finding(
 ) -> io::Result<()> {
     let Some(artifact) = document.artifact(finding.artifact) else { return Ok(()) };
     writeln!(out, "  {}", style.paint(Tone::Strong, style.printable(&artifact.path, NAME_LIMIT)))?;
-    let mut blocks = Blocks { view: style.into(), told: BTreeSet::new() };
+    let mut blocks = Blocks { view: style.into(), written: BTreeSet::new() };
     blocks.write(artifact, finding, &mut Excerpts::of(binaries, artifact), out)
 }
 
@@ -223,7 +223,8 @@ fn numbers(document: &Document, style: Style) -> String {
     if summary.unread > 0 {
         parts.push(format!("{} not read", wording::counted(summary.unread, "input")));
     }
-    let inputs = document.artifacts.len() + document.errors.len();
+    let copies: usize = document.artifacts.iter().map(|it| it.also.len()).sum();
+    let inputs = document.artifacts.len() + document.errors.len() + copies;
     if inputs > 1 {
         parts.push(format!("in {}", wording::counted(inputs as u64, "file")));
     }

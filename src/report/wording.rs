@@ -1,5 +1,7 @@
 //! The words that all formats share.
 
+use std::collections::BTreeMap;
+
 use crate::finding::{Evidence, Kind};
 use crate::inventory::Wrapping;
 use crate::report::document::Finding;
@@ -77,8 +79,25 @@ pub(crate) fn stubs(imports: &[String]) -> String {
     stubbed(imports.len(), &imports.join(", "))
 }
 
-/// A number of imports that were filled with stubs, which `list` names.
-pub(crate) fn stubbed(imports: usize, list: &str) -> String {
+/// Imports that were filled with stubs, by interface: `24 imports, …: wasi:cli/environment@0.2.0 (3), …`. No more than
+/// `most` interfaces are named. Two imports are named themselves.
+pub(crate) fn interfaces(imports: &[String], most: usize) -> String {
+    if imports.len() < 3 {
+        return stubs(imports);
+    }
+    let mut interfaces: BTreeMap<&str, u64> = BTreeMap::new();
+    for import in imports {
+        *interfaces.entry(import.split_once('#').map_or(import, |(name, _)| name)).or_default() +=
+            1;
+    }
+    let named = interfaces.into_iter().map(|(name, functions)| match functions {
+        1 => name.to_owned(),
+        more => format!("{name} ({more})"),
+    });
+    stubbed(imports.len(), &listed(&named.collect::<Vec<_>>(), most))
+}
+
+fn stubbed(imports: usize, list: &str) -> String {
     let returns = if imports == 1 { "returns a default value" } else { "return default values" };
     format!("{}, which {returns}: {list}", counted(imports as u64, "import"))
 }
@@ -86,7 +105,7 @@ pub(crate) fn stubbed(imports: usize, list: &str) -> String {
 /// The first `most` names, and how many are left out: `a, b and 3 more`.
 pub(crate) fn listed<S: AsRef<str>>(names: &[S], most: usize) -> String {
     // To count a single name takes as much room as to name it.
-    let shown = if names.len() <= most + 1 { names.len() } else { most };
+    let shown = if names.len() <= most.saturating_add(1) { names.len() } else { most };
     let list = names[..shown].iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
     match names.len() - shown {
         0 => list,

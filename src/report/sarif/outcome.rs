@@ -85,6 +85,9 @@ fn properties(finding: &Finding) -> BTreeMap<&'static str, Value> {
         ("hostsFails", Value::from(finding.hosts.fails.clone())),
         ("hostsHarmless", Value::from(finding.hosts.harmless.clone())),
     ]);
+    if !finding.reason.is_empty() {
+        properties.insert("reason", Value::from(finding.reason.clone()));
+    }
     if let Some(export) = &finding.export {
         properties.insert("export", Value::from(export.clone()));
     }

@@ -18,8 +18,8 @@ const FRAMES: usize = 4;
 /// Writes findings, and what is the same for several of them only once.
 pub(super) struct Blocks<'a> {
     pub(super) view: View,
-    /// The rules with the help and the hosts that were written before.
-    pub(super) told: BTreeSet<(&'a str, &'a str, &'a [String])>,
+    /// The rules, each with help and hosts, of the findings before.
+    pub(super) written: BTreeSet<(&'a str, &'a str, &'a [String])>,
 }
 
 impl<'a> Blocks<'a> {
@@ -54,7 +54,7 @@ impl<'a> Blocks<'a> {
             let reason = format!("{}: {}", wording::severity(finding.severity), finding.reason);
             detail::write("severity", &reason, style, out)?;
         }
-        let is_new = self.told.insert((&finding.rule, &finding.help, &finding.hosts.fails));
+        let is_new = self.written.insert((&finding.rule, &finding.help, &finding.hosts.fails));
         let tells_all = is_new || self.view.detail == Detail::Verbose;
         if tells_all {
             self.hosts(artifact, finding, out)?;

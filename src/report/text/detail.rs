@@ -9,6 +9,8 @@ use crate::verdict::Severity;
 pub(super) const NAME_LIMIT: usize = 120;
 /// Longest sentence of ours that is printed whole, in characters.
 pub(super) const SENTENCE_LIMIT: usize = 2000;
+/// Longest list of names that is printed whole, in characters.
+const LIST_LIMIT: usize = 20_000;
 
 /// Writes `value` behind its key, wrapped.
 pub(super) fn write(key: &str, value: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -24,7 +26,7 @@ pub(super) fn keyed(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let text = style.printable(text, SENTENCE_LIMIT);
+    let text = style.printable(text, LIST_LIMIT);
     let room = style.width.saturating_sub(indent.len() + width + 2).max(20);
     for (number, line) in wrapped(&text, room).iter().enumerate() {
         let key = format!("{:<width$}", if number == 0 { key } else { "" });

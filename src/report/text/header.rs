@@ -15,6 +15,8 @@ use super::view::{Detail, View};
 
 /// Widest column of keys.
 const KEY_WIDTH: usize = 32;
+/// How many paths of copies are named before the rest is counted.
+const COPIES: usize = 3;
 /// With more hosts than this, those with the same answer share a line.
 const HOSTS: usize = 6;
 /// The keys below the answers.
@@ -30,8 +32,13 @@ pub(super) fn write(
     let style = view.style;
     let path = style.printable(&artifact.path, NAME_LIMIT);
     writeln!(out, "  {}", style.paint(Tone::Strong, path))?;
-    for path in &artifact.also {
+    let all = view.detail == Detail::Verbose || artifact.also.len() <= COPIES + 1;
+    let shown = if all { artifact.also.len() } else { COPIES };
+    for path in &artifact.also[..shown] {
         writeln!(out, "  {} (identical)", style.printable(path, NAME_LIMIT))?;
+    }
+    if !all {
+        writeln!(out, "  and {} more identical files", artifact.also.len() - shown)?;
     }
     let answers = answers(document, artifact, true, view);
     let widest = answers.iter().map(|(hosts, ..)| hosts.chars().count()).max().unwrap_or(0);
@@ -46,7 +53,7 @@ pub(super) fn write(
         |key, text: &str| detail::keyed("  ", (key, width), (Tone::Faint, text), style, out);
     line("contents", &contents(artifact, view))?;
     if let Some(origin) = &artifact.origin {
-        let mut from = format!("{}:{}  {}", origin.path, origin.line, origin.entry);
+        let mut from = format!("{}:{} {}", origin.path, origin.line, origin.entry);
         let settings = artifact.hosts.iter().flat_map(|host| &host.settings);
         let settings: Vec<_> = settings.map(|(name, set)| format!("{name} {set}")).collect();
         if !settings.is_empty() {
@@ -58,7 +65,10 @@ pub(super) fn write(
         line("made", &wording::wrapping(wrapping))?;
     }
     if !artifact.made_up_imports.is_empty() {
-        line("stubs", &stubs(&artifact.made_up_imports, view))?;
+        let imports = &artifact.made_up_imports;
+        let all = view.detail == Detail::Verbose;
+        let text = if all { wording::stubs(imports) } else { wording::interfaces(imports, LISTED) };
+        line("stubs", &text)?;
     }
     if let Some(given) = &artifact.given {
         line("given", &given::line(given))?;
@@ -119,26 +129,6 @@ pub(super) fn answers(
         (hosts, tone, answer.text.clone() + &limits)
     });
     lines.collect()
-}
-
-/// Stubbed imports by interface: `24 functions: wasi:cli/environment@0.2.0 (3), …`.
-fn stubs(imports: &[String], view: View) -> String {
-    if view.detail == Detail::Verbose || imports.len() < 3 {
-        return wording::stubs(imports);
-    }
-    let mut interfaces: BTreeMap<&str, u64> = BTreeMap::new();
-    for import in imports {
-        *interfaces.entry(import.split_once('#').map_or(import, |(name, _)| name)).or_default() +=
-            1;
-    }
-    let named: Vec<_> = interfaces
-        .into_iter()
-        .map(|(name, functions)| match functions {
-            1 => name.to_owned(),
-            more => format!("{name} ({more})"),
-        })
-        .collect();
-    wording::stubbed(imports.len(), &wording::listed(&named, LISTED))
 }
 
 /// How many interfaces and hosts are named before the rest is counted.
