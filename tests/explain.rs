@@ -130,3 +130,26 @@ fn every_trap_of_the_engine_is_known() {
         assert_eq!(output.status.code(), Some(0), "{trap}");
     }
 }
+
+/// A trap that only calls show is known, once they were made.
+#[cfg(feature = "exec")]
+#[test]
+fn a_failure_that_was_observed_is_found_again() {
+    let cache = tempfile::tempdir().unwrap();
+    let component = "rules/later_call_fails/fires_second_object.wat";
+    let secondcall = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_secondcall"));
+        command.args(words).current_dir(root()).env("SECONDCALL_CACHE_DIR", cache.path());
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let report = secondcall(&["check", component, "--format", "json"]);
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|it| it["rule"] == "later_call_fails").unwrap();
+    let offset = finding["locations"][0]["offset"].as_u64().unwrap();
+    let trace = format!("    0: {offset:#x} - m!value\n\nCaused by:\n    wasm trap: unreachable\n");
+    let explained = secondcall(&["explain", &trace, component]);
+    let id = finding["id"].as_str().unwrap();
+    assert!(explained.contains(&format!("secondcall explain {id} {component}")), "{explained}");
+    assert!(explained.starts_with("A later call fails"), "{explained}");
+}

@@ -24,8 +24,9 @@ use crate::check::inputs::{self, Loaded};
 use crate::check::request::Request;
 use crate::component::Component;
 use crate::config::accept::is_id;
-use crate::config::{Chosen, nearest};
+use crate::config::nearest;
 use crate::profile::Profile;
+use crate::report::Judged;
 use crate::report::binaries::Binaries;
 use crate::report::document::{self, Document};
 use crate::report::style::Style;
@@ -98,11 +99,10 @@ pub(super) fn run(
     } else if is_id(topic) {
         return finding(topic, arguments, rules, style, out);
     } else {
-        let text = match file(topic)? {
-            Some(text) => text,
-            None => topic.to_owned(),
-        };
-        Topic::Failure(failure(&text, topic, &arguments.inputs, rules)?)
+        let text = file(topic)?;
+        let name = text.as_ref().map(|_| topic);
+        let text = text.unwrap_or_else(|| topic.to_owned());
+        Topic::Failure(failure(&text, name, &arguments.inputs, rules)?)
     };
     let written = match arguments.format {
         Format::Json => Listing::of("secondcall-explanation", &explained).write(out),
@@ -136,11 +136,17 @@ fn file(name: &str) -> Result<Option<String>, CheckError> {
     }
     let file = File::open(path).map_err(|error| format!("cannot read {name}: {error}"))?;
     let text = limited(file, name)?;
-    if text.starts_with("\0asm") {
-        let help = format!("name what it printed first: secondcall explain trace.txt {name}");
-        return Err(CheckError::Usage(format!("{name} is a component; {help}")));
-    }
-    Ok(Some(text))
+    let (what, help) = match text.trim_start() {
+        wasm if wasm.starts_with("\0asm") || wasm.starts_with('(') || wasm.starts_with(";;") => (
+            "a component",
+            format!("what it printed comes first: secondcall explain trace.txt {name}"),
+        ),
+        report if report.starts_with('{') && report.contains("\"secondcall-report\"") => {
+            ("a saved report", format!("an id comes first: secondcall explain ID {name}"))
+        }
+        _ => return Ok(Some(text)),
+    };
+    Err(CheckError::Usage(format!("{name} is {what}; {help}")))
 }
 
 fn limited(source: impl Read, name: &str) -> Result<String, CheckError> {
@@ -162,18 +168,23 @@ fn limited(source: impl Read, name: &str) -> Result<String, CheckError> {
     Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
-/// Explains a text that was printed when a call failed.
+/// Explains a text that was printed when a call failed, from `file` if it is the name of one.
 ///
 /// # Errors
 /// If it is not known, and names no function of the component either.
 fn failure(
     text: &str,
-    topic: &str,
+    file: Option<&str>,
     inputs: &[PathBuf],
     rules: &[&'static Rule],
 ) -> Result<Explanation, CheckError> {
-    let trace = Trace::of(text);
-    let causes = known::recognize(&trace);
+    let mut trace = Trace::of(text);
+    let mut causes = known::recognize(&trace);
+    if causes.is_empty() && file.is_none() && text.lines().count() == 1 {
+        // The name of a trap alone: `unreachable`.
+        trace = Trace::of(&format!("wasm trap: {text}"));
+        causes = known::recognize(&trace);
+    }
     let input = component(inputs)?;
     let places = match &input {
         Some(input) => {
@@ -181,15 +192,28 @@ fn failure(
                 .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
             let text = input.text.as_deref().map(|it| (&*input.path, it));
             let shift = input.wrapping.as_ref().and_then(|it| it.shift);
-            Places::of(&trace, &component, text, shift)
+            Places::of(&trace, &component, text, shift, findings(inputs))
         }
         None => Places::without_component(&trace),
     };
     if causes.is_empty() && !places.frames.iter().any(|it| it.location.is_some()) {
-        return Err(CheckError::Usage(unknown(topic, &trace, rules)));
+        return Err(CheckError::Usage(unknown(text, file, &trace, rules)));
     }
     let component = input.map(|input| input.path);
     Ok(Explanation::of(causes, places, &trace, component))
+}
+
+/// The findings in the code of a component, and those of earlier calls if their observation was kept.
+fn findings(inputs: &[PathBuf]) -> Vec<Judged> {
+    let mut request = Request { no_ignores: true, only_kept: true, ..Request::default() };
+    let found = check::run(&request, inputs, None).or_else(|_| {
+        // The configuration has errors, which are not what was asked for.
+        request.no_config = true;
+        check::run(&request, inputs, None)
+    });
+    let artifacts = found.map(|outcome| outcome.run.artifacts).unwrap_or_default();
+    let reports = artifacts.into_iter().filter_map(|it| it.result.ok());
+    reports.flat_map(|report| report.findings).collect()
 }
 
 /// The one component that `inputs` name, if any.
@@ -209,22 +233,29 @@ fn component(inputs: &[PathBuf]) -> Result<Option<Loaded>, CheckError> {
 }
 
 /// Why a topic cannot be explained.
-fn unknown(topic: &str, trace: &Trace, rules: &[&'static Rule]) -> String {
-    if topic.contains(char::is_whitespace) || !trace.frames.is_empty() {
-        let first = topic.lines().next().unwrap_or_default();
-        let first = Style::PLAIN.printable(first, TOPIC_LIMIT);
-        let why = match trace.is_of_guest() {
-            true => {
+fn unknown(text: &str, file: Option<&str>, trace: &Trace, rules: &[&'static Rule]) -> String {
+    let topic = text.trim();
+    let shown = Style::PLAIN.printable(topic.lines().next().unwrap_or_default(), TOPIC_LIMIT);
+    if file.is_some() || topic.contains(char::is_whitespace) || !trace.frames.is_empty() {
+        let name =
+            file.map_or_else(|| format!("the text that begins with `{shown}`"), str::to_owned);
+        let why = match trace.frames.is_empty() {
+            false => {
                 "with the component, its backtrace can be read: secondcall explain trace.txt app.wasm"
             }
-            false => "nothing in it was printed by a WebAssembly runtime or a guest",
+            true => "nothing in it was printed by a WebAssembly runtime or a guest",
         };
-        return format!("no known failure in the text that begins with `{first}`: {why}");
+        return format!("no known failure in {name}: {why}");
+    }
+    if Path::new(topic).is_dir() {
+        return format!("{shown} is a folder: name a file in it");
+    }
+    if topic.contains(['.', '/', '\\']) {
+        return format!("there is no file {shown}");
     }
     let hosts = Profile::all().iter().map(|host| host.id.as_str());
     let words = terms::all().iter().map(|term| term.id.as_str());
     let all = rules.iter().map(|rule| rule.id).chain(hosts).chain(words);
-    let shown = Style::PLAIN.printable(topic, TOPIC_LIMIT);
     let help = nearest::did_you_mean(&topic.replace('-', "_"), all.clone());
     let help = if help.is_empty() { nearest::did_you_mean(topic, all) } else { help };
     let help = match (help.is_empty(), nearest_rule(topic, rules)) {
@@ -272,11 +303,10 @@ fn finding(
     }
     let here = [PathBuf::from(".")];
     let paths = if arguments.inputs.is_empty() { &here[..] } else { &arguments.inputs };
-    // Most findings follow from the code. The others are looked for only if they do not.
-    let mut request = Request { no_ignores: true, ..Request::default() };
-    request.layer.static_only = Some(Chosen::typed(true));
+    // Most findings follow from the code or from calls that were made. Others need new calls.
+    let mut request = Request { no_ignores: true, only_kept: true, ..Request::default() };
     let quick = check::run(&request, paths, None)?;
-    request.layer.static_only = None;
+    request.only_kept = false;
     let run = match has_it(&Document::of(&quick.run)) {
         true => quick.run,
         false => check::run(&request, paths, None)?.run,

@@ -6,8 +6,7 @@ use crate::component::index_space::Idx;
 use crate::demangle::demangled;
 use crate::location::{ItemKind, Location, SourceLine};
 use crate::panics;
-use crate::profile::Profile;
-use crate::report::{Judged, Report};
+use crate::report::Judged;
 use crate::sources;
 
 use super::trace::{Frame, Offset, Trace};
@@ -44,12 +43,13 @@ impl Places {
     }
 
     /// The frames in `component`, with the lines of `text`, its path and source if it is a `.wat`. `shift` is how much
-    /// greater offsets are in it than in the core module it was made from, if it was.
+    /// greater offsets are in it than in the core module it was made from, if it was; `findings` are those in it.
     pub(super) fn of(
         trace: &Trace,
         component: &Component<'_>,
         text: Option<(&str, &str)>,
         shift: Option<u64>,
+        findings: Vec<Judged>,
     ) -> Places {
         let is_unreachable = trace.messages.iter().any(|line| line.contains("unreachable"));
         let mut frames = Vec::new();
@@ -76,7 +76,7 @@ impl Places {
         let fitting = frames.iter().filter(|it| it.fits()).count();
         let below_panic = below_panic(&frames);
         let findings = match frames.get(below_panic).and_then(|it| it.location.as_ref()) {
-            Some(location) => findings_at(location, component),
+            Some(location) => at(location, findings),
             None => Vec::new(),
         };
         let is_other_build = fitting * 2 < with_offset;
@@ -161,20 +161,14 @@ fn below_panic(frames: &[Place]) -> usize {
     panics::below_panic(&frames.iter().map(location).collect::<Vec<_>>())
 }
 
-/// The findings about the code that explain a failure at `location`: the same instruction is marked.
-fn findings_at(location: &Location, component: &Component<'_>) -> Vec<Judged> {
-    let Ok(report) = lint(component) else { return Vec::new() };
+/// The findings that explain a failure at `location`: the same instruction is marked.
+fn at(location: &Location, findings: Vec<Judged>) -> Vec<Judged> {
     let marks = |judged: &Judged| {
         let finding = &judged.finding;
         let labels = finding.labels.iter().map(|label| &label.location);
         labels.chain([&finding.location]).any(|it| it.span == location.span)
     };
-    let mut found = report.findings;
+    let mut found = findings;
     found.retain(marks);
     found
-}
-
-fn lint(component: &Component<'_>) -> Result<Report, crate::component::ReadError> {
-    let hosts: Vec<_> = Profile::by_id(Profile::SPEC).into_iter().collect();
-    crate::lint(component.file, &hosts)
 }

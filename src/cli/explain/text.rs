@@ -107,7 +107,7 @@ pub(super) fn failure(
     frames(failure, style, out)?;
     for finding in &failure.findings {
         let path = failure.component.as_deref().unwrap_or_default();
-        let found = format!("\nsecondcall finds this in the code: {}", finding.rule);
+        let found = format!("\nsecondcall finds this: {}", finding.rule);
         let command = format!("  secondcall explain {} {path}", finding.id);
         writeln!(out, "{found}\n{}", style.printable(&command, usize::MAX))?;
     }
