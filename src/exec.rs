@@ -42,6 +42,17 @@ pub struct Observer {
 }
 
 impl Observer {
+    /// An observer that makes the default calls and stores nothing. `program` is the program `secondcall`.
+    pub fn new(program: impl Into<PathBuf>) -> Observer {
+        Observer {
+            program: program.into(),
+            settings: Settings::default(),
+            cache: None,
+            only_kept: false,
+            stop: Arc::default(),
+        }
+    }
+
     /// Observes the exports for which `wanted` is true.
     ///
     /// # Errors

@@ -84,7 +84,7 @@ impl Report {
     /// Judges `findings`, including those of the observation `seen`, under the `chosen` hosts, and keeps their order. An
     /// export without a finding is unknown.
     pub fn of(
-        inventory: Inventory,
+        mut inventory: Inventory,
         findings: Vec<Finding>,
         seen: &Observation,
         chosen: &[&Profile],
@@ -98,6 +98,14 @@ impl Report {
                 ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
             .collect();
+        for (export, judged) in inventory.exports.iter_mut().zip(&exports) {
+            let observed = seen.exports.iter().find(|it| it.export == export.name);
+            if let Some(why) = observed.and_then(|it| obstacle::of(it, seen))
+                && judged.verdict == Verdict::Unknown
+            {
+                export.obstacle = Some(format!("{}: {}", why.reason, why.detail));
+            }
+        }
         let findings = verdict::reconcile(findings, seen);
         let ids = identity::of(&findings);
         let findings: Vec<_> = findings

@@ -18,7 +18,6 @@ use crate::profile::Profile;
 use crate::report::document::{ImpliedHost, Skipped};
 use crate::report::run::ObservedCalls;
 use crate::report::{Report, obstacle};
-use crate::verdict::Verdict;
 use crate::{rules, sources, survey};
 
 /// Results of earlier checks, for a process that checks the same bytes again.
@@ -165,16 +164,7 @@ impl<'a> Examiner<'a> {
             true => self.hosts.clone(),
             false => implied.iter().map(|(host, _)| host.as_ref()).collect(),
         };
-        let mut report = Report::of(inventory, findings.into_sorted(), seen, &hosts);
-        for export in &mut report.inventory.exports {
-            let observed = seen.exports.iter().find(|it| it.export == export.name);
-            let verdict = report.exports.iter().find(|it| it.name == export.name);
-            if let Some(why) = observed.and_then(|it| obstacle::of(it, seen))
-                && verdict.is_some_and(|it| it.verdict == Verdict::Unknown)
-            {
-                export.obstacle = Some(format!("{}: {}", why.reason, why.detail));
-            }
-        }
+        let report = Report::of(inventory, findings.into_sorted(), seen, &hosts);
         let called = |it: &&ObservedExport| !it.fresh.is_empty();
         Examined {
             report,
