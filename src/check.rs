@@ -30,6 +30,7 @@ use rayon::prelude::*;
 use crate::component::ReadError;
 use crate::config::Origin;
 use crate::digest::sha256;
+use crate::exec;
 use crate::location::SourceLine;
 use crate::manifest::Implied;
 use crate::report::document::{Failure, ImpliedHost, Skipped};
@@ -189,6 +190,12 @@ impl Session<'_> {
             executed.push(examiners[id].executes() && request.exports.is_empty() && is_complete);
             run.artifacts.push(artifact);
             run.skipped.extend(skipped.into_iter().map(|it| Skipped { artifact: Some(id), ..it }));
+        }
+        if let Some(detail) = exec::MISSING.map(str::to_owned)
+            && configs.iter().any(|it| !it.config.static_only.value)
+        {
+            let reason = "no-engine".to_owned();
+            run.skipped.push(Skipped { reason, detail, ..Skipped::default() });
         }
         // Patterns and acceptances may be for what was left out.
         if is_whole {
