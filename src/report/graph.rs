@@ -14,6 +14,8 @@ use crate::verdict::Severity;
 const LINE_LIMIT: usize = 64;
 /// Longest sentence, in characters.
 const SENTENCE_LIMIT: usize = 400;
+/// Characters of a sentence in the legend.
+const SENTENCE_SHOWN: usize = 100;
 /// Names that the label of an edge shows.
 const NAMES_SHOWN: usize = 2;
 
@@ -95,6 +97,17 @@ pub(crate) struct DrawnPath {
 }
 
 impl Picture {
+    /// What happens at the end of the call paths of a severity: the first finding's message. `None` if there are none.
+    fn happens(&self, severity: Severity) -> Option<String> {
+        let mut paths = self.call_paths.iter().filter(|path| path.severity == severity);
+        let first = printable(&paths.next()?.sentence, SENTENCE_SHOWN);
+        let more = match paths.count() {
+            0 => String::new(),
+            count => format!(", and {count} more"),
+        };
+        Some(format!("{}: {first}{more}", wording::severity(severity)))
+    }
+
     /// How much the worst call path matters that leads over an edge.
     fn severity(&self, edge: usize) -> Option<Severity> {
         let over_it = self.call_paths.iter().filter(|path| path.edges.contains(&edge));
@@ -159,15 +172,6 @@ impl Edge {
         lines.retain(|line| !line.is_empty());
         lines.iter().map(|line| printable(line, LINE_LIMIT)).collect()
     }
-}
-
-/// What a colour says, in words.
-fn legend(severity: Severity) -> String {
-    format!("the call path to {} {}", article(severity), wording::severity(severity))
-}
-
-fn article(severity: Severity) -> &'static str {
-    if severity == Severity::Error { "an" } else { "a" }
 }
 
 /// The colour of a severity, on white.

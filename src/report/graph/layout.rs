@@ -162,3 +162,24 @@ impl Layout {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_without_lines_stands_beside_the_others() {
+        let block = |row| Block { width: 100.0, height: 40.0, row, group: None };
+        let line = |from, to| Line { from, to, width: 10.0, height: 10.0, pull: Pull::Usual };
+        let mut blocks = vec![block(Row::Top), block(Row::Middle)];
+        blocks.extend([Row::Bottom; 7].map(block));
+        let used = of(&blocks, &[0, 2, 3, 4].map(|to| line(usize::from(to > 0), to.max(1))), 0);
+        let row = |numbers: std::ops::Range<usize>| {
+            let blocks = &used.blocks[numbers];
+            let right = blocks.iter().map(Rectangle::right).fold(f64::MIN, f64::max);
+            right - blocks.iter().map(Rectangle::left).fold(f64::MAX, f64::min)
+        };
+        assert!(used.width <= row(2..9) + 1.0, "{used:?}");
+        assert!(row(2..9) < 7.0 * 160.0, "{used:?}");
+    }
+}

@@ -4,9 +4,7 @@
 use std::io::{self, Write};
 
 use crate::report::graph::layout::{self, Block, Layout, Line, Pull, Rectangle, Row};
-use crate::report::graph::{
-    EdgeKind, LINE_LIMIT, NodeKind, Picture, SENTENCE_LIMIT, legend, printable,
-};
+use crate::report::graph::{EdgeKind, LINE_LIMIT, NodeKind, Picture, SENTENCE_LIMIT, printable};
 use crate::report::wording;
 use crate::report::xml::escaped;
 use crate::verdict::Severity;
@@ -104,7 +102,12 @@ pub(crate) fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
         let (x, end) = (round(MARGIN), round(MARGIN + 32.0));
         let (line, base) = (round(y - PLAIN * 0.35), round(y));
         writeln!(out, "  <path class=\"line {class}\" d=\"M{x} {line}H{end}\"/>")?;
-        writeln!(out, "  <text x=\"{}\" y=\"{base}\">{words}</text>", round(MARGIN + 44.0))?;
+        writeln!(
+            out,
+            "  <text x=\"{}\" y=\"{base}\">{}</text>",
+            round(MARGIN + 44.0),
+            escaped(words, SENTENCE_LIMIT)
+        )?;
         y += LEGEND_LINE;
     }
     writeln!(out, "</svg>")
@@ -126,8 +129,8 @@ fn samples(picture: &Picture) -> Vec<(String, String)> {
         samples.push(("dotted".to_owned(), "a call on a way that is not shown".to_owned()));
     }
     for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-        if picture.call_paths.iter().any(|path| path.severity == severity) {
-            samples.push((format!("call-path {}", wording::severity(severity)), legend(severity)));
+        if let Some(words) = picture.happens(severity) {
+            samples.push((format!("call-path {}", wording::severity(severity)), words));
         }
     }
     samples

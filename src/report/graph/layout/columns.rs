@@ -75,6 +75,7 @@ fn relax(layers: &mut Layers, neighbours: &Neighbours, ranks: &[Vec<usize>]) {
             order.reverse();
         }
         for rank in order {
+            let middle = middle(layers, neighbours, &ranks[rank]);
             let wishes = ranks[rank].iter().map(|item| {
                 let near = near(*item);
                 let weight: f64 = near.iter().map(|(_, weight)| weight).sum();
@@ -84,7 +85,10 @@ fn relax(layers: &mut Layers, neighbours: &Neighbours, ranks: &[Vec<usize>]) {
                 let width = layers.items[*item].width + room;
                 match weight > 0.0 {
                     true => Wish { x: sum / weight, weight, width },
-                    false => Wish { x: layers.items[*item].x, weight: 0.1, width },
+                    // Beside the others: nothing else keeps it near them.
+                    false => {
+                        Wish { x: middle.unwrap_or(layers.items[*item].x), weight: 0.01, width }
+                    }
                 }
             });
             let places = nearest(&wishes.collect::<Vec<_>>());
@@ -93,6 +97,15 @@ fn relax(layers: &mut Layers, neighbours: &Neighbours, ranks: &[Vec<usize>]) {
             }
         }
     }
+}
+
+/// The middle of the items that have neighbours; `None` if none has.
+fn middle(layers: &Layers, neighbours: &Neighbours, rank: &[usize]) -> Option<f64> {
+    let has =
+        |item: &usize| !neighbours.above[*item].is_empty() || !neighbours.below[*item].is_empty();
+    let places: Vec<f64> =
+        rank.iter().filter(|item| has(item)).map(|item| layers.items[*item].x).collect();
+    (!places.is_empty()).then(|| places.iter().sum::<f64>() / places.len() as f64)
 }
 
 /// Where an item would be, how much that matters, and the room it needs.
