@@ -245,7 +245,10 @@ impl Session<'_> {
                 // Who reads the text does not know its encoding.
                 Box::new(match at {
                     Some((SourceLine { line, column, .. }, text)) => {
-                        Failure { line: Some(line), column, text, ..failure }
+                        let column = column.unwrap_or(1);
+                        let message = format!("{error} (line {line}, column {column})");
+                        let (line, column) = (Some(line), Some(column));
+                        Failure { line, column, text, message, ..failure }
                     }
                     None => Failure { offset: Some(error.offset()), ..failure },
                 })
