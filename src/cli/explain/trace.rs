@@ -53,6 +53,8 @@ enum Region {
     Wazero,
 }
 
+/// The longest escape sequence of a terminal that is dropped, in bytes; a link is one.
+const LONGEST_SEQUENCE: usize = 1000;
 /// How many frames are kept. A stack that is exhausted has thousands.
 const MOST_FRAMES: usize = 64;
 
@@ -152,7 +154,7 @@ impl Trace {
     /// Adds a frame. Only those of the first backtrace are kept.
     fn push(&mut self, frame: Frame, first: bool) {
         self.backtraces += usize::from(first || self.backtraces == 0);
-        if self.backtraces == 1 {
+        if self.backtraces == 1 && self.frames.len() < MOST_FRAMES {
             self.frames.push(frame);
         }
     }
@@ -299,12 +301,13 @@ fn without_colors(text: &str) -> String {
     while let Some(at) = rest.find('\u{1b}') {
         plain.push_str(&rest[..at]);
         let sequence = &rest[at + 1..];
-        let end = match sequence.bytes().next() {
-            Some(b'[') => sequence.find(|it: char| it.is_ascii_alphabetic() || it == '~'),
-            Some(b']') => sequence.find(['\u{7}', '\\']),
+        let mut bytes = sequence.bytes().take(LONGEST_SEQUENCE);
+        let end = match bytes.next() {
+            Some(b'[') => bytes.position(|it| it.is_ascii_alphabetic() || it == b'~'),
+            Some(b']') => bytes.position(|it| matches!(it, b'\x07' | b'\\')),
             _ => None,
         };
-        rest = sequence.get(end.map_or(0, |end| end + 1)..).unwrap_or_default();
+        rest = sequence.get(end.map_or(0, |end| end + 2)..).unwrap_or_default();
     }
     plain + rest
 }
@@ -373,6 +376,14 @@ mod tests {
         assert_eq!(messages, ["traceback (most recent call last):", "keyerror: 'x'"]);
         let go = "panic: no\n\ngoroutine 1 [running]:\nmain.callPostReturn(0x1)\n\t/a/main.go:1 +0x1\nexit status 2\n";
         assert_eq!(Trace::of(go).messages, ["panic: no", ""]);
+    }
+
+    #[test]
+    fn escape_sequences_are_dropped() {
+        let text = "\u{1b}[1;31ma\u{1b}[0m\u{1b}]8;;https://x\u{1b}\\b\u{1b}]8;;\u{7}c";
+        assert_eq!(without_colors(text), "abc");
+        let open = "\u{1b}[".repeat(1 << 16);
+        assert_eq!(without_colors(&open).len(), open.len() / 2);
     }
 
     #[test]
