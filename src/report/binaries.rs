@@ -7,11 +7,14 @@ use crate::digest::sha256;
 use crate::report::document::{Artifact, Source};
 use crate::report::run::Run;
 
+/// A binary, and the text that it was encoded from, if any.
+type Binary<'a> = (Cow<'a, [u8]>, Option<Cow<'a, str>>);
+
 /// The available binaries and texts.
 #[derive(Debug, Default)]
 pub struct Binaries<'a> {
-    /// By the artifacts' ids: each binary, and the text that it was encoded from, if any.
-    bytes: BTreeMap<usize, (Cow<'a, [u8]>, Option<Cow<'a, str>>)>,
+    /// By the artifacts' ids.
+    bytes: BTreeMap<usize, Binary<'a>>,
     /// Source files, by the paths in the document.
     pub sources: BTreeMap<String, String>,
 }

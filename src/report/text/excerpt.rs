@@ -63,7 +63,7 @@ impl<'a> Excerpts<'a> {
         }
         for (place, labels) in functions {
             if let Some(listing) = self.listing(place) {
-                snippet(&path, place, listing, &labels, style).write(style, out)?;
+                snippet(path, place, listing, &labels, style).write(style, out)?;
             }
         }
         Ok(unshown)

@@ -20,6 +20,9 @@ const NAMED: usize = 50;
 /// So many inputs with the same answer are a group.
 const GROUP: usize = 3;
 
+/// The worst outlook, and each host with its answer.
+type Answers = (Outlook, Vec<(String, String)>);
+
 /// Writes the inputs by their answers, the worst first: those that share one as a group, unnamed if nothing failed.
 pub(super) fn answers(
     document: &Document,
@@ -28,8 +31,7 @@ pub(super) fn answers(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let style = view.style;
-    let mut groups: BTreeMap<(Outlook, Vec<(String, String)>), (Vec<Tone>, Vec<&str>)> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<Answers, (Vec<Tone>, Vec<&str>)> = BTreeMap::new();
     for artifact in artifacts {
         let worst = artifact.answers.iter().map(|it| it.outlook).min();
         let lines = header::answers(document, artifact, false, view);
