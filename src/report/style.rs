@@ -17,7 +17,7 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Style { colour: false, unicode: false, width: Style::PLAIN.width }
+        Style { colour: false, unicode: false, width: Style::PLAIN.width, links: None }
     }
 }
 
