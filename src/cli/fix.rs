@@ -99,9 +99,8 @@ pub(super) fn run(
         left.len()
     );
     let fails = |it: &&Problem<'_>| outcome.configs[it.artifact].config.fails(it.judged.severity);
-    let is_open = arguments.diff && !changes.is_empty()
-        || !refused.is_empty()
-        || left.iter().any(fails);
+    let is_open =
+        arguments.diff && !changes.is_empty() || !refused.is_empty() || left.iter().any(fails);
     // A diff stands alone on standard output.
     let notes: &mut dyn Write = if arguments.diff { err } else { out };
     for line in unread.chain(left.iter().map(|it| it.to_string())).chain(refused).chain([summary]) {

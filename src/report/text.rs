@@ -97,6 +97,11 @@ pub fn write(
             wording::counted(more as u64, "more finding")
         )?,
     }
+    if view.detail == Detail::Usual && counted.iter().any(|it| shown.folded(it).next().is_some()) {
+        let hint =
+            "notes are what cannot hurt on these hosts, or is only possible; `-v` shows them";
+        detail::keyed("", ("", 0), (Tone::Faint, hint), style, out)?;
+    }
     let is_for_spec = |it: &Artifact| it.answers.iter().all(|answer| answer.host == Profile::SPEC);
     let mut judged = document.artifacts.iter().filter(|it| !it.answers.is_empty());
     if judged

@@ -31,14 +31,16 @@ pub(super) fn answers(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let style = view.style;
-    let mut groups: BTreeMap<Answers, (Vec<Tone>, Vec<&str>)> = BTreeMap::new();
+    let mut groups: BTreeMap<Answers, (Vec<Tone>, Vec<String>)> = BTreeMap::new();
     for artifact in artifacts {
         let worst = artifact.answers.iter().map(|it| it.outlook).min();
         let lines = header::answers(document, artifact, false, view);
         let tones = lines.iter().map(|(_, tone, _)| *tone).collect();
         let lines = lines.into_iter().map(|(host, _, text)| (host, text)).collect();
         let key = (worst.unwrap_or(Outlook::Unknown), lines);
-        groups.entry(key).or_insert((tones, Vec::new())).1.push(&artifact.path);
+        let (_, paths) = groups.entry(key).or_insert((tones, Vec::new()));
+        paths.push(artifact.path.clone());
+        paths.extend(artifact.also.iter().map(|path| format!("{path} (identical)")));
     }
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by_key(|((worst, _), (_, paths))| (*worst, Reverse(paths.len().max(GROUP - 1))));
@@ -48,9 +50,9 @@ pub(super) fn answers(
         if is_group && std::mem::take(&mut after_single) {
             writeln!(out)?;
         }
-        let count = wording::counted(paths.len() as u64, "component");
-        let heads = if is_group { vec![count.as_str()] } else { paths.clone() };
-        for path in heads {
+        let count = wording::counted(paths.len() as u64, "file");
+        let heads = if is_group { vec![count] } else { paths.clone() };
+        for path in &heads {
             let path = style.printable(path, NAME_LIMIT);
             writeln!(out, "  {}", style.paint(Tone::Strong, path))?;
         }
