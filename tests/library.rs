@@ -6,9 +6,7 @@ use std::path::Path;
 
 use miette::Diagnostic;
 use secondcall::exec::Observer;
-use secondcall::profile::Profile;
-use secondcall::verdict::Verdict;
-use secondcall::{CheckError, check, lint};
+use secondcall::{CheckError, check};
 
 fn hello() -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/hello.wasm")).unwrap()
@@ -18,6 +16,9 @@ fn hello() -> Vec<u8> {
 #[cfg(feature = "exec")]
 fn a_check_calls_the_exports() {
     use secondcall::finding::Evidence;
+    use secondcall::lint;
+    use secondcall::profile::Profile;
+    use secondcall::verdict::Verdict;
     let spec = Profile::by_id(Profile::SPEC).unwrap();
     let evidence = |report: &secondcall::report::Report| report.findings[0].finding.evidence;
     let observer = Observer::new(env!("CARGO_BIN_EXE_secondcall"));

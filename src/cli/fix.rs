@@ -103,7 +103,7 @@ pub(super) fn run(
         arguments.diff && !changes.is_empty() || !refused.is_empty() || left.iter().any(fails);
     // A diff stands alone on standard output.
     let notes: &mut dyn Write = if arguments.diff { err } else { out };
-    for line in unread.chain(left.iter().map(|it| it.to_string())).chain(refused).chain([summary]) {
+    for line in unread.chain(left.iter().map(ToString::to_string)).chain(refused).chain([summary]) {
         writeln!(notes, "{}", style.printable(&line, LINE_LIMIT)).map_err(unwritten)?;
     }
     Ok(match ExitCode::of(&outcome, false) {
