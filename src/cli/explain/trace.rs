@@ -53,8 +53,6 @@ enum Region {
     Wazero,
 }
 
-/// The longest escape sequence of a terminal that is dropped, in bytes; a link is one.
-const LONGEST_SEQUENCE: usize = 1000;
 /// How many frames are kept. A stack that is exhausted has thousands.
 const MOST_FRAMES: usize = 64;
 
@@ -301,13 +299,16 @@ fn without_colors(text: &str) -> String {
     while let Some(at) = rest.find('\u{1b}') {
         plain.push_str(&rest[..at]);
         let sequence = &rest[at + 1..];
-        let mut bytes = sequence.bytes().take(LONGEST_SEQUENCE);
+        let mut bytes = sequence.bytes();
         let end = match bytes.next() {
-            Some(b'[') => bytes.position(|it| it.is_ascii_alphabetic() || it == b'~'),
-            Some(b']') => bytes.position(|it| matches!(it, b'\x07' | b'\\')),
+            Some(b'[') => bytes.position(|it| !(b' '..=b'?').contains(&it)),
+            Some(b']') => bytes.position(|it| matches!(it, b'\x07' | b'\x1b')),
             _ => None,
         };
-        rest = sequence.get(end.map_or(0, |end| end + 2)..).unwrap_or_default();
+        // The byte that ends it is one of it, unless another sequence begins there.
+        let tail = end.and_then(|end| sequence.get(end + 1..)).unwrap_or(sequence);
+        let own = |it: char| it == '\u{7}' || it.is_ascii_alphabetic() || it == '~';
+        rest = tail.strip_prefix("\u{1b}\\").or_else(|| tail.strip_prefix(own)).unwrap_or(tail);
     }
     plain + rest
 }
@@ -383,7 +384,7 @@ mod tests {
         let text = "\u{1b}[1;31ma\u{1b}[0m\u{1b}]8;;https://x\u{1b}\\b\u{1b}]8;;\u{7}c";
         assert_eq!(without_colors(text), "abc");
         let open = "\u{1b}[".repeat(1 << 16);
-        assert_eq!(without_colors(&open).len(), open.len() / 2);
+        assert!(without_colors(&open).len() < 2);
     }
 
     #[test]
