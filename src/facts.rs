@@ -1,9 +1,10 @@
 //! Facts inferred from a component. Judges nothing.
 
 pub mod body;
+pub mod arithmetic;
 pub mod instantiation;
+pub mod effects;
 pub mod execution;
-pub mod call_graph;
 pub mod entry_points;
 pub mod trials;
 pub mod guards;
@@ -18,8 +19,8 @@ use crate::component::index_space::{CoreModuleId, FuncIdx};
 use crate::location::{Location, Span, Step};
 use crate::panics;
 use body::Bodies;
-use call_graph::CallGraph;
 use constructors::Wrapped;
+use effects::Effects;
 use entry_points::EntryPoint;
 use execution::Site;
 use exits::Exit;
@@ -64,20 +65,19 @@ impl<'a> Facts<'a> {
         let world = Instantiation::of(component);
         let bodies = Bodies::of(component);
         let entry_points = entry_points::of(&world);
-        let graph = CallGraph::new(&world, &bodies);
-        let instantiated = trials::instantiate(&world, &bodies);
+        let effects = Effects::new(&world, &bodies);
         let outcomes = entry_points.iter().map(|entry_point| {
             let Some(call) = &entry_point.call else { return Outcome::default() };
-            let trial = trials::call_twice(&world, &bodies, &graph, &instantiated, call);
+            let trial = trials::call_twice(&effects, &bodies, call);
             Outcome {
                 guard: guards::of(&trial),
                 exit: exits::of(&trial),
-                command: commands::start_behind(&world, &graph, entry_point),
+                command: commands::start_behind(&effects, entry_point),
                 needs_running_main: commands::needs_running_main(&world, entry_point),
             }
         });
         let outcomes = outcomes.collect();
-        let wrapped = constructors::of(&world, &bodies, &graph, &entry_points);
+        let wrapped = constructors::of(&effects, &bodies, &entry_points);
         let provenance = Provenance::of(component);
         Facts { component, world, entry_points, outcomes, wrapped, provenance, bodies }
     }

@@ -11,7 +11,7 @@ use crate::rule::Rule;
 pub enum Evidence {
     /// It may happen: on some path, or after a step that the analysis could not follow.
     Possible,
-    /// It must happen: proven from the binary, assuming that no unknown store changes the state concerned.
+    /// It must happen: proven from the binary, under the assumptions that the finding names.
     Certain,
     /// It happened when the export was executed.
     Observed,

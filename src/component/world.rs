@@ -27,6 +27,8 @@ pub struct WorldFunction {
     pub result: Option<ValueType>,
     /// Whether arguments are allocated in the guest: one of them contains a string or list.
     pub allocates_arguments: bool,
+    /// Whether every list of arguments has something to allocate.
+    pub always_allocates: bool,
 }
 
 /// Every function that the root component imports, and every function that it exports, in the
@@ -119,6 +121,7 @@ impl World<'_> {
                     parameters,
                     result,
                     allocates_arguments: self.allocates_arguments(id),
+                    always_allocates: self.always_allocates(id),
                 });
             }
             ComponentEntityType::Instance(id) if path.len() < DEEPEST as usize => {
@@ -156,6 +159,28 @@ impl World<'_> {
     fn allocates_arguments(&self, id: ComponentFuncTypeId) -> bool {
         let ty = &self.types[id];
         ty.params.len() > 16 || ty.params.iter().any(|(_, ty)| self.allocates(*ty, 0))
+    }
+
+    fn always_allocates(&self, id: ComponentFuncTypeId) -> bool {
+        let ty = &self.types[id];
+        ty.params.len() > 16 || ty.params.iter().any(|(_, ty)| self.holds_list(*ty, 0))
+    }
+
+    /// Whether every value of a type holds a string or list.
+    fn holds_list(&self, ty: ComponentValType, depth: u32) -> bool {
+        use ComponentDefinedType as D;
+        let any = |ty: &ComponentValType| self.holds_list(*ty, depth + 1);
+        match ty {
+            ComponentValType::Primitive(ty) => ty == wasmparser::PrimitiveValType::String,
+            ComponentValType::Type(_) if depth >= DEEPEST => false,
+            ComponentValType::Type(id) => match &self.types[id] {
+                D::Primitive(ty) => *ty == wasmparser::PrimitiveValType::String,
+                D::Record(record) => record.fields.values().any(any),
+                D::List { .. } | D::Map { .. } => true,
+                D::Tuple(tuple) => tuple.types.iter().any(any),
+                _ => false,
+            },
+        }
     }
 
     fn allocates(&self, ty: ComponentValType, depth: u32) -> bool {

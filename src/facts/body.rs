@@ -27,12 +27,19 @@ pub struct Body {
     pub code: Vec<Op>,
     /// Offset of each operator in the file, in bytes; the last entry is the end of the body.
     pub offsets: Vec<u32>,
-    /// Why the body was not decoded: it is damaged, or uses operators that the analysis does not
+    /// Why the body cannot be executed: it is damaged, and then has no code, or uses operators that the analysis does not
     /// model (exceptions, stack switching).
     pub opaque: Option<&'static str>,
+    /// The constants of its code and their neighbours, sorted, if it has a loop: bounds of loops are among them.
+    pub thresholds: Vec<u64>,
 }
 
 impl Body {
+    /// Whether nothing is known of its code.
+    pub fn is_damaged(&self) -> bool {
+        self.code.is_empty()
+    }
+
     /// The bytes of the operator at `index`, in the file.
     pub fn span(&self, index: usize) -> Span {
         let at = |i: usize| self.offsets.get(i).copied().map_or(0, u64::from);
@@ -163,10 +170,14 @@ pub enum Op {
     Unary(Unary),
     /// An integer operator with two operands.
     Binary(Binary),
+    /// `memory.grow`.
+    MemoryGrow,
     /// Writes or grows a table: values taken and given.
     TableWrite(u32, u32),
     /// Any other operator: values taken and given.
     Other(u32, u32),
+    /// An operator that moves control or values in a way that is not modelled. It writes no memory.
+    Unmodelled,
 }
 
 /// What an atomic read-modify-write computes.
@@ -257,6 +268,13 @@ pub enum Binary {
     I64ShrU,
     I64Rotl,
     I64Rotr,
+}
+
+impl Binary {
+    /// Whether the result is only 0 or 1.
+    pub fn is_comparison(self) -> bool {
+        (self as u8) < (Binary::I32Add as u8)
+    }
 }
 
 /// The bodies of a component.

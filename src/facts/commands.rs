@@ -2,7 +2,7 @@
 
 use crate::component::core_module::CoreModule;
 use crate::component::index_space::{CoreModuleId, FuncIdx};
-use crate::facts::call_graph::CallGraph;
+use crate::facts::effects::Effects;
 use crate::facts::entry_points::EntryPoint;
 use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, Start};
 
@@ -16,13 +16,13 @@ const TOO_EARLY: &[u8] = b"wasmexport function called before runtime initializat
 
 /// The `_start` function that a `wasi:cli/run` export calls.
 pub fn start_behind(
-    world: &Instantiation<'_>,
-    graph: &CallGraph<'_, '_>,
+    effects: &Effects<'_, '_>,
     entry_point: &EntryPoint<'_>,
 ) -> Option<(CoreInstanceId, FuncIdx)> {
     if entry_point.name.interface() != Some("wasi:cli/run") {
         return None;
     }
+    let world = effects.world();
     let mut level = vec![entry_point.call.as_ref()?.lifted.core];
     for _ in 0..FARTHEST {
         let mut next = Vec::new();
@@ -31,7 +31,9 @@ pub fn start_behind(
             if is_start(world.module(instance), func) {
                 return Some((instance, func));
             }
-            next.extend(&graph.summary(instance, func).calls);
+            let module = world.core_instances[instance].module;
+            let calls = effects.summaries.get(module, func).map(|summary| &summary.calls);
+            next.extend(calls.into_iter().flatten().map(|func| world.func(instance, *func)));
         }
         level = next;
     }

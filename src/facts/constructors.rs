@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::component::index_space::FuncIdx;
 use crate::facts::body::{Bodies, Op};
-use crate::facts::call_graph::CallGraph;
+use crate::facts::effects::Effects;
 use crate::facts::entry_points::EntryPoint;
 use crate::facts::execution::heap::Heap;
 use crate::facts::execution::{Executor, Role, Site, Step};
@@ -29,11 +29,11 @@ const FUEL: u64 = 10_000;
 
 /// The wrapped exports among the entry points.
 pub fn of<'a>(
-    world: &Instantiation<'a>,
+    effects: &Effects<'_, 'a>,
     bodies: &Bodies<'a>,
-    graph: &CallGraph<'_, 'a>,
     entry_points: &[EntryPoint<'a>],
 ) -> Vec<Wrapped> {
+    let world = effects.world();
     // The functions that call each constructor function first: siblings reveal a wrapper without a name.
     let mut siblings: FxHashMap<(CoreInstanceId, FuncIdx), FxHashSet<CoreFunc>> =
         FxHashMap::default();
@@ -59,7 +59,7 @@ pub fn of<'a>(
         }
         let reruns = *reruns.entry(key).or_insert_with(|| {
             let func = CoreFunc::Defined(call.instance, constructors);
-            has_effect(graph, call.instance, constructors) && !skips_itself(world, bodies, func)
+            has_effect(effects, call.instance, constructors) && !skips_itself(effects, bodies, func)
         });
         if reruns {
             let realloc = prologue(host_call.lifted.options.realloc)
@@ -111,23 +111,25 @@ fn is_named(world: &Instantiation<'_>, call: Site, constructors: FuncIdx) -> boo
 }
 
 /// Whether a function has any effect or calls any function.
-fn has_effect(graph: &CallGraph<'_, '_>, instance: CoreInstanceId, func: FuncIdx) -> bool {
-    let summary = graph.summary(instance, func);
-    !summary.calls.is_empty()
-        || !summary.indirect.is_empty()
-        || !summary.stores.is_empty()
-        || !summary.sets.is_empty()
-        || summary.opaque
+fn has_effect(effects: &Effects<'_, '_>, instance: CoreInstanceId, func: FuncIdx) -> bool {
+    let module = effects.world().core_instances[instance].module;
+    effects.summaries.get(module, func).is_some_and(|summary| {
+        !summary.calls.is_empty()
+            || !summary.indirect.is_empty()
+            || !summary.stores.is_empty()
+            || !summary.sets.is_empty()
+            || summary.opaque
+    })
 }
 
 /// Whether a branch of the function depends on what its first run wrote: constructors that run once do that.
-fn skips_itself<'a>(world: &Instantiation<'a>, bodies: &Bodies<'a>, func: CoreFunc) -> bool {
-    let mut executor = Executor::new(world, bodies);
+fn skips_itself<'a>(effects: &Effects<'_, 'a>, bodies: &Bodies<'a>, func: CoreFunc) -> bool {
+    let mut executor = Executor::new(effects, bodies, vec![func], true);
     let steps = [Step { func, role: Role::Lifted }];
     let before = Heap::default();
     let first = executor.call(&steps, &before, 1, FUEL);
     let Some((_, mut after)) = first.returned else { return false };
-    after.settle(&before, world, 1);
+    after.settle(&before, effects.world(), 1);
     let own = |site: Site| CoreFunc::Defined(site.instance, site.func) == func;
     let second = executor.call(&steps, &after, 2, FUEL);
     second.decided_branches.iter().any(|branch| own(branch.site))

@@ -34,7 +34,7 @@ pub fn of<'a>(world: &Instantiation<'a>) -> Vec<EntryPoint<'a>> {
             let (call, obstacle) = match func {
                 ComponentFunc::Lifted(id) => {
                     let lifted = world.lifted[*id].clone();
-                    let steps = steps(&lifted, export.allocates_arguments);
+                    let steps = steps(&lifted, export.allocates_arguments, export.always_allocates);
                     (Some(HostCall { lifted, steps }), None)
                 }
                 ComponentFunc::Imported { instance, name } => {
@@ -50,9 +50,11 @@ pub fn of<'a>(world: &Instantiation<'a>) -> Vec<EntryPoint<'a>> {
         .collect()
 }
 
-fn steps(lifted: &Lifted, allocates: bool) -> Vec<Step> {
+fn steps(lifted: &Lifted, allocates: bool, always: bool) -> Vec<Step> {
     let step = |role| move |func| Step { func, role };
-    let realloc = lifted.options.realloc.filter(|_| allocates).map(step(Role::Realloc));
+    let memory = lifted.options.memory.flatten();
+    let realloc = lifted.options.realloc.filter(|_| allocates);
+    let realloc = realloc.map(step(Role::Realloc { memory, always }));
     realloc
         .into_iter()
         .chain([step(Role::Lifted)(lifted.core)])

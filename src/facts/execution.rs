@@ -1,29 +1,35 @@
-//! Abstract execution of an export's calls, from the state after instantiation. A value is a few constants or unknown,
-//! and remembers the cells it was read from and which earlier call wrote them; so a guard is found by its effect.
+//! Abstract execution of an export's calls, from the state after instantiation. A value is a set of integers, and
+//! remembers the cells it was read from and which earlier call wrote them; so a guard is found by its effect.
 //!
-//! Assumes that a store to an unknown address does not hit a cell that a branch depends on.
+//! Code that is not executed has the effects of all that it reaches (`facts::effects`). What keeps a store through an
+//! unknown address away from a cell is an assumption that the value carries.
 
-pub mod arithmetic;
 pub mod heap;
+pub mod reads;
+pub mod site;
 pub mod value;
 mod calls;
 mod control;
 mod machine;
 mod memory;
-mod site;
 mod state;
 mod steps;
+mod strays;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use crate::component::index_space::{FuncIdx, TypeIdx};
+use crate::component::index_space::FuncIdx;
 use crate::facts::body::Bodies;
-use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, TableId};
+use crate::facts::effects::Effects;
+use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, MemoryId};
 use heap::Heap;
+use reads::{Assumption, Reads};
 pub use site::{Cell, Site};
-use value::{Reads, Value};
+pub use strays::Strays;
+use value::Value;
 
 /// A branch that a value from an earlier call decided.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,28 +53,13 @@ pub struct Event {
     pub failure: bool,
 }
 
-/// Code that ran but was skipped.
-#[derive(Debug, Clone, Default)]
-pub struct Skipped {
-    /// Functions.
-    pub functions: FxHashSet<CoreFunc>,
-    /// Indirect calls: instance, type and table.
-    pub indirect: FxHashSet<(CoreInstanceId, TypeIdx, TableId)>,
-    /// Constants passed as arguments, with the calling instance; some are pointers.
-    pub arguments: FxHashSet<(CoreInstanceId, u64)>,
-    /// Whether there were stores to unknown addresses, which may hit any object whose address is taken.
-    pub unknown_stores: bool,
-    /// Whether an unknown function was called.
-    pub anything: bool,
-}
-
 /// The endings of a call.
 #[derive(Debug, Clone)]
 pub struct Ending {
     /// The results and the state after the call; `None` if it does not return.
     pub returned: Option<(Vec<Value>, Heap)>,
-    /// The reads that branches relied on and that skipped code may have changed.
-    pub relied_on: Reads,
+    /// What was assumed of the values that decided a branch, a callee or an address.
+    pub assumptions: BTreeSet<Assumption>,
     /// Its traps.
     pub traps: Vec<Event>,
     /// Its calls of `wasi:cli/exit`.
@@ -90,7 +81,12 @@ pub struct Step {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// Allocates arguments.
-    Realloc,
+    Realloc {
+        /// The memory that they are in; `None` if unknown.
+        memory: Option<MemoryId>,
+        /// Whether every value of the arguments has something to allocate.
+        always: bool,
+    },
     /// The lifted function.
     Lifted,
     /// Takes an event, if the function has not finished.
@@ -106,6 +102,7 @@ pub enum Role {
 pub struct Executor<'f, 'a> {
     world: &'f Instantiation<'a>,
     bodies: &'f Bodies<'a>,
+    effects: &'f Effects<'f, 'a>,
     /// Operators that may still be executed in this call.
     fuel: u64,
     /// Part of the fuel that is reserved for the callers of the current function.
@@ -116,15 +113,9 @@ pub struct Executor<'f, 'a> {
     traps: Vec<Event>,
     exits: Vec<Event>,
     decided_branches: Vec<Rc<DecidedBranch>>,
-    relied_on: Reads,
+    assumptions: BTreeSet<Assumption>,
     /// Functions that used up their fuel.
     heavy: FxHashSet<(CoreInstanceId, FuncIdx)>,
-    /// Code that was skipped.
-    pub skipped: Skipped,
-    /// Cells that skipped code may write; their values are unknown.
-    pub distrusted: FxHashSet<Cell>,
-    /// Whether executed code writes a table, so that its slots are unknown.
-    pub tables_written: bool,
-    /// Whether the contents of a table decided the callee of a call.
-    pub tables_relied_on: bool,
+    /// What may have been written behind the execution's back.
+    pub strays: Strays<'f, 'a>,
 }

@@ -1,7 +1,7 @@
 //! Run-once guards, recognized by their effect: the first call changes a location, and because of its value the second
 //! call traps.
 
-use crate::facts::execution::value::Reads;
+use crate::facts::execution::reads::{Assumption, Reads};
 use crate::facts::execution::{Cell, Ending, Event, Site};
 use crate::facts::trials::Trial;
 
@@ -20,12 +20,14 @@ pub struct RunOnceGuard {
     pub trap: Site,
     /// The calls that lead there, outermost first.
     pub stack: Vec<Site>,
+    /// What the proof assumes, if the trap is certain.
+    pub assumptions: Vec<Assumption>,
 }
 
 /// Whether some or all paths reach an instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reaches {
-    /// Some path, or a path through skipped code.
+    /// Some path, or every path as long as code that was not executed writes nothing.
     Maybe,
     /// Every path.
     Always,
@@ -34,10 +36,13 @@ pub enum Reaches {
 /// The guard that a trial met.
 pub fn of(trial: &Trial) -> Option<RunOnceGuard> {
     let second = trial.second.as_ref()?;
-    let certain = if trial.certain { Reaches::Always } else { Reaches::Maybe };
-    on_every_path(second, certain)
-        .or_else(|| on_some_path(trial, second))
-        .or_else(|| on_every_path(trial.second_unverified.as_ref()?, Reaches::Maybe))
+    let reaches = if trial.is_proof { Reaches::Always } else { Reaches::Maybe };
+    let guard = on_every_path(second, reaches).or_else(|| on_some_path(trial, second))?;
+    let assumptions = match guard.reaches {
+        Reaches::Always => trial.assumptions.iter().copied().collect(),
+        Reaches::Maybe => Vec::new(),
+    };
+    Some(RunOnceGuard { assumptions, ..guard })
 }
 
 /// The guard of a second call that traps on every path.
@@ -62,7 +67,7 @@ fn on_some_path(trial: &Trial, second: &Ending) -> Option<RunOnceGuard> {
 }
 
 fn guard(trap: &Event, reads: &Reads, reaches: Reaches) -> Option<RunOnceGuard> {
-    let read = reads.list.iter().find(|read| read.earlier.is_some())?;
+    let read = reads.earlier()?;
     Some(RunOnceGuard {
         reaches,
         cell: read.cell,
@@ -70,6 +75,7 @@ fn guard(trap: &Event, reads: &Reads, reaches: Reaches) -> Option<RunOnceGuard> 
         store: read.earlier,
         trap: trap.site,
         stack: trap.stack.clone(),
+        assumptions: Vec::new(),
     })
 }
 
@@ -78,7 +84,7 @@ mod tests {
     use super::*;
     use crate::component::Component;
     use crate::facts::body::Bodies;
-    use crate::facts::call_graph::CallGraph;
+    use crate::facts::effects::Effects;
     use crate::facts::instantiation::Instantiation;
     use crate::facts::{entry_points, trials};
 
@@ -92,19 +98,18 @@ mod tests {
                   (func $set (i32.store (i32.const 1040) (i32.const 1)))
                   (func $clear (i32.store (i32.const 1040) (i32.const 0)))
                   (func $harmless (param i32) (call $harmless (local.get 0)))
-                  (func $recursive_set (param i32)
-                    (call $set) (call $recursive_set (local.get 0)))
-                  (func (export "f") (param $x i32) {body}))
+                  (func $recursive_clear (param i32)
+                    (call $clear) (call $recursive_clear (local.get 0)))
+                  (func (export "f") (param $x i32) (local $i i32) {body}))
                 (core instance $i (instantiate $m))
                 (func (export "f") (param "x" u32) (canon lift (core func $i "f"))))"#
         ));
         let world = Instantiation::of(component);
         let bodies = Bodies::of(component);
-        let graph = CallGraph::new(&world, &bodies);
-        let instantiated = trials::instantiate(&world, &bodies);
+        let effects = Effects::new(&world, &bodies);
         let entry_points = entry_points::of(&world);
         let call = entry_points[0].call.as_ref()?;
-        let guard = of(&trials::call_twice(&world, &bodies, &graph, &instantiated, call))?;
+        let guard = of(&trials::call_twice(&effects, &bodies, call))?;
         Some(match guard.cell {
             Cell::Memory { address, .. } => (guard.reaches, address),
             Cell::Global(_) => (guard.reaches, 0),
@@ -134,14 +139,58 @@ mod tests {
         }
     }
 
+    const GUARDED: &str = "(if (i32.load (i32.const 1040)) (then unreachable)) (call $set)";
+
     #[test]
     fn skipped_calls_make_a_guard_uncertain_if_they_reach_its_cell() {
-        let guarded = "(if (i32.load (i32.const 1040)) (then unreachable)) (call $set)";
-        for (callee, reaches) in
-            [("$harmless", Reaches::Always), ("$recursive_set", Reaches::Maybe)]
+        for (callee, expected) in
+            [("$harmless", Some((Reaches::Always, 1040))), ("$recursive_clear", None)]
         {
-            let body = format!("{guarded} (call {callee} (local.get $x))");
-            assert_eq!(guard_of(&body), Some((reaches, 1040)), "{callee}");
+            let body = format!("{GUARDED} (call {callee} (local.get $x))");
+            assert_eq!(guard_of(&body), expected, "{callee}");
+        }
+    }
+
+    #[test]
+    fn a_write_that_may_clear_the_flag_refutes_the_guard() {
+        let up = |start: u32, stride: u32, count: u32| {
+            format!(
+                "(loop $l
+                  (i32.store (i32.add (i32.const {start}) (i32.mul (local.get $i) (i32.const {stride}))) (i32.const 0))
+                  (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                  (br_if $l (i32.lt_u (local.get $i) (i32.const {count}))))"
+            )
+        };
+        let down = "(local.set $i (i32.const 1100))
+            (loop $l
+              (i32.store8 (local.tee $i (i32.sub (local.get $i) (i32.const 1))) (i32.const 0))
+              (br_if $l (i32.gt_u (local.get $i) (i32.const 1030))))";
+        for (write, certain) in [
+            (up(1024, 8, 10), false),
+            // Every address is 4 bytes off.
+            (up(1028, 8, 10), true),
+            // Ends before the flag.
+            (up(1024, 4, 4), true),
+            (up(1024, 4, 5), false),
+            (down.to_owned(), false),
+            (down.replace("1030", "1050"), true),
+            ("(i32.store (local.get $x) (i32.const 0))".to_owned(), false),
+            (
+                "(i32.store8 (i32.and (local.get $x) (i32.const 1023)) (i32.const 0))".to_owned(),
+                true,
+            ),
+            ("(i32.store (i32.load (i32.const 2000)) (i32.const 0))".to_owned(), true),
+            ("(i32.store (i32.load (local.get $x)) (i32.const 0))".to_owned(), false),
+            ("(i64.store (i32.const 1036) (i64.const 0))".to_owned(), false),
+            ("(v128.store (i32.const 1030) (v128.const i64x2 0 0))".to_owned(), false),
+            ("(memory.fill (i32.const 1024) (i32.const 0) (local.get $x))".to_owned(), false),
+            ("(memory.fill (i32.const 2000) (i32.const 0) (local.get $x))".to_owned(), true),
+            ("(memory.fill (i32.const 1024) (i32.const 0) (i32.const 16))".to_owned(), true),
+            ("(memory.copy (i32.const 1024) (i32.const 2000) (i32.const 100))".to_owned(), false),
+            ("(memory.copy (local.get $x) (i32.const 2000) (i32.const 1))".to_owned(), false),
+        ] {
+            let guard = guard_of(&format!("{GUARDED} {write}"));
+            assert_eq!(guard == Some((Reaches::Always, 1040)), certain, "{write}: {guard:?}");
         }
     }
 }

@@ -4,8 +4,7 @@
 mod environment;
 mod link;
 mod modules;
-
-use std::ops::Range;
+mod segments;
 
 use crate::component::Component;
 use crate::component::canonical::StringEncoding;
@@ -14,6 +13,7 @@ use crate::component::index_space::{
     ComponentId, CoreModuleId, CoreTypeIdx, FuncIdx, GlobalIdx, Idx, IndexSpace, MemoryIdx,
     TableIdx, index,
 };
+pub use segments::Segments;
 
 index! {
     /// A component instance, the root's among them.
@@ -127,6 +127,9 @@ pub struct Lowered {
     pub target: ComponentFunc,
     /// The options.
     pub options: Options,
+    /// Length in bytes of the result that it writes behind its last parameter, in a 32-bit memory; `None` if the result is
+    /// a core value.
+    pub result_bytes: Option<u64>,
 }
 
 /// The options of `canon lift` or `canon lower`, resolved.
@@ -155,6 +158,8 @@ pub struct Options {
 pub struct Builtin {
     /// Its name: `resource.drop`.
     pub name: &'static str,
+    /// The memory that it reads or writes; `Some(None)` if it is unknown which.
+    pub memory: Option<Option<MemoryId>>,
     /// The destructor of the resource it drops, if the component defines that resource.
     pub destructor: Option<CoreFunc>,
 }
@@ -173,10 +178,12 @@ pub enum Start {
 pub struct Memory<'a> {
     /// The instance that defines it, and its index there.
     pub owner: (CoreInstanceId, MemoryIdx),
-    /// Active data segments, in the order in which they are copied: address, bytes.
-    pub data: Vec<(u64, &'a [u8])>,
-    /// Whether a segment begins before the end of its predecessor.
-    pub overlapping: bool,
+    /// Its active data segments.
+    pub segments: Segments<'a>,
+    /// Initial size, in bytes.
+    pub bytes: u64,
+    /// Whether other threads may write it at any time.
+    pub shared: bool,
     /// Whether the address of a segment is unknown.
     pub unknown_data: bool,
 }
@@ -248,37 +255,7 @@ impl Memory<'_> {
         if self.unknown_data {
             return None;
         }
-        Some(self.segment_byte(at).unwrap_or(0))
-    }
-
-    /// Whether an aligned word of a data segment is one of `addresses`.
-    pub fn points_to(&self, addresses: &[u64]) -> bool {
-        self.data.iter().any(|(start, bytes)| {
-            let skew = (start.wrapping_neg() % 4) as usize;
-            let words = bytes.get(skew..).unwrap_or_default().chunks_exact(4);
-            words.into_iter().any(|bytes| {
-                let word = u32::from_le_bytes(bytes.try_into().unwrap_or_default());
-                addresses.contains(&u64::from(word))
-            })
-        })
-    }
-
-    /// The addresses of the data segment at `at`.
-    pub fn segment(&self, at: u64) -> Option<Range<u64>> {
-        let mut ranges = self.data.iter().map(|(start, bytes)| *start..start + bytes.len() as u64);
-        ranges.rfind(|range| range.contains(&at))
-    }
-
-    /// The byte of a data segment at `at`.
-    pub fn segment_byte(&self, at: u64) -> Option<u8> {
-        let byte = |(start, bytes): &(u64, &[u8])| {
-            bytes.get(usize::try_from(at.checked_sub(*start)?).ok()?).copied()
-        };
-        if self.overlapping {
-            return self.data.iter().rev().find_map(byte);
-        }
-        let after = self.data.partition_point(|(start, _)| *start <= at);
-        byte(self.data.get(after.checked_sub(1)?)?)
+        Some(self.segments.byte(at).unwrap_or(0))
     }
 }
 

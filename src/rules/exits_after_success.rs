@@ -2,6 +2,7 @@
 
 use crate::calls::Calls;
 use crate::facts::Facts;
+use crate::facts::execution::reads::condition;
 use crate::facts::guards::Reaches;
 use crate::finding::{Evidence, Finding, Findings};
 use crate::observation::End;
@@ -29,13 +30,16 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         let place = chosen.copied().unwrap_or(exit.site);
         let (label, message) = match certain {
             true => (
-                "1st call: exits here, and the instance is gone",
+                format!(
+                    "1st call: exits here, and the instance is gone{}",
+                    condition(&exit.assumptions)
+                ),
                 format!(
                     "`{export}` always leaves through `wasi:cli/exit`: its instance cannot be called again"
                 ),
             ),
             false => (
-                "1st call: may exit here, and the instance is gone then",
+                "1st call: may exit here, and the instance is gone then".to_owned(),
                 format!(
                     "`{export}` leaves through `wasi:cli/exit` on some path: its instance cannot be called again then"
                 ),
@@ -48,7 +52,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             help: HELP.to_owned(),
             discriminator: facts.discriminator(place),
             ..Finding::inferred(rule, export, facts.location(place))
-                .labelled(label)
+                .labelled(&label)
                 .reached_by(facts.call_path(&exit.stack, exit.site))
         });
     }

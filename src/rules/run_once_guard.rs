@@ -1,6 +1,7 @@
 #![doc = include_str!("../../rules/run_once_guard/rule.md")]
 
 use crate::facts::Facts;
+use crate::facts::execution::reads::condition;
 use crate::facts::guards::Reaches;
 use crate::finding::{Finding, Findings, Label};
 use crate::rule::Rule;
@@ -13,7 +14,10 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         let label = |site, text: &str| Label { location: facts.location(site), text: text.into() };
         let mut labels = vec![label(guard.load, "2nd call: reads what the 1st left")];
         if let Some(store) = guard.store {
-            let cleared = if certain { "nothing clears it" } else { "some path leaves it set" };
+            let cleared = match certain {
+                true => format!("nothing clears it{}", condition(&guard.assumptions)),
+                false => "some path leaves it set".to_owned(),
+            };
             labels.push(label(store, &format!("1st call sets it; {cleared}")));
         }
         let (stack, trap) = facts.above_panic(&guard.stack, guard.trap);

@@ -18,6 +18,24 @@ impl Bodies<'_> {
     }
 }
 
+impl Bodies<'_> {
+    /// Passes a body to `f`, decoded for this once unless it is kept already; `None` if there is no body.
+    pub fn visit<T>(
+        &self,
+        module: CoreModuleId,
+        func: FuncIdx,
+        f: impl FnOnce(&Body) -> T,
+    ) -> Option<T> {
+        let slot = self.decoded.get(module)?.get(func)?;
+        if let Some(body) = slot.get() {
+            return Some(f(body));
+        }
+        let module = &self.component.core_modules[module];
+        let range = module.functions[func].body.clone()?;
+        Some(f(&decode(self.component.file, module, func, range)))
+    }
+}
+
 fn decode(file: &[u8], module: &CoreModule<'_>, func: FuncIdx, range: Range<usize>) -> Body {
     let mut body = Body::default();
     if let Some(ty) = module.func_type(func) {
@@ -28,6 +46,9 @@ fn decode(file: &[u8], module: &CoreModule<'_>, func: FuncIdx, range: Range<usiz
         body.opaque = Some(reason);
         body.code.clear();
         body.offsets.clear();
+    }
+    if body.code.iter().any(|op| matches!(op, Op::Loop { .. })) {
+        body.thresholds = thresholds(&body.code);
     }
     body
 }
@@ -65,7 +86,13 @@ fn fill(
         }
         let (operator, offset) = operators.read_with_offset().map_err(|_| DAMAGED)?;
         let index = body.code.len();
-        let op = op(&operator, module)?;
+        let op = match op(&operator, module) {
+            Err(reason) if reason != DAMAGED => {
+                body.opaque.get_or_insert(reason);
+                unmodelled(&operator, module)?
+            }
+            op => op?,
+        };
         match op {
             Op::Block { .. } | Op::Loop { .. } | Op::If { .. } => open.push(index),
             Op::Else => {
@@ -88,6 +115,24 @@ fn fill(
     if ended { Ok(()) } else { Err(DAMAGED) }
 }
 
+/// Most thresholds of one body; the bounds of loops are among the least constants.
+const MOST_THRESHOLDS: usize = 64;
+
+fn thresholds(code: &[Op]) -> Vec<u64> {
+    let constants = code.iter().filter_map(|op| match op {
+        Op::Const(value) => Some(*value),
+        _ => None,
+    });
+    let mut all: Vec<u64> = constants
+        .flat_map(|value| [value.saturating_sub(1), value, value.saturating_add(1)])
+        .filter(|value| *value <= u64::from(u32::MAX))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all.truncate(MOST_THRESHOLDS);
+    all
+}
+
 fn close(opener: &mut Op, index: u32) {
     match opener {
         Op::Block { end, .. } | Op::Loop { end, .. } => *end = index,
@@ -99,6 +144,27 @@ fn close(opener: &mut Op, index: u32) {
         }
         _ => {}
     }
+}
+
+/// An operator that stands for one that is not modelled: it keeps the nesting of blocks and hides no call.
+fn unmodelled(operator: &Operator<'_>, module: &CoreModule<'_>) -> Result<Op, &'static str> {
+    Ok(match operator {
+        O::TryTable { try_table } => {
+            let (params, results) = block_arity(module, try_table.ty)?;
+            Op::Block { end: 0, params, results }
+        }
+        O::Try { blockty } => {
+            let (params, results) = block_arity(module, *blockty)?;
+            Op::Block { end: 0, params, results }
+        }
+        O::Delegate { .. } => Op::End,
+        O::Resume { .. }
+        | O::ResumeThrow { .. }
+        | O::ResumeThrowRef { .. }
+        | O::Suspend { .. }
+        | O::Switch { .. } => Op::ReturnCallRef,
+        _ => Op::Unmodelled,
+    })
 }
 
 fn block_arity(module: &CoreModule<'_>, ty: BlockType) -> Result<(u32, u32), &'static str> {
@@ -268,6 +334,7 @@ fn op(operator: &Operator<'_>, module: &CoreModule<'_>) -> Result<Op, &'static s
             Op::MemoryCopy(Idx::new(*dst_mem), Idx::new(*src_mem))
         }
         O::MemoryFill { mem } => Op::MemoryFill(Idx::new(*mem)),
+        O::MemoryGrow { .. } => Op::MemoryGrow,
         O::TableSet { .. } => Op::TableWrite(2, 0),
         O::TableGrow { .. } => Op::TableWrite(2, 1),
         O::TableInit { .. } | O::TableCopy { .. } | O::TableFill { .. } => Op::TableWrite(3, 0),

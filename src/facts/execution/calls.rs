@@ -3,24 +3,21 @@
 
 use std::rc::Rc;
 
-use super::heap::Contents;
 use super::machine::Abandoned;
+use super::memory::Write;
 use super::state::{Here, State};
 use super::value::Value;
 use super::{Executor, Site};
-use crate::component::index_space::{FuncIdx, TableIdx, TypeIdx};
+use crate::component::index_space::{CoreModuleId, FuncIdx, TableIdx, TypeIdx};
+use crate::facts::effects::indirect_callees;
 use crate::facts::instantiation::{
-    ComponentFunc, CoreFunc, CoreInstanceId, Instantiation, LiftedId, LoweredId,
+    ComponentFunc, CoreFunc, CoreInstanceId, Instantiation, LiftedId, LoweredId, MemoryId, Options,
 };
 
 /// Most calls within calls; deeper ones are skipped.
 const DEEPEST: usize = 40;
 /// Most callees of an indirect call, each executed on its own.
 const MOST_TARGETS: usize = 3;
-/// Assumed size of results that a host function writes behind a pointer, in bytes: the largest result of WASI 0.2, a
-/// `descriptor-stat`.
-const HOST_RESULT: u64 = 96;
-
 impl<'f, 'a> Executor<'f, 'a> {
     /// Executes a direct call. Returns whether it never returns.
     pub(super) fn call_func(
@@ -52,8 +49,8 @@ impl<'f, 'a> Executor<'f, 'a> {
         let (params, results) = (ty_of.params().len() as u32, ty_of.results().len() as u32);
         let site = here.site(at);
         let Some(table) = self.world.table(here.instance, table) else {
-            self.skipped.anything = true;
-            self.leave(state, params, results, Some(site));
+            self.strays.add_everything();
+            self.leave(state, params, results);
             return false;
         };
         let contents = &self.world.tables[table];
@@ -65,7 +62,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             slot.copied().flatten().filter(|target| fits(*target))
         };
         let targets: Option<Vec<Option<CoreFunc>>> = match index.constants() {
-            _ if contents.unknown_elements || self.tables_written => None,
+            _ if contents.unknown_elements || self.strays.tables_unknown() => None,
             Some(indices) => Some(indices.iter().map(|index| slot(*index)).collect()),
             None => {
                 // Tables are large: stops at one callee too many.
@@ -83,12 +80,15 @@ impl<'f, 'a> Executor<'f, 'a> {
             }
         };
         let Some(targets) = targets else {
-            self.skipped.anything |= self.tables_written;
-            self.skipped.indirect.insert((here.instance, ty, table));
-            self.leave(state, params, results, Some(site));
+            if self.strays.tables_written {
+                self.strays.add_everything();
+            }
+            self.strays.add_indirect(here.instance, ty, table);
+            let callees = indirect_callees(&self.effects.summaries, here.instance, ty, table);
+            self.pass_arguments(state, callees.as_deref(), params);
+            self.leave(state, params, results);
             return false;
         };
-        self.tables_relied_on = true;
         self.decide_index(state, &index, site);
         let mut after: Option<State> = None;
         for target in targets {
@@ -99,7 +99,9 @@ impl<'f, 'a> Executor<'f, 'a> {
             };
             if !self.call_core(&mut state, target, params, results, Some(site), true) {
                 match &mut after {
-                    Some(after) => after.join(&state, self.world, false),
+                    Some(after) => {
+                        after.join(&state, self.world, None);
+                    }
                     after => *after = Some(state),
                 }
             }
@@ -128,18 +130,25 @@ impl<'f, 'a> Executor<'f, 'a> {
             }
             CoreFunc::Lowered(id) => self.call_lowered(state, id, params, results, site),
             CoreFunc::Builtin(id) => {
-                if let Some(destructor) = self.world.builtins[id].destructor {
-                    self.skipped.functions.insert(destructor);
-                    self.leave(state, params, results, site);
+                let builtin = &self.world.builtins[id];
+                if let Some(destructor) = builtin.destructor {
+                    self.strays.add_func(destructor);
+                }
+                if builtin.memory.is_some() {
+                    // What a pending read writes, it may write at any time from now on.
+                    self.strays.add_func(target);
+                }
+                if builtin.destructor.is_some() || builtin.memory.is_some() {
+                    self.leave(state, params, results);
                 } else {
-                    // Builtins that read take a buffer among their arguments.
-                    self.call_host(state, params, results, true);
+                    state.pop_many(params);
+                    state.push_unknown(results);
                 }
                 false
             }
             CoreFunc::Unknown => {
-                self.skipped.anything = true;
-                self.leave(state, params, results, site);
+                self.strays.add_everything();
+                self.leave(state, params, results);
                 false
             }
         }
@@ -158,11 +167,11 @@ impl<'f, 'a> Executor<'f, 'a> {
             || self.heavy.contains(&(instance, func))
             || self.stack.iter().any(running)
         {
-            return self.skip(state, CoreFunc::Defined(instance, func), params, results, site);
+            return self.skip(state, CoreFunc::Defined(instance, func), params, results);
         }
         let arguments = state.pop_many(params);
         let callee = State {
-            locals: arguments.clone(),
+            locals: arguments.iter().map(|value| value.clone().testing(None)).collect(),
             operands: Vec::new(),
             heap: Rc::clone(&state.heap),
             branch: state.branch.clone(),
@@ -182,7 +191,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                 state.heap = returned.heap;
                 state.branch = returned.branch.or(state.branch.take());
                 // A test of the callee's locals means nothing to the caller.
-                let results = returned.operands.into_iter().map(|value| value.testing_local(None));
+                let results = returned.operands.into_iter().map(|value| value.testing(None));
                 state.operands.extend(results);
                 false
             }
@@ -203,7 +212,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                     self.heavy.insert((instance, func));
                 }
                 state.operands.extend(arguments);
-                self.skip(state, CoreFunc::Defined(instance, func), params, results, site)
+                self.skip(state, CoreFunc::Defined(instance, func), params, results)
             }
         }
     }
@@ -225,21 +234,15 @@ impl<'f, 'a> Executor<'f, 'a> {
                     }
                     return true;
                 }
-                if let Some(realloc) = lowered.options.realloc {
-                    self.skipped.functions.insert(realloc);
-                    Rc::make_mut(&mut state.heap).skipped_calls += 1;
-                }
-                self.call_host(state, params, results, lowered.options.is_async);
+                self.call_host(state, id, params, results);
                 false
             }
             ComponentFunc::Lifted(lifted) => {
-                let options = &lowered.options;
-                let plain = options.memory.is_none() && !options.is_async;
-                self.call_lifted(state, *lifted, plain, params, results, site)
+                self.call_lifted(state, id, *lifted, params, results, site)
             }
             ComponentFunc::Unknown => {
-                self.skipped.anything = true;
-                self.leave(state, params, results, site);
+                self.strays.add_everything();
+                self.leave(state, params, results);
                 false
             }
         }
@@ -249,92 +252,137 @@ impl<'f, 'a> Executor<'f, 'a> {
     fn call_lifted(
         &mut self,
         state: &mut State,
+        caller: LoweredId,
         id: LiftedId,
-        plain: bool,
         params: u32,
         results: u32,
         site: Option<Site>,
     ) -> bool {
+        let lowered = &self.world.lowered[caller];
         let lifted = &self.world.lifted[id];
+        let plain = lowered.options.memory.is_none() && !lowered.options.is_async;
         let arguments = state.pop_many(params);
-        for func in lifted.options.realloc.iter().chain(&lifted.options.callback) {
-            self.skipped.functions.insert(*func);
-            Rc::make_mut(&mut state.heap).skipped_calls += 1;
-        }
-        if !plain && results == 0 {
-            let last = arguments.len().saturating_sub(1);
-            self.results_behind(state, &arguments[last..]);
+        if lifted.options.realloc.is_some() || lifted.options.callback.is_some() {
+            self.strays.extend(lifted.options.realloc);
+            self.strays.extend(lifted.options.callback);
+            self.write_allocated(state, &lifted.options);
+            Rc::make_mut(&mut state.heap).advance(true);
         }
         let (core_params, core_results) = self.arity(lifted.core);
         let plain = plain && (core_params, core_results) == (params, results);
-        let unknown = vec![Value::ANY; core_params as usize];
-        state.operands.extend(if plain { arguments } else { unknown });
+        if plain {
+            state.operands.extend(arguments.iter().cloned());
+        } else {
+            state.push_unknown(core_params);
+        }
         if self.call_core(state, lifted.core, core_params, core_results, site, true) {
             return true;
         }
         let returned = state.pop_many(core_results);
+        self.write_results(state, caller, &arguments);
         if let Some(post_return) = lifted.options.post_return {
             state.operands.extend(returned.iter().cloned());
             if self.call_core(state, post_return, core_results, 0, site, true) {
                 return true;
             }
         }
-        let unknown = vec![Value::ANY; results as usize];
-        state.operands.extend(if plain { returned } else { unknown });
+        if plain {
+            state.operands.extend(returned);
+        } else {
+            state.push_unknown(results);
+        }
         false
     }
 
-    /// Executes a call of the host: its results are unknown, and it may write results behind a pointer.
-    fn call_host(&mut self, state: &mut State, params: u32, results: u32, buffers: bool) {
+    /// Executes a call of the host: its results are unknown, and it writes what the canonical ABI says.
+    fn call_host(&mut self, state: &mut State, id: LoweredId, params: u32, results: u32) {
         let arguments = state.pop_many(params);
-        // The pointer may refer to any memory. Results that do not fit into one core value go behind the last argument.
-        if results == 0 || buffers {
-            let from = if buffers { 0 } else { arguments.len().saturating_sub(1) };
-            self.results_behind(state, &arguments[from..]);
+        self.write_results(state, id, &arguments);
+        let options = &self.world.lowered[id].options;
+        if options.realloc.is_some() {
+            self.strays.extend(options.realloc);
+            Rc::make_mut(&mut state.heap).advance(true);
         }
-        state.operands.extend((0..results).map(|_| Value::ANY));
+        self.write_allocated(state, options);
+        if options.is_async {
+            // The host writes the results of a call that has not ended at any time from now on.
+            self.strays.add_func(CoreFunc::Lowered(id));
+            Rc::make_mut(&mut state.heap).advance(true);
+        }
+        state.push_unknown(results);
     }
 
-    /// Makes unknown what the host or another component may write behind pointers among some arguments.
-    pub(super) fn results_behind(&mut self, state: &mut State, arguments: &[Value]) {
-        for address in arguments.iter().filter_map(Value::constants).flatten() {
-            for (memory, _) in self.world.memories.iter() {
+    /// The result that a lowered function writes behind its last parameter.
+    fn write_results(&mut self, state: &mut State, id: LoweredId, arguments: &[Value]) {
+        let lowered = &self.world.lowered[id];
+        let (Some(bytes), Some(pointer)) = (lowered.result_bytes, arguments.last()) else { return };
+        match lowered.options.memory {
+            Some(Some(memory)) => self.write_behind(state, memory, pointer, bytes),
+            Some(None) => {
+                self.strays.add_everything();
+                Rc::make_mut(&mut state.heap).advance(true);
+            }
+            None => {}
+        }
+    }
+
+    /// What the host copies into memory that it got from `realloc`.
+    fn write_allocated(&mut self, state: &mut State, options: &Options) {
+        if let (Some(Some(memory)), Some(_)) = (options.memory, options.realloc) {
+            self.write_behind(state, memory, &Value::ANY, u64::MAX);
+        }
+    }
+
+    /// A write of the host behind a pointer.
+    pub(super) fn write_behind(
+        &mut self,
+        state: &mut State,
+        memory: MemoryId,
+        pointer: &Value,
+        bytes: u64,
+    ) {
+        match pointer.constants() {
+            Some([start]) if bytes != u64::MAX => {
+                self.rely_on(pointer);
                 let heap = Rc::make_mut(&mut state.heap);
-                heap.overwrite(memory, *address, HOST_RESULT, Contents::Unknown);
+                heap.overwrite(memory, *start, bytes, super::heap::Contents::Unknown);
+            }
+            _ => {
+                let write = Write { memory, module: self.owner(memory), offset: 0, bytes };
+                self.write_somewhere(state, write, pointer, &Value::ANY);
             }
         }
+    }
+
+    /// The module that defines a memory.
+    fn owner(&self, memory: MemoryId) -> CoreModuleId {
+        let (instance, _) = self.world.memories[memory].owner;
+        self.world.core_instances[instance].module
     }
 
     /// Skips a call.
-    fn skip(
-        &mut self,
-        state: &mut State,
-        target: CoreFunc,
-        params: u32,
-        results: u32,
-        site: Option<Site>,
-    ) -> bool {
-        self.skipped.functions.insert(target);
-        self.leave(state, params, results, site);
+    fn skip(&mut self, state: &mut State, target: CoreFunc, params: u32, results: u32) -> bool {
+        self.strays.add_func(target);
+        self.pass_arguments(state, Some(&[target]), params);
+        self.leave(state, params, results);
         false
     }
 
-    /// Pops the arguments of a skipped call, makes unknown what it may change, and pushes unknown results.
-    fn leave(&mut self, state: &mut State, params: u32, results: u32, site: Option<Site>) {
+    fn pass_arguments(&mut self, state: &State, callees: Option<&[CoreFunc]>, params: u32) {
+        let first = state.operands.len().saturating_sub(params as usize);
+        for (param, value) in state.operands[first..].iter().enumerate() {
+            self.strays.add_argument(callees, param as u32, value);
+        }
+    }
+
+    /// Pops the arguments of a skipped call, records that it may have written, and pushes unknown results.
+    fn leave(&mut self, state: &mut State, params: u32, results: u32) {
         let arguments = state.pop_many(params);
         let heap = Rc::make_mut(&mut state.heap);
-        heap.skipped_calls += 1;
-        let computed = arguments.iter().any(Value::points_to_computed);
-        if let Some(site) = site {
-            let constants = arguments.iter().filter_map(Value::constants).flatten();
-            self.skipped.arguments.extend(constants.map(|value| (site.instance, *value)));
-        }
-        if computed || heap.escaped {
-            for (memory, _) in self.world.memories.iter() {
-                heap.forget_computed(memory);
-            }
-        }
-        state.operands.extend((0..results).map(|_| Value::ANY));
+        let frames = heap.escaped || arguments.iter().any(Value::points_to_frame);
+        heap.advance(frames);
+        heap.escaped |= frames;
+        state.push_unknown(results);
     }
 }
 

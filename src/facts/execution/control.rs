@@ -8,8 +8,10 @@ use super::value::Value;
 use crate::facts::body::Op;
 use crate::facts::instantiation::Instantiation;
 
-/// Passes through a loop before changing values are widened.
+/// Passes through a loop before changing values are widened to the next threshold.
 const EXACT_PASSES: u32 = 2;
+/// Passes before they are widened to any value.
+const MOST_PASSES: u32 = 12;
 
 /// An open block.
 struct Frame {
@@ -30,7 +32,7 @@ struct Frame {
 }
 
 /// The current point of execution.
-pub(super) struct Control {
+pub(super) struct Control<'f> {
     at: usize,
     state: Option<State>,
     frames: Vec<Frame>,
@@ -39,10 +41,11 @@ pub(super) struct Control {
     spent: u64,
     /// The state of unreachable code.
     unreachable: State,
+    thresholds: &'f [u64],
 }
 
-impl Control {
-    pub(super) fn new(here: Here<'_>, state: State) -> Self {
+impl<'f> Control<'f> {
+    pub(super) fn new(here: Here<'f>, state: State) -> Self {
         let end = here.body.code.len().saturating_sub(1);
         let function = Frame {
             opener: 0,
@@ -64,6 +67,7 @@ impl Control {
             done: false,
             spent: 0,
             unreachable,
+            thresholds: &here.body.thresholds,
         }
     }
 
@@ -132,7 +136,9 @@ impl Control {
         let first = self.state.take();
         self.state = frame.otherwise.take().map(|(_, state)| state);
         match (&mut frame.joined, first) {
-            (Some(joined), Some(first)) => joined.join(&first, world, false),
+            (Some(joined), Some(first)) => {
+                joined.join(&first, world, None);
+            }
             (None, first) => frame.joined = first,
             (Some(_), None) => {}
         }
@@ -147,15 +153,12 @@ impl Control {
         self.open(at, *end, *params, *results, false);
         let Some(frame) = self.frames.last_mut() else { return };
         if truth != Some(true) {
-            frame.otherwise = self.state.clone().map(|mut state| {
-                state.learn(condition, false);
-                (*otherwise as usize, state)
+            frame.otherwise = self.state.clone().and_then(|mut state| {
+                state.learn(condition, false).then_some((*otherwise as usize, state))
             });
         }
-        if let Some(state) = &mut self.state {
-            state.learn(condition, true);
-        }
-        if truth == Some(false) {
+        let possible = self.state.as_mut().is_some_and(|state| state.learn(condition, true));
+        if truth == Some(false) || !possible {
             self.state = None;
         }
     }
@@ -181,9 +184,13 @@ impl Control {
         if frame.is_loop {
             if let (Some(head), Some(back)) = (&frame.head, frame.joined.take()) {
                 let mut next = head.clone();
-                let widen = frame.passes >= EXACT_PASSES;
-                next.join(&back, world, widen);
-                if !next.same(head) {
+                let thresholds = match frame.passes {
+                    ..EXACT_PASSES => None,
+                    EXACT_PASSES..MOST_PASSES => Some(self.thresholds),
+                    _ => Some(&[][..]),
+                };
+                self.spent += 1 + back.size() / 4;
+                if next.join(&back, world, thresholds) {
                     frame.passes += 1;
                     self.at = frame.opener + 1;
                     self.state = Some(next.clone());
@@ -198,7 +205,9 @@ impl Control {
                 let Some(other) = other else { continue };
                 self.spent += 1 + other.size() / 4;
                 match &mut self.state {
-                    Some(state) => state.join(&other, world, false),
+                    Some(state) => {
+                        state.join(&other, world, None);
+                    }
                     state => *state = Some(other),
                 }
             }
@@ -225,9 +234,13 @@ impl Control {
     ) {
         let Some(state) = &mut self.state else { return };
         let mut taken = state.clone();
-        taken.learn(condition, true);
-        state.learn(condition, false);
-        self.land(depth, taken, world);
+        let may_branch = taken.learn(condition, true);
+        if !state.learn(condition, false) {
+            self.state = None;
+        }
+        if may_branch {
+            self.land(depth, taken, world);
+        }
     }
 
     /// Branches to one of several labels.
@@ -256,7 +269,9 @@ impl Control {
         state.operands.extend(values);
         self.spent += 1 + state.size() / 4;
         match &mut frame.joined {
-            Some(joined) => joined.join(&state, world, false),
+            Some(joined) => {
+                joined.join(&state, world, None);
+            }
             joined => *joined = Some(state),
         }
     }

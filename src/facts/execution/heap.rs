@@ -1,41 +1,42 @@
 //! Abstract memories and globals: written cells over the contents after instantiation.
 //!
-//! Keeps only cells at known addresses. A store to an unknown address is assumed not to hit a cell that a branch reads;
-//! the pages of the rules that rely on this say so.
+//! Cells have known addresses. Stores through unknown addresses, and by code that is not executed, only advance a clock:
+//! a cell that was last written before them is judged when it is read.
 
 mod layers;
+mod pages;
 mod written;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::arithmetic::truncate;
+use super::reads::{Assumption, Read};
 use super::site::{Cell, Site};
-use super::value::{Read, Value};
+use super::value::{Range, Value};
+use crate::facts::arithmetic::truncate;
 use crate::facts::instantiation::{GlobalId, Instantiation, MemoryId};
 pub use layers::Contents;
 use layers::{Layer, merge};
+use pages::Pages;
 use written::Written;
 
 /// Most cells; calls of functions that write more are skipped.
 pub const MOST_CELLS: usize = 4096;
-/// Assumed largest size of a static object that is indexed, in bytes.
-const STATIC_OBJECT: u64 = 512;
 /// Most bulk writes; beyond that the closest merge into unknown ranges.
 const MOST_LAYERS: usize = 32;
 
 /// The state that outlives a call.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Heap {
-    cells: BTreeMap<(MemoryId, u64), Written>,
-    globals: BTreeMap<GlobalId, Written>,
+    cells: Pages,
+    globals: Rc<Vec<(GlobalId, Written)>>,
     layers: Rc<Vec<Layer>>,
-    /// Number of calls that were skipped.
-    pub skipped_calls: u32,
-    /// Whether a static object holds a pointer to a stack frame or heap object, where skipped code finds it.
+    /// Number of events so far.
+    time: u32,
+    /// The last event that may have written objects, and the last that may have written stack frames.
+    objects_at: u32,
+    frames_at: u32,
+    /// Whether an object holds a pointer to a stack frame, where any code finds it.
     pub escaped: bool,
-    /// Whether unwritten cells at computed addresses still have their values after instantiation.
-    computed_known: bool,
 }
 
 /// A load or store.
@@ -47,155 +48,217 @@ pub struct Access {
     pub address: u64,
     /// Length in bytes, at most 8.
     pub width: u8,
-    /// Whether the address is a constant in the code.
-    pub literal: bool,
+    /// Whether the address was computed from the stack pointer.
+    pub frame: bool,
     /// The instruction.
     pub site: Site,
     /// The number of the call.
     pub call: u32,
 }
 
-impl Default for Heap {
-    fn default() -> Self {
-        Heap {
-            cells: BTreeMap::new(),
-            globals: BTreeMap::new(),
-            layers: Rc::default(),
-            skipped_calls: 0,
-            escaped: false,
-            computed_known: true,
-        }
-    }
+/// What may have happened to a cell behind the execution's back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exposure {
+    /// Nothing.
+    Untouched,
+    /// Nothing, under an assumption.
+    Assumed(Assumption),
+    /// It may have been written.
+    Written,
+}
+
+/// Judges cells that were last written before an event.
+pub trait Judge {
+    /// What may have happened to a cell.
+    fn exposure(&mut self, cell: Cell) -> Exposure;
+}
+
+/// The last write of a cell, as a load sees it.
+struct Last {
+    /// Whether the cell may be in a stack frame.
+    frame: bool,
+    /// Whether it may be an object or a global.
+    object: bool,
+    /// The time of the write.
+    time: u32,
+    /// The store, if an earlier call made it.
+    earlier: Option<Site>,
 }
 
 impl Heap {
     /// Reads a cell, zero-extended.
-    pub fn load(&self, world: &Instantiation<'_>, access: Access) -> Value {
-        let Access { memory, address, width, literal, .. } = access;
+    pub fn load(&self, world: &Instantiation<'_>, judge: &mut dyn Judge, access: Access) -> Value {
+        let Access { memory, address, width, .. } = access;
         let cell = Cell::Memory { memory, address, width };
-        if let Some(written) = self.cells.get(&(memory, address))
+        if world.memories[memory].shared {
+            return Value::ANY;
+        }
+        if let Some(written) = self.cells.get(memory, address)
             && written.width == width
         {
-            return self.read(written, cell, access);
+            return self.read(judge, written, cell, access);
         }
-        let mut bytes = [0; 8];
-        for i in 0..width.min(8) {
-            match self.byte(world, memory, address.wrapping_add(u64::from(i))) {
-                Some(byte) => bytes[usize::from(i)] = byte,
-                None => return Value::ANY,
-            }
-        }
-        let value = Value::constant(u64::from_le_bytes(bytes), false);
-        let mut earlier = None;
-        for (_, written) in self.touching(memory, address, u64::from(width)) {
-            if written.call != 0 && written.call < access.call {
-                earlier = written.store();
-            }
-        }
-        if !literal && !self.computed_known {
+        if self.holds_frame_pointer(memory, address, u64::from(width)) {
             return Value::ANY;
         }
-        if self.skipped_calls == 0 && earlier.is_none() {
+        let Some(value) = self.bytes(world, memory, address, width) else { return Value::ANY };
+        let mut last = Last { frame: access.frame, object: !access.frame, time: 0, earlier: None };
+        self.cells.touching(memory, address, u64::from(width), |_, written| {
+            if written.call != 0 && written.call < access.call {
+                last.earlier = written.store();
+            }
+            last.frame |= written.frame;
+            last.object |= !written.frame;
+        });
+        self.judged(judge, Value::constant(value), last, cell, access.site)
+    }
+
+    fn read(&self, judge: &mut dyn Judge, written: &Written, cell: Cell, access: Access) -> Value {
+        let is_earlier = written.call != 0 && written.call < access.call;
+        let earlier = is_earlier.then(|| written.store()).flatten();
+        let last = Last {
+            frame: written.frame || access.frame,
+            object: !written.frame || !access.frame,
+            time: written.time,
+            earlier,
+        };
+        self.judged(judge, written.value.clone(), last, cell, access.site)
+    }
+
+    fn judged(
+        &self,
+        judge: &mut dyn Judge,
+        value: Value,
+        last: Last,
+        cell: Cell,
+        load: Site,
+    ) -> Value {
+        let Last { frame, object, time, earlier } = last;
+        let mut assumed = None;
+        if frame && time < self.frames_at {
+            return Value::ANY;
+        }
+        if object && time < self.objects_at {
+            match judge.exposure(cell) {
+                Exposure::Untouched => {}
+                Exposure::Assumed(assumption) => assumed = Some(assumption),
+                Exposure::Written => return Value::ANY,
+            }
+        }
+        if earlier.is_none() && assumed.is_none() {
             return value;
         }
-        if !literal && earlier.is_none() {
-            return Value::ANY;
-        }
-        let exposed = self.skipped_calls > 0;
-        value.read_from(Read { cell, load: access.site, earlier, exposed, literal })
+        value.read_from(Read { cell, load, earlier, assumed })
     }
 
     /// Writes a cell.
     pub fn store(&mut self, access: Access, value: Value) {
-        let Access { memory, address, width, literal, site, call } = access;
-        self.clear(memory, address, u64::from(width));
-        self.escaped |= literal && value.points_to_computed();
+        let Access { memory, address, width, frame, site, call } = access;
+        self.cells.clear(memory, address, u64::from(width));
+        self.escaped |= !frame && value.points_to_frame();
         let value = value.stored(width);
-        let skipped_calls = self.skipped_calls;
-        let written = Written { width, value, by: [None; 2], literal, call, skipped_calls };
-        self.cells.insert((memory, address), written.by(site));
+        let written = Written::new(width, value, frame, call, self.time);
+        self.cells.insert(memory, address, written.by(site));
     }
 
     /// Writes a range at once.
     pub fn overwrite(&mut self, memory: MemoryId, start: u64, len: u64, contents: Contents) {
-        self.clear(memory, start, len);
+        self.cells.clear(memory, start, len);
+        let end = start.saturating_add(len);
+        self.add_layer(Layer { memory, start, end, stride: 1, width: 1, contents });
+    }
+
+    /// Writes an unknown part of `width` bytes at each address of a range: each cell there keeps its value or gets `value`.
+    pub fn smear(&mut self, memory: MemoryId, range: Range, width: u64, value: &Value) {
+        let end = range.high.saturating_add(width);
+        let layer = Layer {
+            memory,
+            start: range.low,
+            end,
+            stride: range.stride,
+            width,
+            contents: Contents::Unknown,
+        };
+        let own_width = |written: &Written| u64::from(written.width) == width;
+        self.cells.update(memory, range.low, end - range.low, |address, written| {
+            if layer.touches(address, u64::from(written.width)) {
+                let aligned =
+                    own_width(written) && (address.wrapping_sub(range.low)) % range.stride == 0;
+                written.value = if aligned { written.value.join(value) } else { Value::ANY };
+            }
+        });
+        if !self.layers.contains(&layer) {
+            self.add_layer(layer);
+        }
+    }
+
+    fn add_layer(&mut self, layer: Layer) {
         let layers = Rc::make_mut(&mut self.layers);
-        layers.push(Layer { memory, start, end: start.saturating_add(len), contents });
+        layers.push(layer);
         if layers.len() > MOST_LAYERS {
             merge(layers, MOST_LAYERS);
         }
     }
 
     /// Reads a global.
-    pub fn global(&self, world: &Instantiation<'_>, id: GlobalId, site: Site, call: u32) -> Value {
-        let cell = Cell::Global(id);
+    pub fn global(
+        &self,
+        world: &Instantiation<'_>,
+        judge: &mut dyn Judge,
+        id: GlobalId,
+        site: Site,
+        call: u32,
+    ) -> Value {
         let global = &world.globals[id];
-        let access = Access {
-            memory: crate::component::index_space::Idx::new(0),
-            address: 0,
-            width: 0,
-            literal: true,
-            site,
-            call,
-        };
-        match (self.globals.get(&id), global.init) {
-            (Some(written), _) => self.read(written, cell, access),
-            (None, None) => Value::ANY,
-            (None, Some(init)) if !global.mutable => Value::constant(init, true),
-            (None, Some(init)) => {
-                let value = Value::constant(init, false);
-                if self.skipped_calls == 0 {
-                    return value;
-                }
-                let read = Read { cell, load: site, earlier: None, exposed: true, literal: true };
-                value.read_from(read)
+        if !global.mutable {
+            return initial(world, id);
+        }
+        let cell = Cell::Global(id);
+        match self.written_global(id) {
+            Some(written) => {
+                let is_earlier = written.call != 0 && written.call < call;
+                let earlier = is_earlier.then(|| written.store()).flatten();
+                let last = Last { frame: false, object: true, time: written.time, earlier };
+                self.judged(judge, written.value.clone(), last, cell, site)
+            }
+            None => {
+                let last = Last { frame: false, object: true, time: 0, earlier: None };
+                self.judged(judge, initial(world, id), last, cell, site)
             }
         }
     }
 
     /// Writes a global.
     pub fn set_global(&mut self, id: GlobalId, value: Value, by: Site, call: u32) {
-        let skipped_calls = self.skipped_calls;
-        let value = value.computed();
-        let written =
-            Written { width: 0, value, by: [None; 2], literal: true, call, skipped_calls };
-        self.globals.insert(id, written.by(by));
-    }
-
-    /// Makes the static object at an address unknown, with the size that it may have.
-    pub fn forget_static(&mut self, world: &Instantiation<'_>, memory: MemoryId, from: u64) {
-        let end = from.saturating_add(STATIC_OBJECT);
-        // An object in a data segment ends with the segment.
-        let segment = world.memories[memory].segment(from);
-        let end = segment.map_or(end, |segment| segment.end.min(end));
-        for (_, written) in self.cells.range_mut((memory, from)..(memory, end)) {
-            if written.literal {
-                written.value = Value::ANY;
-            }
-        }
-        self.overwrite_below(memory, from, end);
-    }
-
-    /// Makes a range unknown except for its written cells.
-    fn overwrite_below(&mut self, memory: MemoryId, start: u64, end: u64) {
-        let layer = Layer { memory, start, end, contents: Contents::Unknown };
-        if !self.layers.contains(&layer) {
-            let layers = Rc::make_mut(&mut self.layers);
-            layers.push(layer);
-            if layers.len() > MOST_LAYERS {
-                merge(layers, MOST_LAYERS);
-            }
+        let value = value.testing(None);
+        let written = Written::new(0, value, false, call, self.time).by(by);
+        let globals = Rc::make_mut(&mut self.globals);
+        match globals.binary_search_by_key(&id, |(id, _)| *id) {
+            Ok(at) => globals[at].1 = written,
+            Err(at) => globals.insert(at, (id, written)),
         }
     }
 
-    /// Makes stack frames and heap objects of a memory unknown: cells at computed addresses.
-    pub fn forget_computed(&mut self, memory: MemoryId) {
-        self.computed_known = false;
-        for ((of, _), written) in &mut self.cells {
-            if *of == memory && !written.literal {
-                written.value = Value::ANY;
-            }
+    fn written_global(&self, id: GlobalId) -> Option<&Written> {
+        let at = self.globals.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+        Some(&self.globals[at].1)
+    }
+
+    /// Records that objects may have been written, and stack frames if `frames`.
+    pub fn advance(&mut self, frames: bool) {
+        self.time += 1;
+        self.objects_at = self.time;
+        if frames {
+            self.frames_at = self.time;
         }
+    }
+
+    /// Whether a cell with a byte in a range holds an address in a stack frame.
+    pub fn holds_frame_pointer(&self, memory: MemoryId, start: u64, len: u64) -> bool {
+        let mut holds = false;
+        self.cells
+            .touching(memory, start, len, |_, written| holds |= written.value.points_to_frame());
+        holds
     }
 
     /// Number of cells and bulk writes.
@@ -203,186 +266,172 @@ impl Heap {
         self.cells.len() + self.layers.len()
     }
 
-    /// Whether both have the same values in the same cells.
-    pub fn same(&self, other: &Heap) -> bool {
-        let exposed = |heap: &Heap, written: &Written| written.skipped_calls < heap.skipped_calls;
-        let written = |a: &Written, b: &Written| {
-            a.width == b.width
-                && a.value.same(&b.value)
-                && a.literal == b.literal
-                && exposed(self, a) == exposed(other, b)
+    /// Joins two heaps. Whether anything changed that a later execution depends on. `thresholds` widen.
+    pub fn join(
+        &mut self,
+        other: &Heap,
+        world: &Instantiation<'_>,
+        thresholds: Option<&[u64]>,
+    ) -> bool {
+        let mut changed = self.join_layers(other);
+        let (mine, theirs) = (self.clone(), other);
+        let exposed = |heap: &Heap, written: &Written| {
+            written.time < if written.frame { heap.frames_at } else { heap.objects_at }
         };
-        self.layers == other.layers
-            && (self.skipped_calls > 0) == (other.skipped_calls > 0)
-            && (self.escaped, self.computed_known) == (other.escaped, other.computed_known)
-            && self.cells.len() == other.cells.len()
-            && self.globals.len() == other.globals.len()
-            && self.cells.iter().zip(&other.cells).all(|(a, b)| a.0 == b.0 && written(a.1, b.1))
-            && self.globals.iter().zip(&other.globals).all(|(a, b)| a.0 == b.0 && written(a.1, b.1))
+        self.time = self.time.max(other.time);
+        let before = (self.objects_at, self.frames_at);
+        self.objects_at = self.objects_at.max(other.objects_at);
+        self.frames_at = self.frames_at.max(other.frames_at);
+        changed |= (before.0 == 0 && self.objects_at > 0) || (before.1 == 0 && self.frames_at > 0);
+        changed |= other.escaped && !self.escaped;
+        self.escaped |= other.escaped;
+        let after = (self.objects_at, self.frames_at);
+        let newly = |old: &Written, new: &Written| {
+            let now = if new.frame { after.1 } else { after.0 };
+            new.time < now && !exposed(&mine, old)
+        };
+        changed |= self.cells.join(
+            &other.cells,
+            |memory, address, written| {
+                let value = theirs.plain(world, memory, address, written.width);
+                let old = written.clone();
+                written.join_initial(&value, thresholds);
+                !written.value.same(&old.value) || newly(&old, written)
+            },
+            |memory, address, written| {
+                let value = mine.plain(world, memory, address, written.width);
+                let mut joined = Written { value, ..written.clone() };
+                joined.join_value(&written.value, thresholds);
+                joined.time = 0;
+                joined
+            },
+            |written, other| {
+                let old = written.clone();
+                written.join(other, thresholds);
+                !written.value.same(&old.value)
+                    || written.frame != old.frame
+                    || newly(&old, written)
+            },
+        );
+        if !Rc::ptr_eq(&self.globals, &other.globals) {
+            let globals = Rc::make_mut(&mut self.globals);
+            for (id, written) in globals.iter_mut() {
+                let old = written.clone();
+                match theirs.written_global(*id) {
+                    Some(theirs) => written.join(theirs, thresholds),
+                    None => written.join_initial(&initial(world, *id), thresholds),
+                }
+                changed |= !written.value.same(&old.value) || newly(&old, written);
+            }
+            for (id, theirs) in other.globals.iter() {
+                if let Err(at) = globals.binary_search_by_key(id, |(id, _)| *id) {
+                    let mut written = theirs.clone();
+                    written.value = initial(world, *id);
+                    written.join_value(&theirs.value, thresholds);
+                    written.time = 0;
+                    changed |= !written.value.same(&initial(world, *id)) || after.0 > 0;
+                    globals.insert(at, (*id, written));
+                }
+            }
+        }
+        changed
     }
 
-    /// Joins two heaps.
-    pub fn join(&mut self, other: &Heap, world: &Instantiation<'_>, widen: bool) {
-        if self.layers != other.layers {
-            let same = self.layers.iter().zip(&*other.layers).take_while(|(a, b)| a == b).count();
-            let apart = self.layers[same..].iter().chain(&other.layers[same..]);
-            let unknown: Vec<_> =
-                apart.map(|layer| Layer { contents: Contents::Unknown, ..layer.clone() }).collect();
-            let layers = Rc::make_mut(&mut self.layers);
-            layers.truncate(same);
-            for layer in unknown {
-                if !layers[same..].contains(&layer) {
-                    layers.push(layer);
-                }
-            }
-            if layers.len() > MOST_LAYERS {
-                merge(layers, MOST_LAYERS);
+    fn join_layers(&mut self, other: &Heap) -> bool {
+        if self.layers == other.layers {
+            return false;
+        }
+        let same = self.layers.iter().zip(&*other.layers).take_while(|(a, b)| a == b).count();
+        let apart = self.layers[same..].iter().chain(&other.layers[same..]);
+        let mut joined = self.layers[..same].to_vec();
+        for layer in apart {
+            let layer = Layer { contents: Contents::Unknown, ..layer.clone() };
+            if !joined[same..].contains(&layer) {
+                joined.push(layer);
             }
         }
-        let missing: Vec<_> = other
-            .cells
-            .iter()
-            .filter(|(key, written)| {
-                self.cells.get(key).is_none_or(|own| own.width != written.width)
-            })
-            .map(|(key, written)| (*key, written.clone()))
-            .collect();
-        for ((memory, address), written) in self.cells.iter_mut().map(|(key, cell)| (*key, cell)) {
-            match other.cells.get(&(memory, address)) {
-                Some(theirs) if theirs.width == written.width => written.join(theirs, widen),
-                _ => {
-                    let before = other.plain(world, memory, address, written.width);
-                    written.join_initial(&before, widen);
-                }
-            }
+        if joined.len() > MOST_LAYERS {
+            merge(&mut joined, MOST_LAYERS);
         }
-        for ((memory, address), mut written) in missing {
-            let before = self.plain(world, memory, address, written.width);
-            written.join_initial(&before, widen);
-            self.clear(memory, address, u64::from(written.width));
-            self.cells.insert((memory, address), written);
-        }
-        for (id, written) in &mut self.globals {
-            match other.globals.get(id) {
-                Some(theirs) => written.join(theirs, widen),
-                None => written.join_initial(&initial(world, *id), widen),
-            }
-        }
-        for (id, theirs) in &other.globals {
-            self.globals.entry(*id).or_insert_with(|| {
-                let mut written = theirs.clone();
-                written.join_initial(&initial(world, *id), widen);
-                written
-            });
-        }
-        self.skipped_calls = self.skipped_calls.max(other.skipped_calls);
-        self.escaped |= other.escaped;
-        self.computed_known &= other.computed_known;
+        let changed = *self.layers != joined;
+        self.layers = Rc::new(joined);
+        changed
     }
 
     /// Ends a call: cells with their value from before the call do not count as written by it.
     pub fn settle(&mut self, before: &Heap, world: &Instantiation<'_>, call: u32) {
-        for ((memory, address), written) in &mut self.cells {
+        self.cells.update_all(|memory, address, written| {
             if written.call == call {
-                let old = before.plain(world, *memory, *address, written.width);
-                written.settle(&old);
+                written.settle(&before.plain(world, memory, address, written.width));
             }
-        }
-        for (id, written) in &mut self.globals {
+        });
+        for (id, written) in Rc::make_mut(&mut self.globals) {
             if written.call == call {
-                let old = before.globals.get(id).map(|written| written.value.clone());
-                written.settle(&old.unwrap_or_else(|| initial(world, *id)));
+                written.settle(&before.plain_global(world, *id));
             }
         }
     }
 
-    /// The post-state restricted to paths that modified something; `None` if that is every path.
+    /// The state restricted to paths that modified something; `None` if that is every path.
     pub fn changed(&self, before: &Heap, world: &Instantiation<'_>, call: u32) -> Option<Heap> {
         let mut after = self.clone();
         let mut differs = false;
-        for ((memory, address), written) in &mut after.cells {
-            let old = before.plain(world, *memory, *address, written.width);
-            differs |= written.call == call && written.literal && written.exclude(&old);
-        }
-        for (id, written) in &mut after.globals {
-            let old = before.globals.get(id).map(|written| written.value.clone());
-            let old = old.unwrap_or_else(|| initial(world, *id));
-            differs |= written.call == call && written.exclude(&old);
+        after.cells.update_all(|memory, address, written| {
+            if written.call == call && !written.frame {
+                differs |= written.exclude(&before.plain(world, memory, address, written.width));
+            }
+        });
+        for (id, written) in Rc::make_mut(&mut after.globals) {
+            differs |= written.call == call && written.exclude(&before.plain_global(world, *id));
         }
         differs.then_some(after)
     }
 
     /// The value of a cell without a read of it.
     fn plain(&self, world: &Instantiation<'_>, memory: MemoryId, address: u64, width: u8) -> Value {
-        if let Some(written) = self.cells.get(&(memory, address))
+        if let Some(written) = self.cells.get(memory, address)
             && written.width == width
         {
             return written.value.clone();
         }
-        let mut bytes = [0; 8];
-        for i in 0..width.min(8) {
-            match self.byte(world, memory, address.wrapping_add(u64::from(i))) {
-                Some(byte) => bytes[usize::from(i)] = byte,
-                None => return Value::ANY,
-            }
-        }
-        Value::constant(u64::from_le_bytes(bytes), false)
+        self.bytes(world, memory, address, width).map_or(Value::ANY, Value::constant)
     }
 
-    fn read(&self, written: &Written, cell: Cell, access: Access) -> Value {
-        let earlier =
-            (written.call != 0 && written.call < access.call).then(|| written.store()).flatten();
-        let exposed = written.skipped_calls < self.skipped_calls;
-        let literal = written.literal && access.literal;
-        // Stack frames and heap objects become unknown when a pointer to them escapes; static objects are assumed unchanged.
-        if earlier.is_none() && !(exposed && literal) {
-            return written.value.clone();
-        }
-        let load = access.site;
-        written.value.clone().read_from(Read { cell, load, earlier, exposed, literal })
+    fn plain_global(&self, world: &Instantiation<'_>, id: GlobalId) -> Value {
+        self.written_global(id).map_or_else(|| initial(world, id), |written| written.value.clone())
     }
 
-    fn touching(
+    fn bytes(
         &self,
+        world: &Instantiation<'_>,
         memory: MemoryId,
-        start: u64,
-        len: u64,
-    ) -> impl Iterator<Item = (&(MemoryId, u64), &Written)> {
-        let from = (memory, start.saturating_sub(7));
-        let to = (memory, start.saturating_add(len));
-        self.cells
-            .range(from..to)
-            .filter(move |((_, at), cell)| at.saturating_add(u64::from(cell.width)) > start)
-    }
-
-    fn clear(&mut self, memory: MemoryId, start: u64, len: u64) {
-        let hit: Vec<_> = self.touching(memory, start, len).map(|(key, _)| *key).collect();
-        for key in hit {
-            let Some(cell) = self.cells.remove(&key) else { continue };
-            // The rest of a cell that is overwritten in part becomes single bytes.
-            for i in 0..u64::from(cell.width) {
-                let at = key.1.saturating_add(i);
-                if at < start || at >= start.saturating_add(len) {
-                    let byte = cell.value.map(|value| Some(truncate(value >> (i * 8), 1)));
-                    self.cells
-                        .insert((memory, at), Written { width: 1, value: byte, ..cell.clone() });
-                }
-            }
+        at: u64,
+        width: u8,
+    ) -> Option<u64> {
+        let mut bytes = [0; 8];
+        for (i, byte) in bytes.iter_mut().take(usize::from(width)).enumerate() {
+            *byte = self.byte(world, memory, at.checked_add(i as u64)?)?;
         }
+        Some(u64::from_le_bytes(bytes))
     }
 
     fn byte(&self, world: &Instantiation<'_>, memory: MemoryId, at: u64) -> Option<u8> {
-        if let Some(((_, start), cell)) = self.touching(memory, at, 1).next() {
-            return cell.value.single().map(|value| (value >> ((at - start) * 8)) as u8);
+        let mut written = None;
+        self.cells.touching(memory, at, 1, |start, cell| {
+            written = Some(
+                cell.value.single().map(|value| truncate(value >> ((at - start) * 8), 1) as u8),
+            );
+        });
+        if let Some(byte) = written {
+            return byte;
         }
-        let layer = self.layers.iter().rev();
-        let mut layer = layer.filter(|l| l.memory == memory && l.start <= at && at < l.end);
-        match layer.next().map(|layer| (layer, layer.contents)) {
-            Some((_, Contents::Unknown)) => None,
-            Some((_, Contents::Fill(byte))) => Some(byte),
-            Some((layer, Contents::Data(module, data, from))) => {
-                let data = world.component.core_modules[module].data.get(data)?;
-                let offset = usize::try_from(from.checked_add(at - layer.start)?).ok()?;
+        let mut layers = self.layers.iter().rev();
+        match layers.find(|layer| layer.memory == memory && layer.touches(at, 1)) {
+            Some(Layer { contents: Contents::Unknown, .. }) => None,
+            Some(Layer { contents: Contents::Fill(byte), .. }) => Some(*byte),
+            Some(Layer { contents: Contents::Data(module, data, from), start, .. }) => {
+                let data = world.component.core_modules[*module].data.get(*data)?;
+                let offset = usize::try_from(from.checked_add(at - start)?).ok()?;
                 data.bytes.get(offset).copied()
             }
             None => world.memories[memory].byte(at),
@@ -391,5 +440,5 @@ impl Heap {
 }
 
 fn initial(world: &Instantiation<'_>, id: GlobalId) -> Value {
-    world.globals[id].init.map_or(Value::ANY, |init| Value::constant(init, false))
+    world.globals[id].init.map_or(Value::ANY, Value::constant)
 }

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use super::control::Control;
 use super::heap::MOST_CELLS;
 use super::state::{Here, State};
-use super::value::Value;
-use super::{DecidedBranch, Event, Executor, Site, arithmetic};
+use super::value::{Set, Test, Value};
+use super::{DecidedBranch, Event, Executor, Site};
 use crate::component::index_space::FuncIdx;
-use crate::facts::body::{Binary, Op, Unary};
+use crate::facts::body::{Binary, Op};
 use crate::facts::instantiation::CoreInstanceId;
 
 /// Why the execution of a function was abandoned.
@@ -34,8 +34,7 @@ impl<'f> Executor<'f, '_> {
         if body.opaque.is_some() {
             return Err(Abandoned::Opaque);
         }
-        let zero = Value::constant(0, false);
-        state.locals.resize((body.params + body.locals) as usize, zero);
+        state.locals.resize((body.params + body.locals) as usize, Value::constant(0));
         state.operands.clear();
         let here = Here { instance, func, body };
         let mut control = Control::new(here, state);
@@ -151,15 +150,11 @@ impl<'f> Executor<'f, '_> {
                     Some(false) => second,
                     None => first.join(&second),
                 };
-                let chosen = match condition.reads() {
-                    Some(reads) => reads.list.iter().fold(chosen, |v, read| v.read_from(*read)),
-                    None => chosen,
-                };
-                state.push(chosen);
+                state.push(chosen.testing(None).depending_on(&condition));
             }
             Op::LocalGet(local) => {
                 let value = state.locals.get(*local as usize).cloned().unwrap_or(Value::ANY);
-                state.push(value.testing_local(Some((*local, false))));
+                state.push(value.testing(Some(Test::of_local(*local))));
             }
             Op::LocalSet(local) => {
                 let value = state.pop();
@@ -168,73 +163,28 @@ impl<'f> Executor<'f, '_> {
             Op::LocalTee(local) => {
                 let value = state.pop();
                 state.set_local(*local, value.clone());
-                state.push(value.testing_local(Some((*local, false))));
+                state.push(value.testing(Some(Test::of_local(*local))));
             }
-            Op::Const(value) => state.push(Value::constant(*value, true)),
+            Op::Const(value) => state.push(Value::constant(*value)),
             Op::Unary(op) => {
                 let value = state.pop();
-                state.push(self.unary(*op, &value));
+                state.push(value.unary(*op));
             }
             Op::Binary(op) => {
                 let (b, a) = (state.pop(), state.pop());
-                state.push(self.binary(*op, &a, &b));
+                state.push(a.binary(*op, &b));
             }
             Op::CallRef(params, results) => {
                 state.pop_many(*params);
-                self.skipped.anything = true;
-                Rc::make_mut(&mut state.heap).skipped_calls += 1;
-                state.operands.extend((0..*results).map(|_| Value::ANY));
+                self.strays.add_everything();
+                Rc::make_mut(&mut state.heap).advance(true);
+                state.push_unknown(*results);
             }
             Op::Other(params, results) => {
                 state.pop_many(*params);
-                state.operands.extend((0..*results).map(|_| Value::ANY));
+                state.push_unknown(*results);
             }
             op => self.memory_op(here, state, op, at),
-        }
-    }
-
-    fn unary(&self, op: Unary, value: &Value) -> Value {
-        let constant = |value| arithmetic::unary(op, value);
-        match op {
-            Unary::I32Eqz | Unary::I64Eqz => {
-                let tests_local = value.tests_local.map(|(local, opposite)| (local, !opposite));
-                value.map_zeroness(constant, Some(0)).testing_local(tests_local)
-            }
-            Unary::I64ExtendI32U | Unary::I64ExtendI32S => value.map_zeroness(constant, None),
-            _ => value.map(|value| Some(constant(value))),
-        }
-    }
-
-    fn binary(&self, op: Binary, a: &Value, b: &Value) -> Value {
-        let result = a.combine(b, |a, b| arithmetic::binary(op, a, b));
-        if matches!(op, Binary::I32Add | Binary::I64Add) {
-            return result.moved(a, b, op == Binary::I32Add);
-        }
-        let sets_bits = [a, b].iter().any(|value| value.truth() == Some(true));
-        if matches!(op, Binary::I32Or | Binary::I64Or) && sets_bits && result.constants().is_none()
-        {
-            return result.refined(true);
-        }
-        let tested = match (a.single(), b.single()) {
-            (_, Some(0)) => a,
-            (Some(0), _) => b,
-            _ => return result,
-        };
-        // A comparison with zero tests for zero.
-        let not_zero = tested.constants().is_none() && tested.truth() == Some(true);
-        let (value, tests_local) = match op {
-            Binary::I32Eq | Binary::I64Eq => {
-                (Some(0), tested.tests_local.map(|(local, opposite)| (local, !opposite)))
-            }
-            Binary::I32Ne | Binary::I64Ne => (Some(1), tested.tests_local),
-            Binary::I32Or | Binary::I64Or => (None, tested.tests_local),
-            _ => return result,
-        };
-        let result = result.testing_local(tests_local);
-        match value {
-            _ if !not_zero => result,
-            Some(value) => result.known_as(value),
-            None => result.refined(true),
         }
     }
 
@@ -246,52 +196,39 @@ impl<'f> Executor<'f, '_> {
         site: Site,
     ) -> Option<bool> {
         let truth = condition.truth();
-        let Some(reads) = condition.reads() else {
-            if truth.is_none() {
-                state.branch = None;
-            }
-            return truth;
-        };
-        if truth.is_some() {
-            self.rely_on(condition);
-        }
-        let by_earlier_call = reads.list.iter().any(|read| read.earlier.is_some());
-        if by_earlier_call && truth.is_some() {
-            let branch = Rc::new(DecidedBranch { site, reads: Rc::clone(reads) });
-            self.decided_branches.push(Rc::clone(&branch));
-            state.branch = Some(branch);
-        } else if truth.is_none() {
+        if truth.is_none() {
             state.branch = None;
+            return None;
         }
+        self.rely_on(condition);
+        self.record_decision(state, condition, site);
         truth
     }
 
     /// Records a branch or call that an index decides.
     pub(super) fn decide_index(&mut self, state: &mut State, index: &Value, site: Site) {
         self.rely_on(index);
-        let reads = index.reads().filter(|_| index.single().is_some());
-        let Some(reads) = reads.filter(|reads| reads.list.iter().any(|it| it.earlier.is_some()))
-        else {
-            if index.single().is_none() {
-                state.branch = None;
-            }
-            return;
-        };
+        if index.single().is_some() {
+            self.record_decision(state, index, site);
+        } else {
+            state.branch = None;
+        }
+    }
+
+    fn record_decision(&mut self, state: &mut State, value: &Value, site: Site) {
+        let Some(reads) = value.reads().filter(|reads| reads.earlier().is_some()) else { return };
         let branch = Rc::new(DecidedBranch { site, reads: Rc::clone(reads) });
         self.decided_branches.push(Rc::clone(&branch));
         state.branch = Some(branch);
     }
 
-    /// Records that the execution relies on a value.
+    /// Records what the execution assumes of a value that it relies on.
     pub(super) fn rely_on(&mut self, value: &Value) {
-        let Some(reads) =
-            value.reads().filter(|_| value.truth().is_some() || value.constants().is_some())
-        else {
+        if value.set == Set::Any {
             return;
-        };
-        if reads.overflow || reads.list.iter().any(|read| read.exposed) {
-            self.relied_on.assume(reads);
         }
+        let reads = value.reads().into_iter().flat_map(|reads| reads.iter());
+        self.assumptions.extend(reads.filter_map(|read| read.assumed));
     }
 
     /// Records a trap.

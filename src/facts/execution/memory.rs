@@ -4,26 +4,47 @@ use std::rc::Rc;
 
 use super::heap::{Access, Contents};
 use super::state::{Here, State};
-use super::value::{LOWEST_STATIC, Near, Value};
-use super::{Cell, Executor, Site, arithmetic};
-use crate::component::index_space::{Idx, MemoryIdx};
+use super::value::{Range, Value};
+use super::{Executor, Site};
+use crate::component::index_space::{CoreModuleId, Idx, MemoryIdx};
+use crate::facts::arithmetic;
 use crate::facts::body::{MemArg, Op};
+use crate::facts::effects::Loose;
 use crate::facts::instantiation::MemoryId;
 
-/// Assumed length of a bulk write of unknown length to a static object, in bytes.
-const UNKNOWN_LENGTH: u64 = 4096;
 /// Longest `memory.copy` whose bytes are copied; after a longer one they are unknown.
 const COPIED: u64 = 64;
+/// A range with more bytes than this has no bound in the code, only that of its type.
+const UNBOUNDED: u64 = 1 << 28;
 
-impl Executor<'_, '_> {
-    pub(super) fn memory_op(&mut self, here: &Here<'_>, state: &mut State, op: &Op, at: usize) {
+/// A write of the code or the host.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Write {
+    /// The memory.
+    pub(super) memory: MemoryId,
+    /// The module whose pointer it is.
+    pub(super) module: CoreModuleId,
+    /// Added to the pointer, in bytes.
+    pub(super) offset: u64,
+    /// Length in bytes; `u64::MAX` if unknown.
+    pub(super) bytes: u64,
+}
+
+impl<'f, 'a> Executor<'f, 'a> {
+    /// Executes an operator on a memory, global or table.
+    pub(super) fn memory_op(&mut self, here: &Here<'f>, state: &mut State, op: &Op, at: usize) {
         let site = here.site(at);
         match op {
             Op::GlobalGet(global) => {
-                let id = self.world.global(here.instance, *global);
-                let id = id.filter(|id| !self.distrusted.contains(&Cell::Global(*id)));
-                let value = id.map(|id| state.heap.global(self.world, id, site, self.call));
-                state.push(value.unwrap_or(Value::ANY));
+                let module = self.world.core_instances[here.instance].module;
+                let frame = self.effects.summaries.stack_pointer(module) == Some(*global);
+                let value = match self.world.global(here.instance, *global) {
+                    Some(id) => {
+                        state.heap.global(self.world, &mut self.strays, id, site, self.call)
+                    }
+                    None => Value::ANY,
+                };
+                state.push(if frame { value.in_frame() } else { value });
             }
             Op::GlobalSet(global) => {
                 let value = state.pop();
@@ -34,8 +55,10 @@ impl Executor<'_, '_> {
             Op::Load(arg, sign) => {
                 let address = state.pop();
                 let value = self.load(here, state, &address, *arg, site);
-                // Extending the sign of a nonzero integer keeps it nonzero.
-                state.push(value.map_zeroness(|value| extend(value, arg.width, *sign), None));
+                state.push(match sign {
+                    0 => value,
+                    bits => value.map(|value| extend(value, arg.width, *bits)),
+                });
             }
             Op::LoadOther(_) => {
                 state.pop();
@@ -47,7 +70,7 @@ impl Executor<'_, '_> {
             }
             Op::StoreLow(arg) => {
                 // Truncation may make a nonzero value zero.
-                let value = state.pop().map(|value| Some(arithmetic::truncate(value, arg.width)));
+                let value = state.pop().map(|value| arithmetic::truncate(value, arg.width));
                 let address = state.pop();
                 self.store(here, state, &address, *arg, value, site);
             }
@@ -56,15 +79,15 @@ impl Executor<'_, '_> {
                 let address = state.pop();
                 let halves = if arg.width > 8 { 2 } else { 1 };
                 for half in 0..halves {
-                    let arg =
-                        MemArg { offset: arg.offset + half * 8, width: arg.width.min(8), ..*arg };
+                    let offset = arg.offset.wrapping_add(half * 8);
+                    let arg = MemArg { offset, width: arg.width.min(8), ..*arg };
                     self.store(here, state, &address, arg, Value::ANY, site);
                 }
             }
             Op::AtomicRmw(arg, rmw) => {
                 let (operand, address) = (state.pop(), state.pop());
                 let old = self.load(here, state, &address, *arg, site);
-                let new = old.combine(&operand, |a, b| Some(arithmetic::rmw(*rmw, a, b)));
+                let new = old.combine(&operand, |a, b| arithmetic::rmw(*rmw, a, b));
                 self.store(here, state, &address, *arg, new, site);
                 state.push(old);
             }
@@ -72,9 +95,9 @@ impl Executor<'_, '_> {
                 let (new, expected, address) = (state.pop(), state.pop(), state.pop());
                 let old = self.load(here, state, &address, *arg, site);
                 let width = arg.width;
-                let equal = old.combine(&expected, |a, b| {
-                    Some(u64::from(a == arithmetic::truncate(b, width)))
-                });
+                let equal =
+                    old.combine(&expected, |a, b| u64::from(a == arithmetic::truncate(b, width)));
+                self.rely_on(&equal);
                 match equal.truth() {
                     Some(true) => self.store(here, state, &address, *arg, new, site),
                     Some(false) => {}
@@ -99,48 +122,64 @@ impl Executor<'_, '_> {
                 let (len, from, to) = (state.pop(), state.pop(), state.pop());
                 self.copy(here, state, (*to_memory, &to), (*from_memory, &from), &len, site);
             }
+            Op::MemoryGrow => {
+                state.pop();
+                state.push(Value::ANY);
+            }
             Op::TableWrite(operands, results) => {
                 state.pop_many(*operands);
-                state.operands.extend((0..*results).map(|_| Value::ANY));
-                self.tables_written = true;
+                state.push_unknown(*results);
+                self.strays.tables_written = true;
             }
             _ => {}
         }
     }
 
-    fn memory(&self, here: &Here<'_>, memory: MemoryIdx) -> Option<MemoryId> {
-        self.world.memory(here.instance, memory)
+    /// The memory at an index; `None` if it is unknown, which is then recorded, or if the access is to a reference's heap.
+    fn memory(
+        &mut self,
+        here: &Here<'_>,
+        state: &mut State,
+        memory: MemoryIdx,
+    ) -> Option<MemoryId> {
+        let found = self.world.memory(here.instance, memory);
+        if found.is_none() && memory.raw() != u32::MAX {
+            self.strays.add_everything();
+            Rc::make_mut(&mut state.heap).advance(true);
+        }
+        found
     }
 
     fn load(
-        &self,
+        &mut self,
         here: &Here<'_>,
         state: &State,
         address: &Value,
         arg: MemArg,
         site: Site,
     ) -> Value {
-        let memory = self.memory(here, arg.memory);
+        let bits = u32::from(arg.width) * 8;
+        let unknown = || if bits < 64 { Value::below_bits(bits) } else { Value::ANY };
+        let memory = self.world.memory(here.instance, arg.memory);
         let (Some(memory), Some(addresses)) = (memory, address.constants()) else {
-            return Value::ANY;
+            return unknown();
         };
-        let access = |at: u64| Access {
-            memory,
-            address: at.wrapping_add(arg.offset),
-            width: arg.width,
-            literal: address.literal,
-            site,
-            call: self.call,
-        };
-        let distrusted = |at: &u64| {
-            let address = at.wrapping_add(arg.offset);
-            self.distrusted.contains(&Cell::Memory { memory, address, width: arg.width })
-        };
-        if addresses.iter().any(distrusted) {
-            return Value::ANY;
+        let mut joined: Option<Value> = None;
+        for at in addresses {
+            let Some(at) = at.checked_add(arg.offset) else { continue };
+            let access = Access {
+                memory,
+                address: at,
+                width: arg.width,
+                frame: address.frame,
+                site,
+                call: self.call,
+            };
+            let value = state.heap.load(self.world, &mut self.strays, access);
+            joined = Some(joined.map_or(value.clone(), |joined| joined.join(&value)));
         }
-        let loads = addresses.iter().map(|at| state.heap.load(self.world, access(*at)));
-        loads.reduce(|a, b| a.join(&b)).unwrap_or(Value::ANY).read_through(address)
+        let value = joined.unwrap_or(Value::ANY).depending_on(address);
+        if value.set == super::value::Set::Any { unknown() } else { value }
     }
 
     fn store(
@@ -152,49 +191,70 @@ impl Executor<'_, '_> {
         value: Value,
         site: Site,
     ) {
-        let memory = self.memory(here, arg.memory);
-        let Some(memory) = memory else { return };
-        self.rely_on(address);
+        let Some(memory) = self.memory(here, state, arg.memory) else { return };
         let Some(addresses) = address.constants() else {
-            // The offset may be the base of an indexed array.
-            let heap = Rc::make_mut(&mut state.heap);
-            if arg.offset >= LOWEST_STATIC {
-                heap.forget_static(self.world, memory, arg.offset);
-            }
-            heap.escaped |= value.points_to_computed();
-            return self.store_to_unknown(state, memory, address);
+            let module = self.world.core_instances[here.instance].module;
+            let bytes = u64::from(arg.width);
+            let write = Write { memory, module, offset: arg.offset, bytes };
+            Rc::make_mut(&mut state.heap).escaped |= value.points_to_frame();
+            return self.write_somewhere(state, write, address, &value);
         };
+        self.rely_on(address);
         for at in addresses {
+            let Some(at) = at.checked_add(arg.offset) else { continue };
             let access = Access {
                 memory,
-                address: at.wrapping_add(arg.offset),
+                address: at,
                 width: arg.width,
-                literal: address.literal,
+                frame: address.frame,
                 site,
                 call: self.call,
             };
             let value = match addresses {
                 [_] => value.clone(),
                 // The store goes to one of several addresses: each may keep its value.
-                _ => state.heap.load(self.world, access).join(&value),
+                _ => state.heap.load(self.world, &mut self.strays, access).join(&value),
             };
             Rc::make_mut(&mut state.heap).store(access, value);
         }
     }
 
-    /// A store to an unknown address: it may hit any object whose address is taken.
-    fn store_to_unknown(&mut self, state: &mut State, memory: MemoryId, address: &Value) {
+    /// A write to an address that is not a constant.
+    pub(super) fn write_somewhere(
+        &mut self,
+        state: &mut State,
+        write: Write,
+        address: &Value,
+        value: &Value,
+    ) {
+        let Write { memory, module, offset, bytes } = write;
         let heap = Rc::make_mut(&mut state.heap);
-        match address.near {
-            Some(Near { address, literal: true }) => {
-                heap.forget_static(self.world, memory, address)
-            }
-            Some(_) => heap.forget_computed(memory),
-            None if heap.escaped => heap.forget_computed(memory),
-            None => {}
+        let disciplined = self.effects.summaries.stack_pointer(module).is_some();
+        let range = address.set.hull().and_then(|range| {
+            let low = range.low.checked_add(offset)?;
+            Some(Range { low, high: range.high.checked_add(offset)?, ..range })
+        });
+        let is_bounded = range.is_some_and(|range| range.high - range.low < UNBOUNDED);
+        if let Some(range) = range
+            && (is_bounded || !disciplined)
+            && (bytes != u64::MAX || !disciplined)
+        {
+            self.rely_on(address);
+            return heap.smear(memory, range, bytes, value);
         }
-        self.skipped.unknown_stores = true;
-        heap.skipped_calls += 1;
+        let bases = address.bases();
+        let points_to_frame = bases.as_ref().is_some_and(|bases| bases.frame);
+        let more = bases.as_ref().is_some_and(|bases| bases.more);
+        let objects = bases.as_ref().map_or(&[][..], |bases| &bases.objects);
+        if more {
+            self.strays.add_everything();
+        }
+        heap.advance(!disciplined || points_to_frame || heap.escaped || more);
+        if disciplined && points_to_frame && objects.is_empty() && !more {
+            return;
+        }
+        let loose = Loose::new(&self.effects.summaries, module, memory, offset, bytes);
+        self.strays.add_loose(loose, objects);
     }
 
     fn overwrite(
@@ -206,24 +266,31 @@ impl Executor<'_, '_> {
         len: &Value,
         contents: Contents,
     ) {
-        let Some(memory) = self.memory(here, memory) else { return };
-        self.rely_on(to);
-        let Some(addresses) = to.constants() else {
-            return self.store_to_unknown(state, memory, to);
-        };
-        let heap = Rc::make_mut(&mut state.heap);
-        // A write to one of several addresses may leave the others unchanged.
-        let contents = if addresses.len() > 1 { Contents::Unknown } else { contents };
-        for address in addresses {
-            match len.single() {
-                Some(0) => {}
-                Some(len) => heap.overwrite(memory, *address, len, contents),
-                None if to.literal => {
-                    heap.overwrite(memory, *address, UNKNOWN_LENGTH, Contents::Unknown);
-                }
-                None => heap.forget_computed(memory),
+        let Some(memory) = self.memory(here, state, memory) else { return };
+        let module = self.world.core_instances[here.instance].module;
+        if len.single() == Some(0) {
+            return;
+        }
+        // What is written in any case.
+        if let (Some(starts), Some(lengths)) = (to.set.hull(), len.set.hull())
+            && to.constants().is_some()
+            && let (low, high) = (starts.low, starts.high)
+            && let end = low.saturating_add(lengths.low)
+            && high < end
+        {
+            self.rely_on(to);
+            self.rely_on(len);
+            let contents = if low == high { contents } else { Contents::Unknown };
+            Rc::make_mut(&mut state.heap).overwrite(memory, high, end - high, contents);
+            if low == high && lengths.low == lengths.high {
+                return;
             }
         }
+        // A length without a bound of its own is as long as the object.
+        let bytes = len.set.hull().map_or(u64::MAX, |range| range.high);
+        let bytes = if bytes < UNBOUNDED { bytes } else { u64::MAX };
+        let write = Write { memory, module, offset: 0, bytes };
+        self.write_somewhere(state, write, to, &Value::ANY);
     }
 
     fn copy(
@@ -237,21 +304,29 @@ impl Executor<'_, '_> {
     ) {
         let byte = |memory| MemArg { memory, offset: 0, width: 1 };
         let (Some(to_start), Some(from_start), Some(length)) =
-            (to.single(), from.single(), len.single())
+            (to.single(), from.single(), len.single().filter(|len| *len <= COPIED))
         else {
+            // The bytes may hold a pointer to a stack frame.
+            Rc::make_mut(&mut state.heap).escaped |= from.points_to_frame();
             return self.overwrite(here, state, to_memory, to, len, Contents::Unknown);
         };
-        if length > COPIED {
-            return self.overwrite(here, state, to_memory, to, len, Contents::Unknown);
+        // A pointer that is copied byte by byte is not recognized as one.
+        if self
+            .world
+            .memory(here.instance, from_memory)
+            .is_some_and(|memory| state.heap.holds_frame_pointer(memory, from_start, length))
+        {
+            Rc::make_mut(&mut state.heap).escaped = true;
         }
-        let at = |start: u64, i: u64, literal| Value::constant(start.wrapping_add(i), literal);
+        let at = |start: u64, i: u64, of: &Value| {
+            let byte = Value::constant(start.wrapping_add(i));
+            if of.frame { byte.in_frame() } else { byte }
+        };
         let bytes: Vec<Value> = (0..length)
-            .map(|i| {
-                self.load(here, state, &at(from_start, i, from.literal), byte(from_memory), site)
-            })
+            .map(|i| self.load(here, state, &at(from_start, i, from), byte(from_memory), site))
             .collect();
         for (i, value) in bytes.into_iter().enumerate() {
-            let address = at(to_start, i as u64, to.literal);
+            let address = at(to_start, i as u64, to);
             self.store(here, state, &address, byte(to_memory), value, site);
         }
     }

@@ -29,30 +29,38 @@ impl State {
         self.operands.push(value);
     }
 
+    pub(super) fn push_unknown(&mut self, count: u32) {
+        self.operands.extend((0..count).map(|_| Value::ANY));
+    }
+
     pub(super) fn pop_many(&mut self, count: u32) -> Vec<Value> {
         let mut values: Vec<_> = (0..count).map(|_| self.pop()).collect();
         values.reverse();
         values
     }
 
-    /// Refines the local that a condition tests.
-    pub(super) fn learn(&mut self, condition: &Value, truth: bool) {
-        let Some((local, opposite)) = condition.tests_local else { return };
-        let Some(value) = self.locals.get_mut(local as usize) else { return };
-        if value.truth().is_none() {
-            *value = value.refined(truth != opposite);
+    /// Refines the local that a condition tests. Whether the condition can have this truth.
+    pub(super) fn learn(&mut self, condition: &Value, truth: bool) -> bool {
+        let Some(test) = condition.test else { return true };
+        let Some(value) = self.locals.get_mut(test.local as usize) else { return true };
+        let relation = if truth { test.relation } else { test.relation.negated() };
+        match value.satisfying(relation, u64::from(test.bound)) {
+            Some(refined) => *value = refined,
+            // An impossible branch; the local's value was joined since.
+            None => return false,
         }
+        true
     }
 
     /// Writes a local. Operands no longer test it.
     pub(super) fn set_local(&mut self, local: u32, value: Value) {
         for operand in &mut self.operands {
-            if operand.tests_local.is_some_and(|(of, _)| of == local) {
-                operand.tests_local = None;
+            if operand.test.is_some_and(|test| test.local == local) {
+                operand.test = None;
             }
         }
         if let Some(slot) = self.locals.get_mut(local as usize) {
-            *slot = value.testing_local(None);
+            *slot = value.testing(None);
         }
     }
 
@@ -60,23 +68,23 @@ impl State {
         (self.locals.len() + self.operands.len() + self.heap.size()) as u64
     }
 
-    pub(super) fn join(&mut self, other: &State, world: &Instantiation<'_>, widen: bool) {
-        join_values(&mut self.locals, &other.locals, widen);
-        join_values(&mut self.operands, &other.operands, widen);
+    /// Joins two states of one point; `thresholds` widen values that changed. Whether anything changed that a later
+    /// execution depends on.
+    pub(super) fn join(
+        &mut self,
+        other: &State,
+        world: &Instantiation<'_>,
+        thresholds: Option<&[u64]>,
+    ) -> bool {
+        let mut changed = join_values(&mut self.locals, &other.locals, thresholds);
+        changed |= join_values(&mut self.operands, &other.operands, thresholds);
         if !Rc::ptr_eq(&self.heap, &other.heap) {
-            Rc::make_mut(&mut self.heap).join(&other.heap, world, widen);
+            changed |= Rc::make_mut(&mut self.heap).join(&other.heap, world, thresholds);
         }
         if self.branch != other.branch {
             self.branch = None;
         }
-    }
-
-    /// Whether the values of both states are equal: the fixpoint of a loop. Reads may still grow, but they decide
-    /// nothing.
-    pub(super) fn same(&self, other: &State) -> bool {
-        same_values(&self.locals, &other.locals)
-            && same_values(&self.operands, &other.operands)
-            && (Rc::ptr_eq(&self.heap, &other.heap) || self.heap.same(&other.heap))
+        changed
     }
 }
 
@@ -94,15 +102,17 @@ impl Here<'_> {
     }
 }
 
-fn join_values(own: &mut [Value], others: &[Value], widen: bool) {
+fn join_values(own: &mut [Value], others: &[Value], thresholds: Option<&[u64]>) -> bool {
+    let mut changed = false;
     for (own, other) in own.iter_mut().zip(others) {
         if own != other {
-            let joined = own.join(other);
-            *own = if widen && !joined.same(own) { joined.widened() } else { joined };
+            let joined = match thresholds {
+                Some(thresholds) => own.widen(other, thresholds),
+                None => own.join(other),
+            };
+            changed |= !joined.same(own);
+            *own = joined;
         }
     }
-}
-
-fn same_values(a: &[Value], b: &[Value]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
+    changed
 }

@@ -5,18 +5,28 @@ use std::rc::Rc;
 use super::heap::Heap;
 use super::state::State;
 use super::value::Value;
-use super::{Ending, Executor, Role, Site, Step};
+use super::{Ending, Executor, Role, Site, Step, Strays};
 use crate::facts::body::Bodies;
-use crate::facts::instantiation::{CoreFunc, Instantiation};
+use crate::facts::effects::Effects;
+use crate::facts::instantiation::{CoreFunc, MemoryId};
 
-/// Events passed to an asynchronous task before the values that they change are widened.
-const MOST_EVENTS: usize = 3;
+/// Events or allocations before the values that they change are widened to any value.
+const MOST_ROUNDS: u32 = 12;
+/// Rounds before values are widened to the next threshold.
+const EXACT_ROUNDS: u32 = 2;
+
 impl<'f, 'a> Executor<'f, 'a> {
-    /// Creates an executor.
-    pub fn new(world: &'f Instantiation<'a>, bodies: &'f Bodies<'a>) -> Self {
+    /// Creates an executor of calls of `roots` by the host. `ignores_strays`: what is not executed writes nothing.
+    pub fn new(
+        effects: &'f Effects<'f, 'a>,
+        bodies: &'f Bodies<'a>,
+        roots: Vec<CoreFunc>,
+        ignores_strays: bool,
+    ) -> Self {
         Executor {
-            world,
+            world: effects.world(),
             bodies,
+            effects,
             fuel: 0,
             reserve: 0,
             call: 0,
@@ -24,16 +34,14 @@ impl<'f, 'a> Executor<'f, 'a> {
             traps: Vec::new(),
             exits: Vec::new(),
             decided_branches: Vec::new(),
-            relied_on: Default::default(),
+            assumptions: Default::default(),
             heavy: Default::default(),
-            skipped: Default::default(),
-            distrusted: Default::default(),
-            tables_written: false,
-            tables_relied_on: false,
+            strays: Strays::new(effects, roots, ignores_strays),
         }
     }
 
     /// Executes the steps of one call within `fuel` operators. `call` is the number of the call; 0 is instantiation.
+    ///
     pub fn call(&mut self, steps: &[Step], heap: &Heap, call: u32, fuel: u64) -> Ending {
         (self.call, self.fuel, self.reserve) = (call, fuel, 0);
         let mut state = State {
@@ -44,57 +52,110 @@ impl<'f, 'a> Executor<'f, 'a> {
         };
         let mut results = Vec::new();
         let mut returns = true;
-        'steps: for step in steps {
-            if step.role == Role::Callback && results.first().and_then(Value::single) == Some(0) {
-                continue;
-            }
-            let (params, count) = self.arity(step.func);
+        for step in steps {
             let arguments = match step.role {
                 Role::PostReturn => results.clone(),
-                _ => vec![Value::ANY; params as usize],
+                _ => Vec::new(),
             };
-            // A call by the host has no instruction of its own; the callee's first one stands in.
-            let site = self.entry(step.func);
-            let events = if step.role == Role::Callback { MOST_EVENTS } else { 1 };
-            for _ in 0..events {
-                let before = state.clone();
-                state.operands.clone_from(&arguments);
-                state.operands.resize(params as usize, Value::ANY);
-                let ends = self.call_core(&mut state, step.func, params, count, site, false);
-                match step.role {
-                    Role::Callback if ends => state = before,
-                    Role::Callback => {
-                        state.operands.clone_from(&before.operands);
-                        state.join(&before, self.world, true);
-                    }
-                    _ if ends => {
-                        returns = false;
-                        break 'steps;
-                    }
-                    Role::Lifted => results = state.operands.clone(),
-                    // The host writes the arguments to the allocated memory.
-                    Role::Realloc => {
-                        let room = state.operands.clone();
-                        self.results_behind(&mut state, &room);
-                    }
-                    _ => {}
+            returns = match step.role {
+                Role::Realloc { memory, always } => {
+                    self.allocate(&mut state, step.func, memory, always)
                 }
+                Role::Callback => self.events(&mut state, step.func, &results),
+                _ => self.step(&mut state, step.func, arguments),
+            };
+            if !returns {
+                break;
+            }
+            if step.role == Role::Lifted {
+                results = std::mem::take(&mut state.operands);
             }
         }
         Ending {
             returned: returns.then(|| (results, Heap::clone(&state.heap))),
-            relied_on: std::mem::take(&mut self.relied_on),
+            assumptions: std::mem::take(&mut self.assumptions),
             traps: std::mem::take(&mut self.traps),
             exits: std::mem::take(&mut self.exits),
             decided_branches: std::mem::take(&mut self.decided_branches),
         }
     }
 
-    fn entry(&self, func: CoreFunc) -> Option<Site> {
-        match func {
+    /// One call of a function; leaves its results as operands. Whether it returns.
+    fn step(&mut self, state: &mut State, func: CoreFunc, arguments: Vec<Value>) -> bool {
+        let (params, count) = self.arity(func);
+        // A call by the host has no instruction of its own; the callee's first one stands in.
+        let site = match func {
             CoreFunc::Defined(instance, func) => Some(Site { instance, func, op: 0 }),
             _ => None,
+        };
+        state.operands = arguments;
+        state.operands.resize(params as usize, Value::ANY);
+        !self.call_core(state, func, params, count, site, false)
+    }
+
+    /// Allocates arguments: any number of calls, at least one if `always`, each with a write of the host to what it got.
+    /// Whether the call goes on.
+    fn allocate(
+        &mut self,
+        state: &mut State,
+        func: CoreFunc,
+        memory: Option<MemoryId>,
+        always: bool,
+    ) -> bool {
+        for round in 0.. {
+            let mut after = state.clone();
+            // An allocation that fails ends the call.
+            if !self.step(&mut after, func, Vec::new()) {
+                return round > 0 || !always;
+            }
+            let pointer = after.pop();
+            match memory {
+                Some(memory) => self.write_behind(&mut after, memory, &pointer, u64::MAX),
+                None => self.strays.add_everything(),
+            }
+            after.operands.clone_from(&state.operands);
+            if round == 0 && always {
+                *state = after;
+            } else if !state.join(&after, self.world, thresholds(round)) {
+                break;
+            }
         }
+        true
+    }
+
+    /// Passes events to a task until it has ended. Its state is that of any number of events.
+    fn events(&mut self, state: &mut State, callback: CoreFunc, results: &[Value]) -> bool {
+        let code = results.first().cloned().unwrap_or(Value::ANY);
+        let (ends, goes_on) = codes(&code);
+        let mut ended = ends.then(|| state.clone());
+        let mut waiting = goes_on.then(|| state.clone());
+        for round in 0.. {
+            let Some(before) = &mut waiting else { break };
+            let mut after = before.clone();
+            if !self.step(&mut after, callback, Vec::new()) {
+                break;
+            }
+            let code = after.pop();
+            self.rely_on(&code);
+            after.operands.clear();
+            let (ends, goes_on) = codes(&code);
+            if ends {
+                match &mut ended {
+                    Some(ended) => {
+                        ended.join(&after, self.world, None);
+                    }
+                    ended => *ended = Some(after.clone()),
+                }
+            }
+            if !goes_on || !before.join(&after, self.world, thresholds(round)) {
+                break;
+            }
+        }
+        match ended {
+            Some(ended) => *state = ended,
+            None => return false,
+        }
+        true
     }
 
     /// Number of parameters and results of a core function; 0 for functions of the host, whose calls use the caller's type.
@@ -102,5 +163,25 @@ impl<'f, 'a> Executor<'f, 'a> {
         let CoreFunc::Defined(instance, func) = func else { return (0, 0) };
         let ty = self.world.module(instance).func_type(func);
         ty.map_or((0, 0), |ty| (ty.params().len() as u32, ty.results().len() as u32))
+    }
+}
+
+fn thresholds(round: u32) -> Option<&'static [u64]> {
+    const NEAR: &[u64] = &[0, 1, 2, 4, 8, 16, 256, 65_536];
+    match round {
+        ..EXACT_ROUNDS => None,
+        EXACT_ROUNDS..MOST_ROUNDS => Some(NEAR),
+        _ => Some(&[]),
+    }
+}
+
+/// Whether the code of a callback may end its task, and whether it may ask for another event. The low four bits of the code
+/// are 0 for the end (component-model, `CanonicalABI.md`, `CallbackCode`).
+fn codes(code: &Value) -> (bool, bool) {
+    match code.constants() {
+        Some(codes) => {
+            (codes.iter().any(|code| code & 0xf == 0), codes.iter().any(|code| code & 0xf != 0))
+        }
+        None => (true, true),
     }
 }

@@ -1,139 +1,82 @@
-//! Abstract integers: a few constants, any value but zero, or any value; with the cells they were read from.
+//! Abstract integers: a set of possible values, the objects that an address may point into, and the cells that the value
+//! was read from.
+
+mod ranges;
+mod set;
+mod test;
 
 use std::rc::Rc;
 
-use super::arithmetic::truncate;
-use super::site::{Cell, Site};
+use super::reads::{Read, Reads};
+use crate::facts::arithmetic;
+use crate::facts::body::{Binary, Unary};
+pub use ranges::{Range, Relation};
+pub use set::Set;
+pub use test::Test;
 
-/// Most constants of a value; beyond that it is unknown. Three distinguish the states of a flag and keep the loops of
-/// `printf` from being unrolled.
-const MOST: usize = 3;
-/// Most reads that a value remembers. A value made of more cells is no evidence for one of them.
-const MOST_READS: usize = 6;
-/// Lowest address of static objects (wasm-ld's `--global-base`); a smaller constant is a number.
-pub const LOWEST_STATIC: u64 = 1024;
-/// Most reads remembered of the branches of one call.
-const MOST_ASSUMED: usize = 256;
+/// Lowest address of an object (wasm-ld's `--global-base`); a smaller constant is a number.
+pub const LOWEST_OBJECT: u64 = 1024;
+/// Most objects that an unknown address is said to point into; beyond that it may be any.
+const MOST_BASES: usize = 4;
 
 /// An abstract value of a local, an operand, a global or a memory cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Value {
-    known: Known,
-    /// Whether it is made of constants in the code only, not of mutable globals: as an address, it is that of a static
-    /// object, not of a stack frame.
-    pub literal: bool,
-    /// The local that is zero exactly if this value is, or, if `true`, exactly if this value is not.
-    pub tests_local: Option<(u32, bool)>,
-    /// The known address at an unknown distance from this value.
-    pub near: Option<Near>,
+    pub(super) set: Set,
+    /// Whether it was computed from the stack pointer: as an address, it is that of a stack frame.
+    pub(super) frame: bool,
+    /// The objects at an unknown distance from it; `None` if nothing is known of them.
+    bases: Option<Rc<Bases>>,
     reads: Option<Rc<Reads>>,
+    /// What the value says about a local, if it is a condition.
+    pub(super) test: Option<Test>,
 }
 
-/// The known address that an unknown one was computed from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Near {
-    /// The address.
-    pub address: u64,
-    /// Whether it is a constant in the code: the address of a static object, not of a stack frame.
-    pub literal: bool,
-}
-
-/// The set of possible values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Known {
-    /// Any value.
-    Any,
-    /// Any value but zero, such as a checked pointer.
-    NotZero,
-    /// One of these.
-    Few(Constants),
-}
-
-/// A few constants, sorted, without repetition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Constants {
-    len: u8,
-    list: [u64; MOST],
-}
-
-/// The reads of cells that a value depends on.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Reads {
-    /// The reads, in the order of first use.
-    pub list: Vec<Read>,
-    /// Whether some were dropped.
-    pub overflow: bool,
-}
-
-/// A read of a cell that an earlier call wrote, or that is assumed unchanged although code was skipped since the write.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Read {
-    /// The cell.
-    pub cell: Cell,
-    /// The load.
-    pub load: Site,
-    /// The store of an earlier call that the value comes from.
-    pub earlier: Option<Site>,
-    /// Whether code was skipped between the write and the read.
-    pub exposed: bool,
-    /// Whether the address was a constant in the code.
-    pub literal: bool,
+/// The addresses that an unknown address was computed from.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bases {
+    /// Addresses that the code or its data hold, sorted.
+    pub objects: Vec<u64>,
+    /// Whether it may point into a stack frame.
+    pub frame: bool,
+    /// Whether there are more objects than are listed.
+    pub more: bool,
 }
 
 impl Value {
     /// Any value.
     pub const ANY: Value =
-        Value { known: Known::Any, literal: false, tests_local: None, near: None, reads: None };
+        Value { set: Set::Any, frame: false, bases: None, reads: None, test: None };
 
     /// A constant.
-    pub fn constant(value: u64, literal: bool) -> Self {
-        let known = Known::Few(Constants { len: 1, list: [value, 0, 0] });
-        Value { known, literal, tests_local: None, near: None, reads: None }
+    pub fn constant(value: u64) -> Self {
+        Value { set: Set::One(value), ..Value::ANY }
     }
 
-    /// The constants it may be; `None` if unknown.
-    pub fn constants(&self) -> Option<&[u64]> {
-        match &self.known {
-            Known::Few(known) => Some(&known.list[..usize::from(known.len)]),
-            Known::Any | Known::NotZero => None,
+    /// Any value that `bits` bits can hold.
+    pub fn below_bits(bits: u32) -> Self {
+        Value {
+            set: Set::range(Range { low: 0, high: (1 << bits.min(63)) - 1, stride: 1 }),
+            ..Value::ANY
         }
     }
 
-    /// Whether the sets of possible values are equal.
-    pub fn same(&self, other: &Value) -> bool {
-        self.known == other.known
-    }
-
-    /// The value, known to be nonzero or zero.
-    pub fn refined(&self, truth: bool) -> Self {
-        let known = match (self.known, truth) {
-            (Known::Few(_), _) => {
-                let kept = self.constants().unwrap_or_default().iter();
-                let kept = kept.filter(|value| (**value != 0) == truth);
-                Constants::of(kept.map(|value| Some(*value))).map_or(self.known, Known::Few)
-            }
-            (_, true) => Known::NotZero,
-            (_, false) => Known::Few(Constants { len: 1, list: [0; MOST] }),
-        };
-        Value { known, ..self.clone() }
+    /// The constants it may be; `None` if there are too many.
+    pub fn constants(&self) -> Option<&[u64]> {
+        self.set.constants()
     }
 
     /// The constant it is; `None` if it may be several.
     pub fn single(&self) -> Option<u64> {
-        match self.constants() {
-            Some([value]) => Some(*value),
+        match self.set {
+            Set::One(value) => Some(value),
             _ => None,
         }
     }
 
     /// `Some(false)` if it is zero, `Some(true)` if it is not, `None` if it may be either.
     pub fn truth(&self) -> Option<bool> {
-        if self.known == Known::NotZero {
-            return Some(true);
-        }
-        let constants = self.constants()?;
-        let first = *constants.first()? != 0;
-        constants.iter().all(|value| (*value != 0) == first).then_some(first)
+        self.set.truth()
     }
 
     /// The reads it depends on.
@@ -141,291 +84,198 @@ impl Value {
         self.reads.as_ref()
     }
 
+    /// The value, known to satisfy a test of itself; `None` if it cannot.
+    pub fn satisfying(&self, relation: Relation, bound: u64) -> Option<Self> {
+        Some(Value { set: self.set.satisfying(relation, bound)?, ..self.clone() })
+    }
+
     /// The value without the possibility `value`; `None` if that changes nothing.
     pub fn without(&self, value: u64) -> Option<Self> {
-        let known = match self.known {
-            Known::Any if value == 0 => Known::NotZero,
-            Known::Any | Known::NotZero => return None,
-            Known::Few(constants) => {
-                let kept = self.constants()?.iter().filter(|constant| **constant != value);
-                let kept = Constants::of(kept.map(|constant| Some(*constant)))?;
-                if kept == constants {
-                    return None;
-                }
-                Known::Few(kept)
-            }
-        };
-        Some(Value { known, ..self.clone() })
+        let set = self.set.satisfying(Relation::Differs, value)?;
+        (set != self.set).then(|| Value { set, ..self.clone() })
     }
 
-    /// The value, known to be a constant.
-    pub fn known_as(self, value: u64) -> Self {
-        let known = Known::Few(Constants { len: 1, list: [value, 0, 0] });
-        Value { known, ..self }
+    /// The value, computed from the stack pointer.
+    pub(super) fn in_frame(self) -> Self {
+        let bases =
+            self.constants().is_none().then(|| Rc::new(Bases { frame: true, ..Bases::default() }));
+        Value { frame: true, bases, ..self }
     }
 
-    /// The value as a test of a local, or of none.
-    pub fn testing_local(self, tests_local: Option<(u32, bool)>) -> Self {
-        Value { tests_local, ..self }
+    /// The value as a condition on a local.
+    pub fn testing(self, test: Option<Test>) -> Self {
+        Value { test, ..self }
     }
 
-    /// The value, read from a cell.
+    /// The value, read from a cell. A value of more assumed cells than are remembered is unknown.
     pub fn read_from(mut self, read: Read) -> Self {
         let mut reads = self.reads.as_deref().cloned().unwrap_or_default();
-        reads.add(read, MOST_READS);
+        if !reads.add(read) {
+            return Value::ANY;
+        }
         self.reads = Some(Rc::new(reads));
         self
     }
 
-    /// The value as a store of `width` bytes keeps it. A nonzero value must have been truncated before.
+    /// The value, which depends on all that `other` was read from.
+    pub fn depending_on(self, other: &Value) -> Self {
+        match union(&self.reads, &other.reads) {
+            Some(reads) => Value { reads, ..self },
+            None => Value::ANY,
+        }
+    }
+
+    /// The value as a store of `width` bytes keeps it.
     pub fn stored(self, width: u8) -> Self {
-        match self.known {
-            Known::NotZero => Value { tests_local: None, ..self },
-            _ => self.map(|value| Some(truncate(value, width))),
-        }
+        let set = match self.set {
+            // A nonzero value was truncated before.
+            set @ (Set::Any | Set::NotZero) => set,
+            set => set.map(|value| arithmetic::truncate(value, width)),
+        };
+        Value { set, test: None, ..self }
     }
 
-    /// The value, no longer a constant in the code.
-    pub fn computed(self) -> Self {
-        Value { literal: false, tests_local: None, ..self }
-    }
-
-    /// Applies a unary operator; `None` from `f` is any value.
-    pub fn map(&self, f: impl Fn(u64) -> Option<u64>) -> Self {
-        let known = self
-            .constants()
-            .and_then(|constants| Constants::of(constants.iter().map(|value| f(*value))));
-        self.with(known.map_or(Known::Any, Known::Few))
-    }
-
-    /// Applies an extension or a test for zero. The result for a nonzero value is `not_zero`.
-    pub fn map_zeroness(&self, f: impl Fn(u64) -> u64, not_zero: Option<u64>) -> Self {
-        match (self.known, not_zero) {
-            (Known::NotZero, Some(value)) => {
-                self.with(Known::Few(Constants { len: 1, list: [value, 0, 0] }))
-            }
-            (Known::NotZero, None) => self.with(Known::NotZero),
-            _ => self.map(|value| Some(f(value))),
-        }
-    }
-
-    fn with(&self, known: Known) -> Self {
-        let near = if known == Known::Any { self.points_near() } else { None };
-        Value { known, literal: self.literal, tests_local: None, near, reads: self.reads.clone() }
-    }
-
-    /// The address that it is or was computed from.
-    fn points_near(&self) -> Option<Near> {
-        match self.constants() {
-            Some([address, ..]) if *address >= LOWEST_STATIC => {
-                Some(Near { address: *address, literal: self.literal })
-            }
-            Some(_) => None,
-            None => self.near,
-        }
-    }
-
-    /// Whether it may be an address in a stack frame or heap object.
-    pub fn points_to_computed(&self) -> bool {
-        self.points_near().is_some_and(|near| !near.literal)
-    }
-
-    /// Applies a binary operator; `None` from `f` is any value.
-    pub fn combine(&self, other: &Value, f: impl Fn(u64, u64) -> Option<u64>) -> Self {
-        let known = match (self.constants(), other.constants()) {
-            (Some(a), Some(b)) => Constants::of(a.iter().flat_map(|a| b.iter().map(|b| f(*a, *b)))),
+    /// The value of a unary operator.
+    pub fn unary(&self, op: Unary) -> Self {
+        let test = match op {
+            Unary::I32Eqz | Unary::I64Eqz => self.test.map(Test::negated),
             _ => None,
         };
-        let known = known.map_or(Known::Any, Known::Few);
-        let near = match known {
-            Known::Any => self.points_near().or(other.points_near()),
-            _ => None,
+        let set = self.set.unary(op);
+        let keeps = matches!(op, Unary::I32WrapI64 | Unary::I64ExtendI32U | Unary::I64ExtendI32S);
+        let (frame, bases) = if keeps { (self.frame, self.bases()) } else { (false, None) };
+        self.with(set, frame, bases).testing(test)
+    }
+
+    /// The value of a binary operator.
+    pub fn binary(&self, op: Binary, other: &Value) -> Self {
+        let set = self.set.binary(op, &other.set);
+        let is_address = matches!(
+            op,
+            Binary::I32Add
+                | Binary::I64Add
+                | Binary::I32Sub
+                | Binary::I64Sub
+                | Binary::I32And
+                | Binary::I64And
+                | Binary::I32Or
+                | Binary::I64Or
+        );
+        let (frame, bases) = if is_address {
+            (self.frame || other.frame, merged(self.bases(), other.bases()))
+        } else {
+            (false, None)
         };
-        let reads = union(&self.reads, &other.reads);
-        Value { known, literal: self.literal && other.literal, tests_local: None, near, reads }
+        let value = self.with(set, frame, bases).testing(test::of(
+            op,
+            (self.test, &self.set),
+            (other.test, &other.set),
+        ));
+        value.depending_on(other)
+    }
+
+    /// The set `f` makes of the constants of both, by other means than an operator of the code.
+    pub fn combine(&self, other: &Value, f: impl Fn(u64, u64) -> u64) -> Self {
+        let set = self.set.combine(&other.set, |a, b| Some(f(a, b)));
+        self.with(set, false, None).depending_on(other)
+    }
+
+    /// The set `f` makes of the constants.
+    pub fn map(&self, f: impl Fn(u64) -> u64) -> Self {
+        self.with(self.set.map(f), self.frame, self.bases())
+    }
+
+    fn with(&self, set: Set, frame: bool, bases: Option<Rc<Bases>>) -> Self {
+        let bases = if matches!(set, Set::One(_) | Set::Few(_)) { None } else { bases };
+        Value { set, frame, bases, reads: self.reads.clone(), test: None }
+    }
+
+    /// The addresses that it is or was computed from; `None` if nothing is known of them.
+    pub fn bases(&self) -> Option<Rc<Bases>> {
+        if let Some(bases) = &self.bases {
+            return Some(Rc::clone(bases));
+        }
+        if self.frame {
+            return Some(Rc::new(Bases { frame: true, ..Bases::default() }));
+        }
+        let objects: Vec<u64> =
+            self.constants()?.iter().copied().filter(|at| *at >= LOWEST_OBJECT).collect();
+        (!objects.is_empty()).then(|| Rc::new(Bases { objects, ..Bases::default() }))
+    }
+
+    /// Whether it may be an address in a stack frame.
+    pub fn points_to_frame(&self) -> bool {
+        self.frame || self.bases.as_ref().is_some_and(|bases| bases.frame)
     }
 
     /// The join of two values.
     pub fn join(&self, other: &Value) -> Self {
+        self.joined(other, self.set.join(&other.set))
+    }
+
+    /// The join of two values of a loop, widened to one of the thresholds, or to any value.
+    pub fn widen(&self, other: &Value, thresholds: &[u64]) -> Self {
+        self.joined(other, self.set.widen(&other.set, thresholds))
+    }
+
+    fn joined(&self, other: &Value, set: Set) -> Self {
         if self == other {
             return self.clone();
         }
-        let known = match (self.constants(), other.constants()) {
-            (Some(a), Some(b)) => {
-                let both = Constants::of(a.iter().chain(b).map(|value| Some(*value)));
-                both.map_or(Known::Any, Known::Few)
-            }
-            _ => Known::Any,
+        let Some(reads) = union(&self.reads, &other.reads) else { return Value::ANY };
+        let known = matches!(set, Set::One(_) | Set::Few(_));
+        let bases = match (self.bases(), other.bases()) {
+            _ if known => None,
+            // A number beside an address: an index may have been added on one path.
+            (Some(bases), None) if other.constants().is_some() => Some(bases),
+            (None, Some(bases)) if self.constants().is_some() => Some(bases),
+            (Some(a), Some(b)) => merged(Some(a), Some(b)),
+            _ => None,
         };
-        let known = match known {
-            Known::Any if self.truth() == Some(true) && other.truth() == Some(true) => {
-                Known::NotZero
-            }
-            known => known,
-        };
-        let near = match known {
-            Known::Few(_) => None,
-            _ => self.points_near().or(other.points_near()),
-        };
-        let reads = union(&self.reads, &other.reads);
-        Value { known, literal: self.literal && other.literal, tests_local: None, near, reads }
+        let frame = self.frame || other.frame;
+        let test = self.test.filter(|_| self.test == other.test);
+        Value { set, frame, bases, reads, test }
     }
 
-    /// The unknown sum of `a` and `b`, of which one is near a known address and the other a constant: moves that address.
-    pub fn moved(self, a: &Value, b: &Value, narrow: bool) -> Self {
-        let moved = |from: &Value, by: &Value| {
-            let near = from.near?;
-            let address = near.address.wrapping_add(by.single()?);
-            let address = if narrow { u64::from(address as u32) } else { address };
-            Some(Near { address, literal: near.literal })
-        };
-        let near = moved(a, b).or_else(|| moved(b, a)).filter(|_| self.known == Known::Any);
-        match near {
-            Some(near) => Value { near: Some(near), ..self },
-            None => self,
-        }
-    }
-
-    /// Widens to any value, keeping the base address.
-    pub fn widened(&self) -> Self {
-        Value { near: self.points_near(), reads: self.reads.clone(), ..Value::ANY }
-    }
-
-    /// The value, read through an address with reads of its own.
-    pub fn read_through(mut self, address: &Value) -> Self {
-        if address.reads.is_some() {
-            self.reads = union(&self.reads, &address.reads);
-        }
-        self
+    /// Whether both are the same set with the same assumptions. What else was read decides nothing.
+    pub fn same(&self, other: &Value) -> bool {
+        let assumed = |value: &Value| value.reads.as_ref().map_or(0, |reads| reads.assumed());
+        self.set == other.set
+            && self.frame == other.frame
+            && self.bases == other.bases
+            && assumed(self) == assumed(other)
     }
 }
 
-impl Constants {
-    fn of(values: impl Iterator<Item = Option<u64>>) -> Option<Self> {
-        let mut constants = Constants { len: 0, list: [0; MOST] };
-        for value in values {
-            let value = value?;
-            let len = usize::from(constants.len);
-            match constants.list[..len].binary_search(&value) {
-                Ok(_) => {}
-                Err(_) if len == MOST => return None,
-                Err(at) => {
-                    constants.list.copy_within(at..len, at + 1);
-                    constants.list[at] = value;
-                    constants.len += 1;
-                }
-            }
-        }
-        (constants.len > 0).then_some(constants)
+fn merged(a: Option<Rc<Bases>>, b: Option<Rc<Bases>>) -> Option<Rc<Bases>> {
+    let (a, b) = match (a, b) {
+        (Some(a), Some(b)) => (a, b),
+        (one, other) => return one.or(other),
+    };
+    if a == b {
+        return Some(a);
     }
+    let mut objects = a.objects.clone();
+    objects.extend(&b.objects);
+    objects.sort_unstable();
+    objects.dedup();
+    let more = a.more || b.more || objects.len() > MOST_BASES;
+    objects.truncate(MOST_BASES);
+    Some(Rc::new(Bases { objects, frame: a.frame || b.frame, more }))
 }
 
-impl Reads {
-    /// Adds a read, or merges it with one of the same cell.
-    fn add(&mut self, read: Read, most: usize) {
-        if let Some(known) = self.list.iter_mut().find(|known| known.cell == read.cell) {
-            known.exposed |= read.exposed;
-            known.earlier = known.earlier.or(read.earlier);
-        } else if self.list.len() < most {
-            self.list.push(read);
-        } else {
-            self.overflow = true;
-        }
-    }
-
-    /// Adds the reads that a branch relies on.
-    pub fn assume(&mut self, other: &Reads) {
-        self.extend(other, MOST_ASSUMED);
-    }
-
-    fn extend(&mut self, other: &Reads, most: usize) {
-        self.overflow |= other.overflow;
-        for read in &other.list {
-            self.add(*read, most);
-        }
-    }
-}
-
-fn union(a: &Option<Rc<Reads>>, b: &Option<Rc<Reads>>) -> Option<Rc<Reads>> {
-    match (a, b) {
+/// The reads of both; `None` if they are more assumptions than can be remembered.
+fn union(a: &Option<Rc<Reads>>, b: &Option<Rc<Reads>>) -> Option<Option<Rc<Reads>>> {
+    Some(match (a, b) {
         (None, None) => None,
         (Some(one), None) | (None, Some(one)) => Some(Rc::clone(one)),
         (Some(a), Some(b)) if Rc::ptr_eq(a, b) => Some(Rc::clone(a)),
         (Some(a), Some(b)) => {
             let mut reads = Reads::clone(a);
-            reads.extend(b, MOST_READS);
+            if !b.iter().all(|read| reads.add(*read)) {
+                return None;
+            }
             Some(Rc::new(reads))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn few(values: &[u64]) -> Value {
-        let constants = values.iter().map(|value| Value::constant(*value, true));
-        constants.reduce(|a, b| a.join(&b)).unwrap_or(Value::ANY)
-    }
-
-    fn not_zero() -> Value {
-        Value::ANY.refined(true)
-    }
-
-    #[test]
-    fn a_join_holds_both_values() {
-        let any = Value::ANY;
-        for (a, b, joined, truth) in [
-            (few(&[1]), few(&[1]), Some(vec![1]), Some(true)),
-            (few(&[2]), few(&[0]), Some(vec![0, 2]), None),
-            (few(&[3, 1]), few(&[2, 3]), Some(vec![1, 2, 3]), Some(true)),
-            (few(&[1, 2, 3]), few(&[4]), None, Some(true)),
-            (few(&[0, 1, 2]), few(&[4]), None, None),
-            (not_zero(), few(&[5]), None, Some(true)),
-            (not_zero(), few(&[0]), None, None),
-            (any.clone(), few(&[0]), None, None),
-        ] {
-            for value in [a.join(&b), b.join(&a)] {
-                let constants = value.constants().map(<[u64]>::to_vec);
-                assert_eq!((constants, value.truth()), (joined.clone(), truth), "{a:?} {b:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_branch_excludes_values() {
-        for (value, truth, constants) in [
-            (few(&[0, 1]), true, Some(vec![1])),
-            (few(&[0, 1]), false, Some(vec![0])),
-            (Value::ANY, false, Some(vec![0])),
-            (Value::ANY, true, None),
-        ] {
-            let refined = value.refined(truth);
-            assert_eq!(refined.constants().map(<[u64]>::to_vec), constants, "{value:?}");
-            assert_eq!(refined.truth(), Some(truth), "{value:?}");
-        }
-        assert_eq!(few(&[1, 2]).without(2).and_then(|value| value.single()), Some(1));
-        assert_eq!(Value::ANY.without(0).and_then(|value| value.truth()), Some(true));
-        assert!(few(&[1, 2]).without(3).is_none() && Value::ANY.without(1).is_none());
-    }
-
-    #[test]
-    fn an_operator_applies_to_each_constant() {
-        let sum = few(&[1, 2]).combine(&few(&[10, 20]), |a, b| Some(a + b));
-        assert_eq!(sum.constants(), None, "four constants are too many");
-        let sum = few(&[1, 2]).combine(&few(&[1, 2]), |a, b| Some(a + b));
-        assert_eq!(sum.constants(), Some([2, 3, 4].as_slice()));
-        assert_eq!(few(&[1, 2]).combine(&Value::ANY, |a, b| Some(a + b)).constants(), None);
-        assert_eq!(few(&[1, 2]).map(|value| (value < 2).then_some(value)).constants(), None);
-        assert_eq!(few(&[0x1ff]).stored(1).single(), Some(0xff));
-        assert_eq!(not_zero().map_zeroness(|value| value, Some(1)).single(), Some(1));
-    }
-
-    #[test]
-    fn a_loop_forgets_all_but_the_nearest_address() {
-        let widened = few(&[LOWEST_STATIC, LOWEST_STATIC + 4]).widened();
-        assert_eq!(widened.constants(), None);
-        assert_eq!(widened.near, Some(Near { address: LOWEST_STATIC, literal: true }));
-        assert_eq!(few(&[LOWEST_STATIC - 1]).widened().near, None);
-    }
+    })
 }

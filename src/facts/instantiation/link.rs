@@ -193,13 +193,19 @@ impl<'a> Linker<'a> {
                 let func = environment.funcs.get(lower.func).cloned();
                 let target = func.unwrap_or(ComponentFunc::Unknown);
                 let options = resolved(environment, &lower.options);
-                let id = self.world.lowered.push(Lowered { target, options });
+                let id = self.world.lowered.push(Lowered {
+                    target,
+                    options,
+                    result_bytes: lower.result_bytes,
+                });
                 environment.core_funcs.push(CoreFunc::Lowered(id));
             }
             CanonicalFunction::Builtin(builtin) => {
                 let ty = builtin.ty.filter(|_| builtin.name == "resource.drop");
                 let destructor = ty.and_then(|ty| *environment.types.get(ty)?);
-                let id = self.world.builtins.push(Builtin { name: builtin.name, destructor });
+                let memory = builtin.options.memory.map(|index| environment.core_memory(index));
+                let builtin = Builtin { name: builtin.name, memory, destructor };
+                let id = self.world.builtins.push(builtin);
                 environment.core_funcs.push(CoreFunc::Builtin(id));
             }
         }

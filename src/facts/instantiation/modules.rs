@@ -7,12 +7,15 @@ use rustc_hash::FxHashMap;
 use super::environment::{CoreInstanceItem, CoreItem};
 use super::link::{Linker, MOST_INSTANCES};
 use super::{
-    ComponentInstanceId, CoreFunc, CoreInstance, CoreInstanceId, Global, Memory, Start, Table,
+    ComponentInstanceId, CoreFunc, CoreInstance, CoreInstanceId, Global, Memory, Segments, Start,
+    Table,
 };
 use crate::component::core_module::{ConstExpr, CoreModule, Extern, Placement};
 use crate::component::definition;
 use crate::component::index_space::{CoreModuleId, IndexSpace};
 
+/// Bytes of a page, unless a memory says otherwise.
+const PAGE: u64 = 1 << 16;
 /// Most slots kept of one table.
 const MOST_SLOTS: u64 = 1 << 20;
 
@@ -118,11 +121,12 @@ impl<'a> Linker<'a> {
             }
         }
         let id = self.world.core_instances.next();
-        for (index, _) in module.memories.iter().filter(|(_, memory)| !memory.imported) {
+        for (index, memory) in module.memories.iter().filter(|(_, memory)| !memory.imported) {
             instance.memories.push(Some(self.world.memories.push(Memory {
                 owner: (id, index),
-                data: Vec::new(),
-                overlapping: false,
+                segments: Segments::default(),
+                bytes: memory.minimum.saturating_mul(PAGE),
+                shared: memory.shared,
                 unknown_data: false,
             })));
         }
@@ -190,12 +194,7 @@ impl<'a> Linker<'a> {
                 continue;
             };
             match offset {
-                Some(offset) => {
-                    let last = memory.data.last();
-                    let end = last.map_or(0, |(start, bytes)| start + bytes.len() as u64);
-                    memory.overlapping |= offset < end;
-                    memory.data.push((offset, data.bytes));
-                }
+                Some(offset) => memory.segments.insert(offset, data.bytes),
                 None => memory.unknown_data = true,
             }
         }

@@ -3,12 +3,14 @@
 use crate::component::index_space::{CoreModuleId, DataIdx};
 use crate::facts::instantiation::MemoryId;
 
-/// A bulk write. Cells written later override it.
+/// A bulk write of `width` bytes at `start` and at each `stride` bytes after it. Cells written later override it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Layer {
     pub(super) memory: MemoryId,
     pub(super) start: u64,
     pub(super) end: u64,
+    pub(super) stride: u64,
+    pub(super) width: u64,
     pub(super) contents: Contents,
 }
 
@@ -23,6 +25,19 @@ pub enum Contents {
     Data(CoreModuleId, DataIdx, u64),
 }
 
+impl Layer {
+    /// Whether it writes one of `len` bytes at an address.
+    pub(super) fn touches(&self, at: u64, len: u64) -> bool {
+        if at >= self.end || at.saturating_add(len) <= self.start {
+            return false;
+        }
+        // The part of the last write at or before the address, or the beginning of the next one.
+        let Some(into) = at.checked_sub(self.start) else { return true };
+        let part = into % self.stride;
+        part < self.width || part.saturating_add(len) > self.stride
+    }
+}
+
 /// Merges the closest layers into unknown ranges until half of the limit is left.
 pub(super) fn merge(layers: &mut Vec<Layer>, most: usize) {
     layers.sort_by_key(|layer| (layer.memory, layer.start, layer.end));
@@ -32,7 +47,7 @@ pub(super) fn merge(layers: &mut Vec<Layer>, most: usize) {
             Some(last) if last.memory == layer.memory && layer.start <= last.end => {
                 last.end = last.end.max(layer.end);
             }
-            _ => merged.push(Layer { contents: Contents::Unknown, ..layer }),
+            _ => merged.push(Layer { contents: Contents::Unknown, stride: 1, width: 1, ..layer }),
         }
     }
     while merged.len() > most / 2 {

@@ -1,5 +1,7 @@
 //! A written cell or global, and the join of two states of it.
 
+use std::rc::Rc;
+
 use crate::facts::execution::site::Site;
 use crate::facts::execution::value::Value;
 
@@ -20,72 +22,74 @@ pub(super) struct Written {
     /// Length in bytes; 0 for a global.
     pub(super) width: u8,
     pub(super) value: Value,
-    pub(super) by: [Option<Store>; MOST_STORES],
-    pub(super) literal: bool,
+    pub(super) by: Rc<Vec<Store>>,
+    /// Whether it is in a stack frame.
+    pub(super) frame: bool,
     /// The number of the call; 0 is instantiation.
     pub(super) call: u32,
-    /// `Heap::skipped_calls` at the write.
-    pub(super) skipped_calls: u32,
+    /// `Heap::time` at the write.
+    pub(super) time: u32,
 }
 
 impl Written {
+    pub(super) fn new(width: u8, value: Value, frame: bool, call: u32, time: u32) -> Self {
+        Written { width, value, by: Rc::default(), frame, call, time }
+    }
+
     /// The cell, written by a store.
-    pub(super) fn by(mut self, site: Site) -> Self {
-        self.by = [Some(Store { site, value: self.value.single() }), None];
-        self
+    pub(super) fn by(self, site: Site) -> Self {
+        let store = Store { site, value: self.value.single() };
+        Written { by: Rc::new(vec![store]), ..self }
     }
 
     /// A store that the value may come from.
     pub(super) fn store(&self) -> Option<Site> {
-        self.by.iter().flatten().next().map(|store| store.site)
+        self.by.first().map(|store| store.site)
     }
 
-    pub(super) fn join(&mut self, other: &Written, widen: bool) {
-        self.literal &= other.literal;
-        self.skipped_calls = self.skipped_calls.min(other.skipped_calls);
+    pub(super) fn join(&mut self, other: &Written, thresholds: Option<&[u64]>) {
+        if self == other {
+            return;
+        }
+        if self.frame != other.frame {
+            self.value = Value::ANY;
+        }
+        self.time = self.time.min(other.time);
         if other.call > self.call {
-            (self.call, self.by) = (other.call, other.by);
-        } else if other.call == self.call {
-            for store in other.by.into_iter().flatten() {
-                let known = self.by.contains(&Some(store));
-                let room = self.by.iter_mut().find(|slot| slot.is_none() && !known);
-                if let Some(slot) = room {
-                    *slot = Some(store);
+            (self.call, self.by) = (other.call, Rc::clone(&other.by));
+        } else if other.call == self.call && !Rc::ptr_eq(&self.by, &other.by) {
+            for store in other.by.iter() {
+                if self.by.len() < MOST_STORES && !self.by.contains(store) {
+                    Rc::make_mut(&mut self.by).push(*store);
                 }
             }
         }
-        self.join_value(&other.value, widen);
+        self.join_value(&other.value, thresholds);
     }
 
     /// Joins the value from before any write.
-    pub(super) fn join_initial(&mut self, initial: &Value, widen: bool) {
-        self.skipped_calls = 0;
-        self.join_value(initial, widen);
+    pub(super) fn join_initial(&mut self, initial: &Value, thresholds: Option<&[u64]>) {
+        self.time = 0;
+        self.join_value(initial, thresholds);
     }
 
-    fn join_value(&mut self, other: &Value, widen: bool) {
-        let joined = self.value.join(other);
-        if widen && !joined.same(&self.value) {
-            self.value = joined.widened();
-        } else {
-            self.value = joined;
-        }
+    pub(super) fn join_value(&mut self, other: &Value, thresholds: Option<&[u64]>) {
+        self.value = match thresholds {
+            Some(thresholds) => self.value.widen(other, thresholds),
+            None => self.value.join(other),
+        };
     }
 
+    /// Excludes the value from before the call, and the stores of it. Whether that changes anything.
     pub(super) fn exclude(&mut self, old: &Value) -> bool {
         let excluded = old.single().and_then(|old| Some((old, self.value.without(old)?)));
-        match excluded {
-            Some((old_value, value)) => {
-                self.value = value;
-                // A store of the excluded value did not change the cell.
-                let restores = |store: &Store| store.value == Some(old_value);
-                if self.by.iter().flatten().any(|store| !restores(store)) {
-                    self.by = self.by.map(|store| store.filter(|store| !restores(store)));
-                }
-                true
-            }
-            None => false,
+        let Some((old, value)) = excluded else { return false };
+        self.value = value;
+        let restores = |store: &Store| store.value == Some(old);
+        if self.by.iter().any(|store| !restores(store)) {
+            Rc::make_mut(&mut self.by).retain(|store| !restores(store));
         }
+        true
     }
 
     pub(super) fn settle(&mut self, old: &Value) {

@@ -1,0 +1,46 @@
+//! What code may do to memories, globals and tables, by its instructions alone: for one function, and for all that some
+//! functions reach. An indirect call reaches every function of its type in the table.
+
+mod summary;
+mod folding;
+mod summaries;
+mod pointer;
+mod reach;
+mod addresses;
+
+use std::sync::OnceLock;
+
+use crate::component::index_space::IndexSpace;
+use crate::facts::body::Bodies;
+use crate::facts::instantiation::{Instantiation, MemoryId};
+pub use addresses::{Boundaries, Pointers};
+pub use pointer::{Address, Loose};
+pub use reach::{Reach, indirect_callees};
+pub use summaries::Summaries;
+pub use summary::{Callee, Pass, Passed, Store, Summary, Target};
+
+/// The effects of a component's code.
+#[derive(Debug)]
+pub struct Effects<'f, 'a> {
+    /// Those of each function.
+    pub summaries: Summaries<'f, 'a>,
+    boundaries: IndexSpace<MemoryId, OnceLock<Boundaries>>,
+}
+
+impl<'f, 'a> Effects<'f, 'a> {
+    /// Summarizes nothing yet.
+    pub fn new(world: &'f Instantiation<'a>, bodies: &'f Bodies<'a>) -> Self {
+        let boundaries = world.memories.iter().map(|_| OnceLock::new()).collect();
+        Effects { summaries: Summaries::new(world, bodies), boundaries }
+    }
+
+    /// Where the objects of a memory begin.
+    pub fn boundaries(&self, memory: MemoryId) -> &Boundaries {
+        self.boundaries[memory].get_or_init(|| Boundaries::of(&self.summaries, memory))
+    }
+
+    /// The instances.
+    pub fn world(&self) -> &'f Instantiation<'a> {
+        self.summaries.world
+    }
+}

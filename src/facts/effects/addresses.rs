@@ -1,0 +1,122 @@
+//! The addresses of objects, as far as code and data name them.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::reach::Reach;
+use super::summaries::Summaries;
+use super::summary::{LOWEST_OBJECT, Passed, Summary};
+use crate::facts::instantiation::{CoreFunc, Instantiation, MemoryId};
+
+/// Addresses in one memory that pointers hold, in bytes, sorted.
+#[derive(Debug)]
+pub struct Pointers {
+    /// Those that a loaded pointer may hold: stored by some code, or in a data segment.
+    taken: Vec<u64>,
+}
+
+/// Addresses in one memory that tell where objects begin, in bytes, each list sorted.
+#[derive(Debug)]
+pub struct Boundaries {
+    /// Those of which a pointer is held anywhere: stored, or passed as an argument.
+    held: Vec<u64>,
+    /// All, those that only loads and stores name included.
+    named: Vec<u64>,
+    /// Where its data are, adjacent segments as one.
+    segments: Vec<Range<u64>>,
+}
+
+/// Whether an address is that of an object: objects are not below the data, where the stack may be, nor beyond the initial
+/// memory, where allocators make them.
+fn is_object(world: &Instantiation<'_>, memory: MemoryId) -> impl Fn(&u64) -> bool + Copy {
+    let contents = &world.memories[memory];
+    let low = contents.segments.first().unwrap_or(0).max(LOWEST_OBJECT);
+    let high = contents.bytes;
+    move |at| *at >= low && *at < high
+}
+
+fn sorted(mut list: Vec<u64>) -> Vec<u64> {
+    list.sort_unstable();
+    list.dedup();
+    list
+}
+
+fn passed(summary: &Summary) -> impl Iterator<Item = u64> {
+    summary.passes.iter().filter_map(|pass| match pass.passed {
+        Passed::Constant(at) => Some(at),
+        Passed::Param(..) => None,
+    })
+}
+
+impl Pointers {
+    /// The addresses that some code and the memory's data hold.
+    pub fn of(summaries: &Summaries<'_, '_>, memory: MemoryId, code: &Reach) -> Self {
+        let world = summaries.world;
+        let is_object = is_object(world, memory);
+        let words = world.memories[memory].segments.words().map(u64::from);
+        let mut taken: Vec<u64> = words.filter(is_object).collect();
+        for func in code.functions() {
+            let CoreFunc::Defined(instance, func) = func else { continue };
+            let instance = &world.core_instances[*instance];
+            if let Some(summary) = summaries.get(instance.module, *func)
+                && instance.memories.iter().any(|(_, of)| *of == Some(memory))
+            {
+                taken.extend(summary.taken.iter().copied().filter(is_object));
+            }
+        }
+        Pointers { taken: sorted(taken) }
+    }
+
+    /// The greatest address from `low` to `high` that a loaded pointer may hold.
+    pub fn last_in(&self, low: u64, high: u64) -> Option<u64> {
+        last_in(&self.taken, low, high)
+    }
+}
+
+impl Boundaries {
+    pub(super) fn of(summaries: &Summaries<'_, '_>, memory: MemoryId) -> Self {
+        let world = summaries.world;
+        let is_object = is_object(world, memory);
+        let holders = world
+            .core_instances
+            .iter()
+            .filter(|(_, instance)| instance.memories.iter().any(|(_, of)| *of == Some(memory)));
+        let mut modules: Vec<_> = holders.map(|(_, instance)| instance.module).collect();
+        modules.sort_unstable();
+        modules.dedup();
+        let mut held: Vec<u64> =
+            world.memories[memory].segments.words().map(u64::from).filter(is_object).collect();
+        let mut named = Vec::new();
+        for module in modules {
+            let functions: Vec<_> =
+                world.component.core_modules[module].functions.iter().map(|(id, _)| id).collect();
+            let found = functions.par_iter().filter_map(|func| summaries.get(module, *func));
+            let found: Vec<_> = found.collect();
+            for summary in found {
+                held.extend(passed(summary).chain(summary.taken.iter().copied()).filter(is_object));
+                named.extend(summary.named.iter().copied().filter(is_object));
+            }
+        }
+        named.extend(&held);
+        let segments = world.memories[memory].segments.ranges();
+        Boundaries { held: sorted(held), named: sorted(named), segments }
+    }
+
+    /// Whether a pointer to an address between two others is held, or the data of the first end there.
+    pub fn holds_between(&self, low: u64, high: u64) -> bool {
+        high > low && last_in(&self.held, low + 1, high - 1).is_some()
+            || self.segments.iter().any(|segment| segment.contains(&low) && segment.end <= high)
+    }
+
+    /// The same, or whether code names an address between the two.
+    pub fn names_between(&self, low: u64, high: u64) -> bool {
+        high > low && last_in(&self.named, low + 1, high - 1).is_some()
+            || self.holds_between(low, high)
+    }
+}
+
+fn last_in(list: &[u64], low: u64, high: u64) -> Option<u64> {
+    let after = list.partition_point(|at| *at <= high);
+    list.get(after.checked_sub(1)?).copied().filter(|at| *at >= low)
+}

@@ -1,0 +1,403 @@
+//! The effects of everything that some functions can reach.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::pointer::{Address, Loose};
+use super::summaries::Summaries;
+use super::summary::{Callee, Pass, Passed, Target};
+use crate::component::index_space::{FuncIdx, Idx, MemoryIdx, TypeIdx};
+use crate::facts::instantiation::{
+    ComponentFunc, CoreFunc, CoreInstanceId, GlobalId, MemoryId, Options, TableId,
+};
+
+/// Addresses that may be passed to one function; more of them escape.
+const MOST_PASSED: usize = 4096;
+/// Callees of one indirect call that an address is followed to; otherwise it escapes.
+const MOST_CALLEES: usize = 64;
+/// Functions that one set of roots may reach; a scripting language's runtime has more than half of it.
+const MOST_FUNCTIONS: usize = 100_000;
+
+/// Everything that some roots can reach, and what it may do. Grows with its roots.
+#[derive(Debug, Default)]
+pub struct Reach {
+    seen: FxHashSet<CoreFunc>,
+    tables: FxHashSet<(CoreInstanceId, TypeIdx, TableId)>,
+    /// Stores to constant addresses: memory, address, bytes.
+    stores: BTreeSet<(MemoryId, u64, u64)>,
+    /// The longest of them.
+    longest: u64,
+    /// Stores through pointers.
+    pub loose: BTreeSet<Loose>,
+    /// Addresses of objects that reach stores at an unknown distance, or escape, besides those that code always lets
+    /// escape.
+    pub objects: BTreeSet<u64>,
+    /// Addresses passed to each parameter.
+    passed: FxHashMap<(CoreFunc, u32), BTreeSet<Address>>,
+    /// Globals that are set, except stack pointers that are restored on return.
+    pub sets: FxHashSet<GlobalId>,
+    /// Whether a table is written.
+    pub writes_table: bool,
+    /// Whether an unknown function is reached, or more functions than the limit.
+    pub unbounded: bool,
+    /// Whether a memory may grow.
+    pub grows: bool,
+    /// Functions of the host that are reached, by instance and name.
+    pub host: BTreeSet<(Option<String>, String)>,
+    /// Canonical builtins that are reached.
+    pub builtins: BTreeSet<&'static str>,
+}
+
+impl Reach {
+    /// Functions reached.
+    pub fn functions(&self) -> &FxHashSet<CoreFunc> {
+        &self.seen
+    }
+
+    fn store(&mut self, memory: MemoryId, address: u64, bytes: u64) {
+        self.longest = self.longest.max(bytes);
+        self.stores.insert((memory, address, bytes));
+    }
+
+    /// Whether a store to a constant address overlaps the bytes from `start` to `end`.
+    pub fn stores_to(&self, memory: MemoryId, start: u64, end: u64) -> bool {
+        let first = (memory, start.saturating_sub(self.longest), 0);
+        let mut stores = self.stores.range(first..(memory, end, 0));
+        stores.any(|(_, at, bytes)| at.saturating_add(*bytes) > start)
+    }
+
+    /// Adds a root.
+    pub fn add(&mut self, summaries: &Summaries<'_, '_>, root: CoreFunc) {
+        let mut waiting = vec![root];
+        self.follow(summaries, &mut waiting);
+    }
+
+    /// Adds every function that an indirect call may reach.
+    pub fn add_indirect(
+        &mut self,
+        summaries: &Summaries<'_, '_>,
+        instance: CoreInstanceId,
+        ty: TypeIdx,
+        table: TableId,
+    ) {
+        let mut waiting = Vec::new();
+        self.indirect(summaries, instance, ty, table, &mut waiting);
+        self.follow(summaries, &mut waiting);
+    }
+
+    fn follow(&mut self, summaries: &Summaries<'_, '_>, waiting: &mut Vec<CoreFunc>) {
+        let world = summaries.world;
+        while let Some(func) = waiting.pop() {
+            if self.seen.len() > MOST_FUNCTIONS {
+                self.unbounded = true;
+                return;
+            }
+            if !self.seen.insert(func) {
+                continue;
+            }
+            match func {
+                CoreFunc::Defined(instance, func) => {
+                    self.defined(summaries, instance, func, waiting)
+                }
+                CoreFunc::Lowered(id) => {
+                    let lowered = &world.lowered[id];
+                    waiting.extend(lowered.options.realloc);
+                    self.host_writes(summaries, &lowered.options, lowered.result_bytes);
+                    match &lowered.target {
+                        ComponentFunc::Lifted(id) => {
+                            let lifted = &world.lifted[*id];
+                            waiting.push(lifted.core);
+                            let options = &lifted.options;
+                            waiting.extend(options.realloc);
+                            waiting.extend(options.post_return);
+                            waiting.extend(options.callback);
+                            self.host_writes(summaries, options, None);
+                        }
+                        ComponentFunc::Imported { instance, name } => {
+                            self.host.insert((instance.clone(), name.clone()));
+                        }
+                        ComponentFunc::Unknown => self.unbounded = true,
+                    }
+                }
+                CoreFunc::Builtin(id) => {
+                    let builtin = &world.builtins[id];
+                    self.builtins.insert(builtin.name);
+                    waiting.extend(builtin.destructor);
+                    if let Some(memory) = builtin.memory {
+                        self.write(summaries, memory, u64::MAX);
+                    }
+                }
+                CoreFunc::Unknown => self.unbounded = true,
+            }
+        }
+    }
+
+    /// What the host writes for a call: the result, and what it allocates with `realloc`.
+    fn host_writes(
+        &mut self,
+        summaries: &Summaries<'_, '_>,
+        options: &Options,
+        bytes: Option<u64>,
+    ) {
+        if let Some(memory) = options.memory {
+            if let Some(bytes) = bytes {
+                self.write(summaries, memory, bytes.saturating_mul(2));
+            }
+            if options.realloc.is_some() {
+                self.write(summaries, memory, u64::MAX);
+            }
+        }
+    }
+
+    /// A write of the host through a pointer that the guest gave it.
+    fn write(&mut self, summaries: &Summaries<'_, '_>, memory: Option<MemoryId>, bytes: u64) {
+        let Some(memory) = memory else {
+            self.unbounded = true;
+            return;
+        };
+        let owner = summaries.world.memories[memory].owner.0;
+        let module = summaries.world.core_instances[owner].module;
+        self.loose.insert(Loose::new(summaries, module, memory, 0, bytes));
+    }
+
+    fn defined(
+        &mut self,
+        summaries: &Summaries<'_, '_>,
+        instance: CoreInstanceId,
+        func: FuncIdx,
+        waiting: &mut Vec<CoreFunc>,
+    ) {
+        let world = summaries.world;
+        let module = world.core_instances[instance].module;
+        let Some(summary) = summaries.get(module, func) else {
+            self.unbounded = true;
+            return;
+        };
+        let stack_pointer = summaries.stack_pointer(module);
+        waiting.extend(summary.calls.iter().map(|func| world.func(instance, *func)));
+        for (ty, table) in &summary.indirect {
+            match world.table(instance, *table) {
+                Some(table) => self.indirect(summaries, instance, *ty, table, waiting),
+                None => self.unbounded = true,
+            }
+        }
+        for store in &summary.stores {
+            let Some(memory) = memory_of(summaries, instance, store.memory, &mut self.unbounded)
+            else {
+                continue;
+            };
+            match store.target {
+                Target::At(address) => self.store(memory, address, store.bytes),
+                Target::Frame(global) if Some(global) == stack_pointer => {}
+                Target::Frame(_) => {
+                    self.loose.insert(Loose::new(summaries, module, memory, 0, store.bytes));
+                }
+                Target::Param(_, offset) => {
+                    let offset = offset.unwrap_or(0);
+                    self.loose.insert(Loose::new(summaries, module, memory, offset, store.bytes));
+                }
+                Target::Loose(offset) => {
+                    self.loose.insert(Loose::new(summaries, module, memory, offset, store.bytes));
+                }
+            }
+        }
+        for pass in &summary.passes {
+            if let Passed::Constant(at) = pass.passed {
+                let callees = self.callees(summaries, instance, pass);
+                self.pass(summaries, callees, pass.param, Address::Exact(at));
+            }
+        }
+        // The stack pointer is restored on return (`BasicCABI.md`).
+        let sets = summary.sets.iter().filter(|global| Some(**global) != stack_pointer);
+        for global in sets {
+            match world.global(instance, *global) {
+                Some(global) => {
+                    self.sets.insert(global);
+                }
+                None => self.unbounded = true,
+            }
+        }
+        self.writes_table |= summary.writes_table;
+        self.unbounded |= summary.opaque;
+        self.grows |= summary.grows;
+    }
+
+    /// The callees of a call; `None` if there are too many to follow.
+    fn callees(
+        &self,
+        summaries: &Summaries<'_, '_>,
+        instance: CoreInstanceId,
+        pass: &Pass,
+    ) -> Option<Vec<CoreFunc>> {
+        match pass.callee {
+            Callee::Direct(func) => Some(vec![summaries.world.func(instance, func)]),
+            Callee::Indirect(ty, table) => {
+                let table = summaries.world.table(instance, table)?;
+                indirect_callees(summaries, instance, ty, table)
+            }
+        }
+    }
+
+    /// Follows an address that is passed as an argument to where it is stored to. Whether that was not known yet.
+    pub fn pass(
+        &mut self,
+        summaries: &Summaries<'_, '_>,
+        callees: Option<Vec<CoreFunc>>,
+        param: u32,
+        address: Address,
+    ) -> bool {
+        let Some(callees) = callees else { return self.objects.insert(address.object()) };
+        let mut is_new = false;
+        let mut waiting: Vec<_> = callees.into_iter().map(|func| (func, param, address)).collect();
+        while let Some((func, param, address)) = waiting.pop() {
+            let known = self.passed.entry((func, param)).or_default();
+            if known.len() > MOST_PASSED {
+                self.objects.insert(address.object());
+                continue;
+            }
+            if known.insert(address) {
+                is_new = true;
+                self.passed_to(summaries, func, param, address, &mut waiting);
+            }
+        }
+        is_new
+    }
+
+    fn passed_to(
+        &mut self,
+        summaries: &Summaries<'_, '_>,
+        func: CoreFunc,
+        param: u32,
+        address: Address,
+        waiting: &mut Vec<(CoreFunc, u32, Address)>,
+    ) {
+        let world = summaries.world;
+        let (instance, func) = match func {
+            CoreFunc::Defined(instance, func) => (instance, func),
+            CoreFunc::Lowered(id) => {
+                let lowered = &world.lowered[id];
+                // Results go behind the last parameter; all others are only read.
+                match (lowered.options.memory, lowered.result_bytes) {
+                    (Some(Some(memory)), Some(bytes)) => self.store_at(memory, address, 0, bytes),
+                    (Some(None), _) => self.unbounded = true,
+                    _ => {}
+                }
+                return;
+            }
+            CoreFunc::Builtin(id) if world.builtins[id].memory.is_none() => return,
+            CoreFunc::Builtin(_) | CoreFunc::Unknown => {
+                self.objects.insert(address.object());
+                return;
+            }
+        };
+        let Some(summary) = summaries.get(world.core_instances[instance].module, func) else {
+            self.objects.insert(address.object());
+            return;
+        };
+        if summary.escaping.binary_search(&param).is_ok() {
+            self.objects.insert(address.object());
+        }
+        for store in &summary.stores {
+            if let Target::Param(of, offset) = store.target
+                && of == param
+                && let Some(memory) =
+                    memory_of(summaries, instance, store.memory, &mut self.unbounded)
+            {
+                match offset {
+                    Some(offset) => self.store_at(memory, address, offset, store.bytes),
+                    None => {
+                        self.objects.insert(address.object());
+                    }
+                }
+            }
+        }
+        for pass in &summary.passes {
+            if let Passed::Param(of, offset) = pass.passed
+                && of == param
+            {
+                let address = address.plus(offset);
+                match self.callees(summaries, instance, pass) {
+                    Some(callees) => {
+                        waiting.extend(callees.into_iter().map(|func| (func, pass.param, address)));
+                    }
+                    None => {
+                        self.objects.insert(address.object());
+                    }
+                }
+            }
+        }
+    }
+
+    fn store_at(&mut self, memory: MemoryId, address: Address, offset: u64, bytes: u64) {
+        match address {
+            Address::Exact(at) if bytes != u64::MAX => {
+                self.store(memory, at.wrapping_add(offset), bytes);
+            }
+            address => {
+                self.objects.insert(address.object());
+            }
+        }
+    }
+
+    fn indirect(
+        &mut self,
+        summaries: &Summaries<'_, '_>,
+        instance: CoreInstanceId,
+        ty: TypeIdx,
+        id: TableId,
+        waiting: &mut Vec<CoreFunc>,
+    ) {
+        if !self.tables.insert((instance, ty, id)) {
+            return;
+        }
+        let world = summaries.world;
+        let wanted = world.module(instance).types.get(ty).and_then(Option::as_ref);
+        let table = &world.tables[id];
+        self.unbounded |= table.unknown_elements;
+        waiting.extend(table.slots.iter().flatten().filter(|func| match func {
+            CoreFunc::Defined(instance, func) => world.module(*instance).func_type(*func) == wanted,
+            _ => true,
+        }));
+    }
+}
+
+/// The functions of a type in a table; `None` if there are too many to follow.
+pub fn indirect_callees(
+    summaries: &Summaries<'_, '_>,
+    instance: CoreInstanceId,
+    ty: TypeIdx,
+    table: TableId,
+) -> Option<Vec<CoreFunc>> {
+    let world = summaries.world;
+    let wanted = world.module(instance).types.get(ty).and_then(Option::as_ref);
+    let mut callees = Vec::new();
+    for func in world.tables[table].slots.iter().flatten() {
+        let fits = match func {
+            CoreFunc::Defined(instance, func) => world.module(*instance).func_type(*func) == wanted,
+            _ => true,
+        };
+        if fits && !callees.contains(func) {
+            if callees.len() == MOST_CALLEES {
+                return None;
+            }
+            callees.push(*func);
+        }
+    }
+    Some(callees)
+}
+
+/// The memory at an index; `None` if the access is to a reference's heap, or if it is unknown, which is then recorded.
+fn memory_of(
+    summaries: &Summaries<'_, '_>,
+    instance: CoreInstanceId,
+    memory: MemoryIdx,
+    unbounded: &mut bool,
+) -> Option<MemoryId> {
+    if memory.raw() == u32::MAX {
+        return None;
+    }
+    let found = summaries.world.memory(instance, memory);
+    *unbounded |= found.is_none();
+    found
+}

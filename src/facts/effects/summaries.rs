@@ -1,0 +1,134 @@
+//! The effects of each function of a component, summarized at most once and only when a fact needs it.
+
+use std::sync::OnceLock;
+
+use super::folding::Folding;
+use super::summary::Summary;
+use crate::component::core_module::{CoreModule, Placement};
+use crate::component::index_space::{CoreModuleId, FuncIdx, GlobalIdx, IndexSpace};
+use crate::facts::body::{Bodies, Body, Op};
+use crate::facts::instantiation::{Instantiation, MemoryId};
+
+/// The effects of each function, without those of its callees.
+#[derive(Debug)]
+pub struct Summaries<'f, 'a> {
+    /// The instances.
+    pub world: &'f Instantiation<'a>,
+    bodies: &'f Bodies<'a>,
+    summaries: IndexSpace<CoreModuleId, IndexSpace<FuncIdx, OnceLock<Summary>>>,
+    stack_pointers: IndexSpace<CoreModuleId, OnceLock<Option<GlobalIdx>>>,
+}
+
+impl<'f, 'a> Summaries<'f, 'a> {
+    pub(super) fn new(world: &'f Instantiation<'a>, bodies: &'f Bodies<'a>) -> Self {
+        let modules = || world.component.core_modules.iter();
+        let slots = |functions: usize| (0..functions).map(|_| OnceLock::new()).collect();
+        Summaries {
+            world,
+            bodies,
+            summaries: modules().map(|(_, module)| slots(module.functions.len())).collect(),
+            stack_pointers: modules().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// The effects of one function; `None` if it has no body.
+    pub fn get(&self, module: CoreModuleId, func: FuncIdx) -> Option<&Summary> {
+        let slot = self.summaries.get(module)?.get(func)?;
+        self.world.component.core_modules[module].functions[func].body.as_ref()?;
+        Some(slot.get_or_init(|| {
+            let module = &self.world.component.core_modules[module];
+            self.bodies.visit(module.id, func, |body| summarized(module, body)).unwrap_or_default()
+        }))
+    }
+
+    /// The global that holds a module's stack pointer, if the module has the shape that LLVM gives it: functions that
+    /// subtract the size of their frame from a global first (tool-conventions, `BasicCABI.md`, "The linear stack").
+    ///
+    /// Such code comes from a language in which a pointer stays inside its object, and its frames and objects are apart.
+    pub fn stack_pointer(&self, module: CoreModuleId) -> Option<GlobalIdx> {
+        *self.stack_pointers.get(module)?.get_or_init(|| {
+            let functions = self.world.component.core_modules[module].functions.iter();
+            functions.into_iter().find_map(|(func, _)| self.get(module, func)?.frame)
+        })
+    }
+
+    /// Whether a module has active data in a memory, or defines it.
+    pub fn has_objects(&self, module: CoreModuleId, memory: MemoryId) -> bool {
+        let of = &self.world.component.core_modules[module];
+        let has_data = |placement: &Placement<_>| matches!(placement, Placement::Active { .. });
+        let (owner, _) = self.world.memories[memory].owner;
+        self.world.core_instances[owner].module == module
+            || of.data.iter().any(|(_, data)| has_data(&data.placement))
+    }
+}
+
+fn summarized(module: &CoreModule<'_>, body: &Body) -> Summary {
+    let mut summary = Folding::summary(module, body);
+    summary.opaque |= body.is_damaged();
+    // A frame is given back on return, so that the global is set twice.
+    let sets = |global: &GlobalIdx| summary.sets.iter().filter(|set| *set == global).count() > 1;
+    let never_returns = matches!(body.code.as_slice(), [.., Op::Unreachable, Op::End]);
+    summary.frame = summary.frame.filter(|global| never_returns || sets(global));
+    fn tidy<T: Ord>(list: &mut Vec<T>) {
+        list.sort_unstable();
+        list.dedup();
+        list.shrink_to_fit();
+    }
+    tidy(&mut summary.calls);
+    tidy(&mut summary.indirect);
+    tidy(&mut summary.stores);
+    tidy(&mut summary.sets);
+    tidy(&mut summary.passes);
+    tidy(&mut summary.taken);
+    tidy(&mut summary.escaping);
+    tidy(&mut summary.named);
+    summary
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::Component;
+    use crate::facts::effects::{Effects, Target};
+
+    #[test]
+    fn a_summary_tells_constant_addresses_from_others() {
+        let component = Component::of_text(
+            r#"(component (core module $m (memory 1) (global $stack (mut i32) (i32.const 4096))
+                (func (param $p i32)
+                  (local $at i32)
+                  (global.set $stack (i32.sub (global.get $stack) (i32.const 16)))
+                  (local.set $at (i32.const 2000))
+                  (i32.store offset=4 (i32.add (local.get $at) (i32.const 20)) (i32.const 7))
+                  (i64.store8 offset=8 (local.get $p) (i64.const 9))
+                  (i32.store offset=1500 (local.get $p) (i32.const 3000))
+                  (i32.store (global.get $stack) (i32.eq (local.get $p) (i32.const 5000)))
+                  (memory.fill (i32.const 2100) (i32.const 0) (i32.const 12))
+                  (memory.fill (i32.const 2200) (i32.const 0) (local.get $p))
+                  (global.set $stack (i32.add (global.get $stack) (i32.const 16)))))
+              (core instance (instantiate $m)))"#,
+        );
+        let world = Instantiation::of(component);
+        let bodies = Bodies::of(component);
+        let effects = Effects::new(&world, &bodies);
+        let (module, of) = component.core_modules.iter().next().expect("a module");
+        let (func, _) = of.functions.iter().next().expect("a function");
+        let summary = effects.summaries.get(module, func).expect("a body");
+        let stack = summary.frame.expect("a stack frame");
+        let stores: Vec<_> =
+            summary.stores.iter().map(|store| (store.target, store.bytes)).collect();
+        assert_eq!(
+            stores,
+            [
+                (Target::At(2024), 4),
+                (Target::At(2100), 12),
+                (Target::Frame(stack), 4),
+                (Target::Param(0, Some(8)), 1),
+                (Target::Loose(0), u64::MAX),
+                (Target::Loose(1500), 4),
+            ]
+        );
+        assert_eq!(summary.taken, [1500, 2200, 3000], "5000 is only compared");
+        assert_eq!(summary.named, [2024, 2100]);
+    }
+}

@@ -1,0 +1,88 @@
+//! What one function may do by itself.
+
+use crate::component::index_space::{FuncIdx, GlobalIdx, MemoryIdx, TableIdx, TypeIdx};
+
+/// Lowest address of an object (wasm-ld's `--global-base`); a smaller constant is a number.
+pub(super) const LOWEST_OBJECT: u64 = 1024;
+
+/// The effects of one function, without those of its callees.
+#[derive(Debug, Default)]
+pub struct Summary {
+    /// Callees of its direct calls.
+    pub calls: Vec<FuncIdx>,
+    /// Indirect calls: type and table.
+    pub indirect: Vec<(TypeIdx, TableIdx)>,
+    /// Its stores.
+    pub stores: Vec<Store>,
+    /// Globals it sets.
+    pub sets: Vec<GlobalIdx>,
+    /// Arguments of its calls.
+    pub passes: Vec<Pass>,
+    /// Constants that it stores, returns or computes with; some are addresses of objects.
+    pub taken: Vec<u64>,
+    /// Parameters that it stores, returns or computes with.
+    pub escaping: Vec<u32>,
+    /// Addresses that its loads, stores and calls name.
+    pub named: Vec<u64>,
+    /// The global from which it allocates a stack frame, and which it restores on return.
+    pub frame: Option<GlobalIdx>,
+    /// Whether it writes or grows a table.
+    pub writes_table: bool,
+    /// Whether it grows a memory.
+    pub grows: bool,
+    /// Whether it has effects that are not modelled.
+    pub opaque: bool,
+}
+
+/// A store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Store {
+    /// The memory.
+    pub memory: MemoryIdx,
+    /// Where it goes.
+    pub target: Target,
+    /// Length in bytes.
+    pub bytes: u64,
+}
+
+/// The target of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Target {
+    /// A constant address.
+    At(u64),
+    /// An address computed from a global, normally in a stack frame.
+    Frame(GlobalIdx),
+    /// A parameter plus an offset; `None` if the offset is unknown.
+    Param(u32, Option<u64>),
+    /// An unknown address plus this offset.
+    Loose(u64),
+}
+
+/// The callee of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Callee {
+    /// A function.
+    Direct(FuncIdx),
+    /// Any function of a type in a table.
+    Indirect(TypeIdx, TableIdx),
+}
+
+/// An argument that is the address of an object, or computed from a parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pass {
+    /// Who gets it.
+    pub callee: Callee,
+    /// The parameter that it becomes.
+    pub param: u32,
+    /// What is passed.
+    pub passed: Passed,
+}
+
+/// What is passed as an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Passed {
+    /// A constant.
+    Constant(u64),
+    /// A parameter of the caller, plus an offset; `None` if the offset is unknown.
+    Param(u32, Option<u64>),
+}

@@ -1,0 +1,99 @@
+//! The cells that a value was read from, and what was assumed of them.
+
+use super::site::{Cell, Site};
+
+/// Most reads that a value remembers. A value made of more cells is no evidence for one of them.
+const MOST_READS: usize = 6;
+
+/// A read of a cell that an earlier call wrote, or that is assumed unchanged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Read {
+    /// The cell.
+    pub cell: Cell,
+    /// The load.
+    pub load: Site,
+    /// The store of an earlier call that the value comes from.
+    pub earlier: Option<Site>,
+    /// What was assumed so that the value is known.
+    pub assumed: Option<Assumption>,
+}
+
+/// What keeps a store through an unknown address away from a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Assumption {
+    /// No pointer leaves the object that it points into.
+    PointersStayInObjects,
+    /// The object at `object` ends before `cell`, both addresses in bytes.
+    ObjectEndsBefore {
+        /// The address of the object.
+        object: u64,
+        /// The address of the cell.
+        cell: u64,
+    },
+}
+
+/// The reads that a value depends on, in the order of first use.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reads {
+    list: Vec<Read>,
+}
+
+impl Reads {
+    /// Adds a read, or merges it with one of the same cell. Whether it is remembered, or need not be because nothing was
+    /// assumed.
+    pub(super) fn add(&mut self, read: Read) -> bool {
+        if let Some(known) = self.list.iter_mut().find(|known| known.cell == read.cell) {
+            known.assumed = known.assumed.max(read.assumed);
+            known.earlier = known.earlier.or(read.earlier);
+            return true;
+        }
+        if self.list.len() < MOST_READS {
+            self.list.push(read);
+            return true;
+        }
+        let unassumed = self.list.iter_mut().find(|known| known.assumed.is_none());
+        match (read.assumed, unassumed) {
+            (None, _) => true,
+            (Some(_), Some(slot)) => {
+                *slot = read;
+                true
+            }
+            (Some(_), None) => false,
+        }
+    }
+
+    /// The reads.
+    pub fn iter(&self) -> impl Iterator<Item = &Read> {
+        self.list.iter()
+    }
+
+    /// How many of them were assumed.
+    pub(super) fn assumed(&self) -> usize {
+        self.list.iter().filter(|read| read.assumed.is_some()).count()
+    }
+
+    /// The first read of what an earlier call wrote.
+    pub fn earlier(&self) -> Option<&Read> {
+        self.list.iter().find(|read| read.earlier.is_some())
+    }
+}
+
+/// The condition under which a proof holds, to follow its claim: `, if …`; empty if it needs none.
+pub fn condition(assumptions: &[Assumption]) -> String {
+    let ends = assumptions.iter().filter_map(|assumption| match assumption {
+        Assumption::ObjectEndsBefore { object, cell } => Some((object, cell)),
+        Assumption::PointersStayInObjects => None,
+    });
+    // The nearest neighbour is the one to check.
+    match ends.clone().min_by_key(|(object, cell)| (*cell - *object, *cell)) {
+        Some((object, cell)) => {
+            let more = match ends.count() - 1 {
+                0 => String::new(),
+                more => format!(" (and {more} more such)"),
+            };
+            format!(", if the object at {object:#x} ends before {cell:#x}{more}")
+        }
+        None if assumptions.is_empty() => String::new(),
+        None => ", if no pointer leaves the object that it points into".to_owned(),
+    }
+}
