@@ -440,9 +440,9 @@ impl<'m, 'a> Folding<'m, 'a> {
 /// Whether an operator subtracts the size of a stack frame.
 fn is_frame(op: Binary, size: u64) -> bool {
     match op {
-        Binary::I32Sub | Binary::I64Sub => size > 0 && size % 16 == 0,
+        Binary::I32Sub | Binary::I64Sub => size > 0 && size.is_multiple_of(16),
         // LEB128 encodes -64 in one byte, 64 in two.
-        Binary::I32Add => (size as i32) < 0 && size % 16 == 0,
+        Binary::I32Add => (size as i32) < 0 && size.is_multiple_of(16),
         _ => false,
     }
 }

@@ -117,7 +117,8 @@ impl Set {
         };
         let (low, high) = match relation {
             Relation::Equals => {
-                let is_member = low <= bound && bound <= high && (bound - low) % stride == 0;
+                let is_member =
+                    low <= bound && bound <= high && (bound - low).is_multiple_of(stride);
                 return is_member.then_some(Set::One(bound));
             }
             Relation::Differs if bound == low => (low.checked_add(stride)?, high),
