@@ -9,6 +9,7 @@ pub mod entry_points;
 pub mod trials;
 pub mod guards;
 pub mod exits;
+pub mod answers;
 pub mod constructors;
 pub mod commands;
 pub mod provenance;
@@ -18,6 +19,7 @@ use crate::component::Component;
 use crate::component::index_space::{CoreModuleId, FuncIdx};
 use crate::location::{Location, Span, Step};
 use crate::panics;
+use answers::Difference;
 use body::Bodies;
 use constructors::Wrapped;
 use effects::Effects;
@@ -53,6 +55,8 @@ pub struct Outcome {
     pub guard: Option<RunOnceGuard>,
     /// The call of `wasi:cli/exit` that ends the instance in the first call.
     pub exit: Option<Exit>,
+    /// Two answers that are known and differ.
+    pub difference: Option<Difference>,
     /// The `_start` function behind it.
     pub command: Option<(CoreInstanceId, FuncIdx)>,
     /// The module of the Go or TinyGo command whose `main` has to be running.
@@ -72,6 +76,7 @@ impl<'a> Facts<'a> {
             Outcome {
                 guard: guards::of(&trial),
                 exit: exits::of(&trial),
+                difference: answers::of(&trial, entry_point),
                 command: commands::start_behind(&effects, entry_point),
                 needs_running_main: commands::needs_running_main(&world, entry_point),
             }

@@ -69,6 +69,8 @@ pub struct Finding {
     pub words: Option<String>,
     /// Whether the call exits through `wasi:cli/exit`.
     pub exits: bool,
+    /// Whether it shows that answers depend on earlier calls.
+    pub answers: bool,
     /// How many calls on an instance are harmless, by what was observed.
     pub at_most: Option<u64>,
 }
@@ -104,6 +106,7 @@ impl Finding {
             callers: Vec::new(),
             words: None,
             exits: false,
+            answers: false,
             at_most: None,
         }
     }

@@ -7,6 +7,7 @@ mod export_needs_running_main;
 mod first_call_fails;
 mod handles_grow;
 mod instantiation_fails;
+mod known_answers_differ;
 mod later_call_fails;
 mod memory_grows;
 mod output_changes;
@@ -64,6 +65,7 @@ static TABLE: LazyLock<Vec<(Rule, Check)>> = LazyLock::new(|| {
         rule!(first_call_fails, Calls),
         rule!(handles_grow, Calls),
         rule!(instantiation_fails, Calls),
+        rule!(known_answers_differ, Code),
         rule!(later_call_fails, Calls),
         rule!(memory_grows, Calls),
         rule!(output_changes, Calls),

@@ -143,6 +143,8 @@ pub(crate) fn of_export<'a>(
         Verdict::ReusableObserved(it.calls.unwrap_or_default())
     } else if found(Kind::Fail, Hazard::SingleShot, Evidence::Certain).is_some() {
         return (Verdict::SingleShot, Some(Evidence::Certain));
+    } else if findings.iter().any(|it| it.answers && it.evidence == Evidence::Certain) {
+        return (Verdict::Stateful, Some(Evidence::Certain));
     } else {
         return (Verdict::Unknown, None);
     };

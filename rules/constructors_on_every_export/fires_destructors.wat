@@ -50,3 +50,4 @@
     (canon lift (core func $main "add"))))
 ;;= warning[constructors_on_every_export] core module 0 `main` > func 9 `add.command_export` (0xb1): every call of `add` runs the static constructors again
 ;;= warning[constructors_on_every_export] core module 0 `main` > func 8 `handlers_run.command_export` (0xa8): every call of `handlers-run` runs the static constructors again
+;;= warning[known_answers_differ] core module 0 `main` > func 6 `handlers_run` (0x99): `handlers-run` answers 0 on a fresh instance and 1 in its second call

@@ -7,6 +7,7 @@ use crate::facts::effects::Effects;
 use crate::facts::entry_points::HostCall;
 use crate::facts::execution::heap::Heap;
 use crate::facts::execution::reads::Assumption;
+use crate::facts::execution::value::Value;
 use crate::facts::execution::{Ending, Executor, Role, Step};
 use crate::facts::instantiation::{ComponentFunc, CoreFunc, Instantiation, Start};
 
@@ -39,13 +40,13 @@ pub struct Trial {
     pub is_proof: bool,
 }
 
-/// Calls an export twice. First as if code that is not executed wrote nothing; if no call can follow the first one then,
-/// again with all that it may write, which proves or refutes that.
+/// Calls an export twice. First as if code that is not executed wrote nothing. If no call can follow the first one then, or
+/// if the answers differ, again with all that it may write, which proves or refutes that.
 pub fn call_twice<'a>(effects: &Effects<'_, 'a>, bodies: &Bodies<'a>, call: &HostCall) -> Trial {
     let guess = trial(effects, bodies, call, true);
-    if guess.ends_within_two_calls() {
+    if guess.shows_something() {
         let proof = trial(effects, bodies, call, false);
-        if proof.ends_within_two_calls() {
+        if proof.shows_something() {
             return proof;
         }
     }
@@ -86,6 +87,19 @@ fn trial<'a>(
 }
 
 impl Trial {
+    fn shows_something(&self) -> bool {
+        self.ends_within_two_calls()
+            || self.answers().is_some_and(|(first, second)| first.single() != second.single())
+    }
+
+    /// The answers of both calls, if each is one known core value.
+    pub fn answers(&self) -> Option<(&Value, &Value)> {
+        let (first, _) = self.first.returned.as_ref()?;
+        let (second, _) = self.second.as_ref()?.returned.as_ref()?;
+        let ([first], [second]) = (&first[..], &second[..]) else { return None };
+        (first.single().is_some() && second.single().is_some()).then_some((first, second))
+    }
+
     /// Whether the first call or the second cannot return.
     fn ends_within_two_calls(&self) -> bool {
         self.second.as_ref().is_none_or(|second| second.returned.is_none())

@@ -13,6 +13,7 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
         let Some((number, message)) = change(export) else { continue };
         found.report(Finding {
             calls: Some(number),
+            answers: true,
             message,
             help: "keep the data of one call out of globals and statics; if the state is intended, accept the \
                    finding with a reason"

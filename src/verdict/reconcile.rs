@@ -10,7 +10,8 @@ use crate::rule::Hazard;
 const ENOUGH: usize = 2;
 
 /// Merges the findings of each export. If the code explains an observed failure, only that finding remains, at the
-/// location of the failure. A finding about the code that calls refute is dropped.
+/// location of the failure. A possible finding about the code that calls refute is dropped. A certain one stays, as a bug
+/// of ours or a case that its assumption excludes.
 pub(crate) fn reconcile(mut findings: Vec<Finding>, observation: &Observation) -> Vec<Finding> {
     findings.sort_by(|a, b| a.export.cmp(&b.export));
     let exports = findings.chunk_by(|a, b| a.export == b.export).flat_map(|findings| {
@@ -21,6 +22,7 @@ pub(crate) fn reconcile(mut findings: Vec<Finding>, observation: &Observation) -
         export.merge_exits();
         export.merge_failures();
         export.merge_first_failures();
+        export.merge_answers();
         export.drop_refuted();
         export.advise();
         export.append_words();
@@ -127,6 +129,16 @@ impl Export<'_> {
         self.drop(is_doubtful);
     }
 
+    /// Observed answers that differ are explained by the instructions that write and read the state.
+    fn merge_answers(&mut self) {
+        let Some(observed) = self.problem(|it| it.answers && is_observed(it)) else { return };
+        if let Some(inferred) = self.problem(|it| it.answers && !is_observed(it)) {
+            let labels = std::mem::take(&mut self.findings[inferred].labels);
+            self.findings[observed].labels.extend(labels);
+            self.findings.remove(inferred);
+        }
+    }
+
     /// Drops findings about a second call if no first call succeeds, or if all calls return.
     fn drop_refuted(&mut self) {
         let Some(calls) = self.calls else { return };
@@ -136,10 +148,25 @@ impl Export<'_> {
         let ends = || calls.reused.iter().map(|reused| &reused.call.end);
         let returned = ends().filter(|end| **end == End::Returned).count();
         let exited = ends().any(|end| matches!(end, End::Exited(_)));
-        if returned >= ENOUGH && !exited {
-            self.drop(|it| {
-                is_doubtful(it) || is_single_shot(it) && is_certain(it) && it.calls.is_none()
-            });
+        if returned < ENOUGH || exited {
+            return;
+        }
+        self.drop(is_doubtful);
+        // Calls whose answers were compared and did not differ.
+        let compared = self.findings.iter().any(|it| it.kind == Kind::Pass);
+        let refuted = |it: &&mut Finding| {
+            let is_claim = is_single_shot(it) || it.answers && compared;
+            is_claim && is_certain(it) && it.calls.is_none()
+        };
+        for finding in self.problems().filter(refuted) {
+            finding.evidence = Evidence::Possible;
+            finding.message = format!(
+                "{returned} calls returned, against a proof from the code: {}",
+                finding.message
+            );
+            "this is a bug of secondcall, unless the proof names an assumption that does not hold; please \
+             report it with what `secondcall bug-report` prints"
+                .clone_into(&mut finding.help);
         }
     }
 
@@ -348,10 +375,15 @@ mod tests {
         let rerun = found(Hazard::StateBleed, Evidence::Possible, None);
         let certain = found(Hazard::SingleShot, Evidence::Certain, None);
         let calls = seen([0; 8].map(|_| call(End::Returned, "")));
-        let all = vec![passed.clone(), possible.clone(), rerun.clone(), certain];
+        let all = vec![passed.clone(), possible.clone(), rerun.clone()];
         let left = reconcile(all, &calls);
         assert_eq!(left.len(), 1);
         assert_eq!(left[0].kind, Kind::Pass);
+        // A proof that calls refute is a bug of ours, and stays to be seen.
+        let [refuted] = &reconcile(vec![certain], &calls)[..] else { panic!("one is left") };
+        assert_eq!(refuted.evidence, Evidence::Possible);
+        assert!(refuted.message.starts_with("8 calls returned"), "{}", refuted.message);
+        assert!(refuted.help.contains("a bug of secondcall"));
         let differs = found(Hazard::StateBleed, Evidence::Observed, Some(2));
         assert_eq!(reconcile(vec![differs, rerun.clone()], &calls).len(), 1);
         // Nothing was called.
