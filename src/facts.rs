@@ -15,6 +15,8 @@ pub mod commands;
 pub mod provenance;
 pub mod roles;
 
+use rayon::prelude::*;
+
 use crate::component::Component;
 use crate::component::index_space::{CoreModuleId, FuncIdx};
 use crate::location::{Location, Span, Step};
@@ -70,7 +72,7 @@ impl<'a> Facts<'a> {
         let bodies = Bodies::of(component);
         let entry_points = entry_points::of(&world);
         let effects = Effects::new(&world, &bodies);
-        let outcomes = entry_points.iter().map(|entry_point| {
+        let outcomes = entry_points.par_iter().map(|entry_point| {
             let Some(call) = &entry_point.call else { return Outcome::default() };
             let trial = trials::call_twice(&effects, &bodies, call);
             Outcome {

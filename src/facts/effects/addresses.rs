@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::reach::Reach;
 use super::summaries::Summaries;
 use super::summary::{LOWEST_OBJECT, Passed, Summary};
@@ -89,11 +87,8 @@ impl Boundaries {
             world.memories[memory].segments.words().map(u64::from).filter(is_object).collect();
         let mut named = Vec::new();
         for module in modules {
-            let functions: Vec<_> =
-                world.component.core_modules[module].functions.iter().map(|(id, _)| id).collect();
-            let found = functions.par_iter().filter_map(|func| summaries.get(module, *func));
-            let found: Vec<_> = found.collect();
-            for summary in found {
+            let functions = world.component.core_modules[module].functions.iter();
+            for summary in functions.filter_map(|(func, _)| summaries.get(module, func)) {
                 held.extend(passed(summary).chain(summary.taken.iter().copied()).filter(is_object));
                 named.extend(summary.named.iter().copied().filter(is_object));
             }
