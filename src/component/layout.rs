@@ -11,6 +11,8 @@ use wasmparser::types::TypesRef;
 
 /// Most results that are returned as core values (`MAX_FLAT_RESULTS`).
 const MOST_FLAT_RESULTS: u64 = 1;
+/// Most parameters that are passed as core values (`MAX_FLAT_PARAMS`).
+const MOST_FLAT_PARAMS: u64 = 16;
 /// Deepest nesting of a type; wasmparser allows no more.
 const DEEPEST: u32 = 100;
 
@@ -39,6 +41,13 @@ impl Layouts {
     ) -> Option<u64> {
         let result = self.value(types, types[func].result?, 0);
         (is_async || result.flat > MOST_FLAT_RESULTS).then_some(result.size)
+    }
+
+    /// Whether the parameters of a function pass through memory (`MAX_FLAT_PARAMS`).
+    pub(super) fn spills(&mut self, types: TypesRef<'_>, func: ComponentFuncTypeId) -> bool {
+        let params = types[func].params.iter();
+        let flat = params.map(|(_, ty)| self.value(types, *ty, 0).flat);
+        flat.fold(0, u64::saturating_add) > MOST_FLAT_PARAMS
     }
 
     fn value(&mut self, types: TypesRef<'_>, ty: ComponentValType, depth: u32) -> Layout {

@@ -1,5 +1,6 @@
 //! The functions a component imports and exports, with their types in WIT.
 
+use std::cell::RefCell;
 use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
@@ -9,6 +10,7 @@ use wasmparser::component_types::{
 };
 use wasmparser::types::TypesRef;
 
+use crate::component::layout::Layouts;
 use crate::component::value_types::{Parameter, ValueType, WaveTypes};
 use crate::location::ExportName;
 
@@ -39,7 +41,8 @@ pub(super) fn functions(
     exports: &[String],
 ) -> (Vec<WorldFunction>, Vec<WorldFunction>) {
     let (names, wave) = (Names::default(), WaveTypes::default());
-    let mut world = World { types, names, wave, functions: Vec::new() };
+    let layouts = RefCell::default();
+    let mut world = World { types, names, wave, layouts, functions: Vec::new() };
     let entity = |name: &String, found: Option<&wasmparser::component_types::ComponentItem>| {
         found.map(|item| (name.clone(), item.ty))
     };
@@ -70,6 +73,7 @@ struct World<'t> {
     types: TypesRef<'t>,
     names: Names,
     wave: WaveTypes,
+    layouts: RefCell<Layouts>,
     functions: Vec<WorldFunction>,
 }
 
@@ -158,12 +162,17 @@ impl World<'_> {
 
     fn allocates_arguments(&self, id: ComponentFuncTypeId) -> bool {
         let ty = &self.types[id];
-        ty.params.len() > 16 || ty.params.iter().any(|(_, ty)| self.allocates(*ty, 0))
+        self.spills(id) || ty.params.iter().any(|(_, ty)| self.allocates(*ty, 0))
+    }
+
+    /// Whether the parameters pass through memory.
+    fn spills(&self, id: ComponentFuncTypeId) -> bool {
+        self.layouts.borrow_mut().spills(self.types, id)
     }
 
     fn always_allocates(&self, id: ComponentFuncTypeId) -> bool {
         let ty = &self.types[id];
-        ty.params.len() > 16 || ty.params.iter().any(|(_, ty)| self.holds_list(*ty, 0))
+        self.spills(id) || ty.params.iter().any(|(_, ty)| self.holds_list(*ty, 0))
     }
 
     /// Whether every value of a type holds a string or list.

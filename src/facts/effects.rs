@@ -2,6 +2,7 @@
 //! functions reach. An indirect call reaches every function of its type in the table.
 
 mod summary;
+mod symbol;
 mod folding;
 mod summaries;
 mod pointer;

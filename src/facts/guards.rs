@@ -38,6 +38,11 @@ pub fn of(trial: &Trial) -> Option<RunOnceGuard> {
     let second = trial.second.as_ref()?;
     let reaches = if trial.is_proof { Reaches::Always } else { Reaches::Maybe };
     let guard = on_every_path(second, reaches).or_else(|| on_some_path(trial, second))?;
+    // A flag that only looks like a stack pointer is not restored by anyone.
+    let is_stack_pointer =
+        matches!(guard.cell, Cell::Global(id) if trial.stack_pointers.contains(&id));
+    let reaches = if is_stack_pointer { Reaches::Maybe } else { guard.reaches };
+    let guard = RunOnceGuard { reaches, ..guard };
     let assumptions = match guard.reaches {
         Reaches::Always => trial.assumptions.iter().copied().collect(),
         Reaches::Maybe => Vec::new(),

@@ -55,6 +55,8 @@ pub struct Instantiation<'a> {
     pub lifted: IndexSpace<LiftedId, Lifted>,
     /// Canonical builtins.
     pub builtins: IndexSpace<BuiltinId, Builtin>,
+    /// The destructors of the resources that the component defines.
+    pub destructors: Vec<CoreFunc>,
     /// Start functions, in the order in which they run.
     pub starts: Vec<Start>,
     /// The root's exported functions, in the order of [`Component::exports`].
@@ -162,6 +164,16 @@ pub struct Builtin {
     pub memory: Option<Option<MemoryId>>,
     /// The destructor of the resource it drops, if the component defines that resource.
     pub destructor: Option<CoreFunc>,
+    /// The function that allocates what it writes.
+    pub realloc: Option<CoreFunc>,
+}
+
+impl Builtin {
+    /// Whether it runs other code of the component.
+    pub fn starts_thread(&self) -> bool {
+        let is_harmless = ["thread.index", "thread.available-parallelism"].contains(&self.name);
+        self.name.starts_with("thread.") && !is_harmless
+    }
 }
 
 /// A function that runs at instantiation.
@@ -184,6 +196,8 @@ pub struct Memory<'a> {
     pub bytes: u64,
     /// Whether other threads may write it at any time.
     pub shared: bool,
+    /// Whether its addresses are 64-bit.
+    pub memory64: bool,
     /// Whether the address of a segment is unknown.
     pub unknown_data: bool,
 }
@@ -242,7 +256,8 @@ impl<'a> Instantiation<'a> {
             ConstExpr::Int(value) => Some(*value),
             ConstExpr::GlobalPlus(global, offset) => {
                 let base = self.globals[self.global(instance, *global)?].init?;
-                Some(base.wrapping_add(*offset) & u64::from(u32::MAX))
+                // Whether the sum wraps around at 32 bits or at 64 is not kept.
+                base.checked_add(*offset).filter(|sum| *sum <= u64::from(u32::MAX))
             }
             _ => None,
         }

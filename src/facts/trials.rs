@@ -9,7 +9,7 @@ use crate::facts::execution::heap::Heap;
 use crate::facts::execution::reads::Assumption;
 use crate::facts::execution::value::Value;
 use crate::facts::execution::{Ending, Executor, Role, Step};
-use crate::facts::instantiation::{ComponentFunc, CoreFunc, Instantiation, Start};
+use crate::facts::instantiation::{ComponentFunc, CoreFunc, GlobalId, Instantiation, Start};
 
 /// Most operators executed for one call. A guard is among the first hundred of its function; the rest
 /// serves to prove that nothing clears it.
@@ -38,6 +38,8 @@ pub struct Trial {
     pub assumptions: BTreeSet<Assumption>,
     /// Whether all that was not executed is taken into account.
     pub is_proof: bool,
+    /// Globals that are taken for stack pointers, which skipped code is taken to restore.
+    pub stack_pointers: Vec<GlobalId>,
 }
 
 /// Calls an export twice. First as if code that is not executed wrote nothing. If no call can follow the first one then, or
@@ -62,8 +64,7 @@ fn trial<'a>(
     let world = effects.world();
     let fuel = fuel(world.exports.len());
     // Between the calls the host may drop resources that it got from the first.
-    let destructors = world.builtins.iter().filter_map(|(_, builtin)| builtin.destructor);
-    let destructors: Vec<CoreFunc> = destructors.collect();
+    let destructors = &world.destructors;
     let starts = world.starts.iter().filter_map(|start| start_func(world, start));
     let roots =
         starts.chain(call.steps.iter().map(|step| step.func)).chain(destructors.iter().copied());
@@ -73,7 +74,7 @@ fn trial<'a>(
     let mut assumptions = first.assumptions.clone();
     let second = first.returned.as_mut().map(|(_, heap)| {
         heap.settle(&instantiated, world, 1);
-        if !destructors.is_empty() {
+        if !destructors.is_empty() || executor.strays.pending {
             executor.strays.extend(destructors.iter().copied());
             heap.advance(true);
         }
@@ -83,7 +84,11 @@ fn trial<'a>(
     let changed = first.returned.as_ref();
     let changed = changed.and_then(|(_, heap)| heap.changed(&instantiated, world, 1));
     let second_after_change = changed.map(|heap| executor.call(&call.steps, &heap, 2, fuel));
-    Trial { first, second, second_after_change, assumptions, is_proof: !is_guess }
+    let stack_pointers = world.core_instances.iter().filter_map(|(id, instance)| {
+        world.global(id, effects.summaries.stack_pointer(instance.module)?)
+    });
+    let stack_pointers = stack_pointers.collect();
+    Trial { first, second, second_after_change, assumptions, is_proof: !is_guess, stack_pointers }
 }
 
 impl Trial {

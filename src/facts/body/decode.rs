@@ -162,7 +162,18 @@ fn unmodelled(operator: &Operator<'_>, module: &CoreModule<'_>) -> Result<Op, &'
         | O::ResumeThrow { .. }
         | O::ResumeThrowRef { .. }
         | O::Suspend { .. }
-        | O::Switch { .. } => Op::ReturnCallRef,
+        | O::Switch { .. }
+        | O::GlobalAtomicSet { .. }
+        | O::GlobalAtomicRmwAdd { .. }
+        | O::GlobalAtomicRmwSub { .. }
+        | O::GlobalAtomicRmwAnd { .. }
+        | O::GlobalAtomicRmwOr { .. }
+        | O::GlobalAtomicRmwXor { .. }
+        | O::GlobalAtomicRmwXchg { .. }
+        | O::GlobalAtomicRmwCmpxchg { .. }
+        | O::TableAtomicSet { .. }
+        | O::TableAtomicRmwXchg { .. }
+        | O::TableAtomicRmwCmpxchg { .. } => Op::ReturnCallRef,
         _ => Op::Unmodelled,
     })
 }
@@ -280,6 +291,10 @@ fn op(operator: &Operator<'_>, module: &CoreModule<'_>) -> Result<Op, &'static s
         O::F32Store { memarg } => Op::StoreOther(arg(memarg, 4)),
         O::F64Store { memarg } => Op::StoreOther(arg(memarg, 8)),
         O::V128Store { memarg } => Op::StoreOther(arg(memarg, 16)),
+        O::V128Store8Lane { memarg, .. } => Op::StoreOther(arg(memarg, 1)),
+        O::V128Store16Lane { memarg, .. } => Op::StoreOther(arg(memarg, 2)),
+        O::V128Store32Lane { memarg, .. } => Op::StoreOther(arg(memarg, 4)),
+        O::V128Store64Lane { memarg, .. } => Op::StoreOther(arg(memarg, 8)),
         O::I32AtomicRmwAdd { memarg } => Op::AtomicRmw(arg(memarg, 4), Rmw::Add),
         O::I32AtomicRmwSub { memarg } => Op::AtomicRmw(arg(memarg, 4), Rmw::Sub),
         O::I32AtomicRmwAnd { memarg } => Op::AtomicRmw(arg(memarg, 4), Rmw::And),
@@ -381,6 +396,17 @@ fn other(operator: &Operator<'_>, module: &CoreModule<'_>) -> Result<Op, &'stati
         | O::BrOnCastFail { .. }
         | O::BrOnCastDescEq { .. }
         | O::BrOnCastDescEqFail { .. } => Err("it branches on references"),
+        O::GlobalAtomicSet { .. }
+        | O::GlobalAtomicRmwAdd { .. }
+        | O::GlobalAtomicRmwSub { .. }
+        | O::GlobalAtomicRmwAnd { .. }
+        | O::GlobalAtomicRmwOr { .. }
+        | O::GlobalAtomicRmwXor { .. }
+        | O::GlobalAtomicRmwXchg { .. }
+        | O::GlobalAtomicRmwCmpxchg { .. }
+        | O::TableAtomicSet { .. }
+        | O::TableAtomicRmwXchg { .. }
+        | O::TableAtomicRmwCmpxchg { .. } => Err("it writes shared globals or tables"),
         operator => match operator.operator_arity(&Arity(module)) {
             Some((params, results)) => Ok(Op::Other(params, results)),
             None => Err("it uses operators that the analysis does not model"),

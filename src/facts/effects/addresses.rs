@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::reach::Reach;
 use super::summaries::Summaries;
 use super::summary::{LOWEST_OBJECT, Passed, Summary};
-use crate::facts::instantiation::{CoreFunc, Instantiation, MemoryId};
+use crate::component::core_module::Placement;
+use crate::facts::instantiation::{CoreFunc, MemoryId};
 
 /// Addresses in one memory that pointers hold, in bytes, sorted.
 #[derive(Debug)]
@@ -25,11 +26,17 @@ pub struct Boundaries {
     segments: Vec<Range<u64>>,
 }
 
-/// Whether an address is that of an object: objects are not below the data, where the stack may be, nor beyond the initial
+/// Whether an address is that of an object: objects are not below a stack that is below the data, nor beyond the initial
 /// memory, where allocators make them.
-fn is_object(world: &Instantiation<'_>, memory: MemoryId) -> impl Fn(&u64) -> bool + Copy {
-    let contents = &world.memories[memory];
-    let low = contents.segments.first().unwrap_or(0).max(LOWEST_OBJECT);
+fn is_object(summaries: &Summaries<'_, '_>, memory: MemoryId) -> impl Fn(&u64) -> bool + Copy {
+    let contents = &summaries.world.memories[memory];
+    let (owner, _) = contents.owner;
+    let stack = summaries
+        .stack_pointer(summaries.world.core_instances[owner].module)
+        .and_then(|global| summaries.world.global(owner, global))
+        .and_then(|global| summaries.world.globals[global].init);
+    let first = contents.segments.first().unwrap_or(0);
+    let low = stack.filter(|stack| *stack <= first).unwrap_or(0).max(LOWEST_OBJECT);
     let high = contents.bytes;
     move |at| *at >= low && *at < high
 }
@@ -43,7 +50,7 @@ fn sorted(mut list: Vec<u64>) -> Vec<u64> {
 fn passed(summary: &Summary) -> impl Iterator<Item = u64> {
     summary.passes.iter().filter_map(|pass| match pass.passed {
         Passed::Constant(at) => Some(at),
-        Passed::Param(..) => None,
+        Passed::Param(..) | Passed::Global(..) => None,
     })
 }
 
@@ -51,7 +58,7 @@ impl Pointers {
     /// The addresses that some code and the memory's data hold.
     pub fn of(summaries: &Summaries<'_, '_>, memory: MemoryId, code: &Reach) -> Self {
         let world = summaries.world;
-        let is_object = is_object(world, memory);
+        let is_object = is_object(summaries, memory);
         let words = world.memories[memory].segments.words().map(u64::from);
         let mut taken: Vec<u64> = words.filter(is_object).collect();
         for func in code.functions() {
@@ -62,6 +69,22 @@ impl Pointers {
             {
                 taken.extend(summary.taken.iter().copied().filter(is_object));
             }
+        }
+        // Passed to functions that let it escape; held by a global from the beginning.
+        taken.extend(code.objects.iter().copied().filter(is_object));
+        let globals = world.globals.iter().filter(|(_, global)| {
+            let (instance, index) = global.owner;
+            let module = world.core_instances[instance].module;
+            summaries.stack_pointer(module) != Some(index)
+        });
+        taken.extend(globals.filter_map(|(_, global)| global.init).filter(is_object));
+        // Copied by `memory.init`.
+        for (_, module) in world.component.core_modules.iter() {
+            let passive =
+                module.data.iter().filter(|(_, data)| data.placement == Placement::Passive);
+            let words = passive.flat_map(|(_, data)| data.bytes.as_chunks::<4>().0);
+            let words = words.map(|word| u64::from(u32::from_le_bytes(*word)));
+            taken.extend(words.filter(is_object));
         }
         Pointers { taken: sorted(taken) }
     }
@@ -75,7 +98,7 @@ impl Pointers {
 impl Boundaries {
     pub(super) fn of(summaries: &Summaries<'_, '_>, memory: MemoryId) -> Self {
         let world = summaries.world;
-        let is_object = is_object(world, memory);
+        let is_object = is_object(summaries, memory);
         let holders = world
             .core_instances
             .iter()

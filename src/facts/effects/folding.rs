@@ -5,51 +5,11 @@
 use rustc_hash::FxHashMap;
 
 use super::summary::{Callee, LOWEST_OBJECT, Pass, Passed, Store, Summary, Target};
+use super::symbol::{Symbol, is_frame};
 use crate::component::core_module::CoreModule;
-use crate::component::index_space::{GlobalIdx, MemoryIdx};
+use crate::component::index_space::MemoryIdx;
 use crate::facts::arithmetic;
 use crate::facts::body::{Binary, Body, MemArg, Op, Unary};
-
-/// A symbolic operand.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Symbol {
-    Constant(u64),
-    /// Computed from a global.
-    Frame(GlobalIdx),
-    /// A global minus the size of a stack frame: a multiple of 16 bytes (tool-conventions, `BasicCABI.md`, "The linear
-    /// stack").
-    Lowered(GlobalIdx),
-    /// A parameter plus an offset; `None` if the offset is unknown.
-    Param(u32, Option<u64>),
-    /// The sum of two parameters, of which either may be an address, at an unknown distance.
-    Sum(u32, u32),
-    Unknown,
-}
-
-impl Symbol {
-    fn join(self, other: Symbol) -> Symbol {
-        match (self, other) {
-            (a, b) if a == b => a,
-            (Symbol::Frame(a) | Symbol::Lowered(a), Symbol::Frame(b) | Symbol::Lowered(b))
-                if a == b =>
-            {
-                Symbol::Frame(a)
-            }
-            (Symbol::Param(a, _), Symbol::Param(b, _)) if a == b => Symbol::Param(a, None),
-            _ => Symbol::Unknown,
-        }
-    }
-
-    /// The symbol at an unknown distance.
-    fn moved(self) -> Symbol {
-        match self {
-            Symbol::Param(param, _) => Symbol::Param(param, None),
-            Symbol::Constant(_) => Symbol::Unknown,
-            Symbol::Lowered(global) => Symbol::Frame(global),
-            symbol => symbol,
-        }
-    }
-}
 
 pub(super) struct Folding<'m, 'a> {
     module: &'m CoreModule<'a>,
@@ -105,6 +65,12 @@ impl<'m, 'a> Folding<'m, 'a> {
                 break;
             }
         }
+        for (param, symbol) in (0..body.params).map(|param| (param, folding.assigned[&param])) {
+            // What it was at first goes where the join goes.
+            if !matches!(symbol, Symbol::Param(of, _) if of == param) {
+                folding.summary.escaping.push(param);
+            }
+        }
         folding.summary
     }
 
@@ -129,7 +95,7 @@ impl<'m, 'a> Folding<'m, 'a> {
             Symbol::Constant(value) => self.taken(value),
             Symbol::Param(param, _) => self.summary.escaping.push(param),
             Symbol::Sum(a, b) => self.summary.escaping.extend([a, b]),
-            Symbol::Frame(_) | Symbol::Lowered(_) | Symbol::Unknown => {}
+            Symbol::Global(..) | Symbol::Lowered(_) | Symbol::Unknown => {}
         }
     }
 
@@ -191,6 +157,7 @@ impl<'m, 'a> Folding<'m, 'a> {
                     Passed::Constant(value)
                 }
                 Symbol::Param(param, offset) => Passed::Param(param, offset),
+                Symbol::Global(global, offset) => Passed::Global(global, offset),
                 Symbol::Sum(a, b) => {
                     let passed = Passed::Param(a, None);
                     self.summary.passes.push(Pass { callee, param, passed });
@@ -222,7 +189,10 @@ impl<'m, 'a> Folding<'m, 'a> {
                 self.summary.named.push(at);
                 Target::At(at)
             }
-            Symbol::Frame(global) | Symbol::Lowered(global) => Target::Frame(global),
+            Symbol::Global(global, offset) => {
+                Target::Global(global, offset.and_then(|offset| offset.checked_add(arg.offset)))
+            }
+            Symbol::Lowered(global) => Target::Global(global, None),
             Symbol::Param(param, offset) if arg.offset < LOWEST_OBJECT => {
                 Target::Param(param, offset.and_then(|offset| offset.checked_add(arg.offset)))
             }
@@ -256,7 +226,8 @@ impl<'m, 'a> Folding<'m, 'a> {
                 self.taken(at);
                 Target::Loose(0)
             }
-            Symbol::Frame(global) | Symbol::Lowered(global) => Target::Frame(global),
+            Symbol::Global(global, offset) => Target::Global(global, offset),
+            Symbol::Lowered(global) => Target::Global(global, None),
             Symbol::Param(param, offset) => Target::Param(param, offset),
             Symbol::Sum(a, b) => {
                 let target = Target::Param(a, None);
@@ -277,7 +248,7 @@ impl<'m, 'a> Folding<'m, 'a> {
             (Symbol::Constant(a), Symbol::Constant(b)) => {
                 arithmetic::binary(op, a, b).map_or(Symbol::Unknown, Symbol::Constant)
             }
-            (Symbol::Frame(global), Symbol::Constant(size)) if is_frame(op, size) => {
+            (Symbol::Global(global, _), Symbol::Constant(size)) if is_frame(op, size) => {
                 Symbol::Lowered(global)
             }
             // A comparison with an address makes no pointer.
@@ -288,24 +259,30 @@ impl<'m, 'a> Folding<'m, 'a> {
             {
                 Symbol::Param(param, Some(offset + by))
             }
+            (Symbol::Global(global, Some(offset)), Symbol::Constant(by))
+            | (Symbol::Constant(by), Symbol::Global(global, Some(offset)))
+                if matches!(op, Binary::I32Add | Binary::I64Add) =>
+            {
+                Symbol::Global(global, Some(offset.wrapping_add(by)))
+            }
             (
-                Symbol::Frame(_) | Symbol::Param(..),
+                Symbol::Global(..) | Symbol::Lowered(_) | Symbol::Param(..),
                 Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT),
             ) if is_sum || is_mask => a.moved(),
             (
                 Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT),
-                Symbol::Frame(_) | Symbol::Param(..),
+                Symbol::Global(..) | Symbol::Lowered(_) | Symbol::Param(..),
             ) if is_sum || is_mask => b.moved(),
             (Symbol::Param(a, _), Symbol::Param(b, _)) if is_sum && a != b => Symbol::Sum(a, b),
             (Symbol::Sum(..), Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT)) if is_sum => a,
             (Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT), Symbol::Sum(..)) if is_sum => b,
             // A negative offset.
-            (Symbol::Frame(_) | Symbol::Lowered(_) | Symbol::Param(..), Symbol::Constant(by))
+            (Symbol::Global(..) | Symbol::Lowered(_) | Symbol::Param(..), Symbol::Constant(by))
                 if is_sum && by as i32 <= 0 =>
             {
                 a.moved()
             }
-            (Symbol::Frame(_) | Symbol::Lowered(_), Symbol::Constant(_)) if is_sum || is_mask => {
+            (Symbol::Global(..) | Symbol::Lowered(_), Symbol::Constant(_)) if is_sum || is_mask => {
                 a.moved()
             }
             _ => {
@@ -370,15 +347,14 @@ impl<'m, 'a> Folding<'m, 'a> {
                 }
                 self.stack.push(joined);
             }
-            Op::GlobalGet(global) => {
-                let mutable = self.module.globals.get(*global).is_none_or(|global| global.mutable);
-                self.stack.push(if mutable { Symbol::Frame(*global) } else { Symbol::Unknown });
-            }
+            Op::GlobalGet(global) => self.stack.push(Symbol::Global(*global, Some(0))),
             Op::GlobalSet(global) => {
                 let symbol = self.pop();
                 self.escape(symbol);
-                if symbol == Symbol::Lowered(*global) {
-                    self.summary.frame = Some(*global);
+                match symbol {
+                    Symbol::Lowered(of) if of == *global => self.summary.frame = Some(*global),
+                    Symbol::Global(of, _) if of == *global => self.summary.restored = Some(*global),
+                    _ => {}
                 }
                 self.summary.sets.push(*global);
             }
@@ -434,15 +410,5 @@ impl<'m, 'a> Folding<'m, 'a> {
             // Control: the stack beyond this point is unknown.
             _ => self.forget(),
         }
-    }
-}
-
-/// Whether an operator subtracts the size of a stack frame.
-fn is_frame(op: Binary, size: u64) -> bool {
-    match op {
-        Binary::I32Sub | Binary::I64Sub => size > 0 && size.is_multiple_of(16),
-        // LEB128 encodes -64 in one byte, 64 in two.
-        Binary::I32Add => (size as i32) < 0 && size.is_multiple_of(16),
-        _ => false,
     }
 }

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::pointer::{Address, Loose};
 use super::summaries::Summaries;
 use super::summary::{Callee, Pass, Passed, Target};
-use crate::component::index_space::{FuncIdx, Idx, MemoryIdx, TypeIdx};
+use crate::component::index_space::{FuncIdx, GlobalIdx, Idx, MemoryIdx, TypeIdx};
 use crate::facts::instantiation::{
     ComponentFunc, CoreFunc, CoreInstanceId, GlobalId, MemoryId, Options, TableId,
 };
@@ -40,7 +40,7 @@ pub struct Reach {
     /// Whether a table is written.
     pub writes_table: bool,
     /// Whether an unknown function is reached, or more functions than the limit.
-    pub unbounded: bool,
+    unbounded: bool,
     /// Whether a memory may grow.
     pub grows: bool,
     /// Functions of the host that are reached, by instance and name.
@@ -50,6 +50,12 @@ pub struct Reach {
 }
 
 impl Reach {
+    /// Whether more may be reached than is known: an unknown function, or what was written to a table that is called.
+    pub fn is_unbounded(&self, tables_written: bool) -> bool {
+        let tables_written = tables_written || self.writes_table;
+        self.unbounded || tables_written && !self.tables.is_empty()
+    }
+
     /// Functions reached.
     pub fn functions(&self) -> &FxHashSet<CoreFunc> {
         &self.seen
@@ -124,6 +130,8 @@ impl Reach {
                     let builtin = &world.builtins[id];
                     self.builtins.insert(builtin.name);
                     waiting.extend(builtin.destructor);
+                    waiting.extend(builtin.realloc);
+                    self.unbounded |= builtin.starts_thread();
                     if let Some(memory) = builtin.memory {
                         self.write(summaries, memory, u64::MAX);
                     }
@@ -189,9 +197,21 @@ impl Reach {
             };
             match store.target {
                 Target::At(address) => self.store(memory, address, store.bytes),
-                Target::Frame(global) if Some(global) == stack_pointer => {}
-                Target::Frame(_) => {
-                    self.loose.insert(Loose::new(summaries, module, memory, 0, store.bytes));
+                Target::Global(global, _) if Some(global) == stack_pointer => {}
+                Target::Global(global, offset) => {
+                    let address = fixed(summaries, instance, global);
+                    if let Some(address) = address {
+                        self.store_at(memory, address, offset, store.bytes);
+                    } else {
+                        let offset = offset.unwrap_or(0);
+                        self.loose.insert(Loose::new(
+                            summaries,
+                            module,
+                            memory,
+                            offset,
+                            store.bytes,
+                        ));
+                    }
                 }
                 Target::Param(_, offset) => {
                     let offset = offset.unwrap_or(0);
@@ -203,10 +223,16 @@ impl Reach {
             }
         }
         for pass in &summary.passes {
-            if let Passed::Constant(at) = pass.passed {
-                let callees = self.callees(summaries, instance, pass);
-                self.pass(summaries, callees, pass.param, Address::Exact(at));
-            }
+            let address = match pass.passed {
+                Passed::Constant(at) => Address::Exact(at),
+                Passed::Global(global, offset) if Some(global) != stack_pointer => {
+                    let Some(at) = fixed(summaries, instance, global) else { continue };
+                    Address::Exact(at).plus(offset)
+                }
+                Passed::Param(..) | Passed::Global(..) => continue,
+            };
+            let callees = self.callees(summaries, instance, pass);
+            self.pass(summaries, callees, pass.param, address);
         }
         // The stack pointer is restored on return (`BasicCABI.md`).
         let sets = summary.sets.iter().filter(|global| Some(**global) != stack_pointer);
@@ -279,7 +305,7 @@ impl Reach {
                 let lowered = &world.lowered[id];
                 // Results go behind the last parameter; all others are only read.
                 match (lowered.options.memory, lowered.result_bytes) {
-                    (Some(Some(memory)), Some(bytes)) => self.store_at(memory, address, 0, bytes),
+                    (Some(Some(memory)), Some(bytes)) => self.store_to(memory, address, 0, bytes),
                     (Some(None), _) => self.unbounded = true,
                     _ => {}
                 }
@@ -305,7 +331,7 @@ impl Reach {
                     memory_of(summaries, instance, store.memory, &mut self.unbounded)
             {
                 match offset {
-                    Some(offset) => self.store_at(memory, address, offset, store.bytes),
+                    Some(offset) => self.store_to(memory, address, offset, store.bytes),
                     None => {
                         self.objects.insert(address.object());
                     }
@@ -329,7 +355,12 @@ impl Reach {
         }
     }
 
-    fn store_at(&mut self, memory: MemoryId, address: Address, offset: u64, bytes: u64) {
+    /// A store at an offset from a known address; `None` if the offset is unknown.
+    fn store_at(&mut self, memory: MemoryId, at: u64, offset: Option<u64>, bytes: u64) {
+        self.store_to(memory, Address::Exact(at).plus(offset), 0, bytes);
+    }
+
+    fn store_to(&mut self, memory: MemoryId, address: Address, offset: u64, bytes: u64) {
         match address {
             Address::Exact(at) if bytes != u64::MAX => {
                 self.store(memory, at.wrapping_add(offset), bytes);
@@ -360,6 +391,16 @@ impl Reach {
             _ => true,
         }));
     }
+}
+
+/// The value of a global that is never set, as an address.
+fn fixed(
+    summaries: &Summaries<'_, '_>,
+    instance: CoreInstanceId,
+    global: GlobalIdx,
+) -> Option<u64> {
+    let global = &summaries.world.globals[summaries.world.global(instance, global)?];
+    global.init.filter(|_| !global.mutable)
 }
 
 /// The functions of a type in a table; `None` if there are too many to follow.

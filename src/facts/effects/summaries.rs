@@ -65,10 +65,10 @@ impl<'f, 'a> Summaries<'f, 'a> {
 fn summarized(module: &CoreModule<'_>, body: &Body) -> Summary {
     let mut summary = Folding::summary(module, body);
     summary.opaque |= body.is_damaged();
-    // A frame is given back on return, so that the global is set twice.
-    let sets = |global: &GlobalIdx| summary.sets.iter().filter(|set| *set == global).count() > 1;
+    // A frame is given back on return.
     let never_returns = matches!(body.code.as_slice(), [.., Op::Unreachable, Op::End]);
-    summary.frame = summary.frame.filter(|global| never_returns || sets(global));
+    summary.frame =
+        summary.frame.filter(|global| never_returns || summary.restored == Some(*global));
     fn tidy<T: Ord>(list: &mut Vec<T>) {
         list.sort_unstable();
         list.dedup();
@@ -122,7 +122,7 @@ mod tests {
             [
                 (Target::At(2024), 4),
                 (Target::At(2100), 12),
-                (Target::Frame(stack), 4),
+                (Target::Global(stack, Some(0)), 4),
                 (Target::Param(0, Some(8)), 1),
                 (Target::Loose(0), u64::MAX),
                 (Target::Loose(1500), 4),

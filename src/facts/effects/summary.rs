@@ -26,6 +26,8 @@ pub struct Summary {
     pub named: Vec<u64>,
     /// The global from which it allocates a stack frame, and which it restores on return.
     pub frame: Option<GlobalIdx>,
+    /// The global that it sets to a value computed from what it was.
+    pub restored: Option<GlobalIdx>,
     /// Whether it writes or grows a table.
     pub writes_table: bool,
     /// Whether it grows a memory.
@@ -50,8 +52,8 @@ pub struct Store {
 pub enum Target {
     /// A constant address.
     At(u64),
-    /// An address computed from a global, normally in a stack frame.
-    Frame(GlobalIdx),
+    /// The value of a global plus an offset; `None` if the offset is unknown. Normally in a stack frame.
+    Global(GlobalIdx, Option<u64>),
     /// A parameter plus an offset; `None` if the offset is unknown.
     Param(u32, Option<u64>),
     /// An unknown address plus this offset.
@@ -85,4 +87,6 @@ pub enum Passed {
     Constant(u64),
     /// A parameter of the caller, plus an offset; `None` if the offset is unknown.
     Param(u32, Option<u64>),
+    /// The value of a global, plus an offset; `None` if the offset is unknown.
+    Global(GlobalIdx, Option<u64>),
 }

@@ -80,7 +80,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             }
         };
         let Some(targets) = targets else {
-            if self.strays.tables_written {
+            if self.strays.tables_unknown() {
                 self.strays.add_everything();
             }
             self.strays.add_indirect(here.instance, ty, table);
@@ -131,18 +131,25 @@ impl<'f, 'a> Executor<'f, 'a> {
             CoreFunc::Lowered(id) => self.call_lowered(state, id, params, results, site),
             CoreFunc::Builtin(id) => {
                 let builtin = &self.world.builtins[id];
-                if let Some(destructor) = builtin.destructor {
-                    self.strays.add_func(destructor);
+                self.strays.extend(builtin.destructor.into_iter().chain(builtin.realloc));
+                if builtin.starts_thread() {
+                    self.strays.add_everything();
                 }
                 if builtin.memory.is_some() {
                     // What a pending read writes, it may write at any time from now on.
                     self.strays.add_func(target);
+                    self.strays.pending = true;
                 }
-                if builtin.destructor.is_some() || builtin.memory.is_some() {
-                    self.leave(state, params, results);
-                } else {
+                let is_harmless = builtin.destructor.is_none()
+                    && builtin.memory.is_none()
+                    && builtin.realloc.is_none()
+                    && !builtin.starts_thread()
+                    && !self.strays.pending;
+                if is_harmless {
                     state.pop_many(params);
                     state.push_unknown(results);
+                } else {
+                    self.leave(state, params, results);
                 }
                 false
             }
@@ -280,6 +287,11 @@ impl<'f, 'a> Executor<'f, 'a> {
         }
         let returned = state.pop_many(core_results);
         self.write_results(state, caller, &arguments);
+        if lowered.options.realloc.is_some() {
+            self.strays.extend(lowered.options.realloc);
+            self.write_allocated(state, &lowered.options);
+            Rc::make_mut(&mut state.heap).advance(true);
+        }
         if let Some(post_return) = lifted.options.post_return {
             state.operands.extend(returned.iter().cloned());
             if self.call_core(state, post_return, core_results, 0, site, true) {
@@ -307,6 +319,9 @@ impl<'f, 'a> Executor<'f, 'a> {
         if options.is_async {
             // The host writes the results of a call that has not ended at any time from now on.
             self.strays.add_func(CoreFunc::Lowered(id));
+            self.strays.pending = true;
+        }
+        if self.strays.pending {
             Rc::make_mut(&mut state.heap).advance(true);
         }
         state.push_unknown(results);
@@ -317,7 +332,11 @@ impl<'f, 'a> Executor<'f, 'a> {
         let lowered = &self.world.lowered[id];
         let (Some(bytes), Some(pointer)) = (lowered.result_bytes, arguments.last()) else { return };
         match lowered.options.memory {
-            Some(Some(memory)) => self.write_behind(state, memory, pointer, bytes),
+            Some(Some(memory)) => {
+                let wide = self.world.memories[memory].memory64;
+                let bytes = if wide { bytes.saturating_mul(2) } else { bytes };
+                self.write_behind(state, memory, pointer, bytes);
+            }
             Some(None) => {
                 self.strays.add_everything();
                 Rc::make_mut(&mut state.heap).advance(true);

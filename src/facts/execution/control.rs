@@ -27,6 +27,8 @@ struct Frame {
     /// Loop: the state at its head in this pass.
     head: Option<State>,
     passes: u32,
+    /// Loop: the version of the strays that this pass began with, if its head was exposed to them.
+    exposed_to: Option<u64>,
     /// Conditional: the index of its `else`, and the state there.
     otherwise: Option<(usize, State)>,
 }
@@ -56,6 +58,7 @@ impl<'f> Control<'f> {
             joined: None,
             head: None,
             passes: 0,
+            exposed_to: None,
             otherwise: None,
         };
         let unreachable =
@@ -174,12 +177,13 @@ impl<'f> Control<'f> {
             joined: None,
             head: None,
             passes: 0,
+            exposed_to: None,
             otherwise: None,
         });
     }
 
     /// Leaves a block, or the function.
-    pub(super) fn leave(&mut self, at: usize, world: &Instantiation<'_>) {
+    pub(super) fn leave(&mut self, at: usize, world: &Instantiation<'_>, version: u64) {
         let Some(mut frame) = self.frames.pop() else { return };
         if frame.is_loop {
             if let (Some(head), Some(back)) = (&frame.head, frame.joined.take()) {
@@ -190,7 +194,12 @@ impl<'f> Control<'f> {
                     _ => Some(&[][..]),
                 };
                 self.spent += 1 + back.size() / 4;
-                if next.join(&back, world, thresholds) {
+                // What was written unseen in this pass may be read in the next.
+                let is_exposed =
+                    back.heap.is_later_than(&head.heap) && frame.exposed_to != Some(version);
+                let changed = next.join(&back, world, thresholds);
+                if changed || is_exposed {
+                    frame.exposed_to = Some(version);
                     frame.passes += 1;
                     self.at = frame.opener + 1;
                     self.state = Some(next.clone());

@@ -182,8 +182,9 @@ impl Heap {
         let own_width = |written: &Written| u64::from(written.width) == width;
         self.cells.update(memory, range.low, end - range.low, |address, written| {
             if layer.touches(address, u64::from(written.width)) {
-                let aligned =
-                    own_width(written) && (address.wrapping_sub(range.low)) % range.stride == 0;
+                let aligned = own_width(written)
+                    && range.stride >= width
+                    && address.wrapping_sub(range.low).is_multiple_of(range.stride);
                 written.value = if aligned { written.value.join(value) } else { Value::ANY };
             }
         });
@@ -242,6 +243,11 @@ impl Heap {
     fn written_global(&self, id: GlobalId) -> Option<&Written> {
         let at = self.globals.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         Some(&self.globals[at].1)
+    }
+
+    /// Whether something may have been written unseen since another heap.
+    pub fn is_later_than(&self, other: &Heap) -> bool {
+        self.objects_at > other.objects_at || self.frames_at > other.frames_at
     }
 
     /// Records that objects may have been written, and stack frames if `frames`.

@@ -48,7 +48,7 @@ impl<'f> Executor<'f, '_> {
             match op {
                 Op::Block { .. } | Op::Loop { .. } => control.enter(at, op),
                 Op::Else => control.second_half(self.world),
-                Op::End => control.leave(at, self.world),
+                Op::End => control.leave(at, self.world, self.strays.version()),
                 Op::If { .. } => {
                     let site = here.site(at);
                     let state = control.state();

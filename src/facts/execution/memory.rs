@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::heap::{Access, Contents};
+use super::reads::Assumption;
 use super::state::{Here, State};
 use super::value::{Range, Value};
 use super::{Executor, Site};
@@ -48,6 +49,12 @@ impl<'f, 'a> Executor<'f, 'a> {
             }
             Op::GlobalSet(global) => {
                 let value = state.pop();
+                let module = self.world.core_instances[here.instance].module;
+                if value.points_to_frame()
+                    && self.effects.summaries.stack_pointer(module) != Some(*global)
+                {
+                    Rc::make_mut(&mut state.heap).escaped = true;
+                }
                 if let Some(id) = self.world.global(here.instance, *global) {
                     Rc::make_mut(&mut state.heap).set_global(id, value, site, self.call);
                 }
@@ -93,6 +100,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             }
             Op::AtomicCmpxchg(arg) => {
                 let (new, expected, address) = (state.pop(), state.pop(), state.pop());
+                let new = new.map(|value| arithmetic::truncate(value, arg.width));
                 let old = self.load(here, state, &address, *arg, site);
                 let width = arg.width;
                 let equal =
@@ -251,6 +259,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         }
         heap.advance(!disciplined || points_to_frame || heap.escaped || more);
         if disciplined && points_to_frame && objects.is_empty() && !more {
+            self.assumptions.insert(Assumption::PointersStayInObjects);
             return;
         }
         let loose = Loose::new(&self.effects.summaries, module, memory, offset, bytes);

@@ -23,7 +23,7 @@ pub struct Read {
 pub enum Assumption {
     /// No pointer leaves the object that it points into.
     PointersStayInObjects,
-    /// The object at `object` ends before `cell`, both addresses in bytes.
+    /// Objects from `object` on, if they begin before `cell`, end before it, too; both are addresses in bytes.
     ObjectEndsBefore {
         /// The address of the object.
         object: u64,
@@ -91,7 +91,7 @@ pub fn condition(assumptions: &[Assumption]) -> String {
                 0 => String::new(),
                 more => format!(" (and {more} more such)"),
             };
-            format!(", if the object at {object:#x} ends before {cell:#x}{more}")
+            format!(", if no object from {object:#x} on reaches {cell:#x}{more}")
         }
         None if assumptions.is_empty() => String::new(),
         None => ", if no pointer leaves the object that it points into".to_owned(),

@@ -102,6 +102,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         memory: Option<MemoryId>,
         always: bool,
     ) -> bool {
+        let mut version = None;
         for round in 0.. {
             let mut after = state.clone();
             // An allocation that fails ends the call.
@@ -116,9 +117,13 @@ impl<'f, 'a> Executor<'f, 'a> {
             after.operands.clone_from(&state.operands);
             if round == 0 && always {
                 *state = after;
-            } else if !state.join(&after, self.world, thresholds(round)) {
+                continue;
+            }
+            let changed = state.join(&after, self.world, thresholds(round));
+            if !changed && version == Some(self.strays.version()) {
                 break;
             }
+            version = Some(self.strays.version());
         }
         true
     }
@@ -129,9 +134,13 @@ impl<'f, 'a> Executor<'f, 'a> {
         let (ends, goes_on) = codes(&code);
         let mut ended = ends.then(|| state.clone());
         let mut waiting = goes_on.then(|| state.clone());
+        let mut version = None;
         for round in 0.. {
             let Some(before) = &mut waiting else { break };
             let mut after = before.clone();
+            if self.strays.pending {
+                Rc::make_mut(&mut after.heap).advance(true);
+            }
             if !self.step(&mut after, callback, Vec::new()) {
                 break;
             }
@@ -147,9 +156,11 @@ impl<'f, 'a> Executor<'f, 'a> {
                     ended => *ended = Some(after.clone()),
                 }
             }
-            if !goes_on || !before.join(&after, self.world, thresholds(round)) {
+            let changed = goes_on && before.join(&after, self.world, thresholds(round));
+            if !goes_on || !changed && version == Some(self.strays.version()) {
                 break;
             }
+            version = Some(self.strays.version());
         }
         match ended {
             Some(ended) => *state = ended,

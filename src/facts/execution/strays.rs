@@ -29,6 +29,9 @@ pub struct Strays<'f, 'a> {
     /// Whether nothing that was not seen counts as written.
     ignored: bool,
     judged: FxHashMap<Cell, Exposure>,
+    version: u64,
+    /// Whether the host may still write the result of a call or read that has not ended.
+    pub pending: bool,
     /// The functions that the host calls.
     roots: Vec<CoreFunc>,
     /// All that they reach.
@@ -48,6 +51,8 @@ impl<'f, 'a> Strays<'f, 'a> {
             tables_written: false,
             ignored,
             judged: FxHashMap::default(),
+            version: 0,
+            pending: false,
             roots,
             all: None,
             pointers: FxHashMap::default(),
@@ -58,7 +63,7 @@ impl<'f, 'a> Strays<'f, 'a> {
     pub fn add_func(&mut self, func: CoreFunc) {
         if !self.ignored && !self.reach.functions().contains(&func) {
             self.reach.add(&self.effects.summaries, func);
-            self.judged.clear();
+            self.renew();
         }
     }
 
@@ -74,7 +79,7 @@ impl<'f, 'a> Strays<'f, 'a> {
         for address in exact.chain(near) {
             if self.reach.pass(&self.effects.summaries, callees.map(<[_]>::to_vec), param, address)
             {
-                self.judged.clear();
+                self.renew();
             }
         }
     }
@@ -92,7 +97,7 @@ impl<'f, 'a> Strays<'f, 'a> {
         let before = self.reach.functions().len();
         self.reach.add_indirect(&self.effects.summaries, instance, ty, table);
         if self.reach.functions().len() > before {
-            self.judged.clear();
+            self.renew();
         }
     }
 
@@ -103,7 +108,7 @@ impl<'f, 'a> Strays<'f, 'a> {
             is_new |= self.objects.insert((loose.memory, *object));
         }
         if is_new {
-            self.judged.clear();
+            self.renew();
         }
     }
 
@@ -111,17 +116,31 @@ impl<'f, 'a> Strays<'f, 'a> {
     pub(super) fn add_everything(&mut self) {
         if !self.everything {
             self.everything = true;
-            self.judged.clear();
+            self.renew();
         }
     }
 
     /// Whether the contents of tables are unknown.
     pub(super) fn tables_unknown(&self) -> bool {
-        self.tables_written || self.everything || self.reach.writes_table || self.reach.unbounded
+        self.tables_written
+            || self.everything
+            || self.reach.writes_table
+            || self.reach.is_unbounded(false)
+    }
+
+    /// Forgets judgements, because more may have been written than before.
+    fn renew(&mut self) {
+        self.judged.clear();
+        self.version += 1;
+    }
+
+    /// Changes whenever more may have been written than before.
+    pub(super) fn version(&self) -> u64 {
+        self.version
     }
 
     fn judge(&self, cell: Cell) -> Exposure {
-        if self.everything || self.reach.unbounded {
+        if self.everything || self.reach.is_unbounded(self.tables_written) {
             return Exposure::Written;
         }
         match cell {
@@ -151,7 +170,8 @@ impl<'f, 'a> Strays<'f, 'a> {
         let boundaries = self.effects.boundaries(memory);
         // A pointer to an object's beginning, plus the constant part of the address. Code without objects of its own, such
         // as an adapter, fills objects from their beginning.
-        let mut nearest = self.object_in(memory, 0, end - 1);
+        let nearest = self.object_in(memory, 0, end - 1);
+        let mut hit = None;
         for loose in loose().filter(|loose| loose.has_objects || loose.offset == 0) {
             let low = start.saturating_sub(loose.offset.saturating_add(loose.bytes - 1));
             let Some(high) = (end - 1).checked_sub(loose.offset) else { continue };
@@ -160,13 +180,14 @@ impl<'f, 'a> Strays<'f, 'a> {
             if object >= start || !boundaries.holds_between(object, start) {
                 return Exposure::Written;
             }
-            nearest = nearest.max(Some(object));
+            hit = Some(hit.map_or(object, |hit: u64| hit.min(object)));
         }
         // Any other pointer stays in its object; the nearest one must end before the cell. It is taken to if something else
         // is named between them, or if its data end there.
         match nearest {
             None => Exposure::Assumed(Assumption::PointersStayInObjects),
             Some(object) if object < start && boundaries.names_between(object, start) => {
+                let object = hit.map_or(object, |hit| hit.min(object));
                 Exposure::Assumed(Assumption::ObjectEndsBefore { object, cell: start })
             }
             Some(_) => Exposure::Written,

@@ -162,7 +162,11 @@ impl Value {
                 | Binary::I64Or
         );
         let (frame, bases) = if is_address {
-            (self.frame || other.frame, merged(self.bases(), other.bases()))
+            let is_difference = matches!(op, Binary::I32Sub | Binary::I64Sub);
+            match self.points_to_frame() && other.points_to_frame() && is_difference {
+                true => (false, None),
+                false => (self.frame || other.frame, merged(self.bases(), other.bases())),
+            }
         } else {
             (false, None)
         };
@@ -232,7 +236,16 @@ impl Value {
             (Some(a), Some(b)) => merged(Some(a), Some(b)),
             _ => None,
         };
-        let frame = self.frame || other.frame;
+        let frame = self.frame && other.frame;
+        let bases = match self.points_to_frame() != other.points_to_frame() {
+            true if !known => {
+                let one = merged(self.bases(), other.bases());
+                let one = one.as_deref().cloned().unwrap_or_default();
+                let more = one.more || self.bases().is_none() || other.bases().is_none();
+                Some(Rc::new(Bases { frame: true, more, ..one }))
+            }
+            _ => bases,
+        };
         let test = self.test.filter(|_| self.test == other.test);
         Value { set, frame, bases, reads, test }
     }

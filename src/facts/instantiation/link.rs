@@ -43,6 +43,7 @@ impl<'a> Instantiation<'a> {
             lowered: IndexSpace::default(),
             lifted: IndexSpace::default(),
             builtins: IndexSpace::default(),
+            destructors: Vec::new(),
             starts: Vec::new(),
             exports: Vec::new(),
             truncated: false,
@@ -109,7 +110,9 @@ impl<'a> Linker<'a> {
                     }
                 }
                 definition::Item::Type(definition::Type::Resource { destructor }) => {
-                    Item::Type(destructor.map(|func| self.environments[here].core_func(func)))
+                    let destructor = destructor.map(|func| self.environments[here].core_func(func));
+                    self.world.destructors.extend(destructor);
+                    Item::Type(destructor)
                 }
                 definition::Item::Type(definition::Type::Other) => Item::Type(None),
                 definition::Item::Canonical(function) => {
@@ -204,7 +207,8 @@ impl<'a> Linker<'a> {
                 let ty = builtin.ty.filter(|_| builtin.name == "resource.drop");
                 let destructor = ty.and_then(|ty| *environment.types.get(ty)?);
                 let memory = builtin.options.memory.map(|index| environment.core_memory(index));
-                let builtin = Builtin { name: builtin.name, memory, destructor };
+                let realloc = builtin.options.realloc.map(|index| environment.core_func(index));
+                let builtin = Builtin { name: builtin.name, memory, destructor, realloc };
                 let id = self.world.builtins.push(builtin);
                 environment.core_funcs.push(CoreFunc::Builtin(id));
             }

@@ -127,6 +127,7 @@ impl<'a> Linker<'a> {
                 segments: Segments::default(),
                 bytes: memory.minimum.saturating_mul(PAGE),
                 shared: memory.shared,
+                memory64: memory.memory64,
                 unknown_data: false,
             })));
         }

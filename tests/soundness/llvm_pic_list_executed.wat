@@ -1,0 +1,55 @@
+;; The address of the flag is a global's value plus an offset.
+(component
+  (core module $m (;0;)
+    (type (;0;) (func (param i32)))
+    (memory (;0;) 2)
+    (global $sp (;0;) (mut i32) i32.const 66560)
+    (global $got (;1;) i32 i32.const 2048)
+    (export "mem" (memory 0))
+    (export "f" (func 1))
+    (func $framed (;0;) (type 0) (param i32)
+      global.get $sp
+      i32.const 16
+      i32.sub
+      global.set $sp
+      global.get $sp
+      local.get 0
+      i32.store
+      global.get $sp
+      i32.const 16
+      i32.add
+      global.set $sp
+    )
+    (func (;1;) (type 0) (param $x i32)
+      i32.const 2056
+      i32.load
+      if ;; label = @1
+        unreachable
+      end
+      i32.const 2056
+      i32.const 1
+      i32.store
+      i32.const 3000
+      local.get $x
+      i32.const 2
+      i32.shl
+      i32.add
+      global.get $got
+      i32.store
+      i32.const 3000
+      local.get $x
+      i32.const 2
+      i32.shl
+      i32.add
+      i32.load
+      i32.const 0
+      i32.store offset=8
+    )
+    (data (;0;) (i32.const 1024) "abcd")
+  )
+  (core instance $i (;0;) (instantiate $m))
+  (type (;0;) (func (param "x" u32)))
+  (alias core export $i "f" (core func (;0;)))
+  (func (;0;) (type 0) (canon lift (core func 0)))
+  (export (;1;) "f" (func 0))
+)

@@ -1,0 +1,31 @@
+;; A store overlaps the flag in part.
+(component
+  (core module $m (;0;)
+    (type (;0;) (func (param i32)))
+    (memory (;0;) 1)
+    (export "mem" (memory 0))
+    (export "f" (func 0))
+    (func (;0;) (type 0) (param $x i32)
+      i32.const 2048
+      i32.load
+      if ;; label = @1
+        unreachable
+      end
+      i32.const 2048
+      i32.const 1
+      i32.store
+      i32.const 2044
+      local.get $x
+      i32.const 6
+      i32.and
+      i32.add
+      i32.const 1
+      i32.store
+    )
+  )
+  (core instance $i (;0;) (instantiate $m))
+  (type (;0;) (func (param "x" u32)))
+  (alias core export $i "f" (core func (;0;)))
+  (func (;0;) (type 0) (canon lift (core func 0)))
+  (export (;1;) "f" (func 0))
+)
