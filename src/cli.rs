@@ -57,7 +57,8 @@ macro_rules! exit_codes {
            3  no inputs\n  \
            4  an input cannot be read\n  \
            5  with --strict: something was not examined\n  \
-         101  internal error"
+         101  internal error\n  \
+         130  interrupted"
     };
 }
 
