@@ -89,20 +89,21 @@ pub(super) fn run(
     // The words of `exit code 5`, without quotes.
     let words = arguments.inputs.iter().map(|path| path.to_string_lossy());
     let words = [topic.into()].into_iter().chain(words).collect::<Vec<_>>().join(" ");
-    let alike = |rule: &&&Rule| rule.id == topic || rule.id.replace('_', "-") == topic;
-    let explained = if let Some(rule) = rules.iter().find(alike) {
-        Topic::Rule(rules::Item::of(rule))
-    } else if let Some(host) = Profile::by_id(topic) {
-        Topic::Host(host)
-    } else if let Some(term) = terms::find(&words) {
-        Topic::Term(term)
+    let explained = if let Some(named) = named(&words, rules) {
+        named
+    } else if named(topic, rules).is_some() {
+        let message = format!("`{topic}` takes no component: secondcall explain {topic}");
+        return Err(CheckError::Usage(message));
     } else if is_id(topic) {
         return finding(topic, arguments, rules, style, out);
     } else {
         let text = file(topic)?;
         let name = text.as_ref().map(|_| topic);
         let text = text.unwrap_or_else(|| topic.to_owned());
-        Topic::Failure(failure(&text, name, &arguments.inputs, rules)?)
+        match reported(&text, rules) {
+            Some((_, topic)) if arguments.inputs.is_empty() => topic,
+            _ => Topic::Failure(failure(&text, name, &arguments.inputs, rules)?),
+        }
     };
     let written = match arguments.format {
         Format::Json => Listing::of("secondcall-explanation", &explained).write(out),
@@ -116,6 +117,27 @@ pub(super) fn run(
         },
     };
     written.map(|()| ExitCode::Clean).map_err(unwritten)
+}
+
+/// The rule, host or word of the report with this name.
+fn named(name: &str, rules: &[&'static Rule]) -> Option<Topic> {
+    let alike = |rule: &&&Rule| rule.id == name || rule.id.replace('_', "-") == name;
+    let rule = rules.iter().find(alike).map(|rule| Topic::Rule(rules::Item::of(rule)));
+    let host = || Profile::by_id(name).map(Topic::Host);
+    rule.or_else(host).or_else(|| terms::find(name).map(Topic::Term))
+}
+
+/// The word in the heading of the first finding of a report: `error[run_once_guard]: …`.
+fn reported<'a>(text: &'a str, rules: &[&'static Rule]) -> Option<(&'a str, Topic)> {
+    let words = text.lines().flat_map(|line| {
+        let after = ["error[", "warning[", "note["].map(|it| Some(line.split_once(it)?.1));
+        after.into_iter().flatten()
+    });
+    let mut words = words.filter_map(|it| Some(it.split_once(']')?.0));
+    words.find_map(|word| match named(word, rules)? {
+        Topic::Term(term) if !matches!(&*term.kind, "stage" | "diagnostic") => None,
+        topic => Some((word, topic)),
+    })
 }
 
 /// Reads standard input, unless a person would have to type it without being asked.
@@ -234,6 +256,9 @@ fn component(inputs: &[PathBuf]) -> Result<Option<Loaded>, CheckError> {
 
 /// Why a topic cannot be explained.
 fn unknown(text: &str, file: Option<&str>, trace: &Trace, rules: &[&'static Rule]) -> String {
+    if let Some((word, _)) = reported(text, rules) {
+        return format!("this is from a report of secondcall: secondcall explain {word}");
+    }
     let topic = text.trim();
     let shown = Style::PLAIN.printable(topic.lines().next().unwrap_or_default(), TOPIC_LIMIT);
     if file.is_some() || topic.contains(char::is_whitespace) || !trace.frames.is_empty() {
@@ -243,9 +268,9 @@ fn unknown(text: &str, file: Option<&str>, trace: &Trace, rules: &[&'static Rule
             false => {
                 "with the component, its backtrace can be read: secondcall explain trace.txt app.wasm"
             }
-            true => "nothing in it was printed by a WebAssembly runtime or a guest",
+            true => "data/failures.toml in secondcall's sources lists the texts that it knows",
         };
-        return format!("no known failure in {name}: {why}");
+        return format!("secondcall does not know {name}: {why}");
     }
     if Path::new(topic).is_dir() {
         return format!("{shown} is a folder: name a file in it");
@@ -254,7 +279,9 @@ fn unknown(text: &str, file: Option<&str>, trace: &Trace, rules: &[&'static Rule
         return format!("there is no file {shown}");
     }
     let hosts = Profile::all().iter().map(|host| host.id.as_str());
-    let words = terms::all().iter().map(|term| term.id.as_str());
+    // Any other character is close to a digit.
+    let words = terms::all().iter().filter(|term| term.kind != "exit code");
+    let words = words.map(|term| term.id.as_str());
     let all = rules.iter().map(|rule| rule.id).chain(hosts).chain(words);
     let help = nearest::did_you_mean(&topic.replace('-', "_"), all.clone());
     let help = if help.is_empty() { nearest::did_you_mean(topic, all) } else { help };
@@ -324,26 +351,29 @@ fn show(
     style: Style,
     out: &mut dyn Write,
 ) -> failure::Result {
-    let mut found = document.findings.iter().filter(|it| it.id == id).peekable();
-    if found.peek().is_none() {
+    let found: Vec<_> = document.findings.iter().filter(|it| it.id == id).collect();
+    if found.is_empty() {
         let help = "name the component or the report that has it: secondcall explain ID app.wasm";
         return Err(CheckError::Usage(format!("there is no finding {id} here; {help}")));
     }
-    let written = found.try_for_each(|finding| {
-        let rule = rules.iter().find(|rule| rule.id == finding.rule);
-        let path = document.artifact(finding.artifact).map_or("", |it| &it.path);
-        match format {
-            Format::Human => {
-                one_finding(document, finding, binaries, style, out)?;
-                rule.map_or(Ok(()), |rule| text::how_to_fix(rule, style, out))
+    let rule_of = |finding: &document::Finding| rules.iter().find(|it| it.id == finding.rule);
+    let mut written = found.iter().enumerate().try_for_each(|(at, finding)| match format {
+        Format::Human => {
+            if at > 0 {
+                writeln!(out)?;
             }
-            Format::Json => {
-                let rule = rule.map(|rule| rules::Item::of(rule));
-                let path = path.to_owned();
-                let topic = Topic::Finding { finding: Box::new(finding.clone()), path, rule };
-                Listing::of("secondcall-explanation", &topic).write(out)
-            }
+            one_finding(document, finding, binaries, style, out)
+        }
+        Format::Json => {
+            let rule = rule_of(finding).map(|rule| rules::Item::of(rule));
+            let path = document.artifact(finding.artifact).map_or("", |it| &it.path).to_owned();
+            let finding = Box::new((*finding).clone());
+            let topic = Topic::Finding { finding, path, rule };
+            Listing::of("secondcall-explanation", &topic).write(out)
         }
     });
+    if let (Format::Human, Some(rule)) = (format, found.first().and_then(|it| rule_of(it))) {
+        written = written.and_then(|()| text::how_to_fix(rule, style, out));
+    }
     written.map(|()| ExitCode::Clean).map_err(unwritten)
 }

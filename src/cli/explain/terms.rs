@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-/// A word that reports use: a verdict, a hazard, an exit code, a reason, a severity, an evidence.
+/// A word that reports use: a verdict, a hazard, an exit code, a reason, a severity, a stage.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Term {
@@ -54,7 +54,22 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::config::diagnostic::Code;
     use crate::rules;
+
+    /// The schema lists all reasons.
+    #[test]
+    fn every_reason_is_explained() {
+        let schema = include_str!("../../../schemas/report-v1.json");
+        let (_, list) = schema.split_once("docs/manifests.md: ").unwrap();
+        let (list, _) = list.split_once('.').unwrap();
+        let of_reasons = all().iter().filter(|term| term.kind == "reason");
+        let terms: BTreeSet<_> = of_reasons.map(|term| term.id.as_str()).collect();
+        assert_eq!(list.split(", ").collect::<BTreeSet<_>>(), terms);
+        for code in [Code::ExpiredAccept, Code::UnmatchedAccept, Code::Unreadable] {
+            assert!(find(code.as_str()).is_some(), "{}", code.as_str());
+        }
+    }
 
     #[test]
     fn every_word_is_explained_once() {
