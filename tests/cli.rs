@@ -131,6 +131,11 @@ impl Folder {
         folder.write("draft.wasm", b"\0asm\x0a\0\x01\0");
         folder.write("noise.wasm", b"\x7fELF");
         folder.write("zero.wasm", b"");
+        folder.write("flawed/empty.wasm", b"");
+        folder.write("flawed/noise.wasm", b"\x7fELF");
+        let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+        folder.write("flawed/pointer.wasm", pointer);
+        folder.write("flawed/quiet.wasm", &binary(&quiet));
         fs::create_dir(folder.folder.path().join("empty")).unwrap();
         folder.write("unreadable/spin.toml", b"spin_manifest_version = 2 # \xff\n");
         folder.write("unreadable/Cargo.toml", b"[package] # \xff\n");

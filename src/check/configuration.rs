@@ -2,7 +2,7 @@
 
 mod search;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -136,8 +136,11 @@ impl<'c> ConfigResolver<'c> {
             Some(self.request.layer.clone()),
         ];
         let paths = [file.map(|(path, _)| path), table.map(|(path, _)| path)];
+        let mut config = Config::of(layers.into_iter().flatten());
+        let mut seen = BTreeSet::new();
+        config.hosts.value.retain(|host| seen.insert(host.clone()));
         ResolvedConfig {
-            config: Config::of(layers.into_iter().flatten()),
+            config,
             name: table.map(|(_, table)| table.name.clone()),
             files: paths.into_iter().flatten().map(|path| from_here(path)).collect(),
         }

@@ -50,6 +50,11 @@ impl Expansion {
         }
     }
 
+    /// Whether a file is an input.
+    pub(super) fn is_input(&self, path: &Path) -> bool {
+        fs::canonicalize(path).is_ok_and(|path| self.seen.contains_key(&path))
+    }
+
     /// Adds what a manifest names. If the user named the manifest itself (`asked`), every entry counts.
     pub(super) fn expand(&mut self, path: &Path, kind: Kind, asked: bool) {
         if fs::canonicalize(path).is_ok_and(|real| !self.read.insert(real)) {
