@@ -1,6 +1,6 @@
 //! `secondcall allow`: adds an acceptance to the nearest secondcall.toml and keeps the rest of the file.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -25,6 +25,9 @@ use crate::config::nearest::did_you_mean;
 use crate::location::file_name;
 use crate::report::document::{Document, Finding};
 use crate::rules;
+
+/// The most files to list.
+const LISTED: usize = 8;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -53,9 +56,19 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
     if reason.is_empty() {
         return Err("the reason is empty: write --reason TEXT".to_owned().into());
     }
+    if let Some(until) = arguments.until {
+        let today = Request::default().acceptance_policy()?.today;
+        if until < today {
+            return Err(format!("--until {until} is past: today is {today} (UTC)").into());
+        }
+    }
     let (found, artifact) = match is_id(&arguments.what) {
         true => finding(arguments)?,
-        false => (rule(&arguments.what)?, String::new()),
+        false => {
+            let entry = rule(&arguments.what)?;
+            existing(&arguments.paths)?;
+            (entry, String::new())
+        }
     };
     let entry = Entry { reason, until: arguments.until, ..found };
     let artifact = Some(Path::new(&artifact)).filter(|path| path.is_file());
@@ -100,22 +113,23 @@ fn finding(arguments: &Arguments) -> Result<(Entry, String), CheckError> {
     let id = arguments.what.as_str();
     let paths = &arguments.paths[..];
     if let Some(report) = &arguments.report {
-        let found = found(id, &render::saved(report)?, paths)?;
+        let found = found(arguments, &render::saved(report)?, paths)?;
         let (entry, _) = found.ok_or_else(|| format!("there is no finding {id}"))?;
         return Ok((entry, String::new()));
     }
-    let printed = || last_report::kept().map_or(Ok(None), |it| found(id, &it, paths));
+    let printed = || last_report::kept().map_or(Ok(None), |it| found(arguments, &it, paths));
     if paths.is_empty()
         && let Some(found) = printed()?
     {
         return Ok(found);
     }
+    existing(paths)?;
     // Nothing but `paths` is examined.
-    if let Some(found) = found(id, &examined(paths, true)?, &[])? {
+    if let Some(found) = found(arguments, &examined(paths, true)?, &[])? {
         return Ok(found);
     }
     if let Ok(calls) = examined(paths, false)
-        && let Some(found) = found(id, &calls, &[])?
+        && let Some(found) = found(arguments, &calls, &[])?
     {
         return Ok(found);
     }
@@ -128,10 +142,11 @@ fn finding(arguments: &Arguments) -> Result<(Entry, String), CheckError> {
 /// # Errors
 /// If several files have it.
 fn found(
-    id: &str,
+    arguments: &Arguments,
     document: &Document,
     paths: &[PathBuf],
 ) -> Result<Option<(Entry, String)>, CheckError> {
+    let id = arguments.what.as_str();
     let paths: Vec<_> = paths.iter().map(|path| from_here(path)).collect();
     let artifact =
         |finding: &Finding| document.artifact(finding.artifact).map_or("", |it| &it.path);
@@ -145,13 +160,44 @@ fn found(
     let with_id = document.findings.iter().filter(|it| it.id == id);
     let found: Vec<_> = with_id.filter(is_selected).collect();
     // Ids are made from rule and export, so two components may share one.
-    let files: BTreeSet<_> = found.iter().map(|it| file_name(artifact(it))).collect();
+    let files: BTreeMap<_, _> =
+        found.iter().map(|it| (file_name(artifact(it)), artifact(it))).collect();
     if files.len() > 1 {
-        let files = files.into_iter().collect::<Vec<_>>().join(", ");
-        return Err(format!("{files} all have a finding {id}: name one of them").into());
+        let named = |option: &str, path: &Option<PathBuf>| {
+            path.as_ref().map(|it| format!(" {option} {}", quoted(&it.display().to_string())))
+        };
+        let until = arguments.until.map(|it| format!(" --until {it}"));
+        let options =
+            [named("--report", &arguments.report), named("--config", &arguments.config), until];
+        let options = options.into_iter().flatten().collect::<String>();
+        let reason = quoted(arguments.reason.trim());
+        let command = |path: &&str| {
+            format!("\n  secondcall allow {id} {}{options} --reason {reason}", quoted(path))
+        };
+        let commands: String = files.values().take(LISTED).map(command).collect();
+        let number = files.len();
+        return Err(
+            format!("{number} files have a finding {id}; name one of them:{commands}").into()
+        );
     }
     let first = found.first();
     Ok(first.map(|it| (acceptance::entry(document, it), artifact(it).to_owned())))
+}
+
+/// A word of a command line, in quotes if a shell would split or change it.
+fn quoted(word: &str) -> String {
+    let is_plain = |it: char| it.is_alphanumeric() || "/._-+@:".contains(it);
+    match word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
+/// # Errors
+/// If one of `paths` does not exist.
+fn existing(paths: &[PathBuf]) -> Result<(), String> {
+    let missing = paths.iter().find(|path| path.as_os_str() != "-" && !path.exists());
+    missing.map_or(Ok(()), |path| Err(format!("there is no file {}", path.display())))
 }
 
 /// The findings in `paths`, including accepted ones: those in the code, or those of calls that were made before, with the
@@ -166,6 +212,12 @@ fn examined(paths: &[PathBuf], static_only: bool) -> Result<Document, CheckError
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_can_be_typed() {
+        assert_eq!(quoted("a/b_c.wasm"), "a/b_c.wasm");
+        assert_eq!(quoted("it's mine.wasm"), r"'it'\''s mine.wasm'");
+    }
 
     #[test]
     fn ids_and_rules() {
