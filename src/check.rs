@@ -15,7 +15,7 @@ pub(crate) mod script;
 pub(crate) mod calling;
 pub(crate) mod examine;
 pub(crate) mod source_lines;
-mod patterns;
+pub(crate) mod patterns;
 pub(crate) mod settle;
 pub(crate) mod acceptance;
 

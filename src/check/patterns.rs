@@ -39,29 +39,37 @@ pub(super) fn unmatched(
             let reports: Result<Vec<_>, _> = concerned.map(|(_, it)| it.result.as_ref()).collect();
             let exports = reports.ok()?.into_iter().flat_map(|it| &it.inventory.exports);
             let names: Vec<&ExportName> = exports.map(|it| &it.name).collect();
-            let is_matched = names.iter().any(|name| glob::matches_export(pattern, name));
-            (!is_matched && !artifacts.is_empty()).then(|| skipped(pattern, origin, &names))
+            skipped(pattern, origin, &names).filter(|_| !artifacts.is_empty())
         })
         .collect()
 }
 
-fn skipped(pattern: &str, origin: &Origin, names: &[&ExportName]) -> Skipped {
+fn skipped(pattern: &str, origin: &Origin, names: &[&ExportName]) -> Option<Skipped> {
     let option = match origin {
         Origin::Default | Origin::CommandLine => "--export",
         Origin::Environment(name) => name,
         Origin::File(_) => "exclude-exports",
     };
-    let all: BTreeSet<_> = names.iter().map(ToString::to_string).collect();
-    let help = suggested_export(pattern, &all);
+    let detail = mismatch(option, pattern, names)?;
     let origin = match origin {
         Origin::File(span) => Some(document::Origin::of(span)),
         _ => None,
     };
-    Skipped {
+    Some(Skipped {
         path: origin.as_ref().map(|it| it.path.clone()),
         reason: "no-match".to_owned(),
-        detail: format!("`{option}` {pattern} matches no export; {help}"),
+        detail,
         origin,
         ..Skipped::default()
+    })
+}
+
+/// Says that the pattern of an option matches none of `names`; `None` if it matches one.
+pub(crate) fn mismatch(option: &str, pattern: &str, names: &[&ExportName]) -> Option<String> {
+    if names.iter().any(|name| glob::matches_export(pattern, name)) {
+        return None;
     }
+    let all: BTreeSet<_> = names.iter().map(ToString::to_string).collect();
+    let help = suggested_export(pattern, &all);
+    Some(format!("`{option}` {pattern} matches no export; {help}"))
 }

@@ -12,6 +12,7 @@ use crate::check::calling::Calling;
 use crate::check::configuration::ConfigResolver;
 use crate::check::error::CheckError;
 use crate::check::inputs::{Input, Loaded};
+use crate::check::patterns::mismatch;
 use crate::check::script;
 use crate::component::Component;
 use crate::exec;
@@ -55,6 +56,11 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
     let input = Input::file(&arguments.path).read();
     let component = Component::read(bytes(&input)?)
         .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
+    let names: Vec<_> = component.exports.iter().map(|it| &it.name).collect();
+    let patterns = arguments.options.exports.iter();
+    if let Some(message) = patterns.filter_map(|it| mismatch("--export", it, &names)).next() {
+        return Err(CheckError::Usage(message));
+    }
     let (calling, given) = calling(arguments, &input)?;
     let observer = calling.observer();
     let observation = observer.and_then(|it| it.observe(&component, |it| calling.wants(&it.name)));

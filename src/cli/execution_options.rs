@@ -23,7 +23,7 @@ pub(super) struct ExecutionOptions {
     seed: Option<u64>,
     /// Call only exports that match, such as `wasi:http/*` or `tick`; may be repeated
     #[arg(long = "export", value_name = "GLOB")]
-    exports: Vec<String>,
+    pub(super) exports: Vec<String>,
     /// Do not use cached results of earlier runs
     #[arg(long)]
     no_cache: bool,
