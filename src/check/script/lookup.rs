@@ -128,10 +128,23 @@ pub(super) fn instance<'n>(name: &str, all: &BTreeSet<&'n str>) -> Option<&'n st
 pub(super) fn listed<'n>(words: &str, names: impl Iterator<Item = &'n str>) -> String {
     let mut names: Vec<_> = names.take(LISTED + 1).collect();
     if names.len() > LISTED {
-        names[LISTED] = "…";
+        names[LISTED] = "...";
     }
     match names.is_empty() {
         true => format!("{words} nothing"),
         false => format!("{words} {}", names.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+        assert_eq!(listed("they are", names.into_iter()), "they are a, b, c, d, e, f, g, h, ...");
+        assert_eq!(listed("they are", names.into_iter().take(2)), "they are a, b");
+        assert_eq!(listed("they are", [].into_iter()), "they are nothing");
     }
 }
