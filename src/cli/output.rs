@@ -17,6 +17,7 @@ use crate::report::text::{Detail, View};
 use crate::report::{agent, concise, github, gitlab, json, junit, markdown, ndjson, sarif, text};
 use crate::rule::Rule;
 use crate::rules;
+use crate::verdict::Severity;
 
 #[derive(Debug, Args)]
 pub(super) struct OutputOptions {
@@ -165,7 +166,7 @@ impl OutputOptions {
             Format::Human if is_on_github() => {
                 let mut log = Vec::new();
                 text::write(document, binaries, view, &mut log)
-                    .and_then(|()| github::write_after(&log, document, out))
+                    .and_then(|()| github::write_after(&log, &self.annotated(document), out))
             }
             format @ (Format::Concise | Format::Agent) => {
                 let most = self.max_findings.unwrap_or(usize::MAX);
@@ -177,6 +178,19 @@ impl OutputOptions {
         let failure = |error| format!("cannot write the report to standard output: {error}");
         failures.extend(written.and_then(|()| out.flush()).err().map(failure));
         if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
+    }
+
+    /// The document without what a report for a person leaves out.
+    fn annotated(&self, document: &Document) -> Document {
+        let mut shown = document.worst(usize::MAX, self.quiet);
+        if !self.verbose {
+            shown.findings.retain(|it| it.severity > Severity::Note || document.fails(it));
+        }
+        if self.quiet && !document.head.run.strict {
+            shown.skipped.clear();
+            shown.config.clear();
+        }
+        shown
     }
 
     fn write_format(

@@ -64,10 +64,12 @@ fn command(severity: Severity) -> &'static str {
 /// # Errors
 /// If `out` cannot be written to.
 pub fn write_after(log: &[u8], document: &Document, out: &mut dyn Write) -> io::Result<()> {
-    let word = sha256(log);
-    writeln!(out, "::stop-commands::{word}")?;
-    out.write_all(log)?;
-    writeln!(out, "::{word}::")?;
+    if !log.is_empty() {
+        let word = sha256(log);
+        writeln!(out, "::stop-commands::{word}")?;
+        out.write_all(log)?;
+        writeln!(out, "::{word}::")?;
+    }
     write(document, out)
 }
 
