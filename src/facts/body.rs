@@ -170,8 +170,6 @@ pub enum Op {
     Unary(Unary),
     /// An integer operator with two operands.
     Binary(Binary),
-    /// `memory.grow`.
-    MemoryGrow,
     /// Writes or grows a table: values taken and given.
     TableWrite(u32, u32),
     /// Any other operator: values taken and given.

@@ -16,7 +16,7 @@ use crate::facts::body::Bodies;
 use crate::facts::instantiation::{Instantiation, MemoryId};
 pub use addresses::{Boundaries, Pointers};
 pub use pointer::{Address, Loose};
-pub use reach::{Reach, indirect_callees};
+pub use reach::{MOST_CALLEES, Reach};
 pub use summaries::Summaries;
 pub use summary::{Callee, Pass, Passed, Store, Summary, Target};
 

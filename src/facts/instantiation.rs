@@ -6,12 +6,14 @@ mod link;
 mod modules;
 mod segments;
 
+use wasmparser::FuncType;
+
 use crate::component::Component;
 use crate::component::canonical::StringEncoding;
 use crate::component::core_module::{ConstExpr, CoreModule};
 use crate::component::index_space::{
     ComponentId, CoreModuleId, CoreTypeIdx, FuncIdx, GlobalIdx, Idx, IndexSpace, MemoryIdx,
-    TableIdx, index,
+    TableIdx, TypeIdx, index,
 };
 pub use segments::Segments;
 
@@ -249,6 +251,45 @@ impl<'a> Instantiation<'a> {
     /// The global at an index of an instance; `None` if unknown.
     pub fn global(&self, instance: CoreInstanceId, global: GlobalIdx) -> Option<GlobalId> {
         self.core_instances[instance].globals.get(global).copied().flatten()
+    }
+
+    /// Whether a call by a type may reach a function: the function has the type, or no body that tells its type.
+    pub fn fits(&self, func: CoreFunc, ty: Option<&FuncType>) -> bool {
+        match func {
+            CoreFunc::Defined(instance, func) => self.module(instance).func_type(func) == ty,
+            _ => true,
+        }
+    }
+
+    /// The functions that an indirect call may reach, by its type, as often as they stand in the table.
+    pub fn callees(
+        &self,
+        instance: CoreInstanceId,
+        ty: TypeIdx,
+        table: TableId,
+    ) -> impl Iterator<Item = CoreFunc> {
+        let ty = self.module(instance).types.get(ty).and_then(Option::as_ref);
+        self.tables[table].slots.iter().flatten().copied().filter(move |func| self.fits(*func, ty))
+    }
+
+    /// The same, each once; `None` if there are more than `most`. Tables are large: stops at one too many.
+    pub fn few_callees(
+        &self,
+        instance: CoreInstanceId,
+        ty: TypeIdx,
+        table: TableId,
+        most: usize,
+    ) -> Option<Vec<CoreFunc>> {
+        let mut few = Vec::new();
+        for func in self.callees(instance, ty, table) {
+            if !few.contains(&func) {
+                few.push(func);
+            }
+            if few.len() > most {
+                return None;
+            }
+        }
+        Some(few)
     }
 
     fn const_value(&self, instance: CoreInstanceId, expr: &ConstExpr) -> Option<u64> {

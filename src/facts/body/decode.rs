@@ -149,33 +149,40 @@ fn close(opener: &mut Op, index: u32) {
 /// An operator that stands for one that is not modelled: it keeps the nesting of blocks and hides no call.
 fn unmodelled(operator: &Operator<'_>, module: &CoreModule<'_>) -> Result<Op, &'static str> {
     Ok(match operator {
-        O::TryTable { try_table } => {
-            let (params, results) = block_arity(module, try_table.ty)?;
-            Op::Block { end: 0, params, results }
-        }
-        O::Try { blockty } => {
-            let (params, results) = block_arity(module, *blockty)?;
-            Op::Block { end: 0, params, results }
-        }
+        O::TryTable { try_table } => block(module, try_table.ty)?,
+        O::Try { blockty } => block(module, *blockty)?,
         O::Delegate { .. } => Op::End,
         O::Resume { .. }
         | O::ResumeThrow { .. }
         | O::ResumeThrowRef { .. }
         | O::Suspend { .. }
-        | O::Switch { .. }
-        | O::GlobalAtomicSet { .. }
-        | O::GlobalAtomicRmwAdd { .. }
-        | O::GlobalAtomicRmwSub { .. }
-        | O::GlobalAtomicRmwAnd { .. }
-        | O::GlobalAtomicRmwOr { .. }
-        | O::GlobalAtomicRmwXor { .. }
-        | O::GlobalAtomicRmwXchg { .. }
-        | O::GlobalAtomicRmwCmpxchg { .. }
-        | O::TableAtomicSet { .. }
-        | O::TableAtomicRmwXchg { .. }
-        | O::TableAtomicRmwCmpxchg { .. } => Op::ReturnCallRef,
+        | O::Switch { .. } => Op::ReturnCallRef,
+        operator if writes_shared(operator) => Op::ReturnCallRef,
         _ => Op::Unmodelled,
     })
+}
+
+/// Whether an operator writes a global or a table that threads may share.
+fn writes_shared(operator: &Operator<'_>) -> bool {
+    matches!(
+        operator,
+        O::GlobalAtomicSet { .. }
+            | O::GlobalAtomicRmwAdd { .. }
+            | O::GlobalAtomicRmwSub { .. }
+            | O::GlobalAtomicRmwAnd { .. }
+            | O::GlobalAtomicRmwOr { .. }
+            | O::GlobalAtomicRmwXor { .. }
+            | O::GlobalAtomicRmwXchg { .. }
+            | O::GlobalAtomicRmwCmpxchg { .. }
+            | O::TableAtomicSet { .. }
+            | O::TableAtomicRmwXchg { .. }
+            | O::TableAtomicRmwCmpxchg { .. }
+    )
+}
+
+fn block(module: &CoreModule<'_>, ty: BlockType) -> Result<Op, &'static str> {
+    let (params, results) = block_arity(module, ty)?;
+    Ok(Op::Block { end: 0, params, results })
 }
 
 fn block_arity(module: &CoreModule<'_>, ty: BlockType) -> Result<(u32, u32), &'static str> {
@@ -204,10 +211,7 @@ fn op(operator: &Operator<'_>, module: &CoreModule<'_>) -> Result<Op, &'static s
     Ok(match operator {
         O::Unreachable => Op::Unreachable,
         O::Nop => Op::Nop,
-        O::Block { blockty } => {
-            let (params, results) = block_arity(module, *blockty)?;
-            Op::Block { end: 0, params, results }
-        }
+        O::Block { blockty } => block(module, *blockty)?,
         O::Loop { blockty } => {
             let (params, results) = block_arity(module, *blockty)?;
             Op::Loop { end: 0, params, results }
@@ -349,7 +353,6 @@ fn op(operator: &Operator<'_>, module: &CoreModule<'_>) -> Result<Op, &'static s
             Op::MemoryCopy(Idx::new(*dst_mem), Idx::new(*src_mem))
         }
         O::MemoryFill { mem } => Op::MemoryFill(Idx::new(*mem)),
-        O::MemoryGrow { .. } => Op::MemoryGrow,
         O::TableSet { .. } => Op::TableWrite(2, 0),
         O::TableGrow { .. } => Op::TableWrite(2, 1),
         O::TableInit { .. } | O::TableCopy { .. } | O::TableFill { .. } => Op::TableWrite(3, 0),
@@ -396,17 +399,7 @@ fn other(operator: &Operator<'_>, module: &CoreModule<'_>) -> Result<Op, &'stati
         | O::BrOnCastFail { .. }
         | O::BrOnCastDescEq { .. }
         | O::BrOnCastDescEqFail { .. } => Err("it branches on references"),
-        O::GlobalAtomicSet { .. }
-        | O::GlobalAtomicRmwAdd { .. }
-        | O::GlobalAtomicRmwSub { .. }
-        | O::GlobalAtomicRmwAnd { .. }
-        | O::GlobalAtomicRmwOr { .. }
-        | O::GlobalAtomicRmwXor { .. }
-        | O::GlobalAtomicRmwXchg { .. }
-        | O::GlobalAtomicRmwCmpxchg { .. }
-        | O::TableAtomicSet { .. }
-        | O::TableAtomicRmwXchg { .. }
-        | O::TableAtomicRmwCmpxchg { .. } => Err("it writes shared globals or tables"),
+        operator if writes_shared(operator) => Err("it writes shared globals or tables"),
         operator => match operator.operator_arity(&Arity(module)) {
             Some((params, results)) => Ok(Op::Other(params, results)),
             None => Err("it uses operators that the analysis does not model"),

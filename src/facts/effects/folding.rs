@@ -393,11 +393,6 @@ impl<'m, 'a> Folding<'m, 'a> {
             Op::MemoryFill(memory) | Op::MemoryInit(memory, _) | Op::MemoryCopy(memory, _) => {
                 self.bulk(*memory);
             }
-            Op::MemoryGrow => {
-                self.summary.grows = true;
-                self.pop();
-                self.stack.push(Symbol::Unknown);
-            }
             Op::TableWrite(operands, results) => {
                 self.summary.writes_table = true;
                 self.take(*operands as usize);

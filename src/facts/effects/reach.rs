@@ -15,7 +15,7 @@ use crate::facts::instantiation::{
 /// Addresses that may be passed to one function; more of them escape.
 const MOST_PASSED: usize = 4096;
 /// Callees of one indirect call that an address is followed to; otherwise it escapes.
-const MOST_CALLEES: usize = 64;
+pub const MOST_CALLEES: usize = 64;
 /// Functions that one set of roots may reach; a scripting language's runtime has more than half of it.
 const MOST_FUNCTIONS: usize = 100_000;
 
@@ -41,12 +41,6 @@ pub struct Reach {
     pub writes_table: bool,
     /// Whether an unknown function is reached, or more functions than the limit.
     unbounded: bool,
-    /// Whether a memory may grow.
-    pub grows: bool,
-    /// Functions of the host that are reached, by instance and name.
-    pub host: BTreeSet<(Option<String>, String)>,
-    /// Canonical builtins that are reached.
-    pub builtins: BTreeSet<&'static str>,
 }
 
 impl Reach {
@@ -120,15 +114,12 @@ impl Reach {
                             waiting.extend(options.callback);
                             self.host_writes(summaries, options, None);
                         }
-                        ComponentFunc::Imported { instance, name } => {
-                            self.host.insert((instance.clone(), name.clone()));
-                        }
+                        ComponentFunc::Imported { .. } => {}
                         ComponentFunc::Unknown => self.unbounded = true,
                     }
                 }
                 CoreFunc::Builtin(id) => {
                     let builtin = &world.builtins[id];
-                    self.builtins.insert(builtin.name);
                     waiting.extend(builtin.destructor);
                     waiting.extend(builtin.realloc);
                     self.unbounded |= builtin.starts_thread();
@@ -246,7 +237,6 @@ impl Reach {
         }
         self.writes_table |= summary.writes_table;
         self.unbounded |= summary.opaque;
-        self.grows |= summary.grows;
     }
 
     /// The callees of a call; `None` if there are too many to follow.
@@ -260,7 +250,7 @@ impl Reach {
             Callee::Direct(func) => Some(vec![summaries.world.func(instance, func)]),
             Callee::Indirect(ty, table) => {
                 let table = summaries.world.table(instance, table)?;
-                indirect_callees(summaries, instance, ty, table)
+                summaries.world.few_callees(instance, ty, table, MOST_CALLEES)
             }
         }
     }
@@ -383,13 +373,8 @@ impl Reach {
             return;
         }
         let world = summaries.world;
-        let wanted = world.module(instance).types.get(ty).and_then(Option::as_ref);
-        let table = &world.tables[id];
-        self.unbounded |= table.unknown_elements;
-        waiting.extend(table.slots.iter().flatten().filter(|func| match func {
-            CoreFunc::Defined(instance, func) => world.module(*instance).func_type(*func) == wanted,
-            _ => true,
-        }));
+        self.unbounded |= world.tables[id].unknown_elements;
+        waiting.extend(world.callees(instance, ty, id));
     }
 }
 
@@ -401,31 +386,6 @@ fn fixed(
 ) -> Option<u64> {
     let global = &summaries.world.globals[summaries.world.global(instance, global)?];
     global.init.filter(|_| !global.mutable)
-}
-
-/// The functions of a type in a table; `None` if there are too many to follow.
-pub fn indirect_callees(
-    summaries: &Summaries<'_, '_>,
-    instance: CoreInstanceId,
-    ty: TypeIdx,
-    table: TableId,
-) -> Option<Vec<CoreFunc>> {
-    let world = summaries.world;
-    let wanted = world.module(instance).types.get(ty).and_then(Option::as_ref);
-    let mut callees = Vec::new();
-    for func in world.tables[table].slots.iter().flatten() {
-        let fits = match func {
-            CoreFunc::Defined(instance, func) => world.module(*instance).func_type(*func) == wanted,
-            _ => true,
-        };
-        if fits && !callees.contains(func) {
-            if callees.len() == MOST_CALLEES {
-                return None;
-            }
-            callees.push(*func);
-        }
-    }
-    Some(callees)
 }
 
 /// The memory at an index; `None` if the access is to a reference's heap, or if it is unknown, which is then recorded.

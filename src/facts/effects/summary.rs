@@ -30,8 +30,6 @@ pub struct Summary {
     pub restored: Option<GlobalIdx>,
     /// Whether it writes or grows a table.
     pub writes_table: bool,
-    /// Whether it grows a memory.
-    pub grows: bool,
     /// Whether it has effects that are not modelled.
     pub opaque: bool,
 }

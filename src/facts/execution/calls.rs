@@ -9,9 +9,9 @@ use super::state::{Here, State};
 use super::value::Value;
 use super::{Executor, Site};
 use crate::component::index_space::{CoreModuleId, FuncIdx, TableIdx, TypeIdx};
-use crate::facts::effects::indirect_callees;
+use crate::facts::effects::MOST_CALLEES;
 use crate::facts::instantiation::{
-    ComponentFunc, CoreFunc, CoreInstanceId, Instantiation, LiftedId, LoweredId, MemoryId, Options,
+    ComponentFunc, CoreFunc, CoreInstanceId, LiftedId, LoweredId, MemoryId, Options,
 };
 
 /// Most calls within calls; deeper ones are skipped.
@@ -54,29 +54,20 @@ impl<'f, 'a> Executor<'f, 'a> {
             return false;
         };
         let contents = &self.world.tables[table];
-        let fits =
-            |target: CoreFunc| self.world.func_type_of(target).is_none_or(|target| target == ty_of);
         let slot = |index: u64| {
             let slot = usize::try_from(index).ok().and_then(|index| contents.slots.get(index));
             // Out of range, null, or of another type: the call traps.
-            slot.copied().flatten().filter(|target| fits(*target))
+            slot.copied().flatten().filter(|target| self.world.fits(*target, Some(ty_of)))
         };
         let targets: Option<Vec<Option<CoreFunc>>> = match index.constants() {
             _ if contents.unknown_elements || self.strays.tables_unknown() => None,
             Some(indices) => Some(indices.iter().map(|index| slot(*index)).collect()),
             None => {
-                // Tables are large: stops at one callee too many.
-                let mut all: Vec<CoreFunc> = Vec::new();
-                for target in contents.slots.iter().flatten() {
-                    if !all.contains(target) && fits(*target) {
-                        all.push(*target);
-                    }
-                    if all.len() > MOST_TARGETS {
-                        break;
-                    }
-                }
-                all.sort_unstable();
-                (all.len() <= MOST_TARGETS).then(|| all.into_iter().map(Some).collect())
+                let few = self.world.few_callees(here.instance, ty, table, MOST_TARGETS);
+                few.map(|mut few| {
+                    few.sort_unstable();
+                    few.into_iter().map(Some).collect()
+                })
             }
         };
         let Some(targets) = targets else {
@@ -84,7 +75,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                 self.strays.add_everything();
             }
             self.strays.add_indirect(here.instance, ty, table);
-            let callees = indirect_callees(&self.effects.summaries, here.instance, ty, table);
+            let callees = self.world.few_callees(here.instance, ty, table, MOST_CALLEES);
             self.pass_arguments(state, callees.as_deref(), params);
             self.leave(state, params, results);
             return false;
@@ -409,14 +400,4 @@ impl<'f, 'a> Executor<'f, 'a> {
 fn is_exit(instance: Option<&str>, name: &str) -> bool {
     let interface = instance.map(|name| name.split_once('@').map_or(name, |(name, _)| name));
     interface == Some("wasi:cli/exit") && matches!(name, "exit" | "exit-with-code")
-}
-
-impl Instantiation<'_> {
-    /// The type of a core function; `None` if it has no body.
-    fn func_type_of(&self, func: CoreFunc) -> Option<&wasmparser::FuncType> {
-        match func {
-            CoreFunc::Defined(instance, func) => self.module(instance).func_type(func),
-            _ => None,
-        }
-    }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::heap::{Access, Contents};
 use super::reads::Assumption;
 use super::state::{Here, State};
-use super::value::{Range, Value};
+use super::value::{Range, Set, Value};
 use super::{Executor, Site};
 use crate::component::index_space::{CoreModuleId, Idx, MemoryIdx};
 use crate::facts::arithmetic;
@@ -130,10 +130,6 @@ impl<'f, 'a> Executor<'f, 'a> {
                 let (len, from, to) = (state.pop(), state.pop(), state.pop());
                 self.copy(here, state, (*to_memory, &to), (*from_memory, &from), &len, site);
             }
-            Op::MemoryGrow => {
-                state.pop();
-                state.push(Value::ANY);
-            }
             Op::TableWrite(operands, results) => {
                 state.pop_many(*operands);
                 state.push_unknown(*results);
@@ -158,6 +154,20 @@ impl<'f, 'a> Executor<'f, 'a> {
         found
     }
 
+    /// The access at a constant address; `None` if it is beyond all memories.
+    fn access(
+        &self,
+        memory: MemoryId,
+        at: u64,
+        address: &Value,
+        arg: MemArg,
+        site: Site,
+    ) -> Option<Access> {
+        let (width, frame, call) = (arg.width, address.frame, self.call);
+        let address = at.checked_add(arg.offset)?;
+        Some(Access { memory, address, width, frame, site, call })
+    }
+
     fn load(
         &mut self,
         here: &Here<'_>,
@@ -174,20 +184,12 @@ impl<'f, 'a> Executor<'f, 'a> {
         };
         let mut joined: Option<Value> = None;
         for at in addresses {
-            let Some(at) = at.checked_add(arg.offset) else { continue };
-            let access = Access {
-                memory,
-                address: at,
-                width: arg.width,
-                frame: address.frame,
-                site,
-                call: self.call,
-            };
+            let Some(access) = self.access(memory, *at, address, arg, site) else { continue };
             let value = state.heap.load(self.world, &mut self.strays, access);
             joined = Some(joined.map_or(value.clone(), |joined| joined.join(&value)));
         }
         let value = joined.unwrap_or(Value::ANY).depending_on(address);
-        if value.set == super::value::Set::Any { unknown() } else { value }
+        if value.set == Set::Any { unknown() } else { value }
     }
 
     fn store(
@@ -209,15 +211,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         };
         self.rely_on(address);
         for at in addresses {
-            let Some(at) = at.checked_add(arg.offset) else { continue };
-            let access = Access {
-                memory,
-                address: at,
-                width: arg.width,
-                frame: address.frame,
-                site,
-                call: self.call,
-            };
+            let Some(access) = self.access(memory, *at, address, arg, site) else { continue };
             let value = match addresses {
                 [_] => value.clone(),
                 // The store goes to one of several addresses: each may keep its value.

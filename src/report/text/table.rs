@@ -180,7 +180,7 @@ fn verdict(export: &Export, view: View) -> String {
     let word = wording::verdict(&export.verdict);
     match export.obstacle.as_deref() {
         Some(why) if export.verdict == Verdict::Unknown => {
-            // The details of a reason are told where the export is said to be skipped.
+            // The list of skipped exports gives the details of the reason.
             let reason = why.split_once(": ").map(|(reason, _)| reason);
             let reason = reason.filter(|it| !it.contains(' ') && view.detail != Detail::Verbose);
             format!("{word}: {}", view.style.printable(reason.unwrap_or(why), NAME_LIMIT))

@@ -100,7 +100,7 @@ pub(super) fn rules_and_verdicts(
         let numbers = numbers.collect::<Vec<_>>().join(", ");
         detail::headline(rule, (*worst, Some(rule)), &format!("{numbers}. {title}"), style, out)?;
         let own = document.findings.iter().filter(|it| it.rule == rule && it.kind == Kind::Fail);
-        // What differs from one to the next is told where each is.
+        // Help that differs between findings stands at each of them.
         let help: BTreeSet<_> = own.map(|it| &it.help).collect();
         if let (Some(help), 1) = (help.first().filter(|it| !it.is_empty()), help.len()) {
             detail::write("help", help, style, out)?;
