@@ -59,12 +59,10 @@ class Neovim:
         self.api.command(f"edit {file}")
 
     def diagnostics(self):
-        """All diagnostics but those of the library's counter, each with the name of its file."""
+        """All diagnostics, each with the name of its file."""
         return self.lua(
             """
-            local all = vim.tbl_filter(function(it)
-              return it.code ~= "known_answers_differ"
-            end, vim.diagnostic.get())
+            local all = vim.diagnostic.get()
             for _, it in ipairs(all) do
               it.file = vim.api.nvim_buf_get_name(it.bufnr)
               it.user_data = nil

@@ -44,7 +44,7 @@ async def test_a_lens_counts_and_shows_the_report(start, manifest, capabilities)
     await editor.one(manifest, RULE)
     [lens] = await editor.lenses(manifest)
     assert lens.range.start.line == MANIFEST_LINE
-    assert lens.command.title == "7 exports · 1 fails on its 2nd call · 1 keeps state · 5 unknown"
+    assert lens.command.title == "7 exports · 1 fails on its 2nd call · 6 unknown"
     assert editor.initialize_result.capabilities.execute_command_provider.commands.count(lens.command.command) == 1
     text = await shown(editor, lens.command)
     assert "note[run_once_guard]: `boom` works once" in text
