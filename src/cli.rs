@@ -208,9 +208,11 @@ enum Command {
     )]
     Config(config::Command),
     /// Print what a bug report needs, and nothing private
+    ///
+    /// The code of inputs is analyzed, and nothing is executed.
     #[command(after_help = "Examples:\n  secondcall bug-report\n  \
         secondcall bug-report app.wasm                with the shape of a component")]
-    BugReport(Box<bug_report::Arguments>),
+    BugReport(Box<check_options::Checked>),
     /// Run the language server on standard input and output
     #[command(
         after_help = "Examples:\n  secondcall lsp                                started by an editor\n\n\

@@ -155,6 +155,6 @@ impl<'a> Facts<'a> {
         if let Some(name) = module.func_name(site.func) {
             return name.to_owned();
         }
-        self.bodies.get(module.id, site.func).map(body::Body::opcode_digest).unwrap_or_default()
+        self.bodies.opcode_digest(module.id, site.func).unwrap_or_default()
     }
 }

@@ -142,6 +142,8 @@ impl Folder {
         folder.write("unreadable/values.yaml", b"name: \xff\n");
         folder.manifests(&binary(&fires), &binary(&quiet));
         copy(&root().join("tests/calls"), &folder.folder.path().join("calls"));
+        // Ids as an earlier version of the program made them.
+        copy(&root().join("tests/versions"), &folder.folder.path().join("versions"));
         let cart = fs::read(root().join("tests/calls/cart.wat")).unwrap();
         folder.write("calls/project/cart.wasm", &binary(&cart));
         folder.write("calls/mistakes/cart.wasm", &binary(&cart));

@@ -1,7 +1,8 @@
 //! Creates acceptances for findings of a report.
 
 use super::error::CheckError;
-use crate::config::amend::{self, Entry, Unamendable};
+use crate::config::accept::Entry;
+use crate::config::amend::{self, Unamendable};
 use crate::location::{ExportName, file_name};
 use crate::report::document::{Document, Finding};
 use crate::rules;

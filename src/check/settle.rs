@@ -56,11 +56,13 @@ impl Outcome {
         if !no_ignores {
             for (index, artifact) in self.run.artifacts.iter_mut().enumerate() {
                 artifact.known =
-                    comparison.known.iter().filter(|(it, _)| *it == index).count() as u64;
+                    comparison.known.keys().filter(|(it, _)| *it == index).count() as u64;
                 let Ok(report) = &mut artifact.result else { continue };
                 let mut numbers = 0..;
                 report.findings.retain(|_| {
-                    numbers.next().is_none_or(|number| !comparison.known.contains(&(index, number)))
+                    numbers
+                        .next()
+                        .is_none_or(|number| !comparison.known.contains_key(&(index, number)))
                 });
             }
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::check_options::CheckOptions;
+use super::check_options::Checked;
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
 use crate::atomic_file;
@@ -14,17 +14,17 @@ use crate::check::error::CheckError;
 use crate::check::paths::{from_here, parent};
 use crate::check::settle::{Outcome, baseline};
 use crate::report::baseline as file;
-use crate::report::baseline::{Baseline, Entry};
+use crate::report::baseline::{Baseline, Comparison, Entry};
 use crate::report::wording::counted;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Write all current findings to a file
     Write(WriteArguments),
-    /// Remove entries that are no longer found
-    Prune(Arguments),
+    /// Remove entries that are no longer found, and write the others with their present ids
+    Prune(Checked),
     /// Show new findings and entries that are no longer found; exit with 1 if there are any
-    Diff(Arguments),
+    Diff(Checked),
 }
 
 #[derive(Debug, Args)]
@@ -33,16 +33,7 @@ pub(super) struct WriteArguments {
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
-    arguments: Arguments,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Arguments {
-    /// Components (binary or text), manifests, folders to search, or - for standard input
-    #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
-    #[command(flatten)]
-    options: CheckOptions,
+    checked: Checked,
 }
 
 /// The default name of a baseline.
@@ -51,8 +42,8 @@ const FILE: &str = "secondcall-baseline.json";
 pub(super) fn run(command: &Command, out: &mut dyn Write) -> failure::Result {
     let (lines, code) = match command {
         Command::Write(arguments) => (write(arguments)?, ExitCode::Clean),
-        Command::Prune(arguments) => (prune(arguments)?, ExitCode::Clean),
-        Command::Diff(arguments) => match diff(arguments)? {
+        Command::Prune(checked) => (prune(checked)?, ExitCode::Clean),
+        Command::Diff(checked) => match diff(checked)? {
             lines if lines.is_empty() => (lines, ExitCode::Clean),
             lines => (lines, ExitCode::Findings),
         },
@@ -62,8 +53,8 @@ pub(super) fn run(command: &Command, out: &mut dyn Write) -> failure::Result {
 }
 
 /// The result of a check. All inputs must be readable: a baseline of some would hide nothing in the others.
-fn examined(arguments: &Arguments) -> Result<Outcome, CheckError> {
-    let outcome = arguments.options.check(&arguments.paths)?;
+fn examined(checked: &Checked) -> Result<Outcome, CheckError> {
+    let outcome = checked.options.check(&checked.paths)?;
     if outcome.run.artifacts.is_empty() {
         return Err(CheckError::NoInputs("no component was examined".to_owned()));
     }
@@ -77,46 +68,55 @@ fn examined(arguments: &Arguments) -> Result<Outcome, CheckError> {
 }
 
 fn write(arguments: &WriteArguments) -> Result<Vec<String>, CheckError> {
-    let outcome = examined(&arguments.arguments)?;
+    let outcome = examined(&arguments.checked)?;
     let entries = file::of(&outcome.run);
-    let path = arguments.output.clone().unwrap_or_else(|| path(&arguments.arguments));
+    let path = arguments.output.clone().unwrap_or_else(|| path(&arguments.checked));
     save(&path, &entries)?;
     let count = counted(entries.len() as u64, "finding");
     Ok(vec![format!("wrote {count} to {}", from_here(&path))])
 }
 
-fn prune(arguments: &Arguments) -> Result<Vec<String>, CheckError> {
-    let path = path(arguments);
+fn prune(checked: &Checked) -> Result<Vec<String>, CheckError> {
+    let path = path(checked);
     let known = baseline(&path)?;
-    let gone = gone(&examined(arguments)?, &known, &path);
-    let kept = known.entries.iter().enumerate().filter(|(index, _)| !gone.contains(index));
-    let kept: Vec<_> = kept.map(|(_, (entry, _))| entry.clone()).collect();
-    if !gone.is_empty() {
+    let outcome = examined(checked)?;
+    let comparison = outcome.compare(&known);
+    let entries = known.renewed(&outcome.run, &comparison);
+    let gone = gone(comparison, &known, &path);
+    let is_new = |(new, (old, _)): &(&Entry, &(Entry, _))| new != &old;
+    let renewed = entries.iter().zip(&known.entries).filter(is_new).count();
+    let kept = entries.into_iter().enumerate().filter(|(index, _)| !gone.contains(index));
+    let kept: Vec<_> = kept.map(|(_, entry)| entry).collect();
+    if !gone.is_empty() || renewed > 0 {
         save(&path, &kept)?;
     }
-    Ok(vec![format!("{}: {} removed, {} kept", from_here(&path), gone.len(), kept.len())])
+    let renewed = match renewed {
+        0 => String::new(),
+        renewed => format!(" ({renewed} updated)"),
+    };
+    let (path, gone) = (from_here(&path), gone.len());
+    Ok(vec![format!("{path}: {gone} removed, {} kept{renewed}", kept.len())])
 }
 
-fn diff(arguments: &Arguments) -> Result<Vec<String>, CheckError> {
-    let path = path(arguments);
+fn diff(checked: &Checked) -> Result<Vec<String>, CheckError> {
+    let path = path(checked);
     let known = baseline(&path)?;
-    let outcome = examined(arguments)?;
+    let outcome = examined(checked)?;
     let comparison = outcome.compare(&known);
     let line = |sign: char, entry: &Entry| {
         format!("{sign} {} {} {} {}", entry.artifact, entry.rule, entry.export, entry.id)
     };
     let found = file::found(&outcome.run);
     let new =
-        found.into_iter().filter(|(id, number, _)| !comparison.known.contains(&(*id, *number)));
+        found.into_iter().filter(|(id, number, _)| !comparison.known.contains_key(&(*id, *number)));
     let mut lines: Vec<_> = new.map(|(_, _, entry)| line('+', &entry)).collect();
-    let gone = gone(&outcome, &known, &path);
+    let gone = gone(comparison, &known, &path);
     lines.extend(gone.iter().filter_map(|index| Some(line('-', &known.entries.get(*index)?.0))));
     Ok(lines)
 }
 
 /// The indices of entries no longer found: their artifact was examined, or no longer exists.
-fn gone(outcome: &Outcome, known: &Baseline, path: &Path) -> Vec<usize> {
-    let comparison = outcome.compare(known);
+fn gone(comparison: Comparison, known: &Baseline, path: &Path) -> Vec<usize> {
     let is_missing = |index: &usize| {
         known.entries.get(*index).is_some_and(|(entry, _)| !exists(&entry.artifact, path))
     };
@@ -135,8 +135,8 @@ fn exists(artifact: &str, baseline: &Path) -> bool {
     })
 }
 
-fn path(arguments: &Arguments) -> PathBuf {
-    arguments.options.request().baseline().unwrap_or_else(|| PathBuf::from(FILE))
+fn path(checked: &Checked) -> PathBuf {
+    checked.options.request().baseline().unwrap_or_else(|| PathBuf::from(FILE))
 }
 
 fn save(path: &Path, entries: &[Entry]) -> Result<(), String> {

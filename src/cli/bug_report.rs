@@ -6,9 +6,7 @@ use std::env::consts::{ARCH, OS};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use clap::Args;
-
-use super::check_options::CheckOptions;
+use super::check_options::Checked;
 use super::config;
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
@@ -26,16 +24,8 @@ use crate::report::wording;
 const SETTINGS: [&str; 8] =
     ["hosts", "fail-on", "calls", "budget", "memory", "seed", "static-only", "strict"];
 
-#[derive(Debug, Args)]
-pub(super) struct Arguments {
-    /// Inputs that the report is about; their code is analyzed, and nothing is executed
-    #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
-    #[command(flatten)]
-    options: CheckOptions,
-}
-
-pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
+/// Prints it. The inputs' code is analyzed, and nothing is executed.
+pub(super) fn run(arguments: &Checked, style: Style, out: &mut dyn Write) -> failure::Result {
     let request = arguments.options.request();
     let settings = settings(arguments, &request)?;
     let inputs = match arguments.paths.is_empty() {
@@ -50,7 +40,7 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
 }
 
 /// The settings that are not the default, with the kind of place that sets them.
-fn settings(arguments: &Arguments, request: &Request) -> Result<Vec<String>, CheckError> {
+fn settings(arguments: &Checked, request: &Request) -> Result<Vec<String>, CheckError> {
     let here = PathBuf::from(".");
     let path = arguments.paths.first().unwrap_or(&here);
     let mut resolver = ConfigResolver::new(request)?;

@@ -60,6 +60,16 @@ pub(super) struct CheckOptions {
     today: Option<Date>,
 }
 
+/// Inputs, and how they are examined.
+#[derive(Debug, Args)]
+pub(super) struct Checked {
+    /// Components (binary or text), manifests, folders to search, or - for standard input
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) options: CheckOptions,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FailOn {
     /// Errors

@@ -103,11 +103,12 @@ pub(super) fn rows(resolved: &ResolvedConfig) -> Vec<[String; 3]> {
         rows.push(row(&format!("rules.{rule}"), level, |it| string(it.as_str())));
     }
     for accepted in &config.accept {
-        let mut value = format!("{} {}", accepted.rule, accepted.export);
-        for (word, part) in [("of", &accepted.component), ("id", &accepted.id)] {
+        let entry = &accepted.entry;
+        let mut value = format!("{} {}", entry.rule, entry.export);
+        for (word, part) in [("of", &entry.component), ("id", &entry.id)] {
             value += &part.as_ref().map(|it| format!(" {word} {it}")).unwrap_or_default();
         }
-        value += &accepted.until.map(|it| format!(" until {it}")).unwrap_or_default();
+        value += &entry.until.map(|it| format!(" until {it}")).unwrap_or_default();
         rows.push(["accept".to_owned(), value, accepted.span.to_string()]);
     }
     rows

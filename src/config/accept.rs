@@ -1,14 +1,16 @@
 //! Acceptances: findings that are known and need no fix, each with a reason.
 
+use std::collections::BTreeSet;
+
 use crate::config::date::Date;
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::glob;
 use crate::config::text::TextSpan;
 use crate::location::ExportName;
 
-/// An `[[accept]]` entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Acceptance {
+/// The keys of an `[[accept]]` table.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
     pub(crate) rule: String,
     /// A glob for the export; `*` also matches findings of the whole component.
     pub(crate) export: String,
@@ -19,6 +21,12 @@ pub(crate) struct Acceptance {
     pub(crate) reason: String,
     /// The last day on which it applies.
     pub(crate) until: Option<Date>,
+}
+
+/// An `[[accept]]` table of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Acceptance {
+    pub(crate) entry: Entry,
     pub(crate) span: TextSpan,
     /// The span of `until`, or of the entry if it has none.
     pub(crate) until_span: TextSpan,
@@ -33,12 +41,23 @@ pub(crate) struct Candidate<'a> {
     pub(crate) id: &'a str,
 }
 
+/// Another finding that an acceptance may be meant for: it has the rule and the export, and another id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Other {
+    pub(crate) id: String,
+    /// Its export and function.
+    pub(crate) place: String,
+}
+
+/// Most findings that a diagnostic names.
+const LISTED: usize = 4;
+
 /// Whether a text has the form of a finding's id: eight hexadecimal digits.
 pub(crate) fn is_id(text: &str) -> bool {
     text.len() == 8 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-impl Acceptance {
+impl Entry {
     /// Whether it applies to an artifact with these names: its path, and its name in a manifest.
     pub(crate) fn applies_to(&self, names: &[&str]) -> bool {
         self.component.as_ref().is_none_or(|glob| glob::matches_artifact(glob, names))
@@ -46,8 +65,12 @@ impl Acceptance {
 
     /// Whether it matches a finding, whatever the day.
     pub(crate) fn covers(&self, finding: Candidate<'_>) -> bool {
+        self.id.as_ref().is_none_or(|id| id == finding.id) && self.covers_but_for_id(finding)
+    }
+
+    /// Whether it would match a finding if it named no id.
+    pub(crate) fn covers_but_for_id(&self, finding: Candidate<'_>) -> bool {
         self.rule == finding.rule
-            && self.id.as_ref().is_none_or(|id| id == finding.id)
             && match finding.export {
                 Some(export) => glob::matches_export(&self.export, export),
                 None => self.export == "*",
@@ -58,31 +81,45 @@ impl Acceptance {
         self.until.is_some_and(|until| today > until)
     }
 
-    /// The diagnostic for an expired acceptance that matches a finding.
-    pub(crate) fn expired(&self) -> Diagnostic {
-        let until = self.until.map(|it| it.to_string()).unwrap_or_default();
-        Diagnostic {
-            code: Code::ExpiredAccept,
-            span: self.until_span.clone(),
-            message: format!("the acceptance of {} was valid until {until}", self.subject()),
-            help: "fix the finding, or review it and set a later day".to_owned(),
-        }
-    }
-
-    /// The diagnostic for an acceptance that matches no finding.
-    pub(crate) fn unmatched(&self) -> Diagnostic {
-        Diagnostic {
-            code: Code::UnmatchedAccept,
-            span: self.span.clone(),
-            message: format!("the acceptance of {} matches no finding", self.subject()),
-            help: "remove this entry if the finding is fixed".to_owned(),
-        }
-    }
-
     fn subject(&self) -> String {
         let id = self.id.as_ref().map(|id| format!(" with id {id}")).unwrap_or_default();
         let component = self.component.as_ref().map(|it| format!(" of `{it}`")).unwrap_or_default();
         format!("`{}` in `{}`{component}{id}", self.rule, self.export)
+    }
+}
+
+impl Acceptance {
+    /// The diagnostic for an expired acceptance that matches a finding.
+    pub(crate) fn expired(&self) -> Diagnostic {
+        let until = self.entry.until.map(|it| it.to_string()).unwrap_or_default();
+        Diagnostic {
+            code: Code::ExpiredAccept,
+            span: self.until_span.clone(),
+            message: format!("the acceptance of {} was valid until {until}", self.entry.subject()),
+            help: "fix the finding, or review it and set a later day".to_owned(),
+        }
+    }
+
+    /// The diagnostic for an acceptance that matches no finding. `others` are those that it would match without its id,
+    /// and that nothing accepts.
+    pub(crate) fn unmatched(&self, others: &BTreeSet<Other>) -> Diagnostic {
+        let named = others.iter().take(LISTED).map(|it| format!("{} ({})", it.id, it.place));
+        let named = named.collect::<Vec<_>>().join(", ");
+        let more = others.len().saturating_sub(LISTED);
+        let help = match others.first() {
+            None => "remove this entry if the finding is fixed".to_owned(),
+            Some(other) if others.len() == 1 => {
+                format!("did you mean `id = \"{}\"`, the only one there?", other.id)
+            }
+            Some(_) if more > 0 => format!("did you mean one of {named} and {more} more?"),
+            Some(_) => format!("did you mean one of {named}?"),
+        };
+        Diagnostic {
+            code: Code::UnmatchedAccept,
+            span: self.span.clone(),
+            message: format!("the acceptance of {} matches no finding", self.entry.subject()),
+            help,
+        }
     }
 }
 
@@ -93,19 +130,16 @@ mod tests {
     #[test]
     fn an_acceptance_covers_what_it_names() {
         let run = ExportName::new(Some("wasi:cli/run@0.2.6"), "run");
-        let span = TextSpan::of_file(String::new());
-        let accepted = Acceptance {
+        let accepted = Entry {
             rule: "run_once_guard".to_owned(),
             export: "wasi:cli/run".to_owned(),
             component: Some("api.wasm".to_owned()),
             id: None,
             reason: "known".to_owned(),
             until: Date::new(2027, 3, 1).ok(),
-            until_span: span.clone(),
-            span,
         };
-        let any = Acceptance { export: "*".to_owned(), ..accepted.clone() };
-        let of_id = Acceptance { id: Some("0b".to_owned()), ..accepted.clone() };
+        let any = Entry { export: "*".to_owned(), ..accepted.clone() };
+        let of_id = Entry { id: Some("0b".to_owned()), ..accepted.clone() };
         let found = Candidate { rule: "run_once_guard", export: Some(&run), id: "0a" };
         let whole = Candidate { export: None, ..found };
         for (acceptance, candidate, expected) in [
@@ -122,5 +156,25 @@ mod tests {
         assert!(accepted.applies_to(&["target/api.wasm"]) && !accepted.applies_to(&["api.wat"]));
         let expired = |text: &str| accepted.is_expired(text.parse().unwrap());
         assert!(!expired("2027-03-01") && expired("2027-03-02"));
+    }
+
+    #[test]
+    fn an_outdated_id_is_corrected() {
+        let span = TextSpan::of_file(String::new());
+        let entry = Entry {
+            rule: "run_once_guard".to_owned(),
+            export: "*".to_owned(),
+            id: Some("0a0a0a0a".to_owned()),
+            ..Entry::default()
+        };
+        let acceptance = Acceptance { entry, until_span: span.clone(), span };
+        let help = |ids: &[&str]| {
+            let other = |id: &&str| Other { id: (*id).to_owned(), place: format!("of {id}") };
+            acceptance.unmatched(&ids.iter().map(other).collect()).help
+        };
+        assert_eq!(help(&[]), "remove this entry if the finding is fixed");
+        assert_eq!(help(&["1b"]), "did you mean `id = \"1b\"`, the only one there?");
+        assert_eq!(help(&["2c", "1b"]), "did you mean one of 1b (of 1b), 2c (of 2c)?");
+        assert!(help(&["1", "2", "3", "4", "5", "6"]).ends_with("4 (of 4) and 2 more?"));
     }
 }

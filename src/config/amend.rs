@@ -2,25 +2,13 @@
 
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
-use super::accept::{Acceptance, Candidate};
-use super::date::Date;
+use super::accept::{Candidate, Entry};
 use super::diagnostic::Diagnostic;
 use super::read;
 use crate::location::ExportName;
 
 /// The smallest valid configuration.
 pub(crate) const EMPTY: &str = "version = 1\n";
-
-/// An acceptance to add.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(crate) struct Entry {
-    pub(crate) rule: String,
-    pub(crate) export: String,
-    pub(crate) component: Option<String>,
-    pub(crate) id: Option<String>,
-    pub(crate) reason: String,
-    pub(crate) until: Option<Date>,
-}
 
 /// Why a configuration cannot be amended.
 #[derive(Debug)]
@@ -45,7 +33,7 @@ pub(crate) fn amended(
     if !reading.diagnostics.is_empty() {
         return Err(Unamendable::Invalid(reading.diagnostics));
     }
-    if let Some(there) = reading.layer.accept.iter().find(|it| includes(it, entry)) {
+    if let Some(there) = reading.layer.accept.iter().find(|it| includes(&it.entry, entry)) {
         let line = there.span.line;
         let message = format!("{name}:{line} already has an acceptance for it; change that one");
         return Err(Unamendable::Other(message));
@@ -54,7 +42,7 @@ pub(crate) fn amended(
 }
 
 /// Whether an acceptance, expired or not, covers everything that `entry` does.
-fn includes(there: &Acceptance, entry: &Entry) -> bool {
+fn includes(there: &Entry, entry: &Entry) -> bool {
     let export = (entry.export != "*").then(|| ExportName::new(None, &entry.export));
     let id = entry.id.as_deref().unwrap_or_default();
     let candidate = Candidate { rule: &entry.rule, export: export.as_ref(), id };

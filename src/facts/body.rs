@@ -2,16 +2,14 @@
 //! (integers, memory, globals, control, calls) have a variant of their own; all others keep only their arity.
 
 mod decode;
+mod opcodes;
 
 use std::sync::OnceLock;
-
-use sha2::{Digest, Sha256};
 
 use crate::component::Component;
 use crate::component::index_space::{
     CoreModuleId, FuncIdx, GlobalIdx, IndexSpace, MemoryIdx, TableIdx, TypeIdx,
 };
-use crate::digest::hexadecimal;
 use crate::location::Span;
 
 /// A decoded body.
@@ -44,16 +42,6 @@ impl Body {
     pub fn span(&self, index: usize) -> Span {
         let at = |i: usize| self.offsets.get(i).copied().map_or(0, u64::from);
         Span::new(at(index), at(index + 1))
-    }
-
-    /// A digest of the opcodes without their immediates: eight hexadecimal digits.
-    pub fn opcode_digest(&self) -> String {
-        let mut digest = Sha256::new();
-        for op in &self.code {
-            let text = format!("{op:?}");
-            digest.update(text.split([' ', '(']).next().unwrap_or_default());
-        }
-        hexadecimal(&digest.finalize()[..4])
     }
 }
 
@@ -271,7 +259,29 @@ pub enum Binary {
 impl Binary {
     /// Whether the result is only 0 or 1.
     pub fn is_comparison(self) -> bool {
-        (self as u8) < (Binary::I32Add as u8)
+        matches!(
+            self,
+            Binary::I32Eq
+                | Binary::I32Ne
+                | Binary::I32LtS
+                | Binary::I32LtU
+                | Binary::I32GtS
+                | Binary::I32GtU
+                | Binary::I32LeS
+                | Binary::I32LeU
+                | Binary::I32GeS
+                | Binary::I32GeU
+                | Binary::I64Eq
+                | Binary::I64Ne
+                | Binary::I64LtS
+                | Binary::I64LtU
+                | Binary::I64GtS
+                | Binary::I64GtU
+                | Binary::I64LeS
+                | Binary::I64LeU
+                | Binary::I64GeS
+                | Binary::I64GeU
+        )
     }
 }
 

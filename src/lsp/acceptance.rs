@@ -14,7 +14,8 @@ use super::workspace::Workspace;
 use crate::check::acceptance::{amended, entry};
 use crate::check::configuration::nearest_file;
 use crate::check::error::CheckError;
-use crate::config::amend::{EMPTY, Entry};
+use crate::config::accept::Entry;
+use crate::config::amend::EMPTY;
 
 /// The edit that accepts a finding for `reason`.
 ///

@@ -1,8 +1,8 @@
 //! Removes accepted findings from a report, and finds acceptances that are expired or unused. Verdicts stay.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::accept::{Acceptance, Candidate};
+use crate::config::accept::{Acceptance, Candidate, Other};
 use crate::config::date::Date;
 use crate::config::diagnostic::Diagnostic;
 use crate::config::text::TextSpan;
@@ -27,6 +27,8 @@ struct Entry {
     used: bool,
     /// Whether an artifact in its scope was not examined far enough to show such a finding.
     doubtful: bool,
+    /// What it would cover without its id, and nothing accepts.
+    others: BTreeSet<Other>,
 }
 
 /// How a run applies acceptances.
@@ -49,12 +51,14 @@ impl Acceptances {
         config: &Config,
         policy: AcceptancePolicy,
     ) -> u64 {
-        let concerning: Vec<_> = config.accept.iter().filter(|it| it.applies_to(names)).collect();
+        let concerning: Vec<_> =
+            config.accept.iter().filter(|it| it.entry.applies_to(names)).collect();
         for acceptance in &config.accept {
             self.entry(acceptance);
         }
         for acceptance in &concerning {
-            let seen = artifact.result.is_ok() && (executed || !needs_calls(&acceptance.rule));
+            let seen =
+                artifact.result.is_ok() && (executed || !needs_calls(&acceptance.entry.rule));
             let entry = self.entry(acceptance);
             entry.concerned = true;
             entry.doubtful |= !seen;
@@ -62,10 +66,19 @@ impl Acceptances {
         let Ok(report) = &mut artifact.result else { return 0 };
         let mut accepted = 0;
         report.findings.retain(|judged| {
+            if judged.finding.kind != Kind::Fail {
+                return true;
+            }
             let mut holds = false;
-            for acceptance in concerning.iter().filter(|it| covers(it, judged)) {
+            let finding = candidate(judged);
+            for acceptance in concerning.iter().filter(|it| it.entry.covers(finding)) {
                 self.entry(acceptance).used = true;
-                holds |= !acceptance.is_expired(policy.today);
+                holds |= !acceptance.entry.is_expired(policy.today);
+            }
+            for acceptance in concerning.iter().filter(|it| it.entry.covers_but_for_id(finding)) {
+                if !holds {
+                    self.entry(acceptance).others.insert(other(judged));
+                }
             }
             let is_reported = config.level(judged.finding.rule.id) != Some(Level::Allow);
             let leaves = holds && is_reported && !policy.no_ignores;
@@ -81,6 +94,7 @@ impl Acceptances {
             concerned: false,
             used: false,
             doubtful: false,
+            others: BTreeSet::new(),
         })
     }
 
@@ -90,20 +104,27 @@ impl Acceptances {
         let entries = self.entries.values();
         entries
             .filter(|it| it.concerned || whole(&it.acceptance.span.path))
-            .filter_map(|it| match it.acceptance.is_expired(today) {
+            .filter_map(|it| match it.acceptance.entry.is_expired(today) {
                 true => Some(it.acceptance.expired()),
-                false if !it.used && !it.doubtful => Some(it.acceptance.unmatched()),
+                false if !it.used && !it.doubtful => Some(it.acceptance.unmatched(&it.others)),
                 false => None,
             })
             .collect()
     }
 }
 
-fn covers(acceptance: &Acceptance, judged: &Judged) -> bool {
+fn candidate(judged: &Judged) -> Candidate<'_> {
     let finding = &judged.finding;
-    let candidate =
-        Candidate { rule: finding.rule.id, export: finding.export.as_ref(), id: &judged.id };
-    finding.kind == Kind::Fail && acceptance.covers(candidate)
+    Candidate { rule: finding.rule.id, export: finding.export.as_ref(), id: &judged.id }
+}
+
+/// The finding, with its export and function as the report names them.
+fn other(judged: &Judged) -> Other {
+    let finding = &judged.finding;
+    let export = finding.export.as_ref().map(|export| format!("`{export}`"));
+    let function = finding.location.path.last().map(ToString::to_string);
+    let place = export.into_iter().chain(function).collect::<Vec<_>>().join(", ");
+    Other { id: judged.id.clone(), place }
 }
 
 /// Whether only an execution can show what a rule finds.

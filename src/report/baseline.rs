@@ -1,11 +1,12 @@
 //! A baseline: the findings that a project had when it was written. It is JSON with one entry a line, so that a diff of it
 //! can be read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::config::accept::is_id;
 use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::text::{TextFile, TextSpan};
 use crate::finding::Kind;
@@ -43,8 +44,8 @@ pub struct Baseline {
 /// A baseline compared with a run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// The findings in the baseline: index of the artifact, and of the finding in it.
-    pub known: BTreeSet<(usize, usize)>,
+    /// The findings in the baseline (index of the artifact, and of the finding in it), each with the index of its entry.
+    pub known: BTreeMap<(usize, usize), usize>,
     /// Indices of entries whose finding is gone.
     pub gone: Vec<usize>,
     /// Indices of entries that this run could not check: it did not examine their artifact, or did not execute it.
@@ -120,20 +121,23 @@ impl Baseline {
 
     /// Compares it with a run; `executed` says whether all exports of an artifact were called. An entry matches one
     /// finding: with its id in the same file, else in a file of the same name, else with the same rule, export and
-    /// discriminator, else the only one of its rule and export.
+    /// discriminator, else the only one of its rule and export. Digests distinguish findings less well than names do:
+    /// any change of the function changes them, and so may another version of this program. So where all that is left
+    /// of one rule and export has digests, as many entries match as there are findings; with more findings than entries,
+    /// which one is new is unknown, and none matches.
     pub fn compare(&self, run: &Run, executed: impl Fn(usize) -> bool) -> Comparison {
         let mut matching = Matching {
             entries: self.entries.iter().map(|(entry, _)| entry.clone()).enumerate().collect(),
             findings: found(run).into_iter().map(|(id, number, it)| ((id, number), it)).collect(),
-            known: BTreeSet::new(),
+            known: BTreeMap::new(),
         };
         let name = |it: &Entry| file_name(&it.artifact).to_owned();
-        matching.pair(false, |it| [it.artifact.clone(), it.id.clone()].to_vec());
-        matching.pair(false, |it| [name(it), it.id.clone()].to_vec());
-        matching.pair(false, |it| {
+        matching.pair(always, |it| [it.artifact.clone(), it.id.clone()].to_vec());
+        matching.pair(always, |it| [name(it), it.id.clone()].to_vec());
+        matching.pair(always, |it| {
             [name(it), it.rule.clone(), it.export.clone(), it.discriminator.clone()].to_vec()
         });
-        matching.pair(true, |it| [name(it), it.rule.clone(), it.export.clone()].to_vec());
+        matching.pair(are_the_rest, |it| [name(it), it.rule.clone(), it.export.clone()].to_vec());
         let mut comparison = Comparison { known: matching.known, ..Comparison::default() };
         for (number, entry) in matching.entries {
             let artifacts = run.artifacts.iter().enumerate();
@@ -145,6 +149,21 @@ impl Baseline {
             if was_seen { &mut comparison.gone } else { &mut comparison.unseen }.push(number);
         }
         comparison
+    }
+
+    /// The entries as they would be written of the findings that they match in a run. One whose finding has its id and, where
+    /// it had a name, has lost that, stays as it is.
+    pub fn renewed(&self, run: &Run, comparison: &Comparison) -> Vec<Entry> {
+        let mut entries: Vec<_> = self.entries.iter().map(|(entry, _)| entry.clone()).collect();
+        for (artifact, number, current) in found(run) {
+            let Some(entry) = comparison.known.get(&(artifact, number)) else { continue };
+            let entry = &mut entries[*entry];
+            if entry.id != current.id || is_id(&entry.discriminator) {
+                entry.discriminator = current.discriminator;
+                entry.id = current.id;
+            }
+        }
+        entries
     }
 
     /// The diagnostic that an entry's finding is gone.
@@ -175,30 +194,51 @@ pub fn found(run: &Run) -> Vec<(usize, usize, Entry)> {
 struct Matching {
     entries: Vec<(usize, Entry)>,
     findings: Vec<((usize, usize), Entry)>,
-    known: BTreeSet<(usize, usize)>,
+    known: BTreeMap<(usize, usize), usize>,
 }
 
 impl Matching {
-    /// Matches entries and findings of the same key, in order; if `alone`, only where there is one of each.
-    fn pair(&mut self, alone: bool, key: impl Fn(&Entry) -> Vec<String>) {
-        let mut waiting: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    /// Matches entries and findings of the same key, in order, if `fit` says so of those that have it.
+    fn pair(
+        &mut self,
+        fit: impl Fn(&[&Entry], &[&Entry]) -> bool,
+        key: impl Fn(&Entry) -> Vec<String>,
+    ) {
+        let mut waiting: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (number, entry) in &self.entries {
-            waiting.entry(key(entry)).or_default().push(*number);
+            waiting.entry(key(entry)).or_default().push((*number, entry));
         }
-        let mut found: BTreeMap<_, Vec<(usize, usize)>> = BTreeMap::new();
+        let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (place, entry) in &self.findings {
-            found.entry(key(entry)).or_default().push(*place);
+            found.entry(key(entry)).or_default().push((*place, entry));
         }
-        for (key, numbers) in waiting {
-            let Some(places) = found.get(&key) else { continue };
-            if alone && (numbers.len() != 1 || places.len() != 1) {
-                continue;
+        let mut pairs = BTreeMap::new();
+        for (key, (numbers, entries)) in waiting.into_iter().map(|(key, it)| (key, unzip(it))) {
+            let Some((places, findings)) = found.remove(&key).map(unzip) else { continue };
+            if fit(&entries, &findings) {
+                pairs.extend(places.into_iter().zip(numbers));
             }
-            let pairs: Vec<_> = numbers.iter().zip(places).collect();
-            self.entries.retain(|(number, _)| !pairs.iter().any(|(it, _)| *it == number));
-            self.findings.retain(|(place, _)| !pairs.iter().any(|(_, it)| *it == place));
-            self.known.extend(pairs.into_iter().map(|(_, place)| *place));
         }
+        self.entries.retain(|(number, _)| !pairs.values().any(|it| it == number));
+        self.findings.retain(|(place, _)| !pairs.contains_key(place));
+        self.known.extend(pairs);
+    }
+}
+
+fn unzip<I, E>(pairs: Vec<(I, E)>) -> (Vec<I>, Vec<E>) {
+    pairs.into_iter().unzip()
+}
+
+fn always(_: &[&Entry], _: &[&Entry]) -> bool {
+    true
+}
+
+/// Whether `entries` of one rule and export, of which nothing else is known, stand for `findings`.
+fn are_the_rest(entries: &[&Entry], findings: &[&Entry]) -> bool {
+    let digests = |list: &[&Entry]| list.iter().all(|it| is_id(&it.discriminator));
+    match (entries.len(), findings.len()) {
+        (1, 1) => true,
+        (before, after) => after <= before && (digests(entries) || digests(findings)),
     }
 }
 
@@ -267,6 +307,43 @@ mod tests {
         let two = run("api.wasm", &["main", "init"]);
         assert_eq!(compared(&two, &run("api.wasm", &["init"])), (1, 1));
         assert_eq!(compared(&two, &two), (2, 0));
+    }
+
+    #[test]
+    fn entries_with_digests_match_by_number() {
+        let digests = run("api.wasm", &["0badcafe", "5eedf00d"]);
+        // Another version of the program, or of the functions.
+        assert_eq!(compared(&digests, &run("api.wasm", &["12345678", "9abcdef0"])), (2, 0));
+        assert_eq!(compared(&digests, &run("api.wasm", &["12345678"])), (1, 1));
+        // One of three is new.
+        let three = run("api.wasm", &["12345678", "9abcdef0", "00000001"]);
+        assert_eq!(compared(&digests, &three), (0, 2));
+        let kept = run("api.wasm", &["0badcafe", "9abcdef0", "00000001"]);
+        assert_eq!(compared(&digests, &kept), (1, 1));
+        // Names were stripped, or are there at last.
+        let named = run("api.wasm", &["main", "init"]);
+        assert_eq!(compared(&named, &digests), (2, 0));
+        assert_eq!(compared(&digests, &named), (2, 0));
+        // A name tells findings apart.
+        assert_eq!(compared(&named, &run("api.wasm", &["open", "close"])), (0, 2));
+    }
+
+    #[test]
+    fn entries_are_renewed() {
+        let renewed = |before: &Run, after: &Run| {
+            let baseline = Baseline::read("baseline", &text(&of(before))).unwrap();
+            baseline.renewed(after, &baseline.compare(after, |_| true))
+        };
+        let (old, new) = (run("a/api.wasm", &["0badcafe", "5eedf00d"]), &["12345678", "9abcdef0"]);
+        let mut expected = of(&run("a/api.wasm", new));
+        expected.sort_by_key(|it| it.discriminator.clone());
+        let mut entries = renewed(&old, &run("b/api.wasm", new));
+        entries.sort_by_key(|it| it.discriminator.clone());
+        assert_eq!(entries, expected);
+        let stripped = run("a/api.wasm", &["0badcafe"]);
+        let named = run("a/api.wasm", &["main"]);
+        assert_eq!(renewed(&named, &stripped), of(&named));
+        assert_eq!(renewed(&stripped, &named), of(&named));
     }
 
     #[test]

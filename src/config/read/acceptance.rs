@@ -1,7 +1,7 @@
 //! `[[accept]]`.
 
 use super::reader::{Reader, Value};
-use crate::config::accept::{Acceptance, is_id};
+use crate::config::accept::{Acceptance, Entry, is_id};
 use crate::config::diagnostic::Code;
 
 /// The keys, in the order of the documentation.
@@ -19,31 +19,23 @@ pub(super) fn acceptances<'a>(
 fn acceptance<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Acceptance> {
     let table = reader.table(value, "a table")?;
     reader.check_keys(table, &KEYS);
-    let entry = || ("acceptance", value.span());
+    let place = || ("acceptance", value.span());
     let rule = reader
-        .required(table, entry(), "rule", "name the rule that is accepted")
+        .required(table, place(), "rule", "name the rule that is accepted")
         .and_then(|value| rule(reader, value));
     let help = "name the export, such as \"wasi:cli/run\", or \"*\" for any";
     let export =
-        reader.required(table, entry(), "export", help).and_then(|value| reader.string(value));
+        reader.required(table, place(), "export", help).and_then(|value| reader.string(value));
     let reason = reader
-        .required(table, entry(), "reason", GIVE_A_REASON)
+        .required(table, place(), "reason", GIVE_A_REASON)
         .and_then(|value| reason(reader, value));
     let span = reader.span(value.span());
     let until_span = table.get("until").map(|until| reader.span(until.span()));
     let component = reader.get(table, "component", Reader::string);
     let id = reader.get(table, "id", id);
     let until = reader.get(table, "until", Reader::date);
-    Some(Acceptance {
-        rule: rule?,
-        export: export?,
-        component,
-        id,
-        reason: reason?,
-        until,
-        until_span: until_span.unwrap_or_else(|| span.clone()),
-        span,
-    })
+    let entry = Entry { rule: rule?, export: export?, component, id, reason: reason?, until };
+    Some(Acceptance { entry, until_span: until_span.unwrap_or_else(|| span.clone()), span })
 }
 
 fn rule<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<String> {
