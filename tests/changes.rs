@@ -86,6 +86,22 @@ fn what_did_not_change_is_left_out_and_named() {
     assert_eq!(code, 2);
     assert!(err.starts_with("error: git knows no revision `none`: fetch it first"), "{err}");
     assert_eq!(told(&folder, "check a.wat --since=--output=x").2, 2);
+    // The repository is that of the files, wherever the program is called.
+    let outside = TempDir::new().unwrap();
+    let path = folder.path().display();
+    let (out, _, code) =
+        told(&outside, &format!("check {path}/a.wat --since main --format concise"));
+    assert!(code == 0 && out.contains("a.wat: skipped: unchanged: "), "{out}");
+    let (_, err, code) = told(&outside, &format!("check {path}/a.wat --since none"));
+    assert!(code == 2 && err.starts_with("error: git knows no revision `none` in "), "{err}");
+    git(&outside, "init --quiet --initial-branch other");
+    let (out, _, code) =
+        told(&outside, &format!("check {path}/a.wat --since main --format concise"));
+    assert!(code == 0 && out.contains("a.wat: skipped: unchanged: "), "{out}");
+    // As in a hook of another repository.
+    let mut hook = program(&outside, &format!("check {path}/a.wat --since main --format concise"));
+    let output = hook.env("GIT_DIR", outside.path().join(".git")).output().unwrap();
+    assert!(output.stdout.windows(9).any(|it| it == b"unchanged"), "{output:?}");
     let outside = TempDir::new().unwrap();
     fs::write(outside.path().join("a.wat"), WORKS).unwrap();
     let (_, err, code) = told(&outside, "check a.wat --since main");
