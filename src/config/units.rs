@@ -9,11 +9,14 @@ pub struct Time {
     pub(crate) milliseconds: u64,
 }
 
-/// A size: `1GiB`, `64MiB`, `65536`.
+/// A size of linear memory, of at least a page: `1GiB`, `64MiB`, `65536`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size {
     pub(crate) bytes: u64,
 }
+
+/// The least size, in bytes: linear memory has pages of 64 KiB.
+const PAGE: u64 = 1 << 16;
 
 const TIMES: [(&str, u64); 3] = [("ms", 1), ("s", 1000), ("m", 60_000)];
 const SIZES: [(&str, u64); 4] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)];
@@ -33,7 +36,10 @@ impl FromStr for Size {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let bytes = with_unit(text, &SIZES).ok_or("write a size such as 64MiB, 1GiB or 65536")?;
-        Ok(Size { bytes })
+        match bytes < PAGE {
+            true => Err("write at least 64KiB, which is one page of linear memory")?,
+            false => Ok(Size { bytes }),
+        }
     }
 }
 
@@ -91,8 +97,10 @@ mod tests {
             ("1GiB", Some(1 << 30)),
             ("1536MiB", Some(3 << 29)),
             ("64KiB", Some(1 << 16)),
-            ("1000", Some(1000)),
-            ("0", Some(0)),
+            ("65537", Some(65537)),
+            ("65535", None),
+            ("63KiB", None),
+            ("0", None),
             ("much", None),
         ] {
             let size = text.parse::<Size>().ok();
