@@ -2,6 +2,7 @@
 
 mod explanation;
 mod known;
+mod markdown;
 mod places;
 mod terms;
 mod text;
@@ -84,7 +85,11 @@ pub(super) fn run(
     };
     let topic = topic.trim();
     if topic.is_empty() {
-        return Err(CheckError::Usage("there is no text: paste what was printed".to_owned()));
+        let help = "the mark of the verdict table is explained by `secondcall explain mark -`";
+        let help = if arguments.topic.as_deref() == Some("-") { help } else { "" };
+        let separator = if help.is_empty() { "" } else { "; " };
+        let message = format!("there is no text: paste what was printed{separator}{help}");
+        return Err(CheckError::Usage(message));
     }
     // The words of `exit code 5`, without quotes.
     let words = arguments.inputs.iter().map(|path| path.to_string_lossy());
@@ -93,6 +98,8 @@ pub(super) fn run(
         named
     } else if named(topic, rules).is_some() {
         let message = format!("`{topic}` takes no component: secondcall explain {topic}");
+        return Err(CheckError::Usage(message));
+    } else if let Some(message) = terms::unknown_exit_code(&words) {
         return Err(CheckError::Usage(message));
     } else if is_id(topic) {
         return finding(topic, arguments, rules, style, out);
@@ -279,9 +286,9 @@ fn unknown(text: &str, file: Option<&str>, trace: &Trace, rules: &[&'static Rule
         return format!("there is no file {shown}");
     }
     let hosts = Profile::all().iter().map(|host| host.id.as_str());
-    // Any other character is close to a digit.
-    let words = terms::all().iter().filter(|term| term.kind != "exit code");
-    let words = words.map(|term| term.id.as_str());
+    // Any other word of two characters is close to one of these.
+    let words = terms::all().iter().map(|term| term.id.as_str()).filter(|id| id.len() > 2);
+    let words = words.filter(|id| id.parse::<u8>().is_err());
     let all = rules.iter().map(|rule| rule.id).chain(hosts).chain(words);
     let help = nearest::did_you_mean(&topic.replace('-', "_"), all.clone());
     let help = if help.is_empty() { nearest::did_you_mean(topic, all) } else { help };

@@ -36,17 +36,55 @@ pub(super) fn all() -> &'static [Term] {
     &TERMS
 }
 
-/// The term of a word: `single_shot`, `single-shot`, `breaks_after 3`, `5`, `exit code 5`.
+/// The term of a word: `single_shot`, `single-shot`, `breaks_after 3`, `5`, `exit code 5`, `FAIL 2`.
 pub(super) fn find(text: &str) -> Option<&'static Term> {
     let text = text.to_lowercase();
-    let word = ["exit code", "exit", "verdict"].iter().find_map(|it| text.strip_prefix(it));
+    let kinds = ["exit code", "exit ", "verdict", "mark "];
+    let word = kinds.iter().find_map(|it| text.strip_prefix(it));
     let word = word.unwrap_or(&text).trim();
     let word = match word.split_once(' ') {
         Some((word, calls)) if calls.parse::<u64>().is_ok() => word,
         _ => word,
     };
     let alike = |id: &str| id == word || id.replace('_', "-") == word;
-    TERMS.iter().find(|term| alike(&term.id))
+    TERMS.iter().find(|term| alike(&term.id)).or_else(|| {
+        let mark = mark(word)?;
+        TERMS.iter().find(|term| term.kind == "outcome" && term.id == mark)
+    })
+}
+
+/// The mark in a cell of the verdict table: `exits` of `exits (0)`, `ok` of `ok ×7` or `5 of 8 ok`, `( )` of `(same)`.
+fn mark(cell: &str) -> Option<&str> {
+    let inner = cell.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+    let word = inner.unwrap_or(cell).trim_end_matches('?').trim();
+    if inner.is_some() && (word.is_empty() || word == "same") {
+        return Some("( )");
+    }
+    let is_count = |it: char| it.is_ascii_digit() || " ×x()-".contains(it);
+    let marks = TERMS.iter().filter(|term| term.kind == "outcome").map(|term| term.id.as_str());
+    let mut marks = marks.filter(|id| id.chars().all(|it| it.is_alphabetic() || it == ' '));
+    let is_mark = |id: &&str| {
+        let rest = word.strip_prefix(id).or_else(|| word.strip_suffix(id)?.strip_suffix(' '));
+        rest.is_some_and(|rest| rest.replace(" of ", " ").chars().all(is_count))
+    };
+    marks.find(is_mark)
+}
+
+/// Why a text such as `exit code 99` names no exit code; `None` if it does, or speaks of something else.
+pub(super) fn unknown_exit_code(text: &str) -> Option<String> {
+    let text = text.to_lowercase();
+    let code = ["exit code", "exit"].iter().find_map(|it| text.strip_prefix(it));
+    let code = code.unwrap_or(&text).trim();
+    let number = code.parse::<u8>().ok().filter(|_| find(code).is_none())?;
+    let codes = TERMS.iter().filter(|term| term.kind == "exit code");
+    let codes = codes.map(|term| term.id.as_str()).collect::<Vec<_>>().join(", ");
+    let signal = match number {
+        129..=192 => {
+            format!("; a shell prints it for a program that signal {} ended", number - 128)
+        }
+        _ => String::new(),
+    };
+    Some(format!("secondcall has no exit code {number}, only {codes}{signal}"))
 }
 
 #[cfg(test)]
@@ -87,9 +125,36 @@ mod tests {
             ("Exit code 4", "4"),
             ("single-shot", "single_shot"),
             ("not-exercised", "not-exercised"),
+            ("?", "?"),
+            ("mark -", "-"),
+            ("FAIL 2", "fail"),
+            ("(FAIL?)", "fail"),
+            ("exits (0)", "exits"),
+            ("exits (1) 2", "exits"),
+            ("5 of 8 ok", "ok"),
+            ("ok ×7", "ok"),
+            ("no answer 1", "no answer"),
+            ("(differs)", "differs"),
+            ("(same)", "( )"),
         ] {
             assert_eq!(find(text).map(|term| term.id.as_str()), Some(id), "{text}");
         }
-        assert!(find("exited 3 times").is_none() && find("").is_none());
+        for text in ["exited 3 times", "", "fails", "it is ok", "exit", "(none)"] {
+            assert!(find(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_exit_code_is_said_to_be_none() {
+        let codes = "only 0, 1, 2, 3, 4, 5, 101, 130";
+        let expected = format!("secondcall has no exit code 99, {codes}");
+        assert_eq!(unknown_exit_code("exit code 99").as_deref(), Some(&*expected));
+        let killed = unknown_exit_code("137").unwrap();
+        assert!(killed.ends_with("; a shell prints it for a program that signal 9 ended"));
+        assert!(
+            ["exit code 5", "exit", "999", "5b1f2c9e"]
+                .iter()
+                .all(|it| unknown_exit_code(it).is_none())
+        );
     }
 }

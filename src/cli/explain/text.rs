@@ -3,10 +3,11 @@
 use std::io::{self, Write};
 
 use super::explanation::Explanation;
+use super::markdown::reflowed;
 use super::places::Place;
 use super::terms::Term;
 use super::trace::Offset;
-use crate::report::style::{Style, Tone, wrapped};
+use crate::report::style::{Style, Tone, columns};
 use crate::rule::Rule;
 
 /// Columns of an explanation.
@@ -24,11 +25,12 @@ pub(super) fn page(rule: &Rule, style: Style, out: &mut dyn Write) -> io::Result
         rule.id, metadata.hazard, metadata.precision, metadata.since
     );
     let facts = if style.unicode { facts } else { facts.replace(" ·", ",") };
-    writeln!(out, "{}\n", style.paint(Tone::Faint, facts))?;
+    painted(Tone::Faint, &facts, style, out)?;
+    writeln!(out)?;
     let mut in_fence = false;
-    for line in rule.body.trim_end().lines() {
+    for line in reflowed(rule.body.trim_end(), style.width.min(WIDTH)) {
         in_fence ^= line.starts_with("```");
-        let line = style.printable(line, usize::MAX);
+        let line = style.printable(&line, usize::MAX);
         match line.starts_with('#') && !in_fence {
             true => writeln!(out, "{}", style.paint(Tone::Strong, line))?,
             false => writeln!(out, "{line}")?,
@@ -48,8 +50,8 @@ pub(super) fn how_to_fix(rule: &Rule, style: Style, out: &mut dyn Write) -> io::
     for heading in ["Why it matters", "How to fix it"] {
         writeln!(out, "\n{}\n", style.paint(Tone::Strong, format!("## {heading}")))?;
         let section = rule.section(heading).unwrap_or_default();
-        for line in section.lines() {
-            writeln!(out, "{}", style.printable(line, usize::MAX))?;
+        for line in reflowed(section, style.width.min(WIDTH)) {
+            writeln!(out, "{}", style.printable(&line, usize::MAX))?;
         }
     }
     Ok(())
@@ -107,22 +109,27 @@ pub(super) fn failure(
     frames(failure, style, out)?;
     for finding in &failure.findings {
         let path = failure.component.as_deref().unwrap_or_default();
-        let found = format!("\nsecondcall finds this: {}", finding.rule);
+        writeln!(out)?;
+        paragraph(&format!("secondcall finds this: {}", finding.rule), style, out)?;
+        // Not wrapped, to be copied.
         let command = format!("  secondcall explain {} {path}", finding.id);
-        writeln!(out, "{found}\n{}", style.printable(&command, usize::MAX))?;
+        writeln!(out, "{}", style.printable(&command, usize::MAX))?;
     }
     let rule = cause.and_then(|it| it.rule.as_deref()).filter(|_| failure.findings.is_empty());
     if let Some(rule) = rule.and_then(rule_of) {
         let id = style.linked(rule.id, rule.id.to_owned());
-        writeln!(out, "\nThe rule that finds this in a component: {id}")?;
-        writeln!(out, "  {}", style.printable(rule.title, usize::MAX))?;
+        let found = format!("The rule that finds this in a component: {id}");
+        writeln!(out)?;
+        style.paragraph((0, 0), &found, out)?;
+        style.paragraph((2, 2), &style.printable(rule.title, usize::MAX), out)?;
         writeln!(out, "  secondcall explain {}", rule.id)?;
     }
     // Each abort ends in the same instruction, whatever its cause.
     let others = failure.causes.iter().skip(1).filter(|it| !it.is_abort());
     let others: Vec<_> = others.map(|it| it.title.as_str()).collect();
     if !others.is_empty() {
-        writeln!(out, "\nAlso in this text: {}", others.join("; "))?;
+        writeln!(out)?;
+        paragraph(&format!("Also in this text: {}", others.join("; ")), style, out)?;
     }
     Ok(())
 }
@@ -135,7 +142,8 @@ fn frames(failure: &Explanation, style: Style, out: &mut dyn Write) -> io::Resul
     let component = failure.component.as_deref();
     let shown = |text: &str| style.printable(text, NAME_LIMIT);
     let of = component.map(|path| format!(" in {}", shown(path))).unwrap_or_default();
-    writeln!(out, "\n{}", style.paint(Tone::Strong, format!("Where it failed{of}")))?;
+    writeln!(out)?;
+    painted(Tone::Strong, &format!("Where it failed{of}"), style, out)?;
     let below = places.below_panic;
     if below > 0 {
         let frames = if below == 1 { "1 frame".to_owned() } else { format!("{below} frames") };
@@ -158,7 +166,16 @@ fn frames(failure: &Explanation, style: Style, out: &mut dyn Write) -> io::Resul
             times => format!("  ({times} times)"),
         };
         let function = shown(&function(place));
-        writeln!(out, "{number:3}  {offset:>8}  {function}{source}{times}")?;
+        let row = format!("{number:3}  {offset:>8}  {function}{source}{times}");
+        if !style.is_screen || columns(&row) <= style.width {
+            writeln!(out, "{row}")?;
+            continue;
+        }
+        writeln!(out, "{number:3}  {offset}")?;
+        let parts = [function, source, times];
+        for part in parts.iter().map(|it| it.trim()).filter(|it| !it.is_empty()) {
+            style.paragraph((5, 7), part, out)?;
+        }
     }
     if count > FRAMES {
         writeln!(out, "     {} {} more", style.marks().cut, count - FRAMES)?;
@@ -199,13 +216,16 @@ fn function(place: &Place) -> String {
 }
 
 fn heading(text: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", style.paint(Tone::Strong, style.printable(text, usize::MAX)))?;
+    painted(Tone::Strong, text, style, out)?;
     writeln!(out)
 }
 
+/// Writes a text of ours, wrapped.
+fn painted(tone: Tone, text: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    style.paragraph((0, 0), &style.paint(tone, style.printable(text, usize::MAX)), out)
+}
+
 fn paragraph(text: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for line in wrapped(&style.printable(text.trim(), usize::MAX), style.width.min(WIDTH)) {
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
+    let style = Style { width: style.width.min(WIDTH), ..style };
+    style.paragraph((0, 0), &style.printable(text.trim(), usize::MAX), out)
 }
