@@ -281,7 +281,7 @@ fn dispatch(cli: Cli, style: Style, out: &mut Pipe<'_>, err: &mut dyn Write) -> 
         Command::Explain(arguments) => explain::run(&arguments, &rules, style, out),
         Command::Render(arguments) => render::run(&arguments, style, out),
         Command::Rules { format } => written(rules::run(&rules, format, style, out)),
-        Command::Hosts { format } => written(hosts::run(format, out)),
+        Command::Hosts { format } => written(hosts::run(format, style, out)),
         Command::Wat(arguments) => wat::run(&arguments, style, out),
         Command::Allow(arguments) => allow::run(&arguments, out),
         Command::Fix(arguments) => fix::run(&arguments, style, out, err),

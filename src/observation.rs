@@ -214,7 +214,7 @@ pub struct Holds {
 pub struct Repeated {
     /// How many calls were made on the instance before.
     pub before: u32,
-    /// How many calls these are.
+    /// How many calls these are: those that returned, and the one in [`Self::failed`].
     pub calls: u32,
     /// What the instance held before these calls.
     pub first: Holds,
@@ -389,6 +389,11 @@ impl Repeated {
     /// The number of the last of these calls on its instance.
     pub(crate) fn last(&self) -> u32 {
         self.before + self.calls
+    }
+
+    /// The number of the last call on its instance that returned.
+    pub(crate) fn last_returned(&self) -> u32 {
+        self.last() - u32::from(self.failed.is_some())
     }
 }
 

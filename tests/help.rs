@@ -104,6 +104,21 @@ fn a_summary_fits_on_one_screen() {
 }
 
 #[test]
+fn what_is_listed_fits_on_a_narrow_screen() {
+    for words in [&["rules"][..], &["hosts"], &["explain", "wears_out"], &["explain", "spec"]] {
+        let program = env!("CARGO_BIN_EXE_secondcall");
+        let output = Process::new(program).args(words).env("COLUMNS", "40").output().unwrap();
+        let mut in_code = false;
+        for line in String::from_utf8(output.stdout).unwrap().lines() {
+            in_code ^= line.starts_with("```");
+            // A word is not broken: it may be an option or a path to copy.
+            let is_word = line.trim_start().trim_start_matches("* ").split(' ').count() == 1;
+            assert!(line.chars().count() <= 40 || in_code || is_word, "{words:?}: {line}");
+        }
+    }
+}
+
+#[test]
 fn help_names_every_variable() {
     let help = told(&["check", "--help"]);
     for variable in secondcall::config::environment::VARIABLES {

@@ -10,4 +10,4 @@
   (func (export "tick") (canon lift (core func $main "tick"))))
 ;;= tick: unknown
 ;;= error[instantiation_fails] no instance can be created: instantiation traps (integer divide by zero)
-;;= tick not seen: instantiation: instantiation ends with: trap (integer divide by zero)
+;;= tick not seen: instantiation: no instance can be created: trap (integer divide by zero)

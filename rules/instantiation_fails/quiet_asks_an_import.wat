@@ -11,4 +11,4 @@
     (instantiate $main (with "host" (instance (export "is-ready" (func $is_ready))))))
   (func (export "tick") (canon lift (core func $main "tick"))))
 ;;= tick: unknown
-;;= tick not seen: instantiation: instantiation ends with: trap (unreachable)
+;;= tick not seen: instantiation: no instance can be created: trap (unreachable)

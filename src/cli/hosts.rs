@@ -4,7 +4,7 @@ use std::io::{Result, Write};
 
 use serde::Serialize;
 
-use super::columns::aligned;
+use super::columns::{Table, aligned};
 use super::listing::{Format, Listing};
 use crate::finding::{Evidence, Kind};
 use crate::location::ExportName;
@@ -14,12 +14,14 @@ use crate::report::wording;
 use crate::rule::Hazard;
 use crate::verdict;
 
-/// Columns of the words before the values of a host.
+/// Columns of the indent and of the words before the values of a host.
 const LABEL: usize = 15;
+/// In fewer columns, values stand below their words.
+const NARROW: usize = 60;
 /// Columns of an explanation.
 const WIDTH: usize = 96;
 
-pub(super) fn run(format: Format, out: &mut dyn Write) -> Result<()> {
+pub(super) fn run(format: Format, style: Style, out: &mut dyn Write) -> Result<()> {
     if format == Format::Json {
         #[derive(Serialize)]
         struct Hosts {
@@ -28,7 +30,7 @@ pub(super) fn run(format: Format, out: &mut dyn Write) -> Result<()> {
         return Listing::of("secondcall-hosts", Hosts { hosts: Profile::all() }).write(out);
     }
     let limit = |max: Option<u32>| max.map_or("unlimited".to_owned(), |max| max.to_string());
-    let heading = ["host", "calls per instance", "at once", "after a trap", "checked"];
+    let headings = ["host", "calls per instance", "at once", "after a trap", "checked"];
     let rows = Profile::all().iter().map(|profile| {
         [
             profile.id.clone(),
@@ -38,30 +40,19 @@ pub(super) fn run(format: Format, out: &mut dyn Write) -> Result<()> {
             profile.checked.clone(),
         ]
     });
-    let rows: Vec<_> = std::iter::once(heading.map(str::to_owned)).chain(rows).collect();
-    for line in aligned(&rows) {
+    let table = Table::of(headings, rows.collect(), style);
+    for line in table.heading.into_iter().chain(table.rows.concat()) {
         writeln!(out, "{line}")?;
     }
-    Profile::all().iter().try_for_each(|profile| details(out, profile))
+    Profile::all().iter().try_for_each(|profile| {
+        writeln!(out)?;
+        details(profile, style, out)
+    })
 }
 
 /// Writes one host, and how severe a finding of each hazard is under it.
 pub(super) fn explained(profile: &Profile, style: Style, out: &mut dyn Write) -> Result<()> {
-    let mut text = Vec::new();
-    details(&mut text, profile)?;
-    let text = String::from_utf8_lossy(&text).trim_start().to_owned();
-    let (title, rest) = text.split_once('\n').unwrap_or((&text, ""));
-    writeln!(out, "{}", style.paint(Tone::Strong, style.printable(title, usize::MAX)))?;
-    for line in rest.lines() {
-        // The summary has no label.
-        let labelled = line.split_at_checked(LABEL).filter(|(label, _)| label.ends_with("  "));
-        let (label, text) = labelled.unwrap_or(("  ", line));
-        let lines = wrapped(text, style.width.min(WIDTH) - label.len());
-        for (number, line) in lines.iter().enumerate() {
-            let label = if number == 0 { label } else { &" ".repeat(label.len()) };
-            writeln!(out, "{label}{}", style.printable(line, usize::MAX))?;
-        }
-    }
+    details(profile, style, out)?;
     let Some(called) = profile.entrypoints.first() else { return Ok(()) };
     let called = if called == "*" { "tick:tick/tick" } else { called };
     let export = match called.contains('/') {
@@ -79,10 +70,24 @@ pub(super) fn explained(profile: &Profile, style: Style, out: &mut dyn Write) ->
     writeln!(out, "\nsecondcall check app.wasm --host {}", profile.id)
 }
 
-fn details(out: &mut dyn Write, profile: &Profile) -> Result<()> {
-    writeln!(out, "\n{}: {}", profile.id, profile.title)?;
-    writeln!(out, "  {}", profile.summary)?;
-    let mut line = |word: &str, text: &str| writeln!(out, "  {word:11}  {text}");
+fn details(profile: &Profile, style: Style, out: &mut dyn Write) -> Result<()> {
+    let style = Style { width: style.width.min(WIDTH), ..style };
+    let title = style.printable(&format!("{}: {}", profile.id, profile.title), usize::MAX);
+    style.paragraph((0, 4), &style.paint(Tone::Strong, title), out)?;
+    style.paragraph((2, 2), &style.printable(&profile.summary, usize::MAX), out)?;
+    let mut line = |word: &str, text: &str| {
+        let text = style.printable(text, usize::MAX);
+        if style.width < NARROW {
+            writeln!(out, "  {word}")?;
+            return style.paragraph((4, 4), &text, out);
+        }
+        let lines = wrapped(&text, style.room(LABEL));
+        for (number, line) in lines.iter().enumerate() {
+            let word = if number == 0 { word } else { "" };
+            writeln!(out, "  {word:11}  {line}")?;
+        }
+        Ok(())
+    };
     line("calls", &entrypoints(profile))?;
     line("binaries", &profile.abi.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))?;
     line("lifetime", &lifetime(profile))?;
@@ -144,7 +149,7 @@ mod tests {
     #[test]
     fn every_host_has_a_row_and_its_details() {
         let mut out = Vec::new();
-        run(Format::Human, &mut out).unwrap();
+        run(Format::Human, Style::PLAIN, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let rows: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).collect();
         assert_eq!(rows.len(), Profile::all().len() + 1);
@@ -155,7 +160,9 @@ mod tests {
         for profile in Profile::all() {
             let opening = format!("\n\n{}: {}\n", profile.id, profile.title);
             let (_, rest) = text.split_once(&opening).unwrap_or_else(|| panic!("{}", profile.id));
+            // Without the line breaks.
             let block = rest.split("\n\n").next().unwrap();
+            let block = block.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(block.contains(&lifetime(profile)), "{block}");
             assert!(block.contains(&profile.source), "{block}");
             assert!(block.contains(&profile.checked), "{block}");

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::columns::aligned;
+use super::columns::Table;
 use super::listing::{Format, Listing};
 use crate::report::style::{Style, Tone};
 use crate::rule::{Metadata, Rule};
@@ -44,7 +44,7 @@ pub(super) fn run(
         let rules = rules.iter().map(|rule| Item::of(rule)).collect();
         return Listing::of("secondcall-rules", Rules { rules }).write(out);
     }
-    let heading = ["rule", "hazard", "precision", "since", "what it finds"].map(str::to_owned);
+    let headings = ["rule", "hazard", "precision", "since", "what it finds"];
     let rows = rules.iter().map(|rule| {
         let metadata = &rule.metadata;
         [
@@ -55,14 +55,18 @@ pub(super) fn run(
             style.printable(rule.title, usize::MAX),
         ]
     });
-    let rows: Vec<_> = std::iter::once(heading).chain(rows).collect();
-    for (index, line) in aligned(&rows).into_iter().enumerate() {
-        let rule = index.checked_sub(1).and_then(|index| rules.get(index)).map(|rule| rule.id);
-        match rule.and_then(|rule| Some((rule, line.strip_prefix(rule)?))) {
-            Some((rule, rest)) => {
-                writeln!(out, "{}{rest}", style.linked(rule, rule.to_owned()))?;
+    let table = Table::of(headings, rows.collect(), style);
+    if let Some(heading) = table.heading {
+        writeln!(out, "{}", style.paint(Tone::Faint, heading))?;
+    }
+    for (rule, lines) in rules.iter().zip(table.rows) {
+        for line in lines {
+            match line.strip_prefix(rule.id) {
+                Some(rest) => {
+                    writeln!(out, "{}{rest}", style.linked(rule.id, rule.id.to_owned()))?;
+                }
+                None => writeln!(out, "{line}")?,
             }
-            None => writeln!(out, "{}", style.paint(Tone::Faint, line))?,
         }
     }
     Ok(())

@@ -52,7 +52,9 @@ pub(crate) fn style(colors: Choice, links: Choice) -> Style {
         Choice::Auto => is_terminal && colour && knows_links(&term),
     };
     let links = PAGES.as_deref().filter(|_| shows_links);
-    Style { colour, unicode, width: width().unwrap_or(Style::PLAIN.width), links }
+    let width = width();
+    let is_screen = width.is_some();
+    Style { colour, unicode, width: width.unwrap_or(Style::PLAIN.width), is_screen, links }
 }
 
 fn is_set(name: &str) -> bool {

@@ -19,8 +19,10 @@ impl Call {
             End::Trapped(trap) => {
                 format!("traps ({}{}){}", trap.message, self.after_colon(), self.in_destructor())
             }
-            End::Exited(status) => format!("exits with status {status}"),
-            End::Exhausted(limit) => format!("reaches its limit of {}", limit.name()),
+            End::Exited(status) => format!("exits with status {status}{}", self.in_parentheses()),
+            End::Exhausted(limit) => {
+                format!("reaches its limit of {}{}", limit.name(), self.in_parentheses())
+            }
             End::HeldBack => "is never accepted (the instance keeps its backpressure)".to_owned(),
             End::Unanswered => "gets no answer (a host sends status 500)".to_owned(),
             End::Returned => "fails".to_owned(),
@@ -30,6 +32,11 @@ impl Call {
     /// The guest's own words after a colon, or nothing.
     pub(crate) fn after_colon(&self) -> String {
         self.words().map(|words| format!(": {words}")).unwrap_or_default()
+    }
+
+    /// The guest's own words in parentheses, or nothing.
+    fn in_parentheses(&self) -> String {
+        self.words().map(|words| format!(" ({words})")).unwrap_or_default()
     }
 
     /// ` in the destructor of …`, or nothing.

@@ -8,8 +8,8 @@ use crate::observation::{
     Call, Disturbed, End, Holds, HostCalls, Observation, ObservedExport, Overlapping, Text,
 };
 use crate::report::given::Given;
-use crate::report::style::{Style, Tone};
-use crate::report::text::given;
+use crate::report::style::{Style, Tone, broken};
+use crate::report::text::{detail, given};
 use crate::report::{obstacle, wording};
 use crate::verdict;
 
@@ -19,6 +19,10 @@ const SHOWN: usize = 40;
 const SENTENCE: usize = 2000;
 /// Host calls that are named.
 const NAMED: usize = 8;
+/// Columns before each line, of the longest key, and between two cells.
+const INDENT: usize = 4;
+const KEY: usize = 10;
+const GAP: usize = 2;
 
 /// Writes the author's inputs, the calls of each export, and the findings on them.
 pub(crate) fn write(
@@ -38,7 +42,7 @@ pub(crate) fn write(
         let calls = wording::verdict_calls(&verdict).map(|it| format!(" {it}")).unwrap_or_default();
         let name = style.printable(export.export.as_str(), SENTENCE);
         let head = format!("{name}: {}{calls}", wording::verdict(&verdict));
-        writeln!(out, "  {}", style.paint(Tone::Strong, head))?;
+        style.paragraph((2, 4), &style.paint(Tone::Strong, head), out)?;
         if let Some(why) = obstacle::of(export, seen) {
             line("not seen", &format!("{}: {}", why.reason, why.detail), style, out)?;
         }
@@ -107,20 +111,43 @@ fn stderr(call: &Call) -> &Text {
     &call.stderr
 }
 
+/// Writes the calls as a table; on a screen that is too narrow, each with its cells below it.
 fn table(rows: &[[String; 6]], style: Style, out: &mut dyn Write) -> io::Result<()> {
     let width = |column: usize| {
         rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default()
     };
     let widths: [usize; 6] = std::array::from_fn(width);
+    let whole = INDENT + widths.iter().sum::<usize>() + GAP * (widths.len() - 1);
+    if let [headings, rows @ ..] = rows
+        && style.is_screen
+        && whole > style.width
+    {
+        return rows.iter().try_for_each(|row| below(headings, row, style, out));
+    }
     for (i, row) in rows.iter().enumerate() {
         let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
         let text = cells.collect::<Vec<_>>().join("  ");
-        let tone = if i == 0 { Tone::Faint } else { Tone::Strong };
         let text = text.trim_end();
         match i {
-            0 => writeln!(out, "    {}", style.paint(tone, text))?,
+            0 => writeln!(out, "    {}", style.paint(Tone::Faint, text))?,
             _ => writeln!(out, "    {text}")?,
         }
+    }
+    Ok(())
+}
+
+/// Writes a call with its arguments, and its other cells below it.
+fn below(
+    headings: &[String; 6],
+    row: &[String; 6],
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let call = format!("{} {} {}", headings[0], row[0], row[1]);
+    style.paragraph((INDENT, INDENT + GAP), &call, out)?;
+    for (heading, cell) in headings.iter().zip(row).skip(2).filter(|(_, cell)| !cell.is_empty()) {
+        let heading = style.paint(Tone::Faint, format!("{heading}:"));
+        style.paragraph((INDENT + GAP, INDENT + 2 * GAP), &format!("{heading} {cell}"), out)?;
     }
     Ok(())
 }
@@ -142,9 +169,17 @@ fn written(
         } else {
             format!("calls {first} to {last}")
         };
-        line(what, &format!("{calls}: {:?}", text.shown), style, out)?;
+        output(what, &format!("{calls}: {:?}", text.shown), style, out)?;
     }
-    Ok(())
+    // Of the repeated calls, only the one that failed was recorded with its output.
+    let repeated = export.repeated.as_ref();
+    let failed = repeated.and_then(|it| Some((it.last(), of(&it.failed.as_ref()?.call))));
+    match failed.filter(|(_, text)| text.bytes > 0) {
+        Some((number, text)) => {
+            output(what, &format!("call {number}: {:?}", text.shown), style, out)
+        }
+        None => Ok(()),
+    }
 }
 
 fn repeated(export: &ObservedExport, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -153,21 +188,28 @@ fn repeated(export: &ObservedExport, style: Style, out: &mut dyn Write) -> io::R
         return Ok(());
     }
     let (first, last) = (repeated.first, repeated.last);
-    let end = match &repeated.failed {
-        Some(later) => format!("the last one {}", ended(&later.call, style)),
-        None => "all returned".to_owned(),
+    let begun = repeated.before + 1;
+    let range = |last: u32| match last == begun {
+        true => format!("call {begun}"),
+        false => format!("calls {begun} to {last}"),
     };
-    let of = |name: &str, of: fn(&Holds) -> u64| match (of(&first), of(&last)) {
-        (first, last) if first == last => format!("{last} {name}"),
-        (first, last) => format!("{first} to {last} {name}"),
+    let calls = match (&repeated.failed, repeated.last_returned()) {
+        (None, last) => format!("{}: all returned", range(last)),
+        (Some(later), last) => {
+            let returned = if last < begun { String::new() } else { range(last) + " returned, " };
+            format!("{returned}call {}: {}", last + 1, ended(&later.call, style))
+        }
+    };
+    let of = |[one, many]: [&str; 2], of: fn(&Holds) -> u64| match (of(&first), of(&last)) {
+        (1, 1) => format!("1 {one}"),
+        (first, last) if first == last => format!("{last} {many}"),
+        (first, last) => format!("{first} to {last} {many}"),
     };
     let text = format!(
-        "calls {} to {}: {end}; {}, {}, {}",
-        repeated.before + 1,
-        repeated.last(),
-        of("pages", |it| it.memory_pages),
-        of("handles", |it| it.handles),
-        of("tasks and streams", |it| it.concurrent)
+        "{calls}; {}, {}, {}",
+        of(["page", "pages"], |it| it.memory_pages),
+        of(["handle", "handles"], |it| it.handles),
+        of(["task or stream", "tasks and streams"], |it| it.concurrent)
     );
     line("repeated", &text, style, out)
 }
@@ -219,6 +261,16 @@ fn cut(text: &str, style: Style) -> String {
 }
 
 fn line(key: &str, value: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    detail::write(key, &style.printable(value, SENTENCE), style, out)
+}
+
+/// Writes what the guest wrote: its spaces stay.
+fn output(key: &str, value: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let value = style.printable(value, SENTENCE);
-    writeln!(out, "    {}  {value}", style.paint(Tone::Faint, format!("{key:<10}")))
+    let lines = broken(&value, style.room(INDENT + KEY + GAP));
+    for (number, line) in lines.iter().enumerate() {
+        let key = format!("{:<KEY$}", if number == 0 { key } else { "" });
+        writeln!(out, "    {}  {line}", style.paint(Tone::Faint, key))?;
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Colors and characters of text. What it says never depends on either.
 
 use std::fmt::{self, Write as _};
+use std::io;
 
 /// What the terminal or file can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,13 +12,15 @@ pub struct Style {
     pub unicode: bool,
     /// Columns of a line.
     pub width: usize,
+    /// Whether tables must fit into these columns, which are those of a screen. In a file, their rows stay whole.
+    pub is_screen: bool,
     /// The address of a rule's page, with `{rule}` for its id, if the terminal shows links.
     pub links: Option<&'static str>,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Style { colour: false, unicode: false, width: Style::PLAIN.width, links: None }
+        Style { unicode: false, ..Style::PLAIN }
     }
 }
 
@@ -78,7 +81,8 @@ const ASCII: Marks = Marks {
 
 impl Style {
     /// For what is no terminal but shows every character.
-    pub const PLAIN: Style = Style { colour: false, unicode: true, width: 100, links: None };
+    pub const PLAIN: Style =
+        Style { colour: false, unicode: true, width: 100, is_screen: false, links: None };
 
     /// The marks of this style.
     pub(crate) fn marks(self) -> Marks {
@@ -141,12 +145,12 @@ fn is_unprintable(character: char) -> bool {
             | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// `text` in lines of at most `width` characters, broken at spaces where there are any.
+/// `text` in lines of at most `width` columns, broken at spaces where there are any.
 pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut length = 0;
     for word in text.split_whitespace() {
-        let size = word.chars().count();
+        let size = columns(word);
         if length > 0 && length + 1 + size > width {
             lines.push(String::new());
             length = 0;
@@ -163,6 +167,55 @@ pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// `text` in lines of at most `width` characters, broken anywhere, so that its spaces stay.
+pub(crate) fn broken(text: &str, width: usize) -> Vec<String> {
+    let characters: Vec<_> = text.chars().collect();
+    characters.chunks(width.max(1)).map(|line| line.iter().collect()).collect()
+}
+
+/// The columns that a text takes: one for each character, none for an escape sequence of [`Style::paint`] or
+/// [`Style::linked`].
+pub(crate) fn columns(text: &str) -> usize {
+    let mut columns = 0;
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        if character != '\u{1b}' {
+            columns += 1;
+            continue;
+        }
+        let end = if rest.as_str().starts_with('[') { 'm' } else { '\\' };
+        while rest.next().is_some_and(|it| it != end) {}
+    }
+    columns
+}
+
+impl Style {
+    /// Writes a text, wrapped: its first line behind `first` spaces, the others behind `others`.
+    ///
+    /// # Errors
+    /// If `out` cannot be written to.
+    pub(crate) fn paragraph(
+        self,
+        (first, others): (usize, usize),
+        text: &str,
+        out: &mut dyn io::Write,
+    ) -> io::Result<()> {
+        for (number, line) in wrapped(text, self.room(first.max(others))).iter().enumerate() {
+            let indent = if number == 0 { first } else { others };
+            writeln!(out, "{:indent$}{line}", "")?;
+        }
+        Ok(())
+    }
+
+    /// The columns right of an indent; at least enough for a few words.
+    pub(crate) fn room(self, indent: usize) -> usize {
+        self.width.saturating_sub(indent).max(LEAST_ROOM)
+    }
+}
+
+/// Texts are not wrapped to fewer columns.
+const LEAST_ROOM: usize = 20;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,5 +228,15 @@ mod tests {
         // A saved report may name anything as a rule.
         assert_eq!(style.linked("a\u{1b}b", "it".to_owned()), "it");
         assert_eq!(Style::PLAIN.linked("wears_out", "it".to_owned()), "it");
+        assert_eq!(columns(&link), 2);
+    }
+
+    #[test]
+    fn colors_take_no_columns() {
+        let style = Style { colour: true, ..Style::PLAIN };
+        let text = style.paint(Tone::Strong, "one two three");
+        assert_eq!(columns(&text), 13);
+        assert_eq!(wrapped(&text, 7), ["\u{1b}[1mone two", "three\u{1b}[0m"]);
+        assert_eq!(broken("a  b c", 3), ["a  ", "b c"]);
     }
 }

@@ -2,7 +2,7 @@
 //! one line of numbers. A long report counts inputs, rules and verdicts instead.
 
 mod block;
-mod detail;
+pub(in crate::report) mod detail;
 pub mod diagnostic;
 mod excerpt;
 pub(in crate::report) mod given;
@@ -91,11 +91,10 @@ pub fn write(
     }
     match shown.left_out() {
         0 => {}
-        more => writeln!(
-            out,
-            "  {} not shown (--max-findings)",
-            wording::counted(more as u64, "more finding")
-        )?,
+        more => {
+            let more = wording::counted(more as u64, "more finding");
+            style.paragraph((2, 4), &format!("{more} not shown (--max-findings)"), out)?;
+        }
     }
     if view.detail == Detail::Usual && counted.iter().any(|it| shown.folded(it).next().is_some()) {
         let hint =
@@ -111,7 +110,7 @@ pub fn write(
             "judged for `spec`, which is no host: name yours with `--host` (`secondcall hosts`)";
         detail::keyed("", ("", 0), (Tone::Faint, hint), style, out)?;
     }
-    writeln!(out, "  {}", numbers(document, style))
+    style.paragraph((2, 4), &numbers(document, style), out)
 }
 
 /// Findings that matter too little for a block, in one sentence: the rules, by the reason why they matter so little.

@@ -11,7 +11,7 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
     for export in calls.exports() {
         let Some(repeated) = &export.repeated else { continue };
         let name = &export.export;
-        let number = repeated.last();
+        let number = repeated.last_returned();
         let handles = repeated.handles.iter().map(|it| {
             let named: Vec<_> =
                 it.imports.iter().take(NAMED).map(|import| format!("`{import}`")).collect();

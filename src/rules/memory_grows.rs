@@ -10,7 +10,7 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
         let Some(repeated) = &export.repeated else { continue };
         let Some(growth) = repeated.memory else { continue };
         let name = &export.export;
-        let number = repeated.last();
+        let number = repeated.last_returned();
         let per_call = ((growth.to - growth.from) / u64::from(growth.calls.max(1))).max(1);
         let until = u64::from(number) + limit.saturating_sub(growth.to) / per_call;
         found.report(Finding {

@@ -10,4 +10,4 @@
     (canon lift (core func $main "add"))))
 ;;= add: unknown
 ;;= error[instantiation_fails] no instance can be created: instantiation traps (unreachable)
-;;= add not seen: instantiation: instantiation ends with: trap (unreachable)
+;;= add not seen: instantiation: no instance can be created: trap (unreachable)

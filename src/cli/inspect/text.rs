@@ -4,7 +4,7 @@ mod instances;
 mod parts;
 mod surface;
 
-use crate::report::style::{Style, Tone, wrapped};
+use crate::report::style::{Style, Tone, columns, wrapped};
 use crate::report::wording::{counted, size, wrapping};
 
 use super::anatomy::{AdapterPart, Anatomy, Provider, Resolved, Sort, Through};
@@ -19,8 +19,12 @@ const NAME_LIMIT: usize = 100;
 const SENTENCE_LIMIT: usize = 1000;
 /// Widest column of names; a longer name pushes its row to the right.
 const COLUMN_LIMIT: usize = 56;
-/// Column at which a list of words is wrapped.
+/// Column at which a list of words is wrapped, on a wide screen.
 const WRAP_AT: usize = 100;
+/// The least room for such a list beside its key.
+const LEAST_ROOM: usize = 20;
+/// By how much further lines of a wrapped line are indented.
+const HANGING: usize = 2;
 
 /// Renders `anatomy`, the contents of the file `path`; with every line if `all`.
 pub(super) fn render(path: &str, anatomy: &Anatomy, style: Style, all: bool) -> String {
@@ -110,10 +114,27 @@ impl Page<'_> {
         self.line(2, &words);
     }
 
+    /// Writes a line, wrapped if it does not fit on the screen.
     fn line(&mut self, indent: usize, text: &str) {
+        let text = text.trim_end();
+        if self.fits(indent + columns(text)) {
+            self.whole_line(indent, text);
+            return;
+        }
+        for (number, line) in wrapped(text, self.style.room(indent + HANGING)).iter().enumerate() {
+            self.whole_line(if number == 0 { indent } else { indent + HANGING }, line);
+        }
+    }
+
+    fn whole_line(&mut self, indent: usize, text: &str) {
         self.text.extend(std::iter::repeat_n(' ', indent));
-        self.text.push_str(text.trim_end());
+        self.text.push_str(text);
         self.text.push('\n');
+    }
+
+    /// Whether a line of this length is written as it is.
+    fn fits(&self, columns: usize) -> bool {
+        !self.style.is_screen || columns <= self.style.width
     }
 
     fn faint(&mut self, indent: usize, text: &str) {
@@ -125,7 +146,15 @@ impl Page<'_> {
     fn table(&mut self, indent: usize, rows: Vec<(String, String)>) {
         let width = width(rows.iter().map(|(name, _)| name.as_str()));
         for (name, text) in rows {
-            self.line(indent, &format!("{name:<width$}   {text}"));
+            let row = format!("{name:<width$}   {text}");
+            if self.fits(indent + columns(row.trim_end())) {
+                self.whole_line(indent, row.trim_end());
+                continue;
+            }
+            self.line(indent, &name);
+            for line in wrapped(&text, self.style.room(indent + 2 * HANGING)) {
+                self.whole_line(indent + 2 * HANGING, &line);
+            }
         }
     }
 
@@ -133,9 +162,14 @@ impl Page<'_> {
     fn words(&mut self, indent: usize, key: &str, list: &str) {
         let key = format!("{key}  ");
         let width = key.chars().count();
-        for (i, line) in wrapped(list, WRAP_AT.saturating_sub(indent + width)).iter().enumerate() {
+        let screen = self.style.width.min(WRAP_AT);
+        if screen < WRAP_AT && screen < indent + width + LEAST_ROOM {
+            self.line(indent, &format!("{key}{list}"));
+            return;
+        }
+        for (i, line) in wrapped(list, screen.saturating_sub(indent + width)).iter().enumerate() {
             let key = if i == 0 { key.as_str() } else { "" };
-            self.line(indent, &format!("{key:<width$}{line}"));
+            self.whole_line(indent, &format!("{key:<width$}{line}"));
         }
     }
 

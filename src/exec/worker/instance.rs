@@ -102,7 +102,7 @@ impl<'p> Live<'p> {
             Err(stop) => {
                 let recorded = store.data_mut().end_call();
                 let end = ending::end(stop, &recorded, prepared.composition.as_ref())?;
-                let detail = format!("instantiation ends with: {}", ending::words(&end));
+                let detail = format!("no instance can be created: {}", ending::words(&end));
                 let why = Inconclusive::new("instantiation", detail);
                 let seen = Seen::of(String::new(), 0, end, Vec::new(), recorded, fuel);
                 Err(Failure { why, call: Some(Box::new(seen.call)) })

@@ -130,10 +130,10 @@ fn evidence(artifact: &Artifact, finding: &Finding) -> String {
     }
 }
 
-fn outcome_words(outcome: &Outcome) -> String {
+fn outcome_words(outcome: &Outcome, is_one: bool) -> String {
     match outcome {
         Outcome::Ok => "ok".to_owned(),
-        Outcome::Differs => "differs".to_owned(),
+        Outcome::Differs => if is_one { "differs" } else { "differ" }.to_owned(),
         Outcome::Trap { trap } => format!("trap ({trap})"),
         Outcome::Exit { status } => format!("exit ({status})"),
         Outcome::Unanswered => "no answer".to_owned(),
@@ -148,8 +148,8 @@ fn calls(all: &[Call]) -> Vec<String> {
     rows.filter_map(|row| {
         let (Call { call: first, outcome }, Call { call: last, .. }) = (row.first()?, row.last()?);
         Some(match first == last {
-            true => format!("call {first} {}", outcome_words(outcome)),
-            false => format!("calls {first} to {last} {}", outcome_words(outcome)),
+            true => format!("call {first} {}", outcome_words(outcome, true)),
+            false => format!("calls {first} to {last} {}", outcome_words(outcome, false)),
         })
     })
     .collect()

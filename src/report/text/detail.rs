@@ -13,7 +13,12 @@ pub(super) const SENTENCE_LIMIT: usize = 2000;
 const LIST_LIMIT: usize = 20_000;
 
 /// Writes `value` behind its key, wrapped.
-pub(super) fn write(key: &str, value: &str, style: Style, out: &mut dyn Write) -> io::Result<()> {
+pub(in crate::report) fn write(
+    key: &str,
+    value: &str,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     keyed("    ", (key, 10), (Tone::Faint, value), style, out)
 }
 
@@ -27,11 +32,19 @@ pub(super) fn keyed(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let text = style.printable(text, LIST_LIMIT);
-    let room = style.width.saturating_sub(indent.len() + width + 2).max(20);
-    for (number, line) in wrapped(&text, room).iter().enumerate() {
+    let paint = |line: &str| match tone {
+        Tone::Faint => line.to_owned(),
+        tone => style.paint(tone, line),
+    };
+    let left = indent.len() + width + 2;
+    if left + style.room(usize::MAX) > style.width {
+        // Too little room right of the keys.
+        writeln!(out, "{indent}{}", style.paint(Tone::Faint, key))?;
+        return style.paragraph((indent.len() + 2, indent.len() + 2), &paint(&text), out);
+    }
+    for (number, line) in wrapped(&text, style.room(left)).iter().enumerate() {
         let key = format!("{:<width$}", if number == 0 { key } else { "" });
-        let line = if tone == Tone::Faint { line.clone() } else { style.paint(tone, line) };
-        writeln!(out, "{indent}{}  {line}", style.paint(Tone::Faint, key))?;
+        writeln!(out, "{indent}{}  {}", style.paint(Tone::Faint, key), paint(line))?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::report::listing::Listing;
 use crate::report::style::Style;
 
 use super::quote::{self, Label, titled};
-use super::snippet::{FRAME, LEAST_ROOM, Line, Mark, Snippet};
+use super::snippet::{FRAME, LEAST_ROOM, Line, Mark, NARROW, Snippet};
 
 /// How many labels a person is shown.
 const LABELS: usize = 3;
@@ -111,7 +111,8 @@ fn snippet(
     let around = |line: usize| line.saturating_sub(CONTEXT)..=line + CONTEXT;
     let mut shown: BTreeSet<usize> = labels.iter().flat_map(|(line, _)| around(*line)).collect();
     shown.retain(|line| *line < listing.lines.len());
-    let room = style.width.saturating_sub(FRAME + LEAD).max(LEAST_ROOM);
+    let lead = if style.width < NARROW { 0 } else { LEAD };
+    let room = style.width.saturating_sub(FRAME + lead).max(LEAST_ROOM);
     let indent = shown.iter().map(|line| indent_of(&listing.lines[*line].text)).min().unwrap_or(0);
     let lines = shown.into_iter().map(|number| {
         let line = &listing.lines[number];
@@ -123,7 +124,8 @@ fn snippet(
             let texts = here().filter(|text| !text.is_empty());
             Mark::of(indent_of(&text)..text.trim_end().len(), texts, room, style)
         });
-        Line { number: number + 1, lead: format!("{offset:8}   "), text, mark }
+        let lead = if lead == 0 { String::new() } else { format!("{offset:8}   ") };
+        Line { number: number + 1, lead, text, mark }
     });
     let title = titled(file_name(path), place, style);
     Snippet { title, lines: lines.collect() }

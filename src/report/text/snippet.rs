@@ -17,6 +17,10 @@ use crate::report::text::detail::NAME_LIMIT;
 const COLUMNS: usize = 400;
 /// Columns of a frame: the number of a line, and what is left and right of the text.
 pub(super) const FRAME: usize = 10;
+/// A screen of fewer columns has no room for offsets before lines, or for long lines in labels.
+pub(super) const NARROW: usize = 60;
+/// The least columns of a label on such a screen.
+const LEAST_LABEL: usize = 12;
 /// In a narrower frame, lines would say nothing.
 pub(super) const LEAST_ROOM: usize = 24;
 
@@ -55,7 +59,8 @@ impl Mark {
         // The texts begin in the middle of the mark, behind an arrow.
         let left = room.saturating_sub((range.start + range.end) / 2 + "╰── ".chars().count());
         let texts = texts.map(|text| style.printable(text, NAME_LIMIT));
-        let lines = texts.flat_map(|text| wrapped(&text, left.max(LEAST_ROOM)));
+        let least = if style.width < NARROW { LEAST_LABEL } else { LEAST_ROOM };
+        let lines = texts.flat_map(|text| wrapped(&text, left.max(least)));
         Mark { range, label: lines.collect::<Vec<_>>().join("\n") }
     }
 }

@@ -75,8 +75,10 @@ pub(super) fn write(
             continue;
         }
         if is_narrow {
+            writeln!(out, "  {item}")?;
             let verdict = style.paint(*tone, verdict);
-            writeln!(out, "  {item}\n      first {first}, again {again}: {verdict}")?;
+            let calls = format!("first {first}, again {again}: {verdict}");
+            style.paragraph((6, 8), &calls, out)?;
             continue;
         }
         let first = format!("{first:<first_width$}");
@@ -92,12 +94,12 @@ pub(super) fn write(
         for (word, count) in counts {
             let exports =
                 wording::counted(count, if rows.is_empty() { "export" } else { "more export" });
-            writeln!(out, "  {exports}: {word}")?;
+            style.paragraph((2, 4), &format!("{exports}: {word}"), out)?;
         }
     }
     if rows.iter().any(|row| row.first.starts_with('(') || row.again.starts_with('(')) {
         let legend = "( ) follows from the code; it was not executed";
-        writeln!(out, "  {}", style.paint(Tone::Faint, legend))?;
+        style.paragraph((2, 2), &style.paint(Tone::Faint, legend), out)?;
     }
     Ok(())
 }

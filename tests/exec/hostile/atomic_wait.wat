@@ -8,4 +8,4 @@
   (core instance $main (instantiate $main))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
 ;;= work: unknown
-;;= work not seen: instantiation: instantiation ends with: trap (shared memory support is disabled for this engine -- see `Config::shared_memory`)
+;;= work not seen: instantiation: no instance can be created: trap (shared memory support is disabled for this engine -- see `Config::shared_memory`)

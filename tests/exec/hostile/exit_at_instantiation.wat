@@ -12,4 +12,4 @@
     (with "" (instance (export "exit" (func $exit))))))
   (func (export "work") (canon lift (core func $main "work"))))
 ;;= work: unknown
-;;= work not seen: instantiation: instantiation ends with: exit (0)
+;;= work not seen: instantiation: no instance can be created: exit (0)

@@ -6,4 +6,4 @@
   (core instance $main (instantiate $main))
   (func (export "work") (canon lift (core func $main "work"))))
 ;;= work: unknown
-;;= work not seen: instantiation: instantiation ends with: limit reached (memory)
+;;= work not seen: instantiation: no instance can be created: limit reached (memory)

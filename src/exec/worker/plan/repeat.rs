@@ -85,7 +85,6 @@ pub(super) async fn repeat(
                 let at = live.now().saturating_add(PAUSE);
                 let again = live.call(*target, arguments, at).await?;
                 call += 1;
-                repeated.calls = call as u32;
                 if again.call.end != End::Returned {
                     let twin = subject.call_fresh(arguments, at).await?;
                     subject.check_limit(&again.call, &twin.call)?;
@@ -93,12 +92,14 @@ pub(super) async fn repeat(
                         let difference = again.difference(&twin);
                         let later = Later { call: again.call, twin: twin.call, difference };
                         repeated.failed = Some(Box::new(later));
+                        repeated.calls = call as u32;
                         let enough = repeated.last().max(MILESTONES[0] as u32);
                         repeated.fails_by_argument =
                             !Order::is_usual(arguments) && subject.usual_calls_return(enough).await;
                     }
                     break 'calls;
                 }
+                repeated.calls = call as u32;
                 held.push(&again.call);
                 mean = (7 * (mean / 8)).saturating_add(self::cost(&again.call) / 8);
                 repeated.last = again.call.holds;
