@@ -20,7 +20,8 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Style { unicode: false, ..Style::PLAIN }
+        let Style { colour, width, is_screen, links, .. } = Style::PLAIN;
+        Style { colour, unicode: false, width, is_screen, links }
     }
 }
 
@@ -228,7 +229,7 @@ mod tests {
         // A saved report may name anything as a rule.
         assert_eq!(style.linked("a\u{1b}b", "it".to_owned()), "it");
         assert_eq!(Style::PLAIN.linked("wears_out", "it".to_owned()), "it");
-        assert_eq!(columns(&link), 2);
+        assert_eq!(columns(link), 2);
     }
 
     #[test]
