@@ -17,6 +17,7 @@ pub(crate) mod examine;
 pub(crate) mod source_lines;
 pub(crate) mod patterns;
 pub(crate) mod settle;
+mod refuted;
 pub(crate) mod acceptance;
 
 use std::collections::BTreeMap;
@@ -201,6 +202,7 @@ impl Session<'_> {
         if is_whole {
             run.skipped.extend(patterns::unmatched(request, &configs, &run.artifacts));
         }
+        refuted::fail_in_tests(&run);
         let mut outcome = Outcome { run, configs, executed };
         outcome.settle(if is_whole { self.paths } else { &[] }, policy);
         Ok(outcome)

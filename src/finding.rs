@@ -71,6 +71,11 @@ pub struct Finding {
     pub exits: bool,
     /// Whether it shows that answers depend on earlier calls.
     pub answers: bool,
+    /// Whether its proof names an assumption.
+    pub assumes: bool,
+    /// Whether calls returned although the code proves that they do not: a bug of ours, or an assumption that does not
+    /// hold.
+    pub refuted: bool,
     /// How many calls on an instance are harmless, by what was observed.
     pub at_most: Option<u64>,
 }
@@ -107,6 +112,8 @@ impl Finding {
             words: None,
             exits: false,
             answers: false,
+            assumes: false,
+            refuted: false,
             at_most: None,
         }
     }

@@ -89,7 +89,7 @@ impl Report {
         seen: &Observation,
         chosen: &[&Profile],
     ) -> Report {
-        let exports: Vec<_> = inventory
+        let mut exports: Vec<_> = inventory
             .exports
             .iter()
             .map(|export| {
@@ -98,6 +98,13 @@ impl Report {
                 ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
             .collect();
+        let findings = verdict::reconcile(findings, seen);
+        for export in exports.iter_mut().filter(|it| it.evidence == Some(Evidence::Certain)) {
+            let is_refuted = |it: &Finding| it.refuted && it.export.as_ref() == Some(&export.name);
+            if findings.iter().any(is_refuted) {
+                (export.verdict, export.evidence) = (Verdict::Unknown, None);
+            }
+        }
         for (export, judged) in inventory.exports.iter_mut().zip(&exports) {
             let observed = seen.exports.iter().find(|it| it.export == export.name);
             if let Some(why) = observed.and_then(|it| obstacle::of(it, seen))
@@ -106,7 +113,6 @@ impl Report {
                 export.obstacle = Some(format!("{}: {}", why.reason, why.detail));
             }
         }
-        let findings = verdict::reconcile(findings, seen);
         let ids = identity::of(&findings);
         let findings: Vec<_> = findings
             .into_iter()

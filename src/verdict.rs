@@ -90,7 +90,7 @@ pub(crate) fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
     let known = |wanted: bool| {
         Profile::all()
             .iter()
-            .filter(|profile| !profile.is_spec() && finding.kind == Kind::Fail)
+            .filter(|profile| !profile.is_spec() && finding.kind == Kind::Fail && !finding.refuted)
             .filter(|profile| concerned(profile) == Some(wanted))
             .map(|profile| profile.id.clone())
             .collect()
@@ -98,7 +98,8 @@ pub(crate) fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
     // A fresh instance for each call does not help if the first call fails.
     let knobs = chosen
         .iter()
-        .filter(|profile| hazard != Hazard::FailsFirst && concerned(profile) == Some(true))
+        .filter(|_| hazard != Hazard::FailsFirst && !finding.refuted)
+        .filter(|profile| concerned(profile) == Some(true))
         .filter_map(|profile| Some((profile.id.clone(), profile.single_use_knob.clone()?)))
         .collect();
     let under =
@@ -187,6 +188,7 @@ fn reason(finding: &Finding, profile: &Profile) -> String {
             "a fresh instance fails, too, so it does on every host".to_owned()
         }
         (_, _) if !profile.reuses() => format!("{id} gives every call a fresh instance"),
+        (Evidence::Possible, _) if finding.refuted => "calls refute it".to_owned(),
         (Evidence::Possible, _) => "it is possible, and was not seen".to_owned(),
         (_, Hazard::SingleShot) if profile.is_spec() && export.is_some_and(once_by_convention) => {
             "by convention, hosts call it once, but no specification says so".to_owned()

@@ -240,6 +240,7 @@ impl Folder {
         command.args(words).current_dir(self.folder.path()).env_clear();
         // What is executed is told in transcripts of its own.
         command.env("SECONDCALL_STATIC_ONLY", &self.static_only);
+        command.env("SECONDCALL_PANIC_ON_REFUTED", "1");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -389,6 +390,58 @@ fn transcripts_with(folder: &Path, static_only: &str, furnish: impl Fn(&Folder))
         }
     }
     assert!(differing.is_empty(), "BLESS=1 rewrites:\n{}", differing.join("\n"));
+}
+
+/// A proof that calls refute asks users to report it, and ends runs of tests. No component is known whose proof is wrong: the
+/// calls are those of another one, put into the cache in place of its own.
+#[test]
+#[cfg(feature = "exec")]
+fn a_refuted_proof_is_a_bug() {
+    let folder = Folder { static_only: "false".to_owned(), ..Folder::new() };
+    let check = |name: &str, options: &[&str], panics: &str| {
+        let path = format!("{name}.wat");
+        let mut command = folder.program(&[&["check", path.as_str()], options].concat());
+        command.env("SECONDCALL_CACHE_DIR", folder.folder.path().join(name));
+        command.env("SECONDCALL_PANIC_ON_REFUTED", panics);
+        told(&command.output().unwrap())
+    };
+    let observation = |name: &str, left: u32| {
+        let text = format!(
+            "(component
+              (core module $m (memory 1)
+                (func (export \"f\")
+                  (if (i32.load (i32.const 1040)) (then unreachable))
+                  (i32.store (i32.const 1040) (i32.const {left}))))
+              (core instance $m (instantiate $m))
+              (func (export \"f\") (canon lift (core func $m \"f\"))))"
+        );
+        folder.write(&format!("{name}.wat"), text.as_bytes());
+        let told = check(name, &["--host", "jco-transpiled"], "1");
+        let mut stored =
+            fs::read_dir(folder.folder.path().join(name).join("observations")).unwrap();
+        (told, stored.next().unwrap().unwrap().path())
+    };
+    let (told, of_once) = observation("once", 1);
+    assert!(told.contains("error[run_once_guard]") && told.ends_with("=> 1\n"), "{told}");
+    let (told, of_any) = observation("any", 0);
+    assert!(!told.contains("run_once_guard") && told.ends_with("=> 0\n"), "{told}");
+    fs::copy(of_any, of_once).unwrap();
+    let formats = ["human", "concise", "agent", "json", "ndjson", "sarif", "github", "gitlab"];
+    for format in formats.into_iter().chain(["junit", "markdown"]) {
+        let told = check("once", &["--host", "jco-transpiled", "--format", format], "");
+        assert!(told.ends_with("=> 0\n"), "{told}");
+        let plain = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(plain.contains("a bug of secondcall: 8 calls returned"), "{told}");
+        let asks = !["concise", "markdown"].contains(&format);
+        assert_eq!(
+            plain.contains("lease report it, with what `secondcall bug-report`"),
+            asks,
+            "{told}"
+        );
+    }
+    let told = check("once", &[], "1");
+    assert!(told.contains("! once.wat: run_once_guard: a bug of secondcall"), "{told}");
+    assert!(told.ends_with("=> 101\n"), "{told}");
 }
 
 #[test]

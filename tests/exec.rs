@@ -79,7 +79,7 @@ fn named(path: &Path) -> String {
 /// The program, in an environment of its own.
 fn program(words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_secondcall"));
-    command.args(words).env_clear().stdin(Stdio::null());
+    command.args(words).env_clear().env("SECONDCALL_PANIC_ON_REFUTED", "1").stdin(Stdio::null());
     command
 }
 

@@ -106,7 +106,7 @@ fn harm(finding: &Finding, host: &Profile) -> Option<Harm> {
         verdict::severity(hazard, evidence, finding.kind, finding.export.as_ref(), host)
             .filter(|severity| *severity > Severity::Note)
     };
-    under(Evidence::Certain)?;
+    under(Evidence::Certain).filter(|_| !finding.refuted)?;
     Some(match hazard {
         _ if finding.evidence == Evidence::Possible => Harm::MayFail,
         Hazard::FailsFirst => Harm::Fails(1),

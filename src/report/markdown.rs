@@ -61,7 +61,8 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 
     let mut rows = Vec::new();
     for artifact in &document.artifacts {
-        let problems = document.problems(artifact).filter(|it| it.severity > Severity::Note);
+        let problems =
+            document.problems(artifact).filter(|it| it.severity > Severity::Note || it.refuted);
         rows.extend(problems.map(|finding| row(artifact, finding)));
     }
     for Diagnostic { severity, code: name, message, origin, .. } in &document.config {

@@ -48,6 +48,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         found.report(Finding {
             exits: true,
             evidence: exit.reaches.into(),
+            assumes: !exit.assumptions.is_empty(),
             message,
             help: HELP.to_owned(),
             discriminator: facts.discriminator(place),

@@ -22,6 +22,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             labels,
             answers: true,
             evidence: Evidence::Certain,
+            assumes: !difference.assumptions.is_empty(),
             message: format!(
                 "`{export}` answers {} on a fresh instance and {} in its second call{whatever}",
                 difference.first, difference.second

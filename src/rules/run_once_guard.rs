@@ -26,6 +26,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         found.report(Finding {
             labels,
             evidence: guard.reaches.into(),
+            assumes: !guard.assumptions.is_empty(),
             message: if certain {
                 format!("`{export}` works once, then traps in the same instance")
             } else {

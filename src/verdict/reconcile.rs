@@ -9,9 +9,13 @@ use crate::rule::Hazard;
 /// How many calls on one instance have to return to refute a possible finding.
 const ENOUGH: usize = 2;
 
+const PLEASE_REPORT: &str = "please report it, with what `secondcall bug-report` prints";
+const IF_IT_HOLDS: &str = "a label names the assumption; if it holds, please report the bug, with what \
+                           `secondcall bug-report` prints";
+
 /// Merges the findings of each export. If the code explains an observed failure, only that finding remains, at the
 /// location of the failure. A possible finding about the code that calls refute is dropped. A certain one stays, as a bug
-/// of ours or a case that its assumption excludes.
+/// marked as refuted.
 pub(crate) fn reconcile(mut findings: Vec<Finding>, observation: &Observation) -> Vec<Finding> {
     findings.sort_by(|a, b| a.export.cmp(&b.export));
     let exports = findings.chunk_by(|a, b| a.export == b.export).flat_map(|findings| {
@@ -160,13 +164,16 @@ impl Export<'_> {
         };
         for finding in self.problems().filter(refuted) {
             finding.evidence = Evidence::Possible;
+            finding.refuted = true;
+            let (whose, help) = match finding.assumes {
+                true => ("an assumption that does not hold, or a bug of secondcall", IF_IT_HOLDS),
+                false => ("a bug of secondcall", PLEASE_REPORT),
+            };
             finding.message = format!(
-                "{returned} calls returned, against a proof from the code: {}",
+                "{whose}: {returned} calls returned, against a proof from the code: {}",
                 finding.message
             );
-            "this is a bug of secondcall, unless the proof names an assumption that does not hold; please \
-             report it with what `secondcall bug-report` prints"
-                .clone_into(&mut finding.help);
+            help.clone_into(&mut finding.help);
         }
     }
 
@@ -382,8 +389,13 @@ mod tests {
         // A proof that calls refute is a bug of ours, and stays to be seen.
         let [refuted] = &reconcile(vec![certain], &calls)[..] else { panic!("one is left") };
         assert_eq!(refuted.evidence, Evidence::Possible);
-        assert!(refuted.message.starts_with("8 calls returned"), "{}", refuted.message);
-        assert!(refuted.help.contains("a bug of secondcall"));
+        assert!(refuted.refuted && refuted.message.starts_with("a bug of secondcall: 8 calls"));
+        assert_eq!(refuted.help, PLEASE_REPORT);
+        let assuming =
+            Finding { assumes: true, ..found(Hazard::SingleShot, Evidence::Certain, None) };
+        let [refuted] = &reconcile(vec![assuming], &calls)[..] else { panic!("one is left") };
+        assert!(refuted.refuted && refuted.message.starts_with("an assumption that does not hold"));
+        assert_eq!(refuted.help, IF_IT_HOLDS);
         let differs = found(Hazard::StateBleed, Evidence::Observed, Some(2));
         assert_eq!(reconcile(vec![differs, rerun.clone()], &calls).len(), 1);
         // Nothing was called.

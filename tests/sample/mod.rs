@@ -86,6 +86,8 @@ fn guard_finding(file: &[u8]) -> Judged {
         words: None,
         exits: false,
         answers: false,
+        assumes: false,
+        refuted: false,
         at_most: None,
         discriminator: "_start".to_owned(),
         message: "`wasi:cli/run@0.2.6#run` works once, then traps in the same instance".to_owned(),

@@ -29,6 +29,9 @@ pub struct Finding {
     pub reason: String,
     /// How certain it is.
     pub evidence: Evidence,
+    /// Whether calls returned although the code proves that they do not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refuted: bool,
     /// For what was observed: the call of the export at which it showed; for good news, how many were good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calls: Option<u32>,
@@ -109,6 +112,7 @@ impl Finding {
             severity: judged.severity,
             reason: judged.reason.clone(),
             evidence: finding.evidence,
+            refuted: finding.refuted,
             calls: finding.calls,
             artifact,
             export: finding.export.as_ref().map(|export| export.to_string()),

@@ -34,7 +34,8 @@ pub(super) fn of(
     };
     let mut text = Text::sentence(&finding.message);
     if !finding.help.is_empty() {
-        text.text += &format!(" To fix it: {}", Text::sentence(&finding.help).text);
+        let fix = if finding.refuted { "" } else { "To fix it: " };
+        text.text += &format!(" {fix}{}", Text::sentence(&finding.help).text);
     }
     let physical = files.primary(artifact, finding, profile);
     Some(Outcome {

@@ -111,6 +111,9 @@ fn source(finding: &Finding) -> Option<String> {
 
 fn evidence(artifact: &Artifact, finding: &Finding) -> String {
     let words = match finding.evidence {
+        Evidence::Possible if finding.refuted => {
+            "refuted: it follows from the code, and calls returned"
+        }
         Evidence::Possible if finding.calls.is_some() => {
             "possible: it happened with generated arguments or stubbed imports"
         }

@@ -100,7 +100,9 @@ fn is_wanted(document: &Document, finding: &Finding, view: View) -> bool {
     finding.kind == Kind::Fail
         && match view.detail {
             Detail::Quiet => document.fails(finding),
-            Detail::Usual => finding.severity > Severity::Note || document.fails(finding),
+            Detail::Usual => {
+                finding.severity > Severity::Note || finding.refuted || document.fails(finding)
+            }
             Detail::Verbose => true,
         }
 }
