@@ -177,6 +177,10 @@ impl ExportName {
         &self.0
     }
 
+    pub(crate) fn text_mut(&mut self) -> &mut String {
+        &mut self.0
+    }
+
     /// The interface without its version, `wasi:cli/run`; `None` for a function of the root.
     pub fn interface(&self) -> Option<&str> {
         let (interface, _) = self.0.rsplit_once('#')?;

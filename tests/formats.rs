@@ -6,6 +6,8 @@
 
 mod expected;
 mod sample;
+#[path = "formats/untrusted.rs"]
+mod untrusted;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -18,7 +18,7 @@ use crate::check::error::CheckError;
 use crate::check::inputs::{self, ManifestFile};
 use crate::check::paths::{as_given, parent, with_folder};
 use crate::check::settle::baseline;
-use crate::config::text::{TextFile, TextSpan};
+use crate::config::text::TextFile;
 use crate::manifest::{self, Kind, Knob, single_use};
 use crate::report::style::Style;
 use crate::report::wording::counted;
@@ -128,6 +128,7 @@ fn change(
     let entries = manifest::read(*kind, &name, before).map_err(|error| failed(error.message))?;
     let mut after = before.to_owned();
     let mut lines = Vec::new();
+    let lines_of = TextFile::new(&shown, before);
     for (number, (file, entry)) in files.iter().zip(&entries.entries).enumerate() {
         let Some(file) = file.as_ref().and_then(|file| fs::canonicalize(file).ok()) else {
             continue;
@@ -137,8 +138,7 @@ fn change(
         if own.is_empty() {
             continue;
         }
-        let TextSpan { line, .. } =
-            TextFile { path: &shown, text: before }.span(entry.span.clone());
+        let line = lines_of.span(entry.span.clone()).line;
         let place = format!("{shown}:{line}");
         match single_use(*kind, &name, &after, number).and_then(|it| usable(it, path, &file)) {
             Ok(None) => {}

@@ -55,7 +55,7 @@ pub struct Reading {
 
 /// Reads a `secondcall.toml`. `path` is used in diagnostics, `rules` are the ids of all rules.
 pub fn file(path: &str, text: &str, rules: &[&str]) -> Reading {
-    let mut reader = Reader::new(TextFile { path, text }, rules);
+    let mut reader = Reader::new(TextFile::new(path, text), rules);
     let table = reader.parse();
     let layer = table.map(|table| layer(&mut reader, &table, &KEYS)).unwrap_or_default();
     Reading { layer, diagnostics: reader.finish() }

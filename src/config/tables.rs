@@ -68,7 +68,7 @@ fn read(
     if !text.contains("secondcall") {
         return Tables::default();
     }
-    let mut reader = Reader::new(TextFile { path, text }, rules);
+    let mut reader = Reader::new(TextFile::new(path, text), rules);
     let manifest = reader.parse().unwrap_or_default();
     let found = find(&manifest).into_iter();
     let list = found.map(|(name, artifact, table)| {

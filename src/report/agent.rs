@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use crate::report::document::{Artifact, Diagnostic, Document, Finding, Input};
-use crate::report::wording;
+use crate::report::{json, wording};
 
 /// Writes one line for each finding, then one for each export that could not be examined, each
 /// input that could not be read, and each thing that is wrong with the configuration.
@@ -58,5 +58,8 @@ fn line(artifact: &Artifact, finding: &Finding) -> String {
 
 /// A JSON string, in one line.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let mut quoted = Vec::new();
+    // Writing to memory cannot fail, and JSON is text.
+    let _ = json::compact(&text, &mut quoted);
+    String::from_utf8(quoted).unwrap_or_default()
 }

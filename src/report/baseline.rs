@@ -1,7 +1,7 @@
 //! A baseline: the findings that a project had when it was written. It is JSON with one entry a line, so that a diff of it
 //! can be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -97,7 +97,7 @@ impl Baseline {
     /// # Errors
     /// If it is not a baseline, with the place.
     pub fn read(path: &str, text: &str) -> Result<Baseline, Box<Diagnostic>> {
-        let file = TextFile { path, text };
+        let file = TextFile::new(path, text);
         let refuse = |at: usize, message: String| {
             let help = "`secondcall baseline write` writes one".to_owned();
             Box::new(Diagnostic { code: Code::Syntax, span: file.span(at..at), message, help })
@@ -139,13 +139,16 @@ impl Baseline {
         });
         matching.pair(are_the_rest, |it| [name(it), it.rule.clone(), it.export.clone()].to_vec());
         let mut comparison = Comparison { known: matching.known, ..Comparison::default() };
+        // Whether a file of this name was executed. Those that could not be read are left out.
+        let mut examined: BTreeMap<&str, bool> = BTreeMap::new();
+        for (id, artifact) in run.artifacts.iter().enumerate() {
+            if artifact.result.is_ok() {
+                *examined.entry(file_name(&artifact.path)).or_default() |= executed(id);
+            }
+        }
         for (number, entry) in matching.entries {
-            let artifacts = run.artifacts.iter().enumerate();
-            let mut of_name =
-                artifacts.filter(|(_, it)| file_name(&it.path) == file_name(&entry.artifact));
-            let was_seen = of_name.any(|(id, artifact)| {
-                artifact.result.is_ok() && (executed(id) || !needs_calls(&entry.rule))
-            });
+            let was_executed = examined.get(file_name(&entry.artifact));
+            let was_seen = was_executed.is_some_and(|it| *it || !needs_calls(&entry.rule));
             if was_seen { &mut comparison.gone } else { &mut comparison.unseen }.push(number);
         }
         comparison
@@ -219,7 +222,8 @@ impl Matching {
                 pairs.extend(places.into_iter().zip(numbers));
             }
         }
-        self.entries.retain(|(number, _)| !pairs.values().any(|it| it == number));
+        let matched: BTreeSet<_> = pairs.values().copied().collect();
+        self.entries.retain(|(number, _)| !matched.contains(number));
         self.findings.retain(|(place, _)| !pairs.contains_key(place));
         self.known.extend(pairs);
     }

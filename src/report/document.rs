@@ -6,6 +6,7 @@ mod diagnostic;
 mod finding;
 mod model;
 mod place;
+mod printable;
 mod query;
 mod read;
 mod skipped;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::report::document::{
     Artifact, Diagnostic, Document, Failure, Finding, Head, Skipped, Summary,
 };
+use crate::report::json;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -34,7 +35,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         .chain(document.config.iter().map(Line::Config))
         .chain([Line::Summary(&document.summary)]);
     for line in lines {
-        serde_json::to_writer(&mut *out, &line)?;
+        json::compact(&line, out)?;
         writeln!(out)?;
     }
     Ok(())

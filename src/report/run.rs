@@ -224,7 +224,7 @@ impl Artifact {
 }
 
 impl Document {
-    /// All that `run` found.
+    /// All that `run` found, with texts that are fit to be printed.
     pub fn of(run: &Run) -> Document {
         let mut document = Document {
             head: Head {
@@ -294,6 +294,6 @@ impl Document {
             unread: document.errors.len() as u64,
             ..document.summary
         };
-        document
+        document.printable()
     }
 }

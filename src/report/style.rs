@@ -138,8 +138,34 @@ impl Style {
     }
 }
 
+/// What happens to line breaks and tabs of a text that is escaped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Breaks {
+    /// They stay: the text may have several lines.
+    Kept,
+    /// They are escaped like other control characters.
+    Escaped,
+}
+
+/// Escapes what a terminal, a log or a page would act on: `\u{1b}`.
+pub(crate) fn escape(text: &mut String, breaks: Breaks) {
+    let is_printed =
+        |it: char| !is_unprintable(it) || breaks == Breaks::Kept && matches!(it, '\n' | '\t');
+    if text.chars().all(is_printed) {
+        return;
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match is_printed(character) {
+            true => escaped.push(character),
+            false => escaped.extend(character.escape_unicode()),
+        }
+    }
+    *text = escaped;
+}
+
 /// Control characters, and those that change the direction or joining of the text around them.
-fn is_unprintable(character: char) -> bool {
+pub(crate) fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}'

@@ -232,7 +232,7 @@ fn numbers(document: &Document, style: Style) -> String {
     if inputs > 1 {
         parts.push(format!("in {}", wording::counted(inputs as u64, "file")));
     }
-    let tone = match (summary.errors + summary.unread, summary.warnings) {
+    let tone = match (summary.errors.saturating_add(summary.unread), summary.warnings) {
         (0, 0) => Tone::Strong,
         (0, _) => Tone::Doubtful,
         _ => Tone::Bad,

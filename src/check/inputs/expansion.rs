@@ -88,7 +88,9 @@ impl Expansion {
         };
         let before = self.inputs.list.len() + self.inputs.skipped.len();
         let entries = manifest.entries.iter();
-        let files = entries.map(|entry| self.entry(path, &text, &project, entry, asked)).collect();
+        let shown = as_given(path);
+        let file = TextFile::new(&shown, &text);
+        let files = entries.map(|entry| self.entry(path, &file, &project, entry, asked)).collect();
         self.inputs.manifests.push(ManifestFile { path: path.to_owned(), kind, files });
         if asked {
             self.members(&project, &folder, &manifest);
@@ -102,7 +104,7 @@ impl Expansion {
     /// unless it is a file of some other program.
     fn malformed(&mut self, path: &Path, text: &str, kind: Kind, asked: bool, error: ReadError) {
         let ReadError { message, span, foreign } = error;
-        let span = TextFile { path: &as_given(path), text }.span(span);
+        let span = TextFile::new(&as_given(path), text).span(span);
         let named_by = named_by(span, String::new(), Implied::Nothing);
         if asked || is_by_name(path, kind) {
             self.fail(path, Failure::new("manifest", message), Some(named_by));
@@ -115,13 +117,13 @@ impl Expansion {
     fn entry(
         &mut self,
         path: &Path,
-        text: &str,
+        text: &TextFile<'_>,
         project: &Project,
         entry: &Entry,
         asked: bool,
     ) -> Option<PathBuf> {
         let key = &entry.key;
-        let span = TextFile { path: &as_given(path), text }.span(entry.span.clone());
+        let span = text.span(entry.span.clone());
         let line = span.line;
         let named_by = Some(named_by(span, key.clone(), entry.implied));
         let found = match &entry.target {

@@ -60,7 +60,7 @@ impl Files {
                 .map_err(|_| unusable(file, "it is neither an .http file nor a HAR archive"))?;
             let requests = requests::read(&text).map_err(|fault| Diagnostic {
                 code: Code::Syntax,
-                span: TextFile { path: &from_here(path), text: &text }.span(fault.range),
+                span: TextFile::new(&from_here(path), &text).span(fault.range),
                 message: fault.message,
                 help: fault.help,
             })?;

@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
 
     /// Parses the file; `None` if it is not TOML.
     pub(in crate::config) fn parse(&mut self) -> Option<DeTable<'a>> {
-        match DeTable::parse(self.file.text) {
+        match DeTable::parse(self.file.text()) {
             Ok(table) => Some(table.into_inner()),
             Err(error) => {
                 self.report(Code::Syntax, error.span().unwrap_or(0..0), error.message(), "");
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn key_text(&self, key: &Key<'a>) -> SpannedText {
-        SpannedText::new(self.file, key.span(), key.get_ref().to_string())
+        SpannedText::new(&self.file, key.span(), key.get_ref().to_string())
     }
 
     pub(super) fn report(
@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn wrong_value<T>(&mut self, value: &Value<'a>, help: &str) -> Option<T> {
-        let message = format!("invalid value {}", &self.file.text[value.span()]);
+        let message = format!("invalid value {}", &self.file.text()[value.span()]);
         self.report(Code::WrongValue, value.span(), message, help);
         None
     }
@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn text(&mut self, value: &Value<'a>) -> Option<SpannedText> {
         let text = self.string(value)?;
-        Some(SpannedText::new(self.file, value.span(), text))
+        Some(SpannedText::new(&self.file, value.span(), text))
     }
 
     pub(super) fn path(&mut self, value: &Value<'a>) -> Option<FilePath> {

@@ -73,7 +73,7 @@ pub struct Origin {
     pub column: u32,
     /// The entry, in the manifest's words; empty for a place that is none.
     pub entry: String,
-    /// The line itself.
+    /// The first 240 bytes of the line; empty if the place is behind them.
     #[serde(default)]
     pub text: String,
     /// Characters of the line.

@@ -40,7 +40,7 @@ struct Kind {
 }
 
 impl Document {
-    /// Reads what the format `json` wrote.
+    /// Reads what the format `json` wrote. What it holds is untrusted: texts are made printable.
     ///
     /// # Errors
     /// If it is no report, one of a newer version, or a damaged one.
@@ -67,7 +67,7 @@ impl Document {
         let document: Document = serde_json::from_slice(text).map_err(Unreadable::Damaged)?;
         match document.inconsistency() {
             Some(what) => Err(Unreadable::Inconsistent(what)),
-            None => Ok(document),
+            None => Ok(document.printable()),
         }
     }
 
