@@ -14,6 +14,7 @@ pub mod constructors;
 pub mod commands;
 pub mod provenance;
 pub mod roles;
+pub mod survival;
 
 use rayon::prelude::*;
 
@@ -87,6 +88,11 @@ impl<'a> Facts<'a> {
         let wrapped = constructors::of(&effects, &bodies, &entry_points);
         let provenance = Provenance::of(component);
         Facts { component, world, entry_points, outcomes, wrapped, provenance, bodies }
+    }
+
+    /// The function bodies.
+    pub fn bodies(&self) -> &Bodies<'a> {
+        &self.bodies
     }
 
     /// The entry points, each with its outcome.

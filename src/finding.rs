@@ -157,6 +157,13 @@ impl Finding {
     }
 }
 
+/// Whether calls of an export were seen to answer differently than calls on fresh instances.
+pub(crate) fn changed_answers(findings: &[Finding], export: &ExportName) -> bool {
+    findings.iter().any(|it| {
+        it.answers && it.evidence == Evidence::Observed && it.export.as_ref() == Some(export)
+    })
+}
+
 /// The findings of a run.
 #[derive(Debug, Default)]
 pub struct Findings {

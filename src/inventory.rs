@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::location::{ExportName, Location};
+use crate::location::{ExportName, Location, SourceLine};
 
 /// How a core module was made a component.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,85 @@ pub struct ExportedFunction {
     pub core_function: Option<Location>,
     /// Why the core function is unknown, as text for a report.
     pub obstacle: Option<String>,
+    /// What may survive a call; `None` if that was not asked.
+    pub survival: Option<Survival>,
+}
+
+/// How much of what an export writes outlives the call, in increasing order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// State of an allocator, of a language's library or of an adapter.
+    Runtime,
+    /// It is written, and no code that names it reads it.
+    Unread,
+    /// The first call writes it, the second only reads it.
+    Cached,
+    /// It is written and read again.
+    Kept,
+}
+
+/// What state belongs to, if not to the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Runtime {
+    /// An allocator.
+    Allocator,
+    /// The library of C or C++.
+    LibC,
+    /// The runtime of another language.
+    Language,
+    /// A preview1 adapter.
+    Adapter,
+}
+
+/// A location that a call of an export may leave changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Survivor {
+    /// Its name, by the debug information or the name section.
+    pub name: Option<String>,
+    /// The core module whose code names it.
+    pub core_module: u32,
+    /// If it is in a memory: its address, in bytes.
+    pub address: Option<u64>,
+    /// If it is in a memory: its length in bytes; `None` if unknown.
+    pub bytes: Option<u64>,
+    /// If it is a global: its index in the core module.
+    pub global: Option<u32>,
+    /// Where its declaration stands.
+    pub source: Option<SourceLine>,
+    /// How much of it outlives a call.
+    pub grade: Grade,
+    /// What it belongs to, if not to the program.
+    pub runtime: Option<Runtime>,
+    /// The functions that may write it, by name or number.
+    pub writers: Vec<String>,
+    /// The functions of all exports that may read it.
+    pub readers: Vec<String>,
+    /// An instruction that changes it.
+    #[serde(skip)]
+    pub store: Option<Location>,
+}
+
+/// What may survive a call of an export, by what its code may write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Survival {
+    /// The worst grade of its locations; `None` if it has none.
+    pub grade: Option<Grade>,
+    /// The locations, the worst first.
+    pub locations: Vec<Survivor>,
+    /// Number of locations that are left out.
+    pub more: u32,
+    /// Whether it may grow a memory.
+    pub grows_memory: bool,
+    /// Whether it may write a table.
+    pub writes_tables: bool,
+    /// The builtins that it may make handles with.
+    pub creates: Vec<String>,
+    /// Whether it also writes where pointers lead that are not followed.
+    pub through_pointers: bool,
+    /// Whether it may run code that is not known.
+    pub unknown_code: bool,
 }
 
 /// An embedded preview1 adapter.
@@ -79,4 +158,37 @@ pub struct Inventory {
     pub toolchains: Vec<String>,
     /// The producers sections of all parts, merged: field, then `name version` values, both sorted.
     pub producers: Vec<(String, Vec<String>)>,
+}
+
+impl Survivor {
+    /// What it is, in words: `` `COUNTER` (src/lib.c:12) ``.
+    pub(crate) fn words(&self) -> String {
+        match (&self.name, self.address, self.global) {
+            (Some(name), _, _) => {
+                let declared = self.source.as_ref().map(|it| format!(" ({})", it.short()));
+                format!("`{name}`{}", declared.unwrap_or_default())
+            }
+            (None, Some(address), _) => {
+                let writer = self.writers.first();
+                let writer = writer.map(|it| format!(", which `{it}` writes")).unwrap_or_default();
+                format!("the memory at {address:#x}{writer}")
+            }
+            (None, None, Some(global)) => {
+                format!("global {global} of core module {}", self.core_module)
+            }
+            (None, None, None) => "an unknown location".to_owned(),
+        }
+    }
+}
+
+impl Runtime {
+    /// Its name, to stand before what it has: `the allocator`.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Runtime::Allocator => "the allocator",
+            Runtime::LibC => "the C library",
+            Runtime::Language => "the language's runtime",
+            Runtime::Adapter => "the preview1 adapter",
+        }
+    }
 }

@@ -44,6 +44,7 @@ use std::path::PathBuf;
 use component::{Component, ReadError};
 use exec::Observer;
 use facts::Facts;
+use finding::changed_answers;
 use observation::Observation;
 use profile::Profile;
 use report::Report;
@@ -99,7 +100,9 @@ pub fn check(bytes: &[u8], hosts: &[&Profile], observer: &Observer) -> Result<Re
     let facts = Facts::of(&component);
     let mut findings = rules::run(&facts);
     findings.extend(rules::observe(&seen, &component));
-    Ok(Report::of(survey::of(&facts), findings.into_sorted(), &seen, hosts))
+    let findings = findings.into_sorted();
+    let inventory = survey::with_state(&facts, |export| changed_answers(&findings, export));
+    Ok(Report::of(inventory, findings, &seen, hosts))
 }
 
 /// Why a component could not be checked.

@@ -118,7 +118,7 @@ impl fmt::Display for Location {
 }
 
 /// The source line of an instruction.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct SourceLine {
     /// The path of the source file, as recorded in the component.
     pub path: String,
@@ -126,6 +126,15 @@ pub struct SourceLine {
     pub line: u32,
     /// The column, from 1, if recorded.
     pub column: Option<u32>,
+}
+
+impl SourceLine {
+    /// The file with its folder, and the line: `src/lib.c:12`.
+    pub(crate) fn short(&self) -> String {
+        let steps: Vec<_> = self.path.rsplit('/').take(2).filter(|step| !step.is_empty()).collect();
+        let path: Vec<_> = steps.into_iter().rev().collect();
+        format!("{}:{}", path.join("/"), self.line)
+    }
 }
 
 /// Parts of the paths of standard libraries and packages.

@@ -98,7 +98,8 @@ impl Report {
                 ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
             .collect();
-        let findings = verdict::reconcile(findings, seen);
+        let mut findings = verdict::reconcile(findings, seen);
+        verdict::name_suspects(&mut findings, &inventory.exports);
         for export in exports.iter_mut().filter(|it| it.evidence == Some(Evidence::Certain)) {
             let is_refuted = |it: &Finding| it.refuted && it.export.as_ref() == Some(&export.name);
             if findings.iter().any(is_refuted) {
@@ -167,6 +168,7 @@ mod tests {
             signature: "func()".to_owned(),
             core_function: None,
             obstacle: None,
+            survival: None,
         };
         let inventory = Inventory {
             kind: ArtifactKind::Component,

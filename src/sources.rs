@@ -8,7 +8,9 @@ mod inlined;
 mod line_tables;
 mod ranges;
 mod sections;
+mod types;
 mod units;
+pub mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -1,8 +1,21 @@
 //! Derives the inventory of a component from its facts.
 
+pub mod state;
+
 use crate::facts::Facts;
 use crate::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory};
-use crate::location::Location;
+use crate::location::{ExportName, Location};
+
+/// The inventory of a component, with what may survive calls of the exports that are `wanted`.
+pub fn with_state(facts: &Facts<'_>, wanted: impl Fn(&ExportName) -> bool) -> Inventory {
+    let mut inventory = of(facts);
+    let survivals =
+        state::of(&facts.world, facts.bodies(), &facts.entry_points, &facts.provenance, wanted);
+    for (export, survival) in inventory.exports.iter_mut().zip(survivals) {
+        export.survival = survival;
+    }
+    inventory
+}
 
 /// The inventory of a component.
 pub fn of(facts: &Facts<'_>) -> Inventory {
@@ -16,6 +29,7 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
         signature: entry_point.signature.to_owned(),
         core_function: entry_point.call.as_ref().and_then(|call| facts.function(call.lifted.core)),
         obstacle: entry_point.obstacle.clone(),
+        survival: None,
     });
     let adapters = facts.provenance.adapters.iter().map(|adapter| {
         let module = &component.core_modules[adapter.module];

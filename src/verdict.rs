@@ -1,6 +1,7 @@
 //! The severity of a hazard under a host, and the verdict of an export from its findings. Reads no bytes.
 
 mod reconcile;
+mod suspects;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,7 @@ use crate::profile::{OnTrap, Profile};
 use crate::rule::Hazard;
 
 pub(crate) use self::reconcile::reconcile;
+pub(crate) use self::suspects::name_suspects;
 
 /// How much a finding matters under the chosen hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -63,6 +63,13 @@ fn every_option_of_a_lift() {
 }
 
 #[test]
+fn what_survives_a_call() {
+    let told = inspected(&["tests/inspect/state.wat"]);
+    let (_, state) = told.split_once("  what may survive a call\n").unwrap();
+    compare("state.txt", state);
+}
+
+#[test]
 fn long_lists_are_folded() {
     compare("many.txt", &inspected(&["tests/inspect/many.wat"]));
     let all = inspected(&["tests/inspect/many.wat", "--all"]);
@@ -93,6 +100,7 @@ fn json_is_what_the_schema_says() {
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     for (name, file) in [
         ("options.json", "tests/inspect/options.wat"),
+        ("state.json", "tests/inspect/state.wat"),
         ("adapter.json", "rules/run_once_guard/fires_preview1_adapter.wat"),
         ("", "rules/run_once_guard/fires_three_components_deep.wat"),
         ("", "tests/inspect/doubling.wat"),

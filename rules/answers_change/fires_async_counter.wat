@@ -14,4 +14,4 @@
   (func (export "count") async (result u32)
     (canon lift (core func $main "count") async (callback (core func $main "callback")))))
 ;;= count: stateful
-;;= warning[answers_change] call 2 of `count` on the same instance answers `2`, where a fresh instance answers `1`
+;;= warning[answers_change] call 2 of `count` on the same instance answers `2`, where a fresh instance answers `1`; the state may be kept in `calls`

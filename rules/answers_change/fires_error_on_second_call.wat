@@ -8,4 +8,4 @@
   (core instance $main (instantiate $main))
   (func (export "once") (result (result)) (canon lift (core func $main "once"))))
 ;;= once: stateful
-;;= warning[answers_change] call 2 of `once` on the same instance answers `err`, where a fresh instance answers `ok`
+;;= warning[answers_change] call 2 of `once` on the same instance answers `err`, where a fresh instance answers `ok`; the state may be kept in `called`

@@ -10,7 +10,7 @@ use crate::component::{Component, ReadError};
 use crate::digest::sha256;
 use crate::exec::{self, Observer};
 use crate::facts::Facts;
-use crate::finding::Findings;
+use crate::finding::{Findings, changed_answers};
 use crate::location::{Location, SourceLine};
 use crate::manifest::{HostSettings, Implied};
 use crate::observation::{Observation, ObservedExport};
@@ -156,7 +156,8 @@ impl<'a> Examiner<'a> {
         seen: &Observation,
         implied: Implied,
     ) -> Examined {
-        let inventory = survey::of(facts);
+        let findings = findings.into_sorted();
+        let inventory = survey::with_state(facts, |export| changed_answers(&findings, export));
         let exports: Vec<_> = inventory.exports.iter().map(|export| &export.name).collect();
         let implied = if self.implied { implied } else { Implied::Nothing };
         let implied = implied.hosts(&exports);
@@ -164,7 +165,7 @@ impl<'a> Examiner<'a> {
             true => self.hosts.clone(),
             false => implied.iter().map(|(host, _)| host.as_ref()).collect(),
         };
-        let report = Report::of(inventory, findings.into_sorted(), seen, &hosts);
+        let report = Report::of(inventory, findings, seen, &hosts);
         let called = |it: &&ObservedExport| !it.fresh.is_empty();
         Examined {
             report,

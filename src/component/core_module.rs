@@ -252,20 +252,45 @@ impl<'a> CoreModule<'a> {
         }
     }
 
+    /// The names that the name section gives globals, by index.
+    pub fn global_names(&self) -> FxHashMap<GlobalIdx, &'a str> {
+        self.names(|name| match name {
+            wasmparser::Name::Global(map) => Some(map),
+            _ => None,
+        })
+    }
+
+    /// The names that the name section gives data segments, by index.
+    pub fn data_names(&self) -> FxHashMap<DataIdx, &'a str> {
+        self.names(|name| match name {
+            wasmparser::Name::Data(map) => Some(map),
+            _ => None,
+        })
+    }
+
     fn read_function_names(&self) -> FxHashMap<u32, &'a str> {
+        let names = self.names::<FuncIdx>(|name| match name {
+            wasmparser::Name::Function(map) => Some(map),
+            _ => None,
+        });
+        names.into_iter().map(|(func, name)| (func.raw(), name)).collect()
+    }
+
+    /// Names of one kind. Ignores malformed subsections.
+    fn names<I: Idx + std::hash::Hash>(
+        &self,
+        wanted: fn(wasmparser::Name<'a>) -> Option<wasmparser::NameMap<'a>>,
+    ) -> FxHashMap<I, &'a str> {
         let mut names = FxHashMap::default();
         let Some(range) = self.name_section.clone() else {
             return names;
         };
         let start = range.start as u64;
         let reader = wasmparser::BinaryReader::new(&self.file[range], start);
-        for subsection in wasmparser::NameSectionReader::new(reader) {
-            // Ignores malformed subsections.
-            let Ok(wasmparser::Name::Function(map)) = subsection else {
-                continue;
-            };
+        let subsections = wasmparser::NameSectionReader::new(reader);
+        for map in subsections.flatten().filter_map(wanted) {
             for naming in map.into_iter().map_while(Result::ok) {
-                names.insert(naming.index, naming.name);
+                names.insert(I::new(naming.index), naming.name);
             }
         }
         names

@@ -28,6 +28,8 @@ pub struct Body {
     /// Why the body cannot be executed: it is damaged, and then has no code, or uses operators that the analysis does not
     /// model (exceptions, stack switching).
     pub opaque: Option<&'static str>,
+    /// Whether it may grow a memory.
+    pub grows_memory: bool,
     /// The constants of its code and their neighbours, sorted, if it has a loop: bounds of loops are among them.
     pub thresholds: Vec<u64>,
 }

@@ -18,7 +18,7 @@ pub use addresses::{Boundaries, Pointers};
 pub use pointer::{Address, Loose};
 pub use reach::{MOST_CALLEES, Reach};
 pub use summaries::Summaries;
-pub use summary::{Callee, Pass, Passed, Store, Summary, Target};
+pub use summary::{Callee, LOWEST_OBJECT, Load, Pass, Passed, Store, Summary, Target};
 
 /// The effects of a component's code.
 #[derive(Debug)]

@@ -14,12 +14,14 @@ const LONGEST: usize = 4096;
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Sections<'a> {
     pub(super) abbrev: Bytes<'a>,
+    pub(super) addr: Bytes<'a>,
     pub(super) info: Bytes<'a>,
     pub(super) line: Bytes<'a>,
     pub(super) line_str: Bytes<'a>,
     pub(super) ranges: Bytes<'a>,
     pub(super) rnglists: Bytes<'a>,
     pub(super) str: Bytes<'a>,
+    pub(super) str_offsets: Bytes<'a>,
 }
 
 impl<'a> Sections<'a> {
@@ -31,12 +33,14 @@ impl<'a> Sections<'a> {
         };
         Sections {
             abbrev: section(".debug_abbrev"),
+            addr: section(".debug_addr"),
             info: section(".debug_info"),
             line: section(".debug_line"),
             line_str: section(".debug_line_str"),
             ranges: section(".debug_ranges"),
             rnglists: section(".debug_rnglists"),
             str: section(".debug_str"),
+            str_offsets: section(".debug_str_offsets"),
         }
     }
 

@@ -140,6 +140,7 @@ fn exported(name: &ExportName, signature: &str) -> ExportedFunction {
         signature: signature.to_owned(),
         core_function: None,
         obstacle: None,
+        survival: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::facts::roles::Role;
-use crate::inventory::Wrapping;
+use crate::inventory::{Survival, Wrapping};
 
 /// The contents of a component.
 #[derive(Debug, Serialize)]
@@ -200,6 +200,8 @@ pub(super) struct ExportPart {
     /// Why the core function is unknown.
     pub(super) obstacle: Option<String>,
     pub(super) lift: Option<LiftPart>,
+    /// What may survive a call; `None` if the core function is unknown.
+    pub(super) survival: Option<Survival>,
 }
 
 /// `canon lift` with its options.

@@ -9,7 +9,7 @@ use crate::facts::instantiation::Instantiation;
 use crate::facts::provenance::Provenance;
 use crate::facts::roles::Roles;
 
-/// The contents of `component`. Of function bodies, decodes only those of adapters and shims.
+/// The contents of `component`.
 pub(super) fn of<'a>(component: &'a Component<'a>) -> Anatomy {
     let instantiation = Instantiation::of(component);
     let provenance = Provenance::of(component);
@@ -38,7 +38,7 @@ pub(super) fn of<'a>(component: &'a Component<'a>) -> Anatomy {
         truncated: instantiation.truncated || omits_imports,
         starts: linkage::starts(&instantiation, &mut resolver),
         imports: surface::imports(&instantiation),
-        exports: surface::exports(&instantiation, &mut resolver),
+        exports: surface::exports(&instantiation, &mut resolver, &provenance),
         adapters: adapters.collect(),
         toolchains: toolchains.collect(),
         producers: provenance.producers.iter().cloned().collect(),

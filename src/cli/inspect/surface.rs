@@ -10,8 +10,11 @@ use crate::component::canonical::StringEncoding;
 use crate::component::definition::{Item, Sort};
 use crate::component::index_space::Idx;
 use crate::component::world::WorldFunction;
+use crate::facts::body::Bodies;
 use crate::facts::entry_points;
 use crate::facts::instantiation::{ComponentFunc, Instantiation};
+use crate::facts::provenance::Provenance;
+use crate::survey::state;
 
 /// The root's imports, in their order.
 pub(super) fn imports(world: &Instantiation<'_>) -> Vec<ImportPart> {
@@ -59,9 +62,14 @@ pub(super) fn imports(world: &Instantiation<'_>) -> Vec<ImportPart> {
 pub(super) fn exports(
     world: &Instantiation<'_>,
     resolver: &mut Resolver<'_, '_>,
+    provenance: &Provenance,
 ) -> Vec<ExportPart> {
+    let entry_points = entry_points::of(world);
+    let bodies = Bodies::of(world.component);
+    let survivals = state::of(world, &bodies, &entry_points, provenance, |_| true);
+    let mut survivals = survivals.into_iter();
     let mut parts = Vec::new();
-    for entry_point in entry_points::of(world) {
+    for entry_point in entry_points {
         let name = entry_point.name.as_str();
         let lift = entry_point.call.map(|call| {
             let lifted = call.lifted;
@@ -88,6 +96,7 @@ pub(super) fn exports(
             ty: entry_point.signature.to_owned(),
             obstacle: entry_point.obstacle,
             lift,
+            survival: survivals.next().flatten(),
         });
     }
     parts

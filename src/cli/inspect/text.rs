@@ -2,6 +2,7 @@
 
 mod instances;
 mod parts;
+mod state;
 mod surface;
 
 use crate::report::style::{Style, Tone, columns, wrapped};
@@ -35,6 +36,7 @@ pub(super) fn render(path: &str, anatomy: &Anatomy, style: Style, all: bool) -> 
     page.instances();
     page.imports();
     page.exports();
+    page.state();
     page.text
 }
 

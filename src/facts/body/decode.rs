@@ -86,6 +86,7 @@ fn fill(
         }
         let (operator, offset) = operators.read_with_offset().map_err(|_| DAMAGED)?;
         let index = body.code.len();
+        body.grows_memory |= matches!(operator, O::MemoryGrow { .. });
         let op = match op(&operator, module) {
             Err(reason) if reason != DAMAGED => {
                 body.opaque.get_or_insert(reason);

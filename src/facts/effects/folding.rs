@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::summary::{Callee, LOWEST_OBJECT, Pass, Passed, Store, Summary, Target};
+use super::summary::{Callee, LOWEST_OBJECT, Load, Pass, Passed, Store, Summary, Target};
 use super::symbol::{Symbol, is_frame};
 use crate::component::core_module::CoreModule;
 use crate::component::index_space::MemoryIdx;
@@ -172,12 +172,30 @@ impl<'m, 'a> Folding<'m, 'a> {
 
     /// Pops the address of a load.
     fn loaded(&mut self, arg: MemArg) {
-        match self.pop() {
+        let symbol = self.pop();
+        self.reads(symbol, arg);
+        match symbol {
             Symbol::Constant(at) => self.summary.named.push(at.wrapping_add(arg.offset)),
             // The offset may be the base of an indexed array.
             _ if arg.offset >= LOWEST_OBJECT => self.summary.named.push(arg.offset),
             _ => {}
         }
+    }
+
+    /// Records a load, if its address is known.
+    fn reads(&mut self, symbol: Symbol, arg: MemArg) {
+        let (address, bytes) = match symbol {
+            Symbol::Constant(at) => (at.wrapping_add(arg.offset), Some(u64::from(arg.width))),
+            _ if arg.offset >= LOWEST_OBJECT => (arg.offset, None),
+            _ => return,
+        };
+        self.summary.loads.push(Load { memory: arg.memory, address, bytes });
+    }
+
+    /// Records the loads of an atomic operator, whose address is on top of the stack.
+    fn reads_atomically(&mut self, arg: MemArg) {
+        let symbol = self.stack.last().copied().unwrap_or(Symbol::Unknown);
+        self.reads(symbol, arg);
     }
 
     /// Pops the address of a store.
@@ -347,7 +365,10 @@ impl<'m, 'a> Folding<'m, 'a> {
                 }
                 self.stack.push(joined);
             }
-            Op::GlobalGet(global) => self.stack.push(Symbol::Global(*global, Some(0))),
+            Op::GlobalGet(global) => {
+                self.summary.gets.push(*global);
+                self.stack.push(Symbol::Global(*global, Some(0)));
+            }
             Op::GlobalSet(global) => {
                 let symbol = self.pop();
                 self.escape(symbol);
@@ -382,15 +403,26 @@ impl<'m, 'a> Folding<'m, 'a> {
             }
             Op::AtomicRmw(arg, _) => {
                 self.take(1);
+                self.reads_atomically(*arg);
                 self.stored(*arg);
                 self.stack.push(Symbol::Unknown);
             }
             Op::AtomicCmpxchg(arg) => {
                 self.take(2);
+                self.reads_atomically(*arg);
                 self.stored(*arg);
                 self.stack.push(Symbol::Unknown);
             }
-            Op::MemoryFill(memory) | Op::MemoryInit(memory, _) | Op::MemoryCopy(memory, _) => {
+            Op::MemoryFill(memory) | Op::MemoryInit(memory, _) => self.bulk(*memory),
+            Op::MemoryCopy(memory, from) => {
+                let from_top = |at: usize| self.stack.iter().nth_back(at).copied();
+                if let Some(Symbol::Constant(address)) = from_top(1) {
+                    let bytes = match from_top(0) {
+                        Some(Symbol::Constant(bytes)) => Some(bytes),
+                        _ => None,
+                    };
+                    self.summary.loads.push(Load { memory: *from, address, bytes });
+                }
                 self.bulk(*memory);
             }
             Op::TableWrite(operands, results) => {

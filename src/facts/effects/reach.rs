@@ -67,6 +67,11 @@ impl Reach {
         stores.any(|(_, at, bytes)| at.saturating_add(*bytes) > start)
     }
 
+    /// Stores to constant addresses: memory, address and length in bytes.
+    pub fn stores(&self) -> impl Iterator<Item = (MemoryId, u64, u64)> {
+        self.stores.iter().copied()
+    }
+
     /// Adds a root.
     pub fn add(&mut self, summaries: &Summaries<'_, '_>, root: CoreFunc) {
         let mut waiting = vec![root];

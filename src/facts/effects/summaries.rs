@@ -65,6 +65,7 @@ impl<'f, 'a> Summaries<'f, 'a> {
 fn summarized(module: &CoreModule<'_>, body: &Body) -> Summary {
     let mut summary = Folding::summary(module, body);
     summary.opaque |= body.is_damaged();
+    summary.grows_memory = body.grows_memory;
     // A frame is given back on return.
     let never_returns = matches!(body.code.as_slice(), [.., Op::Unreachable, Op::End]);
     summary.frame =
@@ -77,6 +78,8 @@ fn summarized(module: &CoreModule<'_>, body: &Body) -> Summary {
     tidy(&mut summary.calls);
     tidy(&mut summary.indirect);
     tidy(&mut summary.stores);
+    tidy(&mut summary.loads);
+    tidy(&mut summary.gets);
     tidy(&mut summary.sets);
     tidy(&mut summary.passes);
     tidy(&mut summary.taken);

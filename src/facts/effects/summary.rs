@@ -3,7 +3,7 @@
 use crate::component::index_space::{FuncIdx, GlobalIdx, MemoryIdx, TableIdx, TypeIdx};
 
 /// Lowest address of an object (wasm-ld's `--global-base`); a smaller constant is a number.
-pub(super) const LOWEST_OBJECT: u64 = 1024;
+pub const LOWEST_OBJECT: u64 = 1024;
 
 /// The effects of one function, without those of its callees.
 #[derive(Debug, Default)]
@@ -14,6 +14,10 @@ pub struct Summary {
     pub indirect: Vec<(TypeIdx, TableIdx)>,
     /// Its stores.
     pub stores: Vec<Store>,
+    /// Its loads from constant addresses, and from arrays at constant addresses.
+    pub loads: Vec<Load>,
+    /// Globals it reads.
+    pub gets: Vec<GlobalIdx>,
     /// Globals it sets.
     pub sets: Vec<GlobalIdx>,
     /// Arguments of its calls.
@@ -30,8 +34,21 @@ pub struct Summary {
     pub restored: Option<GlobalIdx>,
     /// Whether it writes or grows a table.
     pub writes_table: bool,
+    /// Whether it may grow a memory.
+    pub grows_memory: bool,
     /// Whether it has effects that are not modelled.
     pub opaque: bool,
+}
+
+/// A load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Load {
+    /// The memory.
+    pub memory: MemoryIdx,
+    /// The address, in bytes.
+    pub address: u64,
+    /// Length in bytes; `None` for an element of an array that begins at the address.
+    pub bytes: Option<u64>,
 }
 
 /// A store.

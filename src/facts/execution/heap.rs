@@ -3,6 +3,7 @@
 //! Cells have known addresses. Stores through unknown addresses, and by code that is not executed, only advance a clock:
 //! a cell that was last written before them is judged when it is read.
 
+mod kept;
 mod layers;
 mod pages;
 mod written;
@@ -17,6 +18,7 @@ use crate::facts::instantiation::{GlobalId, Instantiation, MemoryId};
 pub use layers::Contents;
 use layers::{Layer, merge};
 use pages::Pages;
+pub use written::Kept;
 use written::Written;
 
 /// Most cells; calls of functions that write more are skipped.
@@ -265,11 +267,6 @@ impl Heap {
         self.cells
             .touching(memory, start, len, |_, written| holds |= written.value.points_to_frame());
         holds
-    }
-
-    /// Number of cells and bulk writes.
-    pub fn size(&self) -> usize {
-        self.cells.len() + self.layers.len()
     }
 
     /// Joins two heaps. Whether anything changed that a later execution depends on. `thresholds` widen.

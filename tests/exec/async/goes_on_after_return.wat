@@ -16,4 +16,4 @@
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
 ;;= work: stateful
-;;= warning[answers_change] call 2 of `work` on the same instance answers `1`, where a fresh instance answers `0`
+;;= warning[answers_change] call 2 of `work` on the same instance answers `1`, where a fresh instance answers `0`; the state may be kept in `done`

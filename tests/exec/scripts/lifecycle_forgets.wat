@@ -26,4 +26,4 @@
 ;;= cleanup: reusable_observed 8
 ;;= take: reusable_observed 8
 ;;= visit: stateful
-;;= warning[answers_change] call 2 of `visit` on the same instance answers `2`, where a fresh instance answers `1`
+;;= warning[answers_change] call 2 of `visit` on the same instance answers `2`, where a fresh instance answers `1`; the state may be kept in `visitors`

@@ -104,6 +104,15 @@ impl Pages {
         }
     }
 
+    /// Calls `f` for every cell, in the order of their addresses.
+    pub(super) fn each(&self, mut f: impl FnMut(MemoryId, u64, &Written)) {
+        for ((memory, _), page) in self.pages.iter() {
+            for (at, written) in page.iter() {
+                f(*memory, *at, written);
+            }
+        }
+    }
+
     /// Changes every cell.
     pub(super) fn update_all(&mut self, mut f: impl FnMut(MemoryId, u64, &mut Written)) {
         for ((memory, _), page) in Rc::make_mut(&mut self.pages) {

@@ -2,11 +2,22 @@
 
 use std::rc::Rc;
 
-use crate::facts::execution::site::Site;
+use crate::facts::execution::site::{Cell, Site};
 use crate::facts::execution::value::Value;
 
 /// Most stores remembered of one cell.
 const MOST_STORES: usize = 2;
+
+/// A cell or global that some code wrote, outside of stack frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// The location.
+    pub cell: Cell,
+    /// The call that changed it last; 0 if that is instantiation, or if it holds what it held before the call.
+    pub call: u32,
+    /// A store that its value may come from.
+    pub store: Option<Site>,
+}
 
 /// A store that a cell's value may come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,121 @@
+//! What may survive a call of each export.
+
+use super::Page;
+use crate::cli::inspect::anatomy::ExportPart;
+use crate::inventory::{Grade, Survival, Survivor};
+use crate::report::style::Tone;
+use crate::report::wording::counted;
+
+/// Most locations shown of one export.
+const MOST_LOCATIONS: usize = 3;
+/// Most functions named of one location.
+const MOST_FUNCTIONS: usize = 3;
+
+impl Page<'_> {
+    /// Writes a few lines for each export, and the same lines of several exports once.
+    pub(super) fn state(&mut self) {
+        let mut groups: Vec<(Vec<String>, Vec<&ExportPart>)> = Vec::new();
+        for export in &self.anatomy.exports {
+            let Some(survival) = &export.survival else { continue };
+            let lines = self.survival(survival);
+            match groups.iter_mut().find(|(known, _)| *known == lines) {
+                Some((_, exports)) => exports.push(export),
+                None => groups.push((lines, vec![export])),
+            }
+        }
+        if groups.is_empty() {
+            return;
+        }
+        self.heading("what may survive a call");
+        let shown = self.shown(groups.len(), super::MOST_LINES);
+        for (lines, exports) in &groups[..shown] {
+            let names: Vec<_> = exports.iter().map(|export| self.name(&export.name)).collect();
+            let names = self.folded_words(&names);
+            let names = self.style.paint(Tone::Notice, names);
+            self.line(2, &names);
+            for line in lines {
+                self.line(6, line);
+            }
+        }
+        self.more(2, groups.len() - shown, "group of exports");
+    }
+
+    fn survival(&self, survival: &Survival) -> Vec<String> {
+        let mut lines = Vec::new();
+        let own: Vec<_> =
+            survival.locations.iter().filter(|it| it.grade != Grade::Runtime).collect();
+        let shown = self.shown(own.len(), MOST_LOCATIONS);
+        lines.extend(own[..shown].iter().map(|it| self.survivor(it)));
+        let more = (own.len() - shown) as u64 + u64::from(survival.more);
+        if more > 0 {
+            lines.push(format!("and {}", counted(more, "more location")));
+        }
+        let mut runtimes: Vec<_> =
+            survival.locations.iter().filter_map(|it| it.runtime).map(|it| it.words()).collect();
+        runtimes.sort_unstable();
+        runtimes.dedup();
+        if !runtimes.is_empty() {
+            lines.push(format!("state of {}", runtimes.join(", of ")));
+        }
+        let mut rest = Vec::new();
+        rest.extend(survival.grows_memory.then(|| "memory that it grows".to_owned()));
+        rest.extend(survival.writes_tables.then(|| "slots of tables".to_owned()));
+        if !survival.creates.is_empty() {
+            rest.push(format!("handles made by {}", survival.creates.join(", ")));
+        }
+        rest.extend(survival.through_pointers.then(|| "what pointers lead to".to_owned()));
+        rest.extend(survival.unknown_code.then(|| "what code does that is not known".to_owned()));
+        if !rest.is_empty() {
+            lines.push(rest.join(self.style.marks().separator));
+        }
+        if lines.is_empty() {
+            lines.push("nothing was found".to_owned());
+        }
+        lines
+    }
+
+    /// The name, the place and the use of a location.
+    fn survivor(&self, survivor: &Survivor) -> String {
+        let place = match (survivor.address, survivor.bytes, survivor.global) {
+            (Some(at), Some(bytes), _) => format!("{} at {at:#x}", counted(bytes, "byte")),
+            (Some(at), None, _) => format!("an array at {at:#x}"),
+            (None, _, Some(global)) => {
+                format!("global {global} of core module {}", survivor.core_module)
+            }
+            (None, _, None) => "an unknown location".to_owned(),
+        };
+        let source = survivor.source.as_ref().map(|it| format!(", {}", it.short()));
+        let place = format!("{place}{}", self.name(&source.unwrap_or_default()));
+        let what = match &survivor.name {
+            Some(name) => format!("`{}` ({place})", self.name(name)),
+            None => place,
+        };
+        let used = match survivor.grade {
+            Grade::Kept => {
+                let (writers, readers) = (&survivor.writers, &survivor.readers);
+                let writers = self.functions(writers);
+                match readers.is_empty() || writers == self.functions(readers) {
+                    true => format!("written and read again by {writers}"),
+                    false => format!("written by {writers}, read by {}", self.functions(readers)),
+                }
+            }
+            Grade::Cached => {
+                format!("written once by {}, then only read", self.functions(&survivor.writers))
+            }
+            Grade::Unread | Grade::Runtime => {
+                format!("written by {}, read nowhere by name", self.functions(&survivor.writers))
+            }
+        };
+        format!("{what}: {used}")
+    }
+
+    fn functions(&self, names: &[String]) -> String {
+        let shown = self.shown(names.len(), MOST_FUNCTIONS);
+        let listed: Vec<_> =
+            names[..shown].iter().map(|name| format!("`{}`", self.name(name))).collect();
+        match names.len() - shown {
+            0 => listed.join(", "),
+            more => format!("{} and {more} more", listed.join(", ")),
+        }
+    }
+}

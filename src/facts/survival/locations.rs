@@ -1,0 +1,234 @@
+//! Accesses to locations that code names, each with the functions that make them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::component::index_space::{FuncIdx, Idx, MemoryIdx};
+use crate::facts::effects::{LOWEST_OBJECT, Passed, Reach, Summaries, Summary, Target};
+use crate::facts::execution::Cell;
+use crate::facts::instantiation::{CoreFunc, CoreInstanceId, GlobalId, Instantiation, MemoryId};
+
+/// Most functions remembered of one location.
+const MOST_FUNCS: usize = 16;
+/// Farthest that a store through an argument is taken to be from the address that was passed, in bytes.
+const FARTHEST: u64 = 4096;
+/// Most locations of one export.
+const MOST_LOCATIONS: usize = 4096;
+
+/// A function of an instance.
+pub type Func = (CoreInstanceId, FuncIdx);
+
+/// A location.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In a memory.
+    Memory {
+        /// The memory.
+        memory: MemoryId,
+        /// Its address, in bytes.
+        start: u64,
+        /// Its length in bytes; `None` for an array of unknown length.
+        bytes: Option<u64>,
+    },
+    /// A global.
+    Global(GlobalId),
+}
+
+/// The accesses to one location.
+#[derive(Debug, Clone)]
+pub(super) struct Access {
+    pub(super) place: Place,
+    pub(super) funcs: Vec<Func>,
+}
+
+/// The accesses of some code.
+#[derive(Debug, Default)]
+pub(super) struct Accesses {
+    /// By memory and address: the length in bytes, `None` if unknown, and who accesses it.
+    memory: BTreeMap<(MemoryId, u64), (Option<u64>, BTreeSet<Func>)>,
+    /// The longest length that is known.
+    longest: u64,
+    globals: BTreeMap<GlobalId, BTreeSet<Func>>,
+}
+
+impl Accesses {
+    /// What code reads: what its loads name, and what it takes the address of.
+    pub(super) fn reads(summaries: &Summaries<'_, '_>, code: &Reach) -> Self {
+        let mut reads = Accesses::default();
+        let world = summaries.world;
+        each(summaries, code, |instance, func, summary| {
+            let by = (instance, func);
+            for load in &summary.loads {
+                if let Some(memory) = world.memory(instance, load.memory) {
+                    reads.add(memory, load.address, load.bytes, by);
+                }
+            }
+            // Whoever has the address may read the object.
+            if let Some(memory) = world.memory(instance, MemoryIdx::new(0)) {
+                let passed = summary.passes.iter().filter_map(|pass| constant(pass.passed));
+                for at in passed.chain(summary.taken.iter().copied()) {
+                    reads.add(memory, at, None, by);
+                }
+            }
+            for global in &summary.gets {
+                if let Some(id) = world.global(instance, *global) {
+                    reads.add_global(id, by);
+                }
+            }
+        });
+        reads
+    }
+
+    /// What code writes: what its stores name, and what callees store to through arguments.
+    pub(super) fn writes(summaries: &Summaries<'_, '_>, code: &Reach) -> Self {
+        let mut writes = Accesses::default();
+        let world = summaries.world;
+        let mut passers: BTreeMap<(MemoryId, u64), BTreeSet<Func>> = BTreeMap::new();
+        each(summaries, code, |instance, func, summary| {
+            let by = (instance, func);
+            for store in &summary.stores {
+                let Some(memory) = world.memory(instance, store.memory) else { continue };
+                match store.target {
+                    Target::At(at) => {
+                        let bytes = (store.bytes != u64::MAX).then_some(store.bytes);
+                        writes.add(memory, at, bytes, by);
+                    }
+                    Target::Loose(base) if base >= LOWEST_OBJECT => {
+                        writes.add(memory, base, None, by);
+                    }
+                    _ => {}
+                }
+            }
+            for at in summary.passes.iter().filter_map(|pass| constant(pass.passed)) {
+                let Some(memory) = world.memory(instance, MemoryIdx::new(0)) else { continue };
+                passers.entry((memory, at)).or_default().insert(by);
+            }
+            for global in &summary.sets {
+                if let Some(id) = world.global(instance, *global)
+                    && code.sets.contains(&id)
+                {
+                    writes.add_global(id, by);
+                }
+            }
+        });
+        for (memory, at, bytes) in code.stores() {
+            let is_known = writes.memory.contains_key(&(memory, at));
+            let near = (memory, at.saturating_sub(FARTHEST))..=(memory, at);
+            let passed = passers.range(near).next_back().filter(|_| !is_known);
+            let bytes = (bytes != u64::MAX).then_some(bytes);
+            for by in passed.into_iter().flat_map(|(_, funcs)| funcs) {
+                writes.add(memory, at, bytes, *by);
+            }
+        }
+        writes
+    }
+
+    /// Adds a cell that an abstract call changed, if code or data name its place.
+    pub(super) fn add_cell(&mut self, world: &Instantiation<'_>, cell: Cell, by: Func) {
+        match cell {
+            Cell::Global(id) => self.add_global(id, by),
+            Cell::Memory { memory, address, width } => {
+                let is_static = world.memories[memory].segments.byte(address).is_some();
+                if is_static && self.overlapping(memory, address, u64::from(width)).next().is_none()
+                {
+                    self.add(memory, address, Some(u64::from(width)), by);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, memory: MemoryId, at: u64, bytes: Option<u64>, by: Func) {
+        if self.memory.len() >= MOST_LOCATIONS && !self.memory.contains_key(&(memory, at)) {
+            return;
+        }
+        self.longest = self.longest.max(bytes.unwrap_or(0));
+        let (known, funcs) = self.memory.entry((memory, at)).or_insert((bytes, BTreeSet::new()));
+        *known = (*known).max(bytes);
+        if funcs.len() < MOST_FUNCS {
+            funcs.insert(by);
+        }
+    }
+
+    fn add_global(&mut self, id: GlobalId, by: Func) {
+        let funcs = self.globals.entry(id).or_default();
+        if funcs.len() < MOST_FUNCS {
+            funcs.insert(by);
+        }
+    }
+
+    fn overlapping(
+        &self,
+        memory: MemoryId,
+        start: u64,
+        len: u64,
+    ) -> impl Iterator<Item = &BTreeSet<Func>> {
+        let end = start.saturating_add(len.max(1));
+        let first = (memory, start.saturating_sub(self.longest));
+        let near = self.memory.range(first..(memory, end));
+        near.filter(move |((_, at), (bytes, _))| at.saturating_add(bytes.unwrap_or(1)) > start)
+            .map(|(_, (_, funcs))| funcs)
+    }
+
+    /// Who accesses a location.
+    pub(super) fn of(&self, place: Place) -> Vec<Func> {
+        let funcs: BTreeSet<Func> = match place {
+            Place::Memory { memory, start, bytes } => {
+                let near = self.overlapping(memory, start, bytes.unwrap_or(1));
+                near.flatten().copied().collect()
+            }
+            Place::Global(id) => self.globals.get(&id).cloned().unwrap_or_default(),
+        };
+        funcs.into_iter().take(MOST_FUNCS).collect()
+    }
+
+    /// The locations: overlapping accesses are one.
+    pub(super) fn locations(self) -> Vec<Access> {
+        let mut locations: Vec<Access> = Vec::new();
+        for ((memory, start), (bytes, funcs)) in self.memory {
+            let funcs: Vec<Func> = funcs.into_iter().collect();
+            if let Some(last) = locations.last_mut()
+                && let Place::Memory { memory: of, start: first, bytes: Some(known) } = last.place
+                && of == memory
+                && start < first.saturating_add(known)
+            {
+                let end = bytes.map(|bytes| start.saturating_add(bytes));
+                let bytes = end.map(|end| end.max(first.saturating_add(known)) - first);
+                last.place = Place::Memory { memory, start: first, bytes };
+                last.funcs.extend(funcs);
+                last.funcs.sort_unstable();
+                last.funcs.dedup();
+                continue;
+            }
+            locations.push(Access { place: Place::Memory { memory, start, bytes }, funcs });
+        }
+        let globals = self.globals.into_iter().map(|(id, funcs)| Access {
+            place: Place::Global(id),
+            funcs: funcs.into_iter().collect(),
+        });
+        locations.extend(globals);
+        locations
+    }
+}
+
+fn constant(passed: Passed) -> Option<u64> {
+    match passed {
+        Passed::Constant(at) => Some(at),
+        Passed::Param(..) | Passed::Global(..) => None,
+    }
+}
+
+/// Calls `f` for each function that code reaches and that has a body, in their order.
+fn each(
+    summaries: &Summaries<'_, '_>,
+    code: &Reach,
+    mut f: impl FnMut(CoreInstanceId, FuncIdx, &Summary),
+) {
+    let mut funcs: Vec<_> = code.functions().iter().copied().collect();
+    funcs.sort_unstable();
+    for func in funcs {
+        let CoreFunc::Defined(instance, func) = func else { continue };
+        let module = summaries.world.core_instances[instance].module;
+        if let Some(summary) = summaries.get(module, func) {
+            f(instance, func, summary);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! State that belongs to a runtime, recognized by the names of functions and variables. What has no name is not guessed.
+
+use crate::demangle::demangled;
+use crate::inventory::Runtime;
+
+/// Functions of allocators: of wasi-libc's dlmalloc and emmalloc, of Rust's `dlmalloc` crate, of wit-bindgen.
+const ALLOCATOR: [&str; 25] = [
+    "malloc",
+    "free",
+    "calloc",
+    "realloc",
+    "aligned_alloc",
+    "posix_memalign",
+    "memalign",
+    "malloc_usable_size",
+    "dlmalloc",
+    "dlfree",
+    "dlcalloc",
+    "dlrealloc",
+    "dlmemalign",
+    "dlposix_memalign",
+    "internal_memalign",
+    "dispose_chunk",
+    "prepend_alloc",
+    "try_realloc_chunk",
+    "tmalloc_large",
+    "tmalloc_small",
+    "sys_alloc",
+    "sys_trim",
+    "release_unused_segments",
+    "sbrk",
+    "cabi_realloc",
+];
+/// Parts of the names of Rust's functions that allocate.
+const ALLOCATOR_PATHS: [&str; 6] = [
+    "dlmalloc::",
+    "__rust_alloc",
+    "__rust_dealloc",
+    "__rust_realloc",
+    "__rdl_alloc",
+    "std::sys::alloc::",
+];
+/// Functions of wasi-libc and of the C++ runtime that keep state of their own.
+const LIBC: [&str; 23] = [
+    "exit",
+    "atexit",
+    "fflush",
+    "fclose",
+    "fopen",
+    "fputs",
+    "fputc",
+    "fwrite",
+    "fwrite_unlocked",
+    "fputs_unlocked",
+    "puts",
+    "putchar",
+    "printf",
+    "vprintf",
+    "fprintf",
+    "vfprintf",
+    "printf_core",
+    "setvbuf",
+    "getenv",
+    "setenv",
+    "putenv",
+    "unsetenv",
+    "strerror",
+];
+/// How names of functions begin that belong to the library of C or C++.
+const LIBC_PREFIXES: [&str; 12] = [
+    "__stdio_",
+    "__stdout_",
+    "__stderr_",
+    "__stdin_",
+    "__wasi",
+    "__wasilibc_",
+    "__libc_",
+    "__funcs_on_exit",
+    "__cxa_",
+    "__towrite",
+    "__overflow",
+    "__init_",
+];
+/// Variables of wasi-libc's allocators.
+const ALLOCATOR_VARIABLES: [&str; 5] =
+    ["_gm_", "mparams", "__curbrk", "freeRegionBuckets", "DLMALLOC"];
+/// Variables of wasi-libc.
+const LIBC_VARIABLES: [&str; 12] = [
+    "errno",
+    "__environ",
+    "environ",
+    "__wasilibc_environ",
+    "__wasilibc_cwd",
+    "__stdout_used",
+    "__stderr_used",
+    "__stdin_used",
+    "__stdout_FILE",
+    "__stderr_FILE",
+    "__stdin_FILE",
+    "__libc",
+];
+/// Folders of sources, as debug information names them.
+const ALLOCATOR_FOLDERS: [&str; 3] = ["/dlmalloc/", "/dlmalloc-", "/emmalloc/"];
+const LIBC_FOLDERS: [&str; 3] = ["wasi-libc", "libc-top-half", "libc-bottom-half"];
+
+/// The runtime that a function belongs to, by its name as the file has it.
+pub fn of_function(name: &str) -> Option<Runtime> {
+    if ALLOCATOR.contains(&name) {
+        return Some(Runtime::Allocator);
+    }
+    if LIBC.contains(&name) || LIBC_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
+        return Some(Runtime::LibC);
+    }
+    // Go's linker keeps the package before the name.
+    if name.starts_with("runtime.") {
+        return Some(Runtime::Language);
+    }
+    let name = demangled(name);
+    ALLOCATOR_PATHS.iter().any(|path| name.contains(path)).then_some(Runtime::Allocator)
+}
+
+/// The runtime that a variable belongs to, by its name and by the source file that declares it.
+pub fn of_variable(name: &str, file: Option<&str>) -> Option<Runtime> {
+    let in_folder = |folders: &[&str]| {
+        file.is_some_and(|file| folders.iter().any(|folder| file.contains(folder)))
+    };
+    if ALLOCATOR_VARIABLES.contains(&name) || in_folder(&ALLOCATOR_FOLDERS) {
+        return Some(Runtime::Allocator);
+    }
+    (LIBC_VARIABLES.contains(&name) || in_folder(&LIBC_FOLDERS)).then_some(Runtime::LibC)
+}

@@ -1,0 +1,362 @@
+//! Static variables of a core module, by the addresses that its debug information gives them.
+
+use std::collections::BTreeMap;
+
+use gimli::{
+    Abbreviation, AttributeValue, DebugAbbrev, DebugAbbrevOffset, DebugInfo, EntriesRaw,
+    LittleEndian, Reader, UnitHeader, constants,
+};
+use rustc_hash::FxHashMap;
+
+use super::budget::Budget;
+use super::line_tables::{self, Row};
+use super::sections::{Bytes, Sections};
+use super::types::{self, Shapes, reference};
+use super::{joined, units};
+use crate::component::core_module::CoreModule;
+use crate::location::SourceLine;
+
+/// Most variables of one module.
+const MOST: usize = 1 << 16;
+/// Steps that an attribute costs: it may take no bytes.
+const ATTRIBUTE: u64 = 4;
+
+/// A static variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name, as the source has it.
+    pub name: String,
+    /// Its length in bytes; `None` if its type does not say it.
+    pub bytes: Option<u64>,
+    /// Where its declaration stands.
+    pub source: Option<SourceLine>,
+}
+
+/// The static variables of a module, by address.
+#[derive(Debug, Default)]
+pub struct Variables(BTreeMap<u64, Variable>);
+
+impl Variables {
+    /// The variable that holds the byte at an address, with its own address. One of unknown length has one byte.
+    pub fn at(&self, address: u64) -> Option<(u64, &Variable)> {
+        let (start, variable) = self.0.range(..=address).next_back()?;
+        (address - start < variable.bytes.unwrap_or(1)).then_some((*start, variable))
+    }
+}
+
+/// The static variables that the debug sections of a module describe. Damaged sections describe none, or those before the
+/// damage.
+pub fn variables(module: &CoreModule<'_>) -> Variables {
+    let sections = Sections::of(module);
+    let mut budget = Budget::default();
+    let mut found = Variables::default();
+    let info = DebugInfo::from(sections.info);
+    let mut all = info.units();
+    while let Ok(Some(unit)) = all.next()
+        && budget.take(units::STEPS).is_some()
+        && found.0.len() < MOST
+    {
+        let mut walk = Unit::new(&sections);
+        let _ = walk.read(&unit, &mut budget);
+        walk.finish(&mut found);
+    }
+    found
+}
+
+/// A declaration of a variable or member.
+#[derive(Default)]
+struct Declaration<'a> {
+    name: Option<AttributeValue<Bytes<'a>>>,
+    address: Option<u64>,
+    file: Option<u64>,
+    line: Option<u64>,
+    ty: Option<usize>,
+    /// The declaration that it completes.
+    of: Option<usize>,
+}
+
+/// What is read of one unit.
+struct Unit<'s, 'a> {
+    sections: &'s Sections<'a>,
+    table: Option<usize>,
+    folder: Option<AttributeValue<Bytes<'a>>>,
+    /// Where the unit's lists of addresses and of texts begin, since version 5.
+    addresses: usize,
+    texts: usize,
+    wide: bool,
+    declarations: FxHashMap<usize, Declaration<'a>>,
+    shapes: Shapes,
+}
+
+impl<'s, 'a> Unit<'s, 'a> {
+    fn new(sections: &'s Sections<'a>) -> Self {
+        Unit {
+            sections,
+            table: None,
+            folder: None,
+            // Behind the header of the first list.
+            addresses: 8,
+            texts: 8,
+            wide: false,
+            declarations: FxHashMap::default(),
+            shapes: Shapes::default(),
+        }
+    }
+
+    fn read(&mut self, unit: &UnitHeader<Bytes<'a>>, budget: &mut Budget) -> Option<()> {
+        let list = units::shapes(self.sections.abbrev, unit.debug_abbrev_offset().0, budget)?;
+        let shapes =
+            DebugAbbrev::new(list, LittleEndian).abbreviations(DebugAbbrevOffset(0)).ok()?;
+        self.wide = unit.encoding().address_size == 8;
+        let mut entries = unit.entries_raw(&shapes, None).ok()?;
+        let mut is_root = true;
+        let mut array = None;
+        while !entries.is_empty() {
+            let offset = entries.next_offset().0;
+            let Some(shape) = entries.read_abbreviation().ok()? else {
+                budget.take(1)?;
+                continue;
+            };
+            budget.take(ATTRIBUTE * shape.attributes().len() as u64)?;
+            let tag = shape.tag();
+            if is_root {
+                self.root(&mut entries, shape)?;
+                is_root = false;
+            } else if matches!(tag, constants::DW_TAG_variable | constants::DW_TAG_member) {
+                let declaration = self.declaration(&mut entries, shape)?;
+                self.declarations.insert(offset, declaration);
+            } else if tag == constants::DW_TAG_subrange_type {
+                let count = types::count(&mut entries, shape)?;
+                let array = array.and_then(|at| self.shapes.0.get_mut(&at));
+                if let Some(array) = array {
+                    array.count = count.and_then(|it| array.count?.checked_mul(it));
+                }
+            } else if let Some(is_array) = types::is_array(tag) {
+                let shape = types::shape(&mut entries, shape, tag, self.wide)?;
+                self.shapes.0.insert(offset, shape);
+                array = is_array.then_some(offset);
+            } else {
+                entries.skip_attributes(shape.attributes()).ok()?;
+            }
+            budget.take((entries.next_offset().0 - offset) as u64)?;
+        }
+        Some(())
+    }
+
+    fn root(
+        &mut self,
+        entries: &mut EntriesRaw<'_, Bytes<'a>>,
+        shape: &Abbreviation,
+    ) -> Option<()> {
+        for attribute in shape.attributes() {
+            let attribute = entries.read_attribute(*attribute).ok()?;
+            match (attribute.name(), attribute.value()) {
+                (constants::DW_AT_stmt_list, AttributeValue::DebugLineRef(at)) => {
+                    self.table = Some(at.0);
+                }
+                (constants::DW_AT_comp_dir, folder) => self.folder = Some(folder),
+                (_, AttributeValue::DebugAddrBase(base)) => self.addresses = base.0,
+                (_, AttributeValue::DebugStrOffsetsBase(base)) => self.texts = base.0,
+                _ => {}
+            }
+        }
+        Some(())
+    }
+
+    fn declaration(
+        &self,
+        entries: &mut EntriesRaw<'_, Bytes<'a>>,
+        shape: &Abbreviation,
+    ) -> Option<Declaration<'a>> {
+        let mut declaration = Declaration::default();
+        for attribute in shape.attributes() {
+            let attribute = entries.read_attribute(*attribute).ok()?;
+            let value = attribute.value();
+            match attribute.name() {
+                constants::DW_AT_name => declaration.name = Some(value),
+                constants::DW_AT_location => declaration.address = self.address(&value),
+                constants::DW_AT_decl_file => {
+                    declaration.file = match value {
+                        AttributeValue::FileIndex(index) => Some(index),
+                        value => value.udata_value(),
+                    }
+                }
+                constants::DW_AT_decl_line => declaration.line = attribute.udata_value(),
+                constants::DW_AT_type => declaration.ty = reference(&value),
+                constants::DW_AT_specification | constants::DW_AT_abstract_origin => {
+                    declaration.of = reference(&value);
+                }
+                _ => {}
+            }
+        }
+        Some(declaration)
+    }
+
+    /// The address that a location says: `DW_OP_addr` or `DW_OP_addrx`, and maybe `DW_OP_plus_uconst`.
+    fn address(&self, value: &AttributeValue<Bytes<'a>>) -> Option<u64> {
+        let AttributeValue::Exprloc(expression) = value else { return None };
+        let mut rest = expression.0;
+        let address = match rest.read_u8().ok()? {
+            0x03 => self.word(&mut rest)?,
+            0xa1 => {
+                let index = usize::try_from(rest.read_uleb128().ok()?).ok()?;
+                let size = if self.wide { 8 } else { 4 };
+                let mut list = self.sections.addr;
+                list.skip(self.addresses.checked_add(index.checked_mul(size)?)?).ok()?;
+                self.word(&mut list)?
+            }
+            _ => return None,
+        };
+        let offset = match rest.read_u8() {
+            Ok(0x23) => rest.read_uleb128().ok()?,
+            Ok(_) => return None,
+            Err(_) => 0,
+        };
+        // Linkers leave variables that they removed at address 0.
+        address.checked_add(offset).filter(|at| *at > 0)
+    }
+
+    fn word(&self, bytes: &mut Bytes<'a>) -> Option<u64> {
+        if self.wide { bytes.read_u64().ok() } else { bytes.read_u32().ok().map(u64::from) }
+    }
+
+    fn text(&self, value: AttributeValue<Bytes<'a>>) -> Option<String> {
+        let AttributeValue::DebugStrOffsetsIndex(index) = value else {
+            return self.sections.text(value);
+        };
+        let mut list = self.sections.str_offsets;
+        list.skip(self.texts.checked_add(index.0.checked_mul(4)?)?).ok()?;
+        let at = list.read_u32().ok()? as usize;
+        self.sections.text(AttributeValue::DebugStrRef(gimli::DebugStrOffset(at)))
+    }
+
+    fn finish(&self, found: &mut Variables) {
+        for declaration in self.declarations.values() {
+            let Some(address) = declaration.address else { continue };
+            let first = declaration.of.and_then(|of| self.declarations.get(&of));
+            let named = if declaration.name.is_some() { Some(declaration) } else { first };
+            let name = named.and_then(|it| self.text(it.name?));
+            let Some(name) = name.filter(|name| !name.is_empty()) else { continue };
+            let ty = declaration.ty.or_else(|| first?.ty);
+            let line = if declaration.line.is_some() { Some(declaration) } else { first };
+            let variable = Variable {
+                name,
+                bytes: ty.and_then(|ty| self.shapes.bytes(ty, 0)).filter(|bytes| *bytes > 0),
+                source: line.and_then(|it| self.source(it.file?, it.line?)),
+            };
+            if found.0.len() < MOST {
+                found.0.entry(address).or_insert(variable);
+            }
+        }
+    }
+
+    fn source(&self, file: u64, line: u64) -> Option<SourceLine> {
+        let line = u32::try_from(line).ok()?;
+        let row = Row { address: 0, table: self.table?, file, line, column: None };
+        let file = line_tables::file(self.sections, &row)?;
+        let folder = self.folder.and_then(|folder| self.text(folder));
+        let base = file.base.or(folder);
+        let steps = base.iter().chain(&file.folder).chain([&file.name]);
+        let path = steps.fold(String::new(), |path, step| joined(path, step));
+        Some(SourceLine { path: path.replace('\\', "/"), line, column: None })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::Component;
+    use crate::component::index_space::{CoreModuleId, Idx};
+
+    /// Shapes: a unit with a name and a line table; a variable; a type with a length; an array and its dimension; a
+    /// variable that completes a declaration.
+    const ABBREV: &[u8] = &[
+        1, 0x11, 1, 0x03, 0x08, 0x10, 0x17, 0, 0, //
+        2, 0x34, 0, 0x03, 0x08, 0x49, 0x13, 0x3a, 0x0b, 0x3b, 0x0b, 0x02, 0x18, 0, 0, //
+        3, 0x24, 0, 0x03, 0x08, 0x0b, 0x0b, 0, 0, //
+        4, 0x01, 1, 0x49, 0x13, 0, 0, //
+        5, 0x21, 0, 0x37, 0x0b, 0, 0, //
+        6, 0x34, 0, 0x47, 0x13, 0x02, 0x18, 0, 0, 0,
+    ];
+    /// A table of one file, `src/lib.c`, without rows.
+    const LINE: &[u8] =
+        b"\x1b\0\0\0\x04\0\x15\0\0\0\x01\x01\x01\xfb\x0e\x01src\0\0lib.c\0\x01\0\0\0";
+
+    fn information() -> Vec<u8> {
+        let mut unit: Vec<u8> = vec![0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 4];
+        unit.extend(b"\x01lib.c\0\0\0\0\0");
+        let int = unit.len() as u32;
+        unit.extend(b"\x03int\0\x04");
+        let array = unit.len() as u32;
+        unit.push(4);
+        unit.extend(int.to_le_bytes());
+        unit.extend([5, 6, 0]);
+        let place = |address: u32| [&[5, 0x03][..], &address.to_le_bytes()].concat();
+        let counter = unit.len() as u32;
+        for (name, ty, line, address) in
+            [("COUNTER", int, 12, 1040), ("table", array, 14, 2000), ("removed", int, 15, 0)]
+        {
+            unit.push(2);
+            unit.extend(name.as_bytes());
+            unit.push(0);
+            unit.extend(ty.to_le_bytes());
+            unit.extend([1, line]);
+            unit.extend(place(address));
+        }
+        unit.push(6);
+        unit.extend(counter.to_le_bytes());
+        unit.extend(place(3000));
+        unit.push(0);
+        let length = unit.len() as u32 - 4;
+        unit[..4].copy_from_slice(&length.to_le_bytes());
+        unit
+    }
+
+    fn text(info: &[u8]) -> String {
+        let section = |name: &str, bytes: &[u8]| {
+            let bytes: String = bytes.iter().map(|byte| format!("\\{byte:02x}")).collect();
+            format!(r#"(@custom "{name}" "{bytes}")"#)
+        };
+        format!(
+            "(component (core module {} {} {}))",
+            section(".debug_abbrev", ABBREV),
+            section(".debug_info", info),
+            section(".debug_line", LINE)
+        )
+    }
+
+    fn read(info: &[u8]) -> Variables {
+        let component = Component::of_text(&text(info));
+        variables(&component.core_modules[CoreModuleId::new(0)])
+    }
+
+    #[test]
+    fn a_variable_has_a_name_a_length_and_a_line() {
+        let found = read(&information());
+        let named = |at: u64| {
+            let (start, variable) = found.at(at)?;
+            let line = variable.source.as_ref().map(|it| it.short());
+            Some(format!("{} {start} {:?} {}", variable.name, variable.bytes, line?))
+        };
+        assert_eq!(named(1040).unwrap(), "COUNTER 1040 Some(4) src/lib.c:12");
+        assert_eq!(named(1043), named(1040));
+        assert_eq!(named(1044), None);
+        assert_eq!(named(2023).unwrap(), "table 2000 Some(24) src/lib.c:14");
+        assert_eq!(named(2024), None);
+        assert_eq!(named(3000).unwrap(), "COUNTER 3000 Some(4) src/lib.c:12");
+        assert_eq!(named(0), None);
+    }
+
+    #[test]
+    fn damaged_debug_information_names_what_is_before_the_damage() {
+        let whole = information();
+        for at in 0..whole.len() {
+            for value in [0, 1, 0x7f, 0x80, 0xff] {
+                let mut damaged = whole.clone();
+                damaged[at] = value;
+                read(&damaged);
+            }
+            read(&whole[..at]);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What may survive a call, with the names of variables, globals and functions.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::component::core_module::{ConstExpr, CoreModule, Extern, Placement};
+use crate::component::index_space::{CoreModuleId, Idx};
+use crate::demangle::demangled;
+use crate::facts::body::Bodies;
+use crate::facts::effects::Effects;
+use crate::facts::entry_points::EntryPoint;
+use crate::facts::execution::Site;
+use crate::facts::instantiation::Instantiation;
+use crate::facts::provenance::Provenance;
+use crate::facts::survival::{self, Func, Place, Survivals, runtime};
+use crate::inventory::{Grade, Survival, Survivor};
+use crate::location::{ExportName, Location};
+use crate::sources::variables::{Variables, variables};
+
+/// Most locations of one export.
+const MOST: usize = 64;
+
+/// What may survive a call of each entry point that is `wanted`.
+pub fn of<'a>(
+    world: &Instantiation<'a>,
+    bodies: &Bodies<'a>,
+    entry_points: &[EntryPoint<'_>],
+    provenance: &Provenance,
+    wanted: impl Fn(&ExportName) -> bool,
+) -> Vec<Option<Survival>> {
+    if !entry_points.iter().any(|it| wanted(it.name)) {
+        return entry_points.iter().map(|_| None).collect();
+    }
+    let effects = Effects::new(world, bodies);
+    let adapters = provenance.adapters.iter().map(|adapter| adapter.module).collect();
+    let survivals = Survivals::of(&effects, bodies, entry_points, adapters);
+    let mut namer = Namer { world, bodies, modules: FxHashMap::default() };
+    let exports = entry_points.iter().map(|entry_point| {
+        let call = entry_point.call.as_ref().filter(|_| wanted(entry_point.name))?;
+        Some(namer.survival(&survivals.survival(call)))
+    });
+    exports.collect()
+}
+
+/// Names what is in modules. Reads the debug information of each once.
+struct Namer<'w, 'a> {
+    world: &'w Instantiation<'a>,
+    bodies: &'w Bodies<'a>,
+    modules: FxHashMap<CoreModuleId, Names<'a>>,
+}
+
+/// The names of a module.
+struct Names<'a> {
+    variables: Variables,
+    /// Named data segments, by address: length in bytes, and name.
+    data: BTreeMap<u64, (u64, &'a str)>,
+}
+
+impl<'a> Namer<'_, 'a> {
+    fn survival(&mut self, survival: &survival::Survival) -> Survival {
+        let mut locations: Vec<Survivor> = Vec::new();
+        for survivor in &survival.locations {
+            let named = self.survivor(survivor);
+            let of_same_variable = locations.iter_mut().find(|it| {
+                named.name.is_some()
+                    && (&it.name, it.core_module, it.address, it.global)
+                        == (&named.name, named.core_module, named.address, named.global)
+            });
+            match of_same_variable {
+                Some(known) => merge(known, named),
+                None => locations.push(named),
+            }
+        }
+        locations.sort_by_key(|it| std::cmp::Reverse(it.grade));
+        let more = locations.len().saturating_sub(MOST) as u32;
+        let grade = locations.iter().map(|it| it.grade).max();
+        locations.truncate(MOST);
+        Survival {
+            grade,
+            locations,
+            more,
+            grows_memory: survival.grows_memory,
+            writes_tables: survival.writes_tables,
+            creates: survival.creates.iter().map(|name| (*name).to_owned()).collect(),
+            through_pointers: survival.through_pointers,
+            unknown_code: survival.unknown_code,
+        }
+    }
+
+    fn survivor(&mut self, survivor: &survival::Survivor) -> Survivor {
+        let world = self.world;
+        let mut named = Survivor {
+            name: None,
+            core_module: 0,
+            address: None,
+            bytes: None,
+            global: None,
+            source: None,
+            grade: survivor.grade,
+            runtime: survivor.runtime,
+            writers: survivor.writers.iter().map(|func| self.function(*func)).collect(),
+            readers: survivor.readers.iter().map(|func| self.function(*func)).collect(),
+            store: survivor.store.and_then(|site| self.location(site)),
+        };
+        match survivor.place {
+            Place::Global(id) => {
+                let (instance, index) = world.globals[id].owner;
+                let module = world.module(instance);
+                named.core_module = module.id.raw();
+                named.global = Some(index.raw());
+                named.name = global_name(module, index);
+            }
+            Place::Memory { memory, start, bytes } => {
+                let owner = world.memories[memory].owner.0;
+                let writer = survivor.writers.first().map_or(owner, |(instance, _)| *instance);
+                let module = world.module(writer);
+                named.core_module = module.id.raw();
+                (named.address, named.bytes) = (Some(start), bytes);
+                self.variable(module, start, &mut named);
+            }
+        }
+        if let Some(name) = &named.name
+            && named.runtime.is_none()
+            && let Some(runtime) =
+                runtime::of_variable(name, named.source.as_ref().map(|it| it.path.as_str()))
+        {
+            (named.runtime, named.grade) = (Some(runtime), Grade::Runtime);
+        }
+        named
+    }
+
+    /// Names the variable at an address.
+    fn variable(&mut self, module: &'a CoreModule<'a>, at: u64, named: &mut Survivor) {
+        let names = self.modules.entry(module.id).or_insert_with(|| Names::of(module));
+        if let Some((start, variable)) = names.variables.at(at) {
+            (named.address, named.bytes) = (Some(start), variable.bytes.or(named.bytes));
+            named.name = Some(demangled(&variable.name).into_owned());
+            named.source.clone_from(&variable.source);
+        } else if let Some((start, (len, name))) = names.data.range(..=at).next_back()
+            && at - start < *len
+        {
+            (named.address, named.bytes) = (Some(*start), Some(*len));
+            named.name = Some((*name).to_owned());
+        }
+    }
+
+    fn function(&self, (instance, func): Func) -> String {
+        let module = self.world.module(instance);
+        match module.func_name(func) {
+            Some(name) => demangled(name).into_owned(),
+            None => format!("func {}", func.raw()),
+        }
+    }
+
+    fn location(&self, site: Site) -> Option<Location> {
+        let module = self.world.module(site.instance);
+        let body = self.bodies.get(module.id, site.func)?;
+        Some(Location { path: module.path_of(site.func), span: body.span(site.op as usize) })
+    }
+}
+
+impl<'a> Names<'a> {
+    fn of(module: &'a CoreModule<'a>) -> Self {
+        let placed = module.data.iter().filter_map(|(index, data)| match &data.placement {
+            Placement::Active { offset: ConstExpr::Int(at), .. } => Some((index, *at, data)),
+            _ => None,
+        });
+        let placed: Vec<_> = placed.collect();
+        // The addresses of a module that is placed as it is loaded are not those that its debug information has.
+        let is_movable = module.data.iter().any(|(_, data)| {
+            matches!(&data.placement, Placement::Active { offset, .. } if !matches!(offset, ConstExpr::Int(_)))
+        });
+        let variables = if is_movable { Variables::default() } else { variables(module) };
+        let segments = module.data_names();
+        let data = placed.into_iter().filter_map(|(index, at, data)| {
+            let name = symbol(segments.get(&index)?)?;
+            Some((at, (data.bytes.len() as u64, name)))
+        });
+        Names { variables, data: data.collect() }
+    }
+}
+
+/// The variable that a data segment holds, by its name: wasm-ld names a segment of one variable `.data.NAME`, and one of
+/// several by the section alone.
+fn symbol(segment: &str) -> Option<&str> {
+    match segment.strip_prefix('.') {
+        None => Some(segment),
+        Some(section) => section.split_once('.').map(|(_, name)| name),
+    }
+    .filter(|name| !name.is_empty())
+}
+
+/// The name of a global: from the name section, else of its export.
+fn global_name(
+    module: &CoreModule<'_>,
+    index: crate::component::index_space::GlobalIdx,
+) -> Option<String> {
+    let exported = module.exports.iter().find(|export| export.item == Extern::Global(index));
+    let name = module.global_names().get(&index).copied();
+    name.or(exported.map(|export| export.name)).map(str::to_owned)
+}
+
+/// Merges accesses to parts of one variable.
+fn merge(known: &mut Survivor, other: Survivor) {
+    known.grade = known.grade.max(other.grade);
+    known.runtime = known.runtime.filter(|runtime| other.runtime == Some(*runtime));
+    known.store = known.store.take().or(other.store);
+    for (known, other) in [(&mut known.writers, other.writers), (&mut known.readers, other.readers)]
+    {
+        known.extend(other);
+        known.sort();
+        known.dedup();
+    }
+}
