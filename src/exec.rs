@@ -24,7 +24,7 @@ pub(crate) use worker::{ENGINE, MISSING, serve};
 
 use crate::component::Component;
 use crate::component::world::WorldFunction;
-use crate::observation::{Observation, ObservedExport};
+use crate::observation::{Inconclusive, Observation, ObservedExport};
 
 /// Observes components.
 #[derive(Debug, Clone)]
@@ -81,6 +81,7 @@ impl Observer {
         };
         let observation = supervisor.observe()?;
         if let Some((cache, key)) = cached
+            && !observation.unfinished
             && observation.exports.iter().all(is_repeatable)
         {
             cache.put(&key, &observation);
@@ -106,6 +107,9 @@ fn is_internal(function: &WorldFunction) -> bool {
 
 /// Whether another run would observe the same. It may not if the clock, the system or the user ended this one.
 fn is_repeatable(export: &ObservedExport) -> bool {
+    let unknown = export.causes.iter().filter_map(|cause| cause.unknown.as_ref());
+    let by_clock = unknown.into_iter().any(|it| it.reason == "clock");
     let inconclusive = export.inconclusive.as_ref();
-    !inconclusive.is_some_and(|it| matches!(it.reason.as_str(), "budget" | "crashed" | "stopped"))
+    let is_cut = |it: &Inconclusive| matches!(it.reason.as_str(), "budget" | "crashed" | "stopped");
+    !by_clock && !inconclusive.is_some_and(is_cut)
 }

@@ -1,19 +1,23 @@
 //! What calls of a component's exports did, as plain values. Written by the execution check, read by rules. Judges nothing,
 //! and knows neither an engine nor a rule.
 
+pub mod cause;
 pub(crate) mod comparison;
 mod failure;
 mod difference;
 pub(crate) mod first_call;
 pub mod growth;
+mod inconclusive;
 pub(crate) mod words;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use cause::Cause;
 pub use difference::Difference;
 use growth::Growth;
+pub use inconclusive::Inconclusive;
 
 use crate::location::ExportName;
 
@@ -26,6 +30,9 @@ pub struct Observation {
     pub stubbed: Vec<String>,
     /// The most linear memory of an instance, in bytes.
     pub memory_limit: u64,
+    /// Whether it ended after every export was called by itself, before all that follows.
+    #[serde(default)]
+    pub unfinished: bool,
     /// What instantiation did, if it fails: a start function traps, for example. Then no export was called.
     pub unstartable: Option<Box<Call>>,
 }
@@ -55,6 +62,9 @@ pub struct ObservedExport {
     pub variables: Vec<String>,
     /// Calls that did something else because another export was called before.
     pub disturbed: Vec<Disturbed>,
+    /// Why calls differ from their reference calls, of those that do.
+    #[serde(default)]
+    pub causes: Vec<Cause>,
     /// Two concurrent calls on one instance, if the export is async.
     pub overlapping: Option<Overlapping>,
     /// Why it could not be observed completely.
@@ -287,28 +297,6 @@ pub struct Overlapping {
     pub varies: bool,
 }
 
-/// Why something could not be observed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inconclusive {
-    /// One of `missing-import`, `resource-argument`, `argument`, `instantiation`, `budget`, `refused`, `crashed`,
-    /// `stopped`, `tool-internal`, `not-exercised`, `lifecycle`, `scenario`, `destructor`.
-    pub reason: String,
-    /// The details, for people.
-    pub detail: String,
-}
-
-impl Inconclusive {
-    /// `reason` is one of the words listed at [`Inconclusive::reason`].
-    pub(crate) fn new(reason: &str, detail: impl Into<String>) -> Self {
-        Inconclusive { reason: reason.to_owned(), detail: detail.into() }
-    }
-
-    /// The reason of an export that only its toolchain calls. It is skipped on purpose.
-    pub const TOOL_INTERNAL: &str = "tool-internal";
-    /// The reason of an export of which no call succeeds, if something may be missing.
-    pub const NOT_EXERCISED: &str = "not-exercised";
-}
-
 impl End {
     /// Whether the call returned or exited.
     pub(crate) fn is_success(&self) -> bool {
@@ -379,6 +367,7 @@ impl ObservedExport {
             earlier: None,
             variables: Vec::new(),
             disturbed: Vec::new(),
+            causes: Vec::new(),
             overlapping: None,
             inconclusive: None,
         }

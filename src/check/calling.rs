@@ -20,6 +20,8 @@ pub(crate) struct Calling {
     /// Seed of generated arguments and random numbers.
     pub(crate) seed: u64,
     budget: Time,
+    /// In milliseconds; `None` for the default.
+    cause_budget: Option<u64>,
     memory: Size,
     script: Prepared,
     exports: Vec<String>,
@@ -37,6 +39,7 @@ impl Calling {
             calls: config.calls.value,
             seed: config.seed.value,
             budget: config.budget.value,
+            cause_budget: request.cause_budget,
             memory: config.memory.value,
             script,
             exports: request.exports.clone(),
@@ -57,12 +60,14 @@ impl Calling {
     /// # Errors
     /// If the path of this program is unknown, so that it cannot start itself.
     pub(crate) fn observer(&self) -> io::Result<Observer> {
+        let default = Settings::default();
         Ok(Observer {
             program: env::current_exe()?,
             settings: Settings {
                 calls: self.calls,
                 seed: self.seed,
                 budget: self.budget.milliseconds,
+                cause_budget: self.cause_budget.unwrap_or(default.cause_budget),
                 memory: self.memory.bytes,
                 script: self.script.script(),
             },

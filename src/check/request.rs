@@ -20,6 +20,9 @@ pub(crate) struct Request {
     pub(crate) exports: Vec<String>,
     /// Calls all exports again, even if the cache holds their observation.
     pub(crate) no_cache: bool,
+    /// What the search for causes may use, in milliseconds of a machine of moderate speed; 0 for no search, `None` for the
+    /// default.
+    pub(crate) cause_budget: Option<u64>,
     /// Makes no calls: those of earlier checks count.
     pub(crate) only_kept: bool,
     /// The configuration file to read instead of the nearest secondcall.toml.

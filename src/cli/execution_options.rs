@@ -21,6 +21,12 @@ pub(super) struct ExecutionOptions {
     /// Seed of generated arguments and random numbers [default: 0x5eed]
     #[arg(long, value_name = "NUMBER", value_parser = units::number)]
     seed: Option<u64>,
+    /// Do not search what makes a later call differ
+    #[arg(long, conflicts_with = "cause_budget")]
+    no_cause: bool,
+    /// Limit for that search, as time on a machine of moderate speed [default: 3s]
+    #[arg(long, value_name = "TIME")]
+    cause_budget: Option<Time>,
     /// Call only exports that match, such as `wasi:http/*` or `tick`; may be repeated
     #[arg(long = "export", value_name = "GLOB")]
     pub(super) exports: Vec<String>,
@@ -44,6 +50,10 @@ impl ExecutionOptions {
             ..Layer::default()
         };
         let (exports, no_cache) = (self.exports.clone(), self.no_cache);
-        Request { layer, errors, exports, no_cache, ..Request::default() }
+        let cause_budget = match self.no_cause {
+            true => Some(0),
+            false => self.cause_budget.map(|it| it.milliseconds),
+        };
+        Request { layer, errors, exports, no_cache, cause_budget, ..Request::default() }
     }
 }

@@ -11,7 +11,10 @@ const GROUPS: [(&str, &[&str]); 6] = [
         "Rules and exit code",
         &["allow", "warn", "deny", "baseline", "no-ignores", "strict", "exit-zero"],
     ),
-    ("Execution", &["calls", "budget", "memory", "seed", "export", "no-cache"]),
+    (
+        "Execution",
+        &["calls", "budget", "memory", "seed", "no-cause", "cause-budget", "export", "no-cache"],
+    ),
     (
         "Calls and guest",
         &[

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::settings::{Settings, Target};
+use crate::observation::cause::Cause;
 use crate::observation::{Call, Disturbed, ObservedExport};
 
 /// How long compiling may take.
@@ -39,6 +40,10 @@ pub(super) enum Message {
     Observed(usize, Box<ObservedExport>),
     /// A further observation of a target.
     Disturbed(usize, Box<Disturbed>),
+    /// Why a call of a target differs, or why that is unknown.
+    Caused(usize, Box<Cause>),
+    /// The component with accessors to its state is about to be compiled.
+    Probing,
     /// The last message.
     Done,
 }

@@ -17,6 +17,8 @@ pub struct Settings {
     /// What one export may use, in milliseconds of a machine of moderate speed. It is counted in operators, so that a
     /// busy machine observes the same.
     pub budget: u64,
+    /// What the search for the causes of all differences may use, in milliseconds counted like `budget`; 0 searches none.
+    pub cause_budget: u64,
     /// Linear memory of one instance, in bytes.
     pub memory: u64,
     /// The calls that the user provides, and what the guest finds.
@@ -40,6 +42,7 @@ impl Default for Settings {
             calls: 8,
             seed: 0x5eed,
             budget: 5_000,
+            cause_budget: 3_000,
             memory: 1 << 30,
             script: Script::default(),
         }
@@ -54,5 +57,11 @@ impl Settings {
     /// How long one export may take by the clock.
     pub(super) fn patience(&self) -> Duration {
         Duration::from_millis(self.budget.saturating_mul(Self::PATIENCE))
+    }
+
+    /// How long the search for one cause may take by the clock.
+    pub(super) fn cause_patience(&self) -> Duration {
+        let most = self.cause_budget.saturating_mul(Self::PATIENCE);
+        Duration::from_millis(most).min(self.patience())
     }
 }

@@ -44,6 +44,8 @@ struct Report {
     /// The target that is being observed.
     begun: Option<usize>,
     exports: BTreeMap<usize, ObservedExport>,
+    /// Whether the last worker ended before it had made all calls of several exports and all trials.
+    unfinished: bool,
 }
 
 /// Why a worker sends nothing more.
@@ -84,7 +86,10 @@ impl Supervisor<'_> {
                     report.exports.insert(target, unseen);
                 }
                 // All exports had been called by themselves.
-                _ => break,
+                _ => {
+                    report.unfinished = true;
+                    break;
+                }
             }
         }
         if self.stop.load(Relaxed) {
@@ -167,6 +172,12 @@ impl Supervisor<'_> {
                         export.disturbed.push(*disturbed);
                     }
                 }
+                Ok(Message::Caused(target, cause)) => {
+                    if let Some(export) = report.exports.get_mut(&target) {
+                        export.causes.push(*cause);
+                    }
+                }
+                Ok(Message::Probing) => report.compiled = false,
                 Ok(Message::Done) => return End::Done,
                 Err(RecvTimeoutError::Disconnected) => return End::Gone,
                 Err(RecvTimeoutError::Timeout) if self.stop.load(Relaxed) => {
@@ -214,6 +225,7 @@ impl Report {
             stubbed: self.stubbed,
             memory_limit,
             unstartable: self.unstartable,
+            unfinished: self.unfinished,
         }
     }
 }

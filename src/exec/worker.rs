@@ -2,6 +2,7 @@
 //! analysis.
 
 mod budget;
+mod cause;
 mod concurrent;
 mod confinement;
 mod ending;
@@ -9,27 +10,23 @@ mod engine;
 mod held;
 mod host;
 mod instance;
+mod link;
 mod plan;
 mod prepared;
 mod printed;
+mod probes;
 mod requests;
 mod seen;
 mod shape;
 mod step;
 mod way;
 
-use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
-use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, ComponentExportIndex};
-
 use super::protocol::{COMPILING, Message, Request};
-use crate::composition::{self, Composition, Plug};
 use crate::observation::Inconclusive;
-use host::{Provided, imports, linker, trace};
-use prepared::Prepared;
+use host::{Provided, trace};
 
 /// The engine that runs guests; `None` in a build without one.
 pub(crate) const ENGINE: Option<&str> = Some("wasmtime 48");
@@ -77,112 +74,21 @@ fn receive(from: &mut dyn Read) -> io::Result<(Request, Vec<u8>)> {
 
 async fn answer(request: &mut Request, bytes: &[u8]) -> io::Result<()> {
     let provided = Provided::take_from(&mut request.settings.script);
-    match prepare(request, provided, bytes) {
+    match link::prepare(request, provided, bytes) {
         Ok((prepared, stubbed)) => {
-            send(Message::Compiled { stubbed })?;
-            plan::run(&prepared, &request.wanted, send).await
+            send(Message::Compiled { stubbed: stubbed.clone() })?;
+            let observed = plan::run(&prepared, &request.wanted, send).await?;
+            let probed = || {
+                send(Message::Probing).ok()?;
+                let probed = link::probed(request, &prepared, bytes);
+                send(Message::Compiled { stubbed }).ok()?;
+                probed
+            };
+            cause::run(&prepared, probed, &observed, send).await?;
+            send(Message::Done)
         }
         Err(Inconclusive { reason, detail }) => send(Message::Refused { reason, detail }),
     }
-}
-
-/// Compiles and links the component. Also returns the names of the stubbed functions.
-fn prepare(
-    request: &Request,
-    provided: Provided,
-    bytes: &[u8],
-) -> Result<(Prepared, Vec<String>), Inconclusive> {
-    let mut composition = compose(request, bytes)?;
-    // Once it is compiled, only the positions of its parts are needed.
-    let composed = composition.as_mut().map(|composition| std::mem::take(&mut composition.bytes));
-    let (bytes, renamed) = imports::names::rename(composed.as_deref().unwrap_or(bytes));
-    let refused = |error: wasmtime::Error| {
-        Inconclusive::new("refused", format!("the engine refuses the component: {error:#}"))
-    };
-    let compile =
-        |optimizing| engine::engine(optimizing).and_then(|engine| Component::new(&engine, &bytes));
-    // The optimizing compiler supports proposals that the baseline compiler does not.
-    let baseline = if request.optimizing { None } else { compile(false).ok() };
-    let component = match baseline {
-        Some(component) => component,
-        None => compile(true).map_err(refused)?,
-    };
-    engine::tick(component.engine());
-    let mut linker = linker::linker(component.engine()).map_err(refused)?;
-    let script = &request.settings.script;
-    let stubbed = imports::stub(&mut linker, &component, &renamed, script)?;
-    let pre = linker
-        .instantiate_pre(&component)
-        .map_err(|error| Inconclusive::new("missing-import", format!("{error:#}")))?;
-    let targets = request.targets.iter();
-    let prepared = Prepared {
-        pre,
-        settings: request.settings.clone(),
-        provided,
-        environment: RefCell::new(script.guest.environment.clone()),
-        earlier: targets.clone().map(|_| Cell::new(None)).collect(),
-        functions: targets.map(|target| find(&component, &target.path)).collect(),
-        targets: request.targets.clone(),
-        stubbed: stubbed.resources,
-        resources: resources(&component, composition.as_ref()),
-        composition,
-        makers: stubbed.makers,
-        imports_random: component
-            .component_type()
-            .imports(component.engine())
-            .any(|(name, _)| name.starts_with("wasi:random/")),
-        ways: Default::default(),
-        has_async: Cell::new(None),
-    };
-    Ok((prepared, stubbed.functions))
-}
-
-/// The component with what the user plugs in for its imports; `None` if that is nothing.
-fn compose(request: &Request, bytes: &[u8]) -> Result<Option<Composition>, Inconclusive> {
-    let plugs = request.settings.script.providers.iter();
-    let plugs: Vec<_> = plugs.map(|it| Plug { import: &it.import, bytes: &it.bytes }).collect();
-    if plugs.is_empty() {
-        return Ok(None);
-    }
-    let composition = composition::compose(bytes, &plugs).map_err(|error| {
-        let detail = match error.help.is_empty() {
-            true => error.to_string(),
-            false => format!("{error}: {}", error.help),
-        };
-        Inconclusive::new("refused", detail)
-    })?;
-    Ok(Some(composition))
-}
-
-/// The resources that the component's interfaces export, by name: `ns:pkg/iface name`.
-fn resources(
-    component: &Component,
-    composition: Option<&Composition>,
-) -> Vec<(String, ComponentExportIndex)> {
-    let engine = component.engine();
-    let mut found = Vec::new();
-    for (interface, item) in component.component_type().exports(engine) {
-        let ComponentItem::ComponentInstance(instance) = item.ty else { continue };
-        let Some(parent) = component.get_export_index(None, interface) else { continue };
-        let named = composition.and_then(|it| it.named.iter().find(|(name, _)| name == interface));
-        let interface = named.map_or(interface, |(_, import)| import);
-        for (name, item) in instance.exports(engine) {
-            if let ComponentItem::Resource(_) = item.ty
-                && let Some(index) = component.get_export_index(Some(&parent), name)
-            {
-                let full_name = format!("{interface}#{name}");
-                found.push((imports::names::of_resource(&full_name), index));
-            }
-        }
-    }
-    found
-}
-
-/// The engine's index of the function at this path.
-fn find(component: &Component, path: &[String]) -> Option<ComponentExportIndex> {
-    path.iter().try_fold(None, |parent, name| {
-        Some(Some(component.get_export_index(parent.as_ref(), name)?))
-    })?
 }
 
 fn send(message: Message) -> io::Result<()> {

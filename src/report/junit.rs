@@ -42,10 +42,7 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         named.push((name, cases));
     }
     let passed_over = document.skipped.iter().filter(|it| it.artifact.is_none());
-    let passed_over = passed_over.map(|it| {
-        let path = it.path.as_deref().unwrap_or(OPTIONS);
-        (path, left_out(it, path))
-    });
+    let passed_over = passed_over.map(|it| (it.path.as_deref().unwrap_or(OPTIONS), left_out(it)));
     let config = document.config.iter();
     let config = config.map(|it| (it.origin.path.as_str(), configuration(document, it)));
     for (path, case) in passed_over.chain(config) {
@@ -123,8 +120,6 @@ fn cases(document: &Document, artifact: &Artifact, class: &str) -> Vec<Element> 
     if !whole.is_empty() {
         cases.push(case(document, class, WHOLE, whole, None, ""));
     }
-    let is_whole = |it: &&Skipped| it.artifact == Some(artifact.id) && it.export.is_none();
-    cases.extend(document.skipped.iter().filter(is_whole).map(|it| left_out(it, class)));
     cases
 }
 
@@ -175,10 +170,11 @@ fn unread(failure: &Failure, class: &str) -> Element {
     Element::new("testcase").with("name", READING).with("classname", class).holding([error])
 }
 
-/// A component that a manifest names and that was not examined, or that no chosen host calls; a pattern without a match.
-fn left_out(skipped: &Skipped, class: &str) -> Element {
+/// A component that a manifest names and that was not examined, or a pattern without a match.
+fn left_out(skipped: &Skipped) -> Element {
+    let path = skipped.path.as_deref().unwrap_or(OPTIONS);
     let text = format!("{}: {}", skipped.reason, skipped.detail);
-    let case = Element::new("testcase").with("name", &text).with("classname", class);
+    let case = Element::new("testcase").with("name", &text).with("classname", path);
     case.holding([Element::new("skipped").with("message", &text)])
 }
 

@@ -19,9 +19,14 @@ const OPERATORS: u64 = 400_000;
 /// How many exports get a whole budget; more of them share it.
 const WHOLE_BUDGETS: u64 = 12;
 
+/// How many operators a machine of moderate speed executes in this many milliseconds.
+pub(super) fn operators(milliseconds: u64) -> u64 {
+    milliseconds.saturating_mul(OPERATORS)
+}
+
 /// How many operators each of `exports` exports may execute in all its calls together.
 pub(super) fn fuel(settings: &Settings, exports: usize) -> u64 {
-    let whole = settings.budget.saturating_mul(OPERATORS);
+    let whole = operators(settings.budget);
     whole.min(whole.saturating_mul(WHOLE_BUDGETS) / (exports as u64).max(1)).max(1)
 }
 

@@ -42,6 +42,7 @@ use random::Random;
 const MOST_RANDOM: u64 = 1 << 20;
 
 /// What the user provides and every instance finds.
+#[derive(Clone)]
 pub(super) struct Provided {
     /// The requests that HTTP handlers are to answer.
     requests: Arc<Vec<HttpRequest>>,

@@ -5,6 +5,7 @@ mod call;
 mod lifecycle;
 mod overlapping;
 mod pause;
+mod probed;
 mod scenario;
 mod ways;
 

@@ -5,23 +5,24 @@ mod between;
 mod observe;
 mod overlap;
 mod random;
-mod repeat;
+pub(super) mod repeat;
 mod retry;
 mod sequence;
-mod subject;
+pub(super) mod subject;
 
 use std::io;
 
 use super::prepared::Prepared;
 use crate::exec::protocol::Message;
+use crate::observation::ObservedExport;
 use subject::Subject;
 
-/// Makes all calls, and sends what they did.
+/// Makes all calls, and sends what they did. Also returns it, by target.
 pub(super) async fn run(
     prepared: &Prepared,
     wanted: &[usize],
     send: impl Fn(Message) -> io::Result<()>,
-) -> io::Result<()> {
+) -> io::Result<Vec<Option<ObservedExport>>> {
     if let Err(failure) = Subject::new(prepared, 0, 1).start().await
         && let Some(call) = failure.call
     {
@@ -44,8 +45,11 @@ pub(super) async fn run(
     }
     for target in wanted {
         for (target, disturbed) in between::disturb(prepared, *target, &observed).await {
-            send(Message::Disturbed(target, Box::new(disturbed)))?;
+            send(Message::Disturbed(target, Box::new(disturbed.clone())))?;
+            if let Some(export) = &mut observed[target] {
+                export.disturbed.push(disturbed);
+            }
         }
     }
-    send(Message::Done)
+    Ok(observed)
 }

@@ -22,7 +22,7 @@ pub(super) struct Way {
 
 /// What is known of each resource. Its key are the functions that return one, because its type differs between
 /// instances.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Ways(pub(super) RefCell<BTreeMap<Vec<usize>, Known>>);
 
 /// What is known of one resource.

@@ -18,9 +18,22 @@ impl Live<'_> {
         at: u64,
     ) -> Result<Seen, Inconclusive> {
         // A failed `cleanup` or `init` counts as a failure of this call.
-        if let Some(failed) = self.prepare(target, at).await? {
+        if let Some(failed) = self.make_ready(target, at).await? {
             return Ok(failed);
         }
+        self.call_ready(target, arguments, at).await
+    }
+
+    /// Calls a target for which [`Self::make_ready`] prepared the instance.
+    ///
+    /// # Errors
+    /// When the call cannot be made.
+    pub(crate) async fn call_ready(
+        &mut self,
+        target: usize,
+        arguments: Arguments<'_>,
+        at: u64,
+    ) -> Result<Seen, Inconclusive> {
         let mut seen = match arguments {
             Arguments::Step(scenario, step) => self.run_scenario(scenario, step, at).await?,
             Arguments::Generated(_) | Arguments::Script(_) => {
@@ -36,7 +49,7 @@ impl Live<'_> {
     ///
     /// # Errors
     /// When such a call fails on a new instance.
-    pub(super) async fn prepare(
+    pub(crate) async fn make_ready(
         &mut self,
         target: usize,
         at: u64,

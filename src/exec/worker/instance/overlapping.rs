@@ -20,7 +20,7 @@ impl Live<'_> {
         both: [Arguments<'_>; 2],
         at: u64,
     ) -> Result<(Vec<End>, Vec<Text>), Inconclusive> {
-        self.prepare(target, at).await?;
+        self.make_ready(target, at).await?;
         let types = self.parameters(target);
         self.find_ways(&types).await?;
         let (fuel, begun) = self.begin(at, true).await;

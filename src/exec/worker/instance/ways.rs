@@ -136,7 +136,7 @@ async fn attempt(
     types: &[Type],
     makers: &[usize],
 ) -> Result<Attempt, Inconclusive> {
-    live.prepare(way.maker, PAUSE).await?;
+    live.make_ready(way.maker, PAUSE).await?;
     live.find_ways(types).await?;
     let (fuel, mut done) = live.begin(PAUSE, false).await;
     let mut results = Vec::new();

@@ -38,9 +38,8 @@ pub(super) async fn repeat(
     export: &mut ObservedExport,
 ) -> Result<(), Inconclusive> {
     let Subject { order, budget, target, .. } = subject;
-    let returning = returning(order, fresh);
-    let smallest = returning.iter().copied().min_by_key(|like| fresh[*like].argument_bytes);
-    let Some(smallest) = smallest else { return Ok(()) };
+    let Some(sequence) = Sequence::of(order, fresh) else { return Ok(()) };
+    let returning = &sequence.returning;
     let cost =
         returning.iter().map(|like| cost(fresh[*like])).sum::<u64>() / returning.len() as u64;
     let mut held = Held::default();
@@ -77,10 +76,7 @@ pub(super) async fn repeat(
                 if budget.fuel.get() < mean.saturating_mul(3) {
                     break 'calls;
                 }
-                let like = match call / BLOCK % 2 {
-                    1 => smallest,
-                    _ => returning[call as usize % returning.len()],
-                };
+                let like = sequence.like(call);
                 let arguments = order.arguments(like);
                 let at = live.now().saturating_add(PAUSE);
                 let again = live.call(*target, arguments, at).await?;
@@ -130,6 +126,31 @@ pub(super) async fn repeat(
     }
     export.repeated = Some(repeated);
     stopped
+}
+
+/// Which arguments the repeated calls have.
+pub(crate) struct Sequence {
+    /// The index of one fresh call of each kind of arguments that returns.
+    returning: Vec<usize>,
+    /// Of these, the one with the smallest arguments.
+    smallest: usize,
+}
+
+impl Sequence {
+    /// `None` if no fresh call returns.
+    pub(crate) fn of(order: &Order<'_>, fresh: &[&Call]) -> Option<Sequence> {
+        let returning = returning(order, fresh);
+        let smallest = returning.iter().copied().min_by_key(|it| fresh[*it].argument_bytes)?;
+        Some(Sequence { returning, smallest })
+    }
+
+    /// The index of the fresh call with the same arguments as the repeated call `number`, from 0.
+    pub(crate) fn like(&self, number: u64) -> usize {
+        match number / BLOCK % 2 {
+            1 => self.smallest,
+            _ => self.returning[number as usize % self.returning.len()],
+        }
+    }
 }
 
 /// The index in `fresh` of one call of each kind of arguments that returns on a fresh instance.

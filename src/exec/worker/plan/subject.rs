@@ -18,11 +18,11 @@ const MOST_COPIED: u64 = 128 << 20;
 const FAR: u64 = 4;
 
 /// The export under observation.
-pub(super) struct Subject<'p> {
-    pub(super) prepared: &'p Prepared,
-    pub(super) target: usize,
-    pub(super) order: Order<'p>,
-    pub(super) budget: Budget,
+pub(crate) struct Subject<'p> {
+    pub(crate) prepared: &'p Prepared,
+    pub(crate) target: usize,
+    pub(crate) order: Order<'p>,
+    pub(crate) budget: Budget,
 }
 
 impl<'p> Subject<'p> {
@@ -39,8 +39,17 @@ impl<'p> Subject<'p> {
         Subject { prepared, target, order: prepared.order(target), budget }
     }
 
+    /// An export whose calls may execute `fuel` operators together, to find a cause.
+    pub(crate) fn with_fuel(prepared: &'p Prepared, target: usize, fuel: u64) -> Self {
+        let subject = Subject::new(prepared, target, 1);
+        let patience = prepared.settings.cause_patience();
+        let deadline = Instant::now() + patience;
+        let budget = Budget { fuel: Cell::new(fuel), deadline, patience, ..subject.budget };
+        Subject { budget, ..subject }
+    }
+
     /// Creates an instance.
-    pub(super) async fn start(&self) -> Result<Live<'_>, Failure> {
+    pub(crate) async fn start(&self) -> Result<Live<'_>, Failure> {
         Live::start(self.prepared, &self.budget, self.prepared.settings.seed).await
     }
 

@@ -1,0 +1,160 @@
+//! The search for the smallest cause of one difference.
+
+use super::difference::{self, Part};
+use super::minimize::minimize;
+use super::trial::{Baseline, Case};
+use crate::exec::worker::probes::Value;
+use crate::observation::{Call, Inconclusive};
+
+/// With more calls than this before it, a difference is first looked for by putting state into a fresh instance.
+const FEW: usize = 64;
+
+/// The cause of a difference.
+pub(super) struct Found {
+    pub(super) necessary: Vec<Part>,
+    pub(super) sufficient: Vec<Part>,
+    /// The memories whose sizes are part of what is sufficient.
+    pub(super) sizes: Vec<usize>,
+    pub(super) fresh: Vec<Value>,
+    pub(super) later: Vec<Value>,
+}
+
+/// Searches the cause. `known` are causes of other differences of the component, which are tried first; what is found is
+/// added. Also returns the number of trials.
+pub(super) async fn search(
+    mut case: Case<'_>,
+    observed: &Call,
+    known: &mut Vec<Vec<Part>>,
+) -> (Result<Found, Inconclusive>, u32) {
+    let found = match case.baseline(observed).await {
+        Ok(base) => causes(&mut case, base, known).await,
+        Err(why) => Err(why),
+    };
+    (found, case.trials)
+}
+
+async fn causes(
+    case: &mut Case<'_>,
+    base: Baseline,
+    known: &mut Vec<Vec<Part>>,
+) -> Result<Found, Inconclusive> {
+    let mut necessary = Vec::new();
+    if case.before.len() <= FEW {
+        necessary = needed(case, &base, known).await?;
+    }
+    let (mut sufficient, sizes) = enough(case, &base, &necessary).await?;
+    if necessary.is_empty() && sizes.is_empty() && case.before.len() > FEW {
+        // What is enough may be all that is needed.
+        if !sufficient.is_empty() && case.is_mended(&sufficient, &base).await? {
+            necessary.clone_from(&sufficient);
+        }
+    }
+    if necessary.is_empty() && sufficient.is_empty() && sizes.is_empty() {
+        let detail =
+            "neither memory nor globals explain it: handles, streams or other state of the host do";
+        return Err(Inconclusive::new("host-state", detail));
+    }
+    sufficient.retain(|part| sizes.is_empty() || !necessary.contains(part));
+    let Baseline { fresh, later, .. } = base;
+    Ok(Found { necessary, sufficient, sizes, fresh, later })
+}
+
+/// The fewest parts that have to be put back; empty if not even all of them are enough.
+async fn needed(
+    case: &mut Case<'_>,
+    base: &Baseline,
+    known: &mut Vec<Vec<Part>>,
+) -> Result<Vec<Part>, Inconclusive> {
+    let (fresh, later) = (&base.fresh, &base.later);
+    let all = difference::pages(fresh, later);
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    for parts in known.iter() {
+        let differs = |part: &Part| !difference::words(&[*part], fresh, later).is_empty();
+        if parts.iter().all(differs) && case.is_mended(parts, base).await? {
+            let mut parts = parts.clone();
+            let smaller = minimize(&mut parts, async |it: &[Part]| case.is_mended(it, base).await);
+            return unless_spent(smaller.await).map(|()| parts);
+        }
+    }
+    if !case.is_mended(&all, base).await? {
+        return Ok(Vec::new());
+    }
+    let mut parts = all;
+    for split in [None, Some(difference::runs as Split), Some(difference::words)] {
+        if let Some(split) = split {
+            parts = split(&parts, fresh, later);
+        }
+        let smaller = minimize(&mut parts, async |it: &[Part]| case.is_mended(it, base).await);
+        unless_spent(smaller.await)?;
+    }
+    known.push(parts.clone());
+    Ok(parts)
+}
+
+/// Ignores that the budget is used up: what has been found so far is a cause, if not the smallest.
+fn unless_spent(minimized: Result<(), Inconclusive>) -> Result<(), Inconclusive> {
+    match minimized {
+        Err(why) if why.reason == "budget" => Ok(()),
+        minimized => minimized,
+    }
+}
+
+type Split = fn(&[Part], &[Value], &[Value]) -> Vec<Part>;
+
+/// The fewest parts that make a fresh instance do the same, and the memories that have to be grown for it.
+async fn enough(
+    case: &mut Case<'_>,
+    base: &Baseline,
+    necessary: &[Part],
+) -> Result<(Vec<Part>, Vec<usize>), Inconclusive> {
+    let found = search_enough(case, base, necessary).await;
+    match found {
+        // Without it, what is needed is still a cause.
+        Err(why) if why.reason == "budget" && !necessary.is_empty() => Ok((Vec::new(), Vec::new())),
+        found => found,
+    }
+}
+
+async fn search_enough(
+    case: &mut Case<'_>,
+    base: &Baseline,
+    necessary: &[Part],
+) -> Result<(Vec<Part>, Vec<usize>), Inconclusive> {
+    let (fresh, later) = (&base.fresh, &base.later);
+    let grown = difference::grown(fresh, later);
+    let of_grown = || grown.iter().map(|(value, _)| *value).collect::<Vec<_>>();
+    if !necessary.is_empty() && case.is_broken(necessary, &[], base).await? {
+        return Ok((necessary.to_vec(), Vec::new()));
+    }
+    if !grown.is_empty() && case.is_broken(&[], &grown, base).await? {
+        return Ok((Vec::new(), of_grown()));
+    }
+    let mut parts = difference::pages(fresh, later);
+    if !case.is_broken(&parts, &grown, base).await? {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    for split in [None, Some(difference::runs as Split), Some(difference::words)] {
+        if let Some(split) = split {
+            parts = split(&parts, fresh, later);
+        }
+        let smaller =
+            minimize(&mut parts, async |it: &[Part]| case.is_broken(it, &grown, base).await);
+        unless_spent(smaller.await)?;
+    }
+    let needs_sizes =
+        !grown.is_empty() && (!fits(&parts, fresh) || !case.is_broken(&parts, &[], base).await?);
+    Ok((parts, if needs_sizes { of_grown() } else { Vec::new() }))
+}
+
+/// Whether all parts lie in the memories as they are when they are fresh.
+fn fits(parts: &[Part], fresh: &[Value]) -> bool {
+    parts.iter().all(|part| match part {
+        Part::Global(_) => true,
+        Part::Bytes { value, at, length } => match &fresh[*value] {
+            Value::Memory(memory) => at + length <= memory.len(),
+            Value::Global(_) => true,
+        },
+    })
+}

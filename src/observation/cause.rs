@@ -1,0 +1,114 @@
+//! Why a call differs from its reference call: the memory and globals that earlier calls left behind, as experiments show.
+
+use serde::{Deserialize, Serialize};
+
+use super::inconclusive::Inconclusive;
+use crate::location::ExportName;
+
+/// The cause of a difference, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cause {
+    /// Which call of the export on its instance differs, from 1.
+    pub number: u32,
+    /// The other export whose call makes the difference, if it took one.
+    pub after: Option<ExportName>,
+    /// The fewest changes that have to be put back before the call, so that it does what its reference call does.
+    pub necessary: Vec<Change>,
+    /// The fewest changes that make a call do the same on an instance where the earlier calls were not made. Equal to
+    /// [`Self::necessary`] if those are enough; empty if none were found.
+    pub sufficient: Vec<Change>,
+    /// All that the earlier calls changed: what a host would have to put back for the export to be fresh.
+    pub changed: Option<Changed>,
+    /// How many calls were made to find it, each on an instance of its own.
+    pub trials: u32,
+    /// Why no cause was found.
+    pub unknown: Option<Inconclusive>,
+}
+
+/// A part of an instance's state that earlier calls changed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Change {
+    /// Where the core module's binary begins in the component's file; `None` if the module is plugged in.
+    pub module: Option<u64>,
+    /// Which instance of that module it is, from 0, in the order of the file.
+    pub instance: u32,
+    /// What changed.
+    pub place: StatePlace,
+    /// Its bytes in the reference instance before the call, in hexadecimal, at most [`Change::MOST`] bytes.
+    pub before: String,
+    /// Its bytes after the earlier calls.
+    pub after: String,
+}
+
+/// A part of an instance's state.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StatePlace {
+    /// Bytes of a memory. The bytes of the change are those from `from` on.
+    Memory {
+        /// The memory's index in its core module.
+        index: u32,
+        /// The first byte.
+        address: u64,
+        /// How many bytes.
+        length: u64,
+        /// The address of the first byte in [`Change::before`].
+        from: u64,
+    },
+    /// The size of a memory, in pages of 64 KiB.
+    Size {
+        /// The memory's index in its core module.
+        index: u32,
+    },
+    /// A global; its bytes are those of its value.
+    Global {
+        /// The global's index in its core module.
+        index: u32,
+    },
+}
+
+/// How much calls changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// Bytes of memory that changed.
+    pub bytes: u64,
+    /// The pages of 4 KiB that hold them.
+    pub pages: u64,
+    /// Globals that changed.
+    pub globals: u64,
+    /// Pages of 64 KiB by which memories grew.
+    pub grown: u64,
+}
+
+impl Change {
+    /// The most bytes of a change that are kept.
+    pub const MOST: usize = 64;
+}
+
+impl Cause {
+    /// A cause that was not found. `reason` is one of `host-state`, `budget`, `not-reproduced`, `unreadable`.
+    pub(crate) fn unknown(
+        number: u32,
+        after: Option<ExportName>,
+        reason: &str,
+        detail: impl Into<String>,
+    ) -> Cause {
+        Cause {
+            number,
+            after,
+            necessary: Vec::new(),
+            sufficient: Vec::new(),
+            changed: None,
+            trials: 0,
+            unknown: Some(Inconclusive::new(reason, detail)),
+        }
+    }
+
+    /// The changes that cause the difference: those that have to be put back, or else those that are enough.
+    pub fn changes(&self) -> &[Change] {
+        match self.necessary.is_empty() {
+            true => &self.sufficient,
+            false => &self.necessary,
+        }
+    }
+}
