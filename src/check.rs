@@ -16,6 +16,7 @@ pub(crate) mod calling;
 pub(crate) mod examine;
 pub(crate) mod source_lines;
 pub(crate) mod patterns;
+mod uncalled;
 pub(crate) mod settle;
 mod refuted;
 pub(crate) mod acceptance;
@@ -192,6 +193,7 @@ impl Session<'_> {
             run.artifacts.push(artifact);
             run.skipped.extend(skipped.into_iter().map(|it| Skipped { artifact: Some(id), ..it }));
         }
+        run.skipped.extend(uncalled::all(&run.artifacts));
         if let Some(detail) = exec::MISSING.map(str::to_owned)
             && configs.iter().any(|it| !it.config.static_only.value)
         {

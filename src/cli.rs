@@ -24,6 +24,7 @@ mod levels;
 mod listing;
 mod man;
 mod output;
+mod pages;
 mod pipe;
 mod progress;
 mod render;
@@ -216,7 +217,7 @@ enum Command {
     /// Run the language server on standard input and output
     #[command(
         after_help = "Examples:\n  secondcall lsp                                started by an editor\n\n\
-        docs/editor.md describes the setup of VS Code, Neovim, Helix and Zed."
+        docs/editor.md in secondcall's sources describes the setup of VS Code, Neovim, Helix and Zed."
     )]
     Lsp {
         /// Communicate over standard input and output, which is always the case

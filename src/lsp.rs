@@ -44,15 +44,19 @@ use server::Server;
 /// Serves the client at standard input and output until it leaves.
 ///
 /// # Errors
-/// If the client does not speak the protocol, or leaves without a `shutdown` request.
-pub fn run() -> Result<(), String> {
+/// If the client does not speak the protocol.
+pub fn run() -> Result<End, String> {
     let (connection, threads) = Connection::stdio();
-    let end = serve(&connection).map_err(|error| error.to_string())?;
+    let end = match serve(&connection) {
+        // Nobody came, unless what came is no message.
+        Err(error) if error.channel_is_disconnected() => End::Agreed,
+        end => end.map_err(|error| error.to_string())?,
+    };
     drop(connection);
-    match end {
-        End::Agreed => threads.join().map_err(|error| error.to_string()),
-        End::Abrupt => Err("the editor disconnected without a shutdown request".to_owned()),
+    if end == End::Agreed {
+        threads.join().map_err(|error| error.to_string())?;
     }
+    Ok(end)
 }
 
 /// Serves the client of a connection until it leaves.

@@ -1,9 +1,9 @@
 //! The secondcall program: parse, run, exit code.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use secondcall::cli::{self, ExitCode};
-use secondcall::lsp;
+use secondcall::lsp::{self, End};
 
 fn main() -> ! {
     let cli = cli::parse();
@@ -11,14 +11,22 @@ fn main() -> ! {
     // standard error.
     let (out, err) = (io::stdout(), &mut io::stderr());
     let code = if cli.serves_editor() {
-        lsp::run().map_or_else(
-            |error| {
-                let _: io::Result<()> = writeln!(err, "error: {error}");
-                // The protocol's code for an exit without a shutdown.
-                ExitCode::Findings
-            },
-            |()| ExitCode::Clean,
-        )
+        if io::stdin().is_terminal() {
+            let hint = "this is a server for editors (`secondcall help lsp`); Ctrl-D ends it";
+            let _: io::Result<()> = writeln!(err, "{hint}");
+        }
+        let (message, code) = match lsp::run() {
+            Ok(End::Agreed) => (String::new(), ExitCode::Clean),
+            // The protocol's code for an exit without a shutdown.
+            Ok(End::Abrupt) => {
+                ("the editor left without a shutdown request".to_owned(), ExitCode::Findings)
+            }
+            Err(error) => (error, ExitCode::Usage),
+        };
+        if !message.is_empty() {
+            let _: io::Result<()> = writeln!(err, "error: {message}");
+        }
+        code
     } else {
         let style = cli.style();
         cli::run(cli, style, &mut BufWriter::new(out), err)

@@ -204,6 +204,21 @@ fn hover_lens_and_texts() {
     assert!(text.starts_with("**api.wasm** on spin-p2\n"), "{text}");
     assert!(text.contains("| wasi:cli/run@0.2.0#run | single_shot | certain |"), "{text}");
     assert!(text.contains("works once, then traps"), "{text}");
+    // A client that shows no Markdown.
+    let mut capabilities = vscode();
+    capabilities["textDocument"]["hover"] = json!({ "contentFormat": ["plaintext"] });
+    let mut plain = Client::start(capabilities, &[project.path()], json!({}));
+    plain.received("workspace/diagnostic/refresh");
+    let place = json!({ "textDocument": document, "position": { "line": 5, "character": 12 } });
+    let hover = plain.request("textDocument/hover", place);
+    assert_eq!(hover["contents"]["kind"], "plaintext");
+    let text = hover["contents"]["value"].as_str().unwrap();
+    assert!(
+        text.starts_with("api.wasm on spin-p2\n\nwasi:cli/run@0.2.0#run  single_shot  certain\n\n"),
+        "{text}"
+    );
+    assert!(text.contains("\nnote[run_once_guard]: `wasi:cli/run@0.2.0#run` works once"), "{text}");
+    plain.stop();
     let nothing = json!({ "textDocument": document, "position": { "line": 0, "character": 0 } });
     assert_eq!(client.request("textDocument/hover", nothing), Value::Null);
     let lenses = client.request("textDocument/codeLens", json!({ "textDocument": document }));
@@ -214,6 +229,13 @@ fn hover_lens_and_texts() {
     let report = lenses[0]["command"]["arguments"][0].clone();
     let text = client.request("workspace/textDocumentContent", json!({ "uri": report }));
     assert!(text["text"].as_str().unwrap().contains("note[run_once_guard]"), "{text}");
+    let shown = json!({
+        "command": "secondcall.report",
+        "arguments": [uri(&project.path().join("build/api.wasm"))],
+    });
+    client.request("workspace/executeCommand", shown);
+    let shown = client.received("window/showDocument");
+    assert!(shown["uri"].as_str().unwrap().ends_with("/build/api.wasm.txt"), "{shown}");
     let report = client.request("textDocument/diagnostic", json!({ "textDocument": document }));
     let related = report["items"][0]["relatedInformation"].as_array().unwrap();
     assert!(related.len() >= 2, "{related:?}");
@@ -517,7 +539,7 @@ fn odd_messages_are_answered() {
         client.received("window/showMessage")["message"]
             .as_str()
             .unwrap()
-            .contains("initializationOptions")
+            .contains("initializationOptions: `dynamic` is 3; write \"on\" or \"off\"")
     );
     let manifest = project.path().join("spin.toml");
     client.pushed(&manifest, |list| list.len() == 1);

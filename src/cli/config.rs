@@ -12,6 +12,7 @@ use super::check_options::CheckOptions;
 use super::columns::aligned;
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
+use super::pages::addressed;
 use crate::atomic_file;
 use crate::check::configuration::{ConfigResolver, FILE, ResolvedConfig, nearest_file};
 use crate::check::error::CheckError;
@@ -148,9 +149,11 @@ fn verify(path: Option<&Path>) -> Result<String, CheckError> {
 }
 
 fn init(path: &Path) -> Result<String, CheckError> {
-    atomic_file::create(path, TEMPLATE.as_bytes()).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => format!("{FILE} exists already; nothing was written"),
-        _ => format!("cannot write {FILE}: {error}"),
+    atomic_file::create(path, addressed(TEMPLATE).as_bytes()).map_err(|error| {
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => format!("{FILE} exists already; nothing was written"),
+            _ => format!("cannot write {FILE}: {error}"),
+        }
     })?;
     Ok(format!("wrote {FILE}\n"))
 }

@@ -86,11 +86,10 @@ pub(super) fn run(
         let _ = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
     }
     let (removed, left): (Vec<_>, Vec<_>) = problems.iter().partition(|it| it.is_removed());
-    let unread = outcome
-        .run
-        .artifacts
-        .iter()
-        .filter_map(|it| Some(format!("{}: {}", it.path, it.result.as_ref().err()?.message)));
+    let unread = outcome.run.artifacts.iter().filter_map(|it| {
+        let failure = it.result.as_ref().err()?;
+        Some(format!("error[{}]: {}: {}", failure.stage, it.path, failure.sentence()))
+    });
     let verb = if arguments.diff { "would change" } else { "changed" };
     let summary = format!(
         "{} {verb}; {} removed, {} left",

@@ -18,7 +18,7 @@ use super::{acceptance, uri};
 const CHECK: &str = "secondcall.check";
 /// Accepts a finding. Argument: [`Acceptance`].
 const ACCEPT: &str = "secondcall.accept";
-/// Shows a component's report. Argument: its URI.
+/// Shows a component's report. Argument: the URI of the component's file, or of the report.
 pub(super) const REPORT: &str = "secondcall.report";
 /// All commands of the server.
 pub(super) const COMMANDS: [&str; 5] = [CHECK, ACCEPT, EXPLAIN, SHOW_TEXT, REPORT];
@@ -49,13 +49,18 @@ impl Server {
             EXPLAIN => {
                 return self.show(id, VirtualDocument::Rule(text.to_owned()), None);
             }
-            SHOW_TEXT | REPORT => match VirtualDocument::of(text) {
-                Some(document) => {
-                    let offset = arguments.next().and_then(|it| it.as_u64());
-                    return self.show(id, document, offset);
+            SHOW_TEXT | REPORT => {
+                let document = VirtualDocument::of(text);
+                let of_file = || uri::path(&text.into()).map(VirtualDocument::Report);
+                let is_report = parameters.command == REPORT;
+                match document.or_else(|| of_file().filter(|_| is_report)) {
+                    Some(document) => {
+                        let offset = arguments.next().and_then(|it| it.as_u64());
+                        return self.show(id, document, offset);
+                    }
+                    None => Err(format!("not a document of secondcall: `{text}`")),
                 }
-                None => Err(format!("not a document of secondcall: `{text}`")),
-            },
+            }
             command => Err(format!("unknown command `{command}`")),
         };
         match result {

@@ -20,26 +20,30 @@ pub(super) fn hover(
     hosts: &[String],
     markdown: bool,
 ) -> Hover {
-    let sections = artifacts.iter().map(|(artifact, findings)| section(artifact, findings, hosts));
-    let value = sections.collect::<Vec<_>>().join("\n\n---\n\n");
-    let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
+    let (kind, separator) = match markdown {
+        true => (MarkupKind::Markdown, "\n\n---\n\n"),
+        false => (MarkupKind::PlainText, "\n\n"),
+    };
+    let sections = artifacts.iter().map(|(artifact, findings)| {
+        let judged: Vec<_> = match artifact.hosts.is_empty() {
+            true => hosts.to_vec(),
+            false => artifact.hosts.iter().map(|host| host.id.clone()).collect(),
+        };
+        let section = if markdown { section } else { plain_section };
+        section(artifact, findings, &judged.join(", "))
+    });
+    let value = sections.collect::<Vec<_>>().join(separator);
     Hover { contents: MarkupContent { kind, value }.into(), range: Some(range) }
 }
 
-fn section(artifact: &Artifact, findings: &[&Finding], hosts: &[String]) -> String {
-    let judged: Vec<_> = match artifact.hosts.is_empty() {
-        true => hosts.to_vec(),
-        false => artifact.hosts.iter().map(|host| host.id.clone()).collect(),
-    };
+fn section(artifact: &Artifact, findings: &[&Finding], hosts: &str) -> String {
     let name = file_name(&artifact.path);
-    let mut text = format!("**{}** on {}\n", escaped(name), judged.join(", "));
+    let mut text = format!("**{}** on {hosts}\n", escaped(name));
     if !artifact.exports.is_empty() {
         text += "\n| export | verdict | evidence |\n|---|---|---|\n";
     }
-    for export in artifact.exports.iter().take(ROWS) {
-        let evidence = export.evidence.map(wording::evidence).unwrap_or_default();
-        let (name, verdict) = (escaped(export.name.as_str()), wording::verdict(&export.verdict));
-        text += &format!("| {name} | {verdict} | {evidence} |\n");
+    for [name, verdict, evidence] in rows(artifact) {
+        text += &format!("| {} | {verdict} | {evidence} |\n", escaped(&name));
     }
     if artifact.exports.len() > ROWS {
         text += &format!("\nand {} more\n", artifact.exports.len() - ROWS);
@@ -56,6 +60,43 @@ fn section(artifact: &Artifact, findings: &[&Finding], hosts: &[String]) -> Stri
         text.push('\n');
     }
     text
+}
+
+/// The same without Markdown, in aligned columns.
+fn plain_section(artifact: &Artifact, findings: &[&Finding], hosts: &str) -> String {
+    let printable = |text: &str| Style::PLAIN.printable(text, LIMIT);
+    let mut text = format!("{} on {hosts}\n\n", printable(file_name(&artifact.path)));
+    let rows: Vec<_> = rows(artifact).map(|row| row.map(|cell| printable(&cell))).collect();
+    let widths: [usize; 3] = std::array::from_fn(|column| {
+        rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)
+    });
+    for row in &rows {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+        text += cells.collect::<Vec<_>>().join("  ").trim_end();
+        text.push('\n');
+    }
+    if artifact.exports.len() > ROWS {
+        text += &format!("and {} more\n", artifact.exports.len() - ROWS);
+    }
+    for finding in findings {
+        let level = format!("{}[{}]", wording::severity(finding.severity), finding.rule);
+        text += &format!("\n{level}: {}\n", printable(&finding.message));
+        if !finding.hosts.fails.is_empty() {
+            text += &format!("fails on {}\n", finding.hosts.fails.join(", "));
+        }
+        if !finding.help.is_empty() {
+            text += &format!("{}\n", printable(&finding.help));
+        }
+    }
+    text
+}
+
+/// Name, verdict and evidence of the first exports.
+fn rows(artifact: &Artifact) -> impl Iterator<Item = [String; 3]> {
+    artifact.exports.iter().take(ROWS).map(|export| {
+        let evidence = export.evidence.map(wording::evidence).unwrap_or_default();
+        [export.name.as_str(), wording::verdict(&export.verdict), evidence].map(str::to_owned)
+    })
 }
 
 /// Escapes Markdown in a sentence that may contain names from a file, except for backticks that quote a name.

@@ -1,19 +1,19 @@
 //! The client's `initializationOptions`.
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::check::configuration::profiles;
 use crate::check::request::Request;
+use crate::config::nearest::did_you_mean;
 use crate::config::{Chosen, Layer};
 use crate::exec;
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Options {
     /// Whether the user trusts the workspace.
     trusted: bool,
-    dynamic: Dynamic,
+    /// Whether exports are executed in the background.
+    dynamic: bool,
     /// Hosts to judge for, instead of those that manifests imply.
     hosts: Vec<String>,
     /// Whether the client has a command `secondcall.askReason`, which asks the user why a finding is accepted.
@@ -22,39 +22,70 @@ pub(super) struct Options {
     pub(super) tells_status: bool,
 }
 
-/// Whether exports are executed in the background.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Dynamic {
-    #[default]
-    Off,
-    On,
-}
+/// The settings, as the client writes them.
+const NAMES: [&str; 5] = ["trusted", "dynamic", "hosts", "asksReason", "tellsStatus"];
 
 impl Options {
-    /// Reads the options. Invalid ones keep their defaults; the first error is returned beside them.
+    /// Reads the options. An invalid one keeps its default, and no other is lost. Also returns what is wrong, for the
+    /// user; `None` if nothing is.
     pub(super) fn of(value: Option<&Value>) -> (Self, Option<String>) {
-        let mut error = None;
-        let mut options = match value {
-            None | Some(Value::Null) => Options::default(),
-            Some(value) => Options::deserialize(value).unwrap_or_else(|invalid| {
-                error = Some(invalid.to_string());
-                Options::default()
-            }),
-        };
+        let mut options = Options::default();
+        let mut errors = Vec::new();
+        match value {
+            None | Some(Value::Null) => {}
+            Some(Value::Object(members)) => {
+                let mut set = |(name, value): (&String, &Value)| options.set(name, value);
+                errors.extend(members.iter().filter_map(|member| set(member).err()));
+            }
+            Some(_) => errors.push("not an object".to_owned()),
+        }
         options.hosts.retain(|host| match profiles(std::slice::from_ref(host)) {
             Ok(_) => true,
             Err(unknown) => {
-                error.get_or_insert(unknown);
+                errors.push(unknown);
                 false
             }
         });
-        (options, error.map(|error| format!("initializationOptions: {error}")))
+        let errors = Some(errors.join("; ")).filter(|errors| !errors.is_empty());
+        (options, errors.map(|errors| format!("secondcall: initializationOptions: {errors}")))
+    }
+
+    /// # Errors
+    /// If there is no such option, or it has another type: a sentence.
+    fn set(&mut self, name: &str, value: &Value) -> Result<(), String> {
+        let wrong = |expected: &str| format!("`{name}` is {value}; write {expected}");
+        let flag = || value.as_bool().ok_or_else(|| wrong("true or false"));
+        match name {
+            "trusted" => self.trusted = flag()?,
+            "asksReason" => self.asks_reason = flag()?,
+            "tellsStatus" => self.tells_status = flag()?,
+            "dynamic" => {
+                self.dynamic = match value.as_str() {
+                    Some("on") => true,
+                    Some("off") => false,
+                    _ => return Err(wrong("\"on\" or \"off\"")),
+                };
+            }
+            "hosts" => {
+                let hosts = value.as_array().map(|hosts| hosts.iter().map(Value::as_str));
+                let hosts = hosts.and_then(|hosts| hosts.collect::<Option<Vec<_>>>());
+                let hosts = hosts.ok_or_else(|| wrong("a list of names such as [\"spin-p3\"]"))?;
+                self.hosts = hosts.into_iter().map(str::to_owned).collect();
+            }
+            _ => {
+                let help = match did_you_mean(name, NAMES) {
+                    help if help.is_empty() => format!("the settings are {}", NAMES.join(", ")),
+                    help => help,
+                };
+                return Err(format!("there is no setting `{name}`; {help}"));
+            }
+        }
+        Ok(())
     }
 
     /// Whether exports may be executed: only if the user trusts the workspace and asked for it.
     pub(super) fn executes(&self) -> bool {
-        exec::MISSING.is_none() && self.trusted && self.dynamic == Dynamic::On
+        exec::MISSING.is_none() && self.trusted && self.dynamic
     }
 
     pub(super) fn request(&self, executes: bool) -> Request {
@@ -83,15 +114,32 @@ mod tests {
         ] {
             assert_eq!(Options::of(Some(&options)).0.executes(), executes, "{options}");
         }
-        assert_eq!(Options::of(None), Options::of(Some(&json!({"new": 1}))));
+        assert_eq!(Options::of(None), (Options::default(), None));
     }
 
     #[test]
-    fn invalid_options_are_reported_and_ignored() {
-        let (options, error) = Options::of(Some(&json!({"dynamic": "perhaps"})));
-        assert_eq!((options, error.is_some()), (Options::default(), true));
-        let (options, error) = Options::of(Some(&json!({"hosts": ["spin-p2", "spun"]})));
-        assert_eq!(options.hosts, ["spin-p2"]);
-        assert!(error.unwrap().starts_with("initializationOptions: there is no host `spun`"));
+    fn invalid_options_are_reported_and_the_others_count() {
+        let value = json!({
+            "dynamic": true,
+            "trusted": true,
+            "asksReason": "yes",
+            "hosts": ["spin-p2", "spun"],
+            "tellStatus": true,
+        });
+        let (options, errors) = Options::of(Some(&value));
+        let hosts = vec!["spin-p2".to_owned()];
+        assert_eq!(options, Options { trusted: true, hosts, ..Options::default() });
+        let errors = errors.unwrap();
+        for error in [
+            "`dynamic` is true; write \"on\" or \"off\"",
+            "`asksReason` is \"yes\"; write true or false",
+            "there is no host `spun`",
+            "there is no setting `tellStatus`; did you mean `tellsStatus`?",
+        ] {
+            assert!(errors.contains(error), "{errors}");
+        }
+        let (options, errors) = Options::of(Some(&json!([])));
+        assert_eq!((options, errors.is_some()), (Options::default(), true));
+        assert!(Options::of(Some(&json!({ "hosts": "spec" }))).1.is_some());
     }
 }

@@ -35,13 +35,13 @@ impl Schedule {
         state.executed &= !search;
     }
 
-    /// Checks all scopes now and without earlier results. Analyses that reached their time limit are repeated.
+    /// Checks all scopes now and without earlier results. Analyses that reached their time limit are repeated. If exports
+    /// were executed, they are executed at once, so that their findings do not disappear in between.
     pub(super) fn change_all(&mut self) {
         for state in self.scopes.values_mut() {
             state.cache.clear();
             state.due = Some(Instant::now());
             state.search = true;
-            state.executed = false;
         }
     }
 
@@ -245,6 +245,22 @@ mod tests {
         let opened = start(&mut schedule);
         assert!(schedule.end(&closed).is_none());
         assert!(schedule.end(&opened).is_some());
+    }
+
+    #[test]
+    fn a_repeated_check_executes_at_once_what_was_executed() {
+        for executed in [false, true] {
+            let (mut schedule, job) = running();
+            let checked = Checked {
+                document: None,
+                rendering: Rendering::default(),
+                inputs: Inputs::default(),
+                files: Stamps::new(),
+            };
+            schedule.end(&job).unwrap().update(checked, executed);
+            schedule.change_all();
+            assert_eq!(start(&mut schedule).executes, executed);
+        }
     }
 
     #[test]

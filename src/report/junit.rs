@@ -42,7 +42,10 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         named.push((name, cases));
     }
     let passed_over = document.skipped.iter().filter(|it| it.artifact.is_none());
-    let passed_over = passed_over.map(|it| (it.path.as_deref().unwrap_or(OPTIONS), left_out(it)));
+    let passed_over = passed_over.map(|it| {
+        let path = it.path.as_deref().unwrap_or(OPTIONS);
+        (path, left_out(it, path))
+    });
     let config = document.config.iter();
     let config = config.map(|it| (it.origin.path.as_str(), configuration(document, it)));
     for (path, case) in passed_over.chain(config) {
@@ -120,6 +123,8 @@ fn cases(document: &Document, artifact: &Artifact, class: &str) -> Vec<Element> 
     if !whole.is_empty() {
         cases.push(case(document, class, WHOLE, whole, None, ""));
     }
+    let is_whole = |it: &&Skipped| it.artifact == Some(artifact.id) && it.export.is_none();
+    cases.extend(document.skipped.iter().filter(is_whole).map(|it| left_out(it, class)));
     cases
 }
 
@@ -170,11 +175,10 @@ fn unread(failure: &Failure, class: &str) -> Element {
     Element::new("testcase").with("name", READING).with("classname", class).holding([error])
 }
 
-/// A component that a manifest names and that was not examined, or a pattern without a match.
-fn left_out(skipped: &Skipped) -> Element {
-    let path = skipped.path.as_deref().unwrap_or(OPTIONS);
+/// A component that a manifest names and that was not examined, or that no chosen host calls; a pattern without a match.
+fn left_out(skipped: &Skipped, class: &str) -> Element {
     let text = format!("{}: {}", skipped.reason, skipped.detail);
-    let case = Element::new("testcase").with("name", &text).with("classname", path);
+    let case = Element::new("testcase").with("name", &text).with("classname", class);
     case.holding([Element::new("skipped").with("message", &text)])
 }
 

@@ -5,7 +5,7 @@ import { commands, window } from 'vscode';
 export async function showMissing(why: string): Promise<void> {
   const settings = 'Open Settings';
   const again = 'Try Again';
-  const advice = 'Install it with `cargo install secondcall`, or set secondcall.path to its path.';
+  const advice = 'Install it with `cargo install --locked secondcall`, or set secondcall.path to its path.';
   const answer = await window.showErrorMessage(`${why} ${advice}`, settings, again);
   if (answer === settings) {
     await commands.executeCommand('workbench.action.openSettings', 'secondcall.path');

@@ -159,7 +159,7 @@ describe('the extension', { skip: process.platform === 'win32' }, () => {
     start({ path: path.join(folder, 'gone') });
     await until('the status', () => record.status.text === '$(warning) secondcall: no program');
     assert.equal(record.errors.length, 1);
-    assert.match(record.errors[0] ?? '', /there is no such program\. Install it with `cargo install secondcall`/);
+    assert.match(record.errors[0] ?? '', /there is no such program\. Install it with `cargo install --locked secondcall`/);
     await record.commands.get('secondcall.checkWorkspace')?.();
     assert.match(record.errors[1] ?? '', /the server does not run/);
   });

@@ -7,6 +7,7 @@ use super::markdown::reflowed;
 use super::places::Place;
 use super::terms::Term;
 use super::trace::Offset;
+use crate::cli::pages::addressed;
 use crate::report::style::{Style, Tone, columns};
 use crate::rule::Rule;
 
@@ -66,10 +67,10 @@ pub(super) fn term(
 ) -> io::Result<()> {
     writeln!(out, "{}\n", style.paint(Tone::Faint, format!("{} {}", term.kind, term.id)))?;
     heading(&term.title, style, out)?;
-    paragraph(&term.text, style, out)?;
+    paragraph(&addressed(&term.text), style, out)?;
     if !term.next.is_empty() {
         writeln!(out)?;
-        paragraph(&term.next, style, out)?;
+        paragraph(&addressed(&term.next), style, out)?;
     }
     let of_hazard = |rule: &&&Rule| rule.metadata.hazard.to_string() == term.id;
     let ids: Vec<_> = rules.iter().filter(of_hazard).map(|rule| rule.id).collect();

@@ -18,7 +18,8 @@ pub struct Skipped {
     /// The export; `None` for all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub export: Option<ExportName>,
-    /// A word: `missing-import`, `resource-argument`, `budget`, `not-local`, `no-match`, `unchanged`.
+    /// A word: `missing-import`, `resource-argument`, `budget`, `not-local`, `not-called`, `no-match`,
+    /// `unchanged`.
     pub reason: String,
     /// One sentence.
     pub detail: String,
@@ -30,6 +31,8 @@ pub struct Skipped {
 impl Skipped {
     /// The reason of an input that was left out because it did not change.
     pub(crate) const UNCHANGED: &'static str = "unchanged";
+    /// The reason of a component of which the chosen hosts call nothing.
+    pub(crate) const NOT_CALLED: &'static str = "not-called";
 
     /// The name of the export.
     pub fn export(&self) -> Option<&str> {
@@ -71,7 +74,8 @@ pub struct Skips<'a> {
 }
 
 impl<'a> Skips<'a> {
-    /// Groups consecutive exports of one component for which the reason is the same, and unchanged inputs.
+    /// Groups consecutive exports of one component for which the reason is the same, unchanged inputs, and components
+    /// that the same hosts do not call.
     pub(in crate::report) fn of(
         all: &'a [Skipped],
         path: impl Fn(&'a Skipped) -> Option<&'a str>,
@@ -79,8 +83,10 @@ impl<'a> Skips<'a> {
         let alike = |one: &Skipped, other: &Skipped| {
             let folds = one.reason == Inconclusive::NOT_EXERCISED || one.detail == other.detail;
             let of_exports = one.export.is_some() && other.export.is_some();
-            let folds = of_exports && folds || one.is_unchanged();
-            (one.artifact, &one.reason) == (other.artifact, &other.reason) && folds
+            let of_one =
+                one.artifact == other.artifact && (of_exports && folds || one.is_unchanged());
+            let is_uncalled = one.reason == Skipped::NOT_CALLED && one.detail == other.detail;
+            one.reason == other.reason && (of_one || is_uncalled)
         };
         all.chunk_by(alike).filter_map(move |alike| {
             let first = alike.first()?;

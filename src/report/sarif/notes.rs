@@ -23,7 +23,7 @@ pub(super) fn descriptors() -> Vec<Descriptor> {
     let skipped = [
         "Skipped",
         "Something was not examined although it was asked for.",
-        "An export could not be called, a component is not on this machine, or a pattern matches nothing.",
+        "An export could not be called, a component is not on this machine, the hosts call none of its exports, or a pattern matches nothing.",
         "The notification says what stands in the way; what the code says is reported all the same.",
     ];
     let config = [
