@@ -196,9 +196,12 @@ impl Reach {
                 Target::Global(global, _) if Some(global) == stack_pointer => {}
                 Target::Global(global, offset) => {
                     let address = fixed(summaries, instance, global);
-                    if let Some(address) = address {
-                        self.store_at(memory, address, offset, store.bytes);
+                    if let (Some(address), Some(offset)) = (address, offset)
+                        && store.bytes != u64::MAX
+                    {
+                        self.store(memory, address.wrapping_add(offset), store.bytes);
                     } else {
+                        self.objects.extend(address);
                         let offset = offset.unwrap_or(0);
                         self.loose.insert(Loose::new(
                             summaries,
@@ -348,11 +351,6 @@ impl Reach {
                 }
             }
         }
-    }
-
-    /// A store at an offset from a known address; `None` if the offset is unknown.
-    fn store_at(&mut self, memory: MemoryId, at: u64, offset: Option<u64>, bytes: u64) {
-        self.store_to(memory, Address::Exact(at).plus(offset), 0, bytes);
     }
 
     fn store_to(&mut self, memory: MemoryId, address: Address, offset: u64, bytes: u64) {
