@@ -23,6 +23,7 @@ mod statement;
 mod states;
 
 use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -42,7 +43,12 @@ fn number(variable: &str) -> Option<u64> {
 
 /// Examines the components of so many seeds, or as many as the environment says. What a component does that the analysis
 /// rules out fails the test; the component is kept below `target`.
-fn hold(kind: &str, few: u64, make: impl Fn(u64) -> Option<Vec<u8>> + Sync) {
+fn hold(
+    kind: &str,
+    few: u64,
+    objects: &[Range<u64>],
+    make: impl Fn(u64) -> Option<Vec<u8>> + Sync,
+) {
     let (begun, first) = (Instant::now(), number("SECONDCALL_SEED").unwrap_or(0));
     let end = first + number("SECONDCALL_GENERATED").unwrap_or(few);
     let (next, engine) = (AtomicU64::new(first), concrete::engine());
@@ -54,7 +60,9 @@ fn hold(kind: &str, few: u64, make: impl Fn(u64) -> Option<Vec<u8>> + Sync) {
                 break;
             }
             let Some(bytes) = make(seed) else { continue };
-            let Some(examined) = examine(&engine, &bytes, &mut Random::new(seed)) else { continue };
+            let Some(examined) = examine(&engine, &bytes, objects, &mut Random::new(seed)) else {
+                continue;
+            };
             if !examined.wrong.is_empty() {
                 let kept = format!("{}/{kind}-{seed}.wasm", env!("CARGO_TARGET_TMPDIR"));
                 fs::write(kept, &bytes).unwrap();
@@ -97,14 +105,14 @@ fn hold(kind: &str, few: u64, make: impl Fn(u64) -> Option<Vec<u8>> + Sync) {
 
 #[test]
 fn programs() {
-    hold("program", 150, |seed| {
+    hold("program", 150, &[], |seed| {
         Some(parsed(&program::component(seed, false)))
     });
 }
 
 #[test]
 fn programs_that_keep_to_objects() {
-    hold("keeping", 150, |seed| Some(parsed(&program::component(seed, true))));
+    hold("keeping", 150, &places::objects(), |seed| Some(parsed(&program::component(seed, true))));
 }
 
 fn parsed(text: &str) -> Vec<u8> {
@@ -113,7 +121,7 @@ fn parsed(text: &str) -> Vec<u8> {
 
 #[test]
 fn smith() {
-    hold("smith", 100, |seed| {
+    hold("smith", 100, &[], |seed| {
         let mut random = Random::new(seed);
         let config = wasm_smith::Config {
             max_imports: 0,

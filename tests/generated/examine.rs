@@ -1,9 +1,12 @@
 //! Compares what the analysis says of a component with what calls of its module do.
 
+use std::ops::Range;
+
 use secondcall::component::Component;
 use secondcall::component::core_module::{CoreModule, Extern};
 use secondcall::facts::Facts;
 use secondcall::facts::entry_points::HostCall;
+use secondcall::facts::execution::reads::Assumption;
 use secondcall::facts::instantiation::CoreFunc;
 use secondcall::finding::Evidence;
 use secondcall::lint;
@@ -45,8 +48,14 @@ struct Claims {
     stateless: bool,
 }
 
-/// Examines a component of one module; `None` if analysis or engine do not take it.
-pub(crate) fn examine(engine: &Engine, bytes: &[u8], random: &mut Random) -> Option<Examined> {
+/// Examines a component of one module; `None` if analysis or engine do not take it. A claim whose assumption is false of
+/// its `objects` claims nothing.
+pub(crate) fn examine(
+    engine: &Engine,
+    bytes: &[u8],
+    objects: &[Range<u64>],
+    random: &mut Random,
+) -> Option<Examined> {
     let component = Component::read(bytes).ok()?;
     let (_, module) = component.core_modules.iter().next()?;
     let machine = Machine::of(engine, module.bytes)?;
@@ -61,7 +70,7 @@ pub(crate) fn examine(engine: &Engine, bytes: &[u8], random: &mut Random) -> Opt
     let mut examined = Examined::default();
     for (index, name) in names.iter().enumerate() {
         let Some(name) = name else { continue };
-        let claims = Claims::of(&facts, &report, index);
+        let claims = Claims::of(&facts, &report, index).if_true_of(&facts, index, objects);
         examined.claims += claims.count();
         let mut trial = Trial { machine: &machine, random, examined: &mut examined, name };
         trial.pairs(&claims);
@@ -104,9 +113,31 @@ impl Claims {
         }
     }
 
+    /// Those whose assumptions hold.
+    fn if_true_of(mut self, facts: &Facts<'_>, index: usize, objects: &[Range<u64>]) -> Self {
+        let outcome = &facts.outcomes[index];
+        let holds = |assumptions: &[Assumption]| assumptions.iter().all(|it| holds(*it, objects));
+        self.single_shot &= outcome.guard.as_ref().is_none_or(|it| holds(&it.assumptions));
+        self.exits &= outcome.exit.as_ref().is_none_or(|it| holds(&it.assumptions));
+        self.answers = self.answers.filter(|_| {
+            outcome.difference.as_ref().is_none_or(|it| holds(&it.assumptions))
+        });
+        self
+    }
+
     fn count(&self) -> usize {
         let of = |claimed| usize::from(claimed);
         of(self.single_shot) + of(self.exits) + of(self.answers.is_some()) + of(self.stateless)
+    }
+}
+
+/// Whether an assumption is true of a program with these objects.
+fn holds(assumption: Assumption, objects: &[Range<u64>]) -> bool {
+    match assumption {
+        Assumption::PointersStayInObjects => true,
+        Assumption::ObjectEndsBefore { object, cell } => !objects
+            .iter()
+            .any(|it| it.start >= object && it.start < cell && it.end > cell),
     }
 }
 
@@ -145,12 +176,14 @@ impl Trial<'_> {
             let Outcome::Returned(results) = &first else { continue };
             if claims.exits {
                 self.complain(format!("is said to exit, but returns for {a:?}"));
+                return;
             }
             self.answer(claims.answers.as_ref().map(|(first, _)| first), results, &a);
             let second = self.call(&mut live, &b);
             let Outcome::Returned(results) = &second else { continue };
             if claims.single_shot {
                 self.complain(format!("is said to work once, but returns for {a:?}, then {b:?}"));
+                return;
             }
             self.answer(claims.answers.as_ref().map(|(_, second)| second), results, &b);
         }

@@ -134,7 +134,7 @@ impl<'r> Writer<'r> {
         };
         let mut between: String = (0..count).map(|_| self.statement(2)).collect();
         if self.random.percent(40) {
-            let (depth, pointer) = (self.random.below(3), self.address(0));
+            let (depth, pointer) = (self.random.below(6), self.address(0));
             between += &format!("(call $deep (i32.const {depth}) {pointer})");
         }
         let after = if self.random.percent(40) { self.statement(2) } else { String::new() };
@@ -436,7 +436,7 @@ impl<'r> Writer<'r> {
         };
         let is_pointer = ty.contains("both") && self.style.keeps || self.random.percent(60);
         let argument = if is_pointer { self.address(1) } else { self.number(1) };
-        let few = self.random.below(4);
+        let few = self.random.below(7);
         match (*name, *ty) {
             ("$deep", _) => format!("(call $deep (i32.const {few}) {argument})"),
             ("$deeper", _) => format!("(call $deeper (i32.const {few}))"),

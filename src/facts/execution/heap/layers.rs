@@ -36,6 +36,11 @@ impl Layer {
         let part = into % self.stride;
         part < self.width || part.saturating_add(len) > self.stride
     }
+
+    /// Whether the ranges of both overlap.
+    pub(super) fn meets(&self, other: &Layer) -> bool {
+        self.memory == other.memory && self.start < other.end && other.start < self.end
+    }
 }
 
 /// Merges the closest layers into unknown ranges until half of the limit is left.
