@@ -15,8 +15,21 @@ use wasmtime::{Engine, Func, Instance, Module, Store, Val, ValType};
 const UNARY: [Unary; 16] = {
     use Unary::*;
     [
-        I32Eqz, I64Eqz, I32Clz, I32Ctz, I32Popcnt, I64Clz, I64Ctz, I64Popcnt, I32WrapI64,
-        I64ExtendI32S, I64ExtendI32U, I32Extend8S, I32Extend16S, I64Extend8S, I64Extend16S,
+        I32Eqz,
+        I64Eqz,
+        I32Clz,
+        I32Ctz,
+        I32Popcnt,
+        I64Clz,
+        I64Ctz,
+        I64Popcnt,
+        I32WrapI64,
+        I64ExtendI32S,
+        I64ExtendI32U,
+        I32Extend8S,
+        I32Extend16S,
+        I64Extend8S,
+        I64Extend16S,
         I64Extend32S,
     ]
 };
@@ -27,8 +40,8 @@ const BINARY: [Binary; 50] = {
         I32Eq, I32Ne, I32LtS, I32LtU, I32GtS, I32GtU, I32LeS, I32LeU, I32GeS, I32GeU, I64Eq, I64Ne,
         I64LtS, I64LtU, I64GtS, I64GtU, I64LeS, I64LeU, I64GeS, I64GeU, I32Add, I32Sub, I32Mul,
         I32DivS, I32DivU, I32RemS, I32RemU, I32And, I32Or, I32Xor, I32Shl, I32ShrS, I32ShrU,
-        I32Rotl, I32Rotr, I64Add, I64Sub, I64Mul, I64DivS, I64DivU, I64RemS, I64RemU, I64And, I64Or,
-        I64Xor, I64Shl, I64ShrS, I64ShrU, I64Rotl, I64Rotr,
+        I32Rotl, I32Rotr, I64Add, I64Sub, I64Mul, I64DivS, I64DivU, I64RemS, I64RemU, I64And,
+        I64Or, I64Xor, I64Shl, I64ShrS, I64ShrU, I64Rotl, I64Rotr,
     ]
 };
 
@@ -115,7 +128,9 @@ impl Reference {
                 _ => (format!("{of} {of}"), "(local.get 0) (local.get 1)"),
             };
             let op = text(&name);
-            module += &format!("(func (export \"{name}\") (param {params}) (result {result}) ({op} {gets}))\n");
+            module += &format!(
+                "(func (export \"{name}\") (param {params}) (result {result}) ({op} {gets}))\n"
+            );
         }
         for op in RMW {
             let name = format!("{op:?}").to_lowercase();
@@ -208,7 +223,10 @@ fn sets_of_values() {
             let set = a.value.unary(op);
             for member in &a.members {
                 let result = reference.call(&name, &[*member]).unwrap();
-                assert!(sets::holds(&set, result), "{name} {a:?}: {member:#x} gives {result:#x}, not in {set:?}");
+                assert!(
+                    sets::holds(&set, result),
+                    "{name} {a:?}: {member:#x} gives {result:#x}, not in {set:?}"
+                );
                 compared += 1;
             }
         }
@@ -223,7 +241,8 @@ fn sets_of_values() {
                 continue;
             }
             for (x, y) in a.members.iter().flat_map(|x| b.members.iter().map(move |y| (*x, *y))) {
-                let result = results.entry((x, y)).or_insert_with(|| reference.call(&name, &[x, y]));
+                let result =
+                    results.entry((x, y)).or_insert_with(|| reference.call(&name, &[x, y]));
                 let Some(result) = *result else { continue };
                 assert!(
                     sets::holds(&set, result),
@@ -242,9 +261,16 @@ fn sets_keep_their_members() {
     let samples: Vec<Sample> = samples(&EDGES);
     for (a, b) in samples.iter().flat_map(|a| samples.iter().map(move |b| (a, b))) {
         let thresholds = [0, 1, 4, 0x100, 0xffff];
-        for set in [a.value.join(&b.value), a.value.widen(&b.value, &thresholds), a.value.widen(&b.value, &[])] {
+        for set in [
+            a.value.join(&b.value),
+            a.value.widen(&b.value, &thresholds),
+            a.value.widen(&b.value, &[]),
+        ] {
             for member in a.members.iter().chain(&b.members) {
-                assert!(sets::holds(&set, *member), "{a:?} and {b:?}: {member:#x} is not in {set:?}");
+                assert!(
+                    sets::holds(&set, *member),
+                    "{a:?} and {b:?}: {member:#x} is not in {set:?}"
+                );
             }
         }
     }
@@ -254,7 +280,10 @@ fn sets_keep_their_members() {
                 let kept = sample.value.satisfying(relation, bound);
                 for member in sample.members.iter().filter(|member| holds(**member, bound)) {
                     let holds = kept.as_ref().is_some_and(|set| sets::holds(set, *member));
-                    assert!(holds, "{sample:?} {relation:?} {bound:#x}: {member:#x} is not in {kept:?}");
+                    assert!(
+                        holds,
+                        "{sample:?} {relation:?} {bound:#x}: {member:#x} is not in {kept:?}"
+                    );
                 }
             }
         }

@@ -105,9 +105,7 @@ fn hold(
 
 #[test]
 fn programs() {
-    hold("program", 150, &[], |seed| {
-        Some(parsed(&program::component(seed, false)))
-    });
+    hold("program", 150, &[], |seed| Some(parsed(&program::component(seed, false))));
 }
 
 #[test]

@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 use std::{fs, iter, panic, thread};
 
 use arbitrary::Unstructured;
+use lifted::lifted;
 use peak_alloc::PeakAlloc;
 use secondcall::component::Component;
 use secondcall::component::wit::WitError;
@@ -30,10 +31,9 @@ use secondcall::report::run::{Artifact, Run};
 use secondcall::report::style::Style;
 use secondcall::report::{agent, concise, github, gitlab, json, junit, ndjson, sarif, text};
 use secondcall::{lint, rules};
-use lifted::lifted;
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataSection, ExportKind, ExportSection,
-    Function, FunctionSection, Instruction, MemArg, MemArgTarget, MemorySection, MemoryType, Module,
+    BlockType, CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function,
+    FunctionSection, Instruction, MemArg, MemArgTarget, MemorySection, MemoryType, Module,
     TypeSection, ValType,
 };
 

@@ -24,7 +24,8 @@ pub(crate) fn holds(value: &Value, number: u64) -> bool {
 
 /// Whether the set is every number.
 pub(crate) fn is_any(value: &Value) -> bool {
-    holds(value, 0) && value.satisfying(Relation::Differs, 0).is_some_and(|it| it.truth() == Some(true))
+    holds(value, 0)
+        && value.satisfying(Relation::Differs, 0).is_some_and(|it| it.truth() == Some(true))
         && holds(value, u64::MAX)
 }
 
@@ -72,8 +73,10 @@ pub(crate) fn samples(edges: &[u64]) -> Vec<Sample> {
     }
     for bound in [1, 2, 0x80, 0x1_0000, 0x7fff_ffff, 0x8000_0000] {
         for (relation, holds) in RELATIONS {
-            let value = Value::ANY.satisfying(relation, bound).expect("some number has the relation");
-            let members: Vec<u64> = edges.iter().copied().filter(|edge| holds(*edge, bound)).collect();
+            let value =
+                Value::ANY.satisfying(relation, bound).expect("some number has the relation");
+            let members: Vec<u64> =
+                edges.iter().copied().filter(|edge| holds(*edge, bound)).collect();
             samples.push(Sample { value, members });
         }
     }

@@ -62,9 +62,8 @@ impl Machine {
         let mut linker = Linker::new(&self.engine);
         for import in self.module.imports() {
             let ExternType::Func(ty) = import.ty() else { return None };
-            let exits = |_: wasmtime::Caller<'_, ()>, _: &[Val], _: &mut [Val]| {
-                Err(Error::msg(EXIT))
-            };
+            let exits =
+                |_: wasmtime::Caller<'_, ()>, _: &[Val], _: &mut [Val]| Err(Error::msg(EXIT));
             linker.func_new(import.module(), import.name(), ty, exits).ok()?;
         }
         let instance = linker.instantiate(&mut store, &self.module).ok()?;

@@ -119,9 +119,9 @@ impl Claims {
         let holds = |assumptions: &[Assumption]| assumptions.iter().all(|it| holds(*it, objects));
         self.single_shot &= outcome.guard.as_ref().is_none_or(|it| holds(&it.assumptions));
         self.exits &= outcome.exit.as_ref().is_none_or(|it| holds(&it.assumptions));
-        self.answers = self.answers.filter(|_| {
-            outcome.difference.as_ref().is_none_or(|it| holds(&it.assumptions))
-        });
+        self.answers = self
+            .answers
+            .filter(|_| outcome.difference.as_ref().is_none_or(|it| holds(&it.assumptions)));
         self
     }
 
@@ -135,9 +135,9 @@ impl Claims {
 fn holds(assumption: Assumption, objects: &[Range<u64>]) -> bool {
     match assumption {
         Assumption::PointersStayInObjects => true,
-        Assumption::ObjectEndsBefore { object, cell } => !objects
-            .iter()
-            .any(|it| it.start >= object && it.start < cell && it.end > cell),
+        Assumption::ObjectEndsBefore { object, cell } => {
+            !objects.iter().any(|it| it.start >= object && it.start < cell && it.end > cell)
+        }
     }
 }
 
@@ -171,7 +171,8 @@ impl Trial<'_> {
     fn pairs(&mut self, claims: &Claims) {
         for _ in 0..PAIRS {
             let Some(mut live) = self.machine.instantiate() else { return };
-            let (a, b) = (self.arguments(&mut live, self.name), self.arguments(&mut live, self.name));
+            let (a, b) =
+                (self.arguments(&mut live, self.name), self.arguments(&mut live, self.name));
             let first = self.call(&mut live, &a);
             let Outcome::Returned(results) = &first else { continue };
             if claims.exits {
@@ -193,7 +194,9 @@ impl Trial<'_> {
         if let (Some(claimed), [Some(result)]) = (claimed, results)
             && *claimed != result.to_string()
         {
-            self.complain(format!("is said to answer {claimed}, but answers {result} for {arguments:?}"));
+            self.complain(format!(
+                "is said to answer {claimed}, but answers {result} for {arguments:?}"
+            ));
         }
     }
 
@@ -216,7 +219,8 @@ impl Trial<'_> {
             if !returned {
                 continue;
             }
-            let (used, fresh) = (self.call(&mut used, &arguments), self.call(&mut fresh, &arguments));
+            let (used, fresh) =
+                (self.call(&mut used, &arguments), self.call(&mut fresh, &arguments));
             if used != fresh && used != Outcome::Exhausted {
                 self.complain(format!(
                     "is said to keep no state, but ends with {used:?} instead of {fresh:?} for {arguments:?}"

@@ -105,7 +105,9 @@ impl Writer<'_> {
                 }
             },
             // From the end.
-            6 if self.has(4) => format!("(i32.sub {} (i32.const {}))", self.loaded(4), LENGTH - fixed),
+            6 if self.has(4) => {
+                format!("(i32.sub {} (i32.const {}))", self.loaded(4), LENGTH - fixed)
+            }
             7 if depth > 0 && self.has(4) => {
                 let (end, index) = (self.loaded(4), index(self));
                 format!("(i32.add {end} (i32.sub {index} (i32.const {LENGTH})))")

@@ -46,7 +46,8 @@ pub(crate) fn component(seed: u64, keeps: bool) -> String {
     for (index, (name, ty, head)) in FUNCTIONS.iter().enumerate() {
         let mut writer = Writer::new(&mut random, style, index, ty.contains("mapping"));
         let body = match *name {
-            "$deep" => writer.recursion("(call $deep (i32.sub (local.get $p) (i32.const 1)) (local.get $q))"),
+            "$deep" => writer
+                .recursion("(call $deep (i32.sub (local.get $p) (i32.const 1)) (local.get $q))"),
             "$deeper" => writer.recursion("(call $deeper (i32.sub (local.get $p) (i32.const 1)))"),
             _ => writer.body(3),
         };
@@ -68,13 +69,16 @@ pub(crate) fn component(seed: u64, keeps: bool) -> String {
         exports.push((has_argument, has_result));
     }
     if random.percent(20) {
-        let mut writer = Writer::new(&mut random, Style { exits: false, ..style }, usize::MAX, false);
+        let mut writer =
+            Writer::new(&mut random, Style { exits: false, ..style }, usize::MAX, false);
         let body = writer.body(2);
         text += &format!("\n  (func $first (local $p i32) {body})\n  (start $first)");
     }
     text += "\n)\n";
     text += match style.exits {
-        true => "(core instance $i (instantiate $m (with \"host\" (instance (export \"exit\" (func $exit))))))\n",
+        true => {
+            "(core instance $i (instantiate $m (with \"host\" (instance (export \"exit\" (func $exit))))))\n"
+        }
         false => "(core instance $i (instantiate $m))\n",
     };
     for (number, (has_argument, has_result)) in exports.iter().enumerate() {

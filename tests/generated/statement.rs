@@ -56,7 +56,9 @@ impl<'r> Writer<'r> {
 
     fn locals() -> String {
         let loops: String = (0..LOOPS).map(|at| format!(" (local $k{at} i32)")).collect();
-        format!("(local $a i32) (local $b i32) (local $o i32) (local $e i32) (local $f i32) (local $x i64){loops}")
+        format!(
+            "(local $a i32) (local $b i32) (local $o i32) (local $e i32) (local $f i32) (local $x i64){loops}"
+        )
     }
 
     /// Code between the allocation of a stack frame and its release, if there is one.
@@ -92,7 +94,11 @@ impl<'r> Writer<'r> {
     pub(crate) fn export(&mut self) -> String {
         let flag = if self.style.keeps { self.word() } else { FIRST + 4 * self.random.below(16) };
         let (check, set, get) = match self.random.below(8) {
-            0 => ("(global.get $g0)".to_owned(), "(global.set $g0 (i32.const 1))".to_owned(), "(global.get $g0)"),
+            0 => (
+                "(global.get $g0)".to_owned(),
+                "(global.set $g0 (i32.const 1))".to_owned(),
+                "(global.get $g0)",
+            ),
             1 => (
                 "(struct.get $box 0 (global.get $box))".to_owned(),
                 "(struct.set $box 0 (global.get $box) (i32.const 1))".to_owned(),
@@ -104,13 +110,17 @@ impl<'r> Writer<'r> {
                 "",
             ),
             3 => (
-                format!("(i32.ne (i32.atomic.rmw.add (i32.const {flag}) (i32.const 1)) (i32.const 0))"),
+                format!(
+                    "(i32.ne (i32.atomic.rmw.add (i32.const {flag}) (i32.const 1)) (i32.const 0))"
+                ),
                 String::new(),
                 "",
             ),
             4 => (
                 format!("(i32.ge_u (i32.load (i32.const {flag})) (i32.const 1))"),
-                format!("(i32.store (i32.const {flag}) (i32.add (i32.load (i32.const {flag})) (i32.const 1)))"),
+                format!(
+                    "(i32.store (i32.const {flag}) (i32.add (i32.load (i32.const {flag})) (i32.const 1)))"
+                ),
                 "",
             ),
             _ => (
@@ -119,11 +129,14 @@ impl<'r> Writer<'r> {
                 "",
             ),
         };
-        let get = if get.is_empty() { format!("(i32.load (i32.const {flag}))") } else { get.to_owned() };
+        let get =
+            if get.is_empty() { format!("(i32.load (i32.const {flag}))") } else { get.to_owned() };
         let guard = match self.random.below(4) {
             0 => format!("(if {check} (then (unreachable)))"),
             1 => format!("(block $ok (br_if $ok (i32.eqz {check})) (unreachable))"),
-            2 => format!("(if {check} (then (call $deep (i32.const 1) (i32.const 1080)) (unreachable)))"),
+            2 => format!(
+                "(if {check} (then (call $deep (i32.const 1) (i32.const 1080)) (unreachable)))"
+            ),
             _ => String::new(),
         };
         let count = self.random.below(4);
@@ -180,7 +193,9 @@ impl<'r> Writer<'r> {
             1 if depth > 0 => {
                 let index = self.number(depth - 1);
                 let shift = self.random.below(4);
-                format!("(i32.add (i32.shl (i32.and {index} (i32.const 7)) (i32.const {shift})) (i32.const {slot}))")
+                format!(
+                    "(i32.add (i32.shl (i32.and {index} (i32.const 7)) (i32.const {shift})) (i32.const {slot}))"
+                )
             }
             2 => format!("(i32.load (i32.const {}))", LOADED + 4 * self.random.below(6)),
             3 => format!(
@@ -195,7 +210,10 @@ impl<'r> Writer<'r> {
             8 if depth > 0 => format!("(i32.and {} (i32.const 0x7ff))", self.number(depth - 1)),
             9 if depth > 0 => {
                 let other = self.slot();
-                format!("(select (i32.const {slot}) (i32.const {other}) {})", self.number(depth - 1))
+                format!(
+                    "(select (i32.const {slot}) (i32.const {other}) {})",
+                    self.number(depth - 1)
+                )
             }
             10 if depth > 0 => format!(
                 "(i32.sub (i32.const {}) (i32.and {} (i32.const 28)))",
@@ -246,8 +264,8 @@ impl<'r> Writer<'r> {
             7..=9 => self.load(depth - 1),
             10..=14 => {
                 const BINARY: [&str; 15] = [
-                    "add", "sub", "mul", "and", "or", "xor", "shl", "shr_u", "shr_s", "rotl", "rotr",
-                    "div_u", "rem_u", "div_s", "rem_s",
+                    "add", "sub", "mul", "and", "or", "xor", "shl", "shr_u", "shr_s", "rotl",
+                    "rotr", "div_u", "rem_u", "div_s", "rem_s",
                 ];
                 let op = self.random.pick(&BINARY);
                 let other = match op.starts_with("div") || op.starts_with("rem") {
@@ -263,7 +281,8 @@ impl<'r> Writer<'r> {
                 format!("(i32.{op} {} {})", self.number(depth - 1), self.number(depth - 1))
             }
             18 => {
-                let op = self.random.pick(&["eqz", "clz", "ctz", "popcnt", "extend8_s", "extend16_s"]);
+                let op =
+                    self.random.pick(&["eqz", "clz", "ctz", "popcnt", "extend8_s", "extend16_s"]);
                 format!("(i32.{op} {})", self.number(depth - 1))
             }
             19 => format!(
@@ -275,12 +294,23 @@ impl<'r> Writer<'r> {
             20 => format!("(i32.wrap_i64 {})", self.wide(depth - 1)),
             21 => format!("(i64.eqz {})", self.wide(depth - 1)),
             22 if self.from <= 4 => format!("(call $h4 {})", self.number(depth - 1)),
-            23 => self.random.pick(&["(memory.size $m)", "(table.size $t)", "(ref.is_null (table.get $t (i32.const 9)))"]).to_owned(),
+            23 => self
+                .random
+                .pick(&[
+                    "(memory.size $m)",
+                    "(table.size $t)",
+                    "(ref.is_null (table.get $t (i32.const 9)))",
+                ])
+                .to_owned(),
             24 => "(struct.get $box 0 (global.get $box))".to_owned(),
             25 => "(array.get $list (global.get $list) (i32.const 1))".to_owned(),
             26 => {
                 let op = self.random.pick(&["add", "sub", "and", "or", "xor", "xchg"]);
-                format!("(i32.atomic.rmw.{op} (i32.const {}) {})", FIRST + 4 * self.random.below(16), self.number(depth - 1))
+                format!(
+                    "(i32.atomic.rmw.{op} (i32.const {}) {})",
+                    FIRST + 4 * self.random.below(16),
+                    self.number(depth - 1)
+                )
             }
             27 => format!(
                 "(i32.atomic.rmw.cmpxchg (i32.const {}) {} {})",
@@ -291,13 +321,19 @@ impl<'r> Writer<'r> {
             28 => format!("(i32x4.extract_lane 1 (v128.load (i32.const {})))", self.slot()),
             _ => {
                 let (a, b) = (self.label(), self.number(depth - 1));
-                format!("(block {a} (result i32) (br_if {a} {b} {}) (drop) {})", self.number(depth - 1), self.number(depth - 1))
+                format!(
+                    "(block {a} (result i32) (br_if {a} {b} {}) (drop) {})",
+                    self.number(depth - 1),
+                    self.number(depth - 1)
+                )
             }
         }
     }
 
     fn load(&mut self, depth: u32) -> String {
-        let op = self.random.pick(&["load", "load", "load", "load8_u", "load8_s", "load16_u", "load16_s"]);
+        let op = self
+            .random
+            .pick(&["load", "load", "load", "load8_u", "load8_s", "load16_u", "load16_s"]);
         format!("(i32.{op} {})", self.place(4, depth))
     }
 
@@ -316,7 +352,9 @@ impl<'r> Writer<'r> {
             1 => format!("(i64.extend_i32_s {})", self.number(depth - 1)),
             2 => format!("(i64.load32_s {})", self.address(depth - 1)),
             3 => {
-                let op = self.random.pick(&["add", "sub", "mul", "and", "or", "xor", "shl", "shr_u", "rotl"]);
+                let op = self
+                    .random
+                    .pick(&["add", "sub", "mul", "and", "or", "xor", "shl", "shr_u", "rotl"]);
                 format!("(i64.{op} {} {})", self.wide(depth - 1), self.wide(depth - 1))
             }
             _ => self.wide(0),
@@ -366,7 +404,11 @@ impl<'r> Writer<'r> {
         match self.random.below(4) {
             0 | 1 => format!("(memory.fill {to} (i32.const {}) {length})", self.random.below(2)),
             2 => format!("(memory.copy {to} {} {length})", self.address(1)),
-            _ => format!("(memory.init $passive {to} (i32.const {}) (i32.const {}))", self.random.below(8), self.random.below(20)),
+            _ => format!(
+                "(memory.init $passive {to} (i32.const {}) (i32.const {}))",
+                self.random.below(8),
+                self.random.below(20)
+            ),
         }
     }
 
@@ -380,7 +422,11 @@ impl<'r> Writer<'r> {
         let label = self.label();
         let (slot, count) = (self.slot(), 1 + self.random.below(12));
         let stride = 1 + self.random.below(9);
-        let inner = if depth > 0 && self.random.percent(40) { self.statement(depth - 1) } else { String::new() };
+        let inner = if depth > 0 && self.random.percent(40) {
+            self.statement(depth - 1)
+        } else {
+            String::new()
+        };
         if self.style.keeps {
             return self.walk(&counter, &label, &inner);
         }
@@ -430,7 +476,8 @@ impl<'r> Writer<'r> {
     }
 
     fn call(&mut self) -> String {
-        let at = self.from as u64 + self.random.below((FUNCTIONS.len() as u64).saturating_sub(self.from as u64).max(1));
+        let at = self.from as u64
+            + self.random.below((FUNCTIONS.len() as u64).saturating_sub(self.from as u64).max(1));
         let Some((name, ty, _)) = FUNCTIONS.get(at as usize) else {
             return "(nop)".to_owned();
         };
@@ -481,7 +528,9 @@ impl<'r> Writer<'r> {
             4 => format!("(global.set $g0 {})", self.number(2)),
             5 => format!("(global.set $g1 {})", self.number(1)),
             6 => format!("(global.set $g2 {})", self.wide(2)),
-            7 => format!("(local.set {} {})", self.random.pick(&["$a", "$b", "$p"]), self.number(2)),
+            7 => {
+                format!("(local.set {} {})", self.random.pick(&["$a", "$b", "$p"]), self.number(2))
+            }
             8 => format!("(local.set $x {})", self.wide(2)),
             9 => format!("(local.set $a {})", self.address(1)),
             10 => self.bulk(),
@@ -495,36 +544,68 @@ impl<'r> Writer<'r> {
             17..=19 => self.call(),
             20 => self.indirect(),
             21 | 22 => {
-                let (condition, a, b) = (self.number(2), self.statement(inner), self.statement(inner));
+                let (condition, a, b) =
+                    (self.number(2), self.statement(inner), self.statement(inner));
                 format!("(if {condition} (then {a}) (else {b}))")
             }
             23 => {
-                let (label, condition, inside) = (self.label(), self.number(1), self.statement(inner));
+                let (label, condition, inside) =
+                    (self.label(), self.number(1), self.statement(inner));
                 format!("(block {label} (br_if {label} {condition}) {inside})")
             }
             24 => {
                 let (a, b) = (self.label(), self.label());
-                let (index, first, second) = (self.number(1), self.statement(inner), self.statement(inner));
+                let (index, first, second) =
+                    (self.number(1), self.statement(inner), self.statement(inner));
                 format!("(block {a} (block {b} (br_table {b} {a} {b} {index})) {first} {second})")
             }
             25 => {
                 let (label, inside) = (self.label(), self.statement(inner));
-                format!("(block {label} (try_table (catch_all {label}) {inside} (if {} (then (throw $bare)))))", self.number(1))
+                format!(
+                    "(block {label} (try_table (catch_all {label}) {inside} (if {} (then (throw $bare)))))",
+                    self.number(1)
+                )
             }
             26 => {
                 let (label, inside) = (self.label(), self.statement(inner));
-                format!("(local.set $a (block {label} (result i32) (try_table (catch $loaded {label}) {inside} (throw $loaded {})) (unreachable)))", self.number(1))
+                format!(
+                    "(local.set $a (block {label} (result i32) (try_table (catch $loaded {label}) {inside} (throw $loaded {})) (unreachable)))",
+                    self.number(1)
+                )
             }
-            27 => format!("(table.set $t (i32.const {}) (ref.func {}))", self.random.below(9), self.random.pick(&["$h0", "$h1", "$h2"])),
-            28 => self.random.pick(&["(table.copy $t $t (i32.const 0) (i32.const 1) (i32.const 3))", "(table.fill $t (i32.const 2) (ref.func $h2) (i32.const 2))", "(drop (memory.grow (i32.const 1)))", "(data.drop $passive)", "(drop (table.grow $t (ref.func $h1) (i32.const 1)))"]).to_owned(),
+            27 => format!(
+                "(table.set $t (i32.const {}) (ref.func {}))",
+                self.random.below(9),
+                self.random.pick(&["$h0", "$h1", "$h2"])
+            ),
+            28 => self
+                .random
+                .pick(&[
+                    "(table.copy $t $t (i32.const 0) (i32.const 1) (i32.const 3))",
+                    "(table.fill $t (i32.const 2) (ref.func $h2) (i32.const 2))",
+                    "(drop (memory.grow (i32.const 1)))",
+                    "(data.drop $passive)",
+                    "(drop (table.grow $t (ref.func $h1) (i32.const 1)))",
+                ])
+                .to_owned(),
             29 => format!("(struct.set $box 0 (global.get $box) {})", self.number(1)),
             30 => format!("(array.set $list (global.get $list) (i32.const 1) {})", self.number(1)),
             31..=33 if self.has_frame => self.store(1),
             31 if !self.has_result => format!("(if {} (then (return)))", self.number(1)),
-            32 if self.has_result && self.from <= 5 => format!("(if {} (then (return_call $h5 {})))", self.number(1), self.number(1)),
-            31 if self.has_result => format!("(if {} (then (return {})))", self.number(1), self.number(1)),
+            32 if self.has_result && self.from <= 5 => {
+                format!("(if {} (then (return_call $h5 {})))", self.number(1), self.number(1))
+            }
+            31 if self.has_result => {
+                format!("(if {} (then (return {})))", self.number(1), self.number(1))
+            }
             32 if self.from <= 1 => format!("(if {} (then (return_call $h1)))", self.number(1)),
-            33 => format!("(if {} (then (return_call_indirect $t (type {}) {} (i32.const {}))))", self.number(0), if self.has_result { "$mapping" } else { "$taking" }, self.number(0), self.random.below(8)),
+            33 => format!(
+                "(if {} (then (return_call_indirect $t (type {}) {} (i32.const {}))))",
+                self.number(0),
+                if self.has_result { "$mapping" } else { "$taking" },
+                self.number(0),
+                self.random.below(8)
+            ),
             _ => self.store(1),
         }
     }

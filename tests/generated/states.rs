@@ -137,15 +137,10 @@ impl States<'_, '_> {
         wrong
     }
 
-    fn compare(
-        &mut self,
-        value: &Value,
-        found: Option<u64>,
-        what: &str,
-        wrong: &mut Vec<String>,
-    ) {
+    fn compare(&mut self, value: &Value, found: Option<u64>, what: &str, wrong: &mut Vec<String>) {
         let Some(found) = found.filter(|_| *value != Value::ANY) else { return };
-        let assumed = value.reads().is_some_and(|reads| reads.iter().any(|it| it.assumed.is_some()));
+        let assumed =
+            value.reads().is_some_and(|reads| reads.iter().any(|it| it.assumed.is_some()));
         if assumed {
             return;
         }

@@ -192,7 +192,8 @@ impl Heap {
         });
         // A later bulk write may have replaced what an equal one left.
         let known = self.layers.iter().rposition(|known| *known == layer);
-        let is_above = |known: usize| !self.layers[known..].iter().skip(1).any(|it| it.meets(&layer));
+        let is_above =
+            |known: usize| !self.layers[known..].iter().skip(1).any(|it| it.meets(&layer));
         if !known.is_some_and(is_above) {
             self.add_layer(layer);
         }
