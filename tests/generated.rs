@@ -11,6 +11,8 @@ mod concrete;
 #[path = "generated/examine.rs"]
 mod examine;
 mod lifted;
+#[path = "generated/expression.rs"]
+mod expression;
 #[path = "generated/places.rs"]
 mod places;
 #[path = "generated/program.rs"]
@@ -80,7 +82,7 @@ fn hold(
         let workers = thread::available_parallelism().map_or(1, usize::from);
         for _ in 0..workers {
             let worker = thread::Builder::new().stack_size(STACK);
-            worker.spawn_scoped(scope, &work).unwrap();
+            worker.spawn_scoped(scope, work).unwrap();
         }
     });
     let (programs, total) = total.into_inner().unwrap();
@@ -93,7 +95,7 @@ fn hold(
         total.values,
         begun.elapsed().as_secs_f64()
     )
-    .unwrap();
+    .expect("standard error can be written to");
     assert!(programs > 0, "no program was examined");
     assert!(
         total.wrong.is_empty(),

@@ -2,8 +2,11 @@
 
 use secondcall::facts::execution::value::{Relation, Value};
 
-/// Each relation, and whether it holds of two numbers.
-pub(crate) const RELATIONS: [(Relation, fn(u64, u64) -> bool); 4] = [
+/// Whether a relation holds of two numbers.
+pub(crate) type Holds = fn(u64, u64) -> bool;
+
+/// The relations.
+pub(crate) const RELATIONS: [(Relation, Holds); 4] = [
     (Relation::Equals, |a, b| a == b),
     (Relation::Differs, |a, b| a != b),
     (Relation::Below, |a, b| a < b),

@@ -190,11 +190,7 @@ impl Heap {
                 written.value = if aligned { written.value.join(value) } else { Value::ANY };
             }
         });
-        // A later bulk write may have replaced what an equal one left.
-        let known = self.layers.iter().rposition(|known| *known == layer);
-        let is_above =
-            |known: usize| !self.layers[known..].iter().skip(1).any(|it| it.meets(&layer));
-        if !known.is_some_and(is_above) {
+        if !layer.is_in_effect(&self.layers) {
             self.add_layer(layer);
         }
     }

@@ -37,9 +37,12 @@ impl Layer {
         part < self.width || part.saturating_add(len) > self.stride
     }
 
-    /// Whether the ranges of both overlap.
-    pub(super) fn meets(&self, other: &Layer) -> bool {
-        self.memory == other.memory && self.start < other.end && other.start < self.end
+    /// Whether an equal one is among the layers, and no later one overlaps it.
+    pub(super) fn is_in_effect(&self, layers: &[Layer]) -> bool {
+        let meets = |other: &Layer| {
+            self.memory == other.memory && self.start < other.end && other.start < self.end
+        };
+        layers.iter().rev().find(|layer| meets(layer)) == Some(self)
     }
 }
 
