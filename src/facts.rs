@@ -32,6 +32,7 @@ use exits::Exit;
 use guards::RunOnceGuard;
 use instantiation::{CoreFunc, CoreInstanceId, Instantiation};
 use provenance::Provenance;
+use trials::Trials;
 
 /// Everything inferred from a component.
 #[derive(Debug)]
@@ -73,9 +74,10 @@ impl<'a> Facts<'a> {
         let bodies = Bodies::of(component);
         let entry_points = entry_points::of(&world);
         let effects = Effects::new(&world, &bodies);
+        let trials = Trials::new(&effects, &bodies);
         let outcomes = entry_points.par_iter().map(|entry_point| {
             let Some(call) = &entry_point.call else { return Outcome::default() };
-            let trial = trials::call_twice(&effects, &bodies, call);
+            let trial = trials.call_twice(call);
             Outcome {
                 guard: guards::of(&trial),
                 exit: exits::of(&trial),

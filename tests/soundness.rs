@@ -27,7 +27,7 @@ fn main() -> ExitCode {
             Trial::test(name, move || is_not_proven(&path))
         })
         .collect();
-    assert!(trials.len() > 70, "the components are there");
+    assert!(trials.len() > 80, "the components are there");
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 

@@ -27,6 +27,8 @@ pub struct CoreModule<'a> {
     pub name: Option<&'a str>,
     /// Function types; `None` for a type that is not a function.
     pub types: IndexSpace<TypeIdx, Option<FuncType>>,
+    /// How each type is declared.
+    pub declarations: IndexSpace<TypeIdx, Declaration>,
     /// Imports in file order.
     pub imports: Vec<Import<'a>>,
     /// Functions, imports first.
@@ -57,6 +59,16 @@ pub struct CoreModule<'a> {
     pub(super) name_section: Option<Range<usize>>,
     pub(super) file: &'a [u8],
     pub(super) function_names: OnceLock<FxHashMap<u32, &'a str>>,
+}
+
+/// The declaration of a type, beside what it is made of (core specification, "Types", "Recursive Types").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declaration {
+    /// The supertype it names.
+    pub supertype: Option<TypeIdx>,
+    /// Whether it is the same type wherever it is declared with the same parameters and results, and has no subtypes: it is
+    /// final, names no other type, and is alone in its recursion group.
+    pub plain: bool,
 }
 
 /// A custom section.

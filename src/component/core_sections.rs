@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
-use wasmparser::{ElementItems, ElementKind, ExternalKind, Operator, Payload, Result, TypeRef};
+use wasmparser::{
+    CompositeInnerType, ElementItems, ElementKind, ExternalKind, HeapType, Operator, Payload,
+    Result, SubType, TypeRef, ValType,
+};
 
 use super::core_module::{
-    ConstExpr, CoreModule, Data, Element, Export, Extern, Function, Global, Import, Memory,
-    Placement, Table,
+    ConstExpr, CoreModule, Data, Declaration, Element, Export, Extern, Function, Global, Import,
+    Memory, Placement, Table,
 };
 use super::index_space::{FuncIdx, Idx, TypeIdx};
 
@@ -20,9 +23,12 @@ pub(super) fn read<'a>(
     match payload {
         Payload::TypeSection(section) => {
             for group in section {
-                for ty in group?.into_types() {
+                let group = group?;
+                let alone = group.types().len() == 1;
+                for ty in group.into_types() {
+                    module.declarations.push(declaration(&ty, alone));
                     module.types.push(match ty.composite_type.inner {
-                        wasmparser::CompositeInnerType::Func(func) => Some(func),
+                        CompositeInnerType::Func(func) => Some(func),
                         _ => None,
                     });
                 }
@@ -108,6 +114,28 @@ pub(super) fn read<'a>(
         _ => {}
     }
     Ok(())
+}
+
+/// How a type is declared, alone in its recursion group or not.
+fn declaration(ty: &SubType, alone: bool) -> Declaration {
+    let supertype = ty.supertype_idxs.first().and_then(|index| index.as_module_index());
+    let names_no_type = match &ty.composite_type.inner {
+        CompositeInnerType::Func(func) => {
+            func.params().iter().chain(func.results()).all(|value| match value {
+                ValType::Ref(reference) => {
+                    matches!(reference.heap_type(), HeapType::Abstract { .. })
+                }
+                _ => true,
+            })
+        }
+        _ => false,
+    };
+    let plain = alone
+        && ty.is_final
+        && ty.supertype_idxs.is_empty()
+        && !ty.composite_type.shared
+        && names_no_type;
+    Declaration { supertype: supertype.map(TypeIdx::new), plain }
 }
 
 /// A range of file offsets as `usize`: the file is in memory, so they fit.

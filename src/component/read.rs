@@ -300,6 +300,7 @@ fn empty_module<'a>(
         span: Span::new(start, start),
         name: None,
         types: IndexSpace::default(),
+        declarations: IndexSpace::default(),
         imports: Vec::new(),
         functions: IndexSpace::default(),
         tables: IndexSpace::default(),

@@ -17,7 +17,7 @@ mod steps;
 mod strays;
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
@@ -37,7 +37,7 @@ pub struct DecidedBranch {
     /// The branch.
     pub site: Site,
     /// The reads its condition depends on.
-    pub reads: Rc<Reads>,
+    pub reads: Arc<Reads>,
 }
 
 /// A trap or a call of `wasi:cli/exit`.
@@ -48,7 +48,7 @@ pub struct Event {
     /// The calls that lead there, outermost first.
     pub stack: Vec<Site>,
     /// The branch that led to it; `None` if unknown.
-    pub branch: Option<Rc<DecidedBranch>>,
+    pub branch: Option<Arc<DecidedBranch>>,
     /// For an exit: whether its status is certainly not 0.
     pub failure: bool,
 }
@@ -65,7 +65,7 @@ pub struct Ending {
     /// Its calls of `wasi:cli/exit`.
     pub exits: Vec<Event>,
     /// Branches that a value from an earlier call decided, in the order of execution.
-    pub decided_branches: Vec<Rc<DecidedBranch>>,
+    pub decided_branches: Vec<Arc<DecidedBranch>>,
 }
 
 /// A core function that the host calls.
@@ -98,7 +98,7 @@ pub enum Role {
 }
 
 /// Executes the calls of one export. Remembers which functions exceed the budget.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Executor<'f, 'a> {
     world: &'f Instantiation<'a>,
     bodies: &'f Bodies<'a>,
@@ -112,7 +112,7 @@ pub struct Executor<'f, 'a> {
     stack: Vec<Site>,
     traps: Vec<Event>,
     exits: Vec<Event>,
-    decided_branches: Vec<Rc<DecidedBranch>>,
+    decided_branches: Vec<Arc<DecidedBranch>>,
     assumptions: BTreeSet<Assumption>,
     /// Functions that used up their fuel.
     heavy: FxHashSet<(CoreInstanceId, FuncIdx)>,

@@ -38,11 +38,6 @@ pub fn of(trial: &Trial) -> Option<RunOnceGuard> {
     let second = trial.second.as_ref()?;
     let reaches = if trial.is_proof { Reaches::Always } else { Reaches::Maybe };
     let guard = on_every_path(second, reaches).or_else(|| on_some_path(trial, second))?;
-    // A flag that only looks like a stack pointer is not restored by anyone.
-    let is_stack_pointer =
-        matches!(guard.cell, Cell::Global(id) if trial.stack_pointers.contains(&id));
-    let reaches = if is_stack_pointer { Reaches::Maybe } else { guard.reaches };
-    let guard = RunOnceGuard { reaches, ..guard };
     let assumptions = match guard.reaches {
         Reaches::Always => trial.assumptions.iter().copied().collect(),
         Reaches::Maybe => Vec::new(),
@@ -90,8 +85,9 @@ mod tests {
     use crate::component::Component;
     use crate::facts::body::Bodies;
     use crate::facts::effects::Effects;
+    use crate::facts::entry_points;
     use crate::facts::instantiation::Instantiation;
-    use crate::facts::{entry_points, trials};
+    use crate::facts::trials::Trials;
 
     /// How the guard of an export with this body is reached, and the address that it reads; 0 for a global.
     fn guard_of(body: &str) -> Option<(Reaches, u64)> {
@@ -114,7 +110,7 @@ mod tests {
         let effects = Effects::new(&world, &bodies);
         let entry_points = entry_points::of(&world);
         let call = entry_points[0].call.as_ref()?;
-        let guard = of(&trials::call_twice(&effects, &bodies, call))?;
+        let guard = of(&Trials::new(&effects, &bodies).call_twice(call))?;
         Some(match guard.cell {
             Cell::Memory { address, .. } => (guard.reaches, address),
             Cell::Global(_) => (guard.reaches, 0),

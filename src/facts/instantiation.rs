@@ -1,19 +1,21 @@
 //! The instantiated component: its instances and what fills their imports. Walks the definitions as a runtime does; the
 //! root's imports are the host's. A module instantiated twice is two instances.
 
+mod callees;
 mod environment;
+mod late;
 mod link;
 mod modules;
 mod segments;
 
-use wasmparser::FuncType;
+use std::collections::BTreeSet;
 
 use crate::component::Component;
 use crate::component::canonical::StringEncoding;
 use crate::component::core_module::{ConstExpr, CoreModule};
 use crate::component::index_space::{
-    ComponentId, CoreModuleId, CoreTypeIdx, FuncIdx, GlobalIdx, Idx, IndexSpace, MemoryIdx,
-    TableIdx, TypeIdx, index,
+    ComponentId, CoreModuleId, CoreTypeIdx, DataIdx, FuncIdx, GlobalIdx, Idx, IndexSpace,
+    MemoryIdx, TableIdx, index,
 };
 pub use segments::Segments;
 
@@ -202,6 +204,10 @@ pub struct Memory<'a> {
     pub memory64: bool,
     /// Whether the address of a segment is unknown.
     pub unknown_data: bool,
+    /// How many start functions run before it exists.
+    pub(super) starts_before: usize,
+    /// Segments that other instances copy to it after a start function that may have written it.
+    pub late: Vec<LateData>,
 }
 
 /// A table as active element segments fill it.
@@ -213,6 +219,44 @@ pub struct Table {
     pub slots: Vec<Option<CoreFunc>>,
     /// Whether the index of a segment, or an initial element, is unknown.
     pub unknown_elements: bool,
+    /// How many start functions run before it exists.
+    pub(super) starts_before: usize,
+    /// What slots hold when start functions run, and no longer afterwards, because another instance fills them again.
+    pub replaced: BTreeSet<(usize, Option<CoreFunc>)>,
+}
+
+/// A data segment that is copied late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LateData {
+    /// How many start functions run before.
+    pub starts_before: usize,
+    /// The segment and its place; `None` if that is unknown, or if there are too many.
+    pub placed: Option<Placed>,
+}
+
+/// A data segment with its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Placed {
+    /// The module that has the segment.
+    pub module: CoreModuleId,
+    /// The segment.
+    pub data: DataIdx,
+    /// The address, in bytes.
+    pub start: u64,
+    /// Length in bytes.
+    pub len: u64,
+}
+
+/// Whether a call by a type reaches a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// The call traps.
+    Never,
+    /// The call traps or reaches the function: whether one of two types is the other, or its supertype, is only known of
+    /// declarations in one module.
+    Maybe,
+    /// The function has the type, or one that is declared as a subtype; or it has no body that tells its type.
+    Always,
 }
 
 /// A global.
@@ -251,45 +295,6 @@ impl<'a> Instantiation<'a> {
     /// The global at an index of an instance; `None` if unknown.
     pub fn global(&self, instance: CoreInstanceId, global: GlobalIdx) -> Option<GlobalId> {
         self.core_instances[instance].globals.get(global).copied().flatten()
-    }
-
-    /// Whether a call by a type may reach a function: the function has the type, or no body that tells its type.
-    pub fn fits(&self, func: CoreFunc, ty: Option<&FuncType>) -> bool {
-        match func {
-            CoreFunc::Defined(instance, func) => self.module(instance).func_type(func) == ty,
-            _ => true,
-        }
-    }
-
-    /// The functions that an indirect call may reach, by its type, as often as they stand in the table.
-    pub fn callees(
-        &self,
-        instance: CoreInstanceId,
-        ty: TypeIdx,
-        table: TableId,
-    ) -> impl Iterator<Item = CoreFunc> {
-        let ty = self.module(instance).types.get(ty).and_then(Option::as_ref);
-        self.tables[table].slots.iter().flatten().copied().filter(move |func| self.fits(*func, ty))
-    }
-
-    /// The same, each once; `None` if there are more than `most`. Tables are large: stops at one too many.
-    pub fn few_callees(
-        &self,
-        instance: CoreInstanceId,
-        ty: TypeIdx,
-        table: TableId,
-        most: usize,
-    ) -> Option<Vec<CoreFunc>> {
-        let mut few = Vec::new();
-        for func in self.callees(instance, ty, table) {
-            if !few.contains(&func) {
-                few.push(func);
-            }
-            if few.len() > most {
-                return None;
-            }
-        }
-        Some(few)
     }
 
     fn const_value(&self, instance: CoreInstanceId, expr: &ConstExpr) -> Option<u64> {

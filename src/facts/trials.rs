@@ -1,15 +1,17 @@
 //! Two calls of one export on one instance, executed abstractly.
 
+mod started;
+
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use crate::facts::body::Bodies;
 use crate::facts::effects::Effects;
 use crate::facts::entry_points::HostCall;
-use crate::facts::execution::heap::Heap;
+use crate::facts::execution::Ending;
 use crate::facts::execution::reads::Assumption;
 use crate::facts::execution::value::Value;
-use crate::facts::execution::{Ending, Executor, Role, Step};
-use crate::facts::instantiation::{ComponentFunc, CoreFunc, GlobalId, Instantiation, Start};
+use started::Started;
 
 /// Most operators executed for one call. A guard is among the first hundred of its function; the rest
 /// serves to prove that nothing clears it.
@@ -34,61 +36,73 @@ pub struct Trial {
     /// The second call, on the post-state of the first restricted to paths that modified something; `None` if that
     /// is every path.
     pub second_after_change: Option<Ending>,
-    /// What both calls assume.
+    /// What instantiation and both calls assume.
     pub assumptions: BTreeSet<Assumption>,
     /// Whether all that was not executed is taken into account.
     pub is_proof: bool,
-    /// Globals that are taken for stack pointers, which skipped code is taken to restore.
-    pub stack_pointers: Vec<GlobalId>,
 }
 
-/// Calls an export twice. First as if code that is not executed wrote nothing. If no call can follow the first one then, or
-/// if the answers differ, again with all that it may write, which proves or refutes that.
-pub fn call_twice<'a>(effects: &Effects<'_, 'a>, bodies: &Bodies<'a>, call: &HostCall) -> Trial {
-    let guess = trial(effects, bodies, call, true);
-    if guess.shows_something() {
-        let proof = trial(effects, bodies, call, false);
-        if proof.shows_something() {
-            return proof;
-        }
+/// Makes trials of the exports of one component.
+#[derive(Debug)]
+pub struct Trials<'f, 'a> {
+    effects: &'f Effects<'f, 'a>,
+    bodies: &'f Bodies<'a>,
+    guess: OnceLock<Started<'f, 'a>>,
+    proof: OnceLock<Started<'f, 'a>>,
+}
+
+impl<'f, 'a> Trials<'f, 'a> {
+    /// Executes nothing yet.
+    pub fn new(effects: &'f Effects<'f, 'a>, bodies: &'f Bodies<'a>) -> Self {
+        Trials { effects, bodies, guess: OnceLock::new(), proof: OnceLock::new() }
     }
-    guess
-}
 
-fn trial<'a>(
-    effects: &Effects<'_, 'a>,
-    bodies: &Bodies<'a>,
-    call: &HostCall,
-    is_guess: bool,
-) -> Trial {
-    let world = effects.world();
-    let fuel = fuel(world.exports.len());
-    // Between the calls the host may drop resources that it got from the first.
-    let destructors = &world.destructors;
-    let starts = world.starts.iter().filter_map(|start| start_func(world, start));
-    let roots =
-        starts.chain(call.steps.iter().map(|step| step.func)).chain(destructors.iter().copied());
-    let mut executor = Executor::new(effects, bodies, roots.collect(), is_guess);
-    let instantiated = instantiate(&mut executor, effects);
-    let mut first = executor.call(&call.steps, &instantiated, 1, fuel);
-    let mut assumptions = first.assumptions.clone();
-    let second = first.returned.as_mut().map(|(_, heap)| {
-        heap.settle(&instantiated, world, 1);
-        if !destructors.is_empty() || executor.strays.pending {
-            executor.strays.extend(destructors.iter().copied());
-            heap.advance(true);
+    /// Calls an export twice. First as if code that is not executed wrote nothing. If no call can follow the first one then,
+    /// or if the answers differ, again with all that it may write, which proves or refutes that.
+    pub fn call_twice(&self, call: &HostCall) -> Trial {
+        let guess = self.trial(call, true);
+        if guess.shows_something() {
+            let proof = self.trial(call, false);
+            if proof.shows_something() {
+                return proof;
+            }
         }
-        executor.call(&call.steps, heap, 2, fuel)
-    });
-    assumptions.extend(second.iter().flat_map(|second| &second.assumptions));
-    let changed = first.returned.as_ref();
-    let changed = changed.and_then(|(_, heap)| heap.changed(&instantiated, world, 1));
-    let second_after_change = changed.map(|heap| executor.call(&call.steps, &heap, 2, fuel));
-    let stack_pointers = world.core_instances.iter().filter_map(|(id, instance)| {
-        world.global(id, effects.summaries.stack_pointer(instance.module)?)
-    });
-    let stack_pointers = stack_pointers.collect();
-    Trial { first, second, second_after_change, assumptions, is_proof: !is_guess, stack_pointers }
+        guess
+    }
+
+    /// The state after instantiation, which is the same for all exports. Nothing in it runs in other threads: a thread
+    /// that waits for it does not take up work that waits for the same.
+    fn started(&self, is_guess: bool) -> &Started<'f, 'a> {
+        let slot = if is_guess { &self.guess } else { &self.proof };
+        slot.get_or_init(|| Started::of(self.effects, self.bodies, is_guess))
+    }
+
+    fn trial(&self, call: &HostCall, is_guess: bool) -> Trial {
+        let world = self.effects.world();
+        let fuel = fuel(world.exports.len());
+        // Between the calls the host may drop resources that it got from the first.
+        let destructors = &world.destructors;
+        let steps = call.steps.iter().map(|step| step.func);
+        let roots = started::roots(world).chain(steps).chain(destructors.iter().copied());
+        let started = self.started(is_guess);
+        let mut executor = started.executor.with_roots(roots.collect());
+        let mut first = executor.call(&call.steps, &started.heap, 1, fuel);
+        let mut assumptions = started.assumptions.clone();
+        assumptions.extend(&first.assumptions);
+        let second = first.returned.as_mut().map(|(_, heap)| {
+            heap.settle(&started.heap, world, 1);
+            if !destructors.is_empty() || executor.strays.pending {
+                executor.strays.extend(destructors.iter().copied());
+                heap.advance(true);
+            }
+            executor.call(&call.steps, heap, 2, fuel)
+        });
+        assumptions.extend(second.iter().flat_map(|second| &second.assumptions));
+        let changed = first.returned.as_ref();
+        let changed = changed.and_then(|(_, heap)| heap.changed(&started.heap, world, 1));
+        let second_after_change = changed.map(|heap| executor.call(&call.steps, &heap, 2, fuel));
+        Trial { first, second, second_after_change, assumptions, is_proof: !is_guess }
+    }
 }
 
 impl Trial {
@@ -108,28 +122,5 @@ impl Trial {
     /// Whether the first call or the second cannot return.
     fn ends_within_two_calls(&self) -> bool {
         self.second.as_ref().is_none_or(|second| second.returned.is_none())
-    }
-}
-
-/// Executes the start functions. Returns the memories and globals after them.
-fn instantiate(executor: &mut Executor<'_, '_>, effects: &Effects<'_, '_>) -> Heap {
-    let world = effects.world();
-    let mut heap = Heap::default();
-    for func in world.starts.iter().filter_map(|start| start_func(world, start)) {
-        let steps = [Step { func, role: Role::Start }];
-        let ending = executor.call(&steps, &heap, 0, MOST_FUEL);
-        // If a start function cannot return, there is no instance to call.
-        if let Some((_, after)) = ending.returned {
-            heap = after;
-        }
-    }
-    heap
-}
-
-fn start_func(world: &Instantiation<'_>, start: &Start) -> Option<CoreFunc> {
-    match start {
-        Start::Core(func) => Some(*func),
-        Start::Component(ComponentFunc::Lifted(id)) => Some(world.lifted[*id].core),
-        Start::Component(_) => None,
     }
 }

@@ -9,7 +9,7 @@ use crate::component::core_module::Placement;
 use crate::facts::instantiation::{CoreFunc, MemoryId};
 
 /// Addresses in one memory that pointers hold, in bytes, sorted.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Pointers {
     /// Those that a loaded pointer may hold: stored by some code, or in a data segment.
     taken: Vec<u64>,

@@ -375,7 +375,8 @@ impl<'m, 'a> Folding<'m, 'a> {
                 match symbol {
                     Symbol::Lowered(of) if of == *global => self.summary.frame = Some(*global),
                     Symbol::Global(of, _) if of == *global => self.summary.restored = Some(*global),
-                    _ => {}
+                    Symbol::Unknown => self.summary.unclear.push(*global),
+                    _ => self.summary.replaced.push(*global),
                 }
                 self.summary.sets.push(*global);
             }

@@ -20,7 +20,7 @@ pub const MOST_CALLEES: usize = 64;
 const MOST_FUNCTIONS: usize = 100_000;
 
 /// Everything that some roots can reach, and what it may do. Grows with its roots.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Reach {
     seen: FxHashSet<CoreFunc>,
     tables: FxHashSet<(CoreInstanceId, TypeIdx, TableId)>,
@@ -35,7 +35,7 @@ pub struct Reach {
     pub objects: BTreeSet<u64>,
     /// Addresses passed to each parameter.
     passed: FxHashMap<(CoreFunc, u32), BTreeSet<Address>>,
-    /// Globals that are set, except stack pointers that are restored on return.
+    /// Globals that are set, except stack pointers by functions that restore them.
     pub sets: FxHashSet<GlobalId>,
     /// Whether a table is written.
     pub writes_table: bool,
@@ -233,8 +233,10 @@ impl Reach {
             let callees = self.callees(summaries, instance, pass);
             self.pass(summaries, callees, pass.param, address);
         }
-        // The stack pointer is restored on return (`BasicCABI.md`).
-        let sets = summary.sets.iter().filter(|global| Some(**global) != stack_pointer);
+        // The stack pointer is restored on return (`BasicCABI.md`). A function that sets it otherwise shows that the
+        // global only looks like one, or moves it.
+        let restored = summary.balanced.filter(|global| Some(*global) == stack_pointer);
+        let sets = summary.sets.iter().filter(|global| Some(**global) != restored);
         for global in sets {
             match world.global(instance, *global) {
                 Some(global) => {

@@ -68,8 +68,14 @@ fn summarized(module: &CoreModule<'_>, body: &Body) -> Summary {
     summary.grows_memory = body.grows_memory;
     // A frame is given back on return.
     let never_returns = matches!(body.code.as_slice(), [.., Op::Unreachable, Op::End]);
-    summary.frame =
-        summary.frame.filter(|global| never_returns || summary.restored == Some(*global));
+    let (replaced, unclear) =
+        (std::mem::take(&mut summary.replaced), std::mem::take(&mut summary.unclear));
+    let is_restored = |global: &GlobalIdx| never_returns || summary.restored == Some(*global);
+    // A local that the optimizer uses twice hides what the stack pointer was.
+    summary.balanced = summary.frame.filter(|global| {
+        (is_restored(global) || unclear.contains(global)) && !replaced.contains(global)
+    });
+    summary.frame = summary.frame.filter(is_restored);
     fn tidy<T: Ord>(list: &mut Vec<T>) {
         list.sort_unstable();
         list.dedup();

@@ -32,6 +32,12 @@ pub struct Summary {
     pub frame: Option<GlobalIdx>,
     /// The global that it sets to a value computed from what it was.
     pub restored: Option<GlobalIdx>,
+    /// The global that it lowers by a frame and sets back, and to nothing else.
+    pub balanced: Option<GlobalIdx>,
+    /// Globals that it sets to a value that is not computed from what they were.
+    pub(super) replaced: Vec<GlobalIdx>,
+    /// Globals that it sets to a value of which nothing is known.
+    pub(super) unclear: Vec<GlobalIdx>,
     /// Whether it writes or grows a table.
     pub writes_table: bool,
     /// Whether it may grow a memory.

@@ -1,7 +1,7 @@
 //! Calls within an instance, through imports and lowered functions, and of the host; and the assumed effects of skipped
 //! calls.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::machine::Abandoned;
 use super::memory::Write;
@@ -11,7 +11,7 @@ use super::{Executor, Site};
 use crate::component::index_space::{CoreModuleId, FuncIdx, TableIdx, TypeIdx};
 use crate::facts::effects::MOST_CALLEES;
 use crate::facts::instantiation::{
-    ComponentFunc, CoreFunc, CoreInstanceId, LiftedId, LoweredId, MemoryId, Options,
+    ComponentFunc, CoreFunc, CoreInstanceId, Fit, LiftedId, LoweredId, MemoryId, Options, Table,
 };
 
 /// Most calls within calls; deeper ones are skipped.
@@ -54,14 +54,9 @@ impl<'f, 'a> Executor<'f, 'a> {
             return false;
         };
         let contents = &self.world.tables[table];
-        let slot = |index: u64| {
-            let slot = usize::try_from(index).ok().and_then(|index| contents.slots.get(index));
-            // Out of range, null, or of another type: the call traps.
-            slot.copied().flatten().filter(|target| self.world.fits(*target, Some(ty_of)))
-        };
         let targets: Option<Vec<Option<CoreFunc>>> = match index.constants() {
             _ if contents.unknown_elements || self.strays.tables_unknown() => None,
-            Some(indices) => Some(indices.iter().map(|index| slot(*index)).collect()),
+            Some(indices) => Some(self.targets(here.instance, ty, contents, indices)),
             None => {
                 let few = self.world.few_callees(here.instance, ty, table, MOST_TARGETS);
                 few.map(|mut few| {
@@ -102,6 +97,27 @@ impl<'f, 'a> Executor<'f, 'a> {
             None => return true,
         }
         false
+    }
+
+    /// What calls through these slots reach; `None` where the call traps: out of range, null, or of another type.
+    fn targets(
+        &self,
+        instance: CoreInstanceId,
+        ty: TypeIdx,
+        table: &Table,
+        indices: &[u64],
+    ) -> Vec<Option<CoreFunc>> {
+        let mut targets = Vec::new();
+        for func in indices.iter().flat_map(|index| table.slot(*index, self.call == 0)) {
+            let fit = func.map_or(Fit::Never, |func| self.world.fit(instance, ty, func));
+            let reached = func.filter(|_| fit != Fit::Never).map(Some);
+            for target in reached.into_iter().chain((fit != Fit::Always).then_some(None)) {
+                if !targets.contains(&target) {
+                    targets.push(target);
+                }
+            }
+        }
+        targets
     }
 
     /// Executes a call of a core function. Pops arguments and pushes results. Returns whether it never returns. `site` is
@@ -171,7 +187,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         let callee = State {
             locals: arguments.iter().map(|value| value.clone().testing(None)).collect(),
             operands: Vec::new(),
-            heap: Rc::clone(&state.heap),
+            heap: Arc::clone(&state.heap),
             branch: state.branch.clone(),
         };
         let before = (self.traps.len(), self.exits.len(), self.decided_branches.len());
@@ -197,7 +213,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                 // A panic formats its message first; the branch that led to the call still causes its trap.
                 if let Some(branch) = &state.branch {
                     for trap in &mut self.traps[before.0..] {
-                        trap.branch.get_or_insert_with(|| Rc::clone(branch));
+                        trap.branch.get_or_insert_with(|| Arc::clone(branch));
                     }
                 }
                 true
@@ -264,7 +280,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             self.strays.extend(lifted.options.realloc);
             self.strays.extend(lifted.options.callback);
             self.write_allocated(state, &lifted.options);
-            Rc::make_mut(&mut state.heap).advance(true);
+            Arc::make_mut(&mut state.heap).advance(true);
         }
         let (core_params, core_results) = self.arity(lifted.core);
         let plain = plain && (core_params, core_results) == (params, results);
@@ -281,7 +297,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         if lowered.options.realloc.is_some() {
             self.strays.extend(lowered.options.realloc);
             self.write_allocated(state, &lowered.options);
-            Rc::make_mut(&mut state.heap).advance(true);
+            Arc::make_mut(&mut state.heap).advance(true);
         }
         if let Some(post_return) = lifted.options.post_return {
             state.operands.extend(returned.iter().cloned());
@@ -304,7 +320,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         let options = &self.world.lowered[id].options;
         if options.realloc.is_some() {
             self.strays.extend(options.realloc);
-            Rc::make_mut(&mut state.heap).advance(true);
+            Arc::make_mut(&mut state.heap).advance(true);
         }
         self.write_allocated(state, options);
         if options.is_async {
@@ -313,7 +329,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             self.strays.pending = true;
         }
         if self.strays.pending {
-            Rc::make_mut(&mut state.heap).advance(true);
+            Arc::make_mut(&mut state.heap).advance(true);
         }
         state.push_unknown(results);
     }
@@ -330,7 +346,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             }
             Some(None) => {
                 self.strays.add_everything();
-                Rc::make_mut(&mut state.heap).advance(true);
+                Arc::make_mut(&mut state.heap).advance(true);
             }
             None => {}
         }
@@ -354,7 +370,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         match pointer.constants() {
             Some([start]) if bytes != u64::MAX => {
                 self.rely_on(pointer);
-                let heap = Rc::make_mut(&mut state.heap);
+                let heap = Arc::make_mut(&mut state.heap);
                 heap.overwrite(memory, *start, bytes, super::heap::Contents::Unknown);
             }
             _ => {
@@ -388,7 +404,7 @@ impl<'f, 'a> Executor<'f, 'a> {
     /// Pops the arguments of a skipped call, records that it may have written, and pushes unknown results.
     fn leave(&mut self, state: &mut State, params: u32, results: u32) {
         let arguments = state.pop_many(params);
-        let heap = Rc::make_mut(&mut state.heap);
+        let heap = Arc::make_mut(&mut state.heap);
         let frames = heap.escaped || arguments.iter().any(Value::points_to_frame);
         heap.advance(frames);
         heap.escaped |= frames;

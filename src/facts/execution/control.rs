@@ -1,7 +1,7 @@
 //! Structured control: the next operator and its state. States that branch to one label are joined; a loop repeats until
 //! the state at its head reaches a fixpoint.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::state::{Here, State};
 use super::value::Value;
@@ -62,7 +62,7 @@ impl<'f> Control<'f> {
             otherwise: None,
         };
         let unreachable =
-            State { locals: Vec::new(), operands: Vec::new(), heap: Rc::default(), branch: None };
+            State { locals: Vec::new(), operands: Vec::new(), heap: Arc::default(), branch: None };
         Control {
             at: 0,
             state: Some(state),

@@ -8,7 +8,7 @@ mod layers;
 mod pages;
 mod written;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::reads::{Assumption, Read};
 use super::site::{Cell, Site};
@@ -30,8 +30,8 @@ const MOST_LAYERS: usize = 32;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Heap {
     cells: Pages,
-    globals: Rc<Vec<(GlobalId, Written)>>,
-    layers: Rc<Vec<Layer>>,
+    globals: Arc<Vec<(GlobalId, Written)>>,
+    layers: Arc<Vec<Layer>>,
     /// Number of events so far.
     time: u32,
     /// The last event that may have written objects, and the last that may have written stack frames.
@@ -196,7 +196,7 @@ impl Heap {
     }
 
     fn add_layer(&mut self, layer: Layer) {
-        let layers = Rc::make_mut(&mut self.layers);
+        let layers = Arc::make_mut(&mut self.layers);
         layers.push(layer);
         if layers.len() > MOST_LAYERS {
             merge(layers, MOST_LAYERS);
@@ -235,7 +235,7 @@ impl Heap {
     pub fn set_global(&mut self, id: GlobalId, value: Value, by: Site, call: u32) {
         let value = value.testing(None);
         let written = Written::new(0, value, false, call, self.time).by(by);
-        let globals = Rc::make_mut(&mut self.globals);
+        let globals = Arc::make_mut(&mut self.globals);
         match globals.binary_search_by_key(&id, |(id, _)| *id) {
             Ok(at) => globals[at].1 = written,
             Err(at) => globals.insert(at, (id, written)),
@@ -316,8 +316,8 @@ impl Heap {
                     || newly(&old, written)
             },
         );
-        if !Rc::ptr_eq(&self.globals, &other.globals) {
-            let globals = Rc::make_mut(&mut self.globals);
+        if !Arc::ptr_eq(&self.globals, &other.globals) {
+            let globals = Arc::make_mut(&mut self.globals);
             for (id, written) in globals.iter_mut() {
                 let old = written.clone();
                 match theirs.written_global(*id) {
@@ -357,7 +357,7 @@ impl Heap {
             merge(&mut joined, MOST_LAYERS);
         }
         let changed = *self.layers != joined;
-        self.layers = Rc::new(joined);
+        self.layers = Arc::new(joined);
         changed
     }
 
@@ -368,7 +368,7 @@ impl Heap {
                 written.settle(&before.plain(world, memory, address, written.width));
             }
         });
-        for (id, written) in Rc::make_mut(&mut self.globals) {
+        for (id, written) in Arc::make_mut(&mut self.globals) {
             if written.call == call {
                 written.settle(&before.plain_global(world, *id));
             }
@@ -384,7 +384,7 @@ impl Heap {
                 differs |= written.exclude(&before.plain(world, memory, address, written.width));
             }
         });
-        for (id, written) in Rc::make_mut(&mut after.globals) {
+        for (id, written) in Arc::make_mut(&mut after.globals) {
             differs |= written.call == call && written.exclude(&before.plain_global(world, *id));
         }
         differs.then_some(after)

@@ -1,6 +1,6 @@
 //! Executes a function, operator by operator.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::control::Control;
 use super::heap::MOST_CELLS;
@@ -177,7 +177,7 @@ impl<'f> Executor<'f, '_> {
             Op::CallRef(params, results) => {
                 state.pop_many(*params);
                 self.strays.add_everything();
-                Rc::make_mut(&mut state.heap).advance(true);
+                Arc::make_mut(&mut state.heap).advance(true);
                 state.push_unknown(*results);
             }
             Op::Other(params, results) => {
@@ -217,8 +217,8 @@ impl<'f> Executor<'f, '_> {
 
     fn record_decision(&mut self, state: &mut State, value: &Value, site: Site) {
         let Some(reads) = value.reads().filter(|reads| reads.earlier().is_some()) else { return };
-        let branch = Rc::new(DecidedBranch { site, reads: Rc::clone(reads) });
-        self.decided_branches.push(Rc::clone(&branch));
+        let branch = Arc::new(DecidedBranch { site, reads: Arc::clone(reads) });
+        self.decided_branches.push(Arc::clone(&branch));
         state.branch = Some(branch);
     }
 

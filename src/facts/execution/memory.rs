@@ -1,6 +1,6 @@
 //! The operators on memories, globals and tables.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::heap::{Access, Contents};
 use super::reads::Assumption;
@@ -53,10 +53,10 @@ impl<'f, 'a> Executor<'f, 'a> {
                 if value.points_to_frame()
                     && self.effects.summaries.stack_pointer(module) != Some(*global)
                 {
-                    Rc::make_mut(&mut state.heap).escaped = true;
+                    Arc::make_mut(&mut state.heap).escaped = true;
                 }
                 if let Some(id) = self.world.global(here.instance, *global) {
-                    Rc::make_mut(&mut state.heap).set_global(id, value, site, self.call);
+                    Arc::make_mut(&mut state.heap).set_global(id, value, site, self.call);
                 }
             }
             Op::Load(arg, sign) => {
@@ -149,7 +149,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         let found = self.world.memory(here.instance, memory);
         if found.is_none() && memory.raw() != u32::MAX {
             self.strays.add_everything();
-            Rc::make_mut(&mut state.heap).advance(true);
+            Arc::make_mut(&mut state.heap).advance(true);
         }
         found
     }
@@ -206,7 +206,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             let module = self.world.core_instances[here.instance].module;
             let bytes = u64::from(arg.width);
             let write = Write { memory, module, offset: arg.offset, bytes };
-            Rc::make_mut(&mut state.heap).escaped |= value.points_to_frame();
+            Arc::make_mut(&mut state.heap).escaped |= value.points_to_frame();
             return self.write_somewhere(state, write, address, &value);
         };
         self.rely_on(address);
@@ -217,7 +217,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                 // The store goes to one of several addresses: each may keep its value.
                 _ => state.heap.load(self.world, &mut self.strays, access).join(&value),
             };
-            Rc::make_mut(&mut state.heap).store(access, value);
+            Arc::make_mut(&mut state.heap).store(access, value);
         }
     }
 
@@ -230,7 +230,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         value: &Value,
     ) {
         let Write { memory, module, offset, bytes } = write;
-        let heap = Rc::make_mut(&mut state.heap);
+        let heap = Arc::make_mut(&mut state.heap);
         let disciplined = self.effects.summaries.stack_pointer(module).is_some();
         let range = address.set.hull().and_then(|range| {
             let low = range.low.checked_add(offset)?;
@@ -284,7 +284,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             self.rely_on(to);
             self.rely_on(len);
             let contents = if low == high { contents } else { Contents::Unknown };
-            Rc::make_mut(&mut state.heap).overwrite(memory, high, end - high, contents);
+            Arc::make_mut(&mut state.heap).overwrite(memory, high, end - high, contents);
             if low == high && lengths.low == lengths.high {
                 return;
             }
@@ -310,7 +310,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             (to.single(), from.single(), len.single().filter(|len| *len <= COPIED))
         else {
             // The bytes may hold a pointer to a stack frame.
-            Rc::make_mut(&mut state.heap).escaped |= from.points_to_frame();
+            Arc::make_mut(&mut state.heap).escaped |= from.points_to_frame();
             return self.overwrite(here, state, to_memory, to, len, Contents::Unknown);
         };
         // A pointer that is copied byte by byte is not recognized as one.
@@ -319,7 +319,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             .memory(here.instance, from_memory)
             .is_some_and(|memory| state.heap.holds_frame_pointer(memory, from_start, length))
         {
-            Rc::make_mut(&mut state.heap).escaped = true;
+            Arc::make_mut(&mut state.heap).escaped = true;
         }
         let at = |start: u64, i: u64, of: &Value| {
             let byte = Value::constant(start.wrapping_add(i));

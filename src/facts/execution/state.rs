@@ -1,6 +1,6 @@
 //! The abstract state at one point of a function.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::DecidedBranch;
 use super::heap::Heap;
@@ -15,8 +15,8 @@ use crate::facts::instantiation::{CoreInstanceId, Instantiation};
 pub(super) struct State {
     pub(super) locals: Vec<Value>,
     pub(super) operands: Vec<Value>,
-    pub(super) heap: Rc<Heap>,
-    pub(super) branch: Option<Rc<DecidedBranch>>,
+    pub(super) heap: Arc<Heap>,
+    pub(super) branch: Option<Arc<DecidedBranch>>,
 }
 
 impl State {
@@ -78,8 +78,8 @@ impl State {
     ) -> bool {
         let mut changed = join_values(&mut self.locals, &other.locals, thresholds);
         changed |= join_values(&mut self.operands, &other.operands, thresholds);
-        if !Rc::ptr_eq(&self.heap, &other.heap) {
-            changed |= Rc::make_mut(&mut self.heap).join(&other.heap, world, thresholds);
+        if !Arc::ptr_eq(&self.heap, &other.heap) {
+            changed |= Arc::make_mut(&mut self.heap).join(&other.heap, world, thresholds);
         }
         if self.branch != other.branch {
             self.branch = None;

@@ -1,6 +1,6 @@
 //! The host's part of a call: allocates arguments, calls the function, passes events, frees results.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::heap::Heap;
 use super::state::State;
@@ -40,14 +40,20 @@ impl<'f, 'a> Executor<'f, 'a> {
         }
     }
 
+    /// The same executor for calls of other `roots`, after what it has executed.
+    pub fn with_roots(&self, roots: Vec<CoreFunc>) -> Self {
+        let mut executor = self.clone();
+        executor.strays.set_roots(roots);
+        executor
+    }
+
     /// Executes the steps of one call within `fuel` operators. `call` is the number of the call; 0 is instantiation.
-    ///
     pub fn call(&mut self, steps: &[Step], heap: &Heap, call: u32, fuel: u64) -> Ending {
         (self.call, self.fuel, self.reserve) = (call, fuel, 0);
         let mut state = State {
             locals: Vec::new(),
             operands: Vec::new(),
-            heap: Rc::new(heap.clone()),
+            heap: Arc::new(heap.clone()),
             branch: None,
         };
         let mut results = Vec::new();
@@ -139,7 +145,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             let Some(before) = &mut waiting else { break };
             let mut after = before.clone();
             if self.strays.pending {
-                Rc::make_mut(&mut after.heap).advance(true);
+                Arc::make_mut(&mut after.heap).advance(true);
             }
             if !self.step(&mut after, callback, Vec::new()) {
                 break;

@@ -13,7 +13,7 @@ use crate::facts::effects::{Address, Effects, Loose, Pointers, Reach};
 use crate::facts::instantiation::{CoreFunc, CoreInstanceId, GlobalId, MemoryId, TableId};
 
 /// Everything that was written unseen since instantiation began.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Strays<'f, 'a> {
     effects: &'f Effects<'f, 'a>,
     /// Code that was not executed.
@@ -57,6 +57,13 @@ impl<'f, 'a> Strays<'f, 'a> {
             all: None,
             pointers: FxHashMap::default(),
         }
+    }
+
+    /// From now on, the host calls other functions.
+    pub(super) fn set_roots(&mut self, roots: Vec<CoreFunc>) {
+        (self.roots, self.all) = (roots, None);
+        self.pointers.clear();
+        self.renew();
     }
 
     /// Records a function that was not executed.

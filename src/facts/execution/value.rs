@@ -5,7 +5,7 @@ mod ranges;
 mod set;
 mod test;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::reads::{Read, Reads};
 use crate::facts::arithmetic;
@@ -26,8 +26,8 @@ pub struct Value {
     /// Whether it was computed from the stack pointer: as an address, it is that of a stack frame.
     pub(super) frame: bool,
     /// The objects at an unknown distance from it; `None` if nothing is known of them.
-    bases: Option<Rc<Bases>>,
-    reads: Option<Rc<Reads>>,
+    bases: Option<Arc<Bases>>,
+    reads: Option<Arc<Reads>>,
     /// What the value says about a local, if it is a condition.
     pub(super) test: Option<Test>,
 }
@@ -80,7 +80,7 @@ impl Value {
     }
 
     /// The reads it depends on.
-    pub fn reads(&self) -> Option<&Rc<Reads>> {
+    pub fn reads(&self) -> Option<&Arc<Reads>> {
         self.reads.as_ref()
     }
 
@@ -98,7 +98,7 @@ impl Value {
     /// The value, computed from the stack pointer.
     pub(super) fn in_frame(self) -> Self {
         let bases =
-            self.constants().is_none().then(|| Rc::new(Bases { frame: true, ..Bases::default() }));
+            self.constants().is_none().then(|| Arc::new(Bases { frame: true, ..Bases::default() }));
         Value { frame: true, bases, ..self }
     }
 
@@ -113,7 +113,7 @@ impl Value {
         if !reads.add(read) {
             return Value::ANY;
         }
-        self.reads = Some(Rc::new(reads));
+        self.reads = Some(Arc::new(reads));
         self
     }
 
@@ -189,22 +189,22 @@ impl Value {
         self.with(self.set.map(f), self.frame, self.bases())
     }
 
-    fn with(&self, set: Set, frame: bool, bases: Option<Rc<Bases>>) -> Self {
+    fn with(&self, set: Set, frame: bool, bases: Option<Arc<Bases>>) -> Self {
         let bases = if matches!(set, Set::One(_) | Set::Few(_)) { None } else { bases };
         Value { set, frame, bases, reads: self.reads.clone(), test: None }
     }
 
     /// The addresses that it is or was computed from; `None` if nothing is known of them.
-    pub fn bases(&self) -> Option<Rc<Bases>> {
+    pub fn bases(&self) -> Option<Arc<Bases>> {
         if let Some(bases) = &self.bases {
-            return Some(Rc::clone(bases));
+            return Some(Arc::clone(bases));
         }
         if self.frame {
-            return Some(Rc::new(Bases { frame: true, ..Bases::default() }));
+            return Some(Arc::new(Bases { frame: true, ..Bases::default() }));
         }
         let objects: Vec<u64> =
             self.constants()?.iter().copied().filter(|at| *at >= LOWEST_OBJECT).collect();
-        (!objects.is_empty()).then(|| Rc::new(Bases { objects, ..Bases::default() }))
+        (!objects.is_empty()).then(|| Arc::new(Bases { objects, ..Bases::default() }))
     }
 
     /// Whether it may be an address in a stack frame.
@@ -242,7 +242,7 @@ impl Value {
                 let one = merged(self.bases(), other.bases());
                 let one = one.as_deref().cloned().unwrap_or_default();
                 let more = one.more || self.bases().is_none() || other.bases().is_none();
-                Some(Rc::new(Bases { frame: true, more, ..one }))
+                Some(Arc::new(Bases { frame: true, more, ..one }))
             }
             _ => bases,
         };
@@ -260,7 +260,7 @@ impl Value {
     }
 }
 
-fn merged(a: Option<Rc<Bases>>, b: Option<Rc<Bases>>) -> Option<Rc<Bases>> {
+fn merged(a: Option<Arc<Bases>>, b: Option<Arc<Bases>>) -> Option<Arc<Bases>> {
     let (a, b) = match (a, b) {
         (Some(a), Some(b)) => (a, b),
         (one, other) => return one.or(other),
@@ -274,21 +274,21 @@ fn merged(a: Option<Rc<Bases>>, b: Option<Rc<Bases>>) -> Option<Rc<Bases>> {
     objects.dedup();
     let more = a.more || b.more || objects.len() > MOST_BASES;
     objects.truncate(MOST_BASES);
-    Some(Rc::new(Bases { objects, frame: a.frame || b.frame, more }))
+    Some(Arc::new(Bases { objects, frame: a.frame || b.frame, more }))
 }
 
 /// The reads of both; `None` if they are more assumptions than can be remembered.
-fn union(a: &Option<Rc<Reads>>, b: &Option<Rc<Reads>>) -> Option<Option<Rc<Reads>>> {
+fn union(a: &Option<Arc<Reads>>, b: &Option<Arc<Reads>>) -> Option<Option<Arc<Reads>>> {
     Some(match (a, b) {
         (None, None) => None,
-        (Some(one), None) | (None, Some(one)) => Some(Rc::clone(one)),
-        (Some(a), Some(b)) if Rc::ptr_eq(a, b) => Some(Rc::clone(a)),
+        (Some(one), None) | (None, Some(one)) => Some(Arc::clone(one)),
+        (Some(a), Some(b)) if Arc::ptr_eq(a, b) => Some(Arc::clone(a)),
         (Some(a), Some(b)) => {
             let mut reads = Reads::clone(a);
             if !b.iter().all(|read| reads.add(*read)) {
                 return None;
             }
-            Some(Rc::new(reads))
+            Some(Arc::new(reads))
         }
     })
 }

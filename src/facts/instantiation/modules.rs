@@ -1,5 +1,6 @@
 //! Instantiates core modules: fills imports, tables and memories.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -7,8 +8,8 @@ use rustc_hash::FxHashMap;
 use super::environment::{CoreInstanceItem, CoreItem};
 use super::link::{Linker, MOST_INSTANCES};
 use super::{
-    ComponentInstanceId, CoreFunc, CoreInstance, CoreInstanceId, Global, Memory, Segments, Start,
-    Table,
+    ComponentInstanceId, CoreFunc, CoreInstance, CoreInstanceId, Global, Memory, Placed, Segments,
+    Start, Table,
 };
 use crate::component::core_module::{ConstExpr, CoreModule, Extern, Placement};
 use crate::component::definition;
@@ -129,6 +130,8 @@ impl<'a> Linker<'a> {
                 shared: memory.shared,
                 memory64: memory.memory64,
                 unknown_data: false,
+                starts_before: self.world.starts.len(),
+                late: Vec::new(),
             })));
         }
         for (index, table) in module.tables.iter().filter(|(_, table)| !table.imported) {
@@ -136,6 +139,8 @@ impl<'a> Linker<'a> {
                 owner: (id, index),
                 slots: vec![None; table.minimum.min(MOST_SLOTS) as usize],
                 unknown_elements: table.minimum > MOST_SLOTS || table.init != ConstExpr::Null,
+                starts_before: self.world.starts.len(),
+                replaced: BTreeSet::new(),
             })));
         }
         self.world.core_instances.push(instance);
@@ -169,10 +174,14 @@ impl<'a> Linker<'a> {
                 _ => Some(CoreFunc::Unknown),
             });
             let items: Vec<_> = items.collect();
+            let starts = self.world.starts.len();
             let Some(table) = self.world.tables.get_mut(table) else {
                 continue;
             };
             let first = offset.and_then(|offset| usize::try_from(offset).ok());
+            if let Some(first) = first.filter(|_| starts > table.starts_before) {
+                table.replace(first, &items);
+            }
             let slots =
                 first.and_then(|first| table.slots.get_mut(first..first.checked_add(items.len())?));
             match slots {
@@ -183,7 +192,8 @@ impl<'a> Linker<'a> {
     }
 
     fn fill_memories(&mut self, id: CoreInstanceId, module: &'a CoreModule<'a>) {
-        for (_, data) in module.data.iter() {
+        let starts = self.world.starts.len();
+        for (index, data) in module.data.iter() {
             let Placement::Active { target, offset } = &data.placement else {
                 continue;
             };
@@ -194,6 +204,11 @@ impl<'a> Linker<'a> {
             let Some(memory) = self.world.memories.get_mut(memory) else {
                 continue;
             };
+            if starts > memory.starts_before {
+                let len = data.bytes.len() as u64;
+                let placed = |start| Placed { module: module.id, data: index, start, len };
+                memory.add_late(starts, offset.map(placed));
+            }
             match offset {
                 Some(offset) => memory.segments.insert(offset, data.bytes),
                 None => memory.unknown_data = true,

@@ -1,7 +1,7 @@
 //! Written cells in the order of their addresses, in shared pages: a copy shares all pages until one is written, and a join
 //! skips those that both sides share.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::written::Written;
 use crate::facts::arithmetic::truncate;
@@ -18,7 +18,7 @@ type Page = Vec<(u64, Written)>;
 /// Cells, each at the address of its first byte. No two overlap.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Pages {
-    pages: Rc<Vec<(Key, Rc<Page>)>>,
+    pages: Arc<Vec<(Key, Arc<Page>)>>,
     len: usize,
 }
 
@@ -68,12 +68,12 @@ impl Pages {
     pub(super) fn insert(&mut self, memory: MemoryId, address: u64, written: Written) {
         let key = (memory, address / PAGE);
         let found = self.find(key);
-        let pages = Rc::make_mut(&mut self.pages);
+        let pages = Arc::make_mut(&mut self.pages);
         let at = found.unwrap_or_else(|at| {
-            pages.insert(at, (key, Rc::default()));
+            pages.insert(at, (key, Arc::default()));
             at
         });
-        let page = Rc::make_mut(&mut pages[at].1);
+        let page = Arc::make_mut(&mut pages[at].1);
         match page.binary_search_by_key(&address, |(at, _)| *at) {
             Ok(at) => page[at].1 = written,
             Err(at) => {
@@ -92,11 +92,11 @@ impl Pages {
         mut f: impl FnMut(u64, &mut Written),
     ) {
         let range = self.pages_of(memory, start, len);
-        for (_, page) in &mut Rc::make_mut(&mut self.pages)[range] {
+        for (_, page) in &mut Arc::make_mut(&mut self.pages)[range] {
             if !page.iter().any(|(at, written)| overlaps(*at, written, start, len)) {
                 continue;
             }
-            for (at, written) in Rc::make_mut(page) {
+            for (at, written) in Arc::make_mut(page) {
                 if overlaps(*at, written, start, len) {
                     f(*at, written);
                 }
@@ -115,8 +115,8 @@ impl Pages {
 
     /// Changes every cell.
     pub(super) fn update_all(&mut self, mut f: impl FnMut(MemoryId, u64, &mut Written)) {
-        for ((memory, _), page) in Rc::make_mut(&mut self.pages) {
-            for (at, written) in Rc::make_mut(page) {
+        for ((memory, _), page) in Arc::make_mut(&mut self.pages) {
+            for (at, written) in Arc::make_mut(page) {
                 f(*memory, *at, written);
             }
         }
@@ -131,10 +131,10 @@ impl Pages {
             return;
         }
         let mut removed = Vec::new();
-        for (_, page) in &mut Rc::make_mut(&mut self.pages)[range] {
+        for (_, page) in &mut Arc::make_mut(&mut self.pages)[range] {
             if is_hit(page) {
                 let hit = |(at, written): &mut (u64, Written)| overlaps(*at, written, start, len);
-                removed.extend(Rc::make_mut(page).extract_if(.., hit));
+                removed.extend(Arc::make_mut(page).extract_if(.., hit));
             }
         }
         self.len -= removed.len();
@@ -159,14 +159,14 @@ impl Pages {
         mut theirs: impl FnMut(MemoryId, u64, &Written) -> Written,
         mut both: impl FnMut(&mut Written, &Written) -> bool,
     ) -> bool {
-        if Rc::ptr_eq(&self.pages, &other.pages) {
+        if Arc::ptr_eq(&self.pages, &other.pages) {
             return false;
         }
         let mut changed = false;
         let mut missing: Vec<(MemoryId, u64, Written)> = Vec::new();
         for (key, page) in other.pages.iter() {
             let own = self.find(*key).ok().map(|at| &self.pages[at].1);
-            if own.is_some_and(|own| Rc::ptr_eq(own, page)) {
+            if own.is_some_and(|own| Arc::ptr_eq(own, page)) {
                 continue;
             }
             for (at, written) in page.iter() {
@@ -176,12 +176,12 @@ impl Pages {
                 }
             }
         }
-        for (key, page) in Rc::make_mut(&mut self.pages) {
+        for (key, page) in Arc::make_mut(&mut self.pages) {
             let their_page = other.find(*key).ok().map(|at| &other.pages[at].1);
-            if their_page.is_some_and(|theirs| Rc::ptr_eq(theirs, page)) {
+            if their_page.is_some_and(|theirs| Arc::ptr_eq(theirs, page)) {
                 continue;
             }
-            for (at, written) in Rc::make_mut(page) {
+            for (at, written) in Arc::make_mut(page) {
                 changed |= match other.get(key.0, *at) {
                     Some(theirs) if theirs.width == written.width => both(written, theirs),
                     _ => mine(key.0, *at, written),

@@ -1,6 +1,6 @@
 //! A written cell or global, and the join of two states of it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::facts::execution::site::{Cell, Site};
 use crate::facts::execution::value::Value;
@@ -33,7 +33,7 @@ pub(super) struct Written {
     /// Length in bytes; 0 for a global.
     pub(super) width: u8,
     pub(super) value: Value,
-    pub(super) by: Rc<Vec<Store>>,
+    pub(super) by: Arc<Vec<Store>>,
     /// Whether it is in a stack frame.
     pub(super) frame: bool,
     /// The number of the call; 0 is instantiation.
@@ -44,13 +44,13 @@ pub(super) struct Written {
 
 impl Written {
     pub(super) fn new(width: u8, value: Value, frame: bool, call: u32, time: u32) -> Self {
-        Written { width, value, by: Rc::default(), frame, call, time }
+        Written { width, value, by: Arc::default(), frame, call, time }
     }
 
     /// The cell, written by a store.
     pub(super) fn by(self, site: Site) -> Self {
         let store = Store { site, value: self.value.single() };
-        Written { by: Rc::new(vec![store]), ..self }
+        Written { by: Arc::new(vec![store]), ..self }
     }
 
     /// A store that the value may come from.
@@ -67,11 +67,11 @@ impl Written {
         }
         self.time = self.time.min(other.time);
         if other.call > self.call {
-            (self.call, self.by) = (other.call, Rc::clone(&other.by));
-        } else if other.call == self.call && !Rc::ptr_eq(&self.by, &other.by) {
+            (self.call, self.by) = (other.call, Arc::clone(&other.by));
+        } else if other.call == self.call && !Arc::ptr_eq(&self.by, &other.by) {
             for store in other.by.iter() {
                 if self.by.len() < MOST_STORES && !self.by.contains(store) {
-                    Rc::make_mut(&mut self.by).push(*store);
+                    Arc::make_mut(&mut self.by).push(*store);
                 }
             }
         }
@@ -98,7 +98,7 @@ impl Written {
         self.value = value;
         let restores = |store: &Store| store.value == Some(old);
         if self.by.iter().any(|store| !restores(store)) {
-            Rc::make_mut(&mut self.by).retain(|store| !restores(store));
+            Arc::make_mut(&mut self.by).retain(|store| !restores(store));
         }
         true
     }

@@ -1,6 +1,6 @@
 //! Sets of integers: a few constants, a strided range, any but zero, or any.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::ranges::{MAX_32, Operand, Range, Relation, compared, gcd, is_narrow, ranged};
 use crate::facts::arithmetic;
@@ -20,9 +20,9 @@ pub enum Set {
     /// One constant.
     One(u64),
     /// A few constants, sorted, without repetition; at least two.
-    Few(Rc<Vec<u64>>),
+    Few(Arc<Vec<u64>>),
     /// A range.
-    Range(Rc<Range>),
+    Range(Arc<Range>),
 }
 
 impl Set {
@@ -31,7 +31,7 @@ impl Set {
         match range {
             Range { low, high, .. } if low == high => Set::One(low),
             Range { low: 0, high: u64::MAX, stride: 1 } => Set::Any,
-            range => Set::Range(Rc::new(range)),
+            range => Set::Range(Arc::new(range)),
         }
     }
 
@@ -45,7 +45,7 @@ impl Set {
                 let stride = values.iter().fold(0, |stride, value| gcd(stride, value - low));
                 Set::range(Range { low, high, stride })
             }
-            _ => Set::Few(Rc::new(values)),
+            _ => Set::Few(Arc::new(values)),
         }
     }
 

@@ -1,0 +1,100 @@
+//! The functions that an indirect call may reach.
+
+use wasmparser::{FuncType, ValType};
+
+use super::{CoreFunc, CoreInstanceId, Fit, Instantiation, Table, TableId};
+use crate::component::index_space::{Idx, TypeIdx};
+
+impl Instantiation<'_> {
+    /// Whether a call by a type of an instance's module reaches a function.
+    pub fn fit(&self, instance: CoreInstanceId, ty: TypeIdx, func: CoreFunc) -> Fit {
+        let CoreFunc::Defined(owner, func) = func else { return Fit::Always };
+        let (module, of) = (self.module(instance), self.module(owner));
+        let Some(actual) = of.functions.get(func).map(|it| it.ty) else { return Fit::Never };
+        let (Some(Some(wanted)), Some(Some(given))) = (module.types.get(ty), of.types.get(actual))
+        else {
+            return Fit::Never;
+        };
+        let plain = module.declarations.get(ty).is_none_or(|it| it.plain);
+        let given_plain = of.declarations.get(actual).is_none_or(|it| it.plain);
+        match (plain, given_plain) {
+            (true, true) if wanted == given => Fit::Always,
+            (false, false) if module.id == of.id && self.descends(owner, actual, ty) => Fit::Always,
+            (false, false) if may_match(wanted, given) => Fit::Maybe,
+            _ => Fit::Never,
+        }
+    }
+
+    /// Whether a type is another one of its module, or is declared as its subtype.
+    fn descends(&self, instance: CoreInstanceId, ty: TypeIdx, ancestor: TypeIdx) -> bool {
+        let declarations = &self.module(instance).declarations;
+        let mut ty = ty;
+        while ty != ancestor {
+            // A supertype stands before its subtypes.
+            let supertype = declarations.get(ty).and_then(|it| it.supertype);
+            match supertype.filter(|it| it.raw() < ty.raw()) {
+                Some(supertype) => ty = supertype,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// The functions that an indirect call may reach, by its type, as often as they stand in the table.
+    pub fn callees(
+        &self,
+        instance: CoreInstanceId,
+        ty: TypeIdx,
+        table: TableId,
+    ) -> impl Iterator<Item = CoreFunc> {
+        let table = &self.tables[table];
+        let replaced = table.replaced.iter().map(|(_, func)| func);
+        let all = table.slots.iter().chain(replaced).flatten().copied();
+        all.filter(move |func| self.fit(instance, ty, *func) != Fit::Never)
+    }
+
+    /// The same, each once; `None` if there are more than `most`. Tables are large: stops at one too many.
+    pub fn few_callees(
+        &self,
+        instance: CoreInstanceId,
+        ty: TypeIdx,
+        table: TableId,
+        most: usize,
+    ) -> Option<Vec<CoreFunc>> {
+        let mut few = Vec::new();
+        for func in self.callees(instance, ty, table) {
+            if !few.contains(&func) {
+                few.push(func);
+            }
+            if few.len() > most {
+                return None;
+            }
+        }
+        Some(few)
+    }
+}
+
+impl Table {
+    /// What a slot may hold: once all segments are placed, or with `early` while start functions run. `None` is null, or
+    /// no slot.
+    pub fn slot(&self, index: u64, early: bool) -> impl Iterator<Item = Option<CoreFunc>> {
+        let index = usize::try_from(index).ok();
+        let last = index.and_then(|index| self.slots.get(index)).copied().flatten();
+        let at = index.filter(|_| early).unwrap_or(usize::MAX);
+        let replaced = self.replaced.range((at, None)..);
+        std::iter::once(last)
+            .chain(replaced.take_while(move |(slot, _)| *slot == at).map(|(_, func)| *func))
+    }
+}
+
+/// Whether a type with these parameters and results may be the same as another, or its subtype. References are not
+/// compared.
+fn may_match(wanted: &FuncType, given: &FuncType) -> bool {
+    let alike = |wanted: &[ValType], given: &[ValType]| {
+        wanted.len() == given.len()
+            && wanted.iter().zip(given).all(|(one, other)| {
+                one == other || matches!((one, other), (ValType::Ref(_), ValType::Ref(_)))
+            })
+    };
+    alike(wanted.params(), given.params()) && alike(wanted.results(), given.results())
+}
