@@ -15,7 +15,7 @@ use crate::facts::entry_points::{EntryPoint, HostCall};
 use crate::facts::execution::heap::Heap;
 use crate::facts::execution::{Cell, Site};
 use crate::facts::instantiation::CoreFunc;
-use crate::facts::trials::{self, Trial};
+use crate::facts::trials::{Trial, Trials};
 use crate::inventory::{Grade, Runtime};
 use locations::{Access, Accesses};
 pub use locations::{Func, Place};
@@ -62,7 +62,7 @@ pub struct Survivor {
 #[derive(Debug)]
 pub struct Survivals<'f, 'a> {
     effects: &'f Effects<'f, 'a>,
-    bodies: &'f Bodies<'a>,
+    trials: Trials<'f, 'a>,
     adapters: FxHashSet<CoreModuleId>,
     reads: Accesses,
 }
@@ -84,7 +84,7 @@ impl<'f, 'a> Survivals<'f, 'a> {
             all.add(&effects.summaries, *destructor);
         }
         let reads = Accesses::reads(&effects.summaries, &all);
-        Survivals { effects, bodies, adapters, reads }
+        Survivals { effects, trials: Trials::new(effects, bodies), adapters, reads }
     }
 
     /// What may survive a call of an export.
@@ -113,7 +113,7 @@ impl<'f, 'a> Survivals<'f, 'a> {
                 CoreFunc::Lowered(_) | CoreFunc::Unknown => {}
             }
         }
-        let trial = trials::call_twice(self.effects, self.bodies, call);
+        let trial = self.trials.call_twice(call);
         let calls = Calls::of(&trial);
         let mut writes = Accesses::writes(summaries, &reach);
         for (cell, store) in calls.changed() {
