@@ -7,6 +7,7 @@ pub mod definition;
 pub mod value_types;
 pub mod wit;
 pub mod world;
+mod claims;
 mod core_sections;
 mod component_sections;
 mod instruction;
@@ -34,6 +35,8 @@ pub struct Component<'a> {
     pub imports: Vec<WorldFunction>,
     /// Every function that the root exports.
     pub exports: Vec<WorldFunction>,
+    /// Whether functions are missing from these lists: shared types can stand for more of them than any machine holds.
+    pub omits_functions: bool,
 }
 
 /// Why a component cannot be read.

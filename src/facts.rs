@@ -24,6 +24,7 @@ use crate::location::{Location, Span, Step};
 use crate::panics;
 use answers::Difference;
 use body::Bodies;
+use commands::Complaints;
 use constructors::Wrapped;
 use effects::Effects;
 use entry_points::EntryPoint;
@@ -75,6 +76,7 @@ impl<'a> Facts<'a> {
         let entry_points = entry_points::of(&world);
         let effects = Effects::new(&world, &bodies);
         let trials = Trials::new(&effects, &bodies);
+        let complaints = Complaints::new(&world);
         let outcomes = entry_points.par_iter().map(|entry_point| {
             let Some(call) = &entry_point.call else { return Outcome::default() };
             let trial = trials.call_twice(call);
@@ -83,7 +85,7 @@ impl<'a> Facts<'a> {
                 exit: exits::of(&trial),
                 difference: answers::of(&trial, entry_point),
                 command: commands::start_behind(&effects, entry_point),
-                needs_running_main: commands::needs_running_main(&world, entry_point),
+                needs_running_main: commands::needs_running_main(&world, &complaints, entry_point),
             }
         });
         let outcomes = outcomes.collect();

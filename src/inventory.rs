@@ -158,6 +158,8 @@ pub struct Inventory {
     pub toolchains: Vec<String>,
     /// The producers sections of all parts, merged: field, then `name version` values, both sorted.
     pub producers: Vec<(String, Vec<String>)>,
+    /// Stages of the analysis that left something out because it exceeds their budget: `reading`, `linking`.
+    pub unanalysed: Vec<&'static str>,
 }
 
 impl Survivor {

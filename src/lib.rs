@@ -6,6 +6,7 @@
 //! The modules stand here from the ground up; `tests/house.rs` holds every import to that order.
 
 mod atomic_file;
+mod budget;
 mod demangle;
 mod digest;
 mod cache;

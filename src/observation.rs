@@ -12,6 +12,7 @@ pub(crate) mod words;
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use cause::Cause;
@@ -35,6 +36,13 @@ pub struct Observation {
     pub unfinished: bool,
     /// What instantiation did, if it fails: a start function traps, for example. Then no export was called.
     pub unstartable: Option<Box<Call>>,
+}
+
+impl Observation {
+    /// The exports by name.
+    pub(crate) fn by_name(&self) -> FxHashMap<&ExportName, &ObservedExport> {
+        self.exports.iter().rev().map(|export| (&export.export, export)).collect()
+    }
 }
 
 /// What was observed of one export.

@@ -28,6 +28,8 @@ pub mod sarif;
 pub mod text;
 pub(crate) mod uri;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::config::{Config, Level};
 use crate::finding::{Evidence, Finding};
 use crate::inventory::Inventory;
@@ -89,25 +91,31 @@ impl Report {
         seen: &Observation,
         chosen: &[&Profile],
     ) -> Report {
+        let mut by_export: FxHashMap<_, Vec<&Finding>> = FxHashMap::default();
+        for finding in &findings {
+            by_export.entry(finding.export.as_ref()).or_default().push(finding);
+        }
         let mut exports: Vec<_> = inventory
             .exports
             .iter()
             .map(|export| {
-                let own = findings.iter().filter(|it| it.export.as_ref() == Some(&export.name));
+                let own = by_export.get(&Some(&export.name)).into_iter().flatten().copied();
                 let (verdict, evidence) = verdict::of_export(own);
                 ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
             .collect();
         let mut findings = verdict::reconcile(findings, seen);
         verdict::name_suspects(&mut findings, &inventory.exports);
+        let refuted = findings.iter().filter(|it| it.refuted).filter_map(|it| it.export.as_ref());
+        let refuted: FxHashSet<_> = refuted.collect();
         for export in exports.iter_mut().filter(|it| it.evidence == Some(Evidence::Certain)) {
-            let is_refuted = |it: &Finding| it.refuted && it.export.as_ref() == Some(&export.name);
-            if findings.iter().any(is_refuted) {
+            if refuted.contains(&export.name) {
                 (export.verdict, export.evidence) = (Verdict::Unknown, None);
             }
         }
+        let by_name = seen.by_name();
         for (export, judged) in inventory.exports.iter_mut().zip(&exports) {
-            let observed = seen.exports.iter().find(|it| it.export == export.name);
+            let observed = by_name.get(&export.name).copied();
             if let Some(why) = observed.and_then(|it| obstacle::of(it, seen))
                 && judged.verdict == Verdict::Unknown
             {
@@ -179,6 +187,7 @@ mod tests {
             adapters: Vec::new(),
             toolchains: Vec::new(),
             producers: Vec::new(),
+            unanalysed: Vec::new(),
         };
         let finding = Finding::example(Hazard::SingleShot, Evidence::Certain, Some(run.clone()));
         let spec = Profile::by_id(Profile::SPEC).unwrap();

@@ -55,5 +55,12 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
         adapters: adapters.collect(),
         toolchains: toolchains.collect(),
         producers: facts.provenance.producers.clone(),
+        unanalysed: unanalysed(facts),
     }
+}
+
+/// The stages whose budget was used up.
+fn unanalysed(facts: &Facts<'_>) -> Vec<&'static str> {
+    let stages = [("reading", facts.component.omits_functions), ("linking", facts.world.truncated)];
+    stages.into_iter().filter(|(_, exceeded)| *exceeded).map(|(stage, _)| stage).collect()
 }

@@ -166,13 +166,16 @@ impl<'a> Examiner<'a> {
             false => implied.iter().map(|(host, _)| host.as_ref()).collect(),
         };
         let report = Report::of(inventory, findings, seen, &hosts);
+        let unanalysed = report.inventory.unanalysed.iter().map(|stage| unanalysed(stage));
+        let uncalled = seen.exports.iter().filter_map(|it| skipped(it, seen));
+        let skipped = unanalysed.chain(uncalled).collect();
         let called = |it: &&ObservedExport| !it.fresh.is_empty();
         Examined {
             report,
             hosts: implied.iter().map(implied_host).collect(),
             observed: seen.exports.iter().filter(called).map(ObservedCalls::from).collect(),
             made_up_imports: seen.stubbed.clone(),
-            skipped: seen.exports.iter().filter_map(|it| skipped(it, seen)).collect(),
+            skipped,
             lines: BTreeMap::new(),
         }
     }
@@ -201,6 +204,21 @@ fn implied_host((host, settings): &(Cow<'_, Profile>, HostSettings)) -> ImpliedH
     let settings = settings.iter().map(|(name, set)| ((*name).to_owned(), *set)).collect();
     ImpliedHost { id: host.id.clone(), settings }
 }
+
+/// What a stage of the analysis left out.
+fn unanalysed(stage: &str) -> Skipped {
+    let what = match stage {
+        "reading" => {
+            "it imports or exports more functions than its size pays for; the rest is not listed"
+        }
+        _ => "its instances have more items than its size pays for; the rest is unknown",
+    };
+    let detail = format!("not analysed: budget of {stage}: {what}");
+    Skipped { reason: ANALYSIS_BUDGET.to_owned(), detail, ..Skipped::default() }
+}
+
+/// The reason of what exceeds a budget of the analysis.
+const ANALYSIS_BUDGET: &str = "analysis-budget";
 
 fn skipped(export: &ObservedExport, seen: &Observation) -> Option<Skipped> {
     let why = obstacle::of(export, seen)?;

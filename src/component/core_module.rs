@@ -59,6 +59,10 @@ pub struct CoreModule<'a> {
     pub(super) name_section: Option<Range<usize>>,
     pub(super) file: &'a [u8],
     pub(super) function_names: OnceLock<FxHashMap<u32, &'a str>>,
+    /// The functions that it exports, by name.
+    pub(super) exported_funcs: OnceLock<FxHashMap<&'a str, FuncIdx>>,
+    /// The name of the first export of each function, else of its import.
+    pub(super) external_names: OnceLock<FxHashMap<FuncIdx, &'a str>>,
 }
 
 /// The declaration of a type, beside what it is made of (core specification, "Types", "Recursive Types").
@@ -220,23 +224,33 @@ impl<'a> CoreModule<'a> {
 
     /// The function exported under `name`.
     pub fn exported_func(&self, name: &str) -> Option<FuncIdx> {
-        self.exports.iter().find_map(|export| match export.item {
-            Extern::Func(func) if export.name == name => Some(func),
-            _ => None,
-        })
+        let funcs = self.exported_funcs.get_or_init(|| {
+            let funcs = self.exports.iter().filter_map(|export| match export.item {
+                Extern::Func(func) => Some((export.name, func)),
+                _ => None,
+            });
+            funcs.collect()
+        });
+        funcs.get(name).copied()
     }
 
     /// The name of a function: from the name section, else of its export, else of its import.
     pub fn func_name(&self, func: FuncIdx) -> Option<&'a str> {
-        self.debug_name(func)
-            .or_else(|| {
-                let named = self.exports.iter().find(|export| export.item == Extern::Func(func));
-                named.map(|export| export.name)
-            })
-            .or_else(|| {
-                let named = self.imports.iter().find(|import| import.item == Extern::Func(func));
-                named.map(|import| import.field)
-            })
+        let external = || {
+            let names = self.external_names.get_or_init(|| {
+                let exports = self.exports.iter().map(|export| (export.item, export.name));
+                let imports = self.imports.iter().map(|import| (import.item, import.field));
+                let mut names = FxHashMap::default();
+                for (item, name) in exports.chain(imports) {
+                    if let Extern::Func(func) = item {
+                        names.entry(func).or_insert(name);
+                    }
+                }
+                names
+            });
+            names.get(&func).copied()
+        };
+        self.debug_name(func).or_else(external)
     }
 
     /// The name that the name section gives a function.

@@ -11,7 +11,7 @@ use super::definition::{Definition, Item};
 use super::index_space::{ComponentId, CoreModuleId, IndexSpace};
 use super::layout::Layouts;
 use super::validity::{self, Bodies};
-use super::{Component, ReadError, component_sections, world};
+use super::{Component, ReadError, claims, component_sections, world};
 use crate::location::Span;
 
 /// Version 0xd, layer 1: the binary format of today's component model (`Binary.md`).
@@ -46,6 +46,7 @@ fn read(file: &[u8]) -> Result<(Component<'_>, Bodies<'_>), ReadError> {
             definitions: IndexSpace::default(),
             imports: Vec::new(),
             exports: Vec::new(),
+            omits_functions: false,
         },
         open: Vec::new(),
         layouts: Layouts::default(),
@@ -85,8 +86,12 @@ fn check_preamble(file: &[u8]) -> Result<(), ReadError> {
 
 /// A component or core module whose end has not been read yet.
 enum Open {
-    Component(ComponentId),
-    CoreModule { id: CoreModuleId, next_body: u32 },
+    /// A component, with the core modules that it defines.
+    Component(ComponentId, Vec<CoreModuleId>),
+    CoreModule {
+        id: CoreModuleId,
+        next_body: u32,
+    },
 }
 
 struct Reader<'a> {
@@ -102,13 +107,15 @@ impl<'a> Reader<'a> {
         let mut bodies = Bodies::new();
         for payload in Parser::new(0).parse_all(file) {
             let payload = payload?;
+            claims::check(&payload)?;
             match validator.payload(&payload)? {
                 ValidPayload::Func(function, body) => bodies.push((function, body)),
                 ValidPayload::End(types) if self.open.len() == 1 => {
                     let (imports, exports) = self.root_names();
-                    let (imports, exports) = world::functions(types.as_ref(), &imports, &exports);
-                    self.component.imports = imports;
-                    self.component.exports = exports;
+                    let world = world::functions(types.as_ref(), &imports, &exports, file.len());
+                    self.component.imports = world.imports;
+                    self.component.exports = world.exports;
+                    self.component.omits_functions = world.omits_functions;
                 }
                 _ => {}
             }
@@ -146,7 +153,7 @@ impl<'a> Reader<'a> {
                     let module = self.component.core_modules.get_mut(*id);
                     core_sections::read(module.expect("an open module"), payload, next_body)
                 }
-                Some(Open::Component(id)) => {
+                Some(Open::Component(id, _)) => {
                     let definition = self.component.definitions.get_mut(*id);
                     let definition = definition.expect("an open component");
                     component_sections::read(definition, payload, types, &mut self.layouts)
@@ -161,7 +168,7 @@ impl<'a> Reader<'a> {
             Encoding::Module => {
                 let id = self.component.core_modules.next();
                 let home = match self.open.last() {
-                    Some(Open::Component(home)) => *home,
+                    Some(Open::Component(home, _)) => *home,
                     _ => self.component.root().id,
                 };
                 let module = empty_module(id, home, self.component.file, start);
@@ -180,7 +187,7 @@ impl<'a> Reader<'a> {
                     custom_sections: Vec::new(),
                 });
                 self.define(Item::Component(id));
-                Open::Component(id)
+                Open::Component(id, Vec::new())
             }
         };
         self.open.push(opened);
@@ -196,7 +203,7 @@ impl<'a> Reader<'a> {
                     module.bytes = &file[module.span.start as usize..offset as usize];
                 }
             }
-            Some(Open::Component(id)) => {
+            Some(Open::Component(id, _)) => {
                 if let Some(definition) = self.component.definitions.get_mut(id) {
                     definition.span.end = offset;
                 }
@@ -208,9 +215,12 @@ impl<'a> Reader<'a> {
 
     /// Adds an item to the innermost open component. The root is no item of any.
     fn define(&mut self, item: Item<'a>) {
-        if let Some(Open::Component(id)) = self.open.last()
+        if let Some(Open::Component(id, modules)) = self.open.last_mut()
             && let Some(definition) = self.component.definitions.get_mut(*id)
         {
+            if let Item::CoreModule(module) = item {
+                modules.push(module);
+            }
             definition.items.push(item);
         }
     }
@@ -238,51 +248,45 @@ impl<'a> Reader<'a> {
                     }
                 }
             }
-            Some(Open::Component(id)) => {
-                let id = *id;
-                let definition = self.component.definitions.get_mut(id).expect("an open component");
+            Some(Open::Component(id, modules)) => {
+                let definition =
+                    self.component.definitions.get_mut(*id).expect("an open component");
                 definition.custom_sections.push(section.name());
                 definition.producers.extend(producers);
                 if let KnownCustom::ComponentName(names) = section.as_known() {
-                    self.component_names(id, names);
+                    component_names(&mut self.component, *id, modules, names);
                 }
             }
             None => {}
         }
     }
+}
 
-    /// Ignores the rest of a malformed name section.
-    fn component_names(
-        &mut self,
-        id: ComponentId,
-        names: wasmparser::ComponentNameSectionReader<'a>,
-    ) {
-        for subsection in names.into_iter().map_while(Result::ok) {
-            match subsection {
-                ComponentName::Component { name, .. } => {
-                    if let Some(definition) = self.component.definitions.get_mut(id) {
-                        definition.name = Some(name);
-                    }
+/// Names a component and the core modules that it defines so far. Ignores the rest of a malformed name section.
+fn component_names<'a>(
+    component: &mut Component<'a>,
+    id: ComponentId,
+    modules: &[CoreModuleId],
+    names: wasmparser::ComponentNameSectionReader<'a>,
+) {
+    for subsection in names.into_iter().map_while(Result::ok) {
+        match subsection {
+            ComponentName::Component { name, .. } => {
+                if let Some(definition) = component.definitions.get_mut(id) {
+                    definition.name = Some(name);
                 }
-                ComponentName::CoreModules(map) => {
-                    let modules = self.component.definitions[id].items.iter();
-                    let modules: Vec<CoreModuleId> = modules
-                        .filter_map(|item| match item {
-                            Item::CoreModule(id) => Some(*id),
-                            _ => None,
-                        })
-                        .collect();
-                    for naming in map.into_iter().map_while(Result::ok) {
-                        if let Some(module) = modules
-                            .get(naming.index as usize)
-                            .and_then(|id| self.component.core_modules.get_mut(*id))
-                        {
-                            module.name.get_or_insert(naming.name);
-                        }
-                    }
-                }
-                _ => {}
             }
+            ComponentName::CoreModules(map) => {
+                for naming in map.into_iter().map_while(Result::ok) {
+                    if let Some(module) = modules
+                        .get(naming.index as usize)
+                        .and_then(|id| component.core_modules.get_mut(*id))
+                    {
+                        module.name.get_or_insert(naming.name);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -317,6 +321,8 @@ fn empty_module<'a>(
         name_section: None,
         file,
         function_names: OnceLock::new(),
+        exported_funcs: OnceLock::new(),
+        external_names: OnceLock::new(),
     }
 }
 

@@ -6,10 +6,11 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashMap;
 use wasmparser::component_types::{
     AliasableResourceId, ComponentAnyTypeId, ComponentDefinedType, ComponentDefinedTypeId,
-    ComponentEntityType, ComponentFuncTypeId, ComponentInstanceTypeId, ComponentValType,
+    ComponentEntityType, ComponentFuncTypeId, ComponentValType,
 };
 use wasmparser::types::TypesRef;
 
+use crate::budget::Budget;
 use crate::component::layout::Layouts;
 use crate::component::value_types::{Parameter, ValueType, WaveTypes};
 use crate::location::ExportName;
@@ -33,16 +34,27 @@ pub struct WorldFunction {
     pub always_allocates: bool,
 }
 
-/// Every function that the root component imports, and every function that it exports, in the
-/// order of its imports and exports.
+/// The functions of the root component, in the order of its imports and exports.
+pub(super) struct Functions {
+    pub(super) imports: Vec<WorldFunction>,
+    pub(super) exports: Vec<WorldFunction>,
+    /// Whether some are left out.
+    pub(super) omits_functions: bool,
+}
+
+/// Every function that the root component imports, and every function that it exports, as far as the budget for a file
+/// of `size` bytes goes.
 pub(super) fn functions(
     types: TypesRef<'_>,
     imports: &[String],
     exports: &[String],
-) -> (Vec<WorldFunction>, Vec<WorldFunction>) {
+    size: usize,
+) -> Functions {
     let (names, wave) = (Names::default(), WaveTypes::default());
-    let layouts = RefCell::default();
-    let mut world = World { types, names, wave, layouts, functions: Vec::new() };
+    let (layouts, allocating, holding) = Default::default();
+    let budget = Budget::new(LEAST_BUDGET, 1, size);
+    let functions = Vec::new();
+    let mut world = World { types, names, wave, layouts, allocating, holding, budget, functions };
     let entity = |name: &String, found: Option<&wasmparser::component_types::ComponentItem>| {
         found.map(|item| (name.clone(), item.ty))
     };
@@ -60,8 +72,15 @@ pub(super) fn functions(
     for (name, ty) in exported {
         world.collect(&mut vec![name], ty);
     }
-    (imported, world.functions)
+    let omits_functions = world.budget.is_exceeded();
+    Functions { imports: imported, exports: world.functions, omits_functions }
 }
+
+/// Bytes that the functions of the smallest file may take.
+const LEAST_BUDGET: u64 = 256 << 10;
+/// What a function, or a visit of a name, takes besides its texts.
+const FUNCTION: u64 = 128;
+const VISIT: u64 = 16;
 
 #[derive(Default)]
 struct Names {
@@ -74,16 +93,24 @@ struct World<'t> {
     names: Names,
     wave: WaveTypes,
     layouts: RefCell<Layouts>,
+    /// Answers for types that were looked at: otherwise types that double at each level take exponential time.
+    allocating: RefCell<FxHashMap<ComponentDefinedTypeId, bool>>,
+    holding: RefCell<FxHashMap<ComponentDefinedTypeId, bool>>,
+    /// Bytes that functions may still take. An instance type may be exported under many names, and holds others.
+    budget: Budget,
     functions: Vec<WorldFunction>,
 }
 
 // Types nest as deep as the file says; wasmparser allows 100 levels.
 const DEEPEST: u32 = 100;
 /// Longest text of a type, in bytes; the rest is omitted. A type may use a name of 100 kB a million times.
-const LONGEST: usize = 1 << 16;
+const LONGEST: usize = 1 << 13;
 
 impl World<'_> {
     fn learn_names(&mut self, name: &str, ty: ComponentEntityType, depth: u32) {
+        if !self.budget.charge(VISIT + name.len() as u64) {
+            return;
+        }
         match ty {
             ComponentEntityType::Type { created: ComponentAnyTypeId::Resource(id), .. } => {
                 self.names.resources.insert(id, name.to_owned());
@@ -92,19 +119,19 @@ impl World<'_> {
                 self.names.types.insert(id, name.to_owned());
             }
             ComponentEntityType::Instance(id) if depth < DEEPEST => {
-                for (name, ty) in self.members(id) {
-                    self.learn_names(&name, ty, depth + 1);
+                let types = self.types;
+                for (name, item) in &types[id].exports {
+                    self.learn_names(name, item.ty, depth + 1);
                 }
             }
             _ => {}
         }
     }
 
-    fn members(&self, id: ComponentInstanceTypeId) -> Vec<(String, ComponentEntityType)> {
-        self.types[id].exports.iter().map(|(name, item)| (name.clone(), item.ty)).collect()
-    }
-
     fn collect(&mut self, path: &mut Vec<String>, ty: ComponentEntityType) {
+        if !self.budget.charge(VISIT) {
+            return;
+        }
         match ty {
             ComponentEntityType::Func(id) => {
                 let (function, instances) = path.split_last().expect("the path holds a name");
@@ -116,12 +143,19 @@ impl World<'_> {
                     name: name.to_string(),
                     ty: self.value_type(*ty),
                 });
-                let parameters = parameters.collect();
+                let parameters: Vec<_> = parameters.collect();
                 let result = ty.result.map(|ty| self.value_type(ty));
+                let signature = self.signature(id);
+                let of_types = parameters.iter().map(|it| it.name.len() + it.ty.text.len());
+                let names: usize = path.iter().map(String::len).sum();
+                let texts = 2 * names + of_types.sum::<usize>() + signature.len();
+                if !self.budget.charge(FUNCTION + texts as u64) {
+                    return;
+                }
                 self.functions.push(WorldFunction {
                     name,
                     path: path.clone(),
-                    signature: self.signature(id),
+                    signature,
                     parameters,
                     result,
                     allocates_arguments: self.allocates_arguments(id),
@@ -129,9 +163,10 @@ impl World<'_> {
                 });
             }
             ComponentEntityType::Instance(id) if path.len() < DEEPEST as usize => {
-                for (name, ty) in self.members(id) {
-                    path.push(name);
-                    self.collect(path, ty);
+                let types = self.types;
+                for (name, item) in &types[id].exports {
+                    path.push(name.clone());
+                    self.collect(path, item.ty);
                     path.pop();
                 }
             }
@@ -179,16 +214,18 @@ impl World<'_> {
     fn holds_list(&self, ty: ComponentValType, depth: u32) -> bool {
         use ComponentDefinedType as D;
         let any = |ty: &ComponentValType| self.holds_list(*ty, depth + 1);
-        match ty {
-            ComponentValType::Primitive(ty) => ty == wasmparser::PrimitiveValType::String,
+        match &ty {
+            ComponentValType::Primitive(ty) => *ty == wasmparser::PrimitiveValType::String,
             ComponentValType::Type(_) if depth >= DEEPEST => false,
-            ComponentValType::Type(id) => match &self.types[id] {
-                D::Primitive(ty) => *ty == wasmparser::PrimitiveValType::String,
-                D::Record(record) => record.fields.values().any(any),
-                D::List { .. } | D::Map { .. } => true,
-                D::Tuple(tuple) => tuple.types.iter().any(any),
-                _ => false,
-            },
+            ComponentValType::Type(id) => {
+                remembered(&self.holding, *id, || match &self.types[*id] {
+                    D::Primitive(ty) => *ty == wasmparser::PrimitiveValType::String,
+                    D::Record(record) => record.fields.values().any(any),
+                    D::List { .. } | D::Map { .. } => true,
+                    D::Tuple(tuple) => tuple.types.iter().any(any),
+                    _ => false,
+                })
+            }
         }
     }
 
@@ -198,17 +235,19 @@ impl World<'_> {
         match ty {
             ComponentValType::Primitive(ty) => ty == wasmparser::PrimitiveValType::String,
             ComponentValType::Type(_) if depth >= DEEPEST => true,
-            ComponentValType::Type(id) => match &self.types[id] {
-                D::Primitive(ty) => *ty == wasmparser::PrimitiveValType::String,
-                D::Record(record) => record.fields.values().any(|ty| any(Some(*ty))),
-                D::Variant(variant) => variant.cases.values().any(|case| any(case.ty)),
-                D::List { .. } | D::Map { .. } => true,
-                D::FixedLengthList { element, .. } => any(Some(*element)),
-                D::Tuple(tuple) => tuple.types.iter().any(|ty| any(Some(*ty))),
-                D::Option { ty, .. } => any(Some(*ty)),
-                D::Result { ok, err, .. } => any(*ok) || any(*err),
-                _ => false,
-            },
+            ComponentValType::Type(id) => {
+                remembered(&self.allocating, id, || match &self.types[id] {
+                    D::Primitive(ty) => *ty == wasmparser::PrimitiveValType::String,
+                    D::Record(record) => record.fields.values().any(|ty| any(Some(*ty))),
+                    D::Variant(variant) => variant.cases.values().any(|case| any(case.ty)),
+                    D::List { .. } | D::Map { .. } => true,
+                    D::FixedLengthList { element, .. } => any(Some(*element)),
+                    D::Tuple(tuple) => tuple.types.iter().any(|ty| any(Some(*ty))),
+                    D::Option { ty, .. } => any(Some(*ty)),
+                    D::Result { ok, err, .. } => any(*ok) || any(*err),
+                    _ => false,
+                })
+            }
         }
     }
 
@@ -273,6 +312,10 @@ impl World<'_> {
         text.push_str(name);
         text.push('<');
         for (i, ty) in of.iter().enumerate() {
+            if text.len() > LONGEST {
+                text.push('…');
+                break;
+            }
             text.push_str(if i > 0 { ", " } else { "" });
             match ty {
                 Some(ty) => self.value(text, *ty, depth),
@@ -285,4 +328,18 @@ impl World<'_> {
     fn resource(&self, id: AliasableResourceId) -> &str {
         self.names.resources.get(&id).map_or("resource", String::as_str)
     }
+}
+
+/// The answer for a type, found once.
+fn remembered(
+    known: &RefCell<FxHashMap<ComponentDefinedTypeId, bool>>,
+    id: ComponentDefinedTypeId,
+    find: impl FnOnce() -> bool,
+) -> bool {
+    if let Some(answer) = known.borrow().get(&id) {
+        return *answer;
+    }
+    let answer = find();
+    known.borrow_mut().insert(id, answer);
+    answer
 }

@@ -1,7 +1,9 @@
 //! Command entry points: `_start`, and the exports that reach it.
 
+use std::sync::OnceLock;
+
 use crate::component::core_module::CoreModule;
-use crate::component::index_space::{CoreModuleId, FuncIdx};
+use crate::component::index_space::{CoreModuleId, FuncIdx, IndexSpace};
 use crate::facts::effects::Effects;
 use crate::facts::entry_points::EntryPoint;
 use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, Start};
@@ -44,10 +46,28 @@ fn is_start(module: &CoreModule<'_>, func: FuncIdx) -> bool {
     module.exported_func("_start") == Some(func) || module.debug_name(func) == Some("_start")
 }
 
+/// The modules whose data hold the message of a runtime that `main` has to start. Each is searched once, whatever its
+/// number of exports.
+#[derive(Debug)]
+pub struct Complaints(IndexSpace<CoreModuleId, OnceLock<bool>>);
+
+impl Complaints {
+    /// Searches nothing yet.
+    pub fn new(world: &Instantiation<'_>) -> Self {
+        Complaints(world.component.core_modules.iter().map(|_| OnceLock::new()).collect())
+    }
+
+    fn holds(&self, module: &CoreModule<'_>) -> bool {
+        let search = || module.data.iter().any(|(_, data)| contains(data.bytes, TOO_EARLY));
+        *self.0[module.id].get_or_init(search)
+    }
+}
+
 /// The module of the Go or TinyGo command that an entry point belongs to, if the export works only while `main` runs
 /// and nothing runs it.
 pub fn needs_running_main(
     world: &Instantiation<'_>,
+    complaints: &Complaints,
     entry_point: &EntryPoint<'_>,
 ) -> Option<CoreModuleId> {
     let CoreFunc::Defined(instance, _) = entry_point.call.as_ref()?.lifted.core else {
@@ -61,8 +81,9 @@ pub fn needs_running_main(
         Start::Core(func) => *func == CoreFunc::Defined(instance, start),
         Start::Component(_) => false,
     };
-    let complains = || module.data.iter().any(|(_, data)| contains(data.bytes, TOO_EARLY));
-    (is_export_of_command && !world.starts.iter().any(started) && complains()).then_some(module.id)
+    let is_found =
+        is_export_of_command && complaints.holds(module) && !world.starts.iter().any(started);
+    is_found.then_some(module.id)
 }
 
 fn contains(bytes: &[u8], text: &[u8]) -> bool {

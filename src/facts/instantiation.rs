@@ -2,6 +2,7 @@
 //! root's imports are the host's. A module instantiated twice is two instances.
 
 mod callees;
+mod cost;
 mod environment;
 mod late;
 mod link;
@@ -9,6 +10,7 @@ mod modules;
 mod segments;
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use crate::component::Component;
 use crate::component::canonical::StringEncoding;
@@ -17,6 +19,7 @@ use crate::component::index_space::{
     ComponentId, CoreModuleId, CoreTypeIdx, DataIdx, FuncIdx, GlobalIdx, Idx, IndexSpace,
     MemoryIdx, TableIdx, index,
 };
+use callees::ByType;
 pub use segments::Segments;
 
 index! {
@@ -65,7 +68,8 @@ pub struct Instantiation<'a> {
     pub starts: Vec<Start>,
     /// The root's exported functions, in the order of [`Component::exports`].
     pub exports: Vec<ComponentFunc>,
-    /// Whether there are more instances than the limit; the items of those left out are unknown.
+    /// Whether there are more instances than the limit, or their items exceed the budget of linking; what is left out is
+    /// unknown.
     pub truncated: bool,
 }
 
@@ -215,8 +219,12 @@ pub struct Memory<'a> {
 pub struct Table {
     /// The instance that defines it, and its index there.
     pub owner: (CoreInstanceId, TableIdx),
-    /// Its slots; `None` is null.
+    /// Its initial size, in slots.
+    pub size: u64,
+    /// Its slots up to the last one that a segment fills; `None` is null.
     pub slots: Vec<Option<CoreFunc>>,
+    /// Its functions by type, once somebody asks for them.
+    callees: OnceLock<ByType>,
     /// Whether the index of a segment, or an initial element, is unknown.
     pub unknown_elements: bool,
     /// How many start functions run before it exists.

@@ -3,7 +3,9 @@
 
 use std::io::{self, Write};
 
-use crate::report::document::{Artifact, Diagnostic, Document, Finding, Input};
+use rustc_hash::FxHashMap;
+
+use crate::report::document::{Artifact, Diagnostic, Document, Export, Finding, Input};
 use crate::report::{json, wording};
 
 /// Writes one line for each finding, then one for each export that could not be examined, each
@@ -13,8 +15,11 @@ use crate::report::{json, wording};
 /// If `out` cannot be written to.
 pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     for artifact in &document.artifacts {
+        let exports: FxHashMap<_, _> =
+            artifact.exports.iter().rev().map(|it| (it.name.as_str(), it)).collect();
         for finding in document.problems(artifact) {
-            writeln!(out, "{}", line(artifact, finding))?;
+            let own = exports.get(finding.export.as_deref().unwrap_or_default());
+            writeln!(out, "{}", line(artifact, finding, own.copied()))?;
         }
     }
     for skipped in &document.skipped {
@@ -39,9 +44,8 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn line(artifact: &Artifact, finding: &Finding) -> String {
+fn line(artifact: &Artifact, finding: &Finding, own: Option<&Export>) -> String {
     let export = finding.export.as_deref().unwrap_or_default();
-    let own = artifact.exports.iter().find(|it| it.name.as_str() == export);
     let verdict = own.map_or("unknown", |it| wording::verdict(&it.verdict));
     let also: String = artifact.also.iter().map(|it| format!(" also={}", quoted(it))).collect();
     format!(

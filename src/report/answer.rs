@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Evidence, Finding, Kind};
@@ -130,10 +131,11 @@ fn summary(
     harms: &BTreeMap<Option<&ExportName>, Harm>,
     seen: &Observation,
 ) -> (Outlook, String) {
+    let by_name = seen.by_name();
     // On a fresh instance, a first call that returns is all there is to show.
     let passed = |(name, verdict): &&(&ExportName, &Verdict)| match host.reuses() {
         true => matches!(verdict, Verdict::ReusableObserved(_) | Verdict::StatelessProven),
-        false => seen.exports.iter().any(|seen| seen.export == **name && seen.succeeded() > 0),
+        false => by_name.get(*name).is_some_and(|seen| seen.succeeded() > 0),
     };
     let unharmed = called.iter().filter(|(name, _)| !harms.contains_key(&Some(*name)));
     let (passed, unknown): (Vec<_>, Vec<_>) = unharmed.partition(passed);
@@ -195,8 +197,8 @@ fn why(unknown: &[&(&ExportName, &Verdict)], seen: &Observation) -> String {
     if seen.exports.is_empty() {
         return ": nothing was executed".to_owned();
     }
-    let observed =
-        seen.exports.iter().filter(|it| unknown.iter().any(|(name, _)| **name == it.export));
+    let names: FxHashSet<_> = unknown.iter().map(|(name, _)| *name).collect();
+    let observed = seen.exports.iter().filter(|it| names.contains(&it.export));
     let reasons = observed.filter_map(|it| obstacle::of(it, seen)).map(|it| it.reason);
     match reasons.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().as_slice() {
         [reason] => format!(": {reason}"),

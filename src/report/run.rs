@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::config::diagnostic;
 use crate::digest::sha256;
 use crate::finding::Kind;
@@ -164,7 +166,12 @@ impl Artifact {
         let inventory = &report.inventory;
         let declared: BTreeMap<_, _> =
             inventory.exports.iter().map(|export| (&export.name, export)).collect();
-        let exports = report.exports.iter();
+        let observed = self.observed.iter().rev().map(|calls| (&calls.export, calls));
+        let observed: FxHashMap<_, _> = observed.collect();
+        let exports = report.exports.iter().map(|it| {
+            let name = &it.name;
+            self.export(it, declared.get(name).copied(), observed.get(name).copied())
+        });
         document::Artifact {
             id,
             path: self.path.clone(),
@@ -183,13 +190,14 @@ impl Artifact {
             producers: inventory.producers.iter().cloned().collect(),
             made_up_imports: self.made_up_imports.clone(),
             given: self.given.clone(),
-            exports: exports.map(|it| self.export(it, declared.get(&it.name).copied())).collect(),
+            exports: exports.collect(),
         }
     }
 
     /// The answer, which also says whether its findings are left out of the report.
     fn answer(&self, answer: &Answer, report: &Report) -> Answer {
-        let is_listed = |id: &&String| report.findings.iter().any(|it| it.id == **id);
+        let ids: FxHashSet<_> = report.findings.iter().map(|it| it.id.as_str()).collect();
+        let is_listed = |id: &&String| ids.contains(id.as_str());
         let (listed, left_out): (Vec<_>, Vec<_>) = answer.findings.iter().partition(is_listed);
         let mut text = answer.text.clone();
         if !left_out.is_empty() {
@@ -205,8 +213,12 @@ impl Artifact {
         Answer { text, findings: listed.into_iter().cloned().collect(), ..answer.clone() }
     }
 
-    fn export(&self, export: &ExportVerdict, declared: Option<&ExportedFunction>) -> Export {
-        let observed = self.observed.iter().find(|calls| calls.export == export.name);
+    fn export(
+        &self,
+        export: &ExportVerdict,
+        declared: Option<&ExportedFunction>,
+        observed: Option<&ObservedCalls>,
+    ) -> Export {
         let core_function = declared.and_then(|it| it.core_function.as_ref());
         Export {
             name: export.name.clone(),

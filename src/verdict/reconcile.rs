@@ -18,9 +18,10 @@ const IF_IT_HOLDS: &str = "a label names the assumption; if it holds, please rep
 /// marked as refuted.
 pub(crate) fn reconcile(mut findings: Vec<Finding>, observation: &Observation) -> Vec<Finding> {
     findings.sort_by(|a, b| a.export.cmp(&b.export));
+    let by_name = observation.by_name();
     let exports = findings.chunk_by(|a, b| a.export == b.export).flat_map(|findings| {
         let name = findings[0].export.as_ref();
-        let calls = observation.exports.iter().find(|it| name == Some(&it.export));
+        let calls = name.and_then(|name| by_name.get(name).copied());
         let mut export = Export { findings: findings.to_vec(), calls };
         export.quote();
         export.merge_exits();

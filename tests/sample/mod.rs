@@ -131,6 +131,7 @@ fn inventory(file: &[u8], exports: Vec<ExportedFunction>) -> Inventory {
         }],
         toolchains: vec!["wasi-libc".to_owned()],
         producers: vec![("language".to_owned(), vec!["C11".to_owned()])],
+        unanalysed: Vec::new(),
     }
 }
 

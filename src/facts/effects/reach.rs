@@ -18,6 +18,13 @@ const MOST_PASSED: usize = 4096;
 pub const MOST_CALLEES: usize = 64;
 /// Functions that one set of roots may reach; a scripting language's runtime has more than half of it.
 const MOST_FUNCTIONS: usize = 100_000;
+/// Functions that the roots of all exports may reach together, each as often as it is reached.
+const SHARED_FUNCTIONS: usize = 16_000_000;
+
+/// Functions that the roots of one export may reach in a component with this many.
+fn most_functions(exports: usize) -> usize {
+    (SHARED_FUNCTIONS / exports.max(1)).min(MOST_FUNCTIONS)
+}
 
 /// Everything that some roots can reach, and what it may do. Grows with its roots.
 #[derive(Debug, Clone, Default)]
@@ -93,8 +100,9 @@ impl Reach {
 
     fn follow(&mut self, summaries: &Summaries<'_, '_>, waiting: &mut Vec<CoreFunc>) {
         let world = summaries.world;
+        let most = most_functions(world.exports.len());
         while let Some(func) = waiting.pop() {
-            if self.seen.len() > MOST_FUNCTIONS {
+            if self.seen.len() > most {
                 self.unbounded = true;
                 return;
             }

@@ -17,7 +17,7 @@ use crate::facts::instantiation::{
 /// Most calls within calls; deeper ones are skipped.
 const DEEPEST: usize = 40;
 /// Most callees of an indirect call, each executed on its own.
-const MOST_TARGETS: usize = 3;
+pub(super) const MOST_TARGETS: usize = 3;
 impl<'f, 'a> Executor<'f, 'a> {
     /// Executes a direct call. Returns whether it never returns.
     pub(super) fn call_func(

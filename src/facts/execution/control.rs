@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::state::{Here, State};
+use super::calls::MOST_TARGETS;
+use super::state::{Here, State, cost_of_copy};
 use super::value::Value;
 use crate::facts::body::Op;
 use crate::facts::instantiation::Instantiation;
@@ -92,6 +93,18 @@ impl<'f> Control<'f> {
     /// The cost of the next operator, in operators. States with many locals and cells cost more to copy and join.
     pub(super) fn cost(&mut self) -> u64 {
         1 + std::mem::take(&mut self.spent)
+    }
+
+    /// The cost of the copies of the state that an operator makes. They are charged before they are made.
+    pub(super) fn cost_of_copies(&self, op: &Op) -> u64 {
+        let Some(state) = &self.state else { return 0 };
+        let copies = match op {
+            Op::Loop { .. } | Op::If { .. } | Op::BrIf(_) => 1,
+            Op::BrTable(labels) => labels.len().min(self.frames.len()),
+            Op::CallIndirect(..) | Op::ReturnCallIndirect(..) => MOST_TARGETS,
+            _ => 0,
+        };
+        copies as u64 * cost_of_copy(state.locals.len() + state.operands.len())
     }
 
     /// The current state.

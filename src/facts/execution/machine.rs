@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::control::Control;
 use super::heap::MOST_CELLS;
-use super::state::{Here, State};
+use super::state::{Here, State, cost_of_copy};
 use super::value::{Set, Test, Value};
 use super::{DecidedBranch, Event, Executor, Site};
 use crate::component::index_space::FuncIdx;
@@ -34,17 +34,20 @@ impl<'f> Executor<'f, '_> {
         if body.opaque.is_some() {
             return Err(Abandoned::Opaque);
         }
-        state.locals.resize((body.params + body.locals) as usize, Value::constant(0));
+        let locals = (body.params + body.locals) as usize;
+        if !self.spend(cost_of_copy(locals)) {
+            return Err(Abandoned::Fuel);
+        }
+        state.locals.resize(locals, Value::constant(0));
         state.operands.clear();
         let here = Here { instance, func, body };
         let mut control = Control::new(here, state);
         while let Some(at) = control.next() {
-            let cost = control.cost();
-            if self.fuel < self.reserve + cost {
+            let op = &here.body.code[at];
+            let cost = control.cost() + control.cost_of_copies(op);
+            if !self.spend(cost) {
                 return Err(Abandoned::Fuel);
             }
-            self.fuel -= cost;
-            let op = &here.body.code[at];
             match op {
                 Op::Block { .. } | Op::Loop { .. } => control.enter(at, op),
                 Op::Else => control.second_half(self.world),
@@ -134,6 +137,15 @@ impl<'f> Executor<'f, '_> {
             }
         }
         Ok(control.returned())
+    }
+
+    /// Takes the cost of what comes next from the fuel. Returns whether there is enough.
+    fn spend(&mut self, cost: u64) -> bool {
+        let is_enough = self.fuel >= self.reserve.saturating_add(cost);
+        if is_enough {
+            self.fuel -= cost;
+        }
+        is_enough
     }
 
     /// Executes an operator that neither branches nor calls.

@@ -88,6 +88,14 @@ impl State {
     }
 }
 
+/// Values that are copied for the price of an operator. Few functions have so many locals.
+const CHEAP: usize = 512;
+
+/// What a copy of so many values costs, in operators.
+pub(super) fn cost_of_copy(values: usize) -> u64 {
+    values.saturating_sub(CHEAP) as u64 / 4
+}
+
 /// The function being executed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Here<'f> {

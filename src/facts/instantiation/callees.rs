@@ -1,9 +1,11 @@
 //! The functions that an indirect call may reach.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use wasmparser::{FuncType, ValType};
 
 use super::{CoreFunc, CoreInstanceId, Fit, Instantiation, Table, TableId};
-use crate::component::index_space::{Idx, TypeIdx};
+use crate::component::index_space::{CoreModuleId, Idx, TypeIdx};
 
 impl Instantiation<'_> {
     /// Whether a call by a type of an instance's module reaches a function.
@@ -40,7 +42,7 @@ impl Instantiation<'_> {
         true
     }
 
-    /// The functions that an indirect call may reach, by its type, as often as they stand in the table.
+    /// The functions that an indirect call may reach, by its type, each once.
     pub fn callees(
         &self,
         instance: CoreInstanceId,
@@ -48,12 +50,15 @@ impl Instantiation<'_> {
         table: TableId,
     ) -> impl Iterator<Item = CoreFunc> {
         let table = &self.tables[table];
-        let replaced = table.replaced.iter().map(|(_, func)| func);
-        let all = table.slots.iter().chain(replaced).flatten().copied();
-        all.filter(move |func| self.fit(instance, ty, *func) != Fit::Never)
+        let ByType { typed, others } = table.callees.get_or_init(|| ByType::of(self, table));
+        // All functions of a type fit alike.
+        let fits = move |funcs: &&BTreeSet<CoreFunc>| {
+            funcs.first().is_some_and(|func| self.fit(instance, ty, *func) != Fit::Never)
+        };
+        typed.values().filter(fits).flatten().chain(others).copied()
     }
 
-    /// The same, each once; `None` if there are more than `most`. Tables are large: stops at one too many.
+    /// The same; `None` if there are more than `most`.
     pub fn few_callees(
         &self,
         instance: CoreInstanceId,
@@ -61,16 +66,34 @@ impl Instantiation<'_> {
         table: TableId,
         most: usize,
     ) -> Option<Vec<CoreFunc>> {
-        let mut few = Vec::new();
-        for func in self.callees(instance, ty, table) {
-            if !few.contains(&func) {
-                few.push(func);
-            }
-            if few.len() > most {
-                return None;
+        let few: Vec<_> = self.callees(instance, ty, table).take(most.saturating_add(1)).collect();
+        (few.len() <= most).then_some(few)
+    }
+}
+
+/// The functions of a table by their types, so that an indirect call does not search all slots.
+#[derive(Debug, Default)]
+pub struct ByType {
+    typed: BTreeMap<(CoreModuleId, TypeIdx), BTreeSet<CoreFunc>>,
+    /// Those without a body that tells their type.
+    others: BTreeSet<CoreFunc>,
+}
+
+impl ByType {
+    fn of(world: &Instantiation<'_>, table: &Table) -> Self {
+        let mut all = ByType::default();
+        let replaced = table.replaced.iter().map(|(_, func)| func);
+        for func in table.slots.iter().chain(replaced).flatten().copied() {
+            let CoreFunc::Defined(instance, index) = func else {
+                all.others.insert(func);
+                continue;
+            };
+            let module = world.module(instance);
+            if let Some(function) = module.functions.get(index) {
+                all.typed.entry((module.id, function.ty)).or_default().insert(func);
             }
         }
-        Some(few)
+        all
     }
 }
 

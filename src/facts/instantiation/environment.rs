@@ -6,7 +6,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::{
-    ComponentFunc, ComponentInstanceId, CoreFunc, CoreInstanceId, GlobalId, MemoryId, TableId,
+    ComponentFunc, ComponentInstanceId, CoreFunc, CoreInstanceId, GlobalId, MemoryId, TableId, cost,
 };
 use crate::component::definition::{CoreSort, CoreSortIdx, Sort, SortIdx};
 use crate::component::index_space::{
@@ -91,6 +91,14 @@ impl Item {
         }
     }
 
+    /// The texts of a copy.
+    pub(super) fn cost(&self) -> u64 {
+        match self {
+            Item::Func(func) => cost::of_func(func),
+            _ => 0,
+        }
+    }
+
     pub(super) fn unknown(sort: Sort) -> Item {
         match sort {
             Sort::Func => Item::Func(ComponentFunc::Unknown),
@@ -107,6 +115,14 @@ impl Default for Instance {
 }
 
 impl Instance {
+    /// The texts of an export's copy, besides its own name.
+    pub(super) fn cost(&self) -> u64 {
+        match self {
+            Instance::Host(instance) => instance.len() as u64,
+            Instance::Exports(_) => 0,
+        }
+    }
+
     /// Its export `name`, which is of this sort.
     pub(super) fn export(&self, name: &str, sort: Sort) -> Item {
         match self {

@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::cost;
 use super::environment::{Closure, CoreItem, Environment, Instance, Item};
 use super::{
     Builtin, ComponentFunc, ComponentInstanceId, CoreFunc, Instantiation, Lifted, Lowered, Options,
     Start,
 };
+use crate::budget::Budget;
 use crate::component::Component;
 use crate::component::canonical::{CanonicalFunction, CanonicalOptions};
 use crate::component::core_module::Extern;
@@ -21,6 +23,10 @@ pub(super) const MOST_INSTANCES: usize = 4096;
 /// Most components nested in each other.
 const DEEPEST: usize = 100;
 
+/// Bytes that instances may take for each byte of the file, and in the smallest file.
+const BUDGET: u64 = 16;
+const LEAST_BUDGET: u64 = 8 << 20;
+
 /// The exports of a core module by name; modules with thousands of them are common.
 type ExportMap<'a> = FxHashMap<&'a str, Extern>;
 
@@ -28,6 +34,8 @@ pub(super) struct Linker<'a> {
     pub(super) world: Instantiation<'a>,
     pub(super) environments: IndexSpace<ComponentInstanceId, Environment<'a>>,
     pub(super) export_maps: FxHashMap<CoreModuleId, Rc<ExportMap<'a>>>,
+    /// Bytes that instances may still take. Every instance has all items of its definition.
+    budget: Budget,
 }
 
 impl<'a> Instantiation<'a> {
@@ -49,15 +57,27 @@ impl<'a> Instantiation<'a> {
             truncated: false,
         };
         let (environments, export_maps) = (IndexSpace::default(), FxHashMap::default());
-        let mut linker = Linker { world, environments, export_maps };
+        let budget = Budget::new(LEAST_BUDGET, BUDGET, component.file.len());
+        let mut linker = Linker { world, environments, export_maps, budget };
         let root = linker.instantiate(component.root().id, None, &FxHashMap::default(), 0);
-        let exports = component.exports.iter().map(|export| follow(&root, &export.path)).collect();
+        let exports = component.exports.iter().map(|export| {
+            let func = follow(&root, &export.path);
+            if linker.charge(cost::of_func(&func)) { func } else { ComponentFunc::Unknown }
+        });
+        let exports = exports.collect();
         Instantiation { exports, ..linker.world }
     }
 }
 
 impl<'a> Linker<'a> {
-    /// Walks a definition. The host fills the imports that `arguments` do not.
+    /// Charges what an item takes, before it is made. If it returns false, the item must not be made, and is unknown.
+    pub(super) fn charge(&mut self, cost: u64) -> bool {
+        let is_enough = self.budget.charge(cost);
+        self.world.truncated |= !is_enough;
+        is_enough
+    }
+
+    /// Walks a definition, as far as the budget goes. The host fills the imports that `arguments` do not.
     fn instantiate(
         &mut self,
         id: ComponentId,
@@ -76,6 +96,10 @@ impl<'a> Linker<'a> {
         let mut exports = FxHashMap::default();
         let component = self.world.component;
         for item in &component.definitions[id].items {
+            // An item that is not made is unknown to those that name it.
+            if !self.charge(cost::of_item(item)) {
+                break;
+            }
             let item = match item {
                 definition::Item::CoreModule(module) => Item::CoreModule(Some(*module)),
                 definition::Item::CoreInstance(instance) => {
@@ -99,7 +123,13 @@ impl<'a> Linker<'a> {
                 }
                 definition::Item::Alias(Alias::InstanceExport { sort, instance, name }) => {
                     match self.environments[here].instances.get(*instance) {
-                        Some(instance) => instance.export(name, *sort),
+                        Some(instance) => {
+                            let instance = Rc::clone(instance);
+                            match self.charge(instance.cost()) {
+                                true => instance.export(name, *sort),
+                                false => break,
+                            }
+                        }
                         None => Item::unknown(*sort),
                     }
                 }
@@ -131,6 +161,9 @@ impl<'a> Linker<'a> {
                 }
                 definition::Item::Export { name, item } => {
                     let item = self.environments[here].item(*item);
+                    if !self.charge(2 * item.cost()) {
+                        break;
+                    }
                     exports.insert(name.clone(), item.clone());
                     item
                 }
@@ -152,12 +185,23 @@ impl<'a> Linker<'a> {
                 let Some(Some(closure)) = environment.components.get(*component).copied() else {
                     return Rc::default();
                 };
-                let arguments =
-                    arguments.iter().map(|(name, item)| (*name, environment.item(*item))).collect();
+                let items = || arguments.iter().map(|(name, it)| (*name, environment.item(*it)));
+                let cost = items().map(|(_, item)| item.cost()).sum();
+                if !self.charge(cost) {
+                    return Rc::default();
+                }
+                let environment = &self.environments[here];
+                let items = arguments.iter().map(|(name, it)| (*name, environment.item(*it)));
+                let arguments = items.collect();
                 let parent = Some(closure.environment);
                 self.instantiate(closure.definition, parent, &arguments, depth + 1)
             }
             definition::Instance::FromExports(exports) => {
+                let cost = exports.iter().map(|(_, item)| environment.item(*item).cost()).sum();
+                if !self.charge(cost) {
+                    return Rc::default();
+                }
+                let environment = &self.environments[here];
                 let exports = exports.iter();
                 let exports = exports.map(|(name, item)| (name.clone(), environment.item(*item)));
                 Rc::new(Instance::Exports(exports.collect()))
@@ -184,6 +228,13 @@ impl<'a> Linker<'a> {
     }
 
     fn canonical(&mut self, here: ComponentInstanceId, function: &CanonicalFunction) {
+        if let CanonicalFunction::Lower(lower) = function {
+            let func = self.environments[here].funcs.get(lower.func);
+            let cost = func.map_or(0, cost::of_func);
+            if !self.charge(cost) {
+                return;
+            }
+        }
         let environment = &mut self.environments[here];
         match function {
             CanonicalFunction::Lift(lift) => {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use super::cost;
 use super::environment::{CoreInstanceItem, CoreItem};
 use super::link::{Linker, MOST_INSTANCES};
 use super::{
@@ -41,6 +43,11 @@ impl<'a> Linker<'a> {
                     self.world.truncated = true;
                     return CoreInstanceItem::Unknown;
                 }
+                let cost = cost::of_module(&self.world.component.core_modules[module]);
+                if !self.charge(cost) {
+                    return CoreInstanceItem::Unknown;
+                }
+                let environment = &self.environments[here];
                 let arguments = arguments.iter().map(|(name, index)| {
                     let instance = environment.core_instances.get(*index).cloned();
                     (*name, instance.unwrap_or(CoreInstanceItem::Unknown))
@@ -137,7 +144,9 @@ impl<'a> Linker<'a> {
         for (index, table) in module.tables.iter().filter(|(_, table)| !table.imported) {
             instance.tables.push(Some(self.world.tables.push(Table {
                 owner: (id, index),
-                slots: vec![None; table.minimum.min(MOST_SLOTS) as usize],
+                size: table.minimum,
+                slots: Vec::new(),
+                callees: OnceLock::new(),
                 unknown_elements: table.minimum > MOST_SLOTS || table.init != ConstExpr::Null,
                 starts_before: self.world.starts.len(),
                 replaced: BTreeSet::new(),
@@ -167,7 +176,19 @@ impl<'a> Linker<'a> {
             let Some(table) = self.world.table(id, *target) else {
                 continue;
             };
+            let items = element.items.len() as u64;
             let offset = self.world.const_value(id, offset);
+            let end = offset.and_then(|offset| offset.checked_add(items));
+            let end = end.filter(|end| *end <= self.world.tables[table].size.min(MOST_SLOTS));
+            let range = offset.zip(end).map(|(first, end)| first as usize..end as usize);
+            let length = self.world.tables[table].slots.len();
+            // Only slots up to the last one that is filled take memory.
+            let grown = range.as_ref().map_or(0, |range| range.end.saturating_sub(length));
+            let range = range.filter(|_| self.charge(cost::SLOT * grown as u64));
+            let Some(range) = range else {
+                self.world.tables[table].unknown_elements = true;
+                continue;
+            };
             let items = element.items.iter().map(|item| match item {
                 ConstExpr::Func(func) => Some(self.world.func(id, *func)),
                 ConstExpr::Null => None,
@@ -175,19 +196,12 @@ impl<'a> Linker<'a> {
             });
             let items: Vec<_> = items.collect();
             let starts = self.world.starts.len();
-            let Some(table) = self.world.tables.get_mut(table) else {
-                continue;
-            };
-            let first = offset.and_then(|offset| usize::try_from(offset).ok());
-            if let Some(first) = first.filter(|_| starts > table.starts_before) {
-                table.replace(first, &items);
+            let table = &mut self.world.tables[table];
+            table.slots.resize(length.max(range.end), None);
+            if starts > table.starts_before {
+                table.replace(range.start, &items);
             }
-            let slots =
-                first.and_then(|first| table.slots.get_mut(first..first.checked_add(items.len())?));
-            match slots {
-                Some(slots) => slots.copy_from_slice(&items),
-                None => table.unknown_elements = true,
-            }
+            table.slots[range].copy_from_slice(&items);
         }
     }
 

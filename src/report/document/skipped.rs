@@ -18,7 +18,7 @@ pub struct Skipped {
     /// The export; `None` for all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub export: Option<ExportName>,
-    /// A word: `missing-import`, `resource-argument`, `budget`, `not-local`, `not-called`, `no-match`,
+    /// A word: `missing-import`, `resource-argument`, `budget`, `analysis-budget`, `not-local`, `not-called`, `no-match`,
     /// `unchanged`.
     pub reason: String,
     /// One sentence.
