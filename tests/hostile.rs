@@ -7,6 +7,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "hostile/bombs.rs"]
+mod bombs;
 mod lifted;
 
 use std::fmt::Write as _;

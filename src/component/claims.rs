@@ -1,7 +1,7 @@
 //! Numbers of items that a section claims to have. wasmparser reserves room for that many before it reads the first, so
 //! that a few bytes take hundreds of megabytes.
 
-use wasmparser::{FromReader, Payload, Result, SectionLimited};
+use wasmparser::{FromReader, Parser, Payload, Result, SectionLimited};
 
 /// Refuses a section that claims more items than it has bytes. Each item takes one byte at least.
 ///
@@ -30,6 +30,12 @@ pub(super) fn check(payload: &Payload<'_>) -> Result<()> {
         P::ComponentExportSection(section) => section_of(section),
         _ => Ok(()),
     }
+}
+
+/// Whether no section of a file claims more items than it has bytes.
+pub(super) fn are_plausible(file: &[u8]) -> bool {
+    let mut payloads = Parser::new(0).parse_all(file);
+    payloads.all(|payload| payload.is_ok_and(|payload| check(&payload).is_ok()))
 }
 
 fn section_of<'a, T: FromReader<'a>>(section: &SectionLimited<'a, T>) -> Result<()> {

@@ -8,7 +8,7 @@ use wasmparser::{
     ValidatorResources, WasmFeatures,
 };
 
-use super::ReadError;
+use super::{ReadError, claims};
 
 /// Function bodies, each with what its validation needs to know of its module.
 pub(super) type Bodies<'a> = Vec<(FuncToValidate<ValidatorResources>, FunctionBody<'a>)>;
@@ -66,7 +66,9 @@ pub(super) fn core_module(file: &[u8]) -> Result<(), ReadError> {
     let mut bodies = Bodies::new();
     let mut read = || {
         for payload in Parser::new(0).parse_all(file) {
-            if let ValidPayload::Func(function, body) = validator.payload(&payload?)? {
+            let payload = payload?;
+            claims::check(&payload)?;
+            if let ValidPayload::Func(function, body) = validator.payload(&payload)? {
                 bodies.push((function, body));
             }
         }
@@ -81,7 +83,7 @@ pub(super) fn explained(file: &[u8], error: &wasmparser::Error) -> ReadError {
         |more| Validator::new_with_features(FEATURES.union(more)).validate_all(file).is_ok();
     let others = WasmFeatures::all().difference(FEATURES);
     let mut message = error.message().to_owned();
-    if is_valid(others) {
+    if claims::are_plausible(file) && is_valid(others) {
         let mut names = others.iter_names();
         let name = names.find(|(_, proposal)| is_valid(*proposal)).map(|(name, _)| name);
         let proposal = match name.map(|name| name.to_lowercase().replace('_', "-")) {

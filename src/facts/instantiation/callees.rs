@@ -73,7 +73,7 @@ impl Instantiation<'_> {
 
 /// The functions of a table by their types, so that an indirect call does not search all slots.
 #[derive(Debug, Default)]
-pub struct ByType {
+pub(super) struct ByType {
     typed: BTreeMap<(CoreModuleId, TypeIdx), BTreeSet<CoreFunc>>,
     /// Those without a body that tells their type.
     others: BTreeSet<CoreFunc>,
