@@ -238,7 +238,11 @@ impl Session<'_> {
         let examined = bytes.and_then(|bytes| {
             artifact.bytes = bytes;
             let text = text.as_deref().map(|text| (artifact.path.as_str(), text));
-            let examined = self.examine(examiner, &artifact.bytes, text, input.implied());
+            let (digest, examined) = rayon::join(
+                || sha256(&artifact.bytes),
+                || self.examine(examiner, &artifact.bytes, text, input.implied()),
+            );
+            artifact.sha256 = Some(digest);
             examined.map_err(|error| {
                 let failure = Failure::new("read", error.to_string());
                 let at = text.and_then(|(_, text)| {
@@ -315,10 +319,16 @@ impl Session<'_> {
 /// before it. A copy that no manifest names is judged for the host of one that a manifest names.
 fn firsts(inputs: &[Input], loaded: &[Loaded], examiners: &[Examiner<'_>]) -> Vec<usize> {
     let mut seen: BTreeMap<String, Vec<(Implied, usize)>> = BTreeMap::new();
+    let length = |loaded: &Loaded| loaded.bytes.as_ref().map_or(0, Vec::len);
+    let mut lengths: BTreeMap<usize, usize> = BTreeMap::new();
+    loaded.iter().for_each(|loaded| *lengths.entry(length(loaded)).or_default() += 1);
     let all = inputs.iter().zip(loaded).zip(examiners).enumerate();
     let mut first =
         |(id, ((input, loaded), examiner)): (usize, ((&Input, &Loaded), &Examiner<'_>))| {
             let Ok(bytes) = &loaded.bytes else { return id };
+            if lengths[&bytes.len()] == 1 {
+                return id;
+            }
             let text = loaded.text.as_ref().map(sha256);
             let key = examiner.key(bytes, Implied::Nothing);
             let key = format!("{key} {text:?} {:?}", loaded.wrapping);

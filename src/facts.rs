@@ -77,7 +77,7 @@ impl<'a> Facts<'a> {
         let effects = Effects::new(&world, &bodies);
         let trials = Trials::new(&effects, &bodies);
         let complaints = Complaints::new(&world);
-        let outcomes = entry_points.par_iter().map(|entry_point| {
+        let outcome = |entry_point: &EntryPoint<'a>| {
             let Some(call) = &entry_point.call else { return Outcome::default() };
             let trial = trials.call_twice(call);
             Outcome {
@@ -87,10 +87,10 @@ impl<'a> Facts<'a> {
                 command: commands::start_behind(&effects, entry_point),
                 needs_running_main: commands::needs_running_main(&world, &complaints, entry_point),
             }
-        });
-        let outcomes = outcomes.collect();
+        };
+        let outcomes = || entry_points.par_iter().map(outcome).collect();
+        let (outcomes, provenance) = rayon::join(outcomes, || Provenance::of(component));
         let wrapped = constructors::of(&effects, &bodies, &entry_points);
-        let provenance = Provenance::of(component);
         Facts { component, world, entry_points, outcomes, wrapped, provenance, bodies }
     }
 

@@ -3,6 +3,7 @@
 
 mod decode;
 mod opcodes;
+mod thresholds;
 
 use std::sync::OnceLock;
 

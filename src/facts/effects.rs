@@ -26,18 +26,28 @@ pub struct Effects<'f, 'a> {
     /// Those of each function.
     pub summaries: Summaries<'f, 'a>,
     boundaries: IndexSpace<MemoryId, OnceLock<Boundaries>>,
+    initial: IndexSpace<MemoryId, OnceLock<Vec<u64>>>,
 }
 
 impl<'f, 'a> Effects<'f, 'a> {
     /// Summarizes nothing yet.
     pub fn new(world: &'f Instantiation<'a>, bodies: &'f Bodies<'a>) -> Self {
         let boundaries = world.memories.iter().map(|_| OnceLock::new()).collect();
-        Effects { summaries: Summaries::new(world, bodies), boundaries }
+        let initial = world.memories.iter().map(|_| OnceLock::new()).collect();
+        Effects { summaries: Summaries::new(world, bodies), boundaries, initial }
     }
 
     /// Where the objects of a memory begin.
     pub fn boundaries(&self, memory: MemoryId) -> &Boundaries {
-        self.boundaries[memory].get_or_init(|| Boundaries::of(&self.summaries, memory))
+        self.boundaries[memory].get_or_init(|| {
+            self.summaries.prepare();
+            Boundaries::of(&self.summaries, memory)
+        })
+    }
+
+    /// The addresses of objects that data segments and globals hold from the beginning, sorted.
+    pub fn initial(&self, memory: MemoryId) -> &[u64] {
+        self.initial[memory].get_or_init(|| addresses::initial(&self.summaries, memory))
     }
 
     /// The instances.

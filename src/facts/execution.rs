@@ -32,7 +32,7 @@ pub use strays::Strays;
 use value::Value;
 
 /// A branch that a value from an earlier call decided.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecidedBranch {
     /// The branch.
     pub site: Site,

@@ -57,6 +57,8 @@ pub struct Artifact {
     pub hosts: Vec<ImpliedHost>,
     /// The component: the file itself, or what a text file encodes to, or what was made of a core module.
     pub bytes: Vec<u8>,
+    /// The SHA-256 of `bytes` in hexadecimal digits; `None` if it is not computed yet.
+    pub sha256: Option<String>,
     /// The text that the binary was encoded from, if it is a text file.
     pub text: Option<String>,
     /// How it was made a component, if it is a core module.
@@ -127,6 +129,7 @@ impl Artifact {
             origin,
             hosts,
             bytes,
+            sha256: None,
             text,
             wrapping,
             observed,
@@ -177,7 +180,7 @@ impl Artifact {
             path: self.path.clone(),
             kind: inventory.kind,
             bytes: inventory.bytes,
-            sha256: sha256(&self.bytes),
+            sha256: self.sha256.clone().unwrap_or_else(|| sha256(&self.bytes)),
             wrapped: self.wrapping.clone(),
             origin: self.origin.clone(),
             also: Vec::new(),

@@ -1,12 +1,22 @@
 //! Decodes one function body.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use wasmparser::{BinaryReader, BlockType, FunctionBody, ModuleArity, Operator, Operator as O};
 
+use super::thresholds::thresholds;
 use super::{Binary, Bodies, Body, MemArg, Op, Rmw, Unary};
 use crate::component::core_module::CoreModule;
 use crate::component::index_space::{CoreModuleId, FuncIdx, Idx, TypeIdx};
+
+thread_local! {
+    /// The memory of the last body that was decoded for once.
+    static SCRATCH: Cell<Body> = Cell::default();
+}
+
+/// Operators for which memory is kept.
+const MOST_KEPT: usize = 1 << 14;
 
 impl Bodies<'_> {
     /// The body of a function; `None` if it is imported or does not exist.
@@ -14,12 +24,20 @@ impl Bodies<'_> {
         let slot = self.decoded.get(module)?.get(func)?;
         let module = &self.component.core_modules[module];
         let range = module.functions[func].body.clone()?;
-        Some(slot.get_or_init(|| decode(self.component.file, module, func, range)))
+        Some(slot.get_or_init(|| {
+            let mut body = Body::default();
+            decode(&mut body, self.component.file, module, func, range);
+            if body.code.iter().any(|op| matches!(op, Op::Loop { .. })) {
+                body.thresholds = thresholds(&body.code);
+            }
+            body.code.shrink_to_fit();
+            body.offsets.shrink_to_fit();
+            body
+        }))
     }
-}
 
-impl Bodies<'_> {
-    /// Passes a body to `f`, decoded for this once unless it is kept already; `None` if there is no body.
+    /// Passes a body to `f`, decoded for this once and without thresholds, unless it is kept already; `None` if there is no
+    /// body.
     pub fn visit<T>(
         &self,
         module: CoreModuleId,
@@ -32,25 +50,37 @@ impl Bodies<'_> {
         }
         let module = &self.component.core_modules[module];
         let range = module.functions[func].body.clone()?;
-        Some(f(&decode(self.component.file, module, func, range)))
+        let mut body = SCRATCH.take();
+        decode(&mut body, self.component.file, module, func, range);
+        let result = f(&body);
+        if body.code.capacity() <= MOST_KEPT {
+            SCRATCH.set(body);
+        }
+        Some(result)
     }
 }
 
-fn decode(file: &[u8], module: &CoreModule<'_>, func: FuncIdx, range: Range<usize>) -> Body {
-    let mut body = Body::default();
+/// Decodes a body into the memory of another one.
+fn decode(
+    body: &mut Body,
+    file: &[u8],
+    module: &CoreModule<'_>,
+    func: FuncIdx,
+    range: Range<usize>,
+) {
+    let Body { mut code, mut offsets, .. } = std::mem::take(body);
+    code.clear();
+    offsets.clear();
+    *body = Body { code, offsets, ..Body::default() };
     if let Some(ty) = module.func_type(func) {
         body.params = ty.params().len() as u32;
         body.results = ty.results().len() as u32;
     }
-    if let Err(reason) = fill(&mut body, file, module, range) {
+    if let Err(reason) = fill(body, file, module, range) {
         body.opaque = Some(reason);
         body.code.clear();
         body.offsets.clear();
     }
-    if body.code.iter().any(|op| matches!(op, Op::Loop { .. })) {
-        body.thresholds = thresholds(&body.code);
-    }
-    body
 }
 
 const DAMAGED: &str = "its body is damaged";
@@ -114,24 +144,6 @@ fn fill(
     }
     body.offsets.push(end);
     if ended { Ok(()) } else { Err(DAMAGED) }
-}
-
-/// Most thresholds of one body; the bounds of loops are among the least constants.
-const MOST_THRESHOLDS: usize = 64;
-
-fn thresholds(code: &[Op]) -> Vec<u64> {
-    let constants = code.iter().filter_map(|op| match op {
-        Op::Const(value) => Some(*value),
-        _ => None,
-    });
-    let mut all: Vec<u64> = constants
-        .flat_map(|value| [value.saturating_sub(1), value, value.saturating_add(1)])
-        .filter(|value| *value <= u64::from(u32::MAX))
-        .collect();
-    all.sort_unstable();
-    all.dedup();
-    all.truncate(MOST_THRESHOLDS);
-    all
 }
 
 fn close(opener: &mut Op, index: u32) {

@@ -10,9 +10,11 @@ use crate::facts::instantiation::{CoreFunc, MemoryId};
 
 /// Addresses in one memory that pointers hold, in bytes, sorted.
 #[derive(Debug, Clone)]
-pub struct Pointers {
-    /// Those that a loaded pointer may hold: stored by some code, or in a data segment.
+pub struct Pointers<'f> {
+    /// Those that a loaded pointer may hold because some code stores them.
     taken: Vec<u64>,
+    /// Those that data segments and globals hold, whatever the code does.
+    initial: &'f [u64],
 }
 
 /// Addresses in one memory that tell where objects begin, in bytes, each list sorted.
@@ -54,13 +56,39 @@ fn passed(summary: &Summary) -> impl Iterator<Item = u64> {
     })
 }
 
-impl Pointers {
-    /// The addresses that some code and the memory's data hold.
-    pub fn of(summaries: &Summaries<'_, '_>, memory: MemoryId, code: &Reach) -> Self {
+/// The addresses that data segments and globals hold from the beginning, sorted.
+pub(super) fn initial(summaries: &Summaries<'_, '_>, memory: MemoryId) -> Vec<u64> {
+    let world = summaries.world;
+    let is_object = is_object(summaries, memory);
+    let words = world.memories[memory].segments.words().map(u64::from);
+    let mut held: Vec<u64> = words.filter(is_object).collect();
+    let globals = world.globals.iter().filter(|(_, global)| {
+        let (instance, index) = global.owner;
+        let module = world.core_instances[instance].module;
+        summaries.stack_pointer(module) != Some(index)
+    });
+    held.extend(globals.filter_map(|(_, global)| global.init).filter(is_object));
+    // Copied by `memory.init`.
+    for (_, module) in world.component.core_modules.iter() {
+        let passive = module.data.iter().filter(|(_, data)| data.placement == Placement::Passive);
+        let words = passive.flat_map(|(_, data)| data.bytes.as_chunks::<4>().0);
+        let words = words.map(|word| u64::from(u32::from_le_bytes(*word)));
+        held.extend(words.filter(is_object));
+    }
+    sorted(held)
+}
+
+impl<'f> Pointers<'f> {
+    /// The addresses that some code holds, besides the `initial` ones.
+    pub fn of(
+        summaries: &Summaries<'_, '_>,
+        memory: MemoryId,
+        code: &Reach,
+        initial: &'f [u64],
+    ) -> Self {
         let world = summaries.world;
         let is_object = is_object(summaries, memory);
-        let words = world.memories[memory].segments.words().map(u64::from);
-        let mut taken: Vec<u64> = words.filter(is_object).collect();
+        let mut taken = Vec::new();
         for func in code.functions() {
             let CoreFunc::Defined(instance, func) = func else { continue };
             let instance = &world.core_instances[*instance];
@@ -70,28 +98,14 @@ impl Pointers {
                 taken.extend(summary.taken.iter().copied().filter(is_object));
             }
         }
-        // Passed to functions that let it escape; held by a global from the beginning.
+        // Passed to functions that let it escape.
         taken.extend(code.objects.iter().copied().filter(is_object));
-        let globals = world.globals.iter().filter(|(_, global)| {
-            let (instance, index) = global.owner;
-            let module = world.core_instances[instance].module;
-            summaries.stack_pointer(module) != Some(index)
-        });
-        taken.extend(globals.filter_map(|(_, global)| global.init).filter(is_object));
-        // Copied by `memory.init`.
-        for (_, module) in world.component.core_modules.iter() {
-            let passive =
-                module.data.iter().filter(|(_, data)| data.placement == Placement::Passive);
-            let words = passive.flat_map(|(_, data)| data.bytes.as_chunks::<4>().0);
-            let words = words.map(|word| u64::from(u32::from_le_bytes(*word)));
-            taken.extend(words.filter(is_object));
-        }
-        Pointers { taken: sorted(taken) }
+        Pointers { taken: sorted(taken), initial }
     }
 
     /// The greatest address from `low` to `high` that a loaded pointer may hold.
     pub fn last_in(&self, low: u64, high: u64) -> Option<u64> {
-        last_in(&self.taken, low, high)
+        last_in(&self.taken, low, high).max(last_in(self.initial, low, high))
     }
 }
 

@@ -2,8 +2,6 @@
 //!
 //! A local has one symbol, the join of all that is assigned to it, and only where it is assigned on every path.
 
-use rustc_hash::FxHashMap;
-
 use super::summary::{Callee, LOWEST_OBJECT, Load, Pass, Passed, Store, Summary, Target};
 use super::symbol::{Symbol, is_frame};
 use crate::component::core_module::CoreModule;
@@ -17,9 +15,9 @@ pub(super) struct Folding<'m, 'a> {
     stack: Vec<Symbol>,
     params: u32,
     /// What is assigned to each local, as far as the earlier passes found.
-    assigned: FxHashMap<u32, Symbol>,
+    assigned: Vec<Option<Symbol>>,
     /// The same, by this pass.
-    next: FxHashMap<u32, Symbol>,
+    next: Vec<Option<Symbol>>,
     /// Locals that are assigned on every path to this point, besides parameters.
     set: Vec<bool>,
     /// The locals that became so in each open block.
@@ -29,8 +27,10 @@ pub(super) struct Folding<'m, 'a> {
 impl<'m, 'a> Folding<'m, 'a> {
     /// The effects of a body; all but its frame.
     pub(super) fn summary(module: &'m CoreModule<'a>, body: &Body) -> Summary {
-        let params: FxHashMap<u32, Symbol> =
-            (0..body.params).map(|param| (param, Symbol::Param(param, Some(0)))).collect();
+        let locals = (body.params + body.locals) as usize;
+        let mut params: Vec<Option<Symbol>> =
+            (0..body.params).map(|param| Some(Symbol::Param(param, Some(0)))).collect();
+        params.resize(locals, None);
         let mut folding = Folding {
             module,
             summary: Summary::default(),
@@ -46,28 +46,27 @@ impl<'m, 'a> Folding<'m, 'a> {
             folding.summary = Summary::default();
             folding.stack.clear();
             folding.set.clear();
-            folding.set.resize((body.params + body.locals) as usize, false);
-            folding.scopes = vec![Vec::new()];
+            folding.set.resize(locals, false);
+            folding.scopes.clear();
+            folding.scopes.push(Vec::new());
             for op in &body.code {
                 folding.step(op);
             }
             let mut changed = false;
-            for (local, symbol) in std::mem::replace(&mut folding.next, params.clone()) {
-                let known = folding.assigned.entry(local).or_insert_with(|| {
-                    changed = true;
-                    symbol
-                });
-                let joined = known.join(symbol);
-                changed |= joined != *known;
-                *known = joined;
+            for (known, symbol) in folding.assigned.iter_mut().zip(&folding.next) {
+                let Some(symbol) = *symbol else { continue };
+                let joined = known.map_or(symbol, |known| known.join(symbol));
+                changed |= *known != Some(joined);
+                *known = Some(joined);
             }
             if !changed {
                 break;
             }
+            folding.next.clone_from(&params);
         }
-        for (param, symbol) in (0..body.params).map(|param| (param, folding.assigned[&param])) {
+        for (param, symbol) in (0..body.params).zip(&folding.assigned) {
             // What it was at first goes where the join goes.
-            if !matches!(symbol, Symbol::Param(of, _) if of == param) {
+            if !matches!(symbol, Some(Symbol::Param(of, _)) if *of == param) {
                 folding.summary.escaping.push(param);
             }
         }
@@ -111,16 +110,18 @@ impl<'m, 'a> Folding<'m, 'a> {
 
     fn local(&self, local: u32) -> Symbol {
         let is_set = local < self.params || self.set.get(local as usize) == Some(&true);
-        match self.assigned.get(&local).or_else(|| self.next.get(&local)) {
-            Some(symbol) if is_set => *symbol,
-            _ => Symbol::Unknown,
+        if !is_set {
+            return Symbol::Unknown;
         }
+        let of = |list: &[Option<Symbol>]| list.get(local as usize).copied().flatten();
+        of(&self.assigned).or_else(|| of(&self.next)).unwrap_or(Symbol::Unknown)
     }
 
     /// Assigns to a local. Its symbol escapes if that is not the local's.
     fn assign(&mut self, local: u32, symbol: Symbol) {
-        let next = self.next.entry(local).or_insert(symbol);
-        *next = next.join(symbol);
+        if let Some(next) = self.next.get_mut(local as usize) {
+            *next = Some(next.map_or(symbol, |next| next.join(symbol)));
+        }
         if local >= self.params
             && let Some(set) = self.set.get_mut(local as usize)
             && !*set
@@ -130,7 +131,8 @@ impl<'m, 'a> Folding<'m, 'a> {
                 scope.push(local);
             }
         }
-        if self.assigned.get(&local).is_none_or(|known| *known == Symbol::Unknown) {
+        let known = self.assigned.get(local as usize).copied().flatten();
+        if known.is_none_or(|known| known == Symbol::Unknown) {
             self.escape(symbol);
         }
     }

@@ -109,6 +109,7 @@ impl Reach {
             if !self.seen.insert(func) {
                 continue;
             }
+            summaries.prepare_for(self.seen.len() + waiting.len());
             match func {
                 CoreFunc::Defined(instance, func) => {
                     self.defined(summaries, instance, func, waiting)

@@ -1,6 +1,10 @@
 //! The effects of each function of a component, summarized at most once and only when a fact needs it.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
 
 use super::folding::Folding;
 use super::summary::Summary;
@@ -8,6 +12,13 @@ use crate::component::core_module::{CoreModule, Placement};
 use crate::component::index_space::{CoreModuleId, FuncIdx, GlobalIdx, IndexSpace};
 use crate::facts::body::{Bodies, Body, Op};
 use crate::facts::instantiation::{Instantiation, MemoryId};
+
+/// Functions that are worth the start of another thread.
+const WORTH_A_THREAD: usize = 256;
+/// Functions that a thread takes at a time.
+const PART: usize = 32;
+/// If more than one in this many functions is needed, all are.
+const WORTH_ALL: usize = 6;
 
 /// The effects of each function, without those of its callees.
 #[derive(Debug)]
@@ -17,6 +28,9 @@ pub struct Summaries<'f, 'a> {
     bodies: &'f Bodies<'a>,
     summaries: IndexSpace<CoreModuleId, IndexSpace<FuncIdx, OnceLock<Summary>>>,
     stack_pointers: IndexSpace<CoreModuleId, OnceLock<Option<GlobalIdx>>>,
+    prepared: OnceLock<()>,
+    /// How many functions there are.
+    count: OnceLock<usize>,
 }
 
 impl<'f, 'a> Summaries<'f, 'a> {
@@ -28,7 +42,54 @@ impl<'f, 'a> Summaries<'f, 'a> {
             bodies,
             summaries: modules().map(|(_, module)| slots(module.functions.len())).collect(),
             stack_pointers: modules().map(|_| OnceLock::new()).collect(),
+            prepared: OnceLock::new(),
+            count: OnceLock::new(),
         }
+    }
+
+    /// Summarizes every function of every instantiated module at once, on all processors. Threads that need the same
+    /// summary would wait for each other later.
+    pub(super) fn prepare(&self) {
+        self.prepared.get_or_init(|| {
+            let all: Vec<_> = self.functions().collect();
+            if all.len() >= WORTH_A_THREAD {
+                // Threads of their own: one of the pool that waited here would take up another task, which may wait for
+                // this one.
+                let next = AtomicUsize::new(0);
+                let work = || {
+                    while let Some(part) = all.get(next.fetch_add(PART, Relaxed)..) {
+                        for (module, func) in part.iter().take(PART) {
+                            self.get(*module, *func);
+                        }
+                    }
+                };
+                thread::scope(|scope| {
+                    let processors = thread::available_parallelism().map_or(1, usize::from);
+                    for _ in 1..processors {
+                        let _none_left = thread::Builder::new().spawn_scoped(scope, work);
+                    }
+                    work();
+                });
+            }
+        });
+    }
+
+    /// Summarizes every function at once if that many of them are needed.
+    pub(super) fn prepare_for(&self, needed: usize) {
+        let is_much = || needed > *self.count.get_or_init(|| self.functions().count()) / WORTH_ALL;
+        if needed > WORTH_A_THREAD && self.prepared.get().is_none() && is_much() {
+            self.prepare();
+        }
+    }
+
+    /// The functions of every instantiated module.
+    fn functions(&self) -> impl Iterator<Item = (CoreModuleId, FuncIdx)> {
+        let instances = self.world.core_instances.iter();
+        let modules: BTreeSet<_> = instances.map(|(_, instance)| instance.module).collect();
+        modules.into_iter().flat_map(|module| {
+            let functions = self.world.component.core_modules[module].functions.iter();
+            functions.map(move |(func, _)| (module, func))
+        })
     }
 
     /// The effects of one function; `None` if it has no body.

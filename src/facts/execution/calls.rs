@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::machine::Abandoned;
 use super::memory::Write;
-use super::state::{Here, State};
+use super::state::{Here, ROOM, State};
 use super::value::Value;
 use super::{Executor, Site};
 use crate::component::index_space::{CoreModuleId, FuncIdx, TableIdx, TypeIdx};
@@ -186,7 +186,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         let arguments = state.pop_many(params);
         let callee = State {
             locals: arguments.iter().map(|value| value.clone().testing(None)).collect(),
-            operands: Vec::new(),
+            operands: Vec::with_capacity(ROOM),
             heap: Arc::clone(&state.heap),
             branch: state.branch.clone(),
         };

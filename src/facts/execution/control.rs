@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::calls::MOST_TARGETS;
-use super::state::{Here, State, cost_of_copy};
+use super::state::{Here, Lesson, State, cost_of_copy};
 use super::value::Value;
 use crate::facts::body::Op;
 use crate::facts::instantiation::Instantiation;
@@ -169,13 +169,21 @@ impl<'f> Control<'f> {
         self.open(at, *end, *params, *results, false);
         let Some(frame) = self.frames.last_mut() else { return };
         if truth != Some(true) {
-            frame.otherwise = self.state.clone().and_then(|mut state| {
-                state.learn(condition, false).then_some((*otherwise as usize, state))
+            frame.otherwise = self.state.as_ref().and_then(|state| {
+                let lesson = state.lesson(condition, false);
+                if let Lesson::Impossible = lesson {
+                    return None;
+                }
+                let mut state = state.clone();
+                state.learn(lesson);
+                Some((*otherwise as usize, state))
             });
         }
-        let possible = self.state.as_mut().is_some_and(|state| state.learn(condition, true));
-        if truth == Some(false) || !possible {
-            self.state = None;
+        let Some(state) = &mut self.state else { return };
+        match state.lesson(condition, true) {
+            _ if truth == Some(false) => self.state = None,
+            Lesson::Impossible => self.state = None,
+            lesson => state.learn(lesson),
         }
     }
 
@@ -255,13 +263,20 @@ impl<'f> Control<'f> {
         world: &Instantiation<'_>,
     ) {
         let Some(state) = &mut self.state else { return };
-        let mut taken = state.clone();
-        let may_branch = taken.learn(condition, true);
-        if !state.learn(condition, false) {
-            self.state = None;
+        let (taken, stays) = (state.lesson(condition, true), state.lesson(condition, false));
+        let branches = match (&taken, &stays) {
+            (Lesson::Impossible, _) => None,
+            (_, Lesson::Impossible) => self.state.take(),
+            _ => Some(state.clone()),
+        };
+        match (&mut self.state, stays) {
+            (state, Lesson::Impossible) => *state = None,
+            (Some(state), lesson) => state.learn(lesson),
+            (None, _) => {}
         }
-        if may_branch {
-            self.land(depth, taken, world);
+        if let Some(mut state) = branches {
+            state.learn(taken);
+            self.land(depth, state, world);
         }
     }
 

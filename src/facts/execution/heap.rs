@@ -3,6 +3,7 @@
 //! Cells have known addresses. Stores through unknown addresses, and by code that is not executed, only advance a clock:
 //! a cell that was last written before them is judged when it is read.
 
+mod join;
 mod kept;
 mod layers;
 mod pages;
@@ -156,11 +157,10 @@ impl Heap {
     /// Writes a cell.
     pub fn store(&mut self, access: Access, value: Value) {
         let Access { memory, address, width, frame, site, call } = access;
-        self.cells.clear(memory, address, u64::from(width));
         self.escaped |= !frame && value.points_to_frame();
         let value = value.stored(width);
         let written = Written::new(width, value, frame, call, self.time);
-        self.cells.insert(memory, address, written.by(site));
+        self.cells.write(memory, address, written.by(site));
     }
 
     /// Writes a range at once.
@@ -269,98 +269,6 @@ impl Heap {
         holds
     }
 
-    /// Joins two heaps. Whether anything changed that a later execution depends on. `thresholds` widen.
-    pub fn join(
-        &mut self,
-        other: &Heap,
-        world: &Instantiation<'_>,
-        thresholds: Option<&[u64]>,
-    ) -> bool {
-        let mut changed = self.join_layers(other);
-        let (mine, theirs) = (self.clone(), other);
-        let exposed = |heap: &Heap, written: &Written| {
-            written.time < if written.frame { heap.frames_at } else { heap.objects_at }
-        };
-        self.time = self.time.max(other.time);
-        let before = (self.objects_at, self.frames_at);
-        self.objects_at = self.objects_at.max(other.objects_at);
-        self.frames_at = self.frames_at.max(other.frames_at);
-        changed |= (before.0 == 0 && self.objects_at > 0) || (before.1 == 0 && self.frames_at > 0);
-        changed |= other.escaped && !self.escaped;
-        self.escaped |= other.escaped;
-        let after = (self.objects_at, self.frames_at);
-        let newly = |old: &Written, new: &Written| {
-            let now = if new.frame { after.1 } else { after.0 };
-            new.time < now && !exposed(&mine, old)
-        };
-        changed |= self.cells.join(
-            &other.cells,
-            |memory, address, written| {
-                let value = theirs.plain(world, memory, address, written.width);
-                let old = written.clone();
-                written.join_initial(&value, thresholds);
-                !written.value.same(&old.value) || newly(&old, written)
-            },
-            |memory, address, written| {
-                let value = mine.plain(world, memory, address, written.width);
-                let mut joined = Written { value, ..written.clone() };
-                joined.join_value(&written.value, thresholds);
-                joined.time = 0;
-                joined
-            },
-            |written, other| {
-                let old = written.clone();
-                written.join(other, thresholds);
-                !written.value.same(&old.value)
-                    || written.frame != old.frame
-                    || newly(&old, written)
-            },
-        );
-        if !Arc::ptr_eq(&self.globals, &other.globals) {
-            let globals = Arc::make_mut(&mut self.globals);
-            for (id, written) in globals.iter_mut() {
-                let old = written.clone();
-                match theirs.written_global(*id) {
-                    Some(theirs) => written.join(theirs, thresholds),
-                    None => written.join_initial(&initial(world, *id), thresholds),
-                }
-                changed |= !written.value.same(&old.value) || newly(&old, written);
-            }
-            for (id, theirs) in other.globals.iter() {
-                if let Err(at) = globals.binary_search_by_key(id, |(id, _)| *id) {
-                    let mut written = theirs.clone();
-                    written.value = initial(world, *id);
-                    written.join_value(&theirs.value, thresholds);
-                    written.time = 0;
-                    changed |= !written.value.same(&initial(world, *id)) || after.0 > 0;
-                    globals.insert(at, (*id, written));
-                }
-            }
-        }
-        changed
-    }
-
-    fn join_layers(&mut self, other: &Heap) -> bool {
-        if self.layers == other.layers {
-            return false;
-        }
-        let same = self.layers.iter().zip(&*other.layers).take_while(|(a, b)| a == b).count();
-        let apart = self.layers[same..].iter().chain(&other.layers[same..]);
-        let mut joined = self.layers[..same].to_vec();
-        for layer in apart {
-            let layer = Layer { contents: Contents::Unknown, ..layer.clone() };
-            if !joined[same..].contains(&layer) {
-                joined.push(layer);
-            }
-        }
-        if joined.len() > MOST_LAYERS {
-            merge(&mut joined, MOST_LAYERS);
-        }
-        let changed = *self.layers != joined;
-        self.layers = Arc::new(joined);
-        changed
-    }
-
     /// Ends a call: cells with their value from before the call do not count as written by it.
     pub fn settle(&mut self, before: &Heap, world: &Instantiation<'_>, call: u32) {
         self.cells.update_all(|memory, address, written| {
@@ -412,6 +320,15 @@ impl Heap {
         width: u8,
     ) -> Option<u64> {
         let mut bytes = [0; 8];
+        let mut is_written = self
+            .layers
+            .iter()
+            .any(|layer| layer.memory == memory && layer.touches(at, u64::from(width)));
+        self.cells.touching(memory, at, u64::from(width), |_, _| is_written = true);
+        if !is_written && at.checked_add(u64::from(width)).is_some() {
+            let known = world.memories[memory].fill(at, &mut bytes[..usize::from(width)]);
+            return known.then(|| u64::from_le_bytes(bytes));
+        }
         for (i, byte) in bytes.iter_mut().take(usize::from(width)).enumerate() {
             *byte = self.byte(world, memory, at.checked_add(i as u64)?)?;
         }

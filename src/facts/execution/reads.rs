@@ -33,7 +33,7 @@ pub enum Assumption {
 }
 
 /// The reads that a value depends on, in the order of first use.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reads {
     list: Vec<Read>,
 }
@@ -60,6 +60,16 @@ impl Reads {
             }
             (Some(_), None) => false,
         }
+    }
+
+    /// Whether adding the other reads would change nothing.
+    pub(super) fn cover(&self, others: &Reads) -> bool {
+        others.list.iter().all(|other| {
+            self.list.iter().find(|known| known.cell == other.cell).is_some_and(|known| {
+                known.assumed >= other.assumed
+                    && (known.earlier.is_some() || other.earlier.is_none())
+            })
+        })
     }
 
     /// The reads.

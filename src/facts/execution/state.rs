@@ -10,13 +10,35 @@ use crate::component::index_space::FuncIdx;
 use crate::facts::body::Body;
 use crate::facts::instantiation::{CoreInstanceId, Instantiation};
 
+/// Operands for which a state has room; most code needs no more.
+pub(super) const ROOM: usize = 8;
+
 /// The state at one point of a function.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct State {
     pub(super) locals: Vec<Value>,
     pub(super) operands: Vec<Value>,
     pub(super) heap: Arc<Heap>,
     pub(super) branch: Option<Arc<DecidedBranch>>,
+}
+
+impl Clone for State {
+    fn clone(&self) -> Self {
+        let mut operands = Vec::with_capacity(self.operands.len() + ROOM);
+        operands.extend_from_slice(&self.operands);
+        let (locals, heap) = (self.locals.clone(), Arc::clone(&self.heap));
+        State { locals, operands, heap, branch: self.branch.clone() }
+    }
+}
+
+/// What a truth of a condition says about a local.
+#[derive(Debug)]
+pub(super) enum Lesson {
+    Nothing,
+    /// The local's value.
+    Local(u32, Value),
+    /// The condition cannot have this truth; the local's value was joined since.
+    Impossible,
 }
 
 impl State {
@@ -39,17 +61,24 @@ impl State {
         values
     }
 
-    /// Refines the local that a condition tests. Whether the condition can have this truth.
-    pub(super) fn learn(&mut self, condition: &Value, truth: bool) -> bool {
-        let Some(test) = condition.test else { return true };
-        let Some(value) = self.locals.get_mut(test.local as usize) else { return true };
+    /// What a truth of a condition says about the local that it tests.
+    pub(super) fn lesson(&self, condition: &Value, truth: bool) -> Lesson {
+        let Some(test) = condition.test else { return Lesson::Nothing };
+        let Some(value) = self.locals.get(test.local as usize) else { return Lesson::Nothing };
         let relation = if truth { test.relation } else { test.relation.negated() };
         match value.satisfying(relation, u64::from(test.bound)) {
-            Some(refined) => *value = refined,
-            // An impossible branch; the local's value was joined since.
-            None => return false,
+            Some(refined) => Lesson::Local(test.local, refined),
+            None => Lesson::Impossible,
         }
-        true
+    }
+
+    /// Refines the local of a lesson.
+    pub(super) fn learn(&mut self, lesson: Lesson) {
+        if let Lesson::Local(local, refined) = lesson
+            && let Some(value) = self.locals.get_mut(local as usize)
+        {
+            *value = refined;
+        }
     }
 
     /// Writes a local. Operands no longer test it.

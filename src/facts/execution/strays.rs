@@ -37,7 +37,7 @@ pub struct Strays<'f, 'a> {
     /// All that they reach.
     all: Option<Reach>,
     /// The addresses that this code holds.
-    pointers: FxHashMap<MemoryId, Pointers>,
+    pointers: FxHashMap<MemoryId, Pointers<'f>>,
 }
 
 impl<'f, 'a> Strays<'f, 'a> {
@@ -229,7 +229,9 @@ impl Judge for Strays<'_, '_> {
                 self.roots.iter().for_each(|root| all.add(&self.effects.summaries, *root));
                 all
             });
-            self.pointers.insert(memory, Pointers::of(&self.effects.summaries, memory, all));
+            let initial = self.effects.initial(memory);
+            let pointers = Pointers::of(&self.effects.summaries, memory, all, initial);
+            self.pointers.insert(memory, pointers);
         }
         let exposure = self.judge(cell);
         self.judged.insert(cell, exposure);

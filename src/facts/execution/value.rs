@@ -20,7 +20,7 @@ pub const LOWEST_OBJECT: u64 = 1024;
 const MOST_BASES: usize = 4;
 
 /// An abstract value of a local, an operand, a global or a memory cell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value {
     pub(super) set: Set,
     /// Whether it was computed from the stack pointer: as an address, it is that of a stack frame.
@@ -119,6 +119,9 @@ impl Value {
 
     /// The value, which depends on all that `other` was read from.
     pub fn depending_on(self, other: &Value) -> Self {
+        if other.reads.is_none() {
+            return self;
+        }
         match union(&self.reads, &other.reads) {
             Some(reads) => Value { reads, ..self },
             None => Value::ANY,
@@ -143,7 +146,7 @@ impl Value {
         };
         let set = self.set.unary(op);
         let keeps = matches!(op, Unary::I32WrapI64 | Unary::I64ExtendI32U | Unary::I64ExtendI32S);
-        let (frame, bases) = if keeps { (self.frame, self.bases()) } else { (false, None) };
+        let (frame, bases) = if keeps { (self.frame, self.bases_of(&set)) } else { (false, None) };
         self.with(set, frame, bases).testing(test)
     }
 
@@ -165,7 +168,10 @@ impl Value {
             let is_difference = matches!(op, Binary::I32Sub | Binary::I64Sub);
             match self.points_to_frame() && other.points_to_frame() && is_difference {
                 true => (false, None),
-                false => (self.frame || other.frame, merged(self.bases(), other.bases())),
+                false => {
+                    let bases = merged(self.bases_of(&set), other.bases_of(&set));
+                    (self.frame || other.frame, bases)
+                }
             }
         } else {
             (false, None)
@@ -186,11 +192,13 @@ impl Value {
 
     /// The set `f` makes of the constants.
     pub fn map(&self, f: impl Fn(u64) -> u64) -> Self {
-        self.with(self.set.map(f), self.frame, self.bases())
+        let set = self.set.map(f);
+        let bases = self.bases_of(&set);
+        self.with(set, self.frame, bases)
     }
 
     fn with(&self, set: Set, frame: bool, bases: Option<Arc<Bases>>) -> Self {
-        let bases = if matches!(set, Set::One(_) | Set::Few(_)) { None } else { bases };
+        let bases = if set.is_known() { None } else { bases };
         Value { set, frame, bases, reads: self.reads.clone(), test: None }
     }
 
@@ -205,6 +213,11 @@ impl Value {
         let objects: Vec<u64> =
             self.constants()?.iter().copied().filter(|at| *at >= LOWEST_OBJECT).collect();
         (!objects.is_empty()).then(|| Arc::new(Bases { objects, ..Bases::default() }))
+    }
+
+    /// What a value computed from this one keeps of [`Self::bases`]: nothing if it is known.
+    fn bases_of(&self, set: &Set) -> Option<Arc<Bases>> {
+        if set.is_known() { None } else { self.bases() }
     }
 
     /// Whether it may be an address in a stack frame.
@@ -227,26 +240,28 @@ impl Value {
             return self.clone();
         }
         let Some(reads) = union(&self.reads, &other.reads) else { return Value::ANY };
-        let known = matches!(set, Set::One(_) | Set::Few(_));
+        let known = set.is_known();
+        let frame = self.frame && other.frame;
+        let test = self.test.filter(|_| self.test == other.test);
+        if known {
+            return Value { set, frame, bases: None, reads, test };
+        }
         let bases = match (self.bases(), other.bases()) {
-            _ if known => None,
             // A number beside an address: an index may have been added on one path.
             (Some(bases), None) if other.constants().is_some() => Some(bases),
             (None, Some(bases)) if self.constants().is_some() => Some(bases),
             (Some(a), Some(b)) => merged(Some(a), Some(b)),
             _ => None,
         };
-        let frame = self.frame && other.frame;
         let bases = match self.points_to_frame() != other.points_to_frame() {
-            true if !known => {
+            true => {
                 let one = merged(self.bases(), other.bases());
                 let one = one.as_deref().cloned().unwrap_or_default();
                 let more = one.more || self.bases().is_none() || other.bases().is_none();
                 Some(Arc::new(Bases { frame: true, more, ..one }))
             }
-            _ => bases,
+            false => bases,
         };
-        let test = self.test.filter(|_| self.test == other.test);
         Value { set, frame, bases, reads, test }
     }
 
@@ -282,7 +297,7 @@ fn union(a: &Option<Arc<Reads>>, b: &Option<Arc<Reads>>) -> Option<Option<Arc<Re
     Some(match (a, b) {
         (None, None) => None,
         (Some(one), None) | (None, Some(one)) => Some(Arc::clone(one)),
-        (Some(a), Some(b)) if Arc::ptr_eq(a, b) => Some(Arc::clone(a)),
+        (Some(a), Some(b)) if Arc::ptr_eq(a, b) || a.cover(b) => Some(Arc::clone(a)),
         (Some(a), Some(b)) => {
             let mut reads = Reads::clone(a);
             if !b.iter().all(|read| reads.add(*read)) {

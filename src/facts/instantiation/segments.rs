@@ -39,6 +39,21 @@ impl<'a> Segments<'a> {
         bytes.get(usize::try_from(at - start).ok()?).copied()
     }
 
+    /// Copies the bytes from an address on; leaves those outside of all segments.
+    pub fn fill(&self, at: u64, bytes: &mut [u8]) {
+        let end = at.saturating_add(bytes.len() as u64);
+        for (start, piece) in self.pieces.range(..end).rev() {
+            // Pieces are disjoint, so that those before this one end before it, too.
+            let piece_end = start + piece.len() as u64;
+            if piece_end <= at {
+                break;
+            }
+            let (from, to) = (at.max(*start), end.min(piece_end));
+            let source = &piece[(from - start) as usize..(to - start) as usize];
+            bytes[(from - at) as usize..(to - at) as usize].copy_from_slice(source);
+        }
+    }
+
     /// The least address that has data.
     pub fn first(&self) -> Option<u64> {
         self.pieces.keys().next().copied()
@@ -86,6 +101,11 @@ mod tests {
             segments.iter().for_each(|(at, text)| all.insert(*at, text.as_bytes()));
             let bytes = (0..expected.len() as u64).map(|at| all.byte(at).unwrap_or(b'.'));
             assert_eq!(String::from_utf8(bytes.collect()).unwrap(), expected, "{segments:?}");
+            for from in 0..expected.len() {
+                let mut filled = vec![b'.'; expected.len() - from];
+                all.fill(from as u64, &mut filled);
+                assert_eq!(String::from_utf8(filled).unwrap(), expected[from..], "{segments:?}");
+            }
             assert_eq!(all.byte(expected.len() as u64), None);
         }
     }

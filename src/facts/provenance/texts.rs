@@ -22,28 +22,63 @@ impl Text<'_> {
     }
 }
 
-/// The first occurrence of each of `texts` in `bytes`. No text begins with `#`.
-pub(super) fn find(texts: &[Text<'_>], bytes: &[u8]) -> Vec<Option<String>> {
-    let mut found = vec![None; texts.len()];
-    let mut by_first = [const { Vec::new() }; 256];
-    for (i, text) in texts.iter().enumerate() {
-        if let Some(first) = text.text.bytes().next() {
-            by_first[usize::from(first)].push(i);
-        }
-    }
-    let mut left = texts.len();
-    for (at, byte) in bytes.iter().enumerate() {
-        for i in &by_first[usize::from(*byte)] {
-            if found[*i].is_none() {
-                found[*i] = texts[*i].begins(&bytes[at..]);
-                left -= usize::from(found[*i].is_some());
+/// Looks for texts in one piece of data after another. No text begins with `#`.
+#[derive(Debug)]
+pub(super) struct Finder<'t> {
+    texts: Vec<Text<'t>>,
+    /// The texts with each first byte, by index; those that are left out are not among them.
+    by_first: Vec<Vec<usize>>,
+    /// Whether a text begins with these two bytes: one bit for each pair.
+    begins: Vec<u64>,
+}
+
+impl<'t> Finder<'t> {
+    pub(super) fn new(texts: Vec<Text<'t>>) -> Self {
+        let mut finder =
+            Finder { texts, by_first: vec![Vec::new(); 256], begins: vec![0; (1 << 16) / 64] };
+        for (i, text) in finder.texts.iter().enumerate() {
+            let mut bytes = text.text.bytes();
+            let Some(first) = bytes.next() else { continue };
+            finder.by_first[usize::from(first)].push(i);
+            let second = if text.utf16 { Some(0) } else { bytes.next().filter(|it| *it != b'#') };
+            for second in second.map_or(0..=u8::MAX, |second| second..=second) {
+                let (word, bit) = pair(first, second);
+                finder.begins[word] |= bit;
             }
         }
-        if left == 0 {
-            break;
-        }
+        finder
     }
-    found
+
+    /// The first occurrence of each text that `bytes` hold, with its index, in the order of the texts.
+    pub(super) fn find(&self, bytes: &[u8]) -> Vec<(usize, String)> {
+        let mut found: Vec<(usize, String)> = Vec::new();
+        let pairs = bytes.array_windows().enumerate();
+        for (at, [first, _]) in pairs.filter(|(_, [first, second])| {
+            let (word, bit) = pair(*first, *second);
+            self.begins[word] & bit != 0
+        }) {
+            for i in &self.by_first[usize::from(*first)] {
+                if found.iter().all(|(known, _)| known != i)
+                    && let Some(text) = self.texts[*i].begins(&bytes[at..])
+                {
+                    found.push((*i, text));
+                }
+            }
+        }
+        found.sort_unstable_by_key(|(i, _)| *i);
+        found
+    }
+
+    /// Leaves out the texts for which `is_unwanted` is true.
+    pub(super) fn leave_out(&mut self, is_unwanted: impl Fn(usize) -> bool) {
+        self.by_first.iter_mut().for_each(|texts| texts.retain(|i| !is_unwanted(*i)));
+    }
+}
+
+/// The place of the bit of two bytes.
+fn pair(first: u8, second: u8) -> (usize, u64) {
+    let pair = u16::from_be_bytes([first, second]);
+    (usize::from(pair / 64), 1 << (pair % 64))
 }
 
 /// The version after `prefix` in a section of debug strings, each of which ends with a zero byte: the rest of the first

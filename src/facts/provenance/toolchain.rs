@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::adapter::Adapter;
-use super::texts::{self, Text};
+use super::texts::{self, Finder, Text};
 use crate::component::Component;
 use crate::component::definition::{Definition, Item};
 
@@ -121,11 +121,9 @@ pub(super) fn find(component: &Component<'_>, adapters: &[Adapter]) -> Vec<Toolc
         module.name.iter().for_each(|it| found.mark("core module", it, |it| &it.modules));
     }
     // Last, because it reads the most, and only for toolchains not found yet.
-    for (id, module) in component.core_modules.iter() {
-        if !adapters.iter().any(|adapter| adapter.module == id) {
-            module.data.iter().for_each(|(_, data)| found.data(data.bytes));
-        }
-    }
+    let modules = component.core_modules.iter();
+    let modules = modules.filter(|(id, _)| adapters.iter().all(|adapter| adapter.module != *id));
+    found.data(modules.flat_map(|(_, module)| module.data.iter().map(|(_, data)| data.bytes)));
     found.sorted()
 }
 
@@ -163,19 +161,25 @@ impl Found {
         }
     }
 
-    fn data(&mut self, bytes: &[u8]) {
+    /// Marks in data, piece by piece.
+    fn data<'d>(&mut self, pieces: impl Iterator<Item = &'d [u8]>) {
         let mut wanted = Vec::new();
         for marks in TABLE.iter().filter(|it| !self.has(&it.name)) {
             let plain = marks.data.iter().map(|text| Text { text, utf16: false });
             let wide = marks.data_utf16.iter().map(|text| Text { text, utf16: true });
             wanted.extend(plain.chain(wide).map(|text| (marks.name.as_str(), text)));
         }
-        let texts: Vec<_> = wanted.iter().map(|(_, text)| *text).collect();
-        for ((name, _), found) in wanted.iter().zip(texts::find(&texts, bytes)) {
-            if let Some(text) = found {
-                let seen = || format!("data `{text}`");
-                self.toolchains.entry((name, None)).or_insert_with(seen);
+        let mut finder = Finder::new(wanted.iter().map(|(_, text)| *text).collect());
+        for bytes in pieces {
+            let found = finder.find(bytes);
+            if found.is_empty() {
+                continue;
             }
+            for (i, text) in found {
+                let seen = || format!("data `{text}`");
+                self.toolchains.entry((wanted[i].0, None)).or_insert_with(seen);
+            }
+            finder.leave_out(|i| self.has(wanted[i].0));
         }
     }
 

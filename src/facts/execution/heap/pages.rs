@@ -56,16 +56,26 @@ impl Pages {
         mut f: impl FnMut(u64, &Written),
     ) {
         for (_, page) in &self.pages[self.pages_of(memory, start, len)] {
-            for (at, written) in
-                page.iter().filter(|(at, written)| overlaps(*at, written, start, len))
-            {
-                f(*at, written);
-            }
+            touched(page, start, len).for_each(|(at, written)| f(*at, written));
         }
     }
 
+    /// Writes a cell over what is there.
+    pub(super) fn write(&mut self, memory: MemoryId, address: u64, written: Written) {
+        if let Ok(page) = self.find((memory, address / PAGE))
+            && let Ok(at) = self.pages[page].1.binary_search_by_key(&address, |(at, _)| *at)
+            && self.pages[page].1[at].1.width == written.width
+        {
+            let page = &mut Arc::make_mut(&mut self.pages)[page].1;
+            Arc::make_mut(page)[at].1 = written;
+            return;
+        }
+        self.clear(memory, address, u64::from(written.width));
+        self.insert(memory, address, written);
+    }
+
     /// Writes a cell where none is.
-    pub(super) fn insert(&mut self, memory: MemoryId, address: u64, written: Written) {
+    fn insert(&mut self, memory: MemoryId, address: u64, written: Written) {
         let key = (memory, address / PAGE);
         let found = self.find(key);
         let pages = Arc::make_mut(&mut self.pages);
@@ -93,7 +103,7 @@ impl Pages {
     ) {
         let range = self.pages_of(memory, start, len);
         for (_, page) in &mut Arc::make_mut(&mut self.pages)[range] {
-            if !page.iter().any(|(at, written)| overlaps(*at, written, start, len)) {
+            if touched(page, start, len).next().is_none() {
                 continue;
             }
             for (at, written) in Arc::make_mut(page) {
@@ -125,8 +135,7 @@ impl Pages {
     /// Removes a range. The rest of a cell that is removed in part becomes single bytes.
     pub(super) fn clear(&mut self, memory: MemoryId, start: u64, len: u64) {
         let range = self.pages_of(memory, start, len);
-        let is_hit =
-            |page: &Page| page.iter().any(|(at, written)| overlaps(*at, written, start, len));
+        let is_hit = |page: &Page| touched(page, start, len).next().is_some();
         if !self.pages[range.clone()].iter().any(|(_, page)| is_hit(page)) {
             return;
         }
@@ -150,51 +159,78 @@ impl Pages {
         }
     }
 
-    /// Joins with the cells of another: cells of this one alone, cells of the other alone, and cells of both. Whether any
-    /// changed.
+    /// Joins with the cells of another: cells of this one alone, cells of the other alone, and cells of both. Each function
+    /// returns what the cell becomes, `None` if it stays, and whether that counts as a change. Whether any does.
     pub(super) fn join(
         &mut self,
         other: &Pages,
-        mut mine: impl FnMut(MemoryId, u64, &mut Written) -> bool,
+        mut mine: impl FnMut(MemoryId, u64, &Written) -> (Option<Written>, bool),
         mut theirs: impl FnMut(MemoryId, u64, &Written) -> Written,
-        mut both: impl FnMut(&mut Written, &Written) -> bool,
+        mut both: impl FnMut(&Written, &Written) -> (Option<Written>, bool),
     ) -> bool {
         if Arc::ptr_eq(&self.pages, &other.pages) {
             return false;
         }
         let mut changed = false;
         let mut missing: Vec<(MemoryId, u64, Written)> = Vec::new();
-        for (key, page) in other.pages.iter() {
-            let own = self.find(*key).ok().map(|at| &self.pages[at].1);
-            if own.is_some_and(|own| Arc::ptr_eq(own, page)) {
+        let mut joined: Vec<(usize, Arc<Page>)> = Vec::new();
+        let mut others = other.pages.iter().peekable();
+        let none = Page::new();
+        let mut pages = self.pages.iter().enumerate().peekable();
+        loop {
+            let own = pages.peek().map(|(_, (key, _))| *key);
+            let next = others.peek().map(|(key, _)| *key);
+            let Some(key) = own.into_iter().chain(next).min() else { break };
+            let own = pages.next_if(|(_, (of, _))| *of == key);
+            let theirs_there = others.next_if(|(of, _)| *of == key);
+            if let (Some((_, (_, own))), Some((_, there))) = (own, theirs_there)
+                && Arc::ptr_eq(own, there)
+            {
                 continue;
             }
-            for (at, written) in page.iter() {
-                let known = self.get(key.0, *at).is_some_and(|own| own.width == written.width);
-                if !known {
-                    missing.push((key.0, *at, theirs(key.0, *at, written)));
+            let there = theirs_there.map_or(&none, |(_, page)| &**page);
+            let here = own.map_or(&none, |(_, (_, page))| &**page);
+            let at = |page: &Page, address: u64, width: u8| {
+                let at = page.binary_search_by_key(&address, |(at, _)| *at).ok()?;
+                (page[at].1.width == width).then_some(at)
+            };
+            let absent = there
+                .iter()
+                .filter(|(address, written)| at(here, *address, written.width).is_none());
+            missing.extend(absent.map(|(at, written)| (key.0, *at, theirs(key.0, *at, written))));
+            let mut new: Option<Page> = None;
+            for (index, (address, written)) in here.iter().enumerate() {
+                let (becomes, is_change) = match at(there, *address, written.width) {
+                    Some(at) => both(written, &there[at].1),
+                    None => mine(key.0, *address, written),
+                };
+                changed |= is_change;
+                if let Some(becomes) = becomes {
+                    new.get_or_insert_with(|| here.clone())[index].1 = becomes;
                 }
             }
+            if let (Some(new), Some((index, _))) = (new, own) {
+                joined.push((index, Arc::new(new)));
+            }
         }
-        for (key, page) in Arc::make_mut(&mut self.pages) {
-            let their_page = other.find(*key).ok().map(|at| &other.pages[at].1);
-            if their_page.is_some_and(|theirs| Arc::ptr_eq(theirs, page)) {
-                continue;
-            }
-            for (at, written) in Arc::make_mut(page) {
-                changed |= match other.get(key.0, *at) {
-                    Some(theirs) if theirs.width == written.width => both(written, theirs),
-                    _ => mine(key.0, *at, written),
-                };
-            }
+        if !joined.is_empty() {
+            let pages = Arc::make_mut(&mut self.pages);
+            joined.into_iter().for_each(|(index, page)| pages[index].1 = page);
         }
         changed |= !missing.is_empty();
         for (memory, at, written) in missing {
-            self.clear(memory, at, u64::from(written.width));
-            self.insert(memory, at, written);
+            self.write(memory, at, written);
         }
         changed
     }
+}
+
+/// The cells of a page with a byte in a range.
+fn touched(page: &Page, start: u64, len: u64) -> impl Iterator<Item = &(u64, Written)> {
+    let first = page.partition_point(|(at, _)| at.saturating_add(LONGEST) <= start);
+    let end = start.saturating_add(len);
+    let near = page[first..].iter().take_while(move |(at, _)| *at < end);
+    near.filter(move |(at, written)| overlaps(*at, written, start, len))
 }
 
 fn overlaps(at: u64, written: &Written, start: u64, len: u64) -> bool {

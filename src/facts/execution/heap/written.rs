@@ -5,9 +5,6 @@ use std::sync::Arc;
 use crate::facts::execution::site::{Cell, Site};
 use crate::facts::execution::value::Value;
 
-/// Most stores remembered of one cell.
-const MOST_STORES: usize = 2;
-
 /// A cell or global that some code wrote, outside of stack frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kept {
@@ -27,13 +24,20 @@ pub(super) struct Store {
     value: Option<u64>,
 }
 
+/// The stores of a cell that are remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stores {
+    first: Store,
+    second: Option<Store>,
+}
+
 /// A cell or global that was written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Written {
     /// Length in bytes; 0 for a global.
     pub(super) width: u8,
     pub(super) value: Value,
-    pub(super) by: Arc<Vec<Store>>,
+    pub(super) by: Option<Arc<Stores>>,
     /// Whether it is in a stack frame.
     pub(super) frame: bool,
     /// The number of the call; 0 is instantiation.
@@ -44,18 +48,18 @@ pub(super) struct Written {
 
 impl Written {
     pub(super) fn new(width: u8, value: Value, frame: bool, call: u32, time: u32) -> Self {
-        Written { width, value, by: Arc::default(), frame, call, time }
+        Written { width, value, by: None, frame, call, time }
     }
 
     /// The cell, written by a store.
     pub(super) fn by(self, site: Site) -> Self {
-        let store = Store { site, value: self.value.single() };
-        Written { by: Arc::new(vec![store]), ..self }
+        let first = Store { site, value: self.value.single() };
+        Written { by: Some(Arc::new(Stores { first, second: None })), ..self }
     }
 
     /// A store that the value may come from.
     pub(super) fn store(&self) -> Option<Site> {
-        self.by.first().map(|store| store.site)
+        self.by.as_ref().map(|stores| stores.first.site)
     }
 
     pub(super) fn join(&mut self, other: &Written, thresholds: Option<&[u64]>) {
@@ -67,12 +71,17 @@ impl Written {
         }
         self.time = self.time.min(other.time);
         if other.call > self.call {
-            (self.call, self.by) = (other.call, Arc::clone(&other.by));
-        } else if other.call == self.call && !Arc::ptr_eq(&self.by, &other.by) {
-            for store in other.by.iter() {
-                if self.by.len() < MOST_STORES && !self.by.contains(store) {
-                    Arc::make_mut(&mut self.by).push(*store);
+            (self.call, self.by) = (other.call, other.by.clone());
+        } else if other.call == self.call {
+            if let (Some(own), Some(others)) = (&mut self.by, &other.by) {
+                let mut others = [Some(others.first), others.second].into_iter().flatten();
+                if own.second.is_none()
+                    && let Some(second) = others.find(|store| *store != own.first)
+                {
+                    Arc::make_mut(own).second = Some(second);
                 }
+            } else if self.by.is_none() {
+                self.by.clone_from(&other.by);
             }
         }
         self.join_value(&other.value, thresholds);
@@ -97,8 +106,12 @@ impl Written {
         let Some((old, value)) = excluded else { return false };
         self.value = value;
         let restores = |store: &Store| store.value == Some(old);
-        if self.by.iter().any(|store| !restores(store)) {
-            Arc::make_mut(&mut self.by).retain(|store| !restores(store));
+        if let Some(stores) = &mut self.by
+            && let Stores { first, second: Some(second) } = **stores
+            && restores(&first) != restores(&second)
+        {
+            let first = if restores(&first) { second } else { first };
+            *stores = Arc::new(Stores { first, second: None });
         }
         true
     }

@@ -1,17 +1,15 @@
 //! Sets of integers: a few constants, a strided range, any but zero, or any.
 
-use std::sync::Arc;
-
 use super::ranges::{MAX_32, Operand, Range, Relation, compared, gcd, is_narrow, ranged};
 use crate::facts::arithmetic;
 use crate::facts::body::{Binary, Unary};
 
-/// Most constants that are kept apart; more become a range. Three tell the states of a flag and keep the loops of `printf`
-/// from being unrolled.
-const MOST: usize = 3;
+/// Most constants that operators make of two sets.
+const MOST_COMBINED: usize = 9;
 
-/// A set of possible values. An `i32` is kept zero-extended.
-#[derive(Debug, Clone, PartialEq)]
+/// A set of possible values. An `i32` is kept zero-extended. Most three constants are kept apart; more become a range: three
+/// tell the states of a flag and keep the loops of `printf` from being unrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Set {
     /// Any value.
     Any,
@@ -19,10 +17,12 @@ pub enum Set {
     NotZero,
     /// One constant.
     One(u64),
-    /// A few constants, sorted, without repetition; at least two.
-    Few(Arc<Vec<u64>>),
+    /// Two constants, sorted.
+    Two([u64; 2]),
+    /// Three constants, sorted.
+    Three([u64; 3]),
     /// A range.
-    Range(Arc<Range>),
+    Range(Range),
 }
 
 impl Set {
@@ -31,37 +31,53 @@ impl Set {
         match range {
             Range { low, high, .. } if low == high => Set::One(low),
             Range { low: 0, high: u64::MAX, stride: 1 } => Set::Any,
-            range => Set::Range(Arc::new(range)),
+            range => Set::Range(range),
         }
     }
 
-    fn of(mut values: Vec<u64>) -> Self {
-        values.sort_unstable();
-        values.dedup();
-        match values[..] {
+    /// The set of at most [`MOST_COMBINED`] constants.
+    fn of(values: impl IntoIterator<Item = u64>) -> Self {
+        let (mut sorted, mut len) = ([0; MOST_COMBINED], 0);
+        for value in values {
+            let at = sorted[..len].iter().take_while(|known| **known < value).count();
+            if at == len || sorted[at] != value {
+                sorted.copy_within(at..len, at + 1);
+                sorted[at] = value;
+                len += 1;
+            }
+        }
+        match sorted[..len] {
             [] => Set::Any,
             [value] => Set::One(value),
-            [low, .., high] if values.len() > MOST => {
-                let stride = values.iter().fold(0, |stride, value| gcd(stride, value - low));
+            [a, b] => Set::Two([a, b]),
+            [a, b, c] => Set::Three([a, b, c]),
+            [low, .., high] => {
+                let values = sorted[..len].iter();
+                let stride = values.fold(0, |stride, value| gcd(stride, value - low));
                 Set::range(Range { low, high, stride })
             }
-            _ => Set::Few(Arc::new(values)),
         }
     }
 
     pub(super) fn constants(&self) -> Option<&[u64]> {
         match self {
             Set::One(value) => Some(std::slice::from_ref(value)),
-            Set::Few(values) => Some(values),
+            Set::Two(values) => Some(values),
+            Set::Three(values) => Some(values),
             Set::Any | Set::NotZero | Set::Range(_) => None,
         }
+    }
+
+    /// Whether it is a few constants.
+    pub(super) fn is_known(&self) -> bool {
+        matches!(self, Set::One(_) | Set::Two(_) | Set::Three(_))
     }
 
     /// The least range that holds the set; `None` if that is every value.
     pub fn hull(&self) -> Option<Range> {
         match self {
             Set::Any | Set::NotZero => None,
-            Set::Range(range) => Some(**range),
+            Set::Range(range) => Some(*range),
             _ => {
                 let values = self.constants()?;
                 let (low, high) = (*values.first()?, *values.last()?);
@@ -81,7 +97,7 @@ impl Set {
             Set::Any => None,
             Set::NotZero => Some(true),
             Set::One(value) => Some(*value != 0),
-            Set::Few(values) => (values[0] != 0).then_some(true),
+            Set::Two([low, _]) | Set::Three([low, ..]) => (*low != 0).then_some(true),
             Set::Range(range) => (range.low > 0).then_some(true),
         }
     }
@@ -95,21 +111,22 @@ impl Set {
             Relation::NotBelow => value >= bound,
         };
         if let Some(values) = self.constants() {
-            let kept: Vec<u64> = values.iter().copied().filter(|value| holds(*value)).collect();
-            return (!kept.is_empty()).then(|| Set::of(kept));
+            let mut kept = values.iter().copied().filter(|value| holds(*value)).peekable();
+            kept.peek()?;
+            return Some(Set::of(kept));
         }
         let Some(Range { low, high, stride }) = self.hull() else {
             return match relation {
                 Relation::Equals if bound == 0 && *self == Set::NotZero => None,
                 Relation::Equals => Some(Set::One(bound)),
                 Relation::Differs if bound == 0 => Some(Set::NotZero),
-                Relation::Differs => Some(self.clone()),
+                Relation::Differs => Some(*self),
                 Relation::Below => {
                     let low = u64::from(*self == Set::NotZero);
                     let high = bound.checked_sub(1).filter(|high| *high >= low)?;
                     Some(Set::range(Range { low, high, stride: 1 }))
                 }
-                Relation::NotBelow if bound == 0 => Some(self.clone()),
+                Relation::NotBelow if bound == 0 => Some(*self),
                 Relation::NotBelow => {
                     Some(Set::range(Range { low: bound, high: u64::MAX, stride: 1 }))
                 }
@@ -139,15 +156,18 @@ impl Set {
     /// The set of `f` of each value; any value where there are too many to tell.
     pub(super) fn map(&self, f: impl Fn(u64) -> u64) -> Self {
         match self.constants() {
-            Some(values) => Set::of(values.iter().map(|value| f(*value)).collect()),
+            Some(values) => Set::of(values.iter().map(|value| f(*value))),
             None => Set::Any,
         }
     }
 
     /// The set of `f` of each pair of constants; `None` from `f` is no value.
     pub(super) fn combine(&self, other: &Set, f: impl Fn(u64, u64) -> Option<u64>) -> Self {
+        if let (Set::One(a), Set::One(b)) = (self, other) {
+            return f(*a, *b).map_or(Set::Any, Set::One);
+        }
         let (Some(a), Some(b)) = (self.constants(), other.constants()) else { return Set::Any };
-        Set::of(a.iter().flat_map(|a| b.iter().filter_map(|b| f(*a, *b))).collect())
+        Set::of(a.iter().flat_map(|a| b.iter().filter_map(|b| f(*a, *b))))
     }
 
     pub(super) fn unary(&self, op: Unary) -> Self {
@@ -157,16 +177,14 @@ impl Set {
                 if not_zero {
                     Set::One(0)
                 } else {
-                    Set::of(vec![0, 1])
+                    Set::Two([0, 1])
                 }
             }
-            Unary::I64ExtendI32U if matches!(self, Set::Range(_) | Set::NotZero) => self.clone(),
+            Unary::I64ExtendI32U if matches!(self, Set::Range(_) | Set::NotZero) => *self,
             Unary::I64ExtendI32S if *self == Set::NotZero => Set::NotZero,
             Unary::I64ExtendI32S | Unary::I32WrapI64 => match self {
-                Set::Range(range) if range.high <= MAX_32 / 2 => self.clone(),
-                Set::Range(range) if op == Unary::I32WrapI64 && range.high <= MAX_32 => {
-                    self.clone()
-                }
+                Set::Range(range) if range.high <= MAX_32 / 2 => *self,
+                Set::Range(range) if op == Unary::I32WrapI64 && range.high <= MAX_32 => *self,
                 _ => self.map(|value| arithmetic::unary(op, value)),
             },
             _ => self.map(|value| arithmetic::unary(op, value)),
@@ -181,7 +199,7 @@ impl Set {
         let operand =
             |set: &Set| Operand { range: set.hull(), not_zero: set.truth() == Some(true) };
         if let Some(truth) = compared(op, operand(self), operand(other), most) {
-            return truth.map_or_else(|| Set::of(vec![0, 1]), |truth| Set::One(u64::from(truth)));
+            return truth.map_or(Set::Two([0, 1]), |truth| Set::One(u64::from(truth)));
         }
         let whole = Range { low: 0, high: most, stride: 1 };
         let of = |set: &Set| set.hull().filter(|range| range.high <= most).unwrap_or(whole);
@@ -200,10 +218,10 @@ impl Set {
 
     pub(super) fn join(&self, other: &Set) -> Self {
         if self == other {
-            return self.clone();
+            return *self;
         }
         if let (Some(a), Some(b)) = (self.constants(), other.constants()) {
-            return Set::of(a.iter().chain(b).copied().collect());
+            return Set::of(a.iter().chain(b).copied());
         }
         match (self.hull(), other.hull()) {
             (Some(a), Some(b)) => Set::range(a.join(b)),
