@@ -19,6 +19,9 @@ pub(super) const HOST_CALL: u64 = 2_000;
 /// This many calls use the smallest arguments, then as many use all shapes in turn, to separate growth per call from
 /// growth per byte of argument.
 const BLOCK: u64 = 64;
+/// Steady growth of memory is confirmed once it goes on by this much after the first milestone, in bytes, or else by calls:
+/// a garbage collector may not have run yet.
+const CONFIRMED: u64 = 64 << 20;
 /// How many answers may change with the clock before comparing ends.
 const TIMELY: u32 = 3;
 
@@ -28,6 +31,8 @@ struct Held {
     memory: Vec<Sample>,
     handles: Vec<Sample>,
     concurrent: Vec<Sample>,
+    /// The memory with which growth is confirmed; `None` if only further calls can confirm it.
+    confirmed_at: Option<u64>,
 }
 
 /// `fresh` are the calls on fresh instances, in order.
@@ -72,6 +77,9 @@ pub(super) async fn repeat(
             let room = budget.fuel.get() / 2 / cost;
             let until = milestone.min(call + room);
             while call < until {
+                if held.is_confirmed() {
+                    break 'calls;
+                }
                 // For one more call and its reference call.
                 if budget.fuel.get() < mean.saturating_mul(3) {
                     break 'calls;
@@ -115,6 +123,7 @@ pub(super) async fn repeat(
             if until < milestone || !held.wants_more(milestone) {
                 break;
             }
+            held.confirmed_at = held.confirmation();
         }
         Ok(())
     }
@@ -178,6 +187,20 @@ impl Held {
         self.memory.push(sample(call.holds.memory_pages * PAGE as u64));
         self.handles.push(sample(call.holds.handles));
         self.concurrent.push(sample(call.holds.concurrent));
+    }
+
+    /// The memory with which growth is confirmed, if memory grows steadily and nothing else grows.
+    fn confirmation(&self) -> Option<u64> {
+        let others = [&self.handles, &self.concurrent];
+        let settled = others.into_iter().all(|it| matches!(growth::count(it), Trend::Settled));
+        let grows = matches!(growth::memory(&self.memory), Trend::Steady(_));
+        let last = self.memory.last().filter(|_| settled && grows)?;
+        Some(last.held.saturating_add(CONFIRMED))
+    }
+
+    fn is_confirmed(&self) -> bool {
+        let last = self.memory.last().map_or(0, |last| last.held);
+        self.confirmed_at.is_some_and(|enough| last >= enough)
     }
 
     /// Whether more calls would show more. Steady growth is confirmed once; what may stop is observed until it does.
