@@ -27,7 +27,7 @@ pub fn of(trial: &Trial) -> Option<Exit> {
     let exit = succeeds.or(exits.first().filter(|_| sure))?;
     let reaches = if sure { Reaches::Always } else { Reaches::Maybe };
     let assumptions = match reaches {
-        Reaches::Always => trial.first.assumptions.iter().copied().collect(),
+        Reaches::Always => trial.assumptions.iter().copied().collect(),
         Reaches::Maybe => Vec::new(),
     };
     Some(Exit { reaches, site: exit.site, stack: exit.stack.clone(), assumptions })

@@ -201,4 +201,36 @@ mod tests {
         assert_eq!(summary.taken, [1500, 2200, 3000], "5000 is only compared");
         assert_eq!(summary.named, [2024, 2100]);
     }
+
+    #[test]
+    fn a_function_that_sets_a_global_otherwise_keeps_no_stack_pointer() {
+        let lower = "(global.set $s (i32.sub (global.get $s) (i32.const 32)))";
+        let raise = "(global.set $s (i32.add (global.get $s) (i32.const 32)))";
+        let constant = "(global.set $s (i32.const 4096))";
+        let loaded = "(global.set $s (i32.load (i32.const 2000)))";
+        for (body, balanced) in [
+            (format!("{lower} {raise}"), true),
+            (format!("{lower} {loaded}"), true),
+            (format!("{lower} unreachable"), true),
+            (lower.to_owned(), false),
+            (raise.to_owned(), false),
+            (format!("{lower} {constant}"), false),
+            (format!("{lower} {raise} {constant}"), false),
+            (format!("{lower} (global.set $s (local.get 0))"), false),
+        ] {
+            let component = Component::of_text(&format!(
+                "(component
+                  (core module $m (memory 1) (global $s (mut i32) (i32.const 4096))
+                    (func (param i32) {body}))
+                  (core instance (instantiate $m)))"
+            ));
+            let world = Instantiation::of(component);
+            let bodies = Bodies::of(component);
+            let effects = Effects::new(&world, &bodies);
+            let (module, of) = component.core_modules.iter().next().expect("a module");
+            let (func, _) = of.functions.iter().next().expect("a function");
+            let summary = effects.summaries.get(module, func).expect("a body");
+            assert_eq!(summary.balanced.is_some(), balanced, "{body}");
+        }
+    }
 }

@@ -121,3 +121,58 @@ fn may_match(wanted: &FuncType, given: &FuncType) -> bool {
     };
     alike(wanted.params(), given.params()) && alike(wanted.results(), given.results())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::component::Component;
+    use crate::component::index_space::FuncIdx;
+
+    #[test]
+    fn a_call_reaches_its_type_and_declared_subtypes() {
+        let module = "(type $plain (func))
+            (type $open (sub (func (result anyref))))
+            (type $narrow (sub final $open (func (result i31ref))))
+            (type $other (sub (func (result i31ref))))
+            (type $same (func))
+            (rec (type $first (func)) (type $second (func)))
+            (func (type $plain))
+            (func (type $open) (ref.null any))
+            (func (type $narrow) (ref.null i31))
+            (func (type $other) (ref.null i31))
+            (func (type $same))
+            (func (type $first))
+            (func (type $second))";
+        let component = Component::of_text(&format!(
+            "(component (core module $a {module}) (core module $b {module} (memory 1))
+              (core instance (instantiate $a)) (core instance (instantiate $b)))"
+        ));
+        let world = Instantiation::of(component);
+        let instances: Vec<_> = world.core_instances.iter().map(|(id, _)| id).collect();
+        // The types and functions have the same numbers.
+        let reached = |called: u32, of: CoreInstanceId| -> String {
+            let fits = (0..7).map(|func| {
+                let func = CoreFunc::Defined(of, FuncIdx::new(func));
+                match world.fit(instances[0], TypeIdx::new(called), func) {
+                    Fit::Never => '-',
+                    Fit::Maybe => '?',
+                    Fit::Always => '!',
+                }
+            });
+            fits.collect()
+        };
+        let cases = [
+            ("plain", "!---!--", "!---!--"),
+            ("open", "-!!?---", "-???---"),
+            ("narrow", "-?!?---", "-???---"),
+            ("other", "-??!---", "-???---"),
+            ("same", "!---!--", "!---!--"),
+            ("first", "-----!?", "-----??"),
+            ("second", "-----?!", "-----??"),
+        ];
+        for (number, (name, own, of_other)) in (0..).zip(cases) {
+            assert_eq!(reached(number, instances[0]), own, "{name}");
+            assert_eq!(reached(number, instances[1]), of_other, "{name} of another module");
+        }
+    }
+}
