@@ -104,15 +104,19 @@ impl Acceptance {
     /// and that nothing accepts.
     pub(crate) fn unmatched(&self, others: &BTreeSet<Other>) -> Diagnostic {
         let named = others.iter().take(LISTED).map(|it| format!("{} ({})", it.id, it.place));
-        let named = named.collect::<Vec<_>>().join(", ");
-        let more = others.len().saturating_sub(LISTED);
-        let help = match others.first() {
-            None => "remove this entry if the finding is fixed".to_owned(),
-            Some(other) if others.len() == 1 => {
-                format!("did you mean `id = \"{}\"`, the only one there?", other.id)
+        let separator = if others.len() > LISTED { ", " } else { " or " };
+        let named = named.collect::<Vec<_>>().join(separator);
+        let help = match others.len() {
+            0 => "remove this entry if the finding is fixed".to_owned(),
+            1..=LISTED => {
+                format!("did you mean id {named}? If the finding is fixed, remove this entry")
             }
-            Some(_) if more > 0 => format!("did you mean one of {named} and {more} more?"),
-            Some(_) => format!("did you mean one of {named}?"),
+            all => {
+                let more = all - LISTED;
+                format!(
+                    "did you mean id {named} or {more} more? If the finding is fixed, remove this entry"
+                )
+            }
         };
         Diagnostic {
             code: Code::UnmatchedAccept,
@@ -173,8 +177,13 @@ mod tests {
             acceptance.unmatched(&ids.iter().map(other).collect()).help
         };
         assert_eq!(help(&[]), "remove this entry if the finding is fixed");
-        assert_eq!(help(&["1b"]), "did you mean `id = \"1b\"`, the only one there?");
-        assert_eq!(help(&["2c", "1b"]), "did you mean one of 1b (of 1b), 2c (of 2c)?");
-        assert!(help(&["1", "2", "3", "4", "5", "6"]).ends_with("4 (of 4) and 2 more?"));
+        let asks = |ids: &[&str], names: &str| {
+            let expected =
+                format!("did you mean id {names}? If the finding is fixed, remove this entry");
+            assert_eq!(help(ids), expected);
+        };
+        asks(&["1b"], "1b (of 1b)");
+        asks(&["2c", "1b"], "1b (of 1b) or 2c (of 2c)");
+        asks(&["1", "2", "3", "4", "5", "6"], "1 (of 1), 2 (of 2), 3 (of 3), 4 (of 4) or 2 more");
     }
 }
