@@ -1,6 +1,5 @@
 //! Components of which the chosen hosts call nothing: no finding in them can fail a check.
 
-use crate::profile::Profile;
 use crate::report::document::Skipped;
 use crate::report::run::Artifact;
 use crate::report::{Report, answer::Outlook, wording};
@@ -25,15 +24,7 @@ fn detail(report: &Report) -> Option<String> {
     }
     let hosts: Vec<_> = answers.iter().map(|answer| answer.host.as_str()).collect();
     let (named, verb) = (wording::listed(&hosts, NAMED), if hosts.len() == 1 { "s" } else { "" });
-    let calls = |host: &&Profile| exports.iter().any(|export| host.calls(&export.name));
-    // The one that calls the least else; one that calls any export comes last.
-    let breadth = |host: &&Profile| match host.entrypoints.iter().any(|name| name == "*") {
-        true => usize::MAX,
-        false => host.entrypoints.len(),
-    };
-    let help = match Profile::all().iter().filter(calls).min_by_key(breadth) {
-        Some(host) => format!("; choose a host that does, such as `--host {}`", host.id),
-        None => String::new(),
-    };
-    Some(format!("{named} call{verb} none of its exports{help}"))
+    Some(format!(
+        "{named} call{verb} none of its exports; `secondcall hosts` says what each host calls"
+    ))
 }
