@@ -31,6 +31,8 @@ mod render;
 mod rules;
 mod script_options;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod watch;
 mod wat;
 
@@ -39,13 +41,12 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
-use clap_complete::Shell;
 
 use crate::report::style::Style;
 use crate::rules as table;
-pub use exit_code::ExitCode;
+pub(crate) use exit_code::ExitCode;
 use failure::{fail, unwritten};
-pub use help::summary;
+use help::summary;
 use pipe::Pipe;
 use terminal::Choice;
 
@@ -79,7 +80,7 @@ macro_rules! exit_codes {
         secondcall explain run_once_guard             what a rule finds, and how to fix it\n\n",
         exit_codes!())
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
@@ -106,12 +107,12 @@ pub struct Cli {
 
 impl Cli {
     /// The style that suits the options, the environment and standard output.
-    pub fn style(&self) -> Style {
+    pub(crate) fn style(&self) -> Style {
         terminal::style(self.color, self.hyperlinks)
     }
 
     /// Whether to run the language server, [`crate::lsp::run`], instead of [`run`].
-    pub fn serves_editor(&self) -> bool {
+    pub(crate) fn serves_editor(&self) -> bool {
         matches!(self.command, Some(Command::Lsp { .. }))
     }
 }
@@ -161,7 +162,7 @@ enum Command {
         secondcall explain run_once_guard             the documentation of one rule")]
     Rules {
         /// Format of the list
-        #[arg(long, value_enum, default_value_t)]
+        #[arg(short, long, value_enum, default_value_t)]
         format: listing::Format,
     },
     /// List hosts: how long each keeps an instance, and its settings
@@ -169,7 +170,7 @@ enum Command {
         secondcall check app.wasm --host spin-p3      check for one of them")]
     Hosts {
         /// Format of the list
-        #[arg(long, value_enum, default_value_t)]
+        #[arg(short, long, value_enum, default_value_t)]
         format: listing::Format,
     },
     /// Print a function as text with file offsets, or list all functions
@@ -228,10 +229,11 @@ enum Command {
     #[command(after_help = "Examples:\n  \
         secondcall completions bash > ~/.local/share/bash-completion/completions/secondcall\n  \
         secondcall completions zsh > ~/.zfunc/_secondcall\n  \
-        secondcall completions fish > ~/.config/fish/completions/secondcall.fish")]
+        secondcall completions fish > ~/.config/fish/completions/secondcall.fish\n  \
+        secondcall completions nushell > ~/.config/nushell/autoload/secondcall.nu")]
     Completions {
         /// Shell to complete for
-        shell: Shell,
+        shell: completions::Shell,
     },
     /// Print the manual page, or write all manual pages into a folder
     #[command(after_help = "Examples:\n  secondcall man | man -l -\n  \
@@ -244,18 +246,18 @@ enum Command {
 }
 
 /// The whole command line, with its options in groups.
-pub fn command() -> clap::Command {
+pub(crate) fn command() -> clap::Command {
     help::finished(Cli::command())
 }
 
 /// Parses the arguments of this program. Ends it after help, version or an error.
-pub fn parse() -> Cli {
+pub(crate) fn parse() -> Cli {
     let command = if help::asks_for_summary() { summary(command()) } else { command() };
     Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }
 
 /// Runs a command. Writes reports to `out` in this style, and everything else to `err`.
-pub fn run(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
+pub(crate) fn run(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let out = &mut Pipe { out, closed: false };
     let result = dispatch(cli, style, out, err);
     match result.and_then(|code| out.flush().map(|()| code).map_err(unwritten)) {

@@ -33,11 +33,10 @@ pub mod exec;
 mod diagnostics;
 mod check;
 mod graph;
-// Public for `main` and the tests only.
+mod lsp;
+mod cli;
 #[doc(hidden)]
-pub mod lsp;
-#[doc(hidden)]
-pub mod cli;
+pub mod program;
 
 use std::io;
 use std::path::PathBuf;

@@ -37,7 +37,7 @@ use serde_json::Value;
 
 use capabilities::{ClientCapabilities, Encoding};
 use commands::COMMANDS;
-pub use event_loop::End;
+pub(crate) use event_loop::End;
 use event_loop::EventLoop;
 use server::Server;
 
@@ -45,7 +45,7 @@ use server::Server;
 ///
 /// # Errors
 /// If the client does not speak the protocol.
-pub fn run() -> Result<End, String> {
+pub(crate) fn run() -> Result<End, String> {
     let (connection, threads) = Connection::stdio();
     let end = match serve(&connection) {
         // Nobody came, unless what came is no message.
@@ -63,7 +63,7 @@ pub fn run() -> Result<End, String> {
 ///
 /// # Errors
 /// If the client's first message is not a valid `initialize` request.
-pub fn serve(connection: &Connection) -> Result<End, ProtocolError> {
+fn serve(connection: &Connection) -> Result<End, ProtocolError> {
     let (id, initialize) = connection.initialize_start()?;
     let capabilities =
         ClientCapabilities::of(initialize.get("capabilities").unwrap_or(&Value::Null));

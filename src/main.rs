@@ -1,37 +1,5 @@
-//! The secondcall program: parse, run, exit code.
-
-use std::io::{self, BufWriter, IsTerminal, Write};
-
-use secondcall::cli::{self, ExitCode};
-use secondcall::lsp::{self, End};
+//! The secondcall program.
 
 fn main() -> ! {
-    let cli = cli::parse();
-    // Neither is locked: an editor's server has standard output to itself, and a long run shows its progress on
-    // standard error.
-    let (out, err) = (io::stdout(), &mut io::stderr());
-    let code = if cli.serves_editor() {
-        if io::stdin().is_terminal() {
-            let hint = "this is a server for editors (`secondcall help lsp`); Ctrl-D ends it";
-            let _: io::Result<()> = writeln!(err, "{hint}");
-        }
-        let (message, code) = match lsp::run() {
-            Ok(End::Agreed) => (String::new(), ExitCode::Clean),
-            // The protocol's code for an exit without a shutdown.
-            Ok(End::Abrupt) => {
-                ("the editor left without a shutdown request".to_owned(), ExitCode::Findings)
-            }
-            Err(error) => (error, ExitCode::Usage),
-        };
-        if !message.is_empty() {
-            let _: io::Result<()> = writeln!(err, "error: {message}");
-        }
-        code
-    } else {
-        let style = cli.style();
-        cli::run(cli, style, &mut BufWriter::new(out), err)
-    };
-    // Leaves without running destructors: everything is flushed, and a large report's memory need not be freed piece
-    // by piece.
-    std::process::exit(code as i32)
+    secondcall::program::main()
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod expected;
+mod program;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -11,21 +12,16 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use clap::Parser;
 use roxmltree::{Document, Node};
-use secondcall::cli::{self, Cli, ExitCode};
-use secondcall::report::style::Style;
 
 /// Components inside components that import nothing from each other and export nothing.
 const UNCONNECTED: &str = "tests/inspect/doubling.wat";
 
 /// The picture of a file, in one of the languages.
 fn drawn(file: &str, format: &str) -> String {
-    let words = ["secondcall", "graph", file, "--format", format];
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = cli::run(Cli::try_parse_from(words).unwrap(), Style::PLAIN, &mut out, &mut err);
-    assert_eq!((code, String::from_utf8(err).unwrap().as_str()), (ExitCode::Clean, ""), "{file}");
-    String::from_utf8(out).unwrap()
+    let ran = program::secondcall(&["graph", file, "--format", format]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{file}");
+    ran.out
 }
 
 /// Every component in text that the tests have.

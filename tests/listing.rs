@@ -3,10 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod expected;
+mod program;
 mod sample;
 
-use clap::Parser;
-use secondcall::cli::{self, Cli, ExitCode};
 use secondcall::location::Location;
 use secondcall::report::listing::{Listing, ListingError, Target, functions, locate};
 use secondcall::report::style::Style;
@@ -22,12 +21,8 @@ fn compare(name: &str, told: &str) {
 
 /// What a command prints; on failure, its error.
 fn secondcall(arguments: &[&str]) -> String {
-    let cli = Cli::try_parse_from([&["secondcall"], arguments].concat()).unwrap();
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    match cli::run(cli, PLAIN, &mut out, &mut err) {
-        ExitCode::Clean => String::from_utf8(out).unwrap(),
-        _ => String::from_utf8(err).unwrap(),
-    }
+    let ran = program::secondcall(arguments);
+    if ran.code == Some(0) { ran.out } else { ran.err }
 }
 
 fn shown(arguments: &[&str]) -> String {

@@ -1,4 +1,4 @@
-//! The editor's server over a connection in memory, with two kinds of clients.
+//! The editor's server over standard input and output, with two kinds of clients.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 use client::{Client, Project, neovim, uri, vscode};
-use secondcall::lsp::End;
 use serde_json::{Value, json};
 
 /// A component whose `run` works once, and one whose `run` may be called again.
@@ -521,13 +520,13 @@ fn folders_may_be_within_others_or_not_there() {
 fn a_client_leaves() {
     let project = project();
     let start = || Client::start(neovim(), &[project.path()], json!({}));
-    assert_eq!(start().exit(), End::Abrupt);
-    assert_eq!(start().vanish(), End::Abrupt);
+    assert_eq!(start().exit(), Some(1));
+    assert_eq!(start().vanish(), Some(1));
     let mut client = start();
     client.request("shutdown", Value::Null);
     let hover = json!({ "textDocument": { "uri": "file:///x" }, "position": null });
     assert_eq!(client.refused("textDocument/hover", hover), "secondcall was shut down");
-    assert_eq!(client.exit(), End::Agreed);
+    assert_eq!(client.exit(), Some(0));
 }
 
 #[test]

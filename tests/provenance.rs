@@ -4,6 +4,7 @@
 //! them. With `BLESS=1` as well, `data/adapters.toml` is written anew.
 
 mod inputs;
+mod program;
 
 #[path = "adapters/bytes.rs"]
 mod bytes;
@@ -11,12 +12,9 @@ mod bytes;
 mod programs;
 
 use bytes::{stripped, with_changed_bodies};
-use clap::Parser;
 use programs::{SHAPES, embedded, linked};
-use secondcall::cli::{self, Cli, ExitCode};
 use secondcall::component::Component;
 use secondcall::facts::provenance::{Adapter, Flavor, Provenance};
-use secondcall::report::style::Style;
 use std::ffi::OsString;
 
 type Release = (&'static str, [&'static [u8]; 3]);
@@ -303,14 +301,11 @@ fn every_published_adapter() {
     files.retain(|path| path.extension().is_some_and(|it| it == "wasm"));
     files.sort();
 
-    let mut table = Vec::new();
-    let words = ["secondcall", "inspect", "--fingerprint"].map(OsString::from);
-    let words = words.into_iter().chain(files.iter().map(OsString::from));
-    let cli = Cli::try_parse_from(words).expect("the words are a command");
-    let mut errors = Vec::new();
-    let code = cli::run(cli, Style::PLAIN, &mut table, &mut errors);
-    assert_eq!((code, String::from_utf8_lossy(&errors).as_ref()), (ExitCode::Clean, ""));
-    let table = String::from_utf8(table).expect("the table is text");
+    let words = ["inspect", "--fingerprint"].map(OsString::from);
+    let words: Vec<_> = words.into_iter().chain(files.iter().map(OsString::from)).collect();
+    let ran = program::secondcall(&words);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    let table = ran.out;
     let known = concat!(env!("CARGO_MANIFEST_DIR"), "/data/adapters.toml");
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(known, &table).expect("data/adapters.toml can be written");

@@ -5,7 +5,7 @@ use crate::report::document::Skipped;
 
 /// The exit code of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExitCode {
+pub(crate) enum ExitCode {
     /// No finding at or above `--fail-on`.
     Clean = 0,
     /// Findings at or above `--fail-on`.

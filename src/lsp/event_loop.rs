@@ -17,7 +17,7 @@ const IDLE: Duration = Duration::from_secs(3600);
 
 /// How a client left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// After a `shutdown` request.
     Agreed,
     /// Without one.

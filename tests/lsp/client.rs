@@ -1,13 +1,14 @@
 //! A client that sends messages and waits for those of the server.
 
 use std::collections::VecDeque;
-use std::fs;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::thread::{self, JoinHandle};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
+use std::{fs, thread};
 
-use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
-use secondcall::lsp::{self, End};
+use lsp_server::{Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -45,8 +46,9 @@ impl Project {
 }
 
 pub(crate) struct Client {
-    connection: Connection,
-    server: JoinHandle<End>,
+    input: ChildStdin,
+    messages: Receiver<Message>,
+    server: Child,
     pub(crate) introduction: Value,
     last: i32,
     /// Messages of the server that no test has waited for yet: method and parameters.
@@ -58,13 +60,25 @@ pub(crate) struct Client {
 impl Client {
     /// Starts a client with these capabilities, in a workspace of these folders.
     pub(crate) fn start(capabilities: Value, folders: &[&Path], options: Value) -> Self {
-        let (connection, other) = Connection::memory();
-        let server = thread::spawn(move || lsp::serve(&other).unwrap());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_secondcall"));
+        command.arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut server = command.spawn().unwrap();
+        let input = server.stdin.take().unwrap();
+        let mut output = BufReader::new(server.stdout.take().unwrap());
+        let (sender, messages) = channel();
+        thread::spawn(move || {
+            while let Ok(Some(message)) = Message::read(&mut output) {
+                if sender.send(message).is_err() {
+                    return;
+                }
+            }
+        });
         let folders: Vec<_> =
             folders.iter().map(|it| json!({ "uri": uri(it), "name": "folder" })).collect();
         let (received, methods) = Default::default();
+        let introduction = Value::Null;
         let mut client =
-            Client { connection, server, introduction: Value::Null, last: 0, received, methods };
+            Client { input, messages, server, introduction, last: 0, received, methods };
         client.introduction = client.request(
             "initialize",
             json!({
@@ -99,7 +113,7 @@ impl Client {
         self.last += 1;
         let id = RequestId::from(self.last);
         let request = Request::new(id.clone(), method.to_owned(), parameters);
-        self.connection.sender.send(request.into()).unwrap();
+        self.send(request);
         loop {
             if let Some(response) = self.hear(PATIENCE).filter(|response| response.id == id) {
                 return response;
@@ -108,20 +122,21 @@ impl Client {
     }
 
     pub(crate) fn notify(&self, method: &str, parameters: Value) {
-        self.connection
-            .sender
-            .send(Notification::new(method.to_owned(), parameters).into())
-            .unwrap();
+        self.send(Notification::new(method.to_owned(), parameters));
+    }
+
+    fn send(&self, message: impl Into<Message>) {
+        message.into().write(&mut &self.input).unwrap();
     }
 
     /// Receives one message, and returns it if it is a response. Requests are answered with `null`.
     fn hear(&mut self, patience: Duration) -> Option<Response> {
-        match self.connection.receiver.recv_timeout(patience).expect("the server is silent") {
+        match self.messages.recv_timeout(patience).expect("the server is silent") {
             Message::Response(response) => return Some(response),
             Message::Notification(it) => self.note(it.method, it.params),
             Message::Request(request) => {
                 let answer = Response::new_ok(request.id, Value::Null);
-                self.connection.sender.send(answer.into()).unwrap();
+                self.send(answer);
                 self.note(request.method, request.params);
             }
         }
@@ -196,19 +211,19 @@ impl Client {
     /// Shuts the server down.
     pub(crate) fn stop(mut self) {
         self.request("shutdown", Value::Null);
-        assert_eq!(self.exit(), End::Agreed);
+        assert_eq!(self.exit(), Some(0));
     }
 
-    /// Leaves without a `shutdown` request.
-    pub(crate) fn exit(self) -> End {
+    /// Leaves without a `shutdown` request. Returns the server's exit code.
+    pub(crate) fn exit(self) -> Option<i32> {
         self.notify("exit", Value::Null);
-        self.server.join().unwrap()
+        self.vanish()
     }
 
-    /// Disconnects.
-    pub(crate) fn vanish(self) -> End {
-        drop(self.connection);
-        self.server.join().unwrap()
+    /// Disconnects. Returns the server's exit code.
+    pub(crate) fn vanish(mut self) -> Option<i32> {
+        drop(self.input);
+        self.server.wait().unwrap().code()
     }
 }
 

@@ -1,18 +1,19 @@
-//! What the program says of itself: `--help`, shell completions, manual pages.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+//! What the program says of itself: help, completions, manual pages, and lists on a narrow screen.
 
 use std::fs;
-use std::process::Command as Process;
 
+use clap::error::ErrorKind;
 use clap::{Command, Parser};
-use secondcall::cli::{self, Cli};
 use tempfile::TempDir;
+
+use super::{Cli, ExitCode, command, run, summary};
+use crate::config::environment::VARIABLES;
+use crate::report::style::Style;
 
 /// Every command that help shows, by its words: `["check"]`, `["baseline", "write"]`.
 fn commands() -> Vec<(Vec<String>, Command)> {
     let mut found = Vec::new();
-    let mut open = vec![(Vec::new(), cli::command())];
+    let mut open = vec![(Vec::new(), command())];
     while let Some((words, command)) = open.pop() {
         for below in command.get_subcommands().filter(|it| !it.is_hide_set()) {
             let words = [&words[..], &[below.get_name().to_owned()]].concat();
@@ -31,11 +32,13 @@ fn examples(command: &Command) -> Vec<String> {
     lines.map(|line| line.trim().split("  ").next().unwrap().to_owned()).collect()
 }
 
-/// Runs the program; what it writes to standard output.
-fn told(words: &[&str]) -> String {
-    let output = Process::new(env!("CARGO_BIN_EXE_secondcall")).args(words).output().unwrap();
-    assert!(output.status.success(), "{words:?}: {output:?}");
-    String::from_utf8(output.stdout).unwrap()
+/// What a command writes to standard output.
+fn told(words: &[&str], style: Style) -> String {
+    let cli = Cli::try_parse_from([&["secondcall"], words].concat()).unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = run(cli, style, &mut out, &mut err);
+    assert_eq!((code, err.as_slice()), (ExitCode::Clean, &[][..]), "{words:?}");
+    String::from_utf8(out).unwrap()
 }
 
 #[test]
@@ -78,8 +81,8 @@ fn typed(example: &str) -> Vec<&str> {
 }
 
 /// What `-h` shows of a command in a terminal of this width.
-fn summary(words: &[String], columns: usize) -> String {
-    let mut command = cli::summary(cli::command()).term_width(columns);
+fn summary_of(words: &[String], columns: usize) -> String {
+    let mut command = summary(command()).term_width(columns);
     command.build();
     let mut below = &mut command;
     for word in words {
@@ -91,13 +94,21 @@ fn summary(words: &[String], columns: usize) -> String {
 #[test]
 fn a_summary_fits_on_one_screen() {
     for (words, command) in commands() {
-        let summary = summary(&words, 80);
+        let typed = [&["secondcall".to_owned()], &words[..], &["-h".to_owned()]].concat();
+        let shown = super::summary(super::command()).try_get_matches_from(typed);
+        assert_eq!(shown.unwrap_err().kind(), ErrorKind::DisplayHelp, "{words:?}");
+        let summary = summary_of(&words, 80);
         let lines = summary.trim_end().lines().count();
         assert!(lines <= 24, "{words:?} has {lines} lines:\n{summary}");
-        let mut options = summary.lines().filter(|line| line.starts_with(' '));
-        let is_common = words.is_empty() || words == ["check"];
-        let fits = |line: &str| line.chars().count() <= 80 && !line.starts_with("       ");
-        assert!(!is_common || options.all(|it| fits(it) || it.contains("<COMMAND>")), "{summary}");
+        if words.is_empty() || words == ["check"] {
+            assert!(summary.lines().all(|line| line.chars().count() <= 80), "{summary}");
+            assert!(summary.contains("-f, --format"), "{summary}");
+            let words = summary.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains("Format: human (default), concise, agent, json,"), "{words}");
+            assert!(words.contains("-H, --host <NAME>"), "{words}");
+        }
+        let names_variables = summary.contains("[env: SECONDCALL_HOSTS]");
+        assert!(names_variables || words != ["check"], "{summary}");
         let about = command.get_about().unwrap().to_string();
         assert!(summary.contains(about.split(' ').next().unwrap()), "{summary}");
     }
@@ -106,10 +117,9 @@ fn a_summary_fits_on_one_screen() {
 #[test]
 fn what_is_listed_fits_on_a_narrow_screen() {
     for words in [&["rules"][..], &["hosts"], &["explain", "wears_out"], &["explain", "spec"]] {
-        let program = env!("CARGO_BIN_EXE_secondcall");
-        let output = Process::new(program).args(words).env("COLUMNS", "40").output().unwrap();
+        let style = Style { width: 40, is_screen: true, ..Style::PLAIN };
         let mut in_code = false;
-        for line in String::from_utf8(output.stdout).unwrap().lines() {
+        for line in told(words, style).lines() {
             in_code ^= line.starts_with("```");
             // A word is not broken: it may be an option or a path to copy.
             let is_word = line.trim_start().trim_start_matches("* ").split(' ').count() == 1;
@@ -120,8 +130,9 @@ fn what_is_listed_fits_on_a_narrow_screen() {
 
 #[test]
 fn help_names_every_variable() {
-    let help = told(&["check", "--help"]);
-    for variable in secondcall::config::environment::VARIABLES {
+    let help = command().try_get_matches_from(["secondcall", "check", "--help"]);
+    let help = help.unwrap_err().to_string();
+    for variable in VARIABLES {
         // No option of the command line has this name.
         let has_option = variable != "SECONDCALL_EXCLUDE_EXPORTS";
         assert_eq!(help.contains(&format!("[env: {variable}]")), has_option, "{variable}");
@@ -141,8 +152,8 @@ fn every_option_is_explained() {
 
 #[test]
 fn completions_name_every_command() {
-    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let script = told(&["completions", shell]);
+    for shell in ["bash", "elvish", "fish", "nushell", "powershell", "zsh"] {
+        let script = told(&["completions", shell], Style::PLAIN);
         assert!(!script.contains("exec-worker"), "{shell} offers what help hides");
         for (words, command) in commands() {
             let name = words.last().map_or("secondcall", String::as_str);
@@ -160,11 +171,11 @@ fn completions_name_every_command() {
 
 #[test]
 fn manual_pages_name_every_command() {
-    let page = told(&["man"]);
+    let page = told(&["man"], Style::PLAIN);
     assert!(page.contains(".TH secondcall 1"), "{page}");
     let folder = TempDir::new().unwrap();
     let folder = folder.path().join("share/man1");
-    assert_eq!(told(&["man", folder.to_str().unwrap()]), "");
+    assert_eq!(told(&["man", folder.to_str().unwrap()], Style::PLAIN), "");
     let mut written: Vec<_> = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
