@@ -40,10 +40,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "REV")]
     since: Option<String>,
     /// Check again after each change, until interrupted
-    #[arg(long)]
+    #[arg(short, long)]
     watch: bool,
     /// Exit with 0 even if there are findings
-    #[arg(long)]
+    #[arg(short, long)]
     exit_zero: bool,
     /// Print the number of findings per rule and of exports per verdict to standard error
     #[arg(long)]

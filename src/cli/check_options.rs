@@ -20,7 +20,7 @@ pub(super) struct CheckOptions {
     /// Host to check for; may be repeated
     ///
     /// By default the host that a manifest implies, or else `spec`. `secondcall hosts` lists all.
-    #[arg(long = "host", value_name = "NAME")]
+    #[arg(short = 'H', long = "host", value_name = "NAME")]
     hosts: Vec<String>,
     #[command(flatten)]
     execution: ExecutionOptions,
@@ -32,13 +32,13 @@ pub(super) struct CheckOptions {
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
     /// Analyze the code only, execute nothing
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
+    #[arg(short, long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
     static_only: Option<bool>,
     /// Exit with 1 if an acceptance matches nothing, and with 5 if something was not examined
     #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL", hide_possible_values = true)]
     strict: Option<bool>,
     /// Read this file instead of the nearest secondcall.toml
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    #[arg(short, long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
     /// Ignore secondcall.toml and tables in manifests
     #[arg(long)]
@@ -53,7 +53,7 @@ pub(super) struct CheckOptions {
     #[arg(long)]
     no_progress: bool,
     /// Number of inputs to examine at once; 0 for one per core
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
     jobs: usize,
     /// Day on which acceptances are judged
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date::parse, hide = true)]

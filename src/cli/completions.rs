@@ -2,18 +2,39 @@
 
 use std::io::{self, Write};
 
-use clap::Command;
-use clap_complete::Shell;
+use clap::{Command, ValueEnum};
+use clap_complete::{generate, shells};
+use clap_complete_nushell::Nushell;
+
+/// A shell that completes commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Shell {
+    Bash,
+    Elvish,
+    Fish,
+    Nushell,
+    #[value(name = "powershell")]
+    PowerShell,
+    Zsh,
+}
 
 /// Writes the completion script of `command` for `shell`.
 pub(super) fn run(command: &'static Command, shell: Shell, out: &mut dyn Write) -> io::Result<()> {
-    // The generator panics if it cannot write, so it writes to memory.
+    // The generators panic if they cannot write, so they write to memory.
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut shown(command), command.get_name(), &mut script);
+    let (mut shown, name, to) = (shown(command), command.get_name(), &mut script);
+    match shell {
+        Shell::Bash => generate(shells::Bash, &mut shown, name, to),
+        Shell::Elvish => generate(shells::Elvish, &mut shown, name, to),
+        Shell::Fish => generate(shells::Fish, &mut shown, name, to),
+        Shell::Nushell => generate(Nushell, &mut shown, name, to),
+        Shell::PowerShell => generate(shells::PowerShell, &mut shown, name, to),
+        Shell::Zsh => generate(shells::Zsh, &mut shown, name, to),
+    }
     out.write_all(&script)
 }
 
-/// A command without hidden subcommands, which the generator would offer, too.
+/// A command without hidden subcommands, which the generators would offer, too.
 fn shown(command: &'static Command) -> Command {
     let subcommands = command.get_subcommands().filter(|it| !it.is_hide_set()).map(shown);
     Command::new(command.get_name())

@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "FILE")]
     path: PathBuf,
     /// Output format
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(short, long, value_enum, default_value_t = Format::Human)]
     format: Format,
     #[command(flatten)]
     options: ExecutionOptions,

@@ -58,7 +58,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "COMPONENT|REPORT")]
     inputs: Vec<PathBuf>,
     /// Format of the explanation
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(short, long, value_enum, default_value_t = Format::Human)]
     format: Format,
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     /// Component (binary or text), manifest that names one, or - for standard input
     file: PathBuf,
     /// Format of the picture
-    #[arg(long, value_enum, default_value_t = Format::Svg)]
+    #[arg(short, long, value_enum, default_value_t = Format::Svg)]
     format: Format,
     /// Draw only the call paths of exports that match, such as `wasi:http/*` or `tick`; may be
     /// repeated

@@ -1,6 +1,6 @@
 //! The groups of `--help`, the variables that it names, and the summary that `-h` shows on one screen.
 
-use clap::{Arg, Command};
+use clap::{Arg, ArgAction, Command};
 
 use crate::config::environment::VARIABLES;
 
@@ -60,7 +60,7 @@ pub(super) fn asks_for_summary() -> bool {
 }
 
 /// What `-h` shows: at most a screen of 24 lines.
-pub fn summary(command: Command) -> Command {
+pub(super) fn summary(command: Command) -> Command {
     let has_more = command.get_arguments().any(|it| it.get_help_heading().is_some());
     let name = command.get_name().to_owned();
     let is_root = name == env!("CARGO_PKG_NAME");
@@ -69,7 +69,12 @@ pub fn summary(command: Command) -> Command {
             let hides = argument.is_hide_set()
                 || argument.get_help_heading().is_some()
                 || UNCOMMON.contains(&argument.get_id().as_str());
-            argument.hide(hides).hide_possible_values(true)
+            let argument = argument.hide(hides).hide_possible_values(true);
+            match argument.get_long() {
+                Some("format") => with_values(argument),
+                _ if is_root || !has_more => argument,
+                _ => with_variable(argument),
+            }
         })
         .mut_subcommands(|below| {
             let hides = below.is_hide_set() || is_root && !COMMON.contains(&below.get_name());
@@ -79,14 +84,37 @@ pub fn summary(command: Command) -> Command {
         true => command.disable_version_flag(true).disable_help_subcommand(true),
         false => command,
     };
+    // A command inherits that its parent has no flag for help, so each gets one of its own.
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    let command = command.disable_help_flag(true);
     match (is_root, has_more) {
         (true, _) => {
-            command.after_help("All commands and options, with examples: secondcall --help")
+            let text = "Print help; --help has all options, and examples";
+            command.arg(help.help(text)).after_help("")
         }
-        (false, true) => {
-            command.after_help(format!("More options, and examples: secondcall {name} --help"))
-        }
-        (false, false) => command,
+        (false, true) => command
+            .arg(help.help("Print help"))
+            .after_help(format!("More options, and examples: secondcall {name} --help")),
+        (false, false) => command.arg(help.help("Print help")),
+    }
+}
+
+/// The option with its values in its help.
+fn with_values(argument: Arg) -> Arg {
+    let default = argument.get_default_values().first().cloned();
+    let values = argument.get_possible_values().into_iter().map(|value| {
+        let is_default = default.as_deref().is_some_and(|it| *value.get_name() == *it);
+        format!("{}{}", value.get_name(), if is_default { " (default)" } else { "" })
+    });
+    let values = values.collect::<Vec<_>>().join(", ");
+    argument.help(format!("Format: {values}")).hide_default_value(true)
+}
+
+/// The option with the variable that sets it beside its help.
+fn with_variable(argument: Arg) -> Arg {
+    match (variable(&argument), argument.get_help().cloned()) {
+        (Some(variable), Some(help)) => argument.help(format!("{help}\n[env: {variable}]")),
+        _ => argument,
     }
 }
 
@@ -106,14 +134,19 @@ fn grouped(argument: Arg) -> Arg {
         Some((group, _)) => argument.help_heading(*group),
         None => argument,
     };
+    let help = argument.get_long_help().or_else(|| argument.get_help()).cloned();
+    match (variable(&argument), help) {
+        (Some(variable), Some(help)) => argument.long_help(format!("{help}\n\n[env: {variable}]")),
+        _ => argument,
+    }
+}
+
+/// The variable that sets an option.
+fn variable(argument: &Arg) -> Option<&'static str> {
     const SETTINGS: [&str; 3] =
         ["SECONDCALL_BASELINE", "SECONDCALL_CONFIG", "SECONDCALL_NO_CONFIG"];
-    let plural = if name == "host" { "hosts" } else { &name };
+    let name = argument.get_long()?;
+    let plural = if name == "host" { "hosts" } else { name };
     let variable = format!("SECONDCALL_{}", plural.to_uppercase().replace('-', "_"));
-    let help = argument.get_long_help().or_else(|| argument.get_help()).cloned();
-    let mut variables = VARIABLES.iter().chain(&SETTINGS);
-    match help.filter(|_| variables.any(|it| *it == variable)) {
-        Some(help) => argument.long_help(format!("{help}\n\n[env: {variable}]")),
-        None => argument,
-    }
+    VARIABLES.iter().chain(&SETTINGS).find(|it| **it == variable).copied()
 }

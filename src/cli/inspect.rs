@@ -30,19 +30,19 @@ pub(crate) struct Arguments {
     /// Components (binary or text), manifests, folders to search, or - for standard input; with
     /// --fingerprint, adapters named RELEASE-FLAVOR.wasm
     #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<PathBuf>,
+    pub(super) files: Vec<PathBuf>,
     /// Show every line of long lists
-    #[arg(long)]
-    pub all: bool,
+    #[arg(short, long)]
+    pub(super) all: bool,
     /// The output format
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
+    #[arg(short, long, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
     /// Print the world of each component as WIT, with the interfaces it refers to
     #[arg(long, conflicts_with_all = ["all", "format", "fingerprint"])]
-    pub wit: bool,
+    pub(super) wit: bool,
     /// Write the table of published adapters (data/adapters.toml) from these files
     #[arg(long)]
-    pub fingerprint: bool,
+    pub(super) fingerprint: bool,
 }
 
 /// An output format.

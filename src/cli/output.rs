@@ -22,10 +22,10 @@ use crate::verdict::Severity;
 #[derive(Debug, Args)]
 pub(super) struct OutputOptions {
     /// Format of the report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(short, long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// Also write the report to a file; may be repeated
-    #[arg(long = "output", value_name = "FORMAT=FILE", value_parser = output)]
+    #[arg(short = 'o', long = "output", value_name = "FORMAT=FILE", value_parser = output)]
     outputs: Vec<(Format, PathBuf)>,
     /// Print only the findings that make the check fail
     #[arg(short, long, conflicts_with = "verbose")]
