@@ -13,8 +13,7 @@ pub(super) enum Shell {
     Elvish,
     Fish,
     Nushell,
-    #[value(name = "powershell")]
-    PowerShell,
+    Powershell,
     Zsh,
 }
 
@@ -28,7 +27,7 @@ pub(super) fn run(command: &'static Command, shell: Shell, out: &mut dyn Write) 
         Shell::Elvish => generate(shells::Elvish, &mut shown, name, to),
         Shell::Fish => generate(shells::Fish, &mut shown, name, to),
         Shell::Nushell => generate(Nushell, &mut shown, name, to),
-        Shell::PowerShell => generate(shells::PowerShell, &mut shown, name, to),
+        Shell::Powershell => generate(shells::PowerShell, &mut shown, name, to),
         Shell::Zsh => generate(shells::Zsh, &mut shown, name, to),
     }
     out.write_all(&script)
