@@ -21,7 +21,8 @@ impl Table {
     pub(super) fn replace(&mut self, first: usize, items: &[Option<CoreFunc>]) {
         let slots = self.slots.iter().enumerate().skip(first).zip(items);
         let replaced = slots.filter(|((_, old), new)| old != new).map(|((at, old), _)| (at, *old));
-        self.replaced.extend(replaced);
+        let room = (MOST_LATE + 1).saturating_sub(self.replaced.len());
+        self.replaced.extend(replaced.take(room));
         self.unknown_elements |= self.replaced.len() > MOST_LATE;
     }
 }
