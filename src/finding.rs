@@ -54,6 +54,9 @@ pub struct Finding {
     /// If it was observed: the call of the export at which it showed, counted on one instance from 1. For good news, the
     /// number of calls. `None` if it took a call of another export.
     pub calls: Option<u32>,
+    /// If it is about a call that differs from its reference call: which call it is, and the other export whose call makes
+    /// the difference, if it took one. Its cause is known by these.
+    pub differs: Option<(u32, Option<ExportName>)>,
     /// One sentence: what happens, naming the export.
     pub message: String,
     /// What to do next.
@@ -104,6 +107,7 @@ impl Finding {
             labels: Vec::new(),
             evidence: Evidence::Observed,
             calls: None,
+            differs: None,
             message: String::new(),
             help: String::new(),
             call_path: vec![export.to_string()],

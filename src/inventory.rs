@@ -1,6 +1,10 @@
 //! The contents of an artifact that reports show: plain values, so that reports know neither components nor facts.
 
+mod cause;
+
 use serde::{Deserialize, Serialize};
+
+pub use cause::{Cause, Part, Reset};
 
 use crate::location::{ExportName, Location, SourceLine};
 
@@ -43,6 +47,8 @@ pub struct ExportedFunction {
     pub obstacle: Option<String>,
     /// What may survive a call; `None` if that was not asked.
     pub survival: Option<Survival>,
+    /// Why calls differ from their reference calls, of those that were seen to differ.
+    pub causes: Vec<Cause>,
 }
 
 /// How much of what an export writes outlives the call, in increasing order.

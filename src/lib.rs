@@ -101,7 +101,7 @@ pub fn check(bytes: &[u8], hosts: &[&Profile], observer: &Observer) -> Result<Re
     let mut findings = rules::run(&facts);
     findings.extend(rules::observe(&seen, &component));
     let findings = findings.into_sorted();
-    let inventory = survey::with_state(&facts, |export| changed_answers(&findings, export));
+    let inventory = survey::with_state(&facts, &seen, |export| changed_answers(&findings, export));
     Ok(Report::of(inventory, findings, &seen, hosts))
 }
 

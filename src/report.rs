@@ -32,7 +32,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::config::{Config, Level};
 use crate::finding::{Evidence, Finding};
-use crate::inventory::Inventory;
+use crate::inventory::{Cause, Inventory};
 use crate::location::ExportName;
 use crate::observation::Observation;
 use crate::profile::Profile;
@@ -44,6 +44,8 @@ use crate::verdict::{self, Severity, Verdict};
 pub struct Judged {
     /// The finding.
     pub finding: Finding,
+    /// The state that makes its call differ, and a sentence about it.
+    pub cause: Option<(Cause, String)>,
     /// The worst severity under the chosen hosts.
     pub severity: Severity,
     /// Why it has this severity: `spin-p2 gives every call a fresh instance`.
@@ -105,6 +107,7 @@ impl Report {
             })
             .collect();
         let mut findings = verdict::reconcile(findings, seen);
+        verdict::label_causes(&mut findings, &inventory.exports);
         verdict::name_suspects(&mut findings, &inventory.exports);
         let refuted = findings.iter().filter(|it| it.refuted).filter_map(|it| it.export.as_ref());
         let refuted: FxHashSet<_> = refuted.collect();
@@ -128,7 +131,9 @@ impl Report {
             .zip(ids)
             .map(|(finding, id)| {
                 let judgement = verdict::judge(&finding, chosen);
+                let cause = verdict::cause_of(&finding, &inventory.exports);
                 Judged {
+                    cause: cause.map(|it| (it.clone(), it.sentence(verdict::verb(&finding)))),
                     finding,
                     severity: judgement.severity,
                     reason: judgement.reason,
@@ -177,6 +182,7 @@ mod tests {
             core_function: None,
             obstacle: None,
             survival: None,
+            causes: Vec::new(),
         };
         let inventory = Inventory {
             kind: ArtifactKind::Component,

@@ -1,17 +1,31 @@
 //! Derives the inventory of a component from its facts.
 
+pub mod causes;
+mod names;
 pub mod state;
 
 use crate::facts::Facts;
 use crate::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory};
 use crate::location::{ExportName, Location};
+use crate::observation::Observation;
 
-/// The inventory of a component, with what may survive calls of the exports that are `wanted`.
-pub fn with_state(facts: &Facts<'_>, wanted: impl Fn(&ExportName) -> bool) -> Inventory {
+/// The inventory of a component, with what may survive calls of the exports that are `wanted` or of whose calls `seen` has
+/// causes, and with these causes.
+pub fn with_state(
+    facts: &Facts<'_>,
+    seen: &Observation,
+    wanted: impl Fn(&ExportName) -> bool,
+) -> Inventory {
     let mut inventory = of(facts);
+    let observed = |name: &ExportName| seen.exports.iter().find(|it| it.export == *name);
+    let has_causes = |name: &ExportName| observed(name).is_some_and(|it| !it.causes.is_empty());
+    let wanted = |name: &ExportName| wanted(name) || has_causes(name);
     let survivals =
         state::of(&facts.world, facts.bodies(), &facts.entry_points, &facts.provenance, wanted);
     for (export, survival) in inventory.exports.iter_mut().zip(survivals) {
+        if let Some(seen) = observed(&export.name) {
+            export.causes = causes::of(facts, seen, survival.as_ref());
+        }
         export.survival = survival;
     }
     inventory
@@ -30,6 +44,7 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
         core_function: entry_point.call.as_ref().and_then(|call| facts.function(call.lifted.core)),
         obstacle: entry_point.obstacle.clone(),
         survival: None,
+        causes: Vec::new(),
     });
     let adapters = facts.provenance.adapters.iter().map(|adapter| {
         let module = &component.core_modules[adapter.module];

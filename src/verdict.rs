@@ -1,5 +1,6 @@
 //! The severity of a hazard under a host, and the verdict of an export from its findings. Reads no bytes.
 
+mod causes;
 mod reconcile;
 mod suspects;
 
@@ -10,6 +11,7 @@ use crate::location::ExportName;
 use crate::profile::{OnTrap, Profile};
 use crate::rule::Hazard;
 
+pub(crate) use self::causes::{cause_of, label_causes, verb};
 pub(crate) use self::reconcile::reconcile;
 pub(crate) use self::suspects::name_suspects;
 

@@ -110,7 +110,7 @@ fn options_of(path: &Path) -> Result<Vec<String>, Failed> {
     Ok(lines.flat_map(str::split_whitespace).map(str::to_owned).collect())
 }
 
-/// A report in lines: each verdict, then each finding, then what could not be seen.
+/// A report in lines: each verdict, then each finding with its cause, then what could not be seen.
 fn told(report: &Value) -> Vec<String> {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or("the component").to_owned();
@@ -124,6 +124,9 @@ fn told(report: &Value) -> Vec<String> {
     for finding in list(&report["findings"]).iter().filter(|it| it["kind"] == "fail") {
         let (severity, rule) = (text(&finding["severity"]), text(&finding["rule"]));
         lines.push(format!("{severity}[{rule}] {}", text(&finding["message"])));
+        if let Some(cause) = finding.get("cause") {
+            lines.push(format!("  because {}", text(&cause["sentence"])));
+        }
     }
     for skipped in list(&report["skipped"]) {
         let (export, reason) = (text(&skipped["export"]), text(&skipped["reason"]));

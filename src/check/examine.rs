@@ -157,7 +157,8 @@ impl<'a> Examiner<'a> {
         implied: Implied,
     ) -> Examined {
         let findings = findings.into_sorted();
-        let inventory = survey::with_state(facts, |export| changed_answers(&findings, export));
+        let inventory =
+            survey::with_state(facts, seen, |export| changed_answers(&findings, export));
         let exports: Vec<_> = inventory.exports.iter().map(|export| &export.name).collect();
         let implied = if self.implied { implied } else { Implied::Nothing };
         let implied = implied.hosts(&exports);
@@ -194,10 +195,17 @@ fn lines(
     });
     let exports = report.inventory.exports.iter();
     let locations = locations.chain(exports.filter_map(|it| it.core_function.as_ref()));
-    match text {
+    let mut lines = match text {
         Some((path, text)) => sources::written(component, text, path, locations),
         None => sources::recorded(component, locations),
+    };
+    let causes = report.inventory.exports.iter().flat_map(|export| &export.causes);
+    for part in causes.flat_map(|cause| &cause.parts) {
+        if let (Some(location), Some(line)) = (&part.location, &part.declared) {
+            lines.insert(location.clone(), line.clone());
+        }
     }
+    lines
 }
 
 fn implied_host((host, settings): &(Cow<'_, Profile>, HostSettings)) -> ImpliedHost {

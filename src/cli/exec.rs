@@ -16,10 +16,11 @@ use crate::check::patterns::mismatch;
 use crate::check::script;
 use crate::component::Component;
 use crate::exec;
+use crate::facts::Facts;
 use crate::report::calls;
 use crate::report::given::Given;
 use crate::report::style::Style;
-use crate::rules;
+use crate::{rules, survey};
 
 /// The hidden subcommand with which this program runs a guest in a process of its own.
 pub(super) const WORKER: &str = exec::SUBCOMMAND;
@@ -67,8 +68,14 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
     let observation =
         observation.map_err(|error| format!("cannot start a process for the guest: {error}"))?;
     let findings = rules::observe(&observation, &component).into_sorted();
+    let has_causes = observation.exports.iter().any(|it| !it.causes.is_empty());
+    let facts = (has_causes && arguments.format == Format::Human).then(|| Facts::of(&component));
+    let inventory = facts.map(|it| survey::with_state(&it, &observation, |_| false));
+    let exports = inventory.map(|it| it.exports).unwrap_or_default();
     let written = match arguments.format {
-        Format::Human => calls::write(&observation, &findings, given.as_ref(), style, out),
+        Format::Human => {
+            calls::write(&observation, (&findings, &exports), given.as_ref(), style, out)
+        }
         Format::Json => serde_json::to_writer_pretty(&mut *out, &observation)
             .map_err(io::Error::from)
             .and_then(|()| writeln!(out)),

@@ -186,7 +186,8 @@ impl<'a> Renderer<'a> {
     ) -> Option<Location> {
         let place = &finding_place.place;
         let is_present = place.source.as_ref().is_some_and(|source| source.present);
-        if is_present && (finding_place.role == Role::Caller || artifact.is_text()) {
+        let is_variable = place.function.is_none();
+        if is_present && (finding_place.role == Role::Caller || is_variable || artifact.is_text()) {
             let (path, range) = self.resolve(Anchor::at(artifact, place));
             return Some(Location { uri: uri::of_path(&path), range });
         }

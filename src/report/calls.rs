@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 
 use crate::finding::{Finding, Kind};
+use crate::inventory::ExportedFunction;
 use crate::observation::{
     Call, Disturbed, End, Holds, HostCalls, Observation, ObservedExport, Overlapping, Text,
 };
@@ -24,10 +25,11 @@ const INDENT: usize = 4;
 const KEY: usize = 10;
 const GAP: usize = 2;
 
-/// Writes the author's inputs, the calls of each export, and the findings on them.
+/// Writes the author's inputs, the calls of each export, and the findings on them with their causes, which are those of
+/// `exports`.
 pub(crate) fn write(
     seen: &Observation,
-    findings: &[Finding],
+    (findings, exports): (&[Finding], &[ExportedFunction]),
     given: Option<&Given>,
     style: Style,
     out: &mut dyn Write,
@@ -53,6 +55,11 @@ pub(crate) fn write(
         for finding in own().filter(|it| it.kind == Kind::Fail) {
             let text = format!("{}: {}", finding.rule.id, finding.message);
             line("found", &text, style, out)?;
+            if let Some(cause) = verdict::cause_of(finding, exports) {
+                let trials = if cause.trials == 1 { "trial" } else { "trials" };
+                let sentence = cause.sentence(verdict::verb(finding));
+                line("because", &format!("{sentence} ({} {trials})", cause.trials), style, out)?;
+            }
         }
         writeln!(out)?;
     }

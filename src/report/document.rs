@@ -2,6 +2,7 @@
 
 mod artifact;
 mod calls;
+mod cause;
 mod diagnostic;
 mod finding;
 mod model;
@@ -13,6 +14,7 @@ mod skipped;
 
 pub use self::artifact::{AdapterItem, Artifact, Export, ImpliedHost, Matched, Origin, Releases};
 pub use self::calls::{Call, FreshCalls, Outcome};
+pub use self::cause::{Cause, CausePart};
 pub use self::diagnostic::Diagnostic;
 pub use self::finding::{Finding, FindingPlace, Hosts, Role};
 pub use self::model::{Document, FORMAT, Failure, Head, Options, Summary, Tool, VERSION};

@@ -2,6 +2,7 @@
 
 use crate::calls::Calls;
 use crate::finding::{Finding, Findings};
+use crate::location::ExportName;
 use crate::observation::comparison::Comparison;
 use crate::observation::{Call, End, ObservedExport};
 
@@ -10,9 +11,10 @@ const WHOLE: u64 = 60;
 
 pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
     for export in calls.exports() {
-        let Some((number, message)) = change(export) else { continue };
+        let Some((number, after, message)) = change(export) else { continue };
         found.report(Finding {
             calls: Some(number),
+            differs: Some((number, after)),
             answers: true,
             message,
             help: "keep the data of one call out of globals and statics; if the state is intended, accept the \
@@ -23,8 +25,9 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
     }
 }
 
-/// The first call whose answer differs from that of its reference call: its number, and how it differs.
-fn change(export: &ObservedExport) -> Option<(u32, String)> {
+/// The first call whose answer differs from that of its reference call: its number, the other export that it took, and how it
+/// differs.
+fn change(export: &ObservedExport) -> Option<(u32, Option<ExportName>, String)> {
     let name = &export.export;
     let mut differing = export.comparisons().filter(|it| !it.by_random && differs(it));
     let differing = differing.next();
@@ -33,7 +36,7 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
         (Some(it), failed) if it.after.is_none() || failed.is_none() => {
             let (here, there) = quoted(&it);
             let [here, there] = [here, there].map(|answer| format!("answers {answer}"));
-            Some((it.number, it.sentence(name, &here, &there)))
+            Some((it.number, it.after.cloned(), it.sentence(name, &here, &there)))
         }
         (_, Some((number, reused, _))) => {
             let call = &reused.call;
@@ -43,7 +46,7 @@ fn change(export: &ObservedExport) -> Option<(u32, String)> {
                 call.short_arguments(),
                 call.how_it_fails()
             );
-            Some((number, message))
+            Some((number, None, message))
         }
         (_, None) => None,
     }

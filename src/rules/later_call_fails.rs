@@ -2,6 +2,7 @@
 
 use crate::calls::Calls;
 use crate::finding::{Finding, Findings};
+use crate::location::ExportName;
 use crate::observation::{Call, End, ObservedExport, ReusedCall};
 
 /// A call that failed where the same call on a fresh instance does not.
@@ -9,15 +10,15 @@ struct Failure<'a> {
     call: &'a Call,
     /// Which call of the export on its instance it was.
     number: u32,
-    /// Whether it failed without a call of another export.
-    by_itself: bool,
+    /// The other export whose call makes it fail, if it took one.
+    other: Option<&'a ExportName>,
     /// How it differs from a call on a fresh instance, for the message.
     after: String,
 }
 
 pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
     for export in calls.exports() {
-        let Some(Failure { call, number, by_itself, after }) = failure(export) else { continue };
+        let Some(Failure { call, number, other, after }) = failure(export) else { continue };
         if calls.observation.reported_at(export, call).is_some()
             || !export.missing(calls.observation).is_empty()
         {
@@ -30,7 +31,8 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
             _ => "returns",
         };
         let mut finding = Finding {
-            calls: by_itself.then_some(number),
+            calls: other.is_none().then_some(number),
+            differs: Some((number, other.cloned())),
             message: format!("{subject} {how}{after}, where a fresh instance {fresh}"),
             help: "give each call a fresh instance, or find what an earlier call leaves behind: \
                    `secondcall exec` shows every call"
@@ -54,9 +56,14 @@ fn failure(export: &ObservedExport) -> Option<Failure<'_>> {
     };
     let failed = export.compared().find(|(_, reused, fresh)| fails(reused, fresh));
     if let Some((number, reused, _)) = failed.filter(|_| !export.fails_by_argument) {
-        return Some(Failure { call: &reused.call, number, by_itself: true, after: String::new() });
+        return Some(Failure { call: &reused.call, number, other: None, after: String::new() });
     }
     let disturbed = export.disturbed.iter().find(|it| !it.call.end.is_success())?;
     let after = format!(" after a call of `{}`", disturbed.by);
-    Some(Failure { call: &disturbed.call, number: disturbed.number, by_itself: false, after })
+    Some(Failure {
+        call: &disturbed.call,
+        number: disturbed.number,
+        other: Some(&disturbed.by),
+        after,
+    })
 }

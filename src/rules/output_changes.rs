@@ -2,6 +2,7 @@
 
 use crate::calls::Calls;
 use crate::finding::{Finding, Findings};
+use crate::location::ExportName;
 use crate::observation::ObservedExport;
 use crate::observation::comparison::Comparison;
 
@@ -10,9 +11,10 @@ const WHOLE: u64 = 60;
 
 pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
     for export in calls.exports() {
-        let Some((number, message)) = change(export) else { continue };
+        let Some((number, after, message)) = change(export) else { continue };
         found.report(Finding {
             calls: Some(number),
+            differs: Some((number, after)),
             message,
             help: "keep the data of one call out of globals and statics, and flush what is written before \
                    returning"
@@ -22,12 +24,14 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
     }
 }
 
-/// The first call that answers like its reference call and writes something else: its number, and what it writes.
-fn change(export: &ObservedExport) -> Option<(u32, String)> {
+/// The first call that answers like its reference call and writes something else: its number, the other export that it
+/// took, and what it writes.
+fn change(export: &ObservedExport) -> Option<(u32, Option<ExportName>, String)> {
     for it in export.comparisons().filter(|it| !it.by_random) {
         if it.call.answer == it.reference.answer && it.call.end == it.reference.end {
             if let Some((here, there)) = written(&it) {
-                return Some((it.number, it.sentence(&export.export, &here, &there)));
+                let message = it.sentence(&export.export, &here, &there);
+                return Some((it.number, it.after.cloned(), message));
             }
         } else if it.number as usize <= export.reused.len() && it.after.is_none() {
             // `answers_change` or `later_call_fails` reports it.

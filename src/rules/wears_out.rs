@@ -28,6 +28,7 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
                 failed.how_it_fails(),
                 number - 1
             ),
+            differs: Some((number, None)),
             at_most: Some(u64::from(number) - 1),
             help: "find what each call uses up: memory, descriptors, handles".to_owned(),
             ..calls.failure(export, failed, &format!("call {number} ends here"))

@@ -1,10 +1,9 @@
 //! What may survive a call, with the names of variables, globals and functions.
 
-use std::collections::BTreeMap;
-
 use rustc_hash::FxHashMap;
 
-use crate::component::core_module::{ConstExpr, CoreModule, Extern, Placement};
+use super::names::{Names, global_name};
+use crate::component::core_module::CoreModule;
 use crate::component::index_space::{CoreModuleId, Idx};
 use crate::demangle::demangled;
 use crate::facts::body::Bodies;
@@ -16,7 +15,6 @@ use crate::facts::provenance::Provenance;
 use crate::facts::survival::{self, Func, Place, Survivals, runtime};
 use crate::inventory::{Grade, Survival, Survivor};
 use crate::location::{ExportName, Location};
-use crate::sources::variables::{Variables, variables};
 
 /// Most locations of one export.
 const MOST: usize = 64;
@@ -48,13 +46,6 @@ struct Namer<'w, 'a> {
     world: &'w Instantiation<'a>,
     bodies: &'w Bodies<'a>,
     modules: FxHashMap<CoreModuleId, Names<'a>>,
-}
-
-/// The names of a module.
-struct Names<'a> {
-    variables: Variables,
-    /// Named data segments, by address: length in bytes, and name.
-    data: BTreeMap<u64, (u64, &'a str)>,
 }
 
 impl<'a> Namer<'_, 'a> {
@@ -158,47 +149,6 @@ impl<'a> Namer<'_, 'a> {
         let body = self.bodies.get(module.id, site.func)?;
         Some(Location { path: module.path_of(site.func), span: body.span(site.op as usize) })
     }
-}
-
-impl<'a> Names<'a> {
-    fn of(module: &'a CoreModule<'a>) -> Self {
-        let placed = module.data.iter().filter_map(|(index, data)| match &data.placement {
-            Placement::Active { offset: ConstExpr::Int(at), .. } => Some((index, *at, data)),
-            _ => None,
-        });
-        let placed: Vec<_> = placed.collect();
-        // The addresses of a module that is placed as it is loaded are not those that its debug information has.
-        let is_movable = module.data.iter().any(|(_, data)| {
-            matches!(&data.placement, Placement::Active { offset, .. } if !matches!(offset, ConstExpr::Int(_)))
-        });
-        let variables = if is_movable { Variables::default() } else { variables(module) };
-        let segments = module.data_names();
-        let data = placed.into_iter().filter_map(|(index, at, data)| {
-            let name = symbol(segments.get(&index)?)?;
-            Some((at, (data.bytes.len() as u64, name)))
-        });
-        Names { variables, data: data.collect() }
-    }
-}
-
-/// The variable that a data segment holds, by its name: wasm-ld names a segment of one variable `.data.NAME`, and one of
-/// several by the section alone.
-fn symbol(segment: &str) -> Option<&str> {
-    match segment.strip_prefix('.') {
-        None => Some(segment),
-        Some(section) => section.split_once('.').map(|(_, name)| name),
-    }
-    .filter(|name| !name.is_empty())
-}
-
-/// The name of a global: from the name section, else of its export.
-fn global_name(
-    module: &CoreModule<'_>,
-    index: crate::component::index_space::GlobalIdx,
-) -> Option<String> {
-    let exported = module.exports.iter().find(|export| export.item == Extern::Global(index));
-    let name = module.global_names().get(&index).copied();
-    name.or(exported.map(|export| export.name)).map(str::to_owned)
 }
 
 /// Merges accesses to parts of one variable.

@@ -238,6 +238,7 @@ fn take_over(finding: &mut Finding, failed: &Finding) {
         finding.message.clone_from(&failed.message);
     }
     finding.calls = failed.calls;
+    finding.differs.clone_from(&failed.differs);
     finding.words.clone_from(&failed.words);
     finding.callers.clone_from(&failed.callers);
 }

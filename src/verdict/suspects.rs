@@ -1,5 +1,6 @@
 //! Where the state may be that makes answers differ: names the locations that the export's code writes and reads.
 
+use super::causes::cause_of;
 use crate::finding::{Evidence, Finding, Kind, Label};
 use crate::inventory::{ExportedFunction, Grade, Survival, Survivor};
 use crate::location::is_library;
@@ -9,8 +10,10 @@ const MOST: usize = 3;
 
 /// Names suspects in the findings that answers were seen to differ, unless the code already explains them.
 pub(crate) fn name_suspects(findings: &mut [Finding], exports: &[ExportedFunction]) {
+    let is_caused = |it: &Finding| cause_of(it, exports).is_some_and(|it| it.unknown.is_none());
     let observed = findings.iter_mut().filter(|it| {
         it.kind == Kind::Fail
+            && !is_caused(it)
             && it.answers
             && it.evidence == Evidence::Observed
             && it.labels.is_empty()
@@ -84,6 +87,7 @@ mod tests {
             core_function: None,
             obstacle: None,
             survival: Some(survival),
+            causes: Vec::new(),
         };
         let finding = Finding::example(Hazard::StateBleed, Evidence::Observed, Some(tick));
         let mut findings = [Finding { answers: true, message: "it differs".to_owned(), ..finding }];

@@ -29,6 +29,8 @@ struct Export {
     verdict: String,
     /// After how many good calls it breaks.
     after: Option<u64>,
+    /// What the cause of its finding begins with.
+    cause: Option<String>,
 }
 
 /// A trial for each component, ignored if the component was not built.
@@ -67,6 +69,19 @@ fn compare(path: &Path, component: &Component) -> Result<(), Failed> {
         let seen = seen.remove(&export.name);
         if seen.as_ref() != Some(&expected) {
             wrong.push(format!("{}: {seen:?} instead of {expected:?}", export.name));
+        }
+    }
+    let causes = |export: &str| {
+        let findings = report["findings"].as_array().into_iter().flatten();
+        let own = findings.filter(|it| it["export"] == export);
+        let sentences = own.filter_map(|it| it["cause"]["sentence"].as_str());
+        sentences.map(str::to_owned).collect::<Vec<_>>()
+    };
+    for export in &component.export {
+        let Some(expected) = &export.cause else { continue };
+        let found = causes(&export.name);
+        if !found.iter().any(|it| it.starts_with(expected)) {
+            wrong.push(format!("{}: {found:?} instead of {expected:?}", export.name));
         }
     }
     wrong.extend(seen.into_keys().map(|name| format!("{name}: nothing is expected of it")));

@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 use secondcall::config::diagnostic::{Code, Diagnostic};
 use secondcall::config::text::TextSpan;
 use secondcall::finding::{Evidence, Finding, Kind, Label};
-use secondcall::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory};
+use secondcall::inventory::{
+    Adapter, ArtifactKind, Cause, ExportedFunction, Inventory, Part, Reset,
+};
 use secondcall::location::{ExportName, ItemKind, Location, Span, Step};
 use secondcall::report::answer::{Answer, Outlook};
 use secondcall::report::document::{Call, Failure, FreshCalls, Origin, Outcome, Skipped};
@@ -82,6 +84,7 @@ fn guard_finding(file: &[u8]) -> Judged {
         ],
         evidence: Evidence::Certain,
         calls: None,
+        differs: Some((2, None)),
         callers: Vec::new(),
         words: None,
         exits: false,
@@ -102,6 +105,7 @@ fn guard_finding(file: &[u8]) -> Judged {
     };
     Judged {
         finding,
+        cause: Some(cause()),
         severity: Severity::Warning,
         reason: "by convention, hosts call it once, but no specification says so".to_owned(),
         fails: vec!["jco-serve".to_owned()],
@@ -109,6 +113,48 @@ fn guard_finding(file: &[u8]) -> Judged {
         knobs: vec![("wasmtime-serve-p3".to_owned(), "--max-instance-reuse-count=1".to_owned())],
         id: "5b1f2c9e".to_owned(),
     }
+}
+
+/// A cause of two parts, one of them a variable of the C library, and its sentence.
+fn cause() -> (Cause, String) {
+    let part = Part {
+        name: "started".to_owned(),
+        named: true,
+        owner: Some("the C library".to_owned()),
+        core_module: Some(0),
+        address: Some(0x410),
+        bytes: Some(4),
+        global: None,
+        before: "0".to_owned(),
+        after: "1".to_owned(),
+        writers: vec!["_start".to_owned()],
+        readers: vec!["_start".to_owned(), "helper\u{7}".to_owned()],
+        declared: None,
+        location: None,
+        store: None,
+    };
+    let global = Part {
+        name: "global 1 of core module 0".to_owned(),
+        named: false,
+        owner: None,
+        address: None,
+        bytes: None,
+        global: Some(1),
+        ..part.clone()
+    };
+    let cause = Cause {
+        number: 2,
+        after: None,
+        parts: vec![part, global],
+        mends: true,
+        suffices: false,
+        reset: Some(Reset { bytes: 115, pages: 9, globals: 2, grown: 1 }),
+        trials: 11,
+        unknown: None,
+    };
+    let sentence = "`started`, the C library: 0 before call 1, 1 after; global 1 of core module 0, which `_start` \
+                    writes: 0, then 1; with them put back, call 2 returns as a fresh instance does";
+    (cause, sentence.to_owned())
 }
 
 fn inventory(file: &[u8], exports: Vec<ExportedFunction>) -> Inventory {
@@ -142,6 +188,7 @@ fn exported(name: &ExportName, signature: &str) -> ExportedFunction {
         core_function: None,
         obstacle: None,
         survival: None,
+        causes: Vec::new(),
     }
 }
 
@@ -269,6 +316,7 @@ pub(crate) fn large_run() -> Run {
         call_path: Vec::new(),
         ..grows.finding
     };
+    grows.cause = None;
     grows.severity = Severity::Note;
     grows.id = "00c0ffee".to_owned();
     (grows.fails, grows.harmless, grows.knobs) = Default::default();

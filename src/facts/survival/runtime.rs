@@ -119,6 +119,22 @@ pub fn of_function(name: &str) -> Option<Runtime> {
     ALLOCATOR_PATHS.iter().any(|path| name.contains(path)).then_some(Runtime::Allocator)
 }
 
+/// What a variable of wasi-libc and of its allocator keeps, by its name and by the source file that declares it
+/// (wasi-libc: `dlmalloc/src/malloc.c`, `libc-top-half/musl/src/exit/atexit.c`, `src/stdio/`, `src/env/`).
+pub fn purpose(name: &str, file: Option<&str>) -> Option<&'static str> {
+    let in_file = |end: &str| file.is_some_and(|file| file.ends_with(end));
+    Some(match name {
+        "_gm_" | "mparams" => "dlmalloc's free lists",
+        "__stdout_FILE" | "__stdout_used" => "stdout's buffer",
+        "__stderr_FILE" | "__stderr_used" => "stderr's buffer",
+        "__stdin_FILE" | "__stdin_used" => "stdin's buffer",
+        "buf" if in_file("/stdout.c") => "stdout's buffer",
+        "__environ" | "environ" | "__wasilibc_environ" => "the environment",
+        _ if in_file("atexit.c") => "atexit's list",
+        _ => return None,
+    })
+}
+
 /// The runtime that a variable belongs to, by its name and by the source file that declares it.
 pub fn of_variable(name: &str, file: Option<&str>) -> Option<Runtime> {
     let in_folder = |folders: &[&str]| {

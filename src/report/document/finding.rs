@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{Evidence, Kind};
 use crate::report::Judged;
+use crate::report::document::cause::Cause;
 use crate::report::document::place::{Place, Sources};
 use crate::rule::Hazard;
 use crate::verdict::Severity;
@@ -45,6 +46,9 @@ pub struct Finding {
     /// For what was observed: the guest's own words for it, such as a panic's message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
+    /// The state that makes the call differ, or why it is unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
     /// The next step for the author.
     pub help: String,
     /// Which hosts it concerns.
@@ -118,6 +122,7 @@ impl Finding {
             export: finding.export.as_ref().map(|export| export.to_string()),
             message: finding.message.clone(),
             words: finding.words.clone(),
+            cause: judged.cause.as_ref().map(|(cause, words)| Cause::of(cause, words, sources)),
             help: finding.help.clone(),
             hosts: Hosts {
                 fails: judged.fails.clone(),

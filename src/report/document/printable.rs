@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::inventory::Wrapping;
+use crate::inventory::{Part, Wrapping};
 use crate::location::ExportName;
 use crate::report::answer::Answer;
 use crate::report::document::artifact::{
     AdapterItem, Artifact, Export, ImpliedHost, Origin, Releases,
 };
 use crate::report::document::calls::{Call, Outcome};
+use crate::report::document::cause::{Cause, CausePart};
 use crate::report::document::diagnostic::Diagnostic;
 use crate::report::document::finding::{Finding, FindingPlace, Hosts};
 use crate::report::document::model::{Document, Failure, Head, Options, Tool};
@@ -116,8 +117,14 @@ printable! {
     Place: names(path, name, source) prose() plain(core_module, function, offset, length);
     Source: names() prose() plain(path, line, column, present);
     Finding:
-        names(id, rule, export, hosts, locations, call_path)
+        names(id, rule, export, cause, hosts, locations, call_path)
         prose(reason, message, words, help) plain(hazard, kind, severity, evidence, refuted, calls, artifact);
+    Cause:
+        names(after, parts, unknown) prose(sentence) plain(call, mends, suffices, trials, reset);
+    CausePart: names(part, source) prose() plain();
+    Part:
+        names(name, owner, before, after, writers, readers) prose()
+        plain(named, core_module, address, bytes, global, declared, location, store);
     Hosts: names(fails, harmless, knobs) prose() plain();
     FindingPlace: names(place) prose(text) plain(role);
     Skipped: names(export, reason, origin) prose(detail) plain(artifact, path);

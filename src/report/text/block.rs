@@ -49,6 +49,9 @@ impl<'a> Blocks<'a> {
             let path = path.collect::<Vec<_>>().join(style.marks().arrow);
             detail::write("call path", &path, style, out)?;
         }
+        if let Some(cause) = &finding.cause {
+            detail::write("because", &cause.sentence, style, out)?;
+        }
         detail::write("evidence", &evidence(artifact, finding), style, out)?;
         if !finding.reason.is_empty() {
             let reason = format!("{}: {}", wording::severity(finding.severity), finding.reason);

@@ -50,6 +50,10 @@ impl<'a> Excerpts<'a> {
             if place.source.as_ref().is_some_and(|it| it.path == *path) && !quotes.is_empty() {
                 continue;
             }
+            // A memory or global, which the cause names.
+            if place.function.is_none() && !label.text.is_empty() && !place.is_whole() {
+                continue;
+            }
             let line = self.listing(place).and_then(|it| it.line_at(place.offset));
             let Some(line) = line else {
                 let text = if label.text.is_empty() { "" } else { ": " };

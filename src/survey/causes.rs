@@ -1,0 +1,257 @@
+//! The causes of differences, with the names of variables, globals and functions.
+
+use super::names::{Names, global_name};
+use crate::component::core_module::CoreModule;
+use crate::component::index_space::{GlobalIdx, Idx};
+use crate::demangle::demangled;
+use crate::facts::Facts;
+use crate::facts::survival::runtime;
+use crate::inventory::{Cause, Part, Reset, Runtime, Survival, Survivor};
+use crate::location::{ItemKind, Location, Span, Step};
+use crate::observation::ObservedExport;
+use crate::observation::cause::{self, Change, StatePlace};
+
+/// The largest value that is printed in decimal.
+const DECIMAL: u64 = 0xffff;
+/// Bytes of a word.
+const WORD: u64 = 4;
+
+/// The causes of an export's differences. `survival` is what its code may write.
+pub fn of(facts: &Facts<'_>, seen: &ObservedExport, survival: Option<&Survival>) -> Vec<Cause> {
+    seen.causes.iter().map(|cause| named(facts, cause, survival)).collect()
+}
+
+fn named(facts: &Facts<'_>, cause: &cause::Cause, survival: Option<&Survival>) -> Cause {
+    let mut parts: Vec<Part> = Vec::new();
+    for change in cause.changes() {
+        for part in parts_of(facts, change, survival) {
+            let is_known = |it: &Part| {
+                (&it.name, it.core_module, it.address, it.global)
+                    == (&part.name, part.core_module, part.address, part.global)
+            };
+            if !parts.iter().any(is_known) {
+                parts.push(part);
+            }
+        }
+    }
+    // What the program itself keeps explains most.
+    parts.sort_by_key(|part| (part.owner.is_some(), !part.named));
+    Cause {
+        number: cause.number,
+        after: cause.after.clone(),
+        parts,
+        mends: !cause.necessary.is_empty(),
+        suffices: !cause.sufficient.is_empty()
+            && (cause.necessary.is_empty() || cause.sufficient == cause.necessary),
+        reset: cause.changed.map(|it| Reset {
+            bytes: it.bytes,
+            pages: it.pages,
+            globals: it.globals,
+            grown: it.grown,
+        }),
+        trials: cause.trials,
+        unknown: cause.unknown.clone().map(|it| (it.reason, it.detail)),
+    }
+}
+
+/// A change, in the variables that hold it.
+fn parts_of(facts: &Facts<'_>, change: &Change, survival: Option<&Survival>) -> Vec<Part> {
+    let modules = facts.component.core_modules.iter().map(|(_, module)| module);
+    let module =
+        change.module.and_then(|start| modules.into_iter().find(|it| it.span.start == start));
+    let unknown = Part {
+        name: String::new(),
+        named: false,
+        owner: None,
+        core_module: module.map(|module| module.id.raw()),
+        address: None,
+        bytes: None,
+        global: None,
+        before: String::new(),
+        after: String::new(),
+        writers: Vec::new(),
+        readers: Vec::new(),
+        declared: None,
+        location: None,
+        store: None,
+    };
+    let location = |module: &CoreModule<'_>, kind, index, name: &str| {
+        let name = Some(name.to_owned()).filter(|name| !name.is_empty());
+        let step = Step { kind, index, name };
+        let start = module.span.start;
+        Some(Location { path: vec![module.step(), step], span: Span::new(start, start) })
+    };
+    let adapters = &facts.provenance.adapters;
+    let in_adapter =
+        module.is_some_and(|it| adapters.iter().any(|adapter| adapter.module == it.id));
+    let of_adapter = in_adapter.then(|| Runtime::Adapter.words().to_owned());
+    match change.place {
+        StatePlace::Size { index } => {
+            let pages = |hex: &str| format!("{} KiB", number(hex).unwrap_or_default() * 64);
+            vec![Part {
+                name: "the size of the memory".to_owned(),
+                before: pages(&change.before),
+                after: pages(&change.after),
+                location: module.and_then(|it| location(it, ItemKind::Memory, index, "")),
+                ..unknown
+            }]
+        }
+        StatePlace::Global { index } => {
+            let name = module.and_then(|it| global_name(it, GlobalIdx::new(index)));
+            let place = match module {
+                Some(module) => format!("global {index} of core module {}", module.id.raw()),
+                None => format!("global {index} of a plugged-in component"),
+            };
+            let known = survival.and_then(|it| {
+                let mut locations = it.locations.iter();
+                locations.find(|it| {
+                    it.global == Some(index) && Some(it.core_module) == unknown.core_module
+                })
+            });
+            let part = Part {
+                named: name.is_some(),
+                name: name.unwrap_or(place),
+                owner: of_adapter,
+                global: Some(index),
+                before: value(number(&change.before)),
+                after: value(number(&change.after)),
+                location: module.and_then(|it| location(it, ItemKind::Global, index, "")),
+                ..unknown
+            };
+            vec![with_code(part, known)]
+        }
+        StatePlace::Memory { index, address, length, from } => {
+            let Some(module) = module else {
+                let name = format!("{length} bytes at {address:#x} of a plugged-in component");
+                return vec![Part { name, ..unknown }];
+            };
+            let names = Names::of(module);
+            let mut parts = Vec::new();
+            let mut at = address;
+            while at < address + length {
+                let part = variable(&names, change, (at, from), survival, &unknown);
+                let location = location(module, ItemKind::Memory, index, &part.name);
+                let part = Part { location, ..part };
+                let end = part.address.unwrap_or(at) + part.bytes.unwrap_or(WORD);
+                at = end.max(at + 1).next_multiple_of(WORD);
+                parts.push(part);
+            }
+            parts
+        }
+    }
+}
+
+/// The variable that holds the first byte that changed in the word at an address; without one, the word.
+fn variable(
+    names: &Names<'_>,
+    change: &Change,
+    (at, from): (u64, u64),
+    survival: Option<&Survival>,
+    unknown: &Part,
+) -> Part {
+    let byte = |hex: &str, at: u64| {
+        let at = 2 * usize::try_from(at.checked_sub(from)?).ok()?;
+        hex.get(at..at + 2).map(str::to_owned)
+    };
+    let changed = |at: &u64| byte(&change.before, *at) != byte(&change.after, *at);
+    let at = (at..at + WORD).find(changed).unwrap_or(at);
+    let covers = |it: &&Survivor| {
+        it.address.is_some_and(|start| (start..start + it.bytes.unwrap_or(1)).contains(&at))
+    };
+    let known = survival.and_then(|it| it.locations.iter().find(covers));
+    let words = |start: u64, length: u64| {
+        let bytes = |hex: &str| {
+            let start = 2 * usize::try_from(start.checked_sub(from)?).ok()?;
+            number(hex.get(start..start + 2 * usize::try_from(length).ok()?)?)
+        };
+        [bytes(&change.before), bytes(&change.after)].map(value)
+    };
+    let data = || {
+        let (start, (length, name)) = names.data.range(..=at).next_back()?;
+        (at - start < *length).then(|| (*start, Some(*length), (*name).to_owned(), None))
+    };
+    let variable = names
+        .variables
+        .at(at)
+        .map(|(start, it)| (start, it.bytes, demangled(&it.name).into_owned(), it.source.clone()));
+    let part = match variable.or_else(data) {
+        Some((start, bytes, name, declared)) => {
+            let file = declared.as_ref().map(|it| it.path.as_str());
+            let owner = owner(&name, file);
+            let (first, length) = match bytes {
+                Some(bytes @ (1 | 2 | 4 | 8)) => (start, bytes),
+                // A part of a structure or a list.
+                _ => (at / WORD * WORD, WORD),
+            };
+            let [before, after] = words(first, length);
+            let inside = at - start;
+            let name = match bytes {
+                Some(1 | 2 | 4 | 8) => name,
+                _ if inside < WORD => name,
+                _ => format!("{name}+{:#x}", inside / WORD * WORD),
+            };
+            let (address, bytes) = (Some(first), Some(length));
+            Part {
+                name,
+                named: true,
+                owner,
+                address,
+                bytes,
+                before,
+                after,
+                declared,
+                ..unknown.clone()
+            }
+        }
+        None => {
+            let start = known
+                .and_then(|it| it.address)
+                .filter(|start| *start <= at)
+                .unwrap_or(at / WORD * WORD);
+            let length = known.and_then(|it| it.bytes).filter(|it| matches!(it, 1 | 2 | 4 | 8));
+            let (start, length) = length.map_or((at / WORD * WORD, WORD), |length| (start, length));
+            let [before, after] = words(start, length);
+            let name = format!("the memory at {start:#x}");
+            let (address, bytes) = (Some(start), Some(length));
+            Part { name, address, bytes, before, after, ..unknown.clone() }
+        }
+    };
+    with_code(part, known)
+}
+
+/// Adds what the code says of a location.
+fn with_code(part: Part, known: Option<&Survivor>) -> Part {
+    let Some(known) = known else { return part };
+    Part {
+        owner: part.owner.or_else(|| known.runtime.map(|it| it.words().to_owned())),
+        writers: known.writers.clone(),
+        readers: known.readers.clone(),
+        store: known.store.clone(),
+        ..part
+    }
+}
+
+/// Whose a variable is, if not the program's own.
+fn owner(name: &str, file: Option<&str>) -> Option<String> {
+    let purpose = runtime::purpose(name, file).map(str::to_owned);
+    purpose.or_else(|| runtime::of_variable(name, file).map(|it| it.words().to_owned()))
+}
+
+/// The number whose bytes, least first, are written in hexadecimal.
+fn number(hex: &str) -> Option<u64> {
+    let digits = hex.as_bytes().chunks(2).take(8).rev();
+    let mut number = 0;
+    for byte in digits {
+        let byte = std::str::from_utf8(byte).ok()?;
+        number = number << 8 | u64::from(u8::from_str_radix(byte, 16).ok()?);
+    }
+    (!hex.is_empty()).then_some(number)
+}
+
+fn value(number: Option<u64>) -> String {
+    match number {
+        None => String::new(),
+        Some(number @ 0..=DECIMAL) => number.to_string(),
+        Some(number) => format!("{number:#x}"),
+    }
+}
