@@ -14,4 +14,5 @@
   (func (export "count") async (result u32)
     (canon lift (core func $main "count") async (callback (core func $main "callback")))))
 ;;= count: stateful
-;;= warning[answers_change] call 2 of `count` on the same instance answers `2`, where a fresh instance answers `1`; the state may be kept in `calls`
+;;= warning[answers_change] call 2 of `count` on the same instance answers `2`, where a fresh instance answers `1`
+;;=   because `calls`: 0 before call 1, 1 after; with it put back, call 2 answers as a fresh instance does

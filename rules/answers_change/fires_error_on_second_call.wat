@@ -8,4 +8,5 @@
   (core instance $main (instantiate $main))
   (func (export "once") (result (result)) (canon lift (core func $main "once"))))
 ;;= once: stateful
-;;= warning[answers_change] call 2 of `once` on the same instance answers `err`, where a fresh instance answers `ok`; the state may be kept in `called`
+;;= warning[answers_change] call 2 of `once` on the same instance answers `err`, where a fresh instance answers `ok`
+;;=   because `called`: 0 before call 1, 1 after; with it put back, call 2 answers as a fresh instance does

@@ -87,4 +87,5 @@
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
 ;;= work: stateful
-;;= warning[answers_change] call 2 of `work` on the same instance answers `1`, where a fresh instance answers `0`; the state may be kept in `note`
+;;= warning[answers_change] call 2 of `work` on the same instance answers `1`, where a fresh instance answers `0`
+;;=   because `note`: 0 before call 1, 2 after; with it put back, call 2 answers as a fresh instance does

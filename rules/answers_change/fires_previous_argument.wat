@@ -8,4 +8,5 @@
   (core instance $main (instantiate $main))
   (func (export "swap") (param "value" u32) (result u32) (canon lift (core func $main "swap"))))
 ;;= swap: stateful
-;;= warning[answers_change] call 2 of `swap` on the same instance answers `1`, where a fresh instance answers `0`; the state may be kept in `last`
+;;= warning[answers_change] call 2 of `swap` on the same instance answers `1`, where a fresh instance answers `0`
+;;=   because `last`: 0 before call 1, 1 after; with it put back, call 2 answers as a fresh instance does

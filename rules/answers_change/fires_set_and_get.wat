@@ -13,3 +13,4 @@
 ;;= set: reusable_observed 8
 ;;= get: stateful
 ;;= warning[answers_change] call 2 of `get` answers `1001` after a call of `set`, and answers `0` without it
+;;=   because `value`: 0 before the call of `set`, 1001 after; with it put back, call 2 answers as without that call

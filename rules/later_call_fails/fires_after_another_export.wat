@@ -13,3 +13,4 @@
 ;;= close: reusable_observed 8
 ;;= use: breaks_after 2
 ;;= error[later_call_fails] call 1 of `use` on the same instance traps (unreachable) after a call of `close`, where a fresh instance returns
+;;=   because `closed`: 0 before the call of `close`, 1 after; with it put back, call 1 returns as without that call

@@ -21,3 +21,4 @@
 ;;= [constructor]thing: reusable_observed 8
 ;;= [method]thing.value: single_shot
 ;;= error[later_call_fails] call 2 of `[method]thing.value` on the same instance traps (unreachable), where a fresh instance returns
+;;=   because `made`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

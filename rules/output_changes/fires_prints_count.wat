@@ -43,3 +43,4 @@
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
 ;;= work: stateful
 ;;= warning[output_changes] call 2 of `work` on the same instance writes "2\n" to standard output, where a fresh instance writes "1\n"
+;;=   because the memory at 0x10, which `work` writes: 48 before call 1, 49 after; with it put back, call 2 prints as a fresh instance does

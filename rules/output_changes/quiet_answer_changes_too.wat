@@ -44,3 +44,4 @@
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
 ;;= work: stateful
 ;;= warning[answers_change] call 2 of `work` on the same instance answers `2`, where a fresh instance answers `1`
+;;=   because the memory at 0x10, which `work` writes: 48 before call 1, 49 after; with it put back, call 2 answers as a fresh instance does

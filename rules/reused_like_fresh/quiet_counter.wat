@@ -9,3 +9,4 @@
   (func (export "count") (result u32) (canon lift (core func $main "count"))))
 ;;= count: stateful
 ;;= warning[answers_change] call 2 of `count` on the same instance answers `2`, where a fresh instance answers `1`
+;;=   because `calls`: 0 before call 1, 1 after; with it put back, call 2 answers as a fresh instance does

@@ -10,3 +10,4 @@
   (func (export "once") (result u32) (canon lift (core func $main "once"))))
 ;;= once: single_shot
 ;;= error[run_once_guard] `once` works once, then traps in the same instance
+;;=   because `called`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

@@ -15,3 +15,4 @@
   (func (export "once") (result u32) (canon lift (core func $main "once"))))
 ;;= once: single_shot
 ;;= error[later_call_fails] call 2 of `once` on the same instance exits with status 1, where a fresh instance returns
+;;=   because `called`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

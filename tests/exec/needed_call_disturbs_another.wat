@@ -13,3 +13,4 @@
 ;;= once: breaks_after 2
 ;;= init: reusable_observed 8
 ;;= error[later_call_fails] call 2 of `once` on the same instance traps (unreachable) after a call of `init`, where a fresh instance returns
+;;=   because `n`: 0 before the call of `init`, 1 after; with it put back, call 2 returns as without that call

@@ -24,4 +24,5 @@
     (canon lift (core func $main "ticket") (memory (core memory $main "memory")))))
 ;;= id: reusable_observed 8
 ;;= ticket: stateful
-;;= warning[answers_change] call 2 of `ticket` on the same instance answers `(6500479399824267476, 2)`, where a fresh instance answers `(12315827269527543972, 1)`; the state may be kept in `state` or `count`
+;;= warning[answers_change] call 2 of `ticket` on the same instance answers `(6500479399824267476, 2)`, where a fresh instance answers `(12315827269527543972, 1)`
+;;=   because `state`: 0 before call 1, 0xaaea9ba64b4220a4 after; `count`: 0, then 1; with them put back, call 2 answers as a fresh instance does

@@ -19,3 +19,4 @@
     (canon lift (core func $main "constructor"))))
 ;;= [constructor]thing: single_shot
 ;;= error[later_call_fails] call 2 of `[constructor]thing` on the same instance traps (unreachable), where a fresh instance returns
+;;=   because `made`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

@@ -16,4 +16,5 @@
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
 ;;= work: stateful
-;;= warning[answers_change] call 2 of `work` on the same instance answers `1`, where a fresh instance answers `0`; the state may be kept in `done`
+;;= warning[answers_change] call 2 of `work` on the same instance answers `1`, where a fresh instance answers `0`
+;;=   because `done`: 0 before call 1, 1 after; with it put back, call 2 answers as a fresh instance does

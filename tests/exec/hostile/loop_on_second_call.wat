@@ -11,3 +11,4 @@
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
 ;;= work: single_shot
 ;;= error[later_call_fails] call 2 of `work` on the same instance reaches its limit of time, where a fresh instance returns
+;;=   because `called`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

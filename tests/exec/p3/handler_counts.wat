@@ -154,4 +154,5 @@
   (instance $handler (export "handle" (func $handle)))
   (export "wasi:http/handler@0.3.0" (instance $handler)))
 ;;= wasi:http/handler@0.3.0#handle: stateful
-;;= warning[answers_change] call 2 of `wasi:http/handler@0.3.0#handle` on the same instance answers `200 {} b`, where a fresh instance answers `200 {} a`; the state may be kept in `number`
+;;= warning[answers_change] call 2 of `wasi:http/handler@0.3.0#handle` on the same instance answers `200 {} b`, where a fresh instance answers `200 {} a`
+;;=   because `number`: 0 before call 1, 1 after; with it put back, call 2 answers as a fresh instance does

@@ -149,4 +149,5 @@
   (instance $handler (export "handle" (func $handle)))
   (export "wasi:http/handler@0.3.0" (instance $handler)))
 ;;= wasi:http/handler@0.3.0#handle: stateful
-;;= warning[answers_change] call 2 of `wasi:http/handler@0.3.0#handle` on the same instance answers `200 {} 1`, where a fresh instance answers `200 {} 0`; the state may be kept in the memory at 0x80, which `callback` writes
+;;= warning[answers_change] call 2 of `wasi:http/handler@0.3.0#handle` on the same instance answers `200 {} 1`, where a fresh instance answers `200 {} 0`
+;;=   because the memory at 0x80, which `callback` writes: 48 before call 1, 49 after; with it put back, call 2 answers as a fresh instance does

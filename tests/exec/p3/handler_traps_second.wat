@@ -123,3 +123,4 @@
   (export "wasi:http/handler@0.3.0" (instance $handler)))
 ;;= wasi:http/handler@0.3.0#handle: single_shot
 ;;= error[run_once_guard] `wasi:http/handler@0.3.0#handle` works once, then traps in the same instance
+;;=   because `served`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

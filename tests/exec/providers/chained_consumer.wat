@@ -18,3 +18,4 @@
   (export "order" (func $order)))
 ;;= order: stateful
 ;;= warning[answers_change] call 2 of `order` on the same instance answers `34`, where a fresh instance answers `12`
+;;=   because global 0 of a plugged-in component: 0 before call 1, 2 after; with it put back, call 2 answers as a fresh instance does

@@ -11,3 +11,4 @@
   (export "shop:cart/stock@1.0.0" (instance $stock)))
 ;;= shop:cart/stock@1.0.0#left: stateful
 ;;= warning[answers_change] call 2 of `shop:cart/stock@1.0.0#left` on the same instance answers `2`, where a fresh instance answers `1`
+;;=   because `count`: 0 before call 1, 1 after; with it put back, call 2 answers as a fresh instance does

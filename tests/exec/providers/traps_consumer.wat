@@ -16,3 +16,4 @@
   (export "order" (func $order)))
 ;;= order: single_shot
 ;;= error[later_call_fails] call 2 of `order` on the same instance traps (unreachable in `take_from_shelf` of what is plugged in for `shop:cart/stock@1.0.0`), where a fresh instance returns
+;;=   because global 0 of a plugged-in component: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

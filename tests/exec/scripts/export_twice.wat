@@ -10,3 +10,4 @@
   (func (export "tick") (result u32) (canon lift (core func $i "tick"))))
 ;;= tick: single_shot
 ;;= error[later_call_fails] in run 2 of the scenario `export_twice.toml:1` on the same instance, `tick` (step 1) traps (unreachable), where a fresh instance returns
+;;=   because `n`: 0 before call 1, 2 after; with it put back, call 2 returns as a fresh instance does

@@ -19,3 +19,4 @@
 ;;= poison: reusable_observed 8
 ;;= cleanup: reusable_observed 8
 ;;= error[later_call_fails] call 2 of `tick` on the same instance traps (unreachable) after a call of `poison`, where a fresh instance returns
+;;=   because `p`: 0 before the call of `poison`, 1 after; with it put back, call 2 returns as without that call

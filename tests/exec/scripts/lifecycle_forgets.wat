@@ -26,4 +26,5 @@
 ;;= cleanup: reusable_observed 8
 ;;= take: reusable_observed 8
 ;;= visit: stateful
-;;= warning[answers_change] call 2 of `visit` on the same instance answers `2`, where a fresh instance answers `1`; the state may be kept in `visitors`
+;;= warning[answers_change] call 2 of `visit` on the same instance answers `2`, where a fresh instance answers `1`
+;;=   because `visitors`: 0 before call 1, 1 after; with it put back, call 2 answers as a fresh instance does

@@ -22,3 +22,4 @@
 ;;= total: stateful
 ;;= close: reusable_observed 8
 ;;= warning[answers_change] in run 2 of the scenario `scenario_forgets.toml:1` on the same instance, `total` (step 4) answers `14`, where a fresh instance answers `7`
+;;=   because `sum`: 0 before call 1, 7 after; with it put back, call 2 answers as a fresh instance does
