@@ -16,8 +16,8 @@ use crate::facts::body::Bodies;
 use crate::facts::instantiation::{Instantiation, MemoryId};
 pub use addresses::{Boundaries, Pointers};
 pub use pointer::{Address, Loose};
-pub use reach::{MOST_CALLEES, Reach};
-pub use summaries::Summaries;
+pub use reach::Reach;
+pub use summaries::{MOST_CALLEES, Summaries};
 pub use summary::{Callee, LOWEST_OBJECT, Load, Pass, Passed, Store, Summary, Target};
 
 /// The effects of a component's code.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pointer::{Address, Loose};
-use super::summaries::Summaries;
+use super::summaries::{MOST_CALLEES, Summaries};
 use super::summary::{Callee, Pass, Passed, Target};
 use crate::component::index_space::{FuncIdx, GlobalIdx, Idx, MemoryIdx, TypeIdx};
 use crate::facts::instantiation::{
@@ -14,8 +14,6 @@ use crate::facts::instantiation::{
 
 /// Addresses that may be passed to one function; more of them escape.
 const MOST_PASSED: usize = 4096;
-/// Callees of one indirect call that an address is followed to; otherwise it escapes.
-pub const MOST_CALLEES: usize = 64;
 /// Functions that one set of roots may reach; a scripting language's runtime has more than half of it.
 const MOST_FUNCTIONS: usize = 100_000;
 /// Functions that the roots of all exports may reach together, each as often as it is reached.
@@ -269,7 +267,7 @@ impl Reach {
             Callee::Direct(func) => Some(vec![summaries.world.func(instance, func)]),
             Callee::Indirect(ty, table) => {
                 let table = summaries.world.table(instance, table)?;
-                summaries.world.few_callees(instance, ty, table, MOST_CALLEES)
+                summaries.few_callees(instance, ty, table, MOST_CALLEES)
             }
         }
     }

@@ -1,24 +1,31 @@
 //! The effects of each function of a component, summarized at most once and only when a fact needs it.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
+
+use rustc_hash::FxHashMap;
 
 use super::folding::Folding;
 use super::summary::Summary;
 use crate::component::core_module::{CoreModule, Placement};
-use crate::component::index_space::{CoreModuleId, FuncIdx, GlobalIdx, IndexSpace};
+use crate::component::index_space::{CoreModuleId, FuncIdx, GlobalIdx, IndexSpace, TypeIdx};
 use crate::facts::body::{Bodies, Body, Op};
-use crate::facts::instantiation::{Instantiation, MemoryId};
+use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, MemoryId, TableId};
 
+/// Callees of one indirect call that an address is followed to; otherwise it escapes.
+pub const MOST_CALLEES: usize = 64;
 /// Functions that are worth the start of another thread.
 const WORTH_A_THREAD: usize = 256;
 /// Functions that a thread takes at a time.
 const PART: usize = 32;
 /// If more than one in this many functions is needed, all are.
 const WORTH_ALL: usize = 6;
+
+/// What decides the callees of an indirect call.
+type IndirectCall = (CoreInstanceId, TypeIdx, TableId);
 
 /// The effects of each function, without those of its callees.
 #[derive(Debug)]
@@ -31,6 +38,8 @@ pub struct Summaries<'f, 'a> {
     prepared: OnceLock<()>,
     /// How many functions there are.
     count: OnceLock<usize>,
+    /// The callees of indirect calls; `None` if there are more than [`MOST_CALLEES`].
+    few: Mutex<FxHashMap<IndirectCall, Option<Arc<[CoreFunc]>>>>,
 }
 
 impl<'f, 'a> Summaries<'f, 'a> {
@@ -44,6 +53,7 @@ impl<'f, 'a> Summaries<'f, 'a> {
             stack_pointers: modules().map(|_| OnceLock::new()).collect(),
             prepared: OnceLock::new(),
             count: OnceLock::new(),
+            few: Mutex::default(),
         }
     }
 
@@ -80,6 +90,27 @@ impl<'f, 'a> Summaries<'f, 'a> {
         if needed > WORTH_A_THREAD && self.prepared.get().is_none() && is_much() {
             self.prepare();
         }
+    }
+
+    /// The functions that an indirect call may reach, each once; `None` if there are more than `most`, which is at most
+    /// [`MOST_CALLEES`]. Tables are searched once for each type.
+    pub fn few_callees(
+        &self,
+        instance: CoreInstanceId,
+        ty: TypeIdx,
+        table: TableId,
+        most: usize,
+    ) -> Option<Vec<CoreFunc>> {
+        let key = (instance, ty, table);
+        let few = || self.few.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = few().get(&key).cloned();
+        let callees = known.unwrap_or_else(|| {
+            let found = self.world.few_callees(instance, ty, table, MOST_CALLEES);
+            let found = found.map(Arc::from);
+            few().insert(key, found.clone());
+            found
+        });
+        callees.filter(|callees| callees.len() <= most).map(|callees| callees.to_vec())
     }
 
     /// The functions of every instantiated module.

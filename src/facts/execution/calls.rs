@@ -58,7 +58,8 @@ impl<'f, 'a> Executor<'f, 'a> {
             _ if contents.unknown_elements || self.strays.tables_unknown() => None,
             Some(indices) => Some(self.targets(here.instance, ty, contents, indices)),
             None => {
-                let few = self.world.few_callees(here.instance, ty, table, MOST_TARGETS);
+                let few =
+                    self.effects.summaries.few_callees(here.instance, ty, table, MOST_TARGETS);
                 few.map(|mut few| {
                     few.sort_unstable();
                     few.into_iter().map(Some).collect()
@@ -70,7 +71,8 @@ impl<'f, 'a> Executor<'f, 'a> {
                 self.strays.add_everything();
             }
             self.strays.add_indirect(here.instance, ty, table);
-            let callees = self.world.few_callees(here.instance, ty, table, MOST_CALLEES);
+            let callees =
+                self.effects.summaries.few_callees(here.instance, ty, table, MOST_CALLEES);
             self.pass_arguments(state, callees.as_deref(), params);
             self.leave(state, params, results);
             return false;
