@@ -89,3 +89,23 @@ pub(super) fn version<'a>(section: &'a [u8], prefix: &str) -> Option<&'a str> {
         rest.starts_with(|first: char| first.is_ascii_digit()).then_some(rest)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_found_in_both_widths_until_they_are_left_out() {
+        let texts = [("ab#c", false), ("xy", true)];
+        let texts = texts.map(|(text, utf16)| Text { text, utf16 });
+        let mut finder = Finder::new(texts.to_vec());
+        let found = |finder: &Finder<'_>, bytes: &[u8]| {
+            let found = finder.find(bytes).into_iter();
+            found.map(|(i, text)| format!("{i} {text}")).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&finder, b"xy x\0y\0 abzc ab3c abfc"), ["0 ab3c", "1 xy"]);
+        assert!(found(&finder, b"x\0y ab3").is_empty());
+        finder.leave_out(|i| i == 0);
+        assert_eq!(found(&finder, b"ab3cx\0y\0"), ["1 xy"]);
+    }
+}
