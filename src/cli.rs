@@ -184,9 +184,15 @@ enum Command {
         secondcall allow 5b1f2c9e app.wasm --reason 'our job runner calls it once'\n  \
         secondcall allow run_once_guard:wasi:cli/run --reason 'called once' --until 2027-03-01")]
     Allow(allow::Arguments),
-    /// Change manifests so that hosts call no instance again
+    /// Repair a component so that every call begins afresh, or change manifests
+    ///
+    /// A repaired component has the same imports and exports. It is written only if its calls are like those of fresh
+    /// instances of the original.
     #[command(
-        after_help = "Examples:\n  secondcall fix --manifest --diff            show what would change\n  \
+        after_help = "Examples:\n  secondcall fix app.wasm -o app.fresh.wasm     write a repaired component\n  \
+        secondcall fix app.wasm --dry-run             show what would be repaired\n  \
+        secondcall fix app.wasm -o app.fresh.wasm --keep 'shop:cart/*'\n  \
+        secondcall fix --manifest --diff              show what would change\n  \
         secondcall fix --manifest workload.yaml\n  \
         secondcall fix --manifest --diff | git apply   review, then apply"
     )]

@@ -23,6 +23,7 @@ pub mod component;
 pub mod composition;
 mod calls;
 pub mod facts;
+pub mod repair;
 pub mod sources;
 pub mod verdict;
 pub mod config;

@@ -1,55 +1,56 @@
-//! `secondcall fix --manifest`: writes the keys that findings name into manifests.
+//! `secondcall fix`: repairs a component, or writes the keys that findings name into manifests.
 
 mod diff;
+mod manifest;
 mod problem;
+mod repair;
 
-use std::collections::BTreeSet;
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::check_options::CheckOptions;
-use super::exit_code::ExitCode;
-use super::failure::{self, unwritten};
-use crate::atomic_file;
+use super::failure;
 use crate::check::error::CheckError;
-use crate::check::inputs::{self, ManifestFile};
-use crate::check::paths::{as_given, parent, with_folder};
-use crate::check::settle::baseline;
-use crate::config::text::TextFile;
-use crate::manifest::{self, Kind, Knob, single_use};
 use crate::report::style::Style;
-use crate::report::wording::counted;
-use problem::Problem;
+use repair::Repair;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Manifests, or folders to search for them
+    /// Component to repair; with --manifest, manifests or folders to search for them
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// File to write the repaired component to
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["manifest", "dry_run"],
+        required_unless_present_any = ["manifest", "dry_run"]
+    )]
+    output: Option<PathBuf>,
+    /// Print what would be repaired, write and execute nothing
+    #[arg(long, conflicts_with = "manifest")]
+    dry_run: bool,
+    /// Exports whose calls go on with the state of the call before; may be repeated
+    #[arg(long, value_name = "GLOB", conflicts_with = "manifest", hide_short_help = true)]
+    keep: Vec<String>,
+    /// Let `wasi:cli/run` return instead of exiting; the host needs WebAssembly exceptions
+    #[arg(long, conflicts_with = "manifest", hide_short_help = true)]
+    exit: bool,
+    /// Write a component whose calls were not compared with the original's, and mark it
+    #[arg(long, conflicts_with = "manifest", hide_short_help = true)]
+    unverified: bool,
     /// Change manifests: `maxInvocations` of wasmCloud, `crate-type` of Cargo
-    #[arg(long, required = true)]
+    #[arg(long)]
     manifest: bool,
     /// Print the changes as a diff and write nothing; exit with 1 if there are any
-    #[arg(long)]
+    #[arg(long, requires = "manifest")]
     diff: bool,
     #[command(flatten)]
     options: CheckOptions,
 }
-
-/// A manifest to write.
-struct Change {
-    path: PathBuf,
-    before: String,
-    after: String,
-    /// What is set, where and for which findings.
-    lines: Vec<String>,
-}
-
-/// The longest line printed, in characters.
-const LINE_LIMIT: usize = 2000;
 
 pub(super) fn run(
     arguments: &Arguments,
@@ -57,131 +58,16 @@ pub(super) fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> failure::Result {
-    let here = [PathBuf::from(".")];
-    let paths = if arguments.paths.is_empty() { &here[..] } else { &arguments.paths };
-    let found = inputs::find(paths);
-    if found.manifests.is_empty() && !found.list.is_empty() {
-        let message = "no manifest found: name one, such as Cargo.toml or the YAML of a workload";
-        return Err(CheckError::NoInputs(message.to_owned()));
+    let Arguments { paths, output, keep, exit, unverified, manifest, diff, options, .. } =
+        arguments;
+    if *manifest {
+        return manifest::run(paths, *diff, options, style, out, err);
     }
-    let request = arguments.options.request();
-    let known = request.baseline().map(|path| baseline(&path)).transpose()?;
-    let mut outcome = arguments.options.check(paths)?;
-    if let Some(known) = known {
-        outcome.hide(&known, request.no_ignores);
-    }
-    let mut problems = problem::all(&outcome);
-    let (mut changes, mut refused) = (Vec::new(), Vec::new());
-    for manifest in &found.manifests {
-        changes.extend(change(manifest, &mut problems, &mut refused)?);
-    }
-    for Change { path, before, after, lines } in &changes {
-        if arguments.diff {
-            diff::write(&as_given(path), before, after, style, out).map_err(unwritten)?;
-            continue;
-        }
-        atomic_file::write(path, after.as_bytes())
-            .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-        // The file is written even if these lines are not.
-        let _ = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
-    }
-    let (removed, left): (Vec<_>, Vec<_>) = problems.iter().partition(|it| it.is_removed());
-    let unread = outcome.run.artifacts.iter().filter_map(|it| {
-        let failure = it.result.as_ref().err()?;
-        Some(format!("error[{}]: {}: {}", failure.stage, it.path, failure.sentence()))
-    });
-    let verb = if arguments.diff { "would change" } else { "changed" };
-    let summary = format!(
-        "{} {verb}; {} removed, {} left",
-        counted(changes.len() as u64, "manifest"),
-        counted(removed.len() as u64, "finding"),
-        left.len()
-    );
-    let fails = |it: &&Problem<'_>| outcome.configs[it.artifact].config.fails(it.judged.severity);
-    let is_open =
-        arguments.diff && !changes.is_empty() || !refused.is_empty() || left.iter().any(fails);
-    // A diff stands alone on standard output.
-    let notes: &mut dyn Write = if arguments.diff { err } else { out };
-    for line in unread.chain(left.iter().map(ToString::to_string)).chain(refused).chain([summary]) {
-        writeln!(notes, "{}", style.printable(&line, LINE_LIMIT)).map_err(unwritten)?;
-    }
-    Ok(match ExitCode::of(&outcome, false) {
-        ExitCode::Clean | ExitCode::Findings if is_open => ExitCode::Findings,
-        ExitCode::Findings => ExitCode::Clean,
-        code => code,
-    })
-}
-
-/// The change of a manifest, if any. Notes in `problems` what it removes, and adds to `refused` what cannot be changed.
-fn change(
-    manifest: &ManifestFile,
-    problems: &mut [Problem<'_>],
-    refused: &mut Vec<String>,
-) -> Result<Option<Change>, String> {
-    let ManifestFile { path, kind, files } = manifest;
-    let shown = as_given(path);
-    let failed = |error: String| format!("cannot read {shown}: {error}");
-    let whole = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-    let (mark, before) = whole.split_at(if whole.starts_with('\u{feff}') { 3 } else { 0 });
-    let name = with_folder(path);
-    let entries = manifest::read(*kind, &name, before).map_err(|error| failed(error.message))?;
-    let mut after = before.to_owned();
-    let mut lines = Vec::new();
-    let lines_of = TextFile::new(&shown, before);
-    for (number, (file, entry)) in files.iter().zip(&entries.entries).enumerate() {
-        let Some(file) = file.as_ref().and_then(|file| fs::canonicalize(file).ok()) else {
-            continue;
-        };
-        let own = problems.iter_mut().filter(|it| it.file == file && it.names_a_key_of(*kind));
-        let mut own: Vec<_> = own.collect();
-        if own.is_empty() {
-            continue;
-        }
-        let line = lines_of.span(entry.span.clone()).line;
-        let place = format!("{shown}:{line}");
-        match single_use(*kind, &name, &after, number).and_then(|it| usable(it, path, &file)) {
-            Ok(None) => {}
-            Err(reason) => {
-                let line = format!("{place}: {reason}");
-                if !refused.contains(&line) {
-                    refused.push(line);
-                }
-            }
-            Ok(Some(knob)) => {
-                own.iter_mut().filter(|it| it.place == place).for_each(|it| it.remove(*kind));
-                let rules: BTreeSet<_> = own.iter().map(|it| it.judged.finding.rule.id).collect();
-                let rules = rules.into_iter().collect::<Vec<_>>().join(", ");
-                let next = match &entry.build {
-                    Some(build) if *kind == Kind::Cargo => format!("; now build it: `{build}`"),
-                    _ => String::new(),
-                };
-                lines
-                    .push(format!("{place}: {} removes {rules} of {}{next}", knob.pair, entry.key));
-                after = knob.text;
-            }
-        }
-    }
-    let (before, after) = (whole.clone(), format!("{mark}{after}"));
-    Ok((before != after).then(|| Change { path: path.clone(), before, after, lines }))
-}
-
-/// The key for the component `file`, if it would have an effect.
-///
-/// # Errors
-/// If it would not: a sentence.
-fn usable(knob: Option<Knob>, manifest: &Path, file: &Path) -> Result<Option<Knob>, String> {
-    let Some(Knob { library: Some(library), pair, .. }) = &knob else { return Ok(knob) };
-    let source = &library.source;
-    if !parent(manifest).join(source).is_file() {
-        let help = "move the exported functions there first";
-        return Err(format!("`{pair}` needs the file {source}: {help}"));
-    }
-    if file.file_stem().is_some_and(|stem| stem == library.stem.as_str()) {
-        let help = "delete the program, or name the library otherwise, first";
-        let stem = &library.stem;
-        return Err(format!(
-            "with `{pair}`, library and program are both built as {stem}.wasm: {help}"
-        ));
-    }
-    Ok(knob)
+    let [path] = &paths[..] else {
+        let message = "name one component to repair, or use --manifest to change manifests";
+        return Err(CheckError::Usage(message.to_owned()));
+    };
+    let (output, exits, unverified) = (output.as_deref(), *exit, *unverified);
+    let repair = Repair { path, output, keep, exits, unverified };
+    repair.run(options.request(), style, out)
 }

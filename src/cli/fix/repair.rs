@@ -1,0 +1,197 @@
+//! Repairs a component: plans, rewrites, compares calls of the result with calls of the original, and only then writes it.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::atomic_file;
+use crate::check::calling::Calling;
+use crate::check::configuration::ConfigResolver;
+use crate::check::error::CheckError;
+use crate::check::inputs::{Input, Loaded};
+use crate::check::patterns::mismatch;
+use crate::check::request::Request;
+use crate::check::script;
+use crate::cli::exit_code::ExitCode;
+use crate::cli::failure::{self, bytes, unwritten};
+use crate::component::Component;
+use crate::config::glob;
+use crate::exec;
+use crate::location::ExportName;
+use crate::observation::{Call, End};
+use crate::repair::verification::{self, CALLS, Verification};
+use crate::repair::{Choice, RepairError, Repaired, ResetModule, repair};
+use crate::report::style::Style;
+use crate::report::wording::counted;
+
+/// The longest line printed, in characters.
+const LINE_LIMIT: usize = 2000;
+
+/// A component to repair.
+pub(super) struct Repair<'a> {
+    pub(super) path: &'a Path,
+    /// The file to write; `None` to write nothing and only say what would be done.
+    pub(super) output: Option<&'a Path>,
+    /// Globs of exports that keep the state of the call before.
+    pub(super) keep: &'a [String],
+    /// Whether `wasi:cli/run` returns instead of exiting.
+    pub(super) exits: bool,
+    pub(super) unverified: bool,
+}
+
+impl Repair<'_> {
+    pub(super) fn run(
+        &self,
+        mut request: Request,
+        style: Style,
+        out: &mut dyn Write,
+    ) -> failure::Result {
+        let verifies = self.output.is_some() && !self.unverified;
+        if let Some(reason) = exec::MISSING.filter(|_| verifies) {
+            let message = format!("the repaired component cannot be verified: {reason}");
+            return Err(CheckError::Usage(message));
+        }
+        let input = Input::file(self.path).read();
+        let component = Component::read(bytes(&input)?)
+            .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
+        let fresh = std::mem::take(&mut request.exports);
+        let names: Vec<_> = component.exports.iter().map(|it| &it.name).collect();
+        for (option, patterns) in [("--keep", self.keep), ("--export", &fresh)] {
+            let mut unmatched = patterns.iter().filter_map(|it| mismatch(option, it, &names));
+            if let Some(message) = unmatched.next() {
+                return Err(CheckError::Usage(message));
+            }
+        }
+        let matches =
+            |globs: &[String], name: &_| globs.iter().any(|it| glob::matches_export(it, name));
+        let keeps = |name: &ExportName| {
+            matches(self.keep, name) || !fresh.is_empty() && !matches(&fresh, name)
+        };
+        let choice = Choice { keeps: &keeps, exits: self.exits, verified: !self.unverified };
+        let mut lines = Lines { path: &input.path, style, out };
+        let repaired = match repair(&component, &choice) {
+            Ok(repaired) => repaired,
+            Err(RepairError::Refused(refusals)) => {
+                for refusal in refusals {
+                    lines.write(&format!("not repaired: {refusal}"))?;
+                }
+                return Ok(ExitCode::Findings);
+            }
+            Err(error) => return Err(CheckError::Usage(format!("{}: {error}", input.path))),
+        };
+        lines.plan(&component, &repaired)?;
+        let Some(output) = self.output else { return Ok(ExitCode::Clean) };
+        if !verifies {
+            lines.write("not verified, as --unverified asks: the component says so, too")?;
+        } else if !self.verify(&request, &input, &component, &repaired, &mut lines)? {
+            return Ok(ExitCode::Findings);
+        }
+        atomic_file::write(output, &repaired.bytes)
+            .map_err(|error| format!("cannot write {}: {error}", output.display()))?;
+        lines.write(&format!("written to {}", output.display()))?;
+        Ok(ExitCode::Clean)
+    }
+
+    /// Calls original and result, and prints what is alike or the first difference.
+    fn verify(
+        &self,
+        request: &Request,
+        input: &Loaded,
+        component: &Component<'_>,
+        repaired: &Repaired,
+        lines: &mut Lines<'_>,
+    ) -> Result<bool, CheckError> {
+        let mut resolver = ConfigResolver::new(request)?;
+        let resolved = resolver.resolve(Some(self.path), None);
+        resolver.finish()?;
+        let prepared = script::prepare([(&resolved, input)])?;
+        let script = prepared.all.into_iter().next().unwrap_or_default();
+        let calling = Calling::new(&resolved.config, request, script);
+        let failed = |error: io::Error| format!("cannot start a process for the guest: {error}");
+        let mut observer = calling.observer().map_err(failed)?;
+        observer.settings.calls = observer.settings.calls.max(CALLS);
+        let again = Component::read(&repaired.bytes)
+            .map_err(|error| CheckError::Usage(error.to_string()))?;
+        let original = observer.observe(component, |_| true).map_err(failed)?;
+        let observed = observer.observe(&again, |_| true).map_err(failed)?;
+        let verification =
+            verification::compare(&original, &observed, &repaired.keeping, repaired.exits);
+        lines.verification(&verification)?;
+        let exits = |call: &Call| matches!(call.end, End::Exited(_));
+        let some = original.exports.iter().any(|export| export.fresh.iter().any(exits));
+        if some && !repaired.exits && !verification.is_complete() {
+            lines.write("an exit ends the instance: --exit lets `wasi:cli/run` return instead")?;
+        }
+        Ok(verification.is_complete())
+    }
+}
+
+/// Prints lines about a component.
+struct Lines<'a> {
+    path: &'a str,
+    style: Style,
+    out: &'a mut dyn Write,
+}
+
+impl Lines<'_> {
+    fn write(&mut self, line: &str) -> Result<(), CheckError> {
+        let line = format!("{}: {line}", self.path);
+        writeln!(self.out, "{}", self.style.printable(&line, LINE_LIMIT)).map_err(unwritten)
+    }
+
+    fn plan(&mut self, component: &Component<'_>, repaired: &Repaired) -> Result<(), CheckError> {
+        for module in &repaired.modules {
+            self.write(&reset(module))?;
+        }
+        if repaired.kinds > 0 {
+            let kinds = counted(repaired.kinds as u64, "kind");
+            self.write(&format!(
+                "handles of {kinds} are remembered, and dropped at the next call"
+            ))?;
+        }
+        if repaired.exits {
+            self.write("`wasi:cli/run` returns `err` instead of exiting with failure, and `ok` instead of success")?;
+        }
+        for export in &repaired.keeping {
+            self.write(&format!(
+                "`{export}` goes on with the state of the call before, until another export is called"
+            ))?;
+        }
+        let (before, after) = (component.file.len(), repaired.bytes.len());
+        let change = after as i64 - before as i64;
+        self.write(&format!("{before} bytes become {after} ({change:+})"))
+    }
+
+    fn verification(&mut self, verification: &Verification) -> Result<(), CheckError> {
+        if let Some(difference) = verification.differences.first() {
+            return self.write(&format!("not written: {difference}"));
+        }
+        for (export, why) in &verification.unseen {
+            self.write(&format!(
+                "not written: `{export}` could not be compared: {why}; --unverified writes it anyway"
+            ))?;
+        }
+        for compared in &verification.compared {
+            let (calls, export) = (compared.calls, &compared.export);
+            let repeats = compared.repeats;
+            self.write(&format!(
+                "verified: {calls} calls of `{export}` on one instance, and {repeats} more, like fresh ones"
+            ))?;
+        }
+        Ok(())
+    }
+}
+
+/// What is reset of a core module.
+fn reset(module: &ResetModule) -> String {
+    let name = module.name.as_ref().map_or(String::new(), |name| format!(" `{name}`"));
+    let globals = (module.globals > 0).then(|| counted(module.globals as u64, "global"));
+    let memory = module.pages.map(|pages| {
+        let pages = counted(u64::from(pages), "page");
+        let stack = module.stack.map_or(String::new(), |stack| {
+            format!(", of its stack of {stack} bytes only what was used")
+        });
+        format!("a memory of {pages}{stack}")
+    });
+    let parts: Vec<_> = globals.into_iter().chain(memory).collect();
+    format!("resets core module {}{name}: {}", module.index, parts.join(" and "))
+}

@@ -1,0 +1,89 @@
+//! Rewrites a component so that each call of an export begins with the state that instantiation left. Executes nothing:
+//! what calls of the result did is compared by `verification`.
+
+mod added;
+mod added_module;
+mod component;
+mod control;
+mod core_module;
+mod exit;
+mod handles;
+mod ledger;
+mod plan;
+mod producers;
+mod refusal;
+mod reset;
+mod scan;
+mod stack;
+pub mod verification;
+mod wiring;
+
+use crate::component::Component;
+use crate::location::ExportName;
+pub use plan::Choice;
+use plan::Plan;
+pub use refusal::{Refusal, RepairError, Rule};
+
+/// A repaired component.
+#[derive(Debug, Clone)]
+pub struct Repaired {
+    /// The component.
+    pub bytes: Vec<u8>,
+    /// What was added to each core module with state.
+    pub modules: Vec<ResetModule>,
+    /// How many kinds of handles are remembered and dropped.
+    pub kinds: usize,
+    /// Whether `wasi:cli/run` returns instead of exiting.
+    pub exits: bool,
+    /// The exports that go on with the state of the call before.
+    pub keeping: Vec<ExportName>,
+}
+
+/// A core module whose state is reset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResetModule {
+    /// Its number in the file.
+    pub index: u32,
+    /// Its name, if it has one.
+    pub name: Option<String>,
+    /// How many globals are reset.
+    pub globals: usize,
+    /// The initial size of its memory, in pages of 64 KiB; `None` if it has none of its own.
+    pub pages: Option<u32>,
+    /// The size of the stack, in bytes, if only the used part of it is zeroed.
+    pub stack: Option<u32>,
+}
+
+/// Repairs a component.
+///
+/// # Errors
+/// If the component breaks a rule, or the result is not valid.
+pub fn repair<'c>(
+    component: &'c Component<'c>,
+    choice: &Choice<'_>,
+) -> Result<Repaired, RepairError> {
+    let plan = Plan::of(component, choice)?;
+    let bytes = component::rewritten(&plan, choice.verified).map_err(RepairError::Failed)?;
+    let again = Component::read(&bytes).map_err(|error| RepairError::Failed(error.to_string()))?;
+    if again.exports != component.exports || again.imports != component.imports {
+        return Err(RepairError::Failed("its imports or exports differ".to_owned()));
+    }
+    let modules = plan.wiring.modules.iter().filter_map(|id| {
+        let scan = plan.scans[id].is_stateful().then(|| &plan.scans[id])?;
+        let module = &component.core_modules[*id];
+        Some(ResetModule {
+            index: crate::component::index_space::Idx::raw(*id),
+            name: module.name.map(str::to_owned),
+            globals: scan.globals.len(),
+            pages: scan.memory,
+            stack: scan.stack.map(|(_, end)| end),
+        })
+    });
+    Ok(Repaired {
+        modules: modules.collect(),
+        kinds: plan.tracked.kinds.len(),
+        exits: !plan.exits.lowers.is_empty(),
+        keeping: plan.keeping,
+        bytes,
+    })
+}

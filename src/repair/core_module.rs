@@ -1,0 +1,330 @@
+//! Rewrites a core module: adds the functions that save and reset its state, and makes its memory's size virtual.
+
+use std::convert::Infallible;
+
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{
+    CodeSection, EntityType, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType,
+    ImportSection, Instruction, MemorySection, MemoryType, Module, NameSection, SectionId,
+    TypeSection, ValType,
+};
+use wasmparser::Operator;
+
+use super::reset::{self, AddedFunction, AddedGlobal, GROW, Indices, SIZE};
+use super::scan::Scan;
+use crate::component::core_module::CoreModule;
+
+/// The module name of the imports that a resizer gets.
+pub(super) const IMPORTS: &str = "secondcall";
+
+type Result<T = ()> = std::result::Result<T, Error<Infallible>>;
+
+/// Rewrites a module. With `imports_size` its memory is another module's, and so are the functions that resize it.
+///
+/// # Errors
+/// If the module cannot be encoded again.
+pub(super) fn rewritten(
+    module: &CoreModule<'_>,
+    scan: &Scan,
+    imports_size: bool,
+) -> std::result::Result<Vec<u8>, String> {
+    let indices = Indices {
+        global: module.globals.len() as u32,
+        memory: 0,
+        copy: module.memories.len() as u32,
+    };
+    let imported = module.imported_funcs() as u32;
+    let more = if imports_size { 2 } else { 0 };
+    let mut rewriter = Rewriter {
+        first_type: module.types.len() as u32,
+        imported,
+        more,
+        first_function: module.functions.len() as u32 + more,
+        stack_pointer: scan.stack.map(|(global, _)| global),
+        has_memory: scan.memory.is_some(),
+        globals: reset::globals(scan),
+        functions: reset::functions(scan, indices),
+    };
+    let mut rewritten = Module::new();
+    let parser = wasmparser::Parser::new(0);
+    rewriter
+        .parse_core_module(&mut rewritten, parser, module.bytes)
+        .map_err(|error| error.to_string())?;
+    Ok(rewritten.finish())
+}
+
+struct Rewriter {
+    /// The index of the first added type.
+    first_type: u32,
+    /// Imported functions, and how many are added to them.
+    imported: u32,
+    more: u32,
+    /// The index of the first added function with a body.
+    first_function: u32,
+    stack_pointer: Option<u32>,
+    has_memory: bool,
+    globals: Vec<AddedGlobal>,
+    functions: Vec<AddedFunction>,
+}
+
+impl Rewriter {
+    /// The functions that stand for `memory.grow` and `memory.size`.
+    fn resizing(&self) -> Option<(u32, u32)> {
+        match (self.has_memory, self.more) {
+            (true, _) => Some((self.first_function, self.first_function + 1)),
+            (false, 2) => Some((self.imported, self.imported + 1)),
+            (false, _) => None,
+        }
+    }
+
+    fn types(&self, types: &mut TypeSection) {
+        let i32s: &[ValType] = &[ValType::I32];
+        if self.more > 0 {
+            types.ty().function(i32s.iter().copied(), i32s.iter().copied());
+            types.ty().function([], i32s.iter().copied());
+        }
+        for function in &self.functions {
+            let (params, results) = (function.params.iter(), function.results.iter());
+            types.ty().function(params.copied(), results.copied());
+        }
+    }
+
+    fn imports(&self, imports: &mut ImportSection) {
+        if self.more > 0 {
+            imports.import(IMPORTS, GROW, EntityType::Function(self.first_type));
+            imports.import(IMPORTS, SIZE, EntityType::Function(self.first_type + 1));
+        }
+    }
+
+    fn declarations(&self, functions: &mut FunctionSection) {
+        let first = self.first_type + self.more;
+        for at in 0..self.functions.len() as u32 {
+            functions.function(first + at);
+        }
+    }
+
+    fn memories(&self, memories: &mut MemorySection) {
+        if self.has_memory {
+            memories.memory(MemoryType {
+                minimum: 0,
+                maximum: None,
+                memory64: false,
+                shared: false,
+                page_size_log2: None,
+            });
+        }
+    }
+
+    fn global_section(&self, globals: &mut GlobalSection) {
+        for AddedGlobal { ty, init } in &self.globals {
+            let ty = GlobalType { val_type: *ty, mutable: true, shared: false };
+            globals.global(ty, init);
+        }
+    }
+
+    fn exports(&self, exports: &mut ExportSection) {
+        for (index, function) in (self.first_function..).zip(&self.functions) {
+            if let Some(name) = function.name {
+                exports.export(name, ExportKind::Func, index);
+            }
+        }
+    }
+
+    fn code(&self, code: &mut CodeSection) {
+        for function in &self.functions {
+            code.function(&function.code);
+        }
+    }
+
+    /// Writes a section that the module does not have.
+    fn missing(&self, module: &mut Module, section: SectionId) {
+        match section {
+            SectionId::Type => {
+                let mut types = TypeSection::new();
+                self.types(&mut types);
+                module.section(&types);
+            }
+            SectionId::Import if self.more > 0 => {
+                let mut imports = ImportSection::new();
+                self.imports(&mut imports);
+                module.section(&imports);
+            }
+            SectionId::Function if !self.functions.is_empty() => {
+                let mut functions = FunctionSection::new();
+                self.declarations(&mut functions);
+                module.section(&functions);
+            }
+            SectionId::Global if !self.globals.is_empty() => {
+                let mut globals = GlobalSection::new();
+                self.global_section(&mut globals);
+                module.section(&globals);
+            }
+            SectionId::Export if !self.functions.is_empty() => {
+                let mut exports = ExportSection::new();
+                self.exports(&mut exports);
+                module.section(&exports);
+            }
+            SectionId::Code if !self.functions.is_empty() => {
+                let mut code = CodeSection::new();
+                self.code(&mut code);
+                module.section(&code);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The sections that may be missing, and their places in the order of all sections.
+const ORDER: [SectionId; 13] = [
+    SectionId::Type,
+    SectionId::Import,
+    SectionId::Function,
+    SectionId::Table,
+    SectionId::Memory,
+    SectionId::Tag,
+    SectionId::Global,
+    SectionId::Export,
+    SectionId::Start,
+    SectionId::Element,
+    SectionId::DataCount,
+    SectionId::Code,
+    SectionId::Data,
+];
+
+fn place(section: SectionId) -> usize {
+    ORDER.iter().position(|it| *it == section).unwrap_or(ORDER.len())
+}
+
+impl Reencode for Rewriter {
+    type Error = Infallible;
+
+    fn function_index(&mut self, function: u32) -> Result<u32> {
+        Ok(if function < self.imported { function } else { function + self.more })
+    }
+
+    fn instruction<'a>(&mut self, operator: Operator<'a>) -> Result<Instruction<'a>> {
+        Ok(match (operator, self.resizing()) {
+            (Operator::MemoryGrow { .. }, Some((grow, _))) => Instruction::Call(grow),
+            (Operator::MemorySize { .. }, Some((_, size))) => Instruction::Call(size),
+            (Operator::GlobalSet { global_index }, _)
+                if self.stack_pointer == Some(global_index) =>
+            {
+                Instruction::Call(self.first_function + 2)
+            }
+            (operator, _) => utils::instruction(self, operator)?,
+        })
+    }
+
+    fn intersperse_section_hook(
+        &mut self,
+        module: &mut Module,
+        after: Option<SectionId>,
+        before: Option<SectionId>,
+    ) -> Result {
+        let from = after.map_or(0, |section| place(section) + 1);
+        let to = before.map_or(ORDER.len(), place);
+        for section in ORDER.get(from..to).unwrap_or_default() {
+            self.missing(module, *section);
+        }
+        Ok(())
+    }
+
+    fn parse_type_section(
+        &mut self,
+        types: &mut TypeSection,
+        section: wasmparser::TypeSectionReader<'_>,
+    ) -> Result {
+        utils::parse_type_section(self, types, section)?;
+        self.types(types);
+        Ok(())
+    }
+
+    fn parse_import_section(
+        &mut self,
+        imports: &mut ImportSection,
+        section: wasmparser::ImportSectionReader<'_>,
+    ) -> Result {
+        utils::parse_import_section(self, imports, section)?;
+        self.imports(imports);
+        Ok(())
+    }
+
+    fn parse_function_section(
+        &mut self,
+        functions: &mut FunctionSection,
+        section: wasmparser::FunctionSectionReader<'_>,
+    ) -> Result {
+        utils::parse_function_section(self, functions, section)?;
+        self.declarations(functions);
+        Ok(())
+    }
+
+    fn parse_memory_section(
+        &mut self,
+        memories: &mut MemorySection,
+        section: wasmparser::MemorySectionReader<'_>,
+    ) -> Result {
+        utils::parse_memory_section(self, memories, section)?;
+        self.memories(memories);
+        Ok(())
+    }
+
+    fn parse_global_section(
+        &mut self,
+        globals: &mut GlobalSection,
+        section: wasmparser::GlobalSectionReader<'_>,
+    ) -> Result {
+        utils::parse_global_section(self, globals, section)?;
+        self.global_section(globals);
+        Ok(())
+    }
+
+    fn parse_export_section(
+        &mut self,
+        exports: &mut ExportSection,
+        section: wasmparser::ExportSectionReader<'_>,
+    ) -> Result {
+        utils::parse_export_section(self, exports, section)?;
+        Rewriter::exports(self, exports);
+        Ok(())
+    }
+
+    fn parse_code_section(
+        &mut self,
+        code: &mut CodeSection,
+        section: wasmparser::CodeSectionReader<'_>,
+    ) -> Result {
+        utils::parse_code_section(self, code, section)?;
+        self.code(code);
+        Ok(())
+    }
+
+    fn parse_custom_section(
+        &mut self,
+        module: &mut Module,
+        section: wasmparser::CustomSectionReader<'_>,
+    ) -> Result {
+        // Both hold offsets in the code, which moves.
+        let name = section.name();
+        if name.starts_with(".debug_") || name.starts_with("metadata.code.") {
+            return Ok(());
+        }
+        utils::parse_custom_section(self, module, section)
+    }
+
+    fn parse_custom_name_subsection(
+        &mut self,
+        names: &mut NameSection,
+        section: wasmparser::Name<'_>,
+    ) -> Result {
+        let wasmparser::Name::Function(map) = section else {
+            return utils::parse_custom_name_subsection(self, names, section);
+        };
+        let mut functions = utils::name_map(map, |index| self.function_index(index))?;
+        for (index, function) in (self.first_function..).zip(&self.functions) {
+            functions.append(index, function.debug_name);
+        }
+        names.functions(&functions);
+        Ok(())
+    }
+}

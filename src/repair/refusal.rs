@@ -1,0 +1,144 @@
+//! Why a component is not repaired: the rule that it breaks, and where.
+
+use std::fmt;
+
+use crate::location::Location;
+
+/// A rule that a component has to keep. `docs/fix.md` gives the reason of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rule {
+    /// It was repaired before.
+    Repaired,
+    /// It exports no function.
+    NoExport,
+    /// It has no state.
+    Stateless,
+    /// Core modules, lifts or builtins in a nested component.
+    Composed,
+    /// A core module or an instance of one that comes from outside.
+    ImportedModule,
+    /// Async lifts and lowers, tasks, threads, streams and futures.
+    Async,
+    /// A resource that the component defines.
+    OwnResource,
+    /// An owned handle in a parameter or result of an export.
+    OwnedHandle,
+    /// A lifted function that is no export of a core instance.
+    LiftedFunction,
+    /// Core instances or builtins behind the first lift.
+    LateInstance,
+    /// More than one memory in a module.
+    SeveralMemories,
+    /// A shared or 64-bit memory, or one with pages of another size.
+    MemoryType,
+    /// An imported memory that no core instance of the component defines.
+    UnknownMemory,
+    /// A global of reference type, or a shared one.
+    ReferenceGlobal,
+    /// A table with elements other than functions.
+    ReferenceTable,
+    /// An instruction that writes a table.
+    TableWrite,
+    /// An instruction that drops a segment.
+    SegmentDrop,
+}
+
+impl Rule {
+    /// All rules, in the order of `docs/fix.md`.
+    pub const ALL: [Rule; 17] = [
+        Rule::Repaired,
+        Rule::NoExport,
+        Rule::Stateless,
+        Rule::Composed,
+        Rule::ImportedModule,
+        Rule::Async,
+        Rule::OwnResource,
+        Rule::OwnedHandle,
+        Rule::LiftedFunction,
+        Rule::LateInstance,
+        Rule::SeveralMemories,
+        Rule::MemoryType,
+        Rule::UnknownMemory,
+        Rule::ReferenceGlobal,
+        Rule::ReferenceTable,
+        Rule::TableWrite,
+        Rule::SegmentDrop,
+    ];
+
+    /// Its name in messages and in `docs/fix.md`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Rule::Repaired => "repaired",
+            Rule::NoExport => "no_export",
+            Rule::Stateless => "stateless",
+            Rule::Composed => "composed",
+            Rule::ImportedModule => "imported_module",
+            Rule::Async => "async",
+            Rule::OwnResource => "own_resource",
+            Rule::OwnedHandle => "owned_handle",
+            Rule::LiftedFunction => "lifted_function",
+            Rule::LateInstance => "late_instance",
+            Rule::SeveralMemories => "several_memories",
+            Rule::MemoryType => "memory_type",
+            Rule::UnknownMemory => "unknown_memory",
+            Rule::ReferenceGlobal => "reference_global",
+            Rule::ReferenceTable => "reference_table",
+            Rule::TableWrite => "table_write",
+            Rule::SegmentDrop => "segment_drop",
+        }
+    }
+
+    /// What is wrong, as a sentence without its full stop.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Rule::Repaired => "this component was repaired before",
+            Rule::NoExport => "this component exports no function",
+            Rule::Stateless => {
+                "no core module has a memory or a mutable global: each call begins afresh already"
+            }
+            Rule::Composed => "code of a nested component cannot be repaired: repair each part",
+            Rule::ImportedModule => "an imported core module is unknown, and so is its state",
+            Rule::Async => "an async function may be running while another call begins",
+            Rule::OwnResource => "the host may hold a resource that a reset would invalidate",
+            Rule::OwnedHandle => "an owned handle in a signature outlives the reset",
+            Rule::LiftedFunction => "this lifted function is not an export of a core instance",
+            Rule::LateInstance => "a core instance or canonical function is defined after a lift",
+            Rule::SeveralMemories => "a core module with several memories cannot be repaired",
+            Rule::MemoryType => {
+                "a memory that is shared, 64-bit or not of 64 KiB pages is not reset"
+            }
+            Rule::UnknownMemory => "this imported memory is not the memory of a core instance",
+            Rule::ReferenceGlobal => "a global that is a reference or shared cannot be reset",
+            Rule::ReferenceTable => "a table of references other than functions may hold state",
+            Rule::TableWrite => "this instruction changes a table, and tables are not reset",
+            Rule::SegmentDrop => "this instruction drops a segment, which cannot be undone",
+        }
+    }
+}
+
+/// A rule that a component breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The rule.
+    pub rule: Rule,
+    /// Where it is broken first.
+    pub place: Location,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Refusal { rule, place } = self;
+        write!(f, "{} [{}] at {:#x} in {place}", rule.sentence(), rule.id(), place.span.start)
+    }
+}
+
+/// Why nothing is repaired.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RepairError {
+    /// The component breaks rules; each is named once.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Refused(Vec<Refusal>),
+    /// The rewritten component is not what it should be, which is a bug.
+    #[error("the rewritten component is not usable: {0}")]
+    Failed(String),
+}

@@ -1,0 +1,30 @@
+;; A bump allocator: arguments are written before the export is entered. It counts on what it allocated.
+(component
+  (core module $m
+    (memory (export "memory") 1)
+    (global $next (mut i32) (i32.const 1024))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (local $at i32)
+      (local.set $at (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+      (global.set $next (i32.add (local.get $at) (local.get 3)))
+      (block $enough
+        (loop $more
+          (br_if $enough (i32.le_u (global.get $next) (i32.shl (memory.size) (i32.const 16))))
+          (br_if $more (i32.ne (memory.grow (i32.const 1)) (i32.const -1)))
+          unreachable))
+      (local.get $at))
+    (func (export "echo") (param i32 i32) (result i32)
+      (i32.store (i32.const 8) (local.get 0))
+      (i32.store (i32.const 12) (local.get 1))
+      (i32.const 8))
+    (func (export "where") (param i32 i32) (result i32)
+      (i32.add (local.get 0) (i32.shl (memory.size) (i32.const 20))))
+    (func (export "after") (param i32)
+      (i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) (i32.const 1)))))
+  (core instance $m (instantiate $m))
+  (alias core export $m "memory" (core memory $memory))
+  (alias core export $m "realloc" (core func $realloc))
+  (func (export "echo") (param "text" string) (result string)
+    (canon lift (core func $m "echo") (memory $memory) (realloc $realloc) (post-return (core func $m "after"))))
+  (func (export "where") (param "text" string) (result u32)
+    (canon lift (core func $m "where") (memory $memory) (realloc $realloc))))

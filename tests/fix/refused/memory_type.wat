@@ -1,0 +1,8 @@
+;; A 64-bit memory.
+(component
+  (core module $m
+    (memory (export "memory") i64 1)
+    
+    (func (export "f") (result i32) (i32.const 1)))
+  (core instance $m (instantiate $m))
+  (func (export "f") (result u32) (canon lift (core func $m "f"))))

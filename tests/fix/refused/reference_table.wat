@@ -1,0 +1,8 @@
+;; A table of references to the host's objects.
+(component
+  (core module $m
+    (memory (export "memory") 1)
+    (table 4 externref)
+    (func (export "f") (result i32) (i32.const 1)))
+  (core instance $m (instantiate $m))
+  (func (export "f") (result u32) (canon lift (core func $m "f"))))
