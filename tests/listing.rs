@@ -8,11 +8,8 @@ mod sample;
 
 use secondcall::location::Location;
 use secondcall::report::listing::{Listing, ListingError, Target, functions, locate};
-use secondcall::report::style::Style;
 
 use sample::guarded;
-
-const PLAIN: Style = Style::PLAIN;
 
 #[track_caller]
 fn compare(name: &str, told: &str) {
