@@ -37,12 +37,15 @@ impl Layer {
         part < self.width || part.saturating_add(len) > self.stride
     }
 
-    /// Whether an equal one is among the layers, and no later one overlaps it.
+    /// Whether an equal one is among the layers, and none of known contents overlaps it later.
     pub(super) fn is_in_effect(&self, layers: &[Layer]) -> bool {
-        let meets = |other: &Layer| {
-            self.memory == other.memory && self.start < other.end && other.start < self.end
+        let replaces = |other: &&Layer| {
+            other.contents != Contents::Unknown
+                && self.memory == other.memory
+                && self.start < other.end
+                && other.start < self.end
         };
-        layers.iter().rev().find(|layer| meets(layer)) == Some(self)
+        layers.iter().rev().take_while(|layer| !replaces(layer)).any(|layer| layer == self)
     }
 }
 
