@@ -14,7 +14,9 @@ pub mod constructors;
 pub mod commands;
 pub mod provenance;
 pub mod roles;
+pub mod stateless;
 pub mod survival;
+pub mod overlap;
 
 use rayon::prelude::*;
 
@@ -33,6 +35,7 @@ use exits::Exit;
 use guards::RunOnceGuard;
 use instantiation::{CoreFunc, CoreInstanceId, Instantiation};
 use provenance::Provenance;
+use stateless::Stateless;
 use trials::Trials;
 
 /// Everything inferred from a component.
@@ -62,6 +65,8 @@ pub struct Outcome {
     pub exit: Option<Exit>,
     /// Two answers that are known and differ.
     pub difference: Option<Difference>,
+    /// The proof that no earlier call can influence it.
+    pub stateless: Option<Stateless>,
     /// The `_start` function behind it.
     pub command: Option<(CoreInstanceId, FuncIdx)>,
     /// The module of the Go or TinyGo command whose `main` has to be running.
@@ -85,11 +90,17 @@ impl<'a> Facts<'a> {
                 exit: exits::of(&trial),
                 difference: answers::of(&trial, entry_point),
                 command: commands::start_behind(&effects, entry_point),
+                stateless: None,
                 needs_running_main: commands::needs_running_main(&world, &complaints, entry_point),
             }
         };
         let outcomes = || entry_points.par_iter().map(outcome).collect();
-        let (outcomes, provenance) = rayon::join(outcomes, || Provenance::of(component));
+        let (mut outcomes, provenance): (Vec<Outcome>, _) =
+            rayon::join(outcomes, || Provenance::of(component));
+        let proofs = stateless::of(&effects, &bodies, &entry_points);
+        for (outcome, proof) in outcomes.iter_mut().zip(proofs) {
+            outcome.stateless = proof;
+        }
         let wrapped = constructors::of(&effects, &bodies, &entry_points);
         Facts { component, world, entry_points, outcomes, wrapped, provenance, bodies }
     }

@@ -49,6 +49,8 @@ pub struct ExportedFunction {
     pub survival: Option<Survival>,
     /// Why calls differ from their reference calls, of those that were seen to differ.
     pub causes: Vec<Cause>,
+    /// What the proof assumes that no earlier call can influence it, as sentences; `None` if there is no proof.
+    pub stateless: Option<Vec<String>>,
 }
 
 /// How much of what an export writes outlives the call, in increasing order.
@@ -126,6 +128,17 @@ pub struct Survival {
     pub through_pointers: bool,
     /// Whether it may run code that is not known.
     pub unknown_code: bool,
+}
+
+/// A location that an asynchronous export uses on both sides of a suspension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Overlap {
+    /// The location. Its writers are the functions before a suspension, its readers those after one.
+    pub location: Survivor,
+    /// The exports that may write it meanwhile, by name; the same one in another task among them.
+    pub written_by: Vec<String>,
+    /// The exports that may read it meanwhile.
+    pub read_by: Vec<String>,
 }
 
 /// An embedded preview1 adapter.

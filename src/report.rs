@@ -102,12 +102,13 @@ impl Report {
             .iter()
             .map(|export| {
                 let own = by_export.get(&Some(&export.name)).into_iter().flatten().copied();
-                let (verdict, evidence) = verdict::of_export(own);
+                let (verdict, evidence) = verdict::of_export(own, export.stateless.is_some());
                 ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
             .collect();
         let mut findings = verdict::reconcile(findings, seen);
         verdict::label_causes(&mut findings, &inventory.exports);
+        verdict::refute_proofs(&mut findings, &inventory.exports);
         verdict::name_suspects(&mut findings, &inventory.exports);
         let refuted = findings.iter().filter(|it| it.refuted).filter_map(|it| it.export.as_ref());
         let refuted: FxHashSet<_> = refuted.collect();
@@ -183,6 +184,7 @@ mod tests {
             obstacle: None,
             survival: None,
             causes: Vec::new(),
+            stateless: None,
         };
         let inventory = Inventory {
             kind: ArtifactKind::Component,

@@ -5,6 +5,7 @@ mod names;
 pub mod state;
 
 use crate::facts::Facts;
+use crate::facts::effects::Effects;
 use crate::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory};
 use crate::location::{ExportName, Location};
 use crate::observation::Observation;
@@ -20,8 +21,9 @@ pub fn with_state(
     let observed = |name: &ExportName| seen.exports.iter().find(|it| it.export == *name);
     let has_causes = |name: &ExportName| observed(name).is_some_and(|it| !it.causes.is_empty());
     let wanted = |name: &ExportName| wanted(name) || has_causes(name);
+    let effects = Effects::new(&facts.world, facts.bodies());
     let survivals =
-        state::of(&facts.world, facts.bodies(), &facts.entry_points, &facts.provenance, wanted);
+        state::of(&effects, facts.bodies(), &facts.entry_points, &facts.provenance, wanted);
     for (export, survival) in inventory.exports.iter_mut().zip(survivals) {
         if let Some(seen) = observed(&export.name) {
             export.causes = causes::of(facts, seen, survival.as_ref());
@@ -45,6 +47,7 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
         obstacle: entry_point.obstacle.clone(),
         survival: None,
         causes: Vec::new(),
+        stateless: None,
     });
     let adapters = facts.provenance.adapters.iter().map(|adapter| {
         let module = &component.core_modules[adapter.module];
@@ -61,12 +64,16 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
         Some(version) => format!("{} {version}", toolchain.name),
         None => toolchain.name.to_string(),
     });
+    let mut exports: Vec<_> = exports.collect();
+    for (export, outcome) in exports.iter_mut().zip(&facts.outcomes) {
+        export.stateless = outcome.stateless.as_ref().map(state::assumptions);
+    }
     Inventory {
         kind: ArtifactKind::Component,
         bytes: component.file.len() as u64,
         core_modules: modules().count() as u32,
         functions: modules().map(with_body).sum::<usize>() as u32,
-        exports: exports.collect(),
+        exports,
         adapters: adapters.collect(),
         toolchains: toolchains.collect(),
         producers: facts.provenance.producers.clone(),

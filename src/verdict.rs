@@ -1,6 +1,7 @@
 //! The severity of a hazard under a host, and the verdict of an export from its findings. Reads no bytes.
 
 mod causes;
+mod proofs;
 mod reconcile;
 mod suspects;
 
@@ -12,6 +13,7 @@ use crate::profile::{OnTrap, Profile};
 use crate::rule::Hazard;
 
 pub(crate) use self::causes::{cause_of, label_causes, verb};
+pub(crate) use self::proofs::refute_proofs;
 pub(crate) use self::reconcile::reconcile;
 pub(crate) use self::suspects::name_suspects;
 
@@ -39,7 +41,7 @@ pub enum Verdict {
     Stateful,
     /// This many calls on one instance matched as many calls on fresh instances.
     ReusableObserved(u32),
-    /// No path leaves anything behind.
+    /// No earlier call can change what it answers, by a proof from the code.
     StatelessProven,
     /// None of these is known.
     Unknown,
@@ -122,10 +124,11 @@ pub(crate) fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
 }
 
 /// The verdict of one export from its findings, and its evidence. Possible findings decide nothing, and observed ones take
-/// precedence over those about the code. A verdict is about the calls that were asked for; a failure after many more
+/// precedence over those about the code. `stateless`: whether it is proven that no earlier call can influence it. A verdict is about the calls that were asked for; a failure after many more
 /// decides only if these showed nothing.
 pub(crate) fn of_export<'a>(
     findings: impl IntoIterator<Item = &'a Finding>,
+    stateless: bool,
 ) -> (Verdict, Option<Evidence>) {
     let findings: Vec<_> = findings.into_iter().collect();
     let found = |kind, hazard, evidence| {
@@ -144,6 +147,8 @@ pub(crate) fn of_export<'a>(
         found(Kind::Fail, Hazard::Exhaustion, Evidence::Observed).and_then(|it| it.calls)
     {
         Verdict::BreaksAfter(calls)
+    } else if stateless && !findings.iter().any(|it| proofs::refutes(it)) {
+        return (Verdict::StatelessProven, Some(Evidence::Certain));
     } else if let Some(it) = found(Kind::Pass, Hazard::StateBleed, Evidence::Observed) {
         Verdict::ReusableObserved(it.calls.unwrap_or_default())
     } else if found(Kind::Fail, Hazard::SingleShot, Evidence::Certain).is_some() {
@@ -364,11 +369,14 @@ mod tests {
         let pass = Finding { kind: Kind::Pass, ..certain.clone() };
         let unknown = (Verdict::Unknown, None);
         let single_shot = |evidence| (Verdict::SingleShot, Some(evidence));
-        assert_eq!(of_export([]), unknown);
-        assert_eq!(of_export([&possible, &leak, &pass]), unknown);
-        assert_eq!(of_export([&possible, &certain]), single_shot(Evidence::Certain));
+        assert_eq!(of_export([], false), unknown);
+        assert_eq!(of_export([&possible, &leak, &pass], false), unknown);
+        assert_eq!(of_export([&possible, &certain], false), single_shot(Evidence::Certain));
         let at = |calls, finding: &Finding| Finding { calls: Some(calls), ..finding.clone() };
-        assert_eq!(of_export([&at(2, &observed), &certain]), single_shot(Evidence::Observed));
+        assert_eq!(
+            of_export([&at(2, &observed), &certain], false),
+            single_shot(Evidence::Observed)
+        );
     }
 
     #[test]
@@ -398,7 +406,11 @@ mod tests {
             (vec![passed, certain], Verdict::ReusableObserved(8)),
         ];
         for (findings, expected) in table {
-            assert_eq!(of_export(&findings), (expected, Some(Evidence::Observed)), "{findings:?}");
+            assert_eq!(
+                of_export(&findings, false),
+                (expected, Some(Evidence::Observed)),
+                "{findings:?}"
+            );
         }
     }
 }

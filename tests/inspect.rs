@@ -51,6 +51,9 @@ fn what_survives_a_call() {
     let told = inspected(&["tests/inspect/state.wat"]);
     let (_, state) = told.split_once("  what may survive a call\n").unwrap();
     compare("state.txt", state);
+    let told = inspected(&["tests/inspect/overlap.wat"]);
+    let (_, state) = told.split_once("  what may survive a call\n").unwrap();
+    compare("overlap.txt", state);
 }
 
 #[test]
@@ -85,6 +88,7 @@ fn json_is_what_the_schema_says() {
     for (name, file) in [
         ("options.json", "tests/inspect/options.wat"),
         ("state.json", "tests/inspect/state.wat"),
+        ("overlap.json", "tests/inspect/overlap.wat"),
         ("adapter.json", "rules/run_once_guard/fires_preview1_adapter.wat"),
         ("", "rules/run_once_guard/fires_three_components_deep.wat"),
         ("", "tests/inspect/doubling.wat"),

@@ -1,7 +1,7 @@
 //! What a call of an export may leave changed, by location: by what its code may write, and by what two abstract calls
 //! leave. Says "may" only: a location that is not listed can still be written through a pointer.
 
-mod locations;
+pub(in crate::facts) mod locations;
 pub mod runtime;
 
 use std::collections::BTreeSet;

@@ -51,6 +51,7 @@ mod tests {
             ty: None,
             verdict,
             evidence: None,
+            assumptions: Vec::new(),
             obstacle: None,
             core_function: None,
             calls: Vec::new(),

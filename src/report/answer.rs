@@ -183,6 +183,9 @@ fn summary(
             format!(" of {}", exports(passed.len()))
         };
         parts.push(format!("nothing failed in {calls} calls{of}"));
+    } else if parts.is_empty() && !passed.is_empty() {
+        let verb = if passed.len() == 1 { "is" } else { "are" };
+        parts.push(format!("{} {verb} proven stateless", exports(passed.len())));
     }
     if !unknown.is_empty() {
         let is_alone = parts.is_empty() && unknown.len() == called.len();

@@ -40,7 +40,7 @@ pub(crate) fn write(
     }
     for export in &seen.exports {
         let own = || findings.iter().filter(|it| it.export.as_ref() == Some(&export.export));
-        let (verdict, _) = verdict::of_export(own());
+        let (verdict, _) = verdict::of_export(own(), false);
         let calls = wording::verdict_calls(&verdict).map(|it| format!(" {it}")).unwrap_or_default();
         let name = style.printable(export.export.as_str(), SENTENCE);
         let head = format!("{name}: {}{calls}", wording::verdict(&verdict));

@@ -10,10 +10,13 @@ use crate::facts::body::Bodies;
 use crate::facts::effects::Effects;
 use crate::facts::entry_points::EntryPoint;
 use crate::facts::execution::Site;
+use crate::facts::execution::reads::Assumption;
 use crate::facts::instantiation::Instantiation;
+use crate::facts::overlap::{self, Shared};
 use crate::facts::provenance::Provenance;
+use crate::facts::stateless::Stateless;
 use crate::facts::survival::{self, Func, Place, Survivals, runtime};
-use crate::inventory::{Grade, Survival, Survivor};
+use crate::inventory::{Grade, Overlap, Survival, Survivor};
 use crate::location::{ExportName, Location};
 
 /// Most locations of one export.
@@ -21,7 +24,7 @@ const MOST: usize = 64;
 
 /// What may survive a call of each entry point that is `wanted`.
 pub fn of<'a>(
-    world: &Instantiation<'a>,
+    effects: &Effects<'_, 'a>,
     bodies: &Bodies<'a>,
     entry_points: &[EntryPoint<'_>],
     provenance: &Provenance,
@@ -30,15 +33,53 @@ pub fn of<'a>(
     if !entry_points.iter().any(|it| wanted(it.name)) {
         return entry_points.iter().map(|_| None).collect();
     }
-    let effects = Effects::new(world, bodies);
+    let world = effects.world();
     let adapters = provenance.adapters.iter().map(|adapter| adapter.module).collect();
-    let survivals = Survivals::of(&effects, bodies, entry_points, adapters);
+    let survivals = Survivals::of(effects, bodies, entry_points, adapters);
     let mut namer = Namer { world, bodies, modules: FxHashMap::default() };
     let exports = entry_points.iter().map(|entry_point| {
         let call = entry_point.call.as_ref().filter(|_| wanted(entry_point.name))?;
         Some(namer.survival(&survivals.survival(call)))
     });
     exports.collect()
+}
+
+/// For each entry point: what it uses on both sides of a suspension; `None` if it does not suspend.
+pub fn overlaps<'a>(
+    effects: &Effects<'_, 'a>,
+    bodies: &Bodies<'a>,
+    entry_points: &[EntryPoint<'_>],
+) -> Vec<Option<Vec<Overlap>>> {
+    let world = effects.world();
+    let mut namer = Namer { world, bodies, modules: FxHashMap::default() };
+    let names = |list: &[usize]| list.iter().map(|at| entry_points[*at].name.to_string()).collect();
+    let mut overlap = |shared: Shared| {
+        let (written_by, read_by) = (names(&shared.written_by), names(&shared.read_by));
+        let location = survival::Survivor {
+            place: shared.place,
+            grade: Grade::Kept,
+            runtime: None,
+            writers: shared.before,
+            store: None,
+            readers: shared.after,
+        };
+        Overlap { location: namer.survivor(&location), written_by, read_by }
+    };
+    let exports = overlap::of(effects, entry_points).into_iter();
+    exports.map(|shared| Some(shared?.into_iter().take(MOST).map(&mut overlap).collect())).collect()
+}
+
+/// What a proof assumes, as sentences.
+pub fn assumptions(proof: &Stateless) -> Vec<String> {
+    let sentences = proof.assumptions.iter().map(|assumption| match assumption {
+        Assumption::PointersStayInObjects => {
+            "no pointer leaves the object that it points into".to_owned()
+        }
+        Assumption::ObjectEndsBefore { object, cell } => {
+            format!("no object from {object:#x} on reaches {cell:#x}")
+        }
+    });
+    sentences.collect()
 }
 
 /// Names what is in modules. Reads the debug information of each once.

@@ -88,6 +88,7 @@ mod tests {
             obstacle: None,
             survival: Some(survival),
             causes: Vec::new(),
+            stateless: None,
         };
         let finding = Finding::example(Hazard::StateBleed, Evidence::Observed, Some(tick));
         let mut findings = [Finding { answers: true, message: "it differs".to_owned(), ..finding }];

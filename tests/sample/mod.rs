@@ -189,6 +189,7 @@ fn exported(name: &ExportName, signature: &str) -> ExportedFunction {
         obstacle: None,
         survival: None,
         causes: Vec::new(),
+        stateless: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::facts::roles::Role;
-use crate::inventory::{Survival, Wrapping};
+use crate::inventory::{Overlap, Survival, Wrapping};
 
 /// The contents of a component.
 #[derive(Debug, Serialize)]
@@ -202,6 +202,10 @@ pub(super) struct ExportPart {
     pub(super) lift: Option<LiftPart>,
     /// What may survive a call; `None` if the core function is unknown.
     pub(super) survival: Option<Survival>,
+    /// What the proof assumes that no earlier call can influence it; `None` if there is no proof.
+    pub(super) stateless: Option<Vec<String>>,
+    /// What it uses on both sides of a suspension; `None` if it does not suspend.
+    pub(super) overlap: Option<Vec<Overlap>>,
 }
 
 /// `canon lift` with its options.

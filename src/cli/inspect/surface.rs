@@ -11,9 +11,11 @@ use crate::component::definition::{Item, Sort};
 use crate::component::index_space::Idx;
 use crate::component::world::WorldFunction;
 use crate::facts::body::Bodies;
+use crate::facts::effects::Effects;
 use crate::facts::entry_points;
 use crate::facts::instantiation::{ComponentFunc, Instantiation};
 use crate::facts::provenance::Provenance;
+use crate::facts::stateless;
 use crate::survey::state;
 
 /// The root's imports, in their order.
@@ -66,8 +68,11 @@ pub(super) fn exports(
 ) -> Vec<ExportPart> {
     let entry_points = entry_points::of(world);
     let bodies = Bodies::of(world.component);
-    let survivals = state::of(world, &bodies, &entry_points, provenance, |_| true);
+    let effects = Effects::new(world, &bodies);
+    let survivals = state::of(&effects, &bodies, &entry_points, provenance, |_| true);
     let mut survivals = survivals.into_iter();
+    let mut overlaps = state::overlaps(&effects, &bodies, &entry_points).into_iter();
+    let mut proofs = stateless::of(&effects, &bodies, &entry_points).into_iter();
     let mut parts = Vec::new();
     for entry_point in entry_points {
         let name = entry_point.name.as_str();
@@ -97,6 +102,8 @@ pub(super) fn exports(
             obstacle: entry_point.obstacle,
             lift,
             survival: survivals.next().flatten(),
+            overlap: overlaps.next().flatten(),
+            stateless: proofs.next().flatten().as_ref().map(state::assumptions),
         });
     }
     parts

@@ -243,8 +243,8 @@ impl<'f, 'a> Executor<'f, 'a> {
     ) -> bool {
         let lowered = &self.world.lowered[id];
         match &lowered.target {
-            ComponentFunc::Imported { instance, name } => {
-                if is_exit(instance.as_deref(), name) {
+            ComponentFunc::Imported { .. } => {
+                if lowered.target.is_exit() {
                     if let Some(site) = site {
                         self.exit(state, site);
                     }
@@ -412,10 +412,4 @@ impl<'f, 'a> Executor<'f, 'a> {
         heap.escaped |= frames;
         state.push_unknown(results);
     }
-}
-
-/// Whether a host function ends the instance: `wasi:cli/exit` (WASI 0.2 and 0.3, `cli.wit`).
-fn is_exit(instance: Option<&str>, name: &str) -> bool {
-    let interface = instance.map(|name| name.split_once('@').map_or(name, |(name, _)| name));
-    interface == Some("wasi:cli/exit") && matches!(name, "exit" | "exit-with-code")
 }

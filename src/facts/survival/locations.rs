@@ -35,14 +35,14 @@ pub enum Place {
 
 /// The accesses to one location.
 #[derive(Debug, Clone)]
-pub(super) struct Access {
-    pub(super) place: Place,
-    pub(super) funcs: Vec<Func>,
+pub(in crate::facts) struct Access {
+    pub(in crate::facts) place: Place,
+    pub(in crate::facts) funcs: Vec<Func>,
 }
 
 /// The accesses of some code.
 #[derive(Debug, Default)]
-pub(super) struct Accesses {
+pub(in crate::facts) struct Accesses {
     /// By memory and address: the length in bytes, `None` if unknown, and who accesses it.
     memory: BTreeMap<(MemoryId, u64), (Option<u64>, BTreeSet<Func>)>,
     /// The longest length that is known.
@@ -52,7 +52,7 @@ pub(super) struct Accesses {
 
 impl Accesses {
     /// What code reads: what its loads name, and what it takes the address of.
-    pub(super) fn reads(summaries: &Summaries<'_, '_>, code: &Reach) -> Self {
+    pub(in crate::facts) fn reads(summaries: &Summaries<'_, '_>, code: &Reach) -> Self {
         let mut reads = Accesses::default();
         let world = summaries.world;
         each(summaries, code, |instance, func, summary| {
@@ -79,7 +79,7 @@ impl Accesses {
     }
 
     /// What code writes: what its stores name, and what callees store to through arguments.
-    pub(super) fn writes(summaries: &Summaries<'_, '_>, code: &Reach) -> Self {
+    pub(in crate::facts) fn writes(summaries: &Summaries<'_, '_>, code: &Reach) -> Self {
         let mut writes = Accesses::default();
         let world = summaries.world;
         let mut passers: BTreeMap<(MemoryId, u64), BTreeSet<Func>> = BTreeMap::new();
@@ -123,7 +123,7 @@ impl Accesses {
     }
 
     /// Adds a cell that an abstract call changed, if code or data name its place.
-    pub(super) fn add_cell(&mut self, world: &Instantiation<'_>, cell: Cell, by: Func) {
+    pub(in crate::facts) fn add_cell(&mut self, world: &Instantiation<'_>, cell: Cell, by: Func) {
         match cell {
             Cell::Global(id) => self.add_global(id, by),
             Cell::Memory { memory, address, width } => {
@@ -169,7 +169,7 @@ impl Accesses {
     }
 
     /// Who accesses a location.
-    pub(super) fn of(&self, place: Place) -> Vec<Func> {
+    pub(in crate::facts) fn of(&self, place: Place) -> Vec<Func> {
         let funcs: BTreeSet<Func> = match place {
             Place::Memory { memory, start, bytes } => {
                 let near = self.overlapping(memory, start, bytes.unwrap_or(1));
@@ -181,7 +181,7 @@ impl Accesses {
     }
 
     /// The locations: overlapping accesses are one.
-    pub(super) fn locations(self) -> Vec<Access> {
+    pub(in crate::facts) fn locations(self) -> Vec<Access> {
         let mut locations: Vec<Access> = Vec::new();
         for ((memory, start), (bytes, funcs)) in self.memory {
             let funcs: Vec<Func> = funcs.into_iter().collect();

@@ -2,7 +2,7 @@
 
 use super::Page;
 use crate::cli::inspect::anatomy::ExportPart;
-use crate::inventory::{Grade, Survival, Survivor};
+use crate::inventory::{Grade, Overlap, Survival, Survivor};
 use crate::report::style::Tone;
 use crate::report::wording::counted;
 
@@ -17,7 +17,10 @@ impl Page<'_> {
         let mut groups: Vec<(Vec<String>, Vec<&ExportPart>)> = Vec::new();
         for export in &self.anatomy.exports {
             let Some(survival) = &export.survival else { continue };
-            let lines = self.survival(survival);
+            let lines = match &export.stateless {
+                Some(assumptions) => vec![proven(assumptions)],
+                None => self.survival(survival),
+            };
             match groups.iter_mut().find(|(known, _)| *known == lines) {
                 Some((_, exports)) => exports.push(export),
                 None => groups.push((lines, vec![export])),
@@ -38,6 +41,48 @@ impl Page<'_> {
             }
         }
         self.more(2, groups.len() - shown, "group of exports");
+    }
+
+    /// Writes what asynchronous exports use on both sides of a suspension.
+    pub(super) fn overlaps(&mut self) {
+        let exports: Vec<_> =
+            self.anatomy.exports.iter().filter(|it| it.overlap.is_some()).collect();
+        if exports.is_empty() {
+            return;
+        }
+        self.heading("what asynchronous exports use before and after they wait");
+        let shown = self.shown(exports.len(), super::MOST_LINES);
+        for export in &exports[..shown] {
+            let name = self.style.paint(Tone::Notice, self.name(&export.name));
+            self.line(2, &name);
+            let overlaps = export.overlap.as_deref().unwrap_or_default();
+            if overlaps.is_empty() {
+                self.line(6, "nothing was found");
+            }
+            let some = self.shown(overlaps.len(), MOST_LOCATIONS);
+            for overlap in &overlaps[..some] {
+                let line = self.overlap(overlap);
+                self.line(6, &line);
+            }
+            self.more(6, overlaps.len() - some, "location");
+        }
+        self.more(2, exports.len() - shown, "export");
+    }
+
+    fn overlap(&self, overlap: &Overlap) -> String {
+        let location = self.survivor(&overlap.location);
+        let exports = |names: &[String]| {
+            let names: Vec<_> = names.iter().map(|name| self.name(name)).collect();
+            self.folded_words(&names)
+        };
+        let mut parts = vec![location];
+        if !overlap.written_by.is_empty() {
+            parts.push(format!("calls that write it meanwhile: {}", exports(&overlap.written_by)));
+        }
+        if !overlap.read_by.is_empty() {
+            parts.push(format!("that read it: {}", exports(&overlap.read_by)));
+        }
+        parts.join("; ")
     }
 
     fn survival(&self, survival: &Survival) -> Vec<String> {
@@ -117,5 +162,12 @@ impl Page<'_> {
             0 => listed.join(", "),
             more => format!("{} and {more} more", listed.join(", ")),
         }
+    }
+}
+
+fn proven(assumptions: &[String]) -> String {
+    match assumptions {
+        [] => "stateless, proven".to_owned(),
+        all => format!("stateless, proven if {}", all.join(" and ")),
     }
 }

@@ -1,0 +1,22 @@
+;; What an asynchronous export uses before and after it waits, and the other exports that use it.
+(component
+  (core module $m
+    (memory 1)
+    (global $current (mut i32) (i32.const 0))
+    (func $handle (export "handle") (param i32) (result i32)
+      (i32.store (i32.const 1040) (local.get 0))
+      (i32.store (i32.const 1044) (local.get 0))
+      (global.set $current (local.get 0))
+      (i32.const 1))
+    (func $handled (export "handled") (param i32 i32 i32) (result i32)
+      (drop (i32.load (i32.const 1040)))
+      (drop (global.get $current))
+      (i32.const 0))
+    (func (export "status") (result i32)
+      (i32.add (i32.load (i32.const 1040)) (i32.load (i32.const 1044))))
+    (func (export "reset") (global.set $current (i32.const 0))))
+  (core instance $i (instantiate $m))
+  (func (export "handle") async (param "x" u32)
+    (canon lift (core func $i "handle") async (callback (core func $i "handled"))))
+  (func (export "status") (result u32) (canon lift (core func $i "status")))
+  (func (export "reset") (canon lift (core func $i "reset"))))
