@@ -3,6 +3,7 @@
 
 pub(crate) mod accept;
 pub(crate) mod amend;
+pub(crate) mod ceilings;
 pub(crate) mod date;
 pub mod diagnostic;
 pub mod environment;

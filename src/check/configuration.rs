@@ -12,7 +12,7 @@ use crate::config::diagnostic::{Code, Diagnostic};
 use crate::config::nearest::no_such;
 use crate::config::tables::{self, Table, Tables};
 use crate::config::text::TextSpan;
-use crate::config::{Config, Layer, environment, read};
+use crate::config::{Config, Layer, ceilings, environment, read};
 use crate::profile::Profile;
 use crate::rules;
 
@@ -158,6 +158,9 @@ impl<'c> ConfigResolver<'c> {
             }
         };
         self.diagnostics.extend(reading.diagnostics);
+        if self.explicit.is_none() {
+            self.diagnostics.extend(ceilings::exceeded(&reading.layer));
+        }
         reading.layer.given.resolve_from(folder(path));
         self.files.insert(path.to_owned(), reading.layer);
     }
@@ -172,6 +175,7 @@ impl<'c> ConfigResolver<'c> {
         let Tables { mut list, diagnostics } = read(&from_here(path), &text, &self.rules);
         self.diagnostics.extend(diagnostics);
         for table in &mut list {
+            self.diagnostics.extend(ceilings::exceeded(&table.layer));
             table.layer.given.resolve_from(folder(path));
         }
         self.manifests.insert(path.to_owned(), list);

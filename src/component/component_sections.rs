@@ -48,6 +48,8 @@ pub(super) fn read<'a>(
             }
         }
         Payload::ComponentTypeSection(section) => {
+            // Hundreds of thousands of types are possible; growing step by step would take twice the room.
+            items.reserve(section.count() as usize);
             for ty in section {
                 items.push(Item::Type(match ty? {
                     wasmparser::ComponentType::Resource { dtor, .. } => {

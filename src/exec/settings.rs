@@ -50,9 +50,9 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The clock stops an export after this many times its budget: a last resort against what takes time without
-    /// executing operators.
-    const PATIENCE: u64 = 4;
+    /// The clock stops an export after this many times its budget: a last resort against a worker that does not stop
+    /// itself, and on a busy machine.
+    const PATIENCE: u64 = 12;
 
     /// How long one export may take by the clock.
     pub(super) fn patience(&self) -> Duration {

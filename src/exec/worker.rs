@@ -2,6 +2,7 @@
 //! analysis.
 
 mod budget;
+mod compilable;
 mod cause;
 mod concurrent;
 mod confinement;
@@ -52,9 +53,9 @@ pub(crate) fn serve() -> io::Result<()> {
     served
 }
 
-/// How long the whole request may take.
+/// How much processor time the whole request may take.
 fn longest(request: &Request) -> Duration {
-    COMPILING + request.patience() * (4 * request.wanted.len() as u32 + 1)
+    COMPILING + budget::run(&request.settings) + request.patience()
 }
 
 /// Reads what [`send`](super::protocol::send) wrote.

@@ -20,6 +20,8 @@ pub struct Wrapped {
     pub call: Site,
     /// The constructors.
     pub constructors: FuncIdx,
+    /// Whether only names tell that it is a wrapper: it is the only function that begins so.
+    pub named_only: bool,
     /// Whether its `realloc` is wrapped, too.
     pub realloc: bool,
 }
@@ -54,7 +56,8 @@ pub fn of<'a>(
         let Some((call, constructors)) = prologue(Some(host_call.lifted.core)) else { continue };
         let key = (call.instance, constructors);
         let named = is_named(world, call, constructors);
-        if !named && siblings.get(&key).is_none_or(|siblings| siblings.len() < 2) {
+        let is_alone = siblings.get(&key).is_none_or(|siblings| siblings.len() < 2);
+        if !named && is_alone {
             continue;
         }
         let reruns = *reruns.entry(key).or_insert_with(|| {
@@ -64,7 +67,13 @@ pub fn of<'a>(
         if reruns {
             let realloc = prologue(host_call.lifted.options.realloc)
                 .is_some_and(|(_, func)| func == constructors);
-            wrapped.push(Wrapped { entry_point: index, call, constructors, realloc });
+            wrapped.push(Wrapped {
+                entry_point: index,
+                call,
+                constructors,
+                named_only: is_alone,
+                realloc,
+            });
         }
     }
     wrapped

@@ -1,6 +1,7 @@
 //! The instantiated component: its instances and what fills their imports. Walks the definitions as a runtime does; the
 //! root's imports are the host's. A module instantiated twice is two instances.
 
+mod by_type;
 mod callees;
 mod cost;
 mod environment;
@@ -19,7 +20,7 @@ use crate::component::index_space::{
     ComponentId, CoreModuleId, CoreTypeIdx, DataIdx, FuncIdx, GlobalIdx, Idx, IndexSpace,
     MemoryIdx, TableIdx, index,
 };
-use callees::ByType;
+use by_type::ByType;
 pub use segments::Segments;
 
 index! {
@@ -233,7 +234,7 @@ pub struct Table {
     /// Its slots up to the last one that a segment fills; `None` is null.
     pub slots: Vec<Option<CoreFunc>>,
     /// Its functions by type, once somebody asks for them.
-    callees: OnceLock<ByType>,
+    callees: OnceLock<ByType<CoreFunc>>,
     /// Whether the index of a segment, or an initial element, is unknown.
     pub unknown_elements: bool,
     /// How many start functions run before it exists.

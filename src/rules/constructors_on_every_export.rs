@@ -10,9 +10,11 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         let location = facts.location(wrapped.call);
         let also =
             if wrapped.realloc { ", and so does each allocation for its arguments" } else { "" };
+        let runs = if wrapped.named_only { "may run" } else { "runs" };
         found.report(Finding {
-            evidence: Evidence::Certain,
-            message: format!("every call of `{export}` runs the static constructors again{also}"),
+            // `strip` takes names away, and anyone may give them.
+            evidence: if wrapped.named_only { Evidence::Possible } else { Evidence::Certain },
+            message: format!("every call of `{export}` {runs} the static constructors again{also}"),
             help: "link with a reactor's entry point (`-mexec-model=reactor`), or call \
                    `__wasm_call_ctors` once from code of your own, so that the linker adds no wrappers"
                 .to_owned(),

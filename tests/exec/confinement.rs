@@ -17,10 +17,11 @@ use super::{check, program, root};
 type Test = fn() -> Result<(), Failed>;
 
 pub(super) fn trials() -> Vec<Trial> {
-    let tests: [(&str, Test); 9] = [
+    let tests: [(&str, Test); 10] = [
         ("the_environment_is_out_of_reach", environment),
         ("the_network_is_out_of_reach", network),
         ("a_hundred_thousand_functions", many_functions),
+        ("exports_share_the_time_of_the_run", shared_time),
         ("a_batch_goes_on", batch),
         ("same_input_same_bytes", determinism),
         ("a_kept_observation_is_the_same", cache),
@@ -36,17 +37,37 @@ fn hostile(name: &str) -> PathBuf {
 }
 
 fn observe(path: &Path) -> Result<Observation, Failed> {
+    observe_with(path, Settings::default())
+}
+
+fn observe_with(path: &Path, settings: Settings) -> Result<Observation, Failed> {
     let bytes = wat::parse_file(path)?;
     let component = Component::read(&bytes).map_err(|error| error.to_string())?;
     let program = PathBuf::from(env!("CARGO_BIN_EXE_secondcall"));
-    let observer = Observer {
-        program,
-        settings: Settings::default(),
-        cache: None,
-        only_kept: false,
-        stop: Arc::default(),
-    };
+    let observer =
+        Observer { program, settings, cache: None, only_kept: false, stop: Arc::default() };
     Ok(observer.observe(&component, |_| true)?)
+}
+
+/// Forty exports that take time without executing operators: each gets its part, and the run ends after that of twelve.
+fn shared_time() -> Result<(), Failed> {
+    let text = fs::read_to_string(hostile("memory_fill.wat"))?;
+    let text = text.replace("(func (export \"work\") (canon", "(func $work (canon");
+    let exports: String = (0..40).map(|it| format!("(export \"e{it}\" (func $work))")).collect();
+    let end = text.rfind("))").ok_or("the component has an end")?;
+    let text = format!("{}){exports})", &text[..end]);
+    let folder = TempDir::new()?;
+    let path = folder.path().join("forty.wat");
+    fs::write(&path, text)?;
+    let settings = Settings { budget: 100, ..Settings::default() };
+    let seen = observe_with(&path, settings)?;
+    let why: Vec<_> = seen.exports.iter().map(|it| it.inconclusive.clone()).collect();
+    let why: Vec<_> = why.into_iter().flatten().collect();
+    if why.len() != 40 || why.iter().any(|it| it.reason != "budget") {
+        return Err(format!("not all are inconclusive: {why:?}").into());
+    }
+    expect(&why[0].detail, "the first call reaches its limit of time")?;
+    expect(&why[39].detail, "the calls of other exports took the budget of the run, 1.2 s")
 }
 
 fn expect(seen: &str, expected: &str) -> Result<(), Failed> {

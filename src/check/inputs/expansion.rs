@@ -18,6 +18,9 @@ use crate::report::document::{Failure, Origin, Skipped};
 /// The largest manifest, in bytes.
 const LARGEST: u64 = 4 << 20;
 
+/// Most entries of a manifest that are examined.
+const MOST_ENTRIES: usize = 4096;
+
 const NOT_LOCAL: &str = "not-local";
 const NO_COMPONENT: &str = "no-component";
 
@@ -87,10 +90,16 @@ impl Expansion {
             Err(error) => return self.fail(path, unopened(error), None),
         };
         let before = self.inputs.list.len() + self.inputs.skipped.len();
-        let entries = manifest.entries.iter();
+        let entries = manifest.entries.iter().take(MOST_ENTRIES);
         let shown = as_given(path);
         let file = TextFile::new(&shown, &text);
         let files = entries.map(|entry| self.entry(path, &file, &project, entry, asked)).collect();
+        if let more @ 1.. = manifest.entries.len().saturating_sub(MOST_ENTRIES) {
+            let detail = format!(
+                "not analysed: budget of manifests: it names {more} more components after the first {MOST_ENTRIES}"
+            );
+            self.skip(path, "analysis-budget", detail, None);
+        }
         self.inputs.manifests.push(ManifestFile { path: path.to_owned(), kind, files });
         if asked {
             self.members(&project, &folder, &manifest);

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wasmtime::Store;
 
@@ -24,6 +24,49 @@ pub(super) fn operators(milliseconds: u64) -> u64 {
     milliseconds.saturating_mul(OPERATORS)
 }
 
+/// How much more processor time than that of its operators a call may take, and all calls of an export.
+const PATIENCE: u64 = 2;
+/// The part of an export's work that one call may do.
+const CALLS: u64 = 6;
+/// How long a call may take at least: an instance is created before it.
+const LEAST_PATIENCE: Duration = Duration::from_millis(200);
+
+/// A moment in the processor time of this process, which does not pass faster on a busy machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Deadline(Duration);
+
+impl Deadline {
+    /// The moment when so much time has been used from now on.
+    pub(super) fn after(time: Duration) -> Self {
+        Deadline(processor_time().saturating_add(time))
+    }
+
+    pub(super) fn has_passed(self) -> bool {
+        processor_time() >= self.0
+    }
+}
+
+/// The processor time that this process has used. Where the system does not tell, the time that has passed.
+fn processor_time() -> Duration {
+    #[cfg(unix)]
+    {
+        use rustix::time::{ClockId, clock_gettime};
+        Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
+    }
+    #[cfg(not(unix))]
+    {
+        use std::sync::LazyLock;
+        use std::time::Instant;
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        START.elapsed()
+    }
+}
+
+/// How much processor time the calls of all exports together may take.
+pub(super) fn run(settings: &Settings) -> Duration {
+    Duration::from_millis(settings.budget.saturating_mul(WHOLE_BUDGETS))
+}
+
 /// How many operators each of `exports` exports may execute in all its calls together.
 pub(super) fn fuel(settings: &Settings, exports: usize) -> u64 {
     let whole = operators(settings.budget);
@@ -36,9 +79,9 @@ pub(super) struct Budget {
     pub(super) fuel: Cell<u64>,
     /// Operators of one call.
     pub(super) fuel_per_call: Cell<u64>,
-    /// When all calls have to be over, on the real clock.
-    pub(super) deadline: Instant,
-    /// How long one call may take, on the real clock.
+    /// When all calls have to be over.
+    pub(super) deadline: Deadline,
+    /// How long one call may take.
     pub(super) patience: Duration,
 }
 
@@ -62,14 +105,29 @@ impl Stop {
 }
 
 impl Budget {
+    /// The budget of an export that may execute `whole` operators, of which its calls get a `share`: 1 for all, 2 for
+    /// half of them. They have to be over when the `run` is.
+    ///
+    /// Time is the last resort against what takes time without executing operators, such as bulk instructions, which
+    /// the baseline compiler counts as one operator.
+    pub(super) fn new(whole: u64, share: u64, run: Deadline) -> Self {
+        let time = Duration::from_millis((whole / OPERATORS).max(1) * PATIENCE);
+        Budget {
+            fuel: Cell::new(whole / share),
+            fuel_per_call: Cell::new((whole / CALLS).max(1)),
+            deadline: run.min(Deadline::after(time)),
+            patience: (time / CALLS as u32).max(LEAST_PATIENCE),
+        }
+    }
+
     /// How many operators the next call may execute.
     pub(super) fn next_fuel(&self) -> u64 {
         self.fuel.get().min(self.fuel_per_call.get())
     }
 
     /// When a call that begins now has to be over.
-    pub(super) fn call_deadline(&self) -> Instant {
-        self.deadline.min(Instant::now() + self.patience)
+    pub(super) fn call_deadline(&self) -> Deadline {
+        self.deadline.min(Deadline::after(self.patience))
     }
 
     /// Subtracts the operators that were executed, of `allowed` ones, and returns how many they are.
@@ -81,10 +139,10 @@ impl Budget {
 }
 
 /// Awaits `running` until the deadline, or until nothing can happen any more.
-pub(super) async fn within<F: Future>(deadline: Instant, running: F) -> Result<F::Output, Stop> {
+pub(super) async fn within<F: Future>(deadline: Deadline, running: F) -> Result<F::Output, Stop> {
     let mut running = pin!(running);
     let watched = poll_fn(|context| {
-        if Instant::now() >= deadline {
+        if deadline.has_passed() {
             return Poll::Ready(Err(Stop::Late));
         }
         running.as_mut().poll(context).map(Ok)

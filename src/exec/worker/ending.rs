@@ -105,9 +105,17 @@ fn of_error(
     Ok(trapped(&message, error.downcast_ref::<WasmBacktrace>(), composition))
 }
 
-/// Time by the clock depends on the machine and says nothing about the component.
+/// Time depends on the machine and says nothing about the component.
 fn late() -> Inconclusive {
-    Inconclusive::new("budget", "a call took too long by the clock, for the operators it executed")
+    Inconclusive::new("budget", LATE)
+}
+
+/// What is said of a call that reached its limit of time, whatever the limit was measured in.
+const LATE: &str = "a call reaches its limit of time";
+
+/// Whether a call was stopped because of time.
+pub(super) fn is_late(why: &Inconclusive) -> bool {
+    why.detail == LATE
 }
 
 /// An end in a few words.

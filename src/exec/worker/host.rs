@@ -17,7 +17,6 @@ pub(super) mod trace;
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Instant;
 
 use bytes::Bytes;
 use wasmtime::component::ResourceTable;
@@ -28,6 +27,7 @@ use wasmtime_wasi_http::{
 };
 
 use crate::exec::settings::Settings;
+use crate::exec::worker::budget::Deadline;
 use crate::observation::{HostCalls, Limit};
 use crate::script::{HttpRequest, Script};
 use clock::Clock;
@@ -59,8 +59,8 @@ pub(super) struct Host {
     pub(super) handles: Handles,
     pub(super) limits: Limits,
     pub(super) requests: Arc<Vec<HttpRequest>>,
-    /// When the current call has to be over, on the real clock.
-    pub(super) deadline: Instant,
+    /// When the current call has to be over.
+    pub(super) deadline: Deadline,
     clock: Clock,
     files: Files,
     random: Random,
@@ -97,7 +97,7 @@ impl Host {
         provided: &Provided,
         environment: &[(String, String)],
         seed: u64,
-        deadline: Instant,
+        deadline: Deadline,
     ) -> Self {
         let _of_another_instance = trace::take(&[]);
         let clock = Clock::new();

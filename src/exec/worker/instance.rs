@@ -10,12 +10,12 @@ mod scenario;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use wasmtime::component::{Func, Instance, ResourceAny, ResourceType, Type, Val};
 use wasmtime::{Store, UpdateDeadline};
 
-use super::budget::{Budget, Stop, within};
+use super::budget::{Budget, Deadline, Stop, within};
 use super::ending;
 use super::held::{self, held_by};
 use super::host::limits::{MOST_HANDLES, Reached};
@@ -76,9 +76,9 @@ impl<'p> Live<'p> {
         store.limiter(|host| &mut host.limits);
         store.set_max_component_handles(MOST_HANDLES);
         store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|store| match Instant::now() < store.data().deadline {
-            true => Ok(UpdateDeadline::Continue(1)),
-            false => Err(Reached(Limit::Time).into()),
+        store.epoch_deadline_callback(|store| match store.data().deadline.has_passed() {
+            false => Ok(UpdateDeadline::Continue(1)),
+            true => Err(Reached(Limit::Time).into()),
         });
         let fuel = budget.next_fuel();
         let instantiated = match store.set_fuel(fuel) {
@@ -127,7 +127,7 @@ impl<'p> Live<'p> {
     }
 
     /// Lets time pass until `at`. Timers of earlier calls expire, and their tasks run.
-    async fn wait(&mut self, at: u64, deadline: Instant) -> Result<(), Stop> {
+    async fn wait(&mut self, at: u64, deadline: Deadline) -> Result<(), Stop> {
         let left = Duration::from_nanos(at.saturating_sub(self.now()));
         if left.is_zero() {
             return Ok(());
@@ -145,7 +145,7 @@ impl<'p> Live<'p> {
         self.store.data().now()
     }
 
-    fn deadline(&self) -> Instant {
+    fn deadline(&self) -> Deadline {
         self.store.data().deadline
     }
 

@@ -5,10 +5,10 @@ use std::cell::{Cell, RefCell};
 use wasmtime::component::types::ComponentItem;
 use wasmtime::component::{Component, ComponentExportIndex};
 
-use super::engine;
 use super::host::{Provided, imports, linker};
 use super::prepared::Prepared;
 use super::probes::{self, Probed};
+use super::{budget, compilable, engine};
 use crate::composition::{self, Composition, Plug};
 use crate::exec::protocol::Request;
 use crate::observation::Inconclusive;
@@ -19,6 +19,7 @@ pub(super) fn prepare(
     provided: Provided,
     bytes: &[u8],
 ) -> Result<(Prepared, Vec<String>), Inconclusive> {
+    compilable::check(bytes)?;
     let mut composition = compose(request, bytes)?;
     // Once it is compiled, only the positions of its parts are needed.
     let composed = composition.as_mut().map(|composition| std::mem::take(&mut composition.bytes));
@@ -69,6 +70,7 @@ fn link(
             .imports(component.engine())
             .any(|(name, _)| name.starts_with("wasi:random/")),
         ways: Default::default(),
+        run_ends: budget::Deadline::after(budget::run(&request.settings)),
         has_async: Cell::new(None),
     };
     Ok((prepared, stubbed.functions))
@@ -138,6 +140,7 @@ pub(super) fn probed(
         environment: prepared.environment.clone(),
         earlier: prepared.earlier.clone(),
         ways: prepared.ways.clone(),
+        run_ends: prepared.run_ends,
         ..linked
     };
     Some((linked, probed))

@@ -12,6 +12,7 @@ pub(super) mod subject;
 
 use std::io;
 
+use super::budget;
 use super::prepared::Prepared;
 use crate::exec::protocol::Message;
 use crate::observation::ObservedExport;
@@ -31,9 +32,21 @@ pub(super) async fn run(
     let mut observed: Vec<_> = prepared.targets.iter().map(|_| None).collect();
     for target in wanted {
         send(Message::Begun(*target))?;
+        if prepared.run_ends.has_passed() {
+            let name = prepared.targets[*target].name.clone();
+            let seconds = budget::run(&prepared.settings).as_secs_f64();
+            let detail =
+                format!("the calls of other exports took the budget of the run, {seconds} s");
+            let unseen = ObservedExport::unseen(name, "budget", detail);
+            send(Message::Observed(*target, Box::new(unseen)))?;
+            continue;
+        }
         let export = observe::observe(prepared, *target).await;
         send(Message::Observed(*target, Box::new(export.clone())))?;
         observed[*target] = Some(export);
+    }
+    if prepared.run_ends.has_passed() {
+        return Ok(observed);
     }
     for remedy in [retry::Remedy::Environment, retry::Remedy::EarlierCall] {
         for target in wanted {

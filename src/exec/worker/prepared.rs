@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use wasmtime::component::{ComponentExportIndex, InstancePre};
 
+use super::budget::Deadline;
 use super::host::{Host, Provided};
 use super::shape::{Arguments, Order};
 use super::way::Ways;
@@ -37,6 +38,8 @@ pub(super) struct Prepared {
     pub(super) imports_random: bool,
     /// How its own resources are created.
     pub(super) ways: Ways,
+    /// When the calls of all targets have to be over.
+    pub(super) run_ends: Deadline,
     /// Whether some target is async; `None` until the first instance is created.
     pub(super) has_async: Cell<Option<bool>>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::machine::Abandoned;
 use super::memory::Write;
-use super::state::{Here, ROOM, State};
+use super::state::{Here, MOST_TARGETS, ROOM, State};
 use super::value::Value;
 use super::{Executor, Site};
 use crate::component::index_space::{CoreModuleId, FuncIdx, TableIdx, TypeIdx};
@@ -16,8 +16,6 @@ use crate::facts::instantiation::{
 
 /// Most calls within calls; deeper ones are skipped.
 const DEEPEST: usize = 40;
-/// Most callees of an indirect call, each executed on its own.
-pub(super) const MOST_TARGETS: usize = 3;
 impl<'f, 'a> Executor<'f, 'a> {
     /// Executes a direct call. Returns whether it never returns.
     pub(super) fn call_func(

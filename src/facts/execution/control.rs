@@ -3,8 +3,7 @@
 
 use std::sync::Arc;
 
-use super::calls::MOST_TARGETS;
-use super::state::{Here, Lesson, State, cost_of_copy};
+use super::state::{Here, Lesson, MOST_TARGETS, State, cost_of_copy};
 use super::value::Value;
 use crate::facts::body::Op;
 use crate::facts::instantiation::Instantiation;

@@ -117,6 +117,8 @@ impl State {
     }
 }
 
+/// Most callees of an indirect call, each executed on its own.
+pub(super) const MOST_TARGETS: usize = 3;
 /// Values that are copied for the price of an operator. Few functions have so many locals.
 const CHEAP: usize = 512;
 

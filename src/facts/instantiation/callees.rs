@@ -1,11 +1,12 @@
 //! The functions that an indirect call may reach.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use wasmparser::{FuncType, ValType};
 
+use super::by_type::ByType;
 use super::{CoreFunc, CoreInstanceId, Fit, Instantiation, Table, TableId};
-use crate::component::index_space::{CoreModuleId, Idx, TypeIdx};
+use crate::component::index_space::{Idx, TypeIdx};
 
 impl Instantiation<'_> {
     /// Whether a call by a type of an instance's module reaches a function.
@@ -50,7 +51,7 @@ impl Instantiation<'_> {
         table: TableId,
     ) -> impl Iterator<Item = CoreFunc> {
         let table = &self.tables[table];
-        let ByType { typed, others } = table.callees.get_or_init(|| ByType::of(self, table));
+        let ByType { typed, others } = table.callees.get_or_init(|| by_type(self, table));
         // All functions of a type fit alike.
         let fits = move |funcs: &&BTreeSet<CoreFunc>| {
             funcs.first().is_some_and(|func| self.fit(instance, ty, *func) != Fit::Never)
@@ -71,30 +72,21 @@ impl Instantiation<'_> {
     }
 }
 
-/// The functions of a table by their types, so that an indirect call does not search all slots.
-#[derive(Debug, Default)]
-pub(super) struct ByType {
-    typed: BTreeMap<(CoreModuleId, TypeIdx), BTreeSet<CoreFunc>>,
-    /// Those without a body that tells their type.
-    others: BTreeSet<CoreFunc>,
-}
-
-impl ByType {
-    fn of(world: &Instantiation<'_>, table: &Table) -> Self {
-        let mut all = ByType::default();
-        let replaced = table.replaced.iter().map(|(_, func)| func);
-        for func in table.slots.iter().chain(replaced).flatten().copied() {
-            let CoreFunc::Defined(instance, index) = func else {
-                all.others.insert(func);
-                continue;
-            };
-            let module = world.module(instance);
-            if let Some(function) = module.functions.get(index) {
-                all.typed.entry((module.id, function.ty)).or_default().insert(func);
-            }
+/// The functions of a table by their types.
+fn by_type(world: &Instantiation<'_>, table: &Table) -> ByType<CoreFunc> {
+    let mut all = ByType::default();
+    let replaced = table.replaced.iter().map(|(_, func)| func);
+    for func in table.slots.iter().chain(replaced).flatten().copied() {
+        let CoreFunc::Defined(instance, index) = func else {
+            all.others.insert(func);
+            continue;
+        };
+        let module = world.module(instance);
+        if let Some(function) = module.functions.get(index) {
+            all.typed.entry((module.id, function.ty)).or_default().insert(func);
         }
-        all
     }
+    all
 }
 
 impl Table {

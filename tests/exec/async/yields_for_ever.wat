@@ -9,4 +9,4 @@
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
 ;;= work: unknown
-;;= work not seen: budget: a call took too long by the clock, for the operators it executed
+;;= work not seen: budget: the first call reaches its limit of time

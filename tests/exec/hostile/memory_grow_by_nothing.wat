@@ -9,4 +9,4 @@
   (core instance $main (instantiate $main))
   (func (export "work") (canon lift (core func $main "work"))))
 ;;= work: unknown
-;;= work not seen: budget: a call took too long by the clock, for the operators it executed
+;;= work not seen: budget: the first call reaches its limit of time

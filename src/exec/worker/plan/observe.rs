@@ -3,12 +3,13 @@
 use super::repeat::{self, HOST_CALL};
 use super::subject::Subject;
 use super::{overlap, random};
+use crate::exec::worker::ending;
 use crate::exec::worker::held::holds_values;
 use crate::exec::worker::instance::{Live, PAUSE};
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::seen::Seen;
 use crate::exec::worker::shape::Order;
-use crate::observation::{Call, End, Inconclusive, ObservedExport, ReusedCall};
+use crate::observation::{Call, End, Inconclusive, Limit, ObservedExport, ReusedCall};
 
 /// A call on a fresh instance, and when it began on the instance's clock.
 struct Fresh {
@@ -60,6 +61,10 @@ async fn call_fresh(
         let before = budget.fuel.get();
         let seen = match live.call(*target, order.arguments(fresh.len()), at).await {
             Ok(seen) => seen,
+            // On a slow machine, time ends a call that elsewhere its operators end.
+            Err(why) if fresh.is_empty() && ending::is_late(&why) => {
+                return Err(first_reaches(Limit::Time));
+            }
             Err(why) if fresh.is_empty() => return Err(why),
             // The calls so far can still be compared.
             Err(why) => return Ok((fresh, Some(why))),
@@ -70,8 +75,7 @@ async fn call_fresh(
         fresh.push(Fresh { at, seen });
         at = at.max(live.now()).saturating_add(PAUSE);
         if let Some(Call { end: End::Exhausted(limit), .. }) = export.fresh.first() {
-            let detail = format!("the first call reaches its limit of {}", limit.name());
-            return Err(Inconclusive::new("budget", detail));
+            return Err(first_reaches(*limit));
         }
         // If calls are expensive, fewer are made, but at least two.
         let cost = (before - budget.fuel.get()).max(1) + host_calls * HOST_CALL;
@@ -83,6 +87,11 @@ async fn call_fresh(
         }
     }
     Ok((fresh, None))
+}
+
+fn first_reaches(limit: Limit) -> Inconclusive {
+    let detail = format!("the first call reaches its limit of {}", limit.name());
+    Inconclusive::new("budget", detail)
 }
 
 /// Makes the calls that succeed on a fresh instance on one instance, until one fails.

@@ -1,9 +1,8 @@
 //! The export under observation, with what its calls need: fresh instances for it, and the limits of its calls.
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
 
-use crate::exec::worker::budget::{self, Budget};
+use crate::exec::worker::budget::{self, Budget, Deadline};
 use crate::exec::worker::host::limits::{MOST_ELEMENTS, MOST_HANDLES};
 use crate::exec::worker::host::output::MOST as MOST_OUTPUT;
 use crate::exec::worker::instance::{Failure, Live, PAGE, PAUSE};
@@ -30,12 +29,7 @@ impl<'p> Subject<'p> {
     pub(super) fn new(prepared: &'p Prepared, target: usize, share: u64) -> Self {
         let settings = &prepared.settings;
         let whole = budget::fuel(settings, prepared.targets.len());
-        let budget = Budget {
-            fuel: Cell::new(whole / share),
-            fuel_per_call: Cell::new((whole / 6).max(1)),
-            deadline: Instant::now() + settings.patience(),
-            patience: Duration::from_millis(settings.budget),
-        };
+        let budget = Budget::new(whole, share, prepared.run_ends);
         Subject { prepared, target, order: prepared.order(target), budget }
     }
 
@@ -43,7 +37,7 @@ impl<'p> Subject<'p> {
     pub(crate) fn with_fuel(prepared: &'p Prepared, target: usize, fuel: u64) -> Self {
         let subject = Subject::new(prepared, target, 1);
         let patience = prepared.settings.cause_patience();
-        let deadline = Instant::now() + patience;
+        let deadline = prepared.run_ends.min(Deadline::after(patience));
         let budget = Budget { fuel: Cell::new(fuel), deadline, patience, ..subject.budget };
         Subject { budget, ..subject }
     }
