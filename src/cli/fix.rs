@@ -30,7 +30,7 @@ pub(super) struct Arguments {
         required_unless_present_any = ["manifest", "dry_run"]
     )]
     output: Option<PathBuf>,
-    /// Print what would be repaired, write and execute nothing
+    /// Print what would be repaired, write nothing
     #[arg(long, conflicts_with = "manifest")]
     dry_run: bool,
     /// Exports whose calls go on with the state of the call before; may be repeated
