@@ -66,7 +66,7 @@ fn texts(folder: &str) -> Vec<PathBuf> {
     texts
 }
 
-/// Components of at most 4 MB below a folder. Larger ones take minutes to compile.
+/// Components, not core modules, of at most 4 MB below a folder. Larger ones take minutes to compile.
 fn binaries(folder: &Path) -> Vec<PathBuf> {
     let mut binaries = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -74,7 +74,7 @@ fn binaries(folder: &Path) -> Vec<PathBuf> {
         if path.is_dir() {
             binaries.extend(self::binaries(&path));
         } else if path.extension().is_some_and(|it| it == "wasm")
-            && fs::metadata(&path).is_ok_and(|it| it.len() < 4_000_000)
+            && fs::read(&path).is_ok_and(|it| it.len() < 4_000_000 && it.get(6) == Some(&1))
         {
             binaries.push(path);
         }
