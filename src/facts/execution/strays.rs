@@ -174,6 +174,11 @@ impl<'f, 'a> Strays<'f, 'a> {
         if loose().any(|loose| !loose.disciplined) {
             return Exposure::Written;
         }
+        // Where objects are as low as numbers, a pointer looks like a number.
+        let first = self.effects.world().memories[memory].segments.first();
+        if first.is_some_and(|first| first < LOWEST_OBJECT) || start < LOWEST_OBJECT {
+            return Exposure::Written;
+        }
         let boundaries = self.effects.boundaries(memory);
         // A pointer to an object's beginning, plus the constant part of the address. Code without objects of its own, such
         // as an adapter, fills objects from their beginning.
