@@ -3,10 +3,11 @@
 
 use std::iter;
 
+use crate::allocators;
 use crate::component::Component;
-use crate::finding::Finding;
+use crate::finding::{Finding, Label};
 use crate::location::Location;
-use crate::observation::{Call, End, Observation, ObservedExport};
+use crate::observation::{Call, CallPath, End, Observation, ObservedExport};
 use crate::panics;
 use crate::rule::Rule;
 
@@ -42,12 +43,28 @@ impl Calls<'_, '_> {
             finding = finding.labelled(label);
         }
         let path = finding.callers.iter().rev().chain([&finding.location]);
-        let functions = path.filter(|location| !location.path.is_empty()).map(|location| {
-            let steps: Vec<_> = location.path.iter().map(ToString::to_string).collect();
-            steps.join(" ")
-        });
+        let functions = path.filter(|location| !location.path.is_empty()).map(function);
         let functions: Vec<_> = functions.collect();
         finding.reached_by(functions)
+    }
+
+    /// Adds to a finding where calls ask for memory, outside of the allocator, with a label there. The finding keeps its
+    /// place. Also returns the name of that function.
+    pub(crate) fn with_growth(
+        &self,
+        path: &CallPath,
+        mut finding: Finding,
+    ) -> (Finding, Option<String>) {
+        let frames = path.frames.iter().filter_map(|it| self.component.instruction_at(it.offset?));
+        let mut frames: Vec<_> = frames.collect();
+        frames.drain(..allocators::below_allocation(&frames));
+        let Some(innermost) = frames.first() else { return (finding, None) };
+        let text = "each call asks for memory here".to_owned();
+        finding.labels.push(Label { location: innermost.clone(), text });
+        let name = innermost.path.last().and_then(|step| Some(step.shown_name()?.into_owned()));
+        let functions: Vec<_> = frames.iter().rev().map(function).collect();
+        finding.callers = frames;
+        (finding.reached_by(functions), name)
     }
 
     /// Where a call trapped, innermost frame first: the trapping instruction, or the call by which the guest gave up (a
@@ -66,4 +83,10 @@ impl Calls<'_, '_> {
         frames.drain(..panics::below_panic(&frames));
         frames
     }
+}
+
+/// A function as a step of a call path.
+fn function(location: &Location) -> String {
+    let steps: Vec<_> = location.path.iter().map(ToString::to_string).collect();
+    steps.join(" ")
 }

@@ -12,6 +12,7 @@ mod digest;
 mod cache;
 pub mod location;
 mod panics;
+mod allocators;
 pub mod rule;
 pub mod finding;
 pub mod inventory;

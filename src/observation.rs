@@ -170,6 +170,17 @@ pub struct Frame {
     pub function: Option<String>,
 }
 
+/// The call path of something that happens in several calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallPath {
+    /// The frames, innermost first.
+    pub frames: Vec<Frame>,
+    /// In how many of the calls that were looked at it was this one.
+    pub seen: u32,
+    /// How many were looked at.
+    pub of: u32,
+}
+
 /// A limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -240,6 +251,9 @@ pub struct Repeated {
     pub last: Holds,
     /// Bytes of linear memory that each call leaks.
     pub memory: Option<Growth>,
+    /// Where calls ask for that memory.
+    #[serde(default)]
+    pub grown_by: Option<CallPath>,
     /// Handles of the host's resources that each call leaks, by type.
     pub handles: Vec<HandleGrowth>,
     /// Tasks, subtasks, waitable sets, streams and futures that each call leaks.

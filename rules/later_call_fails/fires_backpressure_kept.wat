@@ -18,4 +18,4 @@
     (canon lift (core func $main "once") async (callback (core func $main "callback")))))
 ;;= once: single_shot
 ;;= error[later_call_fails] call 2 of `once` on the same instance is never accepted (the instance keeps its backpressure), where a fresh instance returns
-;;=   because unknown (unreadable): the component has no state that can be read between calls
+;;=   because unknown (host-state): neither memory nor globals explain it: handles, streams or other state of the host do

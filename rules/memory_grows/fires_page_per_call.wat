@@ -8,4 +8,4 @@
   (core instance $main (instantiate $main))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
 ;;= work: reusable_observed 8
-;;= warning[memory_grows] each call of `work` leaks about 64 KiB of linear memory: 76 MiB after 1224 calls
+;;= warning[memory_grows] each call of `work` leaks about 64 KiB of linear memory: 76 MiB after 1224 calls; `work` asks for it

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::settings::{Settings, Target};
 use crate::observation::cause::Cause;
-use crate::observation::{Call, Disturbed, ObservedExport};
+use crate::observation::{Call, CallPath, Disturbed, ObservedExport};
 
 /// How long compiling may take.
 pub(super) const COMPILING: Duration = Duration::from_secs(120);
@@ -42,6 +42,8 @@ pub(super) enum Message {
     Disturbed(usize, Box<Disturbed>),
     /// Why a call of a target differs, or why that is unknown.
     Caused(usize, Box<Cause>),
+    /// Where repeated calls of a target ask for the memory that they leak.
+    Leaks(usize, Box<CallPath>),
     /// The component with accessors to its state is about to be compiled.
     Probing,
     /// The last message.

@@ -177,6 +177,12 @@ impl Supervisor<'_> {
                         export.causes.push(*cause);
                     }
                 }
+                Ok(Message::Leaks(target, path)) => {
+                    let export = report.exports.get_mut(&target);
+                    if let Some(repeated) = export.and_then(|it| it.repeated.as_mut()) {
+                        repeated.grown_by = Some(*path);
+                    }
+                }
                 Ok(Message::Probing) => report.compiled = false,
                 Ok(Message::Done) => return End::Done,
                 Err(RecvTimeoutError::Disconnected) => return End::Gone,

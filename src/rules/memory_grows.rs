@@ -13,10 +13,15 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
         let number = repeated.last_returned();
         let per_call = ((growth.to - growth.from) / u64::from(growth.calls.max(1))).max(1);
         let until = u64::from(number) + limit.saturating_sub(growth.to) / per_call;
+        let (finding, asks) = match &repeated.grown_by {
+            Some(path) => calls.with_growth(path, calls.finding(export)),
+            None => (calls.finding(export), None),
+        };
+        let asks = asks.map(|function| format!("; `{function}` asks for it")).unwrap_or_default();
         found.report(Finding {
             calls: Some(number),
             message: format!(
-                "each call of `{name}` leaks {} of linear memory: {} after {number} calls",
+                "each call of `{name}` leaks {} of linear memory: {} after {number} calls{asks}",
                 leak(&growth),
                 size(growth.to)
             ),
@@ -26,7 +31,7 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
                  about call {until}",
                 size(limit)
             ),
-            ..calls.finding(export)
+            ..finding
         });
     }
 }

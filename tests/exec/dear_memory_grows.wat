@@ -13,4 +13,4 @@
   (core instance $i (instantiate $m))
   (func (export "add") (result u32) (canon lift (core func $i "add"))))
 ;;= add: reusable_observed 8
-;;= warning[memory_grows] each call of `add` leaks about 64 KiB of linear memory: 35 MiB after 568 calls
+;;= warning[memory_grows] each call of `add` leaks about 64 KiB of linear memory: 35 MiB after 568 calls; `add` asks for it

@@ -3,6 +3,7 @@
 //! to its state. `docs/execution.md` describes them.
 
 mod difference;
+mod leak;
 mod minimize;
 mod search;
 mod trial;
@@ -31,6 +32,8 @@ pub(super) async fn run(
     observed: &[Option<ObservedExport>],
     send: impl Fn(Message) -> io::Result<()>,
 ) -> io::Result<()> {
+    let mut left = budget::operators(prepared.settings.cause_budget);
+    leak::run(prepared, observed, &mut left, &send).await?;
     let differences = observed.iter().enumerate().flat_map(|(target, export)| {
         let export = export.iter();
         export.flat_map(move |export| which::of(prepared, target, export))
@@ -40,12 +43,11 @@ pub(super) async fn run(
         return Ok(());
     }
     let probed = probe();
-    let mut left = budget::operators(prepared.settings.cause_budget);
     let mut known: Vec<Vec<Part>> = Vec::new();
     for (done, (target, difference)) in differences.iter().enumerate() {
         let cause = match &probed {
             None => {
-                let detail = "the component has no state that can be read between calls";
+                let detail = "the component cannot be written again with accessors to its state";
                 difference.unknown(Inconclusive::new("unreadable", detail))
             }
             Some((probed, Probed { probes, partial, .. })) => {
@@ -183,6 +185,7 @@ mod tests {
     use crate::exec::worker::link::prepare;
     use crate::exec::worker::{plan, probes};
     use crate::location::ExportName;
+    use crate::observation::CallPath;
     use std::cell::RefCell;
 
     /// A counter behind a flag, next to bytes that every call changes and nothing reads, and a second memory whose size
@@ -222,7 +225,7 @@ mod tests {
         text: &str,
         names: &[&str],
         cause_budget: u64,
-        check: impl AsyncFn(&Prepared, &[Probe], &[(usize, Cause)]),
+        check: impl AsyncFn(&Prepared, &[Probe], &[(usize, Cause)], &[CallPath]),
     ) {
         let bytes = wat::parse_str(text).unwrap();
         let mut request = request(names, cause_budget);
@@ -234,22 +237,24 @@ mod tests {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_all().start_paused(true).build().unwrap();
         runtime.block_on(async {
-            let found = RefCell::new(Vec::new());
+            let (found, paths) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
             let observed = plan::run(&plain, &request.wanted, |_| Ok(())).await.unwrap();
             let send = |message| {
-                if let Message::Caused(target, cause) = message {
-                    found.borrow_mut().push((target, *cause));
+                match message {
+                    Message::Caused(target, cause) => found.borrow_mut().push((target, *cause)),
+                    Message::Leaks(_, path) => paths.borrow_mut().push(*path),
+                    _ => {}
                 }
                 Ok(())
             };
             run(&plain, || Some((with_probes, probed)), &observed, send).await.unwrap();
-            check(&link(&written), &probes, &found.into_inner()).await;
+            check(&link(&written), &probes, &found.into_inner(), &paths.into_inner()).await;
         });
     }
 
     #[test]
     fn a_cause_is_found_and_really_is_one() {
-        causes(COMPONENT, &["count", "once", "grow"], 3000, async |probed, probes, found| {
+        causes(COMPONENT, &["count", "once", "grow"], 3000, async |probed, probes, found, _| {
             let places: Vec<_> = found
                 .iter()
                 .map(|(target, it)| (*target, it.changes()[0].place.clone(), it.changes().len()))
@@ -293,11 +298,29 @@ mod tests {
     }
 
     #[test]
+    fn a_leak_has_the_call_path_that_asks_for_memory() {
+        let text = r#"(component (core module $m (memory 1)
+            (func $sbrk (drop (memory.grow (i32.const 1))))
+            (func $keep (call $sbrk))
+            (func $tick (export "tick") (call $keep)))
+            (core instance $i (instantiate $m))
+            (func (export "tick") (canon lift (core func $i "tick"))))"#;
+        causes(text, &["tick"], 3000, async |_, _, found, paths| {
+            assert!(found.is_empty(), "{found:?}");
+            let [path] = paths else { panic!("{paths:?}") };
+            let names = path.frames.iter().map(|frame| frame.function.as_deref());
+            assert_eq!(names.collect::<Vec<_>>(), ["sbrk", "keep", "tick"].map(Some));
+            assert!(path.frames.iter().all(|frame| frame.offset.is_some()));
+            assert_eq!((path.seen, path.of), (3, 3));
+        });
+    }
+
+    #[test]
     fn a_cause_that_is_not_found_says_why() {
         let reason = |(_, cause): &(usize, Cause)| cause.unknown.clone().map(|it| it.reason);
-        causes(COMPONENT, &["count"], 1, async |_, _, found| {
+        causes(COMPONENT, &["count"], 1, async |_, _, found, _| {
             assert_eq!(found.iter().map(reason).collect::<Vec<_>>(), [Some("budget".to_owned())]);
         });
-        causes(COMPONENT, &["count"], 0, async |_, _, found| assert!(found.is_empty()));
+        causes(COMPONENT, &["count"], 0, async |_, _, found, _| assert!(found.is_empty()));
     }
 }

@@ -30,7 +30,7 @@ enum Frame {
     Component(ComponentFrame),
 }
 
-/// Adds accessors to a valid component. `None` if there is nothing to read, or if it cannot be written again.
+/// Adds accessors to a valid component. `None` if it cannot be written again.
 pub(super) fn probe(bytes: &[u8]) -> Option<Probed> {
     let mut validator = validator();
     let mut frames: Vec<Frame> = Vec::new();
@@ -76,7 +76,7 @@ pub(super) fn probe(bytes: &[u8]) -> Option<Probed> {
                 let (bytes, mut probes) = component.finish(&types, &mut left)?;
                 number(&mut probes);
                 let partial = partial || left == 0;
-                return (!probes.is_empty()).then_some(Probed { bytes, probes, partial });
+                return Some(Probed { bytes, probes, partial });
             }
             _ => return None,
         }
@@ -133,7 +133,8 @@ mod tests {
         let probed = probe(&wat::parse_str(shared).unwrap()).unwrap();
         assert!(probed.partial);
         assert_eq!(probed.probes.len(), 1);
-        assert!(probe(&wat::parse_str("(component)").unwrap()).is_none());
+        let empty = probe(&wat::parse_str("(component)").unwrap()).unwrap();
+        assert!(empty.probes.is_empty() && !empty.partial);
         assert!(probe(b"no component").is_none());
     }
 }

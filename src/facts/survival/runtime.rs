@@ -1,45 +1,8 @@
 //! State that belongs to a runtime, recognized by the names of functions and variables. What has no name is not guessed.
 
-use crate::demangle::demangled;
+use crate::allocators;
 use crate::inventory::Runtime;
 
-/// Functions of allocators: of wasi-libc's dlmalloc and emmalloc, of Rust's `dlmalloc` crate, of wit-bindgen.
-const ALLOCATOR: [&str; 25] = [
-    "malloc",
-    "free",
-    "calloc",
-    "realloc",
-    "aligned_alloc",
-    "posix_memalign",
-    "memalign",
-    "malloc_usable_size",
-    "dlmalloc",
-    "dlfree",
-    "dlcalloc",
-    "dlrealloc",
-    "dlmemalign",
-    "dlposix_memalign",
-    "internal_memalign",
-    "dispose_chunk",
-    "prepend_alloc",
-    "try_realloc_chunk",
-    "tmalloc_large",
-    "tmalloc_small",
-    "sys_alloc",
-    "sys_trim",
-    "release_unused_segments",
-    "sbrk",
-    "cabi_realloc",
-];
-/// Parts of the names of Rust's functions that allocate.
-const ALLOCATOR_PATHS: [&str; 6] = [
-    "dlmalloc::",
-    "__rust_alloc",
-    "__rust_dealloc",
-    "__rust_realloc",
-    "__rdl_alloc",
-    "std::sys::alloc::",
-];
 /// Functions of wasi-libc and of the C++ runtime that keep state of their own.
 const LIBC: [&str; 23] = [
     "exit",
@@ -105,7 +68,7 @@ const LIBC_FOLDERS: [&str; 3] = ["wasi-libc", "libc-top-half", "libc-bottom-half
 
 /// The runtime that a function belongs to, by its name as the file has it.
 pub fn of_function(name: &str) -> Option<Runtime> {
-    if ALLOCATOR.contains(&name) {
+    if allocators::is_allocator(name) {
         return Some(Runtime::Allocator);
     }
     if LIBC.contains(&name) || LIBC_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
@@ -115,8 +78,7 @@ pub fn of_function(name: &str) -> Option<Runtime> {
     if name.starts_with("runtime.") {
         return Some(Runtime::Language);
     }
-    let name = demangled(name);
-    ALLOCATOR_PATHS.iter().any(|path| name.contains(path)).then_some(Runtime::Allocator)
+    None
 }
 
 /// What a variable of wasi-libc and of its allocator keeps, by its name and by the source file that declares it

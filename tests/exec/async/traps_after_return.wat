@@ -14,4 +14,4 @@
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
 ;;= work: single_shot
 ;;= error[later_call_fails] call 2 of `work` on the same instance traps (cannot enter component instance), where a fresh instance returns
-;;=   because unknown (unreadable): the component has no state that can be read between calls
+;;=   because unknown (host-state): neither memory nor globals explain it: handles, streams or other state of the host do

@@ -32,6 +32,10 @@ pub(crate) struct Limits {
     pub(crate) elements: usize,
     /// What it was refused since this was last cleared. An allocator that is refused memory often traps.
     pub(crate) refused: Option<Limit>,
+    /// How many times memories were created or grown.
+    pub(crate) growths: u32,
+    /// The growth that is answered with an error, so that its call path is known.
+    pub(crate) refused_growth: Option<u32>,
     /// The growth that was granted last, to be undone if the engine cannot provide it.
     granted: usize,
     most_memory: usize,
@@ -41,7 +45,15 @@ impl Limits {
     /// Limits under which all memories together have at most `memory` bytes.
     pub(super) fn new(memory: u64) -> Self {
         let most_memory = usize::try_from(memory).unwrap_or(usize::MAX);
-        Limits { memory: 0, elements: 0, refused: None, granted: 0, most_memory }
+        Limits {
+            memory: 0,
+            elements: 0,
+            refused: None,
+            growths: 0,
+            refused_growth: None,
+            granted: 0,
+            most_memory,
+        }
     }
 
     /// Whether growth is granted. Counts it if so.
@@ -78,6 +90,10 @@ impl ResourceLimiter for Limits {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
+        self.growths += 1;
+        if self.refused_growth == Some(self.growths) {
+            return Err(wasmtime::Error::msg("a memory grows"));
+        }
         Ok(self.grants(Limit::Memory, current, desired, maximum))
     }
 

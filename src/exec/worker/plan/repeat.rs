@@ -56,6 +56,7 @@ pub(super) async fn repeat(
         first,
         last: first,
         memory: None,
+        grown_by: None,
         handles: Vec::new(),
         concurrent: None,
         failed: None,
@@ -151,6 +152,11 @@ impl Sequence {
         let returning = returning(order, fresh);
         let smallest = returning.iter().copied().min_by_key(|it| fresh[*it].argument_bytes)?;
         Some(Sequence { returning, smallest })
+    }
+
+    /// The index of the fresh call with the smallest arguments.
+    pub(crate) fn smallest(&self) -> usize {
+        self.smallest
     }
 
     /// The index of the fresh call with the same arguments as the repeated call `number`, from 0.
