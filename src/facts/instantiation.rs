@@ -8,6 +8,7 @@ mod environment;
 mod late;
 mod link;
 mod modules;
+mod placed;
 mod segments;
 
 use std::collections::BTreeSet;
@@ -17,10 +18,11 @@ use crate::component::Component;
 use crate::component::canonical::StringEncoding;
 use crate::component::core_module::{ConstExpr, CoreModule};
 use crate::component::index_space::{
-    ComponentId, CoreModuleId, CoreTypeIdx, DataIdx, FuncIdx, GlobalIdx, Idx, IndexSpace,
-    MemoryIdx, TableIdx, index,
+    ComponentId, CoreModuleId, CoreTypeIdx, FuncIdx, GlobalIdx, Idx, IndexSpace, MemoryIdx,
+    TableIdx, index,
 };
 use by_type::ByType;
+pub use placed::Placed;
 pub use segments::Segments;
 
 index! {
@@ -250,19 +252,6 @@ pub struct LateData {
     pub starts_before: usize,
     /// The segment and its place; `None` if that is unknown, or if there are too many.
     pub placed: Option<Placed>,
-}
-
-/// A data segment with its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placed {
-    /// The module that has the segment.
-    pub module: CoreModuleId,
-    /// The segment.
-    pub data: DataIdx,
-    /// The address, in bytes.
-    pub start: u64,
-    /// Length in bytes.
-    pub len: u64,
 }
 
 /// Whether a call by a type reaches a function.
