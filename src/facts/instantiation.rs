@@ -317,14 +317,6 @@ impl Memory<'_> {
         }
         Some(self.segments.byte(at).unwrap_or(0))
     }
-
-    /// Copies the bytes from an address on after instantiation, if they are known. Whether they are.
-    pub fn fill(&self, at: u64, bytes: &mut [u8]) -> bool {
-        if !self.unknown_data {
-            self.segments.fill(at, bytes);
-        }
-        !self.unknown_data
-    }
 }
 
 #[cfg(test)]

@@ -326,8 +326,9 @@ impl Heap {
             .any(|layer| layer.memory == memory && layer.touches(at, u64::from(width)));
         self.cells.touching(memory, at, u64::from(width), |_, _| is_written = true);
         if !is_written && at.checked_add(u64::from(width)).is_some() {
-            let known = world.memories[memory].fill(at, &mut bytes[..usize::from(width)]);
-            return known.then(|| u64::from_le_bytes(bytes));
+            let memory = &world.memories[memory];
+            memory.segments.fill(at, &mut bytes[..usize::from(width)]);
+            return (!memory.unknown_data).then(|| u64::from_le_bytes(bytes));
         }
         for (i, byte) in bytes.iter_mut().take(usize::from(width)).enumerate() {
             *byte = self.byte(world, memory, at.checked_add(i as u64)?)?;
