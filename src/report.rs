@@ -102,7 +102,11 @@ impl Report {
             .iter()
             .map(|export| {
                 let own = by_export.get(&Some(&export.name)).into_iter().flatten().copied();
-                let (verdict, evidence) = verdict::of_export(own, export.stateless.is_some());
+                // What is proven of an export that never returns helps nobody.
+                let fails =
+                    seen.exports.iter().any(|it| it.export == export.name && it.succeeded() == 0);
+                let stateless = export.stateless.is_some() && !fails;
+                let (verdict, evidence) = verdict::of_export(own, stateless);
                 ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
             .collect();

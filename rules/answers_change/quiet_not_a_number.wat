@@ -4,4 +4,4 @@
     (func (export "nan") (result f64) (f64.const nan)))
   (core instance $main (instantiate $main))
   (func (export "nan") (result f64) (canon lift (core func $main "nan"))))
-;;= nan: reusable_observed 8
+;;= nan: stateless_proven

@@ -6,4 +6,4 @@
   (core instance $main (instantiate $main))
   (func (export "add") (param "a" u32) (param "b" u32) (result u32)
     (canon lift (core func $main "add"))))
-;;= add: reusable_observed 8
+;;= add: stateless_proven

@@ -5,4 +5,4 @@
       (i32.ne (local.get $n) (i32.const 0))))
   (core instance $main (instantiate $main))
   (func (export "check") (param "n" u32) (result (result)) (canon lift (core func $main "check"))))
-;;= check: reusable_observed 8
+;;= check: stateless_proven

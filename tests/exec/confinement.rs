@@ -106,7 +106,7 @@ fn many_functions() -> Result<(), Failed> {
     let report = check(&path, &["--no-cache"])?;
     expect(
         report["artifacts"][0]["exports"][0]["verdict"].as_str().unwrap_or(""),
-        "reusable_observed",
+        "stateless_proven",
     )
 }
 
@@ -121,7 +121,7 @@ fn batch() -> Result<(), Failed> {
     let report: serde_json::Value = serde_json::from_slice(&output.stdout)?;
     let verdicts: Vec<_> =
         (0..3).map(|it| report["artifacts"][it]["exports"][0]["verdict"].to_string()).collect();
-    expect(&verdicts.join(" "), r#""unknown" "unknown" "reusable_observed""#)
+    expect(&verdicts.join(" "), r#""unknown" "unknown" "stateless_proven""#)
 }
 
 fn determinism() -> Result<(), Failed> {

@@ -10,5 +10,5 @@
   (core instance $i (instantiate $m))
   (func (export "dear") (result u32) (canon lift (core func $i "dear")))
   (func (export "cheap") (result u32) (canon lift (core func $i "cheap"))))
-;;= dear: reusable_observed 5
-;;= cheap: reusable_observed 8
+;;= dear: stateless_proven
+;;= cheap: stateless_proven

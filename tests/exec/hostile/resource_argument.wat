@@ -13,5 +13,5 @@
   (func (export "add") (param "a" u32) (param "b" u32) (result u32)
     (canon lift (core func $main "add"))))
 ;;= read: unknown
-;;= add: reusable_observed 8
+;;= add: stateless_proven
 ;;= read not seen: resource-argument: an argument is a resource that no function of the component creates
