@@ -52,16 +52,10 @@ impl Default for Settings {
 impl Settings {
     /// The clock stops an export after this many times its budget: a last resort against a worker that does not stop
     /// itself, and on a busy machine.
-    const PATIENCE: u64 = 12;
+    pub(super) const PATIENCE: u64 = 12;
 
     /// How long one export may take by the clock.
     pub(super) fn patience(&self) -> Duration {
         Duration::from_millis(self.budget.saturating_mul(Self::PATIENCE))
-    }
-
-    /// How long the search for one cause may take by the clock.
-    pub(super) fn cause_patience(&self) -> Duration {
-        let most = self.cause_budget.saturating_mul(Self::PATIENCE);
-        Duration::from_millis(most).min(self.patience())
     }
 }

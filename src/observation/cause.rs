@@ -86,24 +86,6 @@ impl Change {
 }
 
 impl Cause {
-    /// A cause that was not found. `reason` is one of `host-state`, `budget`, `not-reproduced`, `unreadable`.
-    pub(crate) fn unknown(
-        number: u32,
-        after: Option<ExportName>,
-        reason: &str,
-        detail: impl Into<String>,
-    ) -> Cause {
-        Cause {
-            number,
-            after,
-            necessary: Vec::new(),
-            sufficient: Vec::new(),
-            changed: None,
-            trials: 0,
-            unknown: Some(Inconclusive::new(reason, detail)),
-        }
-    }
-
     /// The changes that cause the difference: those that have to be put back, or else those that are enough.
     pub fn changes(&self) -> &[Change] {
         match self.necessary.is_empty() {

@@ -20,8 +20,18 @@ pub(super) struct Difference<'o> {
 }
 
 impl Difference<'_> {
+    /// A cause that was not found. The reason is one of `host-state`, `budget`, `size`, `not-reproduced`, `unreadable`
+    /// and `clock`.
     pub(super) fn unknown(&self, why: Inconclusive) -> Cause {
-        Cause::unknown(self.number, self.after.clone(), &why.reason, why.detail)
+        Cause {
+            number: self.number,
+            after: self.after.clone(),
+            necessary: Vec::new(),
+            sufficient: Vec::new(),
+            changed: None,
+            trials: 0,
+            unknown: Some(why),
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The export under observation, with what its calls need: fresh instances for it, and the limits of its calls.
 
 use std::cell::Cell;
+use std::time::Duration;
 
+use crate::exec::settings::Settings;
 use crate::exec::worker::budget::{self, Budget, Deadline};
 use crate::exec::worker::host::limits::{MOST_ELEMENTS, MOST_HANDLES};
 use crate::exec::worker::host::output::MOST as MOST_OUTPUT;
@@ -36,7 +38,7 @@ impl<'p> Subject<'p> {
     /// An export whose calls may execute `fuel` operators together, to find a cause.
     pub(crate) fn with_fuel(prepared: &'p Prepared, target: usize, fuel: u64) -> Self {
         let subject = Subject::new(prepared, target, 1);
-        let patience = prepared.settings.cause_patience();
+        let patience = cause_patience(&prepared.settings);
         let deadline = prepared.run_ends.min(Deadline::after(patience));
         let budget = Budget { fuel: Cell::new(fuel), deadline, patience, ..subject.budget };
         Subject { budget, ..subject }
@@ -102,4 +104,10 @@ impl<'p> Subject<'p> {
             format!("a call reaches its limit of {limit}, and a fresh instance comes near to it");
         Err(Inconclusive::new("budget", detail))
     }
+}
+
+/// How long the search for one cause may take.
+fn cause_patience(settings: &Settings) -> Duration {
+    let most = settings.cause_budget.saturating_mul(Settings::PATIENCE);
+    Duration::from_millis(most).min(settings.patience())
 }
