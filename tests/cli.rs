@@ -95,6 +95,7 @@ impl Folder {
         let module = binary(b"(module)");
         folder.write("fires.wat", &fires);
         folder.write("quiet.wat", &quiet);
+        folder.write("kept.wat", include_bytes!("fix/kept.wat"));
         folder.write("several.wat", &several);
         folder.write("syntax.wat", b"(component\n  (core modul))\n");
         folder.write("build/fires.wasm", &binary(&fires));

@@ -10,4 +10,4 @@
   (func (export "is-worn") (result bool) (canon lift (core func $main "is-worn"))))
 ;;= is-worn: stateful
 ;;= warning[answers_change] call 6 of `is-worn` on the same instance answers `true`, where a fresh instance answers `false`
-;;=   because the memory at 0x400, which `is-worn` writes: 0 before calls 1 to 5, 5 after; with it put back, call 6 answers as a fresh instance does
+;;=   because the memory at 0x400, which `is-worn` writes: 0 before the first of calls 1 to 5, 5 after; with it put back, call 6 answers as a fresh instance does

@@ -11,4 +11,4 @@
   (func (export "few-times") (result u32) (canon lift (core func $main "few-times"))))
 ;;= few-times: breaks_after 5
 ;;= error[later_call_fails] call 5 of `few-times` on the same instance traps (unreachable), where a fresh instance returns
-;;=   because `calls`: 0 before calls 1 to 4, 4 after; with it put back, call 5 returns as a fresh instance does
+;;=   because `calls`: 0 before the first of calls 1 to 4, 4 after; with it put back, call 5 returns as a fresh instance does

@@ -15,4 +15,4 @@
       (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))
 ;;= length: breaks_after 5
 ;;= error[later_call_fails] call 5 of `length` on the same instance traps (realloc return: beyond end of memory), where a fresh instance returns
-;;=   because `next`, the allocator: 0 before calls 1 to 4, 0x10000 after; with it put back, call 5 returns as a fresh instance does
+;;=   because `next`, the allocator: 0 before the first of calls 1 to 4, 0x10000 after; with it put back, call 5 returns as a fresh instance does

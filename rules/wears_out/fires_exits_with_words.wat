@@ -53,4 +53,4 @@
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
 ;;= work: breaks_after 41
 ;;= error[wears_out] call 41 of `work` on the same instance exits with status 1 (panic: no slot is left), after 40 calls that returned; a fresh instance returns
-;;=   because `taken`: 0 before calls 1 to 40, 40 after; with it put back, call 41 returns as a fresh instance does
+;;=   because `taken`: 0 before the first of calls 1 to 40, 40 after; with it put back, call 41 returns as a fresh instance does

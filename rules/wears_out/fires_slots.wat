@@ -20,4 +20,4 @@
   (func (export "read") (result u32) (canon lift (core func $main "read"))))
 ;;= read: breaks_after 65
 ;;= error[wears_out] call 65 of `read` on the same instance traps (unreachable), after 64 calls that returned; a fresh instance returns
-;;=   because the memory at 0x400, which `take` writes: 0 before calls 1 to 64, 0x1010101 after; with it put back, call 65 returns as a fresh instance does
+;;=   because the memory at 0x400, which `take` writes: 0 before the first of calls 1 to 64, 0x1010101 after; with it put back, call 65 returns as a fresh instance does

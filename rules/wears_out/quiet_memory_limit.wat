@@ -10,4 +10,4 @@
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
 ;;= work: breaks_after 4
 ;;= error[later_call_fails] call 4 of `work` on the same instance traps (unreachable), where a fresh instance returns
-;;=   because the size of the memory: 64 KiB before calls 1 to 3, 256 KiB after; put into a fresh instance, it makes its first call do the same
+;;=   because the size of the memory: 64 KiB before the first of calls 1 to 3, 256 KiB after; put into a fresh instance, it makes its first call do the same

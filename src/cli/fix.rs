@@ -16,7 +16,12 @@ use crate::check::error::CheckError;
 use crate::report::style::Style;
 use repair::Repair;
 
+/// What `--export` means here.
+const EXPORT: &str = "Only these begin afresh, the others keep their state; with --manifest: call only these; may be \
+                      repeated";
+
 #[derive(Debug, Args)]
+#[command(mut_arg("exports", |it| it.help(EXPORT)))]
 pub(super) struct Arguments {
     /// Component to repair; with --manifest, manifests or folders to search for them
     #[arg(value_name = "PATH")]

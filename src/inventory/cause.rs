@@ -16,6 +16,10 @@ pub struct Cause {
     pub after: Option<ExportName>,
     /// The state that makes it; empty if that is unknown.
     pub parts: Vec<Part>,
+    /// How many parts there are: `parts` holds the first [`Cause::MOST`].
+    pub found: u64,
+    /// Whether the budget ended before the fewest parts were found.
+    pub is_unfinished: bool,
     /// Whether the call does what its reference call does once these parts are put back.
     pub mends: bool,
     /// Whether these parts alone make a call on a fresh instance do the same.
@@ -107,6 +111,9 @@ impl Part {
 }
 
 impl Cause {
+    /// Parts that are kept.
+    pub const MOST: usize = 16;
+
     /// A sentence: `` `calls` (lib.c:2): 0 before call 1, 1 after; with it put back, call 2 answers as a fresh instance
     /// does ``. `does` is the verb for what the call does: `answers`.
     pub(crate) fn sentence(&self, does: &str) -> String {
@@ -116,11 +123,16 @@ impl Cause {
         let before = match (&self.after, self.number) {
             (Some(other), _) => format!("the call of `{other}`"),
             (None, 2) => "call 1".to_owned(),
-            (None, 3) => "calls 1 and 2".to_owned(),
-            (None, number) => format!("calls 1 to {}", number - 1),
+            (None, 3) => "the first of calls 1 and 2".to_owned(),
+            (None, number) => format!("the first of calls 1 to {}", number - 1),
         };
         let mut parts = Vec::new();
-        for (at, part) in self.parts.iter().take(NAMED).enumerate() {
+        if self.is_unfinished {
+            let found = self.found;
+            parts.push(format!("{found} words changed by earlier calls, not narrowed down (budget)"));
+        }
+        let named = if self.is_unfinished { 0 } else { NAMED };
+        for (at, part) in self.parts.iter().take(named).enumerate() {
             let (words, from, to) = (part.words(), &part.before, &part.after);
             parts.push(match (at, from.is_empty()) {
                 (_, true) => words,
@@ -128,12 +140,12 @@ impl Cause {
                 _ => format!("{words}: {from}, then {to}"),
             });
         }
-        let more = self.parts.len().saturating_sub(NAMED);
-        if more > 0 {
+        let more = self.found.saturating_sub(NAMED as u64);
+        if more > 0 && !self.is_unfinished {
             parts.push(format!("{more} more"));
         }
         let (it, is) =
-            if self.parts.len() == 1 { ("it", "it makes") } else { ("them", "they make") };
+            if self.found == 1 { ("it", "it makes") } else { ("them", "they make") };
         let number = self.number;
         let reference = match (&self.after, number) {
             (Some(_), _) => "as without that call".to_owned(),
@@ -177,7 +189,20 @@ mod tests {
     fn cause(number: u32, parts: Vec<Part>) -> Cause {
         let (mends, suffices) = (true, true);
         let (after, reset, unknown) = (None, None, None);
-        Cause { number, after, parts, mends, suffices, reset, trials: 3, unknown }
+        let (found, is_unfinished) = (parts.len() as u64, false);
+        let trials = 3;
+        Cause {
+            number,
+            after,
+            parts,
+            found,
+            is_unfinished,
+            mends,
+            suffices,
+            reset,
+            trials,
+            unknown,
+        }
     }
 
     #[test]
@@ -192,7 +217,7 @@ mod tests {
         let owned = Part { owner: Some("atexit's list".to_owned()), ..part("slot", true, None) };
         assert_eq!(
             cause(3, vec![memory(), owned]).sentence("returns"),
-            "the memory at 0x410, which `tick` writes: 0 before calls 1 and 2, 1 after; `slot`, atexit's list: 0, then \
+            "the memory at 0x410, which `tick` writes: 0 before the first of calls 1 and 2, 1 after; `slot`, atexit's list: 0, then \
              1; with them put back, call 3 returns as a fresh instance does"
         );
         let after = Some(ExportName::new(None, "set"));
@@ -202,11 +227,17 @@ mod tests {
              without that call"
         );
         let put_in = Cause { mends: false, ..cause(9, vec![memory(); 5]) }.sentence("returns");
-        assert!(put_in.contains("before calls 1 to 8, 1 after"), "{put_in}");
+        assert!(put_in.contains("before the first of calls 1 to 8, 1 after"), "{put_in}");
         assert!(
             put_in.ends_with(
                 "2 more; put into a fresh instance, they make its first call do the same"
             )
+        );
+        let unfinished = Cause { found: 13_055, is_unfinished: true, ..cause(2, vec![memory(); 16]) };
+        assert_eq!(
+            unfinished.sentence("answers"),
+            "13055 words changed by earlier calls, not narrowed down (budget); with them put back, call 2 answers as a \
+             fresh instance does"
         );
         let unknown = Some(("budget".to_owned(), "150 trials were not enough".to_owned()));
         assert_eq!(

@@ -17,6 +17,10 @@ pub struct Cause {
     /// The fewest changes that make a call do the same on an instance where the earlier calls were not made. Equal to
     /// [`Self::necessary`] if those are enough; empty if none were found.
     pub sufficient: Vec<Change>,
+    /// If the budget ended long before the fewest changes were found: how many words and globals are left. Then the lists
+    /// hold the first [`Cause::FEW`] of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<u64>,
     /// All that the earlier calls changed: what a host would have to put back for the export to be fresh.
     pub changed: Option<Changed>,
     /// How many calls were made to find it, each on an instance of its own.
@@ -86,6 +90,9 @@ impl Change {
 }
 
 impl Cause {
+    /// As many words and globals may be a cause that was not narrowed down further.
+    pub const FEW: usize = 16;
+
     /// The changes that cause the difference: those that have to be put back, or else those that are enough.
     pub fn changes(&self) -> &[Change] {
         match self.necessary.is_empty() {

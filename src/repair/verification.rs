@@ -23,9 +23,19 @@ pub struct Verification {
 pub struct Compared {
     /// The export.
     pub export: ExportName,
-    /// Calls on one instance that were compared with the same calls on fresh instances.
+    /// Calls that were compared, each on a fresh instance.
+    pub fresh: u32,
+    /// Calls on one instance that were compared with calls on fresh instances; `None` if the export keeps its state, so
+    /// that they need not be alike.
+    pub reused: Option<Reused>,
+}
+
+/// Calls of an export on one instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reused {
+    /// Those that were compared with the same calls on fresh instances.
     pub calls: u32,
-    /// Calls on that instance that followed.
+    /// Those that followed.
     pub repeats: u32,
 }
 
@@ -61,11 +71,12 @@ pub fn compare(
         } else if let Some(why) = unseen(before, after, keeps) {
             result.unseen.push((name.clone(), why));
         } else {
-            result.compared.push(Compared {
-                export: name.clone(),
+            let reused = (!keeps).then(|| Reused {
                 calls: after.reused.len() as u32,
                 repeats: after.repeated.as_ref().map_or(0, |it| it.calls),
             });
+            let fresh = before.fresh.len().min(after.fresh.len()) as u32;
+            result.compared.push(Compared { export: name.clone(), fresh, reused });
         }
     }
     result

@@ -36,10 +36,14 @@ fn named(facts: &Facts<'_>, cause: &cause::Cause, survival: Option<&Survival>) -
     }
     // What the program itself keeps explains most.
     parts.sort_by_key(|part| (part.owner.is_some(), !part.named));
+    let found = cause.unfinished.unwrap_or(parts.len() as u64);
+    parts.truncate(Cause::MOST);
     Cause {
         number: cause.number,
         after: cause.after.clone(),
         parts,
+        found,
+        is_unfinished: cause.unfinished.is_some(),
         mends: !cause.necessary.is_empty(),
         suffices: !cause.sufficient.is_empty()
             && (cause.necessary.is_empty() || cause.sufficient == cause.necessary),

@@ -38,4 +38,4 @@
 ;;= x:y/z#[method]r.b: breaks_after 3
 ;;= warning[some_arguments_trap] 1 of 8 calls of `x:y/z#[method]r.a` with different arguments trap on a fresh instance, as with `(<resource>, 4294967295)` in the destructor of `x:y/z r`: unreachable
 ;;= error[later_call_fails] call 3 of `x:y/z#[method]r.b` on the same instance traps (unreachable), where a fresh instance returns
-;;=   because `n`: 0 before calls 1 and 2, 2 after; with it put back, call 3 returns as a fresh instance does
+;;=   because `n`: 0 before the first of calls 1 and 2, 2 after; with it put back, call 3 returns as a fresh instance does

@@ -11,4 +11,4 @@
 ;;= work: breaks_after 505
 ;;= warning[memory_grows] each call of `work` leaks about 64 KiB of linear memory: 31 MiB after 504 calls; `work` asks for it
 ;;= error[wears_out] call 505 of `work` on the same instance traps (unreachable), after 504 calls that returned; a fresh instance returns
-;;=   because the size of the memory: 64 KiB before calls 1 to 504, 32320 KiB after; put into a fresh instance, it makes its first call do the same
+;;=   because the size of the memory: 64 KiB before the first of calls 1 to 504, 32320 KiB after; put into a fresh instance, it makes its first call do the same

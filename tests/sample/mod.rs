@@ -143,6 +143,8 @@ fn cause() -> (Cause, String) {
         ..part.clone()
     };
     let cause = Cause {
+        found: 2,
+        is_unfinished: false,
         number: 2,
         after: None,
         parts: vec![part, global],

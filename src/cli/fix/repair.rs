@@ -18,7 +18,7 @@ use crate::config::glob;
 use crate::exec;
 use crate::location::ExportName;
 use crate::observation::{Call, End};
-use crate::repair::verification::{self, CALLS, Verification};
+use crate::repair::verification::{self, CALLS, Reused, Verification};
 use crate::repair::{Choice, RepairError, Repaired, ResetModule, repair};
 use crate::report::style::Style;
 use crate::report::wording::counted;
@@ -67,7 +67,7 @@ impl Repair<'_> {
             matches(self.keep, name) || !fresh.is_empty() && !matches(&fresh, name)
         };
         let choice = Choice { keeps: &keeps, exits: self.exits, verified: !self.unverified };
-        let mut lines = Lines { path: &input.path, style, out };
+        let mut lines = Lines { path: Some(&input.path), style, out };
         let repaired = match repair(&component, &choice) {
             Ok(repaired) => repaired,
             Err(RepairError::Refused(refusals)) => {
@@ -79,7 +79,10 @@ impl Repair<'_> {
             Err(error) => return Err(CheckError::Usage(format!("{}: {error}", input.path))),
         };
         lines.plan(&component, &repaired)?;
-        let Some(output) = self.output else { return Ok(ExitCode::Clean) };
+        let Some(output) = self.output else {
+            lines.write("nothing is written, as --dry-run asks")?;
+            return Ok(ExitCode::Clean);
+        };
         if !verifies {
             lines.write("not verified, as --unverified asks: the component says so, too")?;
         } else if !self.verify(&request, &input, &component, &repaired, &mut lines)? {
@@ -125,17 +128,20 @@ impl Repair<'_> {
     }
 }
 
-/// Prints lines about a component.
+/// Prints lines about a component, below its path.
 struct Lines<'a> {
-    path: &'a str,
+    /// `None` once it is printed.
+    path: Option<&'a str>,
     style: Style,
     out: &'a mut dyn Write,
 }
 
 impl Lines<'_> {
     fn write(&mut self, line: &str) -> Result<(), CheckError> {
-        let line = format!("{}: {line}", self.path);
-        writeln!(self.out, "{}", self.style.printable(&line, LINE_LIMIT)).map_err(unwritten)
+        if let Some(path) = self.path.take() {
+            writeln!(self.out, "{}", self.style.printable(path, LINE_LIMIT)).map_err(unwritten)?;
+        }
+        writeln!(self.out, "  {}", self.style.printable(line, LINE_LIMIT)).map_err(unwritten)
     }
 
     fn plan(&mut self, component: &Component<'_>, repaired: &Repaired) -> Result<(), CheckError> {
@@ -171,11 +177,17 @@ impl Lines<'_> {
             ))?;
         }
         for compared in &verification.compared {
-            let (calls, export) = (compared.calls, &compared.export);
-            let repeats = compared.repeats;
-            self.write(&format!(
-                "verified: {calls} calls of `{export}` on one instance, and {repeats} more, like fresh ones"
-            ))?;
+            let export = &compared.export;
+            let line = match compared.reused {
+                Some(Reused { calls, repeats }) => format!(
+                    "verified: {calls} calls of `{export}` on one instance, and {repeats} more, like fresh ones"
+                ),
+                None => format!(
+                    "verified: {} of `{export}`, each on a fresh instance, like the original's; its state stays",
+                    counted(u64::from(compared.fresh), "call")
+                ),
+            };
+            self.write(&line)?;
         }
         Ok(())
     }

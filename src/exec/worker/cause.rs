@@ -88,8 +88,13 @@ fn described(
     probes: &[Probe],
     composition: Option<&Composition>,
 ) -> Cause {
+    // Each is a word or a global.
+    let smallest = [&found.necessary, &found.sufficient].into_iter().find(|it| !it.is_empty());
+    let words = smallest.map_or(0, Vec::len);
+    let is_unfinished = found.is_spent && words > Cause::FEW;
     let changes = |parts: &[Part]| {
-        let parts = difference::joined(parts);
+        let kept = if is_unfinished { parts.len().min(Cause::FEW) } else { parts.len() };
+        let parts = difference::joined(&parts[..kept]);
         let mut changes: Vec<_> =
             parts.iter().filter_map(|part| change(*part, found, probes, composition)).collect();
         changes.sort();
@@ -113,6 +118,7 @@ fn described(
         after: difference.after.clone(),
         necessary: changes(&found.necessary),
         sufficient,
+        unfinished: is_unfinished.then_some(words as u64),
         changed: Some(difference::amount(&found.fresh, &found.later)),
         trials: 0,
         unknown: None,

@@ -17,6 +17,12 @@ pub struct Cause {
     pub after: Option<String>,
     /// The state.
     pub parts: Vec<CausePart>,
+    /// How many there are, if not all are listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<u64>,
+    /// Whether the budget ended before the fewest were found.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unfinished: bool,
     /// Whether the call does what its reference call does once the parts are put back.
     pub mends: bool,
     /// Whether the parts alone make a call on a fresh instance do the same.
@@ -58,6 +64,8 @@ impl Cause {
             call: cause.number,
             after: cause.after.as_ref().map(ToString::to_string),
             parts: parts.collect(),
+            found: Some(cause.found).filter(|found| *found > cause.parts.len() as u64),
+            unfinished: cause.is_unfinished,
             mends: cause.mends,
             suffices: cause.suffices,
             trials: cause.trials,

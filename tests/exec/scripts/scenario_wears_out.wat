@@ -12,5 +12,5 @@
 ;;= take: breaks_after 101
 ;;= give: stateless_proven
 ;;= error[wears_out] in run 101 of the scenario `scenario_wears_out.toml:1` on the same instance, `take` (step 1) traps (unreachable), after 100 runs that returned; a fresh instance returns
-;;=   because `left`: 100 before calls 1 to 100, 0 after; with it put back, call 101 returns as a fresh instance does
+;;=   because `left`: 100 before the first of calls 1 to 100, 0 after; with it put back, call 101 returns as a fresh instance does
 ;;= give not seen: scenario: `take`, step 1 of the scenario `scenario_wears_out.toml:1`, ends with: trap (unreachable)

@@ -9,12 +9,21 @@ use crate::observation::{Call, Inconclusive};
 /// With more calls than this before it, a difference is first looked for by putting state into a fresh instance.
 const FEW: usize = 64;
 
+/// A part of the state, and whether the search for the smallest one came to its end.
+#[derive(Clone, Default)]
+struct Smallest {
+    parts: Vec<Part>,
+    is_spent: bool,
+}
+
 /// The cause of a difference.
 pub(super) struct Found {
     pub(super) necessary: Vec<Part>,
     pub(super) sufficient: Vec<Part>,
     /// The memories whose sizes are part of what is sufficient.
     pub(super) sizes: Vec<usize>,
+    /// Whether the budget ended before the smallest part was found.
+    pub(super) is_spent: bool,
     pub(super) fresh: Vec<Value>,
     pub(super) later: Vec<Value>,
 }
@@ -38,11 +47,18 @@ async fn causes(
     base: Baseline,
     known: &mut Vec<Vec<Part>>,
 ) -> Result<Found, Inconclusive> {
-    let mut necessary = Vec::new();
-    if case.before.len() <= FEW {
-        necessary = needed(case, &base, known).await?;
+    let Smallest { parts: mut necessary, mut is_spent } = match case.before.len() <= FEW {
+        true => needed(case, &base, known).await?,
+        false => Smallest::default(),
+    };
+    let (enough, sizes) = enough(case, &base, &necessary).await?;
+    let mut sufficient = enough.parts;
+    match necessary.is_empty() {
+        true => is_spent = enough.is_spent,
+        // What is needed is a cause without it.
+        false if enough.is_spent => sufficient.clear(),
+        false => {}
     }
-    let (mut sufficient, sizes) = enough(case, &base, &necessary).await?;
     if necessary.is_empty() && sizes.is_empty() && case.before.len() > FEW {
         // What is enough may be all that is needed.
         if !sufficient.is_empty() && case.is_mended(&sufficient, &base).await? {
@@ -56,7 +72,7 @@ async fn causes(
     }
     sufficient.retain(|part| sizes.is_empty() || !necessary.contains(part));
     let Baseline { fresh, later, .. } = base;
-    Ok(Found { necessary, sufficient, sizes, fresh, later })
+    Ok(Found { necessary, sufficient, sizes, is_spent, fresh, later })
 }
 
 /// The fewest parts that have to be put back; empty if not even all of them are enough.
@@ -64,40 +80,40 @@ async fn needed(
     case: &mut Case<'_>,
     base: &Baseline,
     known: &mut Vec<Vec<Part>>,
-) -> Result<Vec<Part>, Inconclusive> {
+) -> Result<Smallest, Inconclusive> {
     let (fresh, later) = (&base.fresh, &base.later);
     let all = difference::pages(fresh, later);
     if all.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Smallest::default());
     }
     for parts in known.iter() {
         let differs = |part: &Part| !difference::words(&[*part], fresh, later).is_empty();
         if parts.iter().all(differs) && case.is_mended(parts, base).await? {
             let mut parts = parts.clone();
             let smaller = minimize(&mut parts, async |it: &[Part]| case.is_mended(it, base).await);
-            return unless_spent(smaller.await).map(|()| parts);
+            return is_spent(smaller.await).map(|is_spent| Smallest { parts, is_spent });
         }
     }
     if !case.is_mended(&all, base).await? {
-        return Ok(Vec::new());
+        return Ok(Smallest::default());
     }
-    let mut parts = all;
+    let (mut parts, mut spent) = (all, false);
     for split in [None, Some(difference::runs as Split), Some(difference::words)] {
         if let Some(split) = split {
             parts = split(&parts, fresh, later);
         }
         let smaller = minimize(&mut parts, async |it: &[Part]| case.is_mended(it, base).await);
-        unless_spent(smaller.await)?;
+        spent |= is_spent(smaller.await)?;
     }
     known.push(parts.clone());
-    Ok(parts)
+    Ok(Smallest { parts, is_spent: spent })
 }
 
-/// Ignores that the budget is used up: what has been found so far is a cause, if not the smallest.
-fn unless_spent(minimized: Result<(), Inconclusive>) -> Result<(), Inconclusive> {
+/// Whether the budget was used up. What has been found so far is a cause, if not the smallest.
+fn is_spent(minimized: Result<(), Inconclusive>) -> Result<bool, Inconclusive> {
     match minimized {
-        Err(why) if why.reason == "budget" => Ok(()),
-        minimized => minimized,
+        Err(why) if why.reason == "budget" => Ok(true),
+        minimized => minimized.map(|()| false),
     }
 }
 
@@ -108,11 +124,12 @@ async fn enough(
     case: &mut Case<'_>,
     base: &Baseline,
     necessary: &[Part],
-) -> Result<(Vec<Part>, Vec<usize>), Inconclusive> {
+) -> Result<(Smallest, Vec<usize>), Inconclusive> {
+    let none = || (Smallest::default(), Vec::new());
     let found = search_enough(case, base, necessary).await;
     match found {
         // Without it, what is needed is still a cause.
-        Err(why) if why.reason == "budget" && !necessary.is_empty() => Ok((Vec::new(), Vec::new())),
+        Err(why) if why.reason == "budget" && !necessary.is_empty() => Ok(none()),
         found => found,
     }
 }
@@ -121,19 +138,19 @@ async fn search_enough(
     case: &mut Case<'_>,
     base: &Baseline,
     necessary: &[Part],
-) -> Result<(Vec<Part>, Vec<usize>), Inconclusive> {
+) -> Result<(Smallest, Vec<usize>), Inconclusive> {
     let (fresh, later) = (&base.fresh, &base.later);
     let grown = difference::grown(fresh, later);
     let of_grown = || grown.iter().map(|(value, _)| *value).collect::<Vec<_>>();
     if !necessary.is_empty() && case.is_broken(necessary, &[], base).await? {
-        return Ok((necessary.to_vec(), Vec::new()));
+        return Ok((Smallest { parts: necessary.to_vec(), is_spent: false }, Vec::new()));
     }
     if !grown.is_empty() && case.is_broken(&[], &grown, base).await? {
-        return Ok((Vec::new(), of_grown()));
+        return Ok((Smallest::default(), of_grown()));
     }
-    let mut parts = difference::pages(fresh, later);
+    let (mut parts, mut spent) = (difference::pages(fresh, later), false);
     if !case.is_broken(&parts, &grown, base).await? {
-        return Ok((Vec::new(), Vec::new()));
+        return Ok((Smallest::default(), Vec::new()));
     }
     for split in [None, Some(difference::runs as Split), Some(difference::words)] {
         if let Some(split) = split {
@@ -141,11 +158,12 @@ async fn search_enough(
         }
         let smaller =
             minimize(&mut parts, async |it: &[Part]| case.is_broken(it, &grown, base).await);
-        unless_spent(smaller.await)?;
+        spent |= is_spent(smaller.await)?;
     }
     let needs_sizes =
         !grown.is_empty() && (!fits(&parts, fresh) || !case.is_broken(&parts, &[], base).await?);
-    Ok((parts, if needs_sizes { of_grown() } else { Vec::new() }))
+    let sizes = if needs_sizes { of_grown() } else { Vec::new() };
+    Ok((Smallest { parts, is_spent: spent }, sizes))
 }
 
 /// Whether all parts lie in the memories as they are when they are fresh.

@@ -27,6 +27,7 @@ impl Difference<'_> {
             number: self.number,
             after: self.after.clone(),
             necessary: Vec::new(),
+            unfinished: None,
             sufficient: Vec::new(),
             changed: None,
             trials: 0,
