@@ -129,7 +129,9 @@ impl Cause {
         let mut parts = Vec::new();
         if self.is_unfinished {
             let found = self.found;
-            parts.push(format!("{found} words changed by earlier calls, not narrowed down (budget)"));
+            parts.push(format!(
+                "{found} words changed by earlier calls, not narrowed down (budget)"
+            ));
         }
         let named = if self.is_unfinished { 0 } else { NAMED };
         for (at, part) in self.parts.iter().take(named).enumerate() {
@@ -144,8 +146,7 @@ impl Cause {
         if more > 0 && !self.is_unfinished {
             parts.push(format!("{more} more"));
         }
-        let (it, is) =
-            if self.found == 1 { ("it", "it makes") } else { ("them", "they make") };
+        let (it, is) = if self.found == 1 { ("it", "it makes") } else { ("them", "they make") };
         let number = self.number;
         let reference = match (&self.after, number) {
             (Some(_), _) => "as without that call".to_owned(),
@@ -233,7 +234,8 @@ mod tests {
                 "2 more; put into a fresh instance, they make its first call do the same"
             )
         );
-        let unfinished = Cause { found: 13_055, is_unfinished: true, ..cause(2, vec![memory(); 16]) };
+        let unfinished =
+            Cause { found: 13_055, is_unfinished: true, ..cause(2, vec![memory(); 16]) };
         assert_eq!(
             unfinished.sentence("answers"),
             "13055 words changed by earlier calls, not narrowed down (budget); with them put back, call 2 answers as a \

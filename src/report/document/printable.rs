@@ -120,7 +120,7 @@ printable! {
         names(id, rule, export, cause, hosts, locations, call_path)
         prose(reason, message, words, help) plain(hazard, kind, severity, evidence, refuted, calls, artifact);
     Cause:
-        names(after, parts, unknown) prose(sentence) 
+        names(after, parts, unknown) prose(sentence)
         plain(call, found, unfinished, mends, suffices, trials, reset);
     CausePart: names(part, source) prose() plain();
     Part:
