@@ -54,7 +54,7 @@ fn what_did_not_change_is_left_out_and_named() {
     let left_out = "unchanged: the same as in `main`; it was not examined and may still fail";
 
     let (out, _, code) = told(&folder, check);
-    assert_eq!((out, code), (format!("a.wat: skipped: {left_out} (and 2 more)\n"), 0));
+    assert_eq!((out, code), (format!("a.wat: skipped: {left_out} (and 2 more components)\n"), 0));
     let (out, _, code) = told(&folder, &format!("{check} --strict"));
     assert_eq!((out.lines().count(), code), (1, 0), "a strict run is not asked for more");
 
@@ -63,7 +63,10 @@ fn what_did_not_change_is_left_out_and_named() {
     write("new.wat", WORKS.as_bytes());
     let (out, _, _) = told(&folder, &check.replace("check", "check new.wat"));
     assert!(out.starts_with("a.wat: warning[run_once_guard]"), "{out}");
-    assert!(out.ends_with(&format!("b.wat: skipped: {left_out} (and 1 more)\n")), "{out}");
+    assert!(
+        out.ends_with(&format!("b.wat: skipped: {left_out} (and 1 more component)\n")),
+        "{out}"
+    );
     assert_eq!(out.lines().count(), 2, "{out}");
     write("app/spin.toml", b"spin_manifest_version = 2\n[component.d]\nsource = \"c.wat\"\n");
     let (out, _, _) = told(&folder, check);
@@ -80,7 +83,7 @@ fn what_did_not_change_is_left_out_and_named() {
     git(&folder, "commit --quiet --all --message three");
     git(&folder, "switch --quiet --create third HEAD^");
     let (out, _, code) = told(&folder, check);
-    assert_eq!((out, code), (format!("a.wat: skipped: {left_out} (and 2 more)\n"), 0));
+    assert_eq!((out, code), (format!("a.wat: skipped: {left_out} (and 2 more components)\n"), 0));
 
     let (_, err, code) = told(&folder, "check a.wat --since none");
     assert_eq!(code, 2);

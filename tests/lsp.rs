@@ -223,7 +223,13 @@ fn hover_lens_and_texts() {
     let lenses = client.request("textDocument/codeLens", json!({ "textDocument": document }));
     let titles: Vec<_> =
         lenses.as_array().unwrap().iter().map(|it| &it["command"]["title"]).collect();
-    assert_eq!(titles, ["1 export · 1 fails on its 2nd call", "1 export · 1 unknown"]);
+    assert_eq!(
+        titles,
+        [
+            "1 export · spin-p2: no later call fails",
+            "1 export · spin-p2: calls none of these exports"
+        ]
+    );
     // The text that a lens shows, and the text that a diagnostic refers to.
     let report = lenses[0]["command"]["arguments"][0].clone();
     let text = client.request("workspace/textDocumentContent", json!({ "uri": report }));

@@ -86,8 +86,12 @@ pub(super) fn rows(resolved: &ResolvedConfig) -> Vec<[String; 3]> {
     let config = &resolved.config;
     let string = |text: &str| toml::Value::from(text).to_string();
     let strings = |list: &Vec<String>| toml::Value::from(list.clone()).to_string();
+    let mut hosts = row("hosts", &config.hosts, strings);
+    if config.hosts.origin == Origin::Default {
+        hosts[2] += ", unless a manifest implies its own";
+    }
     let mut rows = vec![
-        row("hosts", &config.hosts, strings),
+        hosts,
         row("fail-on", &config.fail_on, |it| {
             string(FAIL_ON.iter().find(|(_, level)| level == it).map_or("", |(word, _)| word))
         }),

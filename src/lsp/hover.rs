@@ -52,7 +52,7 @@ fn section(artifact: &Artifact, findings: &[&Finding], hosts: &str) -> String {
         let level = format!("{}[{}]", wording::severity(finding.severity), finding.rule);
         text += &format!("\n**{level}** {}", escaped(&finding.message));
         if !finding.hosts.fails.is_empty() {
-            text += &format!("  \nfails on {}", finding.hosts.fails.join(", "));
+            text += &format!("  \nhurts on {}", finding.hosts.fails.join(", "));
         }
         if !finding.help.is_empty() {
             text += &format!("  \n{}", escaped(&finding.help));
@@ -82,7 +82,7 @@ fn plain_section(artifact: &Artifact, findings: &[&Finding], hosts: &str) -> Str
         let level = format!("{}[{}]", wording::severity(finding.severity), finding.rule);
         text += &format!("\n{level}: {}\n", printable(&finding.message));
         if !finding.hosts.fails.is_empty() {
-            text += &format!("fails on {}\n", finding.hosts.fails.join(", "));
+            text += &format!("hurts on {}\n", finding.hosts.fails.join(", "));
         }
         if !finding.help.is_empty() {
             text += &format!("{}\n", printable(&finding.help));

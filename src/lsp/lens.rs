@@ -1,76 +1,63 @@
-//! The title of a code lens: how many exports have which verdict.
+//! The title of a code lens: the number of exports, and how they fare under the hosts, in the words of the report.
 
 use crate::report::document::Artifact;
-use crate::verdict::Verdict;
+use crate::report::wording::counted;
 
-/// A verdict, and how one or several exports with it are described.
-type Count = (fn(&Verdict) -> bool, &'static str, &'static str);
+/// Hosts that are named, the worst first.
+const HOSTS: usize = 2;
 
-const COUNTS: [Count; 5] = [
-    (|it| matches!(it, Verdict::SingleShot), "fails on its 2nd call", "fail on their 2nd call"),
-    (
-        |it| matches!(it, Verdict::BreaksAfter(_)),
-        "breaks after some calls",
-        "break after some calls",
-    ),
-    (|it| matches!(it, Verdict::Stateful), "keeps state", "keep state"),
-    (
-        |it| matches!(it, Verdict::ReusableObserved(_) | Verdict::StatelessProven),
-        "may be called again",
-        "may be called again",
-    ),
-    (|it| matches!(it, Verdict::Unknown), "unknown", "unknown"),
-];
-
-/// `2 exports · 1 fails on its 2nd call · 1 unknown`.
+/// `3 exports · spin-p3: 2 exports leak`.
 pub(super) fn title(artifact: &Artifact) -> String {
-    let all = artifact.exports.len();
-    let mut title = format!("{all} {}", if all == 1 { "export" } else { "exports" });
-    for (is_counted, one, several) in COUNTS {
-        let count = artifact.exports.iter().filter(|it| is_counted(&it.verdict)).count();
-        if count > 0 {
-            title += &format!(" · {count} {}", if count == 1 { one } else { several });
-        }
+    let mut answers: Vec<_> = artifact.answers.iter().collect();
+    answers.sort_by_key(|it| it.outlook);
+    let mut parts = vec![counted(artifact.exports.len() as u64, "export")];
+    parts.extend(answers.iter().take(HOSTS).map(|it| format!("{}: {}", it.host, short(&it.text))));
+    if let Some(more @ 1..) = answers.len().checked_sub(HOSTS) {
+        parts.push(counted(more as u64, "more host"));
     }
-    title
+    parts.join(" · ")
+}
+
+/// An answer without its reasons, which follow a colon or semicolon.
+fn short(text: &str) -> &str {
+    text.split([':', ';']).next().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::location::ExportName;
-    use crate::report::document::Export;
+    use crate::report::answer::{Answer, Outlook};
 
     #[test]
-    fn verdicts_are_counted() {
-        let export = |verdict| Export {
-            fresh: None,
-            earlier: None,
-            variables: Vec::new(),
-            name: ExportName::new(None, "x"),
-            ty: None,
-            verdict,
-            evidence: None,
-            assumptions: Vec::new(),
-            obstacle: None,
-            core_function: None,
-            calls: Vec::new(),
+    fn the_worst_hosts_are_named() {
+        let answer = |host: &str, outlook, text: &str| Answer {
+            host: host.to_owned(),
+            outlook,
+            text: text.to_owned(),
+            limits: String::new(),
+            findings: Vec::new(),
         };
-        let verdicts = [
-            Verdict::SingleShot,
-            Verdict::Stateful,
-            Verdict::Stateful,
-            Verdict::ReusableObserved(8),
-            Verdict::Unknown,
+        let mut answers = vec![
+            answer(
+                "spin-p2",
+                Outlook::NothingFailed,
+                "nothing fails: every call gets a fresh instance",
+            ),
+            answer("spin-p3", Outlook::Affected, "2 exports leak"),
         ];
-        let artifact = |verdicts: &[Verdict]| Artifact {
-            exports: verdicts.iter().cloned().map(export).collect(),
-            ..Artifact::example()
+        let titled = |answers: &[Answer]| {
+            title(&Artifact {
+                exports: Vec::new(),
+                answers: answers.to_vec(),
+                ..Artifact::example()
+            })
         };
+        assert_eq!(titled(&[]), "0 exports");
         assert_eq!(
-            title(&artifact(&verdicts)),
-            "5 exports · 1 fails on its 2nd call · 2 keep state · 1 may be called again · 1 unknown"
+            titled(&answers),
+            "0 exports · spin-p3: 2 exports leak · spin-p2: nothing fails"
         );
-        assert_eq!(title(&artifact(&[])), "0 exports");
+        answers.push(answer("jco-serve", Outlook::NotCalled, "calls none of these exports"));
+        assert!(titled(&answers).ends_with(" · 1 more host"));
     }
 }

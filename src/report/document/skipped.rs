@@ -103,7 +103,8 @@ impl<'a> Skips<'a> {
             more => format!("{export} and {more} more exports: "),
         });
         let inputs = match self.more {
-            more if more > 0 && export.is_none() => format!(" (and {more} more)"),
+            1 if export.is_none() => " (and 1 more component)".to_owned(),
+            more if more > 0 && export.is_none() => format!(" (and {more} more components)"),
             _ => String::new(),
         };
         format!("{}{reason}: {detail}{inputs}", export.unwrap_or_default())

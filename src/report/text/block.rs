@@ -74,7 +74,7 @@ impl<'a> Blocks<'a> {
         detail::write("id", &finding.id, style, out)
     }
 
-    /// The hosts under which it fails and those under which it is harmless; the chosen ones first.
+    /// The hosts under which it hurts and those under which it is harmless; the chosen ones first.
     fn hosts(&self, artifact: &Artifact, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
         let is_chosen = |id: &&String| artifact.answers.iter().any(|answer| answer.host == **id);
         let list = |ids: &[String]| {
@@ -82,7 +82,7 @@ impl<'a> Blocks<'a> {
             let most = if self.view.detail == Detail::Verbose { ids.len() } else { LISTED };
             wording::listed(&[chosen, others].concat(), most)
         };
-        let hosts = [("fails", &finding.hosts.fails), ("harmless", &finding.hosts.harmless)];
+        let hosts = [("hurts", &finding.hosts.fails), ("harmless", &finding.hosts.harmless)];
         let hosts = hosts.iter().filter(|(_, ids)| !ids.is_empty());
         let hosts: Vec<_> = hosts.map(|(word, ids)| format!("{word}: {}", list(ids))).collect();
         match hosts.is_empty() {
