@@ -54,6 +54,11 @@ fn what_survives_a_call() {
     let told = inspected(&["tests/inspect/overlap.wat"]);
     let (_, state) = told.split_once("  what may survive a call\n").unwrap();
     compare("overlap.txt", state);
+    for name in ["relocated", "sizes"] {
+        let told = inspected(&[&format!("tests/inspect/{name}.wat")]);
+        let (_, state) = told.split_once("  what may survive a call\n").unwrap();
+        compare(&format!("{name}.txt"), state);
+    }
 }
 
 #[test]

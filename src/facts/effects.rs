@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use crate::component::index_space::IndexSpace;
 use crate::facts::body::Bodies;
 use crate::facts::instantiation::{Instantiation, MemoryId};
-pub use addresses::{Boundaries, Pointers};
+pub use addresses::{Boundaries, Pointers, objects};
 pub use pointer::{Address, Loose};
 pub use reach::Reach;
 pub use summaries::{MOST_CALLEES, Summaries};

@@ -28,9 +28,9 @@ pub struct Boundaries {
     segments: Vec<Range<u64>>,
 }
 
-/// Whether an address is that of an object: objects are not below a stack that is below the data, nor beyond the initial
-/// memory, where allocators make them.
-fn is_object(summaries: &Summaries<'_, '_>, memory: MemoryId) -> impl Fn(&u64) -> bool + Copy {
+/// Where the objects of a memory can be: not below a stack that is below the data, nor beyond the initial memory, where
+/// allocators make them.
+pub fn objects(summaries: &Summaries<'_, '_>, memory: MemoryId) -> Range<u64> {
     let contents = &summaries.world.memories[memory];
     let (owner, _) = contents.owner;
     let stack = summaries
@@ -39,8 +39,13 @@ fn is_object(summaries: &Summaries<'_, '_>, memory: MemoryId) -> impl Fn(&u64) -
         .and_then(|global| summaries.world.globals[global].init);
     let first = contents.segments.first().unwrap_or(0);
     let low = stack.filter(|stack| *stack <= first).unwrap_or(0).max(LOWEST_OBJECT);
-    let high = contents.bytes;
-    move |at| *at >= low && *at < high
+    low..contents.bytes
+}
+
+/// Whether an address can be that of an object.
+fn is_object(summaries: &Summaries<'_, '_>, memory: MemoryId) -> impl Fn(&u64) -> bool + Copy {
+    let Range { start, end } = objects(summaries, memory);
+    move |at| (start..end).contains(at)
 }
 
 fn sorted(mut list: Vec<u64>) -> Vec<u64> {

@@ -5,7 +5,7 @@
 use super::summary::{Callee, LOWEST_OBJECT, Load, Pass, Passed, Store, Summary, Target};
 use super::symbol::{Symbol, is_frame};
 use crate::component::core_module::CoreModule;
-use crate::component::index_space::MemoryIdx;
+use crate::component::index_space::{GlobalIdx, MemoryIdx};
 use crate::facts::arithmetic;
 use crate::facts::body::{Binary, Body, MemArg, Op, Unary};
 
@@ -186,12 +186,20 @@ impl<'m, 'a> Folding<'m, 'a> {
 
     /// Records a load, if its address is known.
     fn reads(&mut self, symbol: Symbol, arg: MemArg) {
-        let (address, bytes) = match symbol {
-            Symbol::Constant(at) => (at.wrapping_add(arg.offset), Some(u64::from(arg.width))),
-            _ if arg.offset >= LOWEST_OBJECT => (arg.offset, None),
+        let target = match symbol {
+            Symbol::Constant(at) => Target::At(at.wrapping_add(arg.offset)),
+            Symbol::Global(global, Some(offset)) if self.is_fixed(global) => {
+                Target::Global(global, Some(offset.wrapping_add(arg.offset)))
+            }
+            _ if arg.offset >= LOWEST_OBJECT => Target::Loose(arg.offset),
             _ => return,
         };
-        self.summary.loads.push(Load { memory: arg.memory, address, bytes });
+        let bytes = u64::from(arg.width);
+        self.summary.loads.push(Load { memory: arg.memory, target, bytes });
+    }
+
+    fn is_fixed(&self, global: GlobalIdx) -> bool {
+        self.module.globals.get(global).is_some_and(|global| !global.mutable)
     }
 
     /// Records the loads of an atomic operator, whose address is on top of the stack.
@@ -419,12 +427,19 @@ impl<'m, 'a> Folding<'m, 'a> {
             Op::MemoryFill(memory) | Op::MemoryInit(memory, _) => self.bulk(*memory),
             Op::MemoryCopy(memory, from) => {
                 let from_top = |at: usize| self.stack.iter().nth_back(at).copied();
-                if let Some(Symbol::Constant(address)) = from_top(1) {
+                let source = match from_top(1) {
+                    Some(Symbol::Constant(at)) => Some(Target::At(at)),
+                    Some(Symbol::Global(global, offset)) if self.is_fixed(global) => {
+                        Some(Target::Global(global, offset))
+                    }
+                    _ => None,
+                };
+                if let Some(target) = source {
                     let bytes = match from_top(0) {
-                        Some(Symbol::Constant(bytes)) => Some(bytes),
-                        _ => None,
+                        Some(Symbol::Constant(bytes)) => bytes,
+                        _ => u64::MAX,
                     };
-                    self.summary.loads.push(Load { memory: *from, address, bytes });
+                    self.summary.loads.push(Load { memory: *from, target, bytes });
                 }
                 self.bulk(*memory);
             }

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::pointer::{Address, Loose};
 use super::summaries::{MOST_CALLEES, Summaries};
 use super::summary::{Callee, Pass, Passed, Target};
-use crate::component::index_space::{FuncIdx, GlobalIdx, Idx, MemoryIdx, TypeIdx};
+use crate::component::index_space::{FuncIdx, Idx, MemoryIdx, TypeIdx};
 use crate::facts::instantiation::{
     ComponentFunc, CoreFunc, CoreInstanceId, GlobalId, MemoryId, Options, TableId,
 };
@@ -202,13 +202,13 @@ impl Reach {
                 Target::At(address) => self.store(memory, address, store.bytes),
                 Target::Global(global, _) if Some(global) == stack_pointer => {}
                 Target::Global(global, offset) => {
-                    let address = fixed(summaries, instance, global);
-                    if let (Some(address), Some(offset)) = (address, offset)
+                    let at = offset.and_then(|by| summaries.fixed_at(instance, global, memory, by));
+                    if let Some(at) = at
                         && store.bytes != u64::MAX
                     {
-                        self.store(memory, address.wrapping_add(offset), store.bytes);
+                        self.store(memory, at, store.bytes);
                     } else {
-                        self.objects.extend(address);
+                        self.objects.extend(summaries.fixed(instance, global));
                         let offset = offset.unwrap_or(0);
                         self.loose.insert(Loose::new(
                             summaries,
@@ -232,7 +232,7 @@ impl Reach {
             let address = match pass.passed {
                 Passed::Constant(at) => Address::Exact(at),
                 Passed::Global(global, offset) if Some(global) != stack_pointer => {
-                    let Some(at) = fixed(summaries, instance, global) else { continue };
+                    let Some(at) = summaries.fixed(instance, global) else { continue };
                     Address::Exact(at).plus(offset)
                 }
                 Passed::Param(..) | Passed::Global(..) => continue,
@@ -388,16 +388,6 @@ impl Reach {
         self.unbounded |= world.tables[id].unknown_elements;
         waiting.extend(world.callees(instance, ty, id));
     }
-}
-
-/// The value of a global that is never set, as an address.
-fn fixed(
-    summaries: &Summaries<'_, '_>,
-    instance: CoreInstanceId,
-    global: GlobalIdx,
-) -> Option<u64> {
-    let global = &summaries.world.globals[summaries.world.global(instance, global)?];
-    global.init.filter(|_| !global.mutable)
 }
 
 /// The memory at an index; `None` if the access is to a reference's heap, or if it is unknown, which is then recorded.

@@ -144,6 +144,24 @@ impl<'f, 'a> Summaries<'f, 'a> {
         })
     }
 
+    /// The value of a global that is never set, as an address; `None` if it may be set, or its value is not known.
+    pub fn fixed(&self, instance: CoreInstanceId, global: GlobalIdx) -> Option<u64> {
+        let global = &self.world.globals[self.world.global(instance, global)?];
+        global.init.filter(|_| !global.mutable)
+    }
+
+    /// The same plus an offset, which may be negative, as an address in a memory.
+    pub fn fixed_at(
+        &self,
+        instance: CoreInstanceId,
+        global: GlobalIdx,
+        memory: MemoryId,
+        offset: u64,
+    ) -> Option<u64> {
+        let at = self.fixed(instance, global)?.wrapping_add(offset);
+        Some(if self.world.memories[memory].memory64 { at } else { at & u64::from(u32::MAX) })
+    }
+
     /// Whether a module has active data in a memory, or defines it.
     pub fn has_objects(&self, module: CoreModuleId, memory: MemoryId) -> bool {
         let of = &self.world.component.core_modules[module];

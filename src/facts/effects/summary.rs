@@ -14,7 +14,7 @@ pub struct Summary {
     pub indirect: Vec<(TypeIdx, TableIdx)>,
     /// Its stores.
     pub stores: Vec<Store>,
-    /// Its loads from constant addresses, and from arrays at constant addresses.
+    /// Its loads from constant addresses, from fixed distances of globals, and from arrays at constant addresses.
     pub loads: Vec<Load>,
     /// Globals it reads.
     pub gets: Vec<GlobalIdx>,
@@ -51,10 +51,10 @@ pub struct Summary {
 pub struct Load {
     /// The memory.
     pub memory: MemoryIdx,
-    /// The address, in bytes.
-    pub address: u64,
-    /// Length in bytes; `None` for an element of an array that begins at the address.
-    pub bytes: Option<u64>,
+    /// Where it reads.
+    pub target: Target,
+    /// Length in bytes; `u64::MAX` if unknown.
+    pub bytes: u64,
 }
 
 /// A store.
@@ -64,11 +64,11 @@ pub struct Store {
     pub memory: MemoryIdx,
     /// Where it goes.
     pub target: Target,
-    /// Length in bytes.
+    /// Length in bytes; `u64::MAX` if unknown.
     pub bytes: u64,
 }
 
-/// The target of a store.
+/// Where a store or a load goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// A constant address.

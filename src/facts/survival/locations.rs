@@ -1,9 +1,10 @@
 //! Accesses to locations that code names, each with the functions that make them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use crate::component::index_space::{FuncIdx, Idx, MemoryIdx};
-use crate::facts::effects::{LOWEST_OBJECT, Passed, Reach, Summaries, Summary, Target};
+use crate::component::index_space::{FuncIdx, Idx, IndexSpace, MemoryIdx};
+use crate::facts::effects::{self, Passed, Reach, Summaries, Summary, Target};
 use crate::facts::execution::Cell;
 use crate::facts::instantiation::{CoreFunc, CoreInstanceId, GlobalId, Instantiation, MemoryId};
 
@@ -55,17 +56,24 @@ impl Accesses {
     pub(in crate::facts) fn reads(summaries: &Summaries<'_, '_>, code: &Reach) -> Self {
         let mut reads = Accesses::default();
         let world = summaries.world;
+        let named = Named::of(summaries);
         each(summaries, code, |instance, func, summary| {
             let by = (instance, func);
             for load in &summary.loads {
-                if let Some(memory) = world.memory(instance, load.memory) {
-                    reads.add(memory, load.address, load.bytes, by);
+                if let Some(memory) = world.memory(instance, load.memory)
+                    && let Some((at, bytes)) =
+                        named.place(instance, memory, load.target, load.bytes)
+                {
+                    reads.add(memory, at, bytes, by);
                 }
             }
             // Whoever has the address may read the object.
             if let Some(memory) = world.memory(instance, MemoryIdx::new(0)) {
-                let passed = summary.passes.iter().filter_map(|pass| constant(pass.passed));
-                for at in passed.chain(summary.taken.iter().copied()) {
+                let passes = summary.passes.iter();
+                let passed =
+                    passes.filter_map(|pass| named.argument(instance, memory, pass.passed));
+                let taken = summary.taken.iter().copied();
+                for at in passed.chain(taken.filter(|at| named.objects[memory].contains(at))) {
                     reads.add(memory, at, None, by);
                 }
             }
@@ -82,25 +90,24 @@ impl Accesses {
     pub(in crate::facts) fn writes(summaries: &Summaries<'_, '_>, code: &Reach) -> Self {
         let mut writes = Accesses::default();
         let world = summaries.world;
+        let named = Named::of(summaries);
         let mut passers: BTreeMap<(MemoryId, u64), BTreeSet<Func>> = BTreeMap::new();
         each(summaries, code, |instance, func, summary| {
             let by = (instance, func);
             for store in &summary.stores {
                 let Some(memory) = world.memory(instance, store.memory) else { continue };
-                match store.target {
-                    Target::At(at) => {
-                        let bytes = (store.bytes != u64::MAX).then_some(store.bytes);
-                        writes.add(memory, at, bytes, by);
-                    }
-                    Target::Loose(base) if base >= LOWEST_OBJECT => {
-                        writes.add(memory, base, None, by);
-                    }
-                    _ => {}
+                if let Some((at, bytes)) =
+                    named.place(instance, memory, store.target, store.bytes)
+                {
+                    writes.add(memory, at, bytes, by);
                 }
             }
-            for at in summary.passes.iter().filter_map(|pass| constant(pass.passed)) {
-                let Some(memory) = world.memory(instance, MemoryIdx::new(0)) else { continue };
-                passers.entry((memory, at)).or_default().insert(by);
+            for pass in &summary.passes {
+                if let Some(memory) = world.memory(instance, MemoryIdx::new(0))
+                    && let Some(at) = named.argument(instance, memory, pass.passed)
+                {
+                    passers.entry((memory, at)).or_default().insert(by);
+                }
             }
             for global in &summary.sets {
                 if let Some(id) = world.global(instance, *global)
@@ -111,9 +118,11 @@ impl Accesses {
             }
         });
         for (memory, at, bytes) in code.stores() {
-            let is_known = writes.memory.contains_key(&(memory, at));
+            if writes.memory.contains_key(&(memory, at)) || !named.objects[memory].contains(&at) {
+                continue;
+            }
             let near = (memory, at.saturating_sub(FARTHEST))..=(memory, at);
-            let passed = passers.range(near).next_back().filter(|_| !is_known);
+            let passed = passers.range(near).next_back();
             let bytes = (bytes != u64::MAX).then_some(bytes);
             for by in passed.into_iter().flat_map(|(_, funcs)| funcs) {
                 writes.add(memory, at, bytes, *by);
@@ -209,10 +218,55 @@ impl Accesses {
     }
 }
 
-fn constant(passed: Passed) -> Option<u64> {
-    match passed {
-        Passed::Constant(at) => Some(at),
-        Passed::Param(..) | Passed::Global(..) => None,
+/// The addresses that instructions name.
+struct Named<'s, 'f, 'a> {
+    summaries: &'s Summaries<'f, 'a>,
+    /// Where the objects of each memory can be. Smaller and larger numbers are sizes, or distances in a stack frame.
+    objects: IndexSpace<MemoryId, Range<u64>>,
+}
+
+impl<'s, 'f, 'a> Named<'s, 'f, 'a> {
+    fn of(summaries: &'s Summaries<'f, 'a>) -> Self {
+        let memories = summaries.world.memories.iter();
+        let objects = memories.map(|(memory, _)| effects::objects(summaries, memory)).collect();
+        Named { summaries, objects }
+    }
+
+    /// The address and the length of an access, `None` for an array; `None` if the instruction does not name its place.
+    fn place(
+        &self,
+        instance: CoreInstanceId,
+        memory: MemoryId,
+        target: Target,
+        bytes: u64,
+    ) -> Option<(u64, Option<u64>)> {
+        let bytes = (bytes != u64::MAX).then_some(bytes);
+        match target {
+            Target::At(at) => Some((at, bytes)),
+            Target::Global(global, offset) => {
+                let at = self.summaries.fixed_at(instance, global, memory, offset?)?;
+                Some((at, bytes))
+            }
+            Target::Loose(base) => self.objects[memory].contains(&base).then_some((base, None)),
+            Target::Param(..) => None,
+        }
+    }
+
+    /// The address of the object that an argument points to.
+    fn argument(
+        &self,
+        instance: CoreInstanceId,
+        memory: MemoryId,
+        passed: Passed,
+    ) -> Option<u64> {
+        let at = match passed {
+            Passed::Constant(at) => at,
+            Passed::Global(global, offset) => {
+                self.summaries.fixed_at(instance, global, memory, offset?)?
+            }
+            Passed::Param(..) => return None,
+        };
+        Some(at).filter(|at| self.objects[memory].contains(at))
     }
 }
 

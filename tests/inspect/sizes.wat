@@ -1,0 +1,28 @@
+;; Numbers that look like addresses, in a module whose stack is below its data: a length that an indirect call passes
+;; where another function of the table takes a pointer, and a distance in a large structure. Only the counter is state.
+(component
+  (core module $m
+    (type $two (func (param i32 i32)))
+    (memory (export "memory") 17)
+    (global $stack (mut i32) (i32.const 1048576))
+    (data $counter (i32.const 1048576) "\01\00\00\00")
+    (table 2 funcref)
+    (elem (i32.const 0) $describe $initialize)
+    (func $describe (type $two) (i32.store8 (local.get 0) (i32.const 0)))
+    (func $initialize (type $two) (i32.store offset=24 (local.get 1) (local.get 0)))
+    (func (export "describe") (param i32) (result i32)
+      (local $buffer i32)
+      (global.set $stack (local.tee $buffer (i32.sub (global.get $stack) (i32.const 1024))))
+      (call_indirect (type $two) (local.get $buffer) (i32.const 1024) (i32.and (local.get 0) (i32.const 1)))
+      (local.set 0 (i32.load8_u (local.get $buffer)))
+      (global.set $stack (i32.add (local.get $buffer) (i32.const 1024)))
+      (local.get 0))
+    (func (export "set-last") (param i32)
+      (i32.store offset=1500 (local.get 0) (i32.const 1)))
+    (func (export "count") (result i32)
+      (i32.store (i32.const 1048576) (i32.add (i32.load (i32.const 1048576)) (i32.const 1)))
+      (i32.load (i32.const 1048576))))
+  (core instance $i (instantiate $m))
+  (func (export "describe") (param "x" u32) (result u32) (canon lift (core func $i "describe")))
+  (func (export "set-last") (param "x" u32) (canon lift (core func $i "set-last")))
+  (func (export "count") (result u32) (canon lift (core func $i "count"))))
