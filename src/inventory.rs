@@ -88,6 +88,9 @@ pub struct Survivor {
     pub name: Option<String>,
     /// The core module whose code names it.
     pub core_module: u32,
+    /// The core module that defines its memory or global.
+    #[serde(skip)]
+    pub owner: u32,
     /// If it is in a memory: its address, in bytes.
     pub address: Option<u64>,
     /// If it is in a memory: its length in bytes; `None` if unknown.

@@ -4,9 +4,11 @@ pub mod causes;
 mod names;
 pub mod state;
 
+use rustc_hash::FxHashMap;
+
 use crate::facts::Facts;
 use crate::facts::effects::Effects;
-use crate::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory};
+use crate::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory, Survival};
 use crate::location::{ExportName, Location};
 use crate::observation::Observation;
 
@@ -20,15 +22,27 @@ pub fn with_state(
     let mut inventory = of(facts);
     let observed = |name: &ExportName| seen.exports.iter().find(|it| it.export == *name);
     let has_causes = |name: &ExportName| observed(name).is_some_and(|it| !it.causes.is_empty());
-    let wanted = |name: &ExportName| wanted(name) || has_causes(name);
+    let causes = || seen.exports.iter().flat_map(|it| &it.causes);
+    let makes_difference =
+        |name: &ExportName| causes().any(|cause| cause.after.as_ref() == Some(name));
+    let is_shown = |name: &ExportName| wanted(name) || has_causes(name);
+    let wanted = |name: &ExportName| is_shown(name) || makes_difference(name);
     let effects = Effects::new(&facts.world, facts.bodies());
     let survivals =
         state::of(&effects, facts.bodies(), &facts.entry_points, &facts.provenance, wanted);
-    for (export, survival) in inventory.exports.iter_mut().zip(survivals) {
+    let mut survivals: FxHashMap<ExportName, Survival> = inventory
+        .exports
+        .iter()
+        .zip(survivals)
+        .filter_map(|(export, survival)| Some((export.name.clone(), survival?)))
+        .collect();
+    for export in &mut inventory.exports {
         if let Some(seen) = observed(&export.name) {
-            export.causes = causes::of(facts, seen, survival.as_ref());
+            export.causes = causes::of(facts, seen, &survivals);
         }
-        export.survival = survival;
+    }
+    for export in inventory.exports.iter_mut().filter(|it| is_shown(&it.name)) {
+        export.survival = survivals.remove(&export.name);
     }
     inventory
 }

@@ -1,5 +1,7 @@
 //! The causes of differences, with the names of variables, globals and functions.
 
+use rustc_hash::FxHashMap;
+
 use super::names::{Names, global_name};
 use crate::component::core_module::CoreModule;
 use crate::component::index_space::{GlobalIdx, Idx};
@@ -7,7 +9,7 @@ use crate::demangle::demangled;
 use crate::facts::Facts;
 use crate::facts::survival::runtime;
 use crate::inventory::{Cause, Part, Reset, Runtime, Survival, Survivor};
-use crate::location::{ItemKind, Location, Span, Step};
+use crate::location::{ExportName, ItemKind, Location, Span, Step};
 use crate::observation::ObservedExport;
 use crate::observation::cause::{self, Change, StatePlace};
 
@@ -16,15 +18,27 @@ const DECIMAL: u64 = 0xffff;
 /// Bytes of a word.
 const WORD: u64 = 4;
 
-/// The causes of an export's differences. `survival` is what its code may write.
-pub fn of(facts: &Facts<'_>, seen: &ObservedExport, survival: Option<&Survival>) -> Vec<Cause> {
-    seen.causes.iter().map(|cause| named(facts, cause, survival)).collect()
+/// The causes of an export's differences. `survivals` are what the code of exports may write: of this one, and of those
+/// whose calls make the differences.
+pub fn of(
+    facts: &Facts<'_>,
+    seen: &ObservedExport,
+    survivals: &FxHashMap<ExportName, Survival>,
+) -> Vec<Cause> {
+    let named = seen.causes.iter().map(|cause| {
+        // The export whose call makes the difference explains it best.
+        let exports = cause.after.iter().chain([&seen.export]);
+        let locations = exports.filter_map(|name| survivals.get(name)).flat_map(|it| &it.locations);
+        named(facts, cause, &locations.collect::<Vec<_>>())
+    });
+    named.collect()
 }
 
-fn named(facts: &Facts<'_>, cause: &cause::Cause, survival: Option<&Survival>) -> Cause {
+/// A cause. `locations` are what code may write, the most likely first.
+fn named(facts: &Facts<'_>, cause: &cause::Cause, locations: &[&Survivor]) -> Cause {
     let mut parts: Vec<Part> = Vec::new();
     for change in cause.changes() {
-        for part in parts_of(facts, change, survival) {
+        for part in parts_of(facts, change, locations) {
             let is_known = |it: &Part| {
                 (&it.name, it.core_module, it.address, it.global)
                     == (&part.name, part.core_module, part.address, part.global)
@@ -59,7 +73,7 @@ fn named(facts: &Facts<'_>, cause: &cause::Cause, survival: Option<&Survival>) -
 }
 
 /// A change, in the variables that hold it.
-fn parts_of(facts: &Facts<'_>, change: &Change, survival: Option<&Survival>) -> Vec<Part> {
+fn parts_of(facts: &Facts<'_>, change: &Change, locations: &[&Survivor]) -> Vec<Part> {
     let modules = facts.component.core_modules.iter().map(|(_, module)| module);
     let module =
         change.module.and_then(|start| modules.into_iter().find(|it| it.span.start == start));
@@ -106,12 +120,10 @@ fn parts_of(facts: &Facts<'_>, change: &Change, survival: Option<&Survival>) -> 
                 Some(module) => format!("global {index} of core module {}", module.id.raw()),
                 None => format!("global {index} of a plugged-in component"),
             };
-            let known = survival.and_then(|it| {
-                let mut locations = it.locations.iter();
-                locations.find(|it| {
-                    it.global == Some(index) && Some(it.core_module) == unknown.core_module
-                })
-            });
+            let is_it = |it: &&&Survivor| {
+                it.global == Some(index) && Some(it.owner) == unknown.core_module
+            };
+            let known = locations.iter().find(is_it).copied();
             let part = Part {
                 named: name.is_some(),
                 name: name.unwrap_or(place),
@@ -133,7 +145,7 @@ fn parts_of(facts: &Facts<'_>, change: &Change, survival: Option<&Survival>) -> 
             let mut parts = Vec::new();
             let mut at = address;
             while at < address + length {
-                let part = variable(&names, change, (at, from), survival, &unknown);
+                let part = variable(&names, change, (at, from), locations, &unknown);
                 let location = location(module, ItemKind::Memory, index, &part.name);
                 let part = Part { location, ..part };
                 let end = part.address.unwrap_or(at) + part.bytes.unwrap_or(WORD);
@@ -150,7 +162,7 @@ fn variable(
     names: &Names<'_>,
     change: &Change,
     (at, from): (u64, u64),
-    survival: Option<&Survival>,
+    locations: &[&Survivor],
     unknown: &Part,
 ) -> Part {
     let byte = |hex: &str, at: u64| {
@@ -159,10 +171,11 @@ fn variable(
     };
     let changed = |at: &u64| byte(&change.before, *at) != byte(&change.after, *at);
     let at = (at..at + WORD).find(changed).unwrap_or(at);
-    let covers = |it: &&Survivor| {
-        it.address.is_some_and(|start| (start..start + it.bytes.unwrap_or(1)).contains(&at))
+    let covers = |it: &&&Survivor| {
+        Some(it.owner) == unknown.core_module
+            && it.address.is_some_and(|start| (start..start + it.bytes.unwrap_or(1)).contains(&at))
     };
-    let known = survival.and_then(|it| it.locations.iter().find(covers));
+    let known = locations.iter().find(covers).copied();
     let words = |start: u64, length: u64| {
         let bytes = |hex: &str| {
             let start = 2 * usize::try_from(start.checked_sub(from)?).ok()?;

@@ -125,6 +125,7 @@ impl<'a> Namer<'_, 'a> {
         let mut named = Survivor {
             name: None,
             core_module: 0,
+            owner: 0,
             address: None,
             bytes: None,
             global: None,
@@ -139,7 +140,7 @@ impl<'a> Namer<'_, 'a> {
             Place::Global(id) => {
                 let (instance, index) = world.globals[id].owner;
                 let module = world.module(instance);
-                named.core_module = module.id.raw();
+                (named.core_module, named.owner) = (module.id.raw(), module.id.raw());
                 named.global = Some(index.raw());
                 named.name = global_name(module, index);
             }
@@ -147,7 +148,7 @@ impl<'a> Namer<'_, 'a> {
                 let owner = world.memories[memory].owner.0;
                 let writer = survivor.writers.first().map_or(owner, |(instance, _)| *instance);
                 let module = world.module(writer);
-                named.core_module = module.id.raw();
+                (named.core_module, named.owner) = (module.id.raw(), world.module(owner).id.raw());
                 (named.address, named.bytes) = (Some(start), bytes);
                 self.variable(module, start, &mut named);
             }

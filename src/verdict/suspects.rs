@@ -57,6 +57,7 @@ mod tests {
         Survivor {
             name: name.map(str::to_owned),
             core_module: 0,
+            owner: 0,
             address: Some(0x410),
             bytes: Some(4),
             global: None,
