@@ -120,9 +120,8 @@ fn parts_of(facts: &Facts<'_>, change: &Change, locations: &[&Survivor]) -> Vec<
                 Some(module) => format!("global {index} of core module {}", module.id.raw()),
                 None => format!("global {index} of a plugged-in component"),
             };
-            let is_it = |it: &&&Survivor| {
-                it.global == Some(index) && Some(it.owner) == unknown.core_module
-            };
+            let is_it =
+                |it: &&&Survivor| it.global == Some(index) && Some(it.owner) == unknown.core_module;
             let known = locations.iter().find(is_it).copied();
             let part = Part {
                 named: name.is_some(),

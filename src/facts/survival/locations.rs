@@ -96,8 +96,7 @@ impl Accesses {
             let by = (instance, func);
             for store in &summary.stores {
                 let Some(memory) = world.memory(instance, store.memory) else { continue };
-                if let Some((at, bytes)) =
-                    named.place(instance, memory, store.target, store.bytes)
+                if let Some((at, bytes)) = named.place(instance, memory, store.target, store.bytes)
                 {
                     writes.add(memory, at, bytes, by);
                 }
@@ -253,12 +252,7 @@ impl<'s, 'f, 'a> Named<'s, 'f, 'a> {
     }
 
     /// The address of the object that an argument points to.
-    fn argument(
-        &self,
-        instance: CoreInstanceId,
-        memory: MemoryId,
-        passed: Passed,
-    ) -> Option<u64> {
+    fn argument(&self, instance: CoreInstanceId, memory: MemoryId, passed: Passed) -> Option<u64> {
         let at = match passed {
             Passed::Constant(at) => at,
             Passed::Global(global, offset) => {
