@@ -5,7 +5,7 @@
 use super::summary::{Callee, LOWEST_OBJECT, Load, Pass, Passed, Store, Summary, Target};
 use super::symbol::{Symbol, is_frame};
 use crate::component::core_module::CoreModule;
-use crate::component::index_space::{GlobalIdx, MemoryIdx};
+use crate::component::index_space::MemoryIdx;
 use crate::facts::arithmetic;
 use crate::facts::body::{Binary, Body, MemArg, Op, Unary};
 
@@ -186,20 +186,22 @@ impl<'m, 'a> Folding<'m, 'a> {
 
     /// Records a load, if its address is known.
     fn reads(&mut self, symbol: Symbol, arg: MemArg) {
-        let target = match symbol {
-            Symbol::Constant(at) => Target::At(at.wrapping_add(arg.offset)),
-            Symbol::Global(global, Some(offset)) if self.is_fixed(global) => {
-                Target::Global(global, Some(offset.wrapping_add(arg.offset)))
-            }
-            _ if arg.offset >= LOWEST_OBJECT => Target::Loose(arg.offset),
-            _ => return,
-        };
-        let bytes = u64::from(arg.width);
-        self.summary.loads.push(Load { memory: arg.memory, target, bytes });
+        if let Some(target) = self.source(symbol, arg.offset) {
+            let bytes = u64::from(arg.width);
+            self.summary.loads.push(Load { memory: arg.memory, target, bytes });
+        }
     }
 
-    fn is_fixed(&self, global: GlobalIdx) -> bool {
-        self.module.globals.get(global).is_some_and(|global| !global.mutable)
+    /// Where a load at this distance of an address reads, if that is known.
+    fn source(&self, symbol: Symbol, offset: u64) -> Option<Target> {
+        let is_fixed = |of| self.module.globals.get(of).is_some_and(|global| !global.mutable);
+        match symbol {
+            Symbol::Constant(at) => Some(Target::At(at.wrapping_add(offset))),
+            Symbol::Global(global, Some(by)) if is_fixed(global) => {
+                Some(Target::Global(global, Some(by.wrapping_add(offset))))
+            }
+            _ => (offset >= LOWEST_OBJECT).then_some(Target::Loose(offset)),
+        }
     }
 
     /// Records the loads of an atomic operator, whose address is on top of the stack.
@@ -238,13 +240,16 @@ impl<'m, 'a> Folding<'m, 'a> {
         self.summary.stores.push(Store { memory: arg.memory, target, bytes });
     }
 
-    /// A bulk write: pops its length, its source and its target.
-    fn bulk(&mut self, memory: MemoryIdx) {
-        let (len, _, to) = (self.pop(), self.pop(), self.pop());
+    /// A bulk write, `from` a memory if it copies: pops its length, its source and its target.
+    fn bulk(&mut self, memory: MemoryIdx, from: Option<MemoryIdx>) {
+        let (len, source, to) = (self.pop(), self.pop(), self.pop());
         let bytes = match len {
             Symbol::Constant(bytes) => bytes,
             _ => u64::MAX,
         };
+        if let (Some(memory), Some(target)) = (from, self.source(source, 0)) {
+            self.summary.loads.push(Load { memory, target, bytes });
+        }
         let target = match to {
             Symbol::Constant(at) if bytes != u64::MAX => {
                 self.summary.named.push(at);
@@ -424,25 +429,8 @@ impl<'m, 'a> Folding<'m, 'a> {
                 self.stored(*arg);
                 self.stack.push(Symbol::Unknown);
             }
-            Op::MemoryFill(memory) | Op::MemoryInit(memory, _) => self.bulk(*memory),
-            Op::MemoryCopy(memory, from) => {
-                let from_top = |at: usize| self.stack.iter().nth_back(at).copied();
-                let source = match from_top(1) {
-                    Some(Symbol::Constant(at)) => Some(Target::At(at)),
-                    Some(Symbol::Global(global, offset)) if self.is_fixed(global) => {
-                        Some(Target::Global(global, offset))
-                    }
-                    _ => None,
-                };
-                if let Some(target) = source {
-                    let bytes = match from_top(0) {
-                        Some(Symbol::Constant(bytes)) => bytes,
-                        _ => u64::MAX,
-                    };
-                    self.summary.loads.push(Load { memory: *from, target, bytes });
-                }
-                self.bulk(*memory);
-            }
+            Op::MemoryFill(memory) | Op::MemoryInit(memory, _) => self.bulk(*memory, None),
+            Op::MemoryCopy(memory, from) => self.bulk(*memory, Some(*from)),
             Op::TableWrite(operands, results) => {
                 self.summary.writes_table = true;
                 self.take(*operands as usize);
