@@ -60,6 +60,10 @@ fn calls_confirm_every_proof() {
         let checked = check(&bytes, &[spec], &observer).unwrap();
         for name in proven {
             let export = checked.exports.iter().find(|it| it.name.as_str() == name).unwrap();
+            // It was not called: there is no instance, or it never returns.
+            if export.verdict == Verdict::Unknown {
+                continue;
+            }
             let against: Vec<_> = checked
                 .findings
                 .iter()

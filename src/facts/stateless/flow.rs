@@ -122,6 +122,7 @@ impl Walk<'_, '_> {
     /// `None` if it takes too many steps, or if the control flow is not modelled.
     fn run(&mut self) -> Option<()> {
         let params = (0..self.body.params).map(|param| Symbol::Param(param, 0));
+        self.spend(u64::from(self.body.locals))?;
         let locals = (0..self.body.locals).map(|_| Symbol::Constant(0));
         self.state = Some(State {
             locals: params.chain(locals).collect(),
@@ -156,17 +157,27 @@ impl Walk<'_, '_> {
         Some(())
     }
 
+    /// A copy of the state, charged before it is made.
+    fn copied(&mut self) -> Option<Option<State>> {
+        let Some(state) = &self.state else { return Some(None) };
+        self.spend(state.size())?;
+        Some(self.state.clone())
+    }
+
     /// One operator; returns the next one's index.
     fn step(&mut self, at: usize, op: &Op) -> Option<usize> {
         match op {
-            Op::Block { params, results, .. } => self.open(at, *params, *results, *results, false),
-            Op::Loop { params, results, .. } => self.open(at, *params, *results, *params, true),
+            Op::Block { params, results, .. } => self.open(*params, *results, *results, None),
+            Op::Loop { params, results, .. } => {
+                let head = self.copied()?.map(|state| (at, state));
+                self.open(*params, *results, *params, head);
+            }
             Op::If { params, results, .. } => {
                 if let Some(state) = &mut self.state {
                     state.pop();
                 }
-                self.open(at, *params, *results, *results, false);
-                let otherwise = self.state.clone();
+                self.open(*params, *results, *results, None);
+                let otherwise = self.copied()?;
                 self.labels.last_mut()?.otherwise = otherwise;
             }
             Op::Else => {
@@ -184,20 +195,21 @@ impl Walk<'_, '_> {
                 if let Some(state) = &mut self.state {
                     state.pop();
                 }
-                let state = self.state.clone();
+                let state = self.copied()?;
                 self.branch(*depth, state)?;
             }
             Op::BrTable(labels) => {
-                let mut state = self.state.take();
-                if let Some(state) = &mut state {
+                if let Some(state) = &mut self.state {
                     state.pop();
                 }
                 let mut targets = labels.to_vec();
                 targets.sort_unstable();
                 targets.dedup();
                 for depth in targets {
-                    self.branch(depth, state.clone())?;
+                    let state = self.copied()?;
+                    self.branch(depth, state)?;
                 }
+                self.state = None;
             }
             Op::Return => {
                 let state = self.state.take();
@@ -211,9 +223,8 @@ impl Walk<'_, '_> {
         Some(at + 1)
     }
 
-    fn open(&mut self, at: usize, params: u32, results: u32, carried: u32, is_loop: bool) {
+    fn open(&mut self, params: u32, results: u32, carried: u32, head: Option<(usize, State)>) {
         let operands = self.state.as_ref().map_or(0, |state| state.operands.len());
-        let head = self.state.clone().filter(|_| is_loop).map(|state| (at, state));
         self.labels.push(Label {
             height: operands.saturating_sub(params as usize),
             carried: carried as usize,
@@ -231,7 +242,9 @@ impl Walk<'_, '_> {
             && label.changed
         {
             label.changed = false;
+            let (start, size) = (*start, head.size());
             self.state = Some(head.clone());
+            self.spend(size)?;
             return Some(start + 1);
         }
         let mut label = self.labels.pop()?;
@@ -264,7 +277,7 @@ impl Walk<'_, '_> {
 
     fn branch(&mut self, depth: u32, state: Option<State>) -> Option<()> {
         let Some(mut state) = state else { return Some(()) };
-        self.spend((state.locals.len() + state.operands.len()) as u64)?;
+        self.spend(state.size())?;
         let index = self.labels.len().checked_sub(1 + depth as usize)?;
         let label = &mut self.labels[index];
         keep(&mut state, label.height, label.carried);

@@ -104,6 +104,11 @@ impl State {
         self.operands.truncate(left);
     }
 
+    /// The steps that a copy costs.
+    pub(super) fn size(&self) -> u64 {
+        (self.locals.len() + self.operands.len()) as u64
+    }
+
     pub(super) fn join(&mut self, other: &State) {
         let lists = [(&mut self.locals, &other.locals), (&mut self.operands, &other.operands)];
         for (own, others) in lists {
