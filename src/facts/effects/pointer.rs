@@ -23,16 +23,16 @@ pub struct Loose {
 }
 
 impl Loose {
-    /// A store; `bytes` is `u64::MAX` if its length is unknown. In disciplined code the object that the pointer points into
-    /// bounds a bulk write, of which the first byte is certain.
+    /// A store; `bytes` is `u64::MAX` if its length is unknown. In disciplined code ([`Summaries::is_disciplined`]) the
+    /// object that the pointer points into bounds a bulk write, of which the first byte is certain.
     pub fn new(
         summaries: &Summaries<'_, '_>,
         module: CoreModuleId,
         memory: MemoryId,
         offset: u64,
         bytes: u64,
+        disciplined: bool,
     ) -> Self {
-        let disciplined = summaries.stack_pointer(module).is_some();
         let bytes = if disciplined && bytes > SCALAR { 1 } else { bytes };
         let has_objects = summaries.has_objects(module, memory);
         Loose { memory, offset, bytes, disciplined, has_objects }

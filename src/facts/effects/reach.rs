@@ -169,7 +169,8 @@ impl Reach {
         };
         let owner = summaries.world.memories[memory].owner.0;
         let module = summaries.world.core_instances[owner].module;
-        self.loose.insert(Loose::new(summaries, module, memory, 0, bytes));
+        let disciplined = summaries.stack_pointer(module).is_some();
+        self.loose.insert(Loose::new(summaries, module, memory, 0, bytes, disciplined));
     }
 
     fn defined(
@@ -186,6 +187,10 @@ impl Reach {
             return;
         };
         let stack_pointer = summaries.stack_pointer(module);
+        let disciplined = summaries.is_disciplined(module, func);
+        let loose = |memory, offset, bytes| {
+            Loose::new(summaries, module, memory, offset, bytes, disciplined)
+        };
         waiting.extend(summary.calls.iter().map(|func| world.func(instance, *func)));
         for (ty, table) in &summary.indirect {
             match world.table(instance, *table) {
@@ -209,22 +214,14 @@ impl Reach {
                         self.store(memory, at, store.bytes);
                     } else {
                         self.objects.extend(summaries.fixed(instance, global));
-                        let offset = offset.unwrap_or(0);
-                        self.loose.insert(Loose::new(
-                            summaries,
-                            module,
-                            memory,
-                            offset,
-                            store.bytes,
-                        ));
+                        self.loose.insert(loose(memory, offset.unwrap_or(0), store.bytes));
                     }
                 }
                 Target::Param(_, offset) => {
-                    let offset = offset.unwrap_or(0);
-                    self.loose.insert(Loose::new(summaries, module, memory, offset, store.bytes));
+                    self.loose.insert(loose(memory, offset.unwrap_or(0), store.bytes));
                 }
                 Target::Loose(offset) => {
-                    self.loose.insert(Loose::new(summaries, module, memory, offset, store.bytes));
+                    self.loose.insert(loose(memory, offset, store.bytes));
                 }
             }
         }

@@ -9,7 +9,7 @@ use std::thread;
 use rustc_hash::FxHashMap;
 
 use super::folding::Folding;
-use super::summary::Summary;
+use super::summary::{Store, Summary, Target};
 use crate::component::core_module::{CoreModule, Placement};
 use crate::component::index_space::{CoreModuleId, FuncIdx, GlobalIdx, IndexSpace, TypeIdx};
 use crate::facts::body::{Bodies, Body, Op};
@@ -160,6 +160,22 @@ impl<'f, 'a> Summaries<'f, 'a> {
     ) -> Option<u64> {
         let at = self.fixed(instance, global)?.wrapping_add(offset);
         Some(if self.world.memories[memory].memory64 { at } else { at & u64::from(u32::MAX) })
+    }
+
+    /// Whether the writes of a function stay inside the objects that they point into: the module has LLVM's shape, and no
+    /// bulk write begins at a mutable global, which no compiler of such a language makes. A tool that resets memory does.
+    pub fn is_disciplined(&self, module: CoreModuleId, func: FuncIdx) -> bool {
+        let Some(stack_pointer) = self.stack_pointer(module) else { return false };
+        let globals = &self.world.component.core_modules[module].globals;
+        let is_fixed = |global| globals.get(global).is_some_and(|it| !it.mutable);
+        let begins_at_global = |store: &Store| match store.target {
+            Target::Global(global, _) => global != stack_pointer && !is_fixed(global),
+            _ => false,
+        };
+        let summary = self.get(module, func);
+        summary.is_none_or(|it| {
+            !it.stores.iter().any(|store| store.bytes == u64::MAX && begins_at_global(store))
+        })
     }
 
     /// Whether a module has active data in a memory, or defines it.

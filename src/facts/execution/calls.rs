@@ -374,7 +374,9 @@ impl<'f, 'a> Executor<'f, 'a> {
                 heap.overwrite(memory, *start, bytes, super::heap::Contents::Unknown);
             }
             _ => {
-                let write = Write { memory, module: self.owner(memory), offset: 0, bytes };
+                let module = self.owner(memory);
+                let disciplined = self.effects.summaries.stack_pointer(module).is_some();
+                let write = Write { memory, module, offset: 0, bytes, disciplined };
                 self.write_somewhere(state, write, pointer, &Value::ANY);
             }
         }

@@ -29,6 +29,8 @@ pub(super) struct Write {
     pub(super) offset: u64,
     /// Length in bytes; `u64::MAX` if unknown.
     pub(super) bytes: u64,
+    /// Whether it stays inside the object that the pointer points into.
+    pub(super) disciplined: bool,
 }
 
 impl<'f, 'a> Executor<'f, 'a> {
@@ -205,7 +207,8 @@ impl<'f, 'a> Executor<'f, 'a> {
         let Some(addresses) = address.constants() else {
             let module = self.world.core_instances[here.instance].module;
             let bytes = u64::from(arg.width);
-            let write = Write { memory, module, offset: arg.offset, bytes };
+            let disciplined = self.effects.summaries.is_disciplined(module, here.func);
+            let write = Write { memory, module, offset: arg.offset, bytes, disciplined };
             Arc::make_mut(&mut state.heap).escaped |= value.points_to_frame();
             return self.write_somewhere(state, write, address, &value);
         };
@@ -229,9 +232,8 @@ impl<'f, 'a> Executor<'f, 'a> {
         address: &Value,
         value: &Value,
     ) {
-        let Write { memory, module, offset, bytes } = write;
+        let Write { memory, module, offset, bytes, disciplined } = write;
         let heap = Arc::make_mut(&mut state.heap);
-        let disciplined = self.effects.summaries.stack_pointer(module).is_some();
         let range = address.set.hull().and_then(|range| {
             let low = range.low.checked_add(offset)?;
             Some(Range { low, high: range.high.checked_add(offset)?, ..range })
@@ -256,7 +258,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             self.assumptions.insert(Assumption::PointersStayInObjects);
             return;
         }
-        let loose = Loose::new(&self.effects.summaries, module, memory, offset, bytes);
+        let loose = Loose::new(&self.effects.summaries, module, memory, offset, bytes, disciplined);
         self.strays.add_loose(loose, objects);
     }
 
@@ -292,7 +294,8 @@ impl<'f, 'a> Executor<'f, 'a> {
         // A length without a bound of its own is as long as the object.
         let bytes = len.set.hull().map_or(u64::MAX, |range| range.high);
         let bytes = if bytes < UNBOUNDED { bytes } else { u64::MAX };
-        let write = Write { memory, module, offset: 0, bytes };
+        let disciplined = self.effects.summaries.is_disciplined(module, here.func);
+        let write = Write { memory, module, offset: 0, bytes, disciplined };
         self.write_somewhere(state, write, to, &Value::ANY);
     }
 
