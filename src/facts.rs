@@ -35,7 +35,6 @@ use exits::Exit;
 use guards::RunOnceGuard;
 use instantiation::{CoreFunc, CoreInstanceId, Instantiation};
 use provenance::Provenance;
-use stateless::Stateless;
 use trials::Trials;
 
 /// Everything inferred from a component.
@@ -65,8 +64,8 @@ pub struct Outcome {
     pub exit: Option<Exit>,
     /// Two answers that are known and differ.
     pub difference: Option<Difference>,
-    /// The proof that no earlier call can influence it.
-    pub stateless: Option<Stateless>,
+    /// Whether it is proven that no earlier call can influence it.
+    pub stateless: bool,
     /// The `_start` function behind it.
     pub command: Option<(CoreInstanceId, FuncIdx)>,
     /// The module of the Go or TinyGo command whose `main` has to be running.
@@ -90,7 +89,7 @@ impl<'a> Facts<'a> {
                 exit: exits::of(&trial),
                 difference: answers::of(&trial, entry_point),
                 command: commands::start_behind(&effects, entry_point),
-                stateless: None,
+                stateless: false,
                 needs_running_main: commands::needs_running_main(&world, &complaints, entry_point),
             }
         };

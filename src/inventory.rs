@@ -49,8 +49,8 @@ pub struct ExportedFunction {
     pub survival: Option<Survival>,
     /// Why calls differ from their reference calls, of those that were seen to differ.
     pub causes: Vec<Cause>,
-    /// What the proof assumes that no earlier call can influence it, as sentences; `None` if there is no proof.
-    pub stateless: Option<Vec<String>>,
+    /// Whether it is proven that no earlier call can influence it.
+    pub stateless: bool,
 }
 
 /// How much of what an export writes outlives the call, in increasing order.

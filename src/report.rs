@@ -105,7 +105,7 @@ impl Report {
                 // What is proven of an export that never returns helps nobody.
                 let fails =
                     seen.exports.iter().any(|it| it.export == export.name && it.succeeded() == 0);
-                let stateless = export.stateless.is_some() && !fails;
+                let stateless = export.stateless && !fails;
                 let (verdict, evidence) = verdict::of_export(own, stateless);
                 ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
@@ -188,7 +188,7 @@ mod tests {
             obstacle: None,
             survival: None,
             causes: Vec::new(),
-            stateless: None,
+            stateless: false,
         };
         let inventory = Inventory {
             kind: ArtifactKind::Component,

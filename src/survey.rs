@@ -61,7 +61,7 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
         obstacle: entry_point.obstacle.clone(),
         survival: None,
         causes: Vec::new(),
-        stateless: None,
+        stateless: false,
     });
     let adapters = facts.provenance.adapters.iter().map(|adapter| {
         let module = &component.core_modules[adapter.module];
@@ -80,7 +80,7 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
     });
     let mut exports: Vec<_> = exports.collect();
     for (export, outcome) in exports.iter_mut().zip(&facts.outcomes) {
-        export.stateless = outcome.stateless.as_ref().map(state::assumptions);
+        export.stateless = outcome.stateless;
     }
     Inventory {
         kind: ArtifactKind::Component,

@@ -17,7 +17,7 @@ use crate::report::document::{
 };
 use crate::report::given::Given;
 use crate::report::{ExportVerdict, Judged, Report};
-use crate::verdict::{Severity, Verdict};
+use crate::verdict::Severity;
 
 /// One run: what was asked, and what was found in each input.
 #[derive(Debug, Default)]
@@ -228,10 +228,6 @@ impl Artifact {
             ty: declared.map(|it| it.signature.clone()),
             verdict: export.verdict.clone(),
             evidence: export.evidence,
-            assumptions: declared
-                .filter(|_| export.verdict == Verdict::StatelessProven)
-                .and_then(|it| it.stateless.clone())
-                .unwrap_or_default(),
             obstacle: declared.and_then(|it| it.obstacle.clone()),
             core_function: core_function.map(|it| Place::of(it, &self.sources)),
             calls: observed.map(|it| it.calls.clone()).unwrap_or_default(),

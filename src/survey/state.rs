@@ -10,11 +10,9 @@ use crate::facts::body::Bodies;
 use crate::facts::effects::Effects;
 use crate::facts::entry_points::EntryPoint;
 use crate::facts::execution::Site;
-use crate::facts::execution::reads::Assumption;
 use crate::facts::instantiation::Instantiation;
 use crate::facts::overlap::{self, Shared};
 use crate::facts::provenance::Provenance;
-use crate::facts::stateless::Stateless;
 use crate::facts::survival::{self, Func, Place, Survivals, runtime};
 use crate::inventory::{Grade, Overlap, Survival, Survivor};
 use crate::location::{ExportName, Location};
@@ -67,19 +65,6 @@ pub fn overlaps<'a>(
     };
     let exports = overlap::of(effects, entry_points).into_iter();
     exports.map(|shared| Some(shared?.into_iter().take(MOST).map(&mut overlap).collect())).collect()
-}
-
-/// What a proof assumes, as sentences.
-pub fn assumptions(proof: &Stateless) -> Vec<String> {
-    let sentences = proof.assumptions.iter().map(|assumption| match assumption {
-        Assumption::PointersStayInObjects => {
-            "no pointer leaves the object that it points into".to_owned()
-        }
-        Assumption::ObjectEndsBefore { object, cell } => {
-            format!("no object from {object:#x} on reaches {cell:#x}")
-        }
-    });
-    sentences.collect()
 }
 
 /// Names what is in modules. Reads the debug information of each once.

@@ -1,4 +1,4 @@
-//! Proofs of statelessness that calls refute: a bug of ours, or an assumption that does not hold.
+//! Proofs of statelessness that calls refute: a bug of ours.
 
 use crate::finding::{Evidence, Finding, Kind};
 use crate::inventory::ExportedFunction;
@@ -11,20 +11,15 @@ pub(crate) fn refute_proofs(findings: &mut Vec<Finding>, exports: &[ExportedFunc
     let mut notes = Vec::new();
     for finding in findings.iter().filter(|it| refutes(it)) {
         let export = exports.iter().find(|it| finding.export.as_ref() == Some(&it.name));
-        let Some(assumptions) = export.and_then(|it| it.stateless.as_ref()) else { continue };
-        let whose = match assumptions.as_slice() {
-            [] => "a bug of secondcall".to_owned(),
-            all => format!(
-                "an assumption that does not hold ({}), or a bug of secondcall",
-                all.join("; ")
-            ),
-        };
+        if !export.is_some_and(|it| it.stateless) {
+            continue;
+        }
         notes.push(Finding {
             evidence: Evidence::Possible,
             refuted: true,
-            assumes: !assumptions.is_empty(),
+            assumes: false,
             message: format!(
-                "{whose}: the code proves that no earlier call changes this: {}",
+                "a bug of secondcall: the code proves that no earlier call changes this: {}",
                 finding.message
             ),
             help: PLEASE_REPORT.to_owned(),
@@ -51,14 +46,14 @@ mod tests {
     #[test]
     fn a_proof_decides_until_calls_refute_it() {
         let add = ExportName::new(None, "add");
-        let export = |assumptions: &[&str]| ExportedFunction {
+        let export = ExportedFunction {
             name: add.clone(),
             signature: "func()".to_owned(),
             core_function: None,
             obstacle: None,
             survival: None,
             causes: Vec::new(),
-            stateless: Some(assumptions.iter().map(|it| (*it).to_owned()).collect()),
+            stateless: true,
         };
         let found = |hazard, evidence| Finding::example(hazard, evidence, Some(add.clone()));
         let proven = (Verdict::StatelessProven, Some(Evidence::Certain));
@@ -73,17 +68,12 @@ mod tests {
         assert_eq!(of_export([&differs], true).0, Verdict::Stateful);
 
         let mut findings = vec![passed.clone()];
-        refute_proofs(&mut findings, &[export(&[])]);
+        refute_proofs(&mut findings, std::slice::from_ref(&export));
         assert_eq!(findings.len(), 1);
-        for (assumptions, beginning) in [
-            (&[][..], "a bug of secondcall: "),
-            (&["it holds"][..], "an assumption that does not hold (it holds), or a bug"),
-        ] {
-            let mut findings = vec![differs.clone()];
-            refute_proofs(&mut findings, &[export(assumptions)]);
-            let [_, note] = findings.as_slice() else { panic!("a note is added") };
-            assert!(note.refuted && note.message.starts_with(beginning), "{}", note.message);
-            assert_eq!(note.assumes, !assumptions.is_empty());
-        }
+        let mut findings = vec![differs];
+        refute_proofs(&mut findings, &[export]);
+        let [_, note] = findings.as_slice() else { panic!("a note is added") };
+        assert!(note.refuted && !note.assumes, "{}", note.message);
+        assert!(note.message.starts_with("a bug of secondcall: "), "{}", note.message);
     }
 }

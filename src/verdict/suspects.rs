@@ -89,7 +89,7 @@ mod tests {
             obstacle: None,
             survival: Some(survival),
             causes: Vec::new(),
-            stateless: None,
+            stateless: false,
         };
         let finding = Finding::example(Hazard::StateBleed, Evidence::Observed, Some(tick));
         let mut findings = [Finding { answers: true, message: "it differs".to_owned(), ..finding }];

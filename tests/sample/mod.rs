@@ -191,7 +191,7 @@ fn exported(name: &ExportName, signature: &str) -> ExportedFunction {
         obstacle: None,
         survival: None,
         causes: Vec::new(),
-        stateless: None,
+        stateless: false,
     }
 }
 

@@ -1,5 +1,5 @@
-;; Exports that read their stack frame: only what they wrote there before, or also what an earlier call left. `not-` begins
-;; the names of those that are not proven. `leave` leaves garbage on the stack for the others.
+;; Exports that read their stack frame or data: only what they wrote there before, or also what an earlier call left.
+;; `not-` begins the names of those that are not proven. `leave` leaves garbage on the stack for the others.
 (component
   (core module $m
     (memory 2)
@@ -44,11 +44,11 @@
     (func (export "indexed") (param $x i32) (result i32)
       (i32.load offset=70000 (i32.shl (i32.and (local.get $x) (i32.const 3)) (i32.const 2)))))
   (core instance $i (instantiate $m))
-  (func (export "sorted") (param "x" u32) (param "y" u32) (result u32) (canon lift (core func $i "sorted")))
-  (func (export "digits") (param "x" u32) (result u32) (canon lift (core func $i "digits")))
-  (func (export "one-of-the-data") (result u32) (canon lift (core func $i "one-of-the-data")))
+  (func (export "not-sorted") (param "x" u32) (param "y" u32) (result u32) (canon lift (core func $i "sorted")))
+  (func (export "not-digits") (param "x" u32) (result u32) (canon lift (core func $i "digits")))
+  (func (export "not-one-of-the-data") (result u32) (canon lift (core func $i "one-of-the-data")))
   (func (export "divide") (param "x" u32) (param "y" u32) (result u32) (canon lift (core func $i "divide")))
-  (func (export "leave") (param "x" u32) (canon lift (core func $i "leave")))
+  (func (export "not-leave") (param "x" u32) (canon lift (core func $i "leave")))
   (func (export "not-stale") (result u32) (canon lift (core func $i "stale")))
   (func (export "not-half-stale") (param "x" u32) (result u32) (canon lift (core func $i "half-stale")))
   (func (export "not-indexed") (param "x" u32) (result u32) (canon lift (core func $i "indexed"))))

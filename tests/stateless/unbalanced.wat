@@ -1,4 +1,4 @@
-;; An export that does not restore the stack pointer: no export that uses the stack is proven beside it.
+;; An export that does not restore the stack pointer, and one that depends on it.
 (component
   (core module $m
     (memory 2)

@@ -202,8 +202,8 @@ pub(super) struct ExportPart {
     pub(super) lift: Option<LiftPart>,
     /// What may survive a call; `None` if the core function is unknown.
     pub(super) survival: Option<Survival>,
-    /// What the proof assumes that no earlier call can influence it; `None` if there is no proof.
-    pub(super) stateless: Option<Vec<String>>,
+    /// Whether it is proven that no earlier call can influence it.
+    pub(super) stateless: bool,
     /// What it uses on both sides of a suspension; `None` if it does not suspend.
     pub(super) overlap: Option<Vec<Overlap>>,
 }

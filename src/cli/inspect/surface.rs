@@ -103,7 +103,7 @@ pub(super) fn exports(
             lift,
             survival: survivals.next().flatten(),
             overlap: overlaps.next().flatten(),
-            stateless: proofs.next().flatten().as_ref().map(state::assumptions),
+            stateless: proofs.next().unwrap_or_default(),
         });
     }
     parts

@@ -149,9 +149,6 @@ pub struct Export {
     /// How certain the verdict is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
-    /// What the proof of the verdict `stateless_proven` assumes, as sentences.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub assumptions: Vec<String>,
     /// Why there is no verdict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub obstacle: Option<String>,

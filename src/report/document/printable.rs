@@ -112,7 +112,7 @@ printable! {
     Releases: names(first, last) prose() plain();
     Export:
         names(name, ty, core_function, calls, earlier, variables)
-        prose(assumptions, obstacle) plain(verdict, evidence, fresh);
+        prose(obstacle) plain(verdict, evidence, fresh);
     Call: names(outcome) prose() plain(call);
     Place: names(path, name, source) prose() plain(core_module, function, offset, length);
     Source: names() prose() plain(path, line, column, present);

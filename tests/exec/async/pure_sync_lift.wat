@@ -6,4 +6,4 @@
   (core instance $main (instantiate $main))
   (func (export "double") async (param "value" u32) (result u32)
     (canon lift (core func $main "double"))))
-;;= double: stateless_proven
+;;= double: reusable_observed 8

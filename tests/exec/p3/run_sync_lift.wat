@@ -8,4 +8,4 @@
   (func $run async (result (result)) (canon lift (core func $main "run")))
   (instance $command (export "run" (func $run)))
   (export "wasi:cli/run@0.3.0" (instance $command)))
-;;= wasi:cli/run@0.3.0#run: stateless_proven
+;;= wasi:cli/run@0.3.0#run: reusable_observed 8

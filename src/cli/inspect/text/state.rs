@@ -17,9 +17,9 @@ impl Page<'_> {
         let mut groups: Vec<(Vec<String>, Vec<&ExportPart>)> = Vec::new();
         for export in &self.anatomy.exports {
             let Some(survival) = &export.survival else { continue };
-            let lines = match &export.stateless {
-                Some(assumptions) => vec![proven(assumptions)],
-                None => self.survival(survival),
+            let lines = match export.stateless {
+                true => vec!["stateless, proven".to_owned()],
+                false => self.survival(survival),
             };
             match groups.iter_mut().find(|(known, _)| *known == lines) {
                 Some((_, exports)) => exports.push(export),
@@ -162,12 +162,5 @@ impl Page<'_> {
             0 => listed.join(", "),
             more => format!("{} and {more} more", listed.join(", ")),
         }
-    }
-}
-
-fn proven(assumptions: &[String]) -> String {
-    match assumptions {
-        [] => "stateless, proven".to_owned(),
-        all => format!("stateless, proven if {}", all.join(" and ")),
     }
 }
