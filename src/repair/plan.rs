@@ -88,10 +88,15 @@ impl<'c> Plan<'c> {
         }
         let module = |id: &CoreModuleId| &component.core_modules[*id];
         // What is written to memory before the first call is written by start functions and data segments.
-        let is_static = wiring.modules.iter().map(module).all(|module| {
+        let has_foreign_data = wiring.modules.iter().map(module).any(|module| {
             let imports = module.memories.iter().any(|(_, memory)| memory.imported);
-            module.start.is_none() && (!imports || module.data.is_empty())
+            imports && !module.data.is_empty()
         });
+        let starts = wiring.modules.iter().map(module).any(|module| module.start.is_some());
+        let is_static = !starts && !has_foreign_data;
+        if has_foreign_data {
+            scans.values_mut().for_each(Scan::has_foreign_data);
+        }
         for (id, scan) in scans.iter_mut().filter(|_| is_static) {
             scan.is_static(module(id));
         }

@@ -76,6 +76,11 @@ impl Scan {
         self.image = Some((low, high));
     }
 
+    /// Notes that another module has data for its memory, which may lie in the stack.
+    pub(super) fn has_foreign_data(&mut self) {
+        self.stack = None;
+    }
+
     fn refuse(&mut self, rule: Rule, place: Location) {
         if self.refusals.iter().all(|it| it.rule != rule) {
             self.refusals.push(Refusal { rule, place });
@@ -153,7 +158,7 @@ impl Scan {
         prologue
     }
 
-    /// The stack, if it lies below all data and its pointer is private.
+    /// The stack, if it lies below all data, its pointer is private, and no start function of the module uses it.
     fn stack(&self, module: &CoreModule<'_>, prologue: &Prologue) -> Option<(u32, u32)> {
         let pages = self.memory?;
         let global = prologue.stack_pointer()?;
@@ -172,6 +177,7 @@ impl Scan {
             _ => false,
         });
         let fits = end >= LEAST_STACK && u64::from(end) <= u64::from(pages) << 16;
+        let is_private = is_private && module.start.is_none();
         (is_private && is_below && fits && !module.data.is_empty()).then_some((global, end & !7))
     }
 }
