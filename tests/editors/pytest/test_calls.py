@@ -24,7 +24,7 @@ async def test_findings_of_calls_are_shown_next_to_those_of_the_code(start, proj
     [it] = [it for it in found if it.code == OBSERVED]
     assert "`count`" in it.message
     hover = await editor.hover(source, it.range.start.line)
-    assert "| add | reusable_observed" in hover.contents.value
+    assert "| add | stateless_proven" in hover.contents.value
 
 
 @pytest.mark.parametrize("options", [{"dynamic": "on"}, {"trusted": True}, {}], ids=["wanted", "trusted", "neither"])

@@ -23,7 +23,7 @@ async def test_hover_shows_the_verdicts(start, manifest):
     text = hover.contents.value
     assert text.startswith("**library.wasm** on spin-p2\n")
     assert "| boom | single_shot | certain |" in text
-    assert "| add | unknown |" in text
+    assert "| add | stateless_proven | certain |" in text
     assert "works once, then traps" in text
     assert hover.range.start.line == MANIFEST_LINE
     assert await editor.hover(manifest, 0) is None
@@ -44,7 +44,7 @@ async def test_a_lens_counts_and_shows_the_report(start, manifest, capabilities)
     await editor.one(manifest, RULE)
     [lens] = await editor.lenses(manifest)
     assert lens.range.start.line == MANIFEST_LINE
-    assert lens.command.title == "7 exports · 1 fails on its 2nd call · 6 unknown"
+    assert lens.command.title == "7 exports · spin-p2: calls none of these exports"
     assert editor.initialize_result.capabilities.execute_command_provider.commands.count(lens.command.command) == 1
     text = await shown(editor, lens.command)
     assert "note[run_once_guard]: `boom` works once" in text
