@@ -25,7 +25,7 @@ pub fn of<'a>(
     bodies: &Bodies<'a>,
     entry_points: &[EntryPoint<'_>],
 ) -> Vec<bool> {
-    let prover = Prover { effects, bodies, known: RefCell::default() };
+    let prover = Prover { effects, bodies, known: RefCell::default(), exits: RefCell::default() };
     let exports = &effects.world().component.exports;
     let proofs = entry_points.iter().zip(exports).map(|(entry_point, export)| {
         passes_plain_values(entry_point, export) && prover.is_stateless(entry_point)
@@ -66,6 +66,8 @@ struct Prover<'p, 'f, 'a> {
     bodies: &'p Bodies<'a>,
     /// By function, how it ends; `None` if it is not pure, or is being followed and so recursive.
     known: RefCell<BTreeMap<(CoreInstanceId, FuncIdx), Option<Pure>>>,
+    /// By function that never returns, whether it may exit.
+    exits: RefCell<BTreeMap<CoreFunc, bool>>,
 }
 
 impl Prover<'_, '_, '_> {
@@ -146,6 +148,15 @@ impl Prover<'_, '_, '_> {
 
     /// Whether a function may end the instance otherwise than by a trap.
     fn may_exit(&self, func: CoreFunc) -> bool {
+        let known = self.exits.borrow().get(&func).copied();
+        known.unwrap_or_else(|| {
+            let exits = self.reaches_exit(func);
+            self.exits.borrow_mut().insert(func, exits);
+            exits
+        })
+    }
+
+    fn reaches_exit(&self, func: CoreFunc) -> bool {
         let world = self.effects.world();
         let mut reach = Reach::default();
         reach.add(&self.effects.summaries, func);

@@ -177,8 +177,9 @@ impl Scan {
             _ => false,
         });
         let fits = end >= LEAST_STACK && u64::from(end) <= u64::from(pages) << 16;
-        let is_private = is_private && module.start.is_none();
-        (is_private && is_below && fits && !module.data.is_empty()).then_some((global, end & !7))
+        let is_unused_before = module.start.is_none();
+        (is_private && is_unused_before && is_below && fits && !module.data.is_empty())
+            .then_some((global, end & !7))
     }
 }
 

@@ -1,5 +1,5 @@
 //! Small components that stand for very much: functions, instances, slots, locals, labels. Each is read and analysed
-//! within the limits of time and memory of its size, and what exceeds a budget is told.
+//! within the limits of time and memory of its size, and what exceeds a budget is reported.
 
 use std::fmt::Write as _;
 use std::iter;

@@ -9,7 +9,7 @@ use std::thread;
 use rustc_hash::FxHashMap;
 
 use super::folding::Folding;
-use super::summary::{Store, Summary, Target};
+use super::summary::{Summary, Target};
 use crate::component::core_module::{CoreModule, Placement};
 use crate::component::index_space::{CoreModuleId, FuncIdx, GlobalIdx, IndexSpace, TypeIdx};
 use crate::facts::body::{Bodies, Body, Op};
@@ -166,16 +166,8 @@ impl<'f, 'a> Summaries<'f, 'a> {
     /// bulk write begins at a mutable global, which no compiler of such a language makes. A tool that resets memory does.
     pub fn is_disciplined(&self, module: CoreModuleId, func: FuncIdx) -> bool {
         let Some(stack_pointer) = self.stack_pointer(module) else { return false };
-        let globals = &self.world.component.core_modules[module].globals;
-        let is_fixed = |global| globals.get(global).is_some_and(|it| !it.mutable);
-        let begins_at_global = |store: &Store| match store.target {
-            Target::Global(global, _) => global != stack_pointer && !is_fixed(global),
-            _ => false,
-        };
         let summary = self.get(module, func);
-        summary.is_none_or(|it| {
-            !it.stores.iter().any(|store| store.bytes == u64::MAX && begins_at_global(store))
-        })
+        summary.is_none_or(|it| it.bulk_bases.iter().all(|global| *global == stack_pointer))
     }
 
     /// Whether a module has active data in a memory, or defines it.
@@ -202,6 +194,13 @@ fn summarized(module: &CoreModule<'_>, body: &Body) -> Summary {
         (is_restored(global) || unclear.contains(global)) && !replaced.contains(global)
     });
     summary.frame = summary.frame.filter(is_restored);
+    let is_fixed = |global| module.globals.get(global).is_some_and(|it| !it.mutable);
+    let bulk = summary.stores.iter().filter(|store| store.bytes == u64::MAX);
+    let bases = bulk.filter_map(|store| match store.target {
+        Target::Global(global, _) if !is_fixed(global) => Some(global),
+        _ => None,
+    });
+    summary.bulk_bases = bases.collect();
     fn tidy<T: Ord>(list: &mut Vec<T>) {
         list.sort_unstable();
         list.dedup();
@@ -217,6 +216,7 @@ fn summarized(module: &CoreModule<'_>, body: &Body) -> Summary {
     tidy(&mut summary.taken);
     tidy(&mut summary.escaping);
     tidy(&mut summary.named);
+    tidy(&mut summary.bulk_bases);
     summary
 }
 

@@ -38,6 +38,8 @@ pub struct Summary {
     pub(super) replaced: Vec<GlobalIdx>,
     /// Globals that it sets to a value of which nothing is known.
     pub(super) unclear: Vec<GlobalIdx>,
+    /// Mutable globals at whose values its bulk writes of unknown length begin.
+    pub bulk_bases: Vec<GlobalIdx>,
     /// Whether it writes or grows a table.
     pub writes_table: bool,
     /// Whether it may grow a memory.

@@ -3,7 +3,7 @@
 
 use super::{CoreFunc, Instantiation, LateData, Memory, MemoryId, Placed, Table};
 
-/// Most late segments of one memory, and most replaced slots of one table, that are told apart.
+/// Most late segments of one memory, and most replaced slots of one table, that are distinguished.
 const MOST_LATE: usize = 1 << 16;
 
 impl Memory<'_> {
