@@ -9,6 +9,7 @@ mod core_module;
 mod exit;
 mod handles;
 mod ledger;
+mod names;
 mod plan;
 mod producers;
 mod refusal;
@@ -37,6 +38,8 @@ pub struct Repaired {
     pub exits: bool,
     /// The exports that go on with the state of the call before.
     pub keeping: Vec<ExportName>,
+    /// Whether names of the original are left out because they cannot be read.
+    pub lost_names: bool,
 }
 
 /// A core module whose state is reset.
@@ -63,7 +66,8 @@ pub fn repair<'c>(
     choice: &Choice<'_>,
 ) -> Result<Repaired, RepairError> {
     let plan = Plan::of(component, choice)?;
-    let bytes = component::rewritten(&plan, choice.verified).map_err(RepairError::Failed)?;
+    let written = component::rewritten(&plan, choice.verified).map_err(RepairError::Failed)?;
+    let component::Written { bytes, lost_names } = written;
     let again = Component::read(&bytes).map_err(|error| RepairError::Failed(error.to_string()))?;
     if again.exports != component.exports || again.imports != component.imports {
         return Err(RepairError::Failed("its imports or exports differ".to_owned()));
@@ -84,6 +88,7 @@ pub fn repair<'c>(
         kinds: plan.tracked.kinds.len(),
         exits: !plan.exits.lowers.is_empty(),
         keeping: plan.keeping,
+        lost_names,
         bytes,
     })
 }

@@ -12,7 +12,7 @@ use wasmparser::{CanonicalFunction, CanonicalOption, Payload};
 use super::added::Added;
 use super::added_module::Signature;
 use super::control::{self, StandIn};
-use super::core_module::{self, IMPORTS};
+use super::core_module::{self, IMPORTS, message};
 use super::exit;
 use super::handles::Use;
 use super::ledger;
@@ -22,11 +22,18 @@ use super::wiring::CoreFunction;
 
 type Result<T = ()> = std::result::Result<T, Error<String>>;
 
+/// A component that was written.
+pub(super) struct Written {
+    pub(super) bytes: Vec<u8>,
+    /// Whether names are left out because they cannot be read.
+    pub(super) lost_names: bool,
+}
+
 /// Writes the component that a plan describes.
 ///
 /// # Errors
 /// If it cannot be encoded again.
-pub(super) fn rewritten(plan: &Plan<'_>, verified: bool) -> std::result::Result<Vec<u8>, String> {
+pub(super) fn rewritten(plan: &Plan<'_>, verified: bool) -> std::result::Result<Written, String> {
     let file = plan.wiring.component.file;
     let mut writer = Writer {
         plan,
@@ -45,25 +52,26 @@ pub(super) fn rewritten(plan: &Plan<'_>, verified: bool) -> std::result::Result<
         lifting: 0,
         names: Vec::new(),
         has_producers: false,
+        lost_names: false,
     };
     let mut component = Component::new();
     let parser = wasmparser::Parser::new(0);
-    writer.parse_component(&mut component, parser, file).map_err(|error| match error {
-        Error::ParseError(error) => error.to_string(),
-        error => error.to_string(),
-    })?;
+    writer.parse_component(&mut component, parser, file).map_err(message)?;
     for names in std::mem::take(&mut writer.names) {
         let reader = wasmparser::BinaryReader::new(&names, 0);
         let names = wasmparser::ComponentNameSectionReader::new(reader);
         // Names are for people: a malformed section is left out.
-        if let Ok(names) = writer.custom_component_name_section(names) {
-            component.section(&names);
+        match writer.custom_component_name_section(names) {
+            Ok(names) => {
+                component.section(&names);
+            }
+            Err(_) => writer.lost_names = true,
         }
     }
     if !writer.has_producers {
         component.section(&producers::with_entry(None, verified));
     }
-    Ok(component.finish())
+    Ok(Written { bytes: component.finish(), lost_names: writer.lost_names })
 }
 
 struct Writer<'p, 'c> {
@@ -93,6 +101,7 @@ struct Writer<'p, 'c> {
     /// The contents of name sections.
     names: Vec<Vec<u8>>,
     has_producers: bool,
+    lost_names: bool,
 }
 
 impl Writer<'_, '_> {
@@ -352,8 +361,10 @@ impl ReencodeComponent for Writer<'_, '_> {
             false => self.added.module(component, module),
             true => {
                 let own = &self.plan.wiring.component.core_modules[*id];
-                let bytes = core_module::rewritten(own, scan, imports_size);
-                self.added.module(component, &bytes.map_err(Error::UserError)?)
+                let rewritten = core_module::rewritten(own, scan, imports_size);
+                let rewritten = rewritten.map_err(Error::UserError)?;
+                self.lost_names |= rewritten.lost_names;
+                self.added.module(component, &rewritten.bytes)
             }
         };
         self.modules.push(index);

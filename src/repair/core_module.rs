@@ -5,11 +5,11 @@ use std::convert::Infallible;
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
     CodeSection, EntityType, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType,
-    ImportSection, Instruction, MemorySection, MemoryType, Module, NameSection, SectionId,
-    TypeSection, ValType,
+    ImportSection, Instruction, MemorySection, MemoryType, Module, SectionId, TypeSection, ValType,
 };
 use wasmparser::Operator;
 
+use super::names;
 use super::reset::{self, AddedFunction, AddedGlobal, GROW, Indices, SIZE};
 use super::scan::Scan;
 use crate::component::core_module::CoreModule;
@@ -19,6 +19,13 @@ pub(super) const IMPORTS: &str = "secondcall";
 
 type Result<T = ()> = std::result::Result<T, Error<Infallible>>;
 
+/// A rewritten core module.
+pub(super) struct Rewritten {
+    pub(super) bytes: Vec<u8>,
+    /// Whether names are left out because they cannot be read.
+    pub(super) lost_names: bool,
+}
+
 /// Rewrites a module. With `imports_size` its memory is another module's, and so are the functions that resize it.
 ///
 /// # Errors
@@ -27,7 +34,7 @@ pub(super) fn rewritten(
     module: &CoreModule<'_>,
     scan: &Scan,
     imports_size: bool,
-) -> std::result::Result<Vec<u8>, String> {
+) -> std::result::Result<Rewritten, String> {
     let indices = Indices {
         global: module.globals.len() as u32,
         memory: 0,
@@ -44,13 +51,21 @@ pub(super) fn rewritten(
         has_memory: scan.memory.is_some(),
         globals: reset::globals(scan),
         functions: reset::functions(scan, indices),
+        lost_names: false,
     };
     let mut rewritten = Module::new();
     let parser = wasmparser::Parser::new(0);
-    rewriter
-        .parse_core_module(&mut rewritten, parser, module.bytes)
-        .map_err(|error| error.to_string())?;
-    Ok(rewritten.finish())
+    rewriter.parse_core_module(&mut rewritten, parser, module.bytes).map_err(message)?;
+    Ok(Rewritten { bytes: rewritten.finish(), lost_names: rewriter.lost_names })
+}
+
+/// What an error of the encoder says.
+pub(super) fn message<E: std::fmt::Display>(error: Error<E>) -> String {
+    match error {
+        Error::ParseError(error) => error.to_string(),
+        Error::UserError(error) => error.to_string(),
+        error => error.to_string(),
+    }
 }
 
 struct Rewriter {
@@ -65,6 +80,7 @@ struct Rewriter {
     has_memory: bool,
     globals: Vec<AddedGlobal>,
     functions: Vec<AddedFunction>,
+    lost_names: bool,
 }
 
 impl Rewriter {
@@ -309,22 +325,16 @@ impl Reencode for Rewriter {
         if name.starts_with(".debug_") || name.starts_with("metadata.code.") {
             return Ok(());
         }
-        utils::parse_custom_section(self, module, section)
-    }
-
-    fn parse_custom_name_subsection(
-        &mut self,
-        names: &mut NameSection,
-        section: wasmparser::Name<'_>,
-    ) -> Result {
-        let wasmparser::Name::Function(map) = section else {
-            return utils::parse_custom_name_subsection(self, names, section);
-        };
-        let mut functions = utils::name_map(map, |index| self.function_index(index))?;
-        for (index, function) in (self.first_function..).zip(&self.functions) {
-            functions.append(index, function.debug_name);
+        if name == "name" {
+            let added = (self.first_function..).zip(&self.functions);
+            let added: Vec<_> = added.map(|(index, it)| (index, it.debug_name)).collect();
+            let (imported, more) = (self.imported, self.more);
+            let moved = |index| if index < imported { index } else { index + more };
+            let names = names::copied(section.data(), moved, &added);
+            self.lost_names |= names.is_partial;
+            module.section(&names.section);
+            return Ok(());
         }
-        names.functions(&functions);
-        Ok(())
+        utils::parse_custom_section(self, module, section)
     }
 }

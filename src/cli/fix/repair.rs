@@ -162,6 +162,9 @@ impl Lines<'_> {
                 "`{export}` goes on with the state of the call before, until another export is called"
             ))?;
         }
+        if repaired.lost_names {
+            self.write("a name section is malformed: what cannot be read of it is left out")?;
+        }
         let (before, after) = (component.file.len(), repaired.bytes.len());
         let change = after as i64 - before as i64;
         self.write(&format!("{before} bytes become {after} ({change:+})"))
