@@ -17,6 +17,7 @@ mod options;
 mod position;
 mod progress;
 mod rendering;
+mod repair;
 mod requests;
 mod schedule;
 mod scope_state;

@@ -57,6 +57,27 @@ pub struct ResetModule {
     pub stack: Option<u32>,
 }
 
+/// What a repair of a component would do, planned and not written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Planned {
+    /// Whether `wasi:cli/run` can return instead of exiting.
+    pub exits: bool,
+    /// Whether each handle that the component gets from the host is remembered, and dropped at the next call.
+    pub handles: bool,
+}
+
+/// Plans the repair of a component.
+///
+/// # Errors
+/// If the component breaks a rule.
+pub fn planned<'c>(component: &'c Component<'c>) -> Result<Planned, RepairError> {
+    let choice = Choice { keeps: &|_| false, exits: true, verified: true };
+    let plan = Plan::of(component, &choice)?;
+    let exits = !plan.exits.lowers.is_empty();
+    let handles = plan.tracked.is_complete(&plan.wiring, plan.types.as_ref());
+    Ok(Planned { exits, handles })
+}
+
 /// Repairs a component.
 ///
 /// # Errors

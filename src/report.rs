@@ -18,6 +18,7 @@ pub(crate) mod calls;
 pub mod concise;
 pub mod github;
 pub mod gitlab;
+pub(crate) mod fix;
 pub(crate) mod graph;
 pub mod json;
 pub mod junit;
@@ -37,6 +38,8 @@ use crate::location::ExportName;
 use crate::observation::Observation;
 use crate::profile::Profile;
 use crate::report::answer::Answer;
+pub use crate::report::fix::Fix;
+pub(crate) use crate::report::fix::beside;
 use crate::verdict::{self, Severity, Verdict};
 
 /// A finding, judged against the chosen hosts.
@@ -56,6 +59,8 @@ pub struct Judged {
     pub harmless: Vec<String>,
     /// What to set, for the chosen hosts that have a knob: (host id, value to type).
     pub knobs: Vec<(String, String)>,
+    /// How `secondcall fix` can cure it; `None` if it cannot, or if that is unknown.
+    pub fix: Option<Fix>,
     /// Eight hexadecimal digits that survive a rebuild.
     pub id: String,
 }
@@ -145,6 +150,7 @@ impl Report {
                     fails: judgement.fails,
                     harmless: judgement.harmless,
                     knobs: judgement.knobs,
+                    fix: None,
                     id,
                 }
             })

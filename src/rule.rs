@@ -61,6 +61,16 @@ impl fmt::Display for Precision {
     }
 }
 
+/// What `secondcall fix` has to put back so that the findings of a rule go away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cure {
+    /// Memories and globals.
+    State,
+    /// The same, and handles of the host's resources.
+    Handles,
+}
+
 /// The `toml` block at the top of a page.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +81,9 @@ pub struct Metadata {
     pub precision: Precision,
     /// The release that added it.
     pub since: String,
+    /// What `secondcall fix` has to put back; `None` if it cannot help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cure: Option<Cure>,
     /// URLs of further reading.
     #[serde(default)]
     pub references: Vec<String>,

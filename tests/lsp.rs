@@ -344,6 +344,52 @@ fn a_finding_is_accepted_with_a_reason() {
 }
 
 #[test]
+#[cfg(feature = "exec")]
+fn a_repaired_copy_is_written_beside_the_component() {
+    let project = project();
+    let manifest = project.path().join("spin.toml");
+    let copy = project.path().join("build/api.fresh.wasm");
+    let on_line = json!({
+        "textDocument": { "uri": uri(&manifest) },
+        "range": { "start": { "line": 5, "character": 0 }, "end": { "line": 5, "character": 0 } },
+        "context": { "diagnostics": [] },
+    });
+    let command = |client: &mut Client, title: &str| {
+        let actions = client.request("textDocument/codeAction", on_line.clone());
+        let actions = actions.as_array().unwrap();
+        let action = actions.iter().find(|it| it["title"] == title)?;
+        let command = &action["command"];
+        Some(json!({ "command": command["command"], "arguments": command["arguments"] }))
+    };
+    let write = "Write a repaired copy beside it: `api.fresh.wasm`";
+    let mut client = Client::start(vscode(), &[project.path()], json!({}));
+    client.received("workspace/diagnostic/refresh");
+    assert_eq!(command(&mut client, write), None, "nobody said that the workspace is trusted");
+    let argument = json!({ "uri": uri(&project.path().join("build/api.wasm")) });
+    let unasked = json!({ "command": "secondcall.repair", "arguments": [argument] });
+    let refusal = client.refused("workspace/executeCommand", unasked);
+    assert!(refusal.contains("`trusted`"), "{refusal}");
+    client.stop();
+
+    let mut client = Client::start(vscode(), &[project.path()], json!({ "trusted": true }));
+    client.received("workspace/diagnostic/refresh");
+    let order = command(&mut client, write).unwrap();
+    client.request("workspace/executeCommand", order.clone());
+    let said = client.received("window/showMessage")["message"].clone();
+    assert!(said.as_str().unwrap().contains("calls of 1 export are like"), "{said}");
+    let repaired = fs::read(&copy).unwrap();
+    // Replaced only by the action that says so.
+    fs::write(&copy, "mine").unwrap();
+    let refusal = client.refused("workspace/executeCommand", order);
+    assert!(refusal.ends_with("exists: it is not overwritten"), "{refusal}");
+    assert_eq!(fs::read(&copy).unwrap(), b"mine");
+    let replace = command(&mut client, "Replace `api.fresh.wasm` by a new repaired copy").unwrap();
+    client.request("workspace/executeCommand", replace);
+    assert_eq!(fs::read(&copy).unwrap(), repaired);
+    client.stop();
+}
+
+#[test]
 fn a_configuration_is_broken_and_mended() {
     let project = project();
     let ours = project.path().join("secondcall.toml");

@@ -6,6 +6,7 @@ use std::panic::resume_unwind;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::calling::Calling;
+use super::repairable;
 use crate::component::{Component, ReadError};
 use crate::digest::sha256;
 use crate::exec::{self, Observer};
@@ -145,6 +146,7 @@ impl<'a> Examiner<'a> {
         let observation = observation.unwrap_or_default();
         findings.extend(rules::observe(&observation, &component));
         let mut examined = self.judge(&facts, findings, &observation, implied);
+        repairable::mark(&mut examined.report, &component, &observation);
         examined.lines = lines(&component, text, &examined.report);
         Ok(examined)
     }

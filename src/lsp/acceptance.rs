@@ -58,7 +58,8 @@ pub(super) fn edit(
     Ok(WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() })
 }
 
-fn message(error: CheckError) -> String {
+/// The error as a sentence.
+pub(super) fn message(error: CheckError) -> String {
     match error {
         CheckError::Usage(message)
         | CheckError::NoInputs(message)

@@ -1,4 +1,4 @@
-//! Code actions on a finding: accept it, explain its rule, show its function.
+//! Code actions on a finding: accept it, explain its rule, show its function, repair its component.
 
 use gen_lsp_types::{CodeAction, CodeActionKind, CodeActionResponse, Command, Diagnostic, Uri};
 use serde::Deserialize;
@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 
 use super::annotated::AnnotatedFinding;
 use super::workspace::Workspace;
-use super::{acceptance, rendering};
+use super::{acceptance, rendering, repair};
 
 /// Shows the page of a rule. Argument: its id.
 pub(super) const EXPLAIN: &str = "secondcall.explain";
 /// Shows a function. Arguments: the URI of its virtual document, and an offset in the component's file.
 pub(super) const SHOW_TEXT: &str = "secondcall.showText";
+/// Writes a repaired copy of a component beside it. Argument: [`repair::Order`].
+pub(super) const REPAIR: &str = "secondcall.repair";
 /// Asks the user for a reason. A command of the client. Argument: `{uri, id, rule, export}`.
 const ASK_REASON: &str = "secondcall.askReason";
 
@@ -45,8 +47,13 @@ pub(super) fn of(
     {
         set_command(&mut show, SHOW_TEXT, vec![json!(document.uri()), json!(place.offset)]);
     }
+    let mut cure = action(String::new());
+    if let Some((title, order)) = repair::action(workspace, found) {
+        cure.title = title;
+        set_command(&mut cure, REPAIR, vec![json!(order)]);
+    }
     let literals = workspace.capabilities.action_literals;
-    let actions = [accept, explain, show].into_iter();
+    let actions = [accept, explain, show, cure].into_iter();
     let actions = actions.filter_map(|action| match (literals, &action.command, &action.edit) {
         (true, None, None) => None,
         (true, ..) => Some(CodeActionResponse::CodeAction(action)),

@@ -56,7 +56,15 @@ impl Client {
     }
 
     pub(super) fn show_warning(&self, message: String) {
-        let parameters = ShowMessageParams { kind: MessageType::Warning, message };
+        self.show(MessageType::Warning, message);
+    }
+
+    pub(super) fn show_info(&self, message: String) {
+        self.show(MessageType::Info, message);
+    }
+
+    fn show(&self, kind: MessageType, message: String) {
+        let parameters = ShowMessageParams { kind, message };
         self.notify::<ShowMessageNotification>(parameters);
     }
 

@@ -8,11 +8,12 @@ use lsp_server::{ErrorCode, RequestId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::actions::{EXPLAIN, SHOW_TEXT};
+use super::actions::{EXPLAIN, REPAIR, SHOW_TEXT};
 use super::annotated::AnnotatedFinding;
+use super::repair::Order;
 use super::server::Server;
 use super::virtual_document::{self, VirtualDocument};
-use super::{acceptance, uri};
+use super::{acceptance, repair, uri};
 
 /// Checks everything again.
 const CHECK: &str = "secondcall.check";
@@ -21,7 +22,7 @@ const ACCEPT: &str = "secondcall.accept";
 /// Shows a component's report. Argument: the URI of the component's file, or of the report.
 pub(super) const REPORT: &str = "secondcall.report";
 /// All commands of the server.
-pub(super) const COMMANDS: [&str; 5] = [CHECK, ACCEPT, EXPLAIN, SHOW_TEXT, REPORT];
+pub(super) const COMMANDS: [&str; 6] = [CHECK, ACCEPT, EXPLAIN, SHOW_TEXT, REPORT, REPAIR];
 
 #[derive(Deserialize)]
 struct Acceptance {
@@ -61,12 +62,31 @@ impl Server {
                     None => Err(format!("not a document of secondcall: `{text}`")),
                 }
             }
+            REPAIR => match Order::deserialize(&first) {
+                Ok(order) => return self.repair(id, order),
+                Err(error) => Err(error.to_string()),
+            },
             command => Err(format!("unknown command `{command}`")),
         };
         match result {
             Ok(()) => self.client.answer(id, Value::Null),
             Err(message) => self.client.refuse(id, ErrorCode::RequestFailed, message),
         }
+    }
+
+    /// Repairs a component in the background. Its file is watched, so the result is checked as well.
+    fn repair(&self, id: RequestId, order: Order) {
+        let options = &self.workspace.options;
+        if !options.trusts() {
+            let message = "a repair calls exports, which needs the setting `trusted`".to_owned();
+            return self.client.refuse(id, ErrorCode::RequestFailed, message);
+        }
+        let request = options.request(true);
+        self.client.answer_in_background(id, move |client| {
+            let message = repair::run(&order, request)?;
+            client.show_info(message.clone());
+            Ok(json!(message))
+        });
     }
 
     fn accept(&self, argument: &Value) -> Result<WorkspaceEdit, String> {

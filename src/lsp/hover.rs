@@ -57,6 +57,9 @@ fn section(artifact: &Artifact, findings: &[&Finding], hosts: &str) -> String {
         if !finding.help.is_empty() {
             text += &format!("  \n{}", escaped(&finding.help));
         }
+        if let Some(fix) = &finding.fix {
+            text += &format!("  \nfix available without a build: {}", escaped(&fix.command));
+        }
         text.push('\n');
     }
     text
@@ -86,6 +89,9 @@ fn plain_section(artifact: &Artifact, findings: &[&Finding], hosts: &str) -> Str
         }
         if !finding.help.is_empty() {
             text += &format!("{}\n", printable(&finding.help));
+        }
+        if let Some(fix) = &finding.fix {
+            text += &format!("fix available without a build: {}\n", printable(&fix.command));
         }
     }
     text

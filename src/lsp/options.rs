@@ -83,6 +83,11 @@ impl Options {
         Ok(())
     }
 
+    /// Whether the user trusts the workspace.
+    pub(super) fn trusts(&self) -> bool {
+        self.trusted
+    }
+
     /// Whether exports may be executed: only if the user trusts the workspace and asked for it.
     pub(super) fn executes(&self) -> bool {
         exec::MISSING.is_none() && self.trusted && self.dynamic

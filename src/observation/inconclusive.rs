@@ -20,6 +20,8 @@ impl Inconclusive {
 
     /// The reason of an export that only its toolchain calls. It is skipped on purpose.
     pub const TOOL_INTERNAL: &str = "tool-internal";
+    /// The reason of a difference that memory and globals do not explain.
+    pub const HOST_STATE: &str = "host-state";
     /// The reason of an export of which no call succeeds, if something may be missing.
     pub const NOT_EXERCISED: &str = "not-exercised";
 }

@@ -89,6 +89,22 @@ impl Tracked {
     }
 }
 
+impl Tracked {
+    /// Whether all functions that give owned handles, streams or futures are known.
+    pub(super) fn is_complete(&self, wiring: &Wiring<'_>, types: TypesRef<'_>) -> bool {
+        (0..).zip(&wiring.functions).all(|(index, function)| {
+            let CoreFunction::Canonical(CanonicalFunction::Lower(lower)) = function else {
+                return true;
+            };
+            let mut owned = Owned::new(types);
+            let result = types[types.component_function_at(lower.func.raw())].result;
+            result.into_iter().for_each(|ty| owned.visit(ty, 0));
+            let gives = owned.channels || !owned.resources.is_empty();
+            !gives || self.functions.contains_key(&index)
+        })
+    }
+}
+
 /// The resource of which a result holds owned handles, if the result has a shape that is remembered.
 fn given(
     types: TypesRef<'_>,

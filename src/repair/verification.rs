@@ -57,8 +57,7 @@ pub fn compare(
     let mut result = Verification::default();
     for before in &original.exports {
         let name = &before.export;
-        let is_internal = |it: &Inconclusive| it.reason.as_str() == Inconclusive::TOOL_INTERNAL;
-        if before.inconclusive.as_ref().is_some_and(is_internal) {
+        if is_internal(before) {
             continue;
         }
         let Some(after) = repaired.exports.iter().find(|it| it.export == *name) else {
@@ -80,6 +79,24 @@ pub fn compare(
         }
     }
     result
+}
+
+/// Whether calls of the original leave it open that a repair is verified: each export that was called returned at least
+/// once on a fresh instance, or with `exits` ended in an exit, and needs no call of another one before.
+pub fn is_possible(original: &Observation, exits: bool) -> bool {
+    original.exports.iter().filter(|it| !is_internal(it)).all(|export| {
+        let ends = |call: &Call| match call.end {
+            End::Returned => true,
+            End::Exited(_) => exits,
+            _ => false,
+        };
+        export.called_first().is_none() && export.fresh.iter().any(ends)
+    })
+}
+
+fn is_internal(export: &ObservedExport) -> bool {
+    let is_internal = |it: &Inconclusive| it.reason.as_str() == Inconclusive::TOOL_INTERNAL;
+    export.inconclusive.as_ref().is_some_and(is_internal)
 }
 
 /// Why nothing can be said about an export that shows no difference.

@@ -48,8 +48,10 @@ fn line(artifact: &Artifact, finding: &Finding, own: Option<&Export>) -> String 
     let export = finding.export.as_deref().unwrap_or_default();
     let verdict = own.map_or("unknown", |it| wording::verdict(&it.verdict));
     let also: String = artifact.also.iter().map(|it| format!(" also={}", quoted(it))).collect();
+    let fix =
+        finding.fix.as_ref().map(|it| format!(" fix={}", quoted(&it.command))).unwrap_or_default();
     format!(
-        "path={} export={} verdict={verdict} rule={} severity={} message={} help={} id={}{also}",
+        "path={} export={} verdict={verdict} rule={} severity={} message={} help={}{fix} id={}{also}",
         quoted(&artifact.path),
         quoted(export),
         finding.rule,

@@ -13,7 +13,7 @@ const LIMIT: usize = 2000;
 /// ``warning[run_once_guard] core module 0 > func 1 `_start` (0x15): message``.
 pub fn line(judged: &Judged) -> String {
     let style = Style::PLAIN;
-    let finding = Finding::of(0, judged, &Sources::new());
+    let finding = Finding::of((0, "-"), judged, &Sources::new());
     let head = format!("{}[{}]", wording::level(&finding), finding.rule);
     style.printable(&format!("{head} {}", rest(&finding)), LIMIT)
 }

@@ -16,7 +16,7 @@ pub use self::artifact::{AdapterItem, Artifact, Export, ImpliedHost, Matched, Or
 pub use self::calls::{Call, FreshCalls, Outcome};
 pub use self::cause::{Cause, CausePart};
 pub use self::diagnostic::Diagnostic;
-pub use self::finding::{Finding, FindingPlace, Hosts, Role};
+pub use self::finding::{Finding, FindingPlace, Fix, Hosts, Role};
 pub use self::model::{Document, FORMAT, Failure, Head, Options, Summary, Tool, VERSION};
 pub use self::place::{Place, Source, Sources};
 pub use self::query::Input;

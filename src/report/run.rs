@@ -292,7 +292,9 @@ impl Document {
             alike.push((id, document.artifacts.len()));
             document.artifacts.push(read);
             let findings = report.findings.iter();
-            document.findings.extend(findings.map(|it| Finding::of(id, it, &artifact.sources)));
+            document.findings.extend(
+                findings.map(|it| Finding::of((id, &artifact.path), it, &artifact.sources)),
+            );
             document.summary.accepted += artifact.accepted;
             document.summary.known += artifact.known;
         }

@@ -43,7 +43,7 @@ pub fn write(
     let view = view.into();
     let style = view.style;
     let shown = Shown::of(document, view);
-    let mut blocks = Blocks { view, written: BTreeSet::new() };
+    let mut blocks = Blocks { view, written: BTreeSet::new(), fixes: BTreeSet::new() };
     let is_quiet = view.detail == Detail::Quiet;
     if shown.is_long {
         totals::answers(document, &document.artifacts.iter().collect::<Vec<_>>(), view, out)?;
@@ -201,7 +201,8 @@ pub(crate) fn one_finding(
 ) -> io::Result<()> {
     let Some(artifact) = document.artifact(finding.artifact) else { return Ok(()) };
     writeln!(out, "  {}", style.paint(Tone::Strong, style.printable(&artifact.path, NAME_LIMIT)))?;
-    let mut blocks = Blocks { view: style.into(), written: BTreeSet::new() };
+    let mut blocks =
+        Blocks { view: style.into(), written: BTreeSet::new(), fixes: BTreeSet::new() };
     blocks.write(artifact, finding, &mut Excerpts::of(binaries, artifact), out)
 }
 

@@ -15,7 +15,7 @@ use secondcall::report::answer::{Answer, Outlook};
 use secondcall::report::document::{Call, Failure, FreshCalls, Origin, Outcome, Skipped};
 use secondcall::report::listing::{Listing, Target, locate};
 use secondcall::report::run::{Artifact, ObservedCalls, Run};
-use secondcall::report::{ExportVerdict, Judged, Report};
+use secondcall::report::{ExportVerdict, Fix, Judged, Report};
 use secondcall::rule::Rule;
 use secondcall::verdict::{Severity, Verdict};
 
@@ -111,6 +111,7 @@ fn guard_finding(file: &[u8]) -> Judged {
         fails: vec!["jco-serve".to_owned()],
         harmless: vec!["wasmtime-run".to_owned(), "spin-p2".to_owned()],
         knobs: vec![("wasmtime-serve-p3".to_owned(), "--max-instance-reuse-count=1".to_owned())],
+        fix: Some(Fix { exits: false }),
         id: "5b1f2c9e".to_owned(),
     }
 }

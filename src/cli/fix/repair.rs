@@ -1,24 +1,21 @@
 //! Repairs a component: plans, rewrites, compares calls of the result with calls of the original, and only then writes it.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 
 use crate::atomic_file;
-use crate::check::calling::Calling;
-use crate::check::configuration::ConfigResolver;
 use crate::check::error::CheckError;
 use crate::check::inputs::{Input, Loaded};
 use crate::check::patterns::mismatch;
 use crate::check::request::Request;
-use crate::check::script;
+use crate::check::verify::{self, Compared, Pair};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::failure::{self, bytes, unwritten};
 use crate::component::Component;
 use crate::config::glob;
 use crate::exec;
 use crate::location::ExportName;
-use crate::observation::{Call, End};
-use crate::repair::verification::{self, CALLS, Reused, Verification};
+use crate::repair::verification::{Reused, Verification};
 use crate::repair::{Choice, RepairError, Repaired, ResetModule, repair};
 use crate::report::style::Style;
 use crate::report::wording::counted;
@@ -99,29 +96,15 @@ impl Repair<'_> {
         &self,
         request: &Request,
         input: &Loaded,
-        component: &Component<'_>,
+        original: &Component<'_>,
         repaired: &Repaired,
         lines: &mut Lines<'_>,
     ) -> Result<bool, CheckError> {
-        let mut resolver = ConfigResolver::new(request)?;
-        let resolved = resolver.resolve(Some(self.path), None);
-        resolver.finish()?;
-        let prepared = script::prepare([(&resolved, input)])?;
-        let script = prepared.all.into_iter().next().unwrap_or_default();
-        let calling = Calling::new(&resolved.config, request, script);
-        let failed = |error: io::Error| format!("cannot start a process for the guest: {error}");
-        let mut observer = calling.observer().map_err(failed)?;
-        observer.settings.calls = observer.settings.calls.max(CALLS);
-        let again = Component::read(&repaired.bytes)
-            .map_err(|error| CheckError::Usage(error.to_string()))?;
-        let original = observer.observe(component, |_| true).map_err(failed)?;
-        let observed = observer.observe(&again, |_| true).map_err(failed)?;
-        let verification =
-            verification::compare(&original, &observed, &repaired.keeping, repaired.exits);
+        let Repaired { bytes: rewritten, keeping, exits, .. } = repaired;
+        let pair = Pair { path: self.path, input, original, rewritten, keeping, exits: *exits };
+        let Compared { verification, exits } = verify::compare(request, &pair)?;
         lines.verification(&verification)?;
-        let exits = |call: &Call| matches!(call.end, End::Exited(_));
-        let some = original.exports.iter().any(|export| export.fresh.iter().any(exits));
-        if some && !repaired.exits && !verification.is_complete() {
+        if exits && !repaired.exits && !verification.is_complete() {
             lines.write("an exit ends the instance: --exit lets `wasi:cli/run` return instead")?;
         }
         Ok(verification.is_complete())

@@ -51,12 +51,25 @@ pub struct Finding {
     pub cause: Option<Cause>,
     /// The next step for the author.
     pub help: String,
+    /// How to write a component in which it does not happen; `None` if no way is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
     /// Which hosts it concerns.
     pub hosts: Hosts,
     /// The primary place first, then those that explain it, then the calls that led to it.
     pub locations: Vec<FindingPlace>,
     /// The call path from the export to the place.
     pub call_path: Vec<String>,
+}
+
+/// How to write a component in which a finding does not happen, if calls of both show that they are alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What to type.
+    pub command: String,
+    /// Whether the component returns instead of exiting then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub exit: bool,
 }
 
 /// Which hosts a finding concerns.
@@ -96,8 +109,8 @@ pub enum Role {
 }
 
 impl Finding {
-    /// `judged`, found in the artifact with this id.
-    pub fn of(artifact: usize, judged: &Judged, sources: &Sources) -> Self {
+    /// `judged`, found in the artifact with this id and path.
+    pub fn of((artifact, path): (usize, &str), judged: &Judged, sources: &Sources) -> Self {
         let finding = &judged.finding;
         let place = |role, location, text: Option<&String>| FindingPlace {
             role,
@@ -124,6 +137,9 @@ impl Finding {
             words: finding.words.clone(),
             cause: judged.cause.as_ref().map(|(cause, words)| Cause::of(cause, words, sources)),
             help: finding.help.clone(),
+            fix: judged
+                .fix
+                .and_then(|fix| Some(Fix { command: fix.command(path)?, exit: fix.exits })),
             hosts: Hosts {
                 fails: judged.fails.clone(),
                 harmless: judged.harmless.clone(),

@@ -15,7 +15,7 @@ use crate::report::document::artifact::{
 use crate::report::document::calls::{Call, Outcome};
 use crate::report::document::cause::{Cause, CausePart};
 use crate::report::document::diagnostic::Diagnostic;
-use crate::report::document::finding::{Finding, FindingPlace, Hosts};
+use crate::report::document::finding::{Finding, FindingPlace, Fix, Hosts};
 use crate::report::document::model::{Document, Failure, Head, Options, Tool};
 use crate::report::document::place::{Place, Source};
 use crate::report::document::skipped::Skipped;
@@ -117,7 +117,7 @@ printable! {
     Place: names(path, name, source) prose() plain(core_module, function, offset, length);
     Source: names() prose() plain(path, line, column, present);
     Finding:
-        names(id, rule, export, cause, hosts, locations, call_path)
+        names(id, rule, export, cause, fix, hosts, locations, call_path)
         prose(reason, message, words, help) plain(hazard, kind, severity, evidence, refuted, calls, artifact);
     Cause:
         names(after, parts, unknown) prose(sentence)
@@ -126,6 +126,7 @@ printable! {
     Part:
         names(name, owner, before, after, writers, readers) prose()
         plain(named, core_module, address, bytes, global, declared, location, store);
+    Fix: names(command) prose() plain(exit);
     Hosts: names(fails, harmless, knobs) prose() plain();
     FindingPlace: names(place) prose(text) plain(role);
     Skipped: names(export, reason, origin) prose(detail) plain(artifact, path);

@@ -37,6 +37,9 @@ pub(super) fn of(
         let fix = if finding.refuted { "" } else { "To fix it: " };
         text.text += &format!(" {fix}{}", Text::sentence(&finding.help).text);
     }
+    if let Some(fix) = &finding.fix {
+        text.text += &format!(" Fix available without a build: `{}`", fix.command);
+    }
     let physical = files.primary(artifact, finding, profile);
     Some(Outcome {
         rule_id: finding.rule.clone(),
@@ -88,6 +91,9 @@ fn properties(finding: &Finding) -> BTreeMap<&'static str, Value> {
     ]);
     if !finding.reason.is_empty() {
         properties.insert("reason", Value::from(finding.reason.clone()));
+    }
+    if let Some(fix) = &finding.fix {
+        properties.insert("fix", Value::from(fix.command.clone()));
     }
     if let Some(export) = &finding.export {
         properties.insert("export", Value::from(export.clone()));

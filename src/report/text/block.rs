@@ -20,6 +20,8 @@ pub(super) struct Blocks<'a> {
     pub(super) view: View,
     /// The rules, each with help and hosts, of the findings before.
     pub(super) written: BTreeSet<(&'a str, &'a str, &'a [String])>,
+    /// The commands that cure the findings before.
+    pub(super) fixes: BTreeSet<&'a str>,
 }
 
 impl<'a> Blocks<'a> {
@@ -68,6 +70,12 @@ impl<'a> Blocks<'a> {
         if tells_all {
             if !finding.help.is_empty() {
                 detail::write("help", &finding.help, style, out)?;
+            }
+            if let Some(fix) = &finding.fix
+                && (self.fixes.insert(&fix.command) || self.view.detail == Detail::Verbose)
+            {
+                let text = format!("fix available without a build: {}", fix.command);
+                detail::write("", &text, style, out)?;
             }
             detail::write("more", &format!("secondcall explain {}", finding.rule), style, out)?;
         }

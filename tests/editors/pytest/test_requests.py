@@ -117,6 +117,23 @@ async def test_without_a_reason_the_configuration_asks_for_one(start, project, m
     assert text.splitlines()[it.range.start.line].startswith("reason")
 
 
+async def test_a_repaired_copy_is_written_beside_the_component(start, project, manifest):
+    copy = project.path("build/library.fresh.wasm")
+    editor = await start(trusted=True)
+    await editor.one(manifest, RULE)
+    action = (await editor.actions(manifest, MANIFEST_LINE))["Write"]
+    assert "`library.fresh.wasm`" in action.title
+    said = await editor.execute(action.command.command, *action.command.arguments)
+    assert "are like the original's" in said
+    repaired = copy.read_bytes()
+    with pytest.raises(Exception, match="is not overwritten"):
+        await editor.execute(action.command.command, *action.command.arguments)
+    action = (await editor.actions(manifest, MANIFEST_LINE))["Replace"]
+    copy.write_bytes(b"")
+    await editor.execute(action.command.command, *action.command.arguments)
+    assert copy.read_bytes() == repaired
+
+
 async def test_commands_that_are_not_there_are_refused(start):
     editor = await start()
     for command in ["secondcall.nothing", "rm"]:

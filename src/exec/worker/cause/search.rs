@@ -68,7 +68,7 @@ async fn causes(
     if necessary.is_empty() && sufficient.is_empty() && sizes.is_empty() {
         let detail =
             "neither memory nor globals explain it: handles, streams or other state of the host do";
-        return Err(Inconclusive::new("host-state", detail));
+        return Err(Inconclusive::new(Inconclusive::HOST_STATE, detail));
     }
     sufficient.retain(|part| sizes.is_empty() || !necessary.contains(part));
     let Baseline { fresh, later, .. } = base;
