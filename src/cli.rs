@@ -262,6 +262,16 @@ pub(crate) fn parse() -> Cli {
     Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }
 
+/// Parses these arguments, without the name of the program.
+///
+/// # Errors
+/// After help, version or a mistake.
+pub(crate) fn parsed(arguments: &[&str]) -> clap::error::Result<Cli> {
+    static COMMAND: LazyLock<clap::Command> = LazyLock::new(command);
+    let words = [env!("CARGO_PKG_NAME")].iter().chain(arguments);
+    Cli::from_arg_matches(&COMMAND.clone().try_get_matches_from(words)?)
+}
+
 /// Runs a command. Writes reports to `out` in this style, and everything else to `err`.
 pub(crate) fn run(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Write) -> ExitCode {
     let out = &mut Pipe { out, closed: false };

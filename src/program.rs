@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use crate::cli::{self, ExitCode};
 use crate::lsp::{self, End};
+use crate::report::style::Style;
 
 /// Runs the program with the arguments of this process, and ends the process.
 pub fn main() -> ! {
@@ -35,4 +36,13 @@ pub fn main() -> ! {
     // Leaves without running destructors: everything is flushed, and a large report's memory need not be freed piece
     // by piece.
     std::process::exit(code as i32)
+}
+
+/// Runs a command of the terminal with these arguments in this process, as [`main`] does, and returns its exit code.
+/// For tests that run commands more often than they could start processes.
+pub fn command(arguments: &[&str], out: &mut dyn Write, err: &mut dyn Write) -> i32 {
+    match cli::parsed(arguments) {
+        Ok(cli) => cli::run(cli, Style::PLAIN, out, err) as i32,
+        Err(error) => error.exit_code(),
+    }
 }
