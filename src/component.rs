@@ -11,7 +11,7 @@ mod claims;
 mod core_sections;
 mod component_sections;
 mod instruction;
-mod layout;
+pub(crate) mod layout;
 pub(crate) mod validity;
 mod read;
 pub(crate) mod wrap;

@@ -1,22 +1,28 @@
 //! Rewrites a component so that each call of an export begins with the state that instantiation left. Executes nothing:
 //! what calls of the result did is compared by `verification`.
 
-mod added;
 mod added_module;
+mod assembly;
+mod chain;
 mod component;
+mod composition;
 mod control;
 mod core_module;
 mod exit;
 mod handles;
 mod ledger;
 mod names;
+mod part;
 mod plan;
 mod producers;
 mod refusal;
 mod reset;
 mod scan;
+mod sections;
+mod spaces;
 mod stack;
 pub mod verification;
+mod walk;
 mod wiring;
 
 use crate::component::Component;
@@ -34,8 +40,10 @@ pub struct Repaired {
     pub modules: Vec<ResetModule>,
     /// How many kinds of handles are remembered and dropped.
     pub kinds: usize,
-    /// Whether `wasi:cli/run` returns instead of exiting.
-    pub exits: bool,
+    /// Whether an instance goes on with its state while a resource of the component is alive.
+    pub resources: bool,
+    /// The exports that return instead of exiting: `wasi:cli/run`, and others that are the same function.
+    pub exiting: Vec<ExportName>,
     /// The exports that go on with the state of the call before.
     pub keeping: Vec<ExportName>,
     /// Whether names of the original are left out because they cannot be read.
@@ -73,9 +81,8 @@ pub struct Planned {
 pub fn planned<'c>(component: &'c Component<'c>) -> Result<Planned, RepairError> {
     let choice = Choice { keeps: &|_| false, exits: true, verified: true };
     let plan = Plan::of(component, &choice)?;
-    let exits = !plan.exits.lowers.is_empty();
-    let handles = plan.tracked.is_complete(&plan.wiring, plan.types.as_ref());
-    Ok(Planned { exits, handles })
+    let handles = plan.parts.values().all(|part| part.tracked.is_complete);
+    Ok(Planned { exits: !plan.exiting.is_empty(), handles })
 }
 
 /// Repairs a component.
@@ -93,21 +100,19 @@ pub fn repair<'c>(
     if again.exports != component.exports || again.imports != component.imports {
         return Err(RepairError::Failed("its imports or exports differ".to_owned()));
     }
-    let modules = plan.wiring.modules.iter().filter_map(|id| {
-        let scan = plan.scans[id].is_stateful().then(|| &plan.scans[id])?;
-        let module = &component.core_modules[*id];
-        Some(ResetModule {
+    let modules =
+        plan.scans.iter().filter(|(_, scan)| scan.is_stateful()).map(|(id, scan)| ResetModule {
             index: crate::component::index_space::Idx::raw(*id),
-            name: module.name.map(str::to_owned),
+            name: component.core_modules[*id].name.map(str::to_owned),
             globals: scan.globals.len(),
             pages: scan.memory,
             stack: scan.stack.map(|(_, end)| end),
-        })
-    });
+        });
     Ok(Repaired {
         modules: modules.collect(),
-        kinds: plan.tracked.kinds.len(),
-        exits: !plan.exits.lowers.is_empty(),
+        kinds: plan.parts.values().map(|part| part.tracked.resources.len()).sum(),
+        resources: plan.parts.values().any(part::Part::has_resources),
+        exiting: plan.exiting,
         keeping: plan.keeping,
         lost_names,
         bytes,

@@ -1,5 +1,6 @@
 //! Compares calls of a rewritten component with calls of the original.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use super::request::Request;
 use super::script;
 use crate::component::Component;
 use crate::location::ExportName;
-use crate::observation::{Call, End};
+use crate::observation::{Call, End, Observation};
 use crate::repair::verification::{self, CALLS, Verification};
 
 /// An input and what was made of it.
@@ -23,8 +24,8 @@ pub(crate) struct Pair<'a, 'c> {
     pub(crate) rewritten: &'a [u8],
     /// The exports that go on with the state of the call before.
     pub(crate) keeping: &'a [ExportName],
-    /// Whether `wasi:cli/run` returns instead of exiting.
-    pub(crate) exits: bool,
+    /// The exports that return instead of exiting.
+    pub(crate) exiting: &'a [ExportName],
 }
 
 /// The result of a comparison.
@@ -32,6 +33,8 @@ pub(crate) struct Compared {
     pub(crate) verification: Verification,
     /// Whether a call of the original exits.
     pub(crate) exits: bool,
+    /// An export that needs an earlier call of another one, and that one.
+    pub(crate) first: Option<(ExportName, ExportName)>,
 }
 
 /// Calls both components of a pair, and compares what the calls did.
@@ -50,10 +53,28 @@ pub(crate) fn compare(request: &Request, pair: &Pair<'_, '_>) -> Result<Compared
     observer.settings.calls = observer.settings.calls.max(CALLS);
     let again =
         Component::read(pair.rewritten).map_err(|error| CheckError::Usage(error.to_string()))?;
-    let original = observer.observe(pair.original, |_| true).map_err(failed)?;
-    let observed = observer.observe(&again, |_| true).map_err(failed)?;
-    let verification = verification::compare(&original, &observed, pair.keeping, pair.exits);
+    let mut original = observer.observe(pair.original, |_| true).map_err(failed)?;
+    let mut observed = observer.observe(&again, |_| true).map_err(failed)?;
+    // Variables are added where calls succeed with them only. Both have to find the same.
+    let (before, after) = (variables(&original), variables(&observed));
+    if before != after {
+        observer.settings.script.guest.environment.extend(before.union(&after).cloned());
+        original = observer.observe(pair.original, |_| true).map_err(failed)?;
+        observed = observer.observe(&again, |_| true).map_err(failed)?;
+    }
+    let verification = verification::compare(&original, &observed, pair.keeping, pair.exiting);
     let exits = |call: &Call| matches!(call.end, End::Exited(_));
     let exits = original.exports.iter().any(|export| export.fresh.iter().any(exits));
-    Ok(Compared { verification, exits })
+    let first = original.exports.iter().find_map(|export| {
+        let first = export.called_first()?;
+        Some((export.export.clone(), first.clone()))
+    });
+    Ok(Compared { verification, exits, first })
+}
+
+/// The variables that were added to the environment of some export's calls.
+fn variables(observation: &Observation) -> BTreeSet<(String, String)> {
+    let all = observation.exports.iter().flat_map(|export| &export.variables);
+    let pairs = all.filter_map(|variable| variable.split_once('='));
+    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }

@@ -10,23 +10,23 @@ use wasmparser::component_types::{
 use wasmparser::types::TypesRef;
 
 /// Most results that are returned as core values (`MAX_FLAT_RESULTS`).
-const MOST_FLAT_RESULTS: u64 = 1;
+pub(crate) const MOST_FLAT_RESULTS: u64 = 1;
 /// Most parameters that are passed as core values (`MAX_FLAT_PARAMS`).
-const MOST_FLAT_PARAMS: u64 = 16;
+pub(crate) const MOST_FLAT_PARAMS: u64 = 16;
 /// Deepest nesting of a type; wasmparser allows no more.
 const DEEPEST: u32 = 100;
 
 /// Size, alignment (both in bytes) and number of core values of a type.
 #[derive(Debug, Clone, Copy, Default)]
-struct Layout {
-    size: u64,
-    align: u64,
-    flat: u64,
+pub(crate) struct Layout {
+    pub(crate) size: u64,
+    pub(crate) align: u64,
+    pub(crate) flat: u64,
 }
 
 /// Layouts of types, each computed once.
 #[derive(Debug, Default)]
-pub(super) struct Layouts {
+pub(crate) struct Layouts {
     cache: FxHashMap<ComponentDefinedTypeId, Layout>,
 }
 
@@ -48,6 +48,11 @@ impl Layouts {
         let params = types[func].params.iter();
         let flat = params.map(|(_, ty)| self.value(types, *ty, 0).flat);
         flat.fold(0, u64::saturating_add) > MOST_FLAT_PARAMS
+    }
+
+    /// The layout of a value.
+    pub(crate) fn of(&mut self, types: TypesRef<'_>, ty: ComponentValType) -> Layout {
+        self.value(types, ty, 0)
     }
 
     fn value(&mut self, types: TypesRef<'_>, ty: ComponentValType, depth: u32) -> Layout {
@@ -117,7 +122,8 @@ fn primitive(ty: P) -> Layout {
     }
 }
 
-fn aligned(at: u64, align: u64) -> u64 {
+/// The next multiple of an alignment.
+pub(crate) fn aligned(at: u64, align: u64) -> u64 {
     at.checked_next_multiple_of(align.max(1)).unwrap_or(u64::MAX)
 }
 
@@ -131,12 +137,17 @@ fn sequence(fields: impl Iterator<Item = Layout>) -> Layout {
     Layout { size: aligned(all.size, all.align), ..all }
 }
 
-fn choice(count: usize, payloads: impl Iterator<Item = Layout>) -> Layout {
-    let discriminant = match count {
+/// Length in bytes of the number of one of so many cases.
+pub(crate) fn discriminant(count: usize) -> u64 {
+    match count {
         0..=0x100 => 1,
         0x101..=0x1_0000 => 2,
         _ => 4,
-    };
+    }
+}
+
+fn choice(count: usize, payloads: impl Iterator<Item = Layout>) -> Layout {
+    let discriminant = discriminant(count);
     let mut payload = Layout { size: 0, align: 1, flat: 0 };
     for case in payloads {
         payload.size = payload.size.max(case.size);

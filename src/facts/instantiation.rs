@@ -139,6 +139,8 @@ pub struct Lifted {
 pub struct Lowered {
     /// The component function.
     pub target: ComponentFunc,
+    /// The component instance that lowers it.
+    pub home: ComponentInstanceId,
     /// The options.
     pub options: Options,
     /// Length in bytes of the result that it writes behind its last parameter, in a 32-bit memory; `None` if the result is

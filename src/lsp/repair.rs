@@ -80,7 +80,7 @@ pub(super) fn run(order: &Order, mut request: Request) -> Result<String, String>
         original: &original,
         rewritten: &repaired.bytes,
         keeping: &repaired.keeping,
-        exits: repaired.exits,
+        exiting: &repaired.exiting,
     };
     let Compared { verification, .. } =
         verify::compare(&request, &pair).map_err(acceptance::message)?;

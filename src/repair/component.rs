@@ -1,26 +1,23 @@
-//! Writes the repaired component: the rewritten core modules, the ledger, the control module, and lifts of its functions.
+//! Writes the repaired component: the rewritten core modules, what is added to each part, and lifts of its functions.
 //!
-//! Core functions, core modules and core instances behind an added one have another index than before.
+//! Items behind an added one have another index than before.
 
 use wasm_encoder::reencode::{Error, Reencode, ReencodeComponent, component_utils};
 use wasm_encoder::{
-    CanonicalFunctionSection, Component, ComponentAliasSection, ComponentSectionId, ExportKind,
-    InstanceSection, ModuleArg, RawSection,
+    CanonicalFunctionSection, Component, ComponentAliasSection, ComponentExportKind,
+    ComponentExportSection, ComponentImportSection, ComponentInstanceSection, ComponentTypeSection,
+    InstanceSection, ModuleArg, NestedComponentSection,
 };
-use wasmparser::{CanonicalFunction, CanonicalOption, Payload};
+use wasmparser::{CanonicalFunction, ComponentInstance, Payload};
 
-use super::added::Added;
-use super::added_module::Signature;
-use super::control::{self, StandIn};
+use super::assembly::Assembly;
+use super::chain;
 use super::core_module::{self, IMPORTS, message};
-use super::exit;
-use super::handles::Use;
-use super::ledger;
 use super::plan::Plan;
 use super::producers;
-use super::wiring::CoreFunction;
-
-type Result<T = ()> = std::result::Result<T, Error<String>>;
+use super::sections::{self, Result, flush, unknown};
+use super::spaces::Spaces;
+use crate::component::index_space::{ComponentId, CoreModuleId, Idx};
 
 /// A component that was written.
 pub(super) struct Written {
@@ -34,213 +31,131 @@ pub(super) struct Written {
 /// # Errors
 /// If it cannot be encoded again.
 pub(super) fn rewritten(plan: &Plan<'_>, verified: bool) -> std::result::Result<Written, String> {
-    let file = plan.wiring.component.file;
-    let mut writer = Writer {
-        plan,
-        verified,
-        functions: Vec::new(),
-        added: Added::default(),
-        raw: Vec::new(),
-        modules: Vec::new(),
-        instances: Vec::new(),
-        ledger: None,
-        release: None,
-        stand_ins: None,
-        exit: None,
-        lower: 0,
-        lift: 0,
-        lifting: 0,
-        names: Vec::new(),
-        has_producers: false,
-        lost_names: false,
-    };
+    let file = plan.component.file;
+    let mut numbers = Numbers::default();
+    let mut writer = Writer::new(plan, &mut numbers, Vec::new());
+    writer.verified = verified;
     let mut component = Component::new();
     let parser = wasmparser::Parser::new(0);
-    writer.parse_component(&mut component, parser, file).map_err(message)?;
-    for names in std::mem::take(&mut writer.names) {
-        let reader = wasmparser::BinaryReader::new(&names, 0);
-        let names = wasmparser::ComponentNameSectionReader::new(reader);
-        // Names are for people: a malformed section is left out.
-        match writer.custom_component_name_section(names) {
-            Ok(names) => {
-                component.section(&names);
-            }
-            Err(_) => writer.lost_names = true,
-        }
-    }
-    if !writer.has_producers {
-        component.section(&producers::with_entry(None, verified));
-    }
-    Ok(Written { bytes: component.finish(), lost_names: writer.lost_names })
+    writer.definition(&mut component, parser, file, file).map_err(message)?;
+    Ok(Written { bytes: component.finish(), lost_names: numbers.lost_names })
 }
 
-struct Writer<'p, 'c> {
-    plan: &'p Plan<'c>,
-    verified: bool,
-    /// The new index of each core function: for one that is tracked, that of its stand-in.
-    functions: Vec<u32>,
-    added: Added,
-    /// The new indices of the core functions themselves.
-    raw: Vec<u32>,
-    modules: Vec<u32>,
-    instances: Vec<u32>,
-    /// The ledger's instance.
-    ledger: Option<u32>,
-    /// The module of stand-ins for functions that drop a handle.
-    release: Option<u32>,
-    /// The functions of the control module, and the index of the first of them.
-    stand_ins: Option<(Vec<StandIn>, u32)>,
-    /// The instance with the tag of exits.
-    exit: Option<u32>,
-    /// The number of the next lower.
-    lower: usize,
-    /// The number of the next lift.
-    lift: usize,
-    /// The number of the lift that is written.
-    lifting: usize,
-    /// The contents of name sections.
-    names: Vec<Vec<u8>>,
-    has_producers: bool,
+/// What is counted over the whole file.
+#[derive(Default)]
+struct Numbers {
+    definitions: u32,
+    modules: u32,
     lost_names: bool,
 }
 
-impl Writer<'_, '_> {
-    fn signature(&self, function: u32) -> Result<Signature> {
-        let types = self.plan.types.as_ref();
-        let ty = types[types.core_function_at(function)].unwrap_func();
-        let convert = |types: &[wasmparser::ValType]| {
-            let types = types.iter().map(|ty| wasm_encoder::ValType::try_from(*ty));
-            types.collect::<std::result::Result<Vec<_>, _>>()
-        };
-        let both = convert(ty.params()).and_then(|params| Ok((params, convert(ty.results())?)));
-        let (params, results) = both.map_err(|error| Error::UserError(error.to_string()))?;
-        Ok(Signature { params, results })
+struct Writer<'w, 'p, 'c> {
+    plan: &'p Plan<'c>,
+    numbers: &'w mut Numbers,
+    id: ComponentId,
+    verified: bool,
+    /// `None` if it is no part.
+    assembly: Option<Assembly<'p, 'c>>,
+    spaces: Spaces,
+    /// The index spaces of the enclosing definitions, the outermost first.
+    outer: Vec<&'w Spaces>,
+    /// How many types enclose the item that is written.
+    depth: u32,
+    /// The function of the last part before the item that is written.
+    turn: Option<u32>,
+    /// Whether items are added that tell parts what the host calls.
+    is_chained: bool,
+    lower: usize,
+    lift: usize,
+    /// The contents of name sections.
+    names: Vec<Vec<u8>>,
+    has_producers: bool,
+}
+
+/// The name of the functions that tell parts what the host calls.
+const TURN: &str = "secondcall-turn";
+
+impl<'w, 'p, 'c> Writer<'w, 'p, 'c> {
+    fn new(plan: &'p Plan<'c>, numbers: &'w mut Numbers, outer: Vec<&'w Spaces>) -> Self {
+        let id = ComponentId::new(numbers.definitions);
+        numbers.definitions += 1;
+        let is_composed = plan.composition.is_composed();
+        let part = plan.parts.get(&id);
+        Writer {
+            plan,
+            numbers,
+            id,
+            verified: false,
+            assembly: part.map(|part| Assembly::new(part, is_composed, plan.is_shared)),
+            spaces: Spaces::default(),
+            outer,
+            depth: 0,
+            turn: None,
+            is_chained: is_composed && plan.composition.has_code(id),
+            lower: 0,
+            lift: 0,
+            names: Vec::new(),
+            has_producers: false,
+        }
     }
 
-    /// The ledger's instance, made when it is first needed.
-    fn ledger(&mut self, component: &mut Component) -> u32 {
-        if let Some(ledger) = self.ledger {
-            return ledger;
-        }
-        let module = self.added.module(component, &ledger::ledger(self.plan.tracked.kinds.len()));
-        let instance = self.added.instantiate(component, module, &[]);
-        self.ledger = Some(instance);
-        instance
+    fn is_root(&self) -> bool {
+        self.id.raw() == 0
     }
 
-    /// The function that stands for the last one, which gives or drops handles.
-    fn stand_in(&mut self, component: &mut Component, how: Use, kind: usize) -> Result<u32> {
-        let old = self.functions.len() as u32;
-        let signature = self.signature(old)?;
-        let ledger = self.ledger(component);
-        let own = self.added.functions - 1;
-        let known = self.release.filter(|_| how == Use::Drops);
-        let module = match known {
-            Some(module) => module,
-            None => self.added.module(component, &ledger::stand_in(how, kind, &signature)),
-        };
-        if how == Use::Drops {
-            self.release = Some(module);
-        }
-        let own = self.added.bundle(component, vec![("f".to_owned(), ExportKind::Func, own)]);
-        let mut arguments = vec![("f".to_owned(), own), (control::LEDGER.to_owned(), ledger)];
-        if let Use::GivesList(memory) = how {
-            let memory = vec![("m".to_owned(), ExportKind::Memory, memory)];
-            arguments.push(("m".to_owned(), self.added.bundle(component, memory)));
-        }
-        let instance = self.added.instantiate(component, module, &arguments);
-        Ok(self.added.alias(component, instance, "f"))
-    }
-
-    /// The function that throws an exit.
-    fn exit(&mut self, component: &mut Component) -> u32 {
-        let instance = match self.exit {
-            Some(instance) => instance,
-            None => {
-                let module = self.added.module(component, &exit::module());
-                self.added.instantiate(component, module, &[])
-            }
-        };
-        self.exit = Some(instance);
-        self.added.alias(component, instance, "f")
-    }
-
-    /// Makes the control module's instance.
-    fn control(&mut self, component: &mut Component) -> Result {
-        if self.stand_ins.is_some() {
-            return Ok(());
-        }
-        let plan = self.plan;
-        let mut stand_ins: Vec<StandIn> = Vec::new();
-        for (number, (function, realloc)) in plan.lifts.iter().enumerate() {
-            let keeps = plan.kept.contains(&number);
-            let exits = plan.exits.lifts.contains(&number);
-            for (function, lifted) in [(Some(*function), true), (*realloc, false)] {
-                let Some(function) = function else { continue };
-                let signature = self.signature(function)?;
-                let catches = lifted && exits && self.exit.is_some();
-                let stand_in = StandIn { function, signature, lifted, keeps, catches };
-                if !stand_ins.contains(&stand_in) {
-                    stand_ins.push(stand_in);
-                }
-            }
-        }
-        let kinds = plan.tracked.kinds.len();
-        let states = plan.stateful.iter().map(|instance| self.new_instance(*instance));
-        let states = states.collect::<Result<Vec<_>>>()?;
-        let bytes = control::control(states.len(), kinds, &stand_ins);
-        let module = self.added.module(component, &bytes);
-        let mut arguments: Vec<_> = (0..)
-            .zip(states)
-            .map(|(number, instance)| (control::state(number), instance))
-            .collect();
-        if kinds > 0 {
-            let ledger = self.ledger(component);
-            arguments.push((control::LEDGER.to_owned(), ledger));
-            let drops = plan.tracked.kinds.iter().enumerate().map(|(kind, function)| {
-                let function = self.raw.get(*function as usize).copied();
-                let function = function.ok_or_else(unknown)?;
-                Ok((control::function(kind), ExportKind::Func, function))
+    /// Writes a definition.
+    fn definition(
+        &mut self,
+        component: &mut Component,
+        parser: wasmparser::Parser,
+        data: &[u8],
+        whole: &[u8],
+    ) -> Result {
+        if self.is_chained {
+            self.turn = Some(match self.is_root() {
+                true => chain::end(component, &mut self.spaces, TURN),
+                false => chain::import(component, &mut self.spaces, TURN),
             });
-            let drops = drops.collect::<Result<Vec<_>>>()?;
-            arguments.push((control::DROPS.to_owned(), self.added.bundle(component, drops)));
         }
-        if let Some(exit) = self.exit {
-            arguments.push((control::EXIT.to_owned(), exit));
+        component_utils::parse_component(self, component, parser, data, whole)?;
+        if let Some(turn) = self.turn.filter(|_| !self.is_root()) {
+            chain::export(component, &mut self.spaces, TURN, turn);
         }
-        let mut functions = Vec::new();
-        for (number, stand_in) in stand_ins.iter().enumerate() {
-            let alias = plan.wiring.functions.get(stand_in.function as usize);
-            let Some(CoreFunction::Alias { instance, name }) = alias else {
-                return Err(unknown());
-            };
-            // The component's own alias may come later.
-            let instance = self.new_instance(*instance)?;
-            let function = self.added.alias(component, instance, name);
-            functions.push((control::function(number), ExportKind::Func, function));
+        for names in std::mem::take(&mut self.names) {
+            let reader = wasmparser::BinaryReader::new(&names, 0);
+            let names = wasmparser::ComponentNameSectionReader::new(reader);
+            // Names are for people: a malformed section is left out.
+            match self.custom_component_name_section(names) {
+                Ok(names) => {
+                    component.section(&names);
+                }
+                Err(_) => self.numbers.lost_names = true,
+            }
         }
-        arguments.push((control::FUNCTIONS.to_owned(), self.added.bundle(component, functions)));
-        let instance = self.added.instantiate(component, module, &arguments);
-        let first = self.added.functions;
-        for number in 0..stand_ins.len() {
-            self.added.alias(component, instance, &control::function(number));
+        if self.is_root() && !self.has_producers {
+            component.section(&producers::with_entry(None, self.verified));
         }
-        self.stand_ins = Some((stand_ins, first));
         Ok(())
     }
 
-    fn new_instance(&self, instance: u32) -> Result<u32> {
-        self.instances.get(instance as usize).copied().ok_or_else(unknown)
+    /// The index spaces that an outer alias means; `None` for those of a type.
+    fn enclosing(&self, count: u32) -> Option<&Spaces> {
+        let outward = count.checked_sub(self.depth)? as usize;
+        match outward {
+            0 => Some(&self.spaces),
+            _ => self.outer.get(self.outer.len().checked_sub(outward)?).copied(),
+        }
     }
 
-    /// The index of what stands for a function of the lift that is written.
-    fn of_lift(&self, function: u32, lifted: bool) -> Result<u32> {
-        let (stand_ins, first) = self.stand_ins.as_ref().ok_or_else(unknown)?;
-        let keeps = self.plan.kept.contains(&self.lifting);
-        let at = stand_ins
-            .iter()
-            .position(|it| it.function == function && it.lifted == lifted && it.keeps == keeps);
-        Ok(first + at.ok_or_else(unknown)? as u32)
+    /// Makes the control module of a part before its first lift.
+    fn control(&mut self, component: &mut Component) -> Result {
+        let Some(assembly) = &mut self.assembly else { return Err(unknown()) };
+        assembly.turn = self.turn;
+        assembly.control(component, &mut self.spaces)?;
+        if let Some(told) = assembly.told {
+            self.turn = Some(chain::lift(component, &mut self.spaces, told));
+        }
+        Ok(())
     }
 
     fn canonicals(
@@ -251,76 +166,152 @@ impl Writer<'_, '_> {
         let mut canonicals = CanonicalFunctionSection::new();
         for canonical in section {
             let canonical = canonical?;
-            if let CanonicalFunction::Lift { core_func_index, type_index, options } = canonical {
-                if self.stand_ins.is_none() {
+            if let CanonicalFunction::Lift { type_index, options, .. } = &canonical {
+                if self.lift == 0 {
                     flush(component, &mut canonicals);
                     self.control(component)?;
                 }
-                self.lifting = self.lift;
+                let ty = self.component_type_index(*type_index);
+                let assembly = self.assembly.as_ref().ok_or_else(unknown)?;
+                assembly.lift(&mut canonicals, self.lift, ty, options)?;
                 self.lift += 1;
-                let function = self.of_lift(core_func_index, true)?;
-                let options = options.iter().map(|option| match option {
-                    CanonicalOption::Realloc(realloc) => {
-                        let realloc = self.of_lift(*realloc, false)?;
-                        Ok(wasm_encoder::CanonicalOption::Realloc(realloc))
-                    }
-                    option => self.canonical_option(*option),
-                });
-                let options = options.collect::<Result<Vec<_>>>()?;
-                canonicals.lift(function, type_index, options);
+                self.spaces.functions.keep();
                 continue;
             }
-            let is_lower = matches!(canonical, CanonicalFunction::Lower { .. });
-            let exits = is_lower && self.plan.exits.lowers.contains(&self.lower);
-            self.lower += usize::from(is_lower);
-            self.parse_component_canonical(&mut canonicals, canonical)?;
-            self.added.functions += 1;
-            self.raw.push(self.added.functions - 1);
-            let tracked = self.plan.tracked.functions.get(&(self.functions.len() as u32));
-            let index = match tracked {
-                None if exits => {
-                    flush(component, &mut canonicals);
-                    self.exit(component)
-                }
-                None => self.added.functions - 1,
-                Some((how, kind)) => {
-                    flush(component, &mut canonicals);
-                    self.stand_in(component, *how, *kind)?
-                }
-            };
-            self.functions.push(index);
+            self.parse_component_canonical(&mut canonicals, canonical.clone())?;
+            let own = self.spaces.core_functions.keep();
+            let is_exit = self.plan.becomes_exception(self.id, self.lower);
+            self.lower += usize::from(matches!(canonical, CanonicalFunction::Lower { .. }));
+            if let Some(assembly) = &mut self.assembly {
+                flush(component, &mut canonicals);
+                assembly.canonical(component, &mut self.spaces, own, &canonical, is_exit)?;
+            }
         }
         flush(component, &mut canonicals);
         Ok(())
     }
-}
 
-fn flush(component: &mut Component, canonicals: &mut CanonicalFunctionSection) {
-    if !canonicals.is_empty() {
-        component.section(canonicals);
-        *canonicals = CanonicalFunctionSection::new();
+    fn types(
+        &mut self,
+        component: &mut Component,
+        section: wasmparser::ComponentTypeSectionReader<'_>,
+    ) -> Result {
+        let mut types = ComponentTypeSection::new();
+        for ty in section {
+            match (ty?, &mut self.assembly) {
+                (wasmparser::ComponentType::Resource { rep, dtor }, Some(assembly)) => {
+                    if !types.is_empty() {
+                        component.section(&std::mem::take(&mut types));
+                    }
+                    let own = dtor.map(|it| assembly.functions.get(it as usize).copied());
+                    let own = own.map(|it| it.ok_or_else(unknown)).transpose()?;
+                    let destructor = assembly.destructor(component, &mut self.spaces, own);
+                    let rep = self.val_type(rep)?;
+                    types.resource(rep, Some(destructor));
+                }
+                (ty, _) => self.parse_component_type(types.ty(), ty)?,
+            }
+            self.spaces.types.keep();
+        }
+        component.section(&types);
+        Ok(())
+    }
+
+    fn instances(
+        &mut self,
+        component: &mut Component,
+        section: wasmparser::ComponentInstanceSectionReader<'_>,
+    ) -> Result {
+        for instance in section {
+            let instance = instance?;
+            let composition = &self.plan.composition;
+            let has_code = match &instance {
+                ComponentInstance::Instantiate { component_index, .. } => {
+                    let made = composition.made(self.id, *component_index);
+                    made.is_some_and(|it| composition.has_code(it))
+                }
+                ComponentInstance::FromExports(_) => false,
+            };
+            let mut instances = ComponentInstanceSection::new();
+            match (&instance, self.turn) {
+                (ComponentInstance::Instantiate { component_index, args }, Some(turn))
+                    if has_code =>
+                {
+                    let own = args.iter().map(|arg| {
+                        let index = self.component_external_index(arg.kind, arg.index);
+                        (arg.name, arg.kind.into(), index)
+                    });
+                    let mut arguments: Vec<(&str, ComponentExportKind, u32)> = own.collect();
+                    arguments.push((TURN, ComponentExportKind::Func, turn));
+                    instances.instantiate(self.component_index(*component_index), arguments);
+                }
+                _ => self.parse_component_instance(&mut instances, instance)?,
+            }
+            component.section(&instances);
+            let index = self.spaces.instances.keep();
+            if has_code {
+                self.turn = Some(chain::alias(component, &mut self.spaces, index, TURN));
+            }
+        }
+        Ok(())
     }
 }
 
-fn unknown() -> Error<String> {
-    Error::UserError("an item is used before it is defined".to_owned())
-}
-
-impl Reencode for Writer<'_, '_> {
+impl Reencode for Writer<'_, '_, '_> {
     type Error = String;
 
     fn function_index(&mut self, function: u32) -> Result<u32> {
-        self.functions.get(function as usize).copied().ok_or_else(unknown)
+        match &self.assembly {
+            Some(assembly) => assembly.functions.get(function as usize).copied(),
+            None => self.spaces.core_functions.get(function),
+        }
+        .ok_or_else(unknown)
     }
 }
 
-impl ReencodeComponent for Writer<'_, '_> {
+impl ReencodeComponent for Writer<'_, '_, '_> {
+    fn component_type_index(&mut self, ty: u32) -> u32 {
+        if self.depth > 0 { ty } else { self.spaces.types.of(ty) }
+    }
+
+    fn component_instance_index(&mut self, instance: u32) -> u32 {
+        if self.depth > 0 { instance } else { self.spaces.instances.of(instance) }
+    }
+
+    fn component_func_index(&mut self, function: u32) -> u32 {
+        self.spaces.functions.of(function)
+    }
+
+    fn component_index(&mut self, component: u32) -> u32 {
+        self.spaces.components.of(component)
+    }
+
     fn module_index(&mut self, module: u32) -> u32 {
-        self.modules.get(module as usize).copied().unwrap_or(module)
+        self.spaces.core_modules.of(module)
     }
 
     fn instance_index(&mut self, instance: u32) -> u32 {
-        self.instances.get(instance as usize).copied().unwrap_or(instance)
+        self.spaces.core_instances.of(instance)
+    }
+
+    fn outer_component_type_index(&mut self, count: u32, ty: u32) -> u32 {
+        self.enclosing(count).map_or(ty, |spaces| spaces.types.of(ty))
+    }
+
+    fn outer_component_index(&mut self, count: u32, component: u32) -> u32 {
+        self.enclosing(count).map_or(component, |spaces| spaces.components.of(component))
+    }
+
+    fn outer_module_index(&mut self, count: u32, module: u32) -> u32 {
+        self.enclosing(count).map_or(module, |spaces| spaces.core_modules.of(module))
+    }
+
+    fn push_depth(&mut self) {
+        self.depth += 1;
+    }
+
+    fn pop_depth(&mut self) {
+        self.depth -= 1;
     }
 
     fn parse_component_payload(
@@ -331,7 +322,9 @@ impl ReencodeComponent for Writer<'_, '_> {
     ) -> Result {
         match payload {
             Payload::ComponentCanonicalSection(section) => self.canonicals(component, section),
-            Payload::CustomSection(section) if section.name() == "producers" => {
+            Payload::ComponentTypeSection(section) => self.types(component, section),
+            Payload::ComponentInstanceSection(section) => self.instances(component, section),
+            Payload::CustomSection(section) if section.name() == "producers" && self.is_root() => {
                 let first = !std::mem::replace(&mut self.has_producers, true);
                 if first {
                     let producers = producers::with_entry(Some(section.data()), self.verified);
@@ -354,32 +347,36 @@ impl ReencodeComponent for Writer<'_, '_> {
         _: wasmparser::Parser,
         module: &[u8],
     ) -> Result {
-        let id = self.plan.wiring.modules.get(self.modules.len()).ok_or_else(unknown)?;
-        let scan = &self.plan.scans[id];
-        let imports_size = self.plan.imports_size(*id);
-        let index = match scan.is_stateful() || imports_size {
-            false => self.added.module(component, module),
-            true => {
-                let own = &self.plan.wiring.component.core_modules[*id];
-                let rewritten = core_module::rewritten(own, scan, imports_size);
-                let rewritten = rewritten.map_err(Error::UserError)?;
-                self.lost_names |= rewritten.lost_names;
-                self.added.module(component, &rewritten.bytes)
-            }
-        };
-        self.modules.push(index);
+        let id = CoreModuleId::new(self.numbers.modules);
+        self.numbers.modules += 1;
+        let scan = self.plan.scans.get(&id);
+        let scan = scan.filter(|scan| scan.is_stateful() || scan.imports_size());
+        let rewritten = scan.map(|scan| {
+            let own = &self.plan.component.core_modules[id];
+            core_module::rewritten(own, scan, scan.imports_size()).map_err(Error::UserError)
+        });
+        let rewritten = rewritten.transpose()?;
+        self.numbers.lost_names |= rewritten.as_ref().is_some_and(|it| it.lost_names);
+        let bytes = rewritten.as_ref().map_or(module, |it| &it.bytes);
+        sections::section(component, bytes);
+        self.spaces.core_modules.keep();
         Ok(())
     }
 
     fn parse_component_subcomponent(
         &mut self,
         component: &mut Component,
-        _: wasmparser::Parser,
+        parser: wasmparser::Parser,
         nested: &[u8],
-        _: &[u8],
+        whole: &[u8],
     ) -> Result {
-        // Its outer aliases are types, whose indices stay.
-        component.section(&RawSection { id: ComponentSectionId::Component.into(), data: nested });
+        let mut inner = Component::new();
+        let mut outer = self.outer.clone();
+        outer.push(&self.spaces);
+        Writer::new(self.plan, self.numbers, outer)
+            .definition(&mut inner, parser, nested, whole)?;
+        component.section(&NestedComponentSection(&inner));
+        self.spaces.components.keep();
         Ok(())
     }
 
@@ -388,20 +385,22 @@ impl ReencodeComponent for Writer<'_, '_> {
         instances: &mut InstanceSection,
         instance: wasmparser::Instance<'_>,
     ) -> Result {
-        let number = self.instances.len() as u32;
-        match (&instance, self.plan.resizers.get(&number)) {
+        let number = self.spaces.core_instances.kept();
+        let part = self.plan.parts.get(&self.id);
+        let memory = part.and_then(|part| part.resizers.get(&number));
+        match (&instance, memory) {
             (wasmparser::Instance::Instantiate { module_index, args }, Some(memory)) => {
-                let own = args
-                    .iter()
-                    .map(|it| (it.name, ModuleArg::Instance(self.instances[it.index as usize])));
+                let own = args.iter().map(|it| {
+                    (it.name, ModuleArg::Instance(self.spaces.core_instances.of(it.index)))
+                });
                 let mut arguments: Vec<_> = own.collect();
-                arguments.push((IMPORTS, ModuleArg::Instance(self.new_instance(*memory)?)));
-                instances.instantiate(self.module_index(*module_index), arguments);
+                let memory = self.spaces.core_instances.get(*memory).ok_or_else(unknown)?;
+                arguments.push((IMPORTS, ModuleArg::Instance(memory)));
+                instances.instantiate(self.spaces.core_modules.of(*module_index), arguments);
             }
             _ => component_utils::parse_instance(self, instances, instance)?,
         }
-        self.instances.push(self.added.instances);
-        self.added.instances += 1;
+        self.spaces.core_instances.keep();
         Ok(())
     }
 
@@ -412,19 +411,37 @@ impl ReencodeComponent for Writer<'_, '_> {
     ) -> Result {
         for alias in section {
             let alias = alias?;
-            let is_function = matches!(
-                alias,
-                wasmparser::ComponentAlias::CoreInstanceExport {
-                    kind: wasmparser::ExternalKind::Func,
-                    ..
-                }
-            );
-            aliases.alias(self.component_alias(alias)?);
-            if is_function {
-                self.functions.push(self.added.functions);
-                self.raw.push(self.added.functions);
-                self.added.functions += 1;
+            aliases.alias(self.component_alias(alias.clone())?);
+            if let Some(index) = self.spaces.alias(&alias) {
+                self.assembly.iter_mut().for_each(|it| it.functions.push(index));
             }
+        }
+        Ok(())
+    }
+
+    fn parse_component_import_section(
+        &mut self,
+        imports: &mut ComponentImportSection,
+        section: wasmparser::ComponentImportSectionReader<'_>,
+    ) -> Result {
+        for import in section {
+            let import = import?;
+            imports.import(import.name, self.component_type_ref(import.ty)?);
+            self.spaces.item(import.ty.kind());
+        }
+        Ok(())
+    }
+
+    fn parse_component_export_section(
+        &mut self,
+        exports: &mut ComponentExportSection,
+        section: wasmparser::ComponentExportSectionReader<'_>,
+    ) -> Result {
+        for export in section {
+            let export = export?;
+            let kind = export.kind;
+            self.parse_component_export(exports, export)?;
+            self.spaces.item(kind);
         }
         Ok(())
     }

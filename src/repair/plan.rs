@@ -1,21 +1,19 @@
 //! What a repair of a component has to rewrite, or why it cannot be repaired.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use wasmparser::types::Types;
+use wasmparser::{Encoding, Parser, Payload, ValidPayload};
 
-use super::exit::Exits;
-use super::handles::{self, Tracked};
+use super::composition::Composition;
+use super::part::Part;
 use super::producers;
-use super::refusal::{Refusal, RepairError, Rule};
+use super::refusal::{Refusal, Refusals, RepairError, Rule};
 use super::scan::Scan;
-use super::wiring::{CoreFunction, Wiring};
 use crate::component::Component;
-use crate::component::canonical::{CanonicalFunction, Lift};
-use crate::component::definition::{Alias, CoreInstance, Definition, Item, OuterIdx, Sort, Type};
-use crate::component::index_space::{CoreModuleId, Idx};
+use crate::component::index_space::{ComponentId, CoreModuleId, Idx};
 use crate::component::validity;
-use crate::facts::instantiation::{ComponentFunc, Instantiation};
+use crate::facts::instantiation::Instantiation;
 use crate::location::{ExportName, Location};
 
 /// What the caller chooses.
@@ -38,25 +36,17 @@ impl std::fmt::Debug for Choice<'_> {
 
 /// What has to be rewritten.
 pub(super) struct Plan<'c> {
-    pub(super) wiring: Wiring<'c>,
-    /// The types of the root's items.
-    pub(super) types: Types,
-    /// The state of each core module that is rewritten.
+    pub(super) component: &'c Component<'c>,
+    /// The state of each core module of a part.
     pub(super) scans: BTreeMap<CoreModuleId, Scan>,
-    /// The core instances with state.
-    pub(super) stateful: Vec<u32>,
-    /// The core instances that resize the memory of another one, and that one.
-    pub(super) resizers: BTreeMap<u32, u32>,
-    /// The core function and the realloc of each lift.
-    pub(super) lifts: Vec<(u32, Option<u32>)>,
-    /// The lifts whose calls go on with the state of the call before.
-    pub(super) kept: BTreeSet<usize>,
-    /// The exports that these lifts are.
+    pub(super) composition: Composition,
+    pub(super) parts: BTreeMap<ComponentId, Part<'c>>,
+    /// The exports whose calls go on with the state of the call before.
     pub(super) keeping: Vec<ExportName>,
-    /// Exits that become exceptions.
-    pub(super) exits: Exits,
-    /// Functions that give or drop handles that are remembered.
-    pub(super) tracked: Tracked,
+    /// The exports that return instead of exiting.
+    pub(super) exiting: Vec<ExportName>,
+    /// Whether a part has to know that another one calls it.
+    pub(super) is_shared: bool,
 }
 
 impl<'c> Plan<'c> {
@@ -73,201 +63,109 @@ impl<'c> Plan<'c> {
             let refusal = Refusal { rule: Rule::Repaired, place: component.location() };
             return Err(RepairError::Refused(vec![refusal]));
         }
-        let mut refusals = Refusals(Vec::new());
-        let wiring = Wiring::of(component);
-        refusals.root(component);
-        for (_, nested) in component.definitions.iter().skip(1) {
-            refusals.nested(nested);
+        let mut refusals = Refusals::default();
+        let instantiation = Instantiation::of(component);
+        if instantiation.truncated || component.omits_functions {
+            return Err(RepairError::Failed("it has too many instances or functions".to_owned()));
         }
-        let mut scans = BTreeMap::new();
-        for id in &wiring.modules {
-            let module = &component.core_modules[*id];
-            let mut scan = Scan::of(module);
-            refusals.0.append(&mut scan.refusals);
-            scans.insert(*id, scan);
-        }
-        let module = |id: &CoreModuleId| &component.core_modules[*id];
-        // What is written to memory before the first call is written by start functions and data segments.
-        let has_foreign_data = wiring.modules.iter().map(module).any(|module| {
-            let imports = module.memories.iter().any(|(_, memory)| memory.imported);
-            imports && !module.data.is_empty()
-        });
-        let starts = wiring.modules.iter().map(module).any(|module| module.start.is_some());
-        let is_static = !starts && !has_foreign_data;
-        if has_foreign_data {
-            scans.values_mut().for_each(Scan::has_foreign_data);
-        }
-        for (id, scan) in scans.iter_mut().filter(|_| is_static) {
-            scan.is_static(module(id));
-        }
-        let (mut stateful, mut resizers) = (Vec::new(), BTreeMap::new());
-        for instance in 0..wiring.instances.len() as u32 {
-            let Some((module, _)) = wiring.instantiated(instance) else { continue };
-            let scan = &scans[&module.id];
-            if scan.is_stateful() {
-                stateful.push(instance);
-            }
-            if scan.resizes && scan.memory.is_none() {
-                match wiring.memory_of(instance) {
-                    Some(memory) => {
-                        resizers.insert(instance, memory);
-                    }
-                    None => refusals.add(
-                        Rule::UnknownMemory,
-                        Location { path: vec![module.step()], span: module.span },
-                    ),
-                }
+        let composition = Composition::of(component, &instantiation, &mut refusals);
+        let scans = scans(component, &composition, &mut refusals);
+        let shared = composition.shared();
+        for (_, module) in component.core_modules.iter().filter(|(_, it)| it.start.is_some()) {
+            if shared.iter().any(|part| *part != module.home) {
+                let place = Location { path: vec![module.step()], span: module.span };
+                refusals.add(Rule::SharedExport, place);
             }
         }
-        if stateful.is_empty() {
+        let mut all_types = types(component.file).map_err(RepairError::Failed)?;
+        let (mut parts, mut keeping) = (BTreeMap::new(), Vec::new());
+        for (id, definition) in component.definitions.iter() {
+            let types = all_types.remove(&id).filter(|_| composition.parts.contains(&id));
+            let Some(types) = types else { continue };
+            let keeps = |lift| composition.exports_of(id, lift).iter().any(choice.keeps);
+            let given = (types, &scans);
+            let part = Part::of(component, definition, given, &composition, &keeps, &mut refusals);
+            let kept = part.lifts.iter().enumerate().filter(|(_, lift)| lift.keeps);
+            keeping.extend(kept.flat_map(|(lift, _)| composition.exports_of(id, lift).to_vec()));
+            parts.insert(id, part);
+        }
+        if component.exports.is_empty() || parts.is_empty() {
+            refusals.add(Rule::NoExport, component.location());
+        } else if parts.values().all(|part| part.stateful.is_empty()) {
             refusals.add(Rule::Stateless, component.location());
         }
-        let types = validity::validator().validate_all(component.file);
-        let types = types.map_err(|error| RepairError::Failed(error.to_string()))?;
-        let lifts: Vec<_> = lifts(component.root()).collect();
-        if lifts.is_empty() || component.exports.is_empty() {
-            refusals.add(Rule::NoExport, component.location());
-        }
-        let mut functions = Vec::new();
-        for lift in &lifts {
-            let func = lift.core_func.raw();
-            let realloc = lift.options.realloc.map(Idx::raw);
-            let is_alias = |func: u32| {
-                let alias = wiring.functions.get(func as usize);
-                matches!(alias, Some(CoreFunction::Alias { instance, .. }) if wiring.instantiated(*instance).is_some())
-            };
-            if !is_alias(func) || !realloc.is_none_or(is_alias) {
-                refusals.add(Rule::LiftedFunction, component.location());
+        refusals.check()?;
+        let mut exiting = Vec::new();
+        for (id, part) in parts.iter_mut().filter(|_| choice.exits) {
+            if !composition.exits.iter().any(|(part, _)| part == id) {
+                continue;
             }
-            if handles::mentions_owned(types.as_ref(), lift.ty.raw()) {
-                refusals.add(Rule::OwnedHandle, component.location());
+            for (number, lift) in part.lifts.iter_mut().enumerate() {
+                let exports = composition.exports_of(*id, number);
+                lift.catches = exports.iter().any(|it| it.unversioned() == "wasi:cli/run#run");
+                exiting.extend(exports.iter().filter(|_| lift.catches).cloned());
             }
-            if lift.options.is_async
-                || lift.options.callback.is_some()
-                || handles::is_async(types.as_ref(), lift.ty.raw())
-            {
-                refusals.add(Rule::Async, component.location());
-            }
-            functions.push((func, realloc));
         }
-        if !refusals.0.is_empty() {
-            return Err(RepairError::Refused(refusals.0));
-        }
-        let tracked = Tracked::of(&wiring, types.as_ref());
-        let instantiation = Instantiation::of(component);
-        let (kept, keeping) = kept(component, &instantiation, choice.keeps);
-        let exits = match choice.exits {
-            true => Exits::of(component, &instantiation),
-            false => Exits::default(),
-        };
-        Ok(Plan {
-            wiring,
-            types,
-            scans,
-            stateful,
-            resizers,
-            lifts: functions,
-            kept,
-            keeping,
-            exits,
-            tracked,
-        })
-    }
-
-    /// Whether a core module imports functions that resize a memory.
-    pub(super) fn imports_size(&self, module: CoreModuleId) -> bool {
-        let scan = &self.scans[&module];
-        scan.resizes && scan.memory.is_none()
+        let is_shared = !shared.is_empty();
+        Ok(Plan { component, scans, composition, parts, keeping, exiting, is_shared })
     }
 }
 
-fn lifts<'c>(root: &'c Definition<'c>) -> impl Iterator<Item = &'c Lift> {
-    root.items.iter().filter_map(|item| match item {
-        Item::Canonical(CanonicalFunction::Lift(lift)) => Some(lift),
-        _ => None,
-    })
+impl Plan<'_> {
+    /// Whether a lowered function, by its number in a part, is an exit that becomes an exception.
+    pub(super) fn becomes_exception(&self, part: ComponentId, lower: usize) -> bool {
+        let catches = self.parts.get(&part).is_some_and(|it| it.lifts.iter().any(|it| it.catches));
+        catches && self.composition.exits.contains(&(part, lower))
+    }
 }
 
-/// The lifts whose state is kept, by number, and the exports that they are.
-fn kept(
+/// What each core module of a part holds between calls.
+fn scans(
     component: &Component<'_>,
-    instantiation: &Instantiation<'_>,
-    keeps: &dyn Fn(&ExportName) -> bool,
-) -> (BTreeSet<usize>, Vec<ExportName>) {
-    let mut kept = (BTreeSet::new(), Vec::new());
-    for (export, func) in component.exports.iter().zip(&instantiation.exports) {
-        if let ComponentFunc::Lifted(lifted) = func
-            && keeps(&export.name)
-        {
-            kept.0.insert(lifted.raw() as usize);
-            kept.1.push(export.name.clone());
+    composition: &Composition,
+    refusals: &mut Refusals,
+) -> BTreeMap<CoreModuleId, Scan> {
+    let modules = component.core_modules.iter();
+    let modules = modules.filter(|(_, module)| composition.parts.contains(&module.home));
+    let modules: Vec<_> = modules.collect();
+    // What is written to memory before the first call is written by start functions and data segments.
+    let has_foreign_data = modules.iter().any(|(_, module)| {
+        let imports = module.memories.iter().any(|(_, memory)| memory.imported);
+        imports && !module.data.is_empty()
+    });
+    let starts = component.core_modules.iter().any(|(_, module)| module.start.is_some());
+    let is_static = !starts && !has_foreign_data;
+    let mut scans = BTreeMap::new();
+    for (id, module) in modules {
+        let mut scan = Scan::of(module);
+        refusals.extend(std::mem::take(&mut scan.refusals));
+        if has_foreign_data {
+            scan.has_foreign_data();
         }
+        if is_static {
+            scan.is_static(module);
+        }
+        scans.insert(id, scan);
     }
-    kept
+    scans
 }
 
-/// The rules that are broken, each at the first place.
-struct Refusals(Vec<Refusal>);
-
-impl Refusals {
-    fn add(&mut self, rule: Rule, place: Location) {
-        if self.0.iter().all(|it| it.rule != rule) {
-            self.0.push(Refusal { rule, place });
+/// The types of each component definition. The file is valid, so function bodies are not checked again.
+fn types(file: &[u8]) -> Result<BTreeMap<ComponentId, Types>, String> {
+    let mut validator = validity::validator();
+    let (mut types, mut open, mut next) = (BTreeMap::new(), Vec::new(), 0);
+    for payload in Parser::new(0).parse_all(file) {
+        let payload = payload.map_err(|error| error.to_string())?;
+        if let Payload::Version { encoding, .. } = payload {
+            open.push((encoding == Encoding::Component).then(|| ComponentId::new(next)));
+            next += u32::from(encoding == Encoding::Component);
+        }
+        let valid = validator.payload(&payload).map_err(|error| error.to_string())?;
+        if let ValidPayload::End(ended) = valid
+            && let Some(id) = open.pop().flatten()
+        {
+            types.insert(id, ended);
         }
     }
-
-    fn root(&mut self, component: &Component<'_>) {
-        let root = component.root();
-        let place = component.location();
-        let mut lifted = false;
-        for item in &root.items {
-            match item {
-                Item::Import { sort: Sort::CoreModule, .. }
-                | Item::Alias(Alias::InstanceExport { sort: Sort::CoreModule, .. })
-                | Item::Alias(Alias::Outer { item: OuterIdx::CoreModule(_), .. }) => {
-                    self.add(Rule::ImportedModule, place.clone());
-                }
-                Item::Type(Type::Resource { .. }) => self.add(Rule::OwnResource, place.clone()),
-                Item::Canonical(CanonicalFunction::Lift(_)) => lifted = true,
-                Item::Canonical(canonical) => {
-                    if lifted {
-                        self.add(Rule::LateInstance, place.clone());
-                    }
-                    match canonical {
-                        CanonicalFunction::Builtin(builtin) => match builtin.name {
-                            "resource.drop" => {}
-                            "resource.new" | "resource.rep" => {
-                                self.add(Rule::OwnResource, place.clone());
-                            }
-                            _ => self.add(Rule::Async, place.clone()),
-                        },
-                        CanonicalFunction::Lower(lower) if lower.options.is_async => {
-                            self.add(Rule::Async, place.clone());
-                        }
-                        _ => {}
-                    }
-                }
-                Item::CoreInstance(CoreInstance::Instantiate { .. }) if lifted => {
-                    self.add(Rule::LateInstance, place.clone());
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn nested(&mut self, nested: &Definition<'_>) {
-        let has_code = nested.items.iter().any(|item| {
-            matches!(
-                item,
-                Item::CoreModule(_)
-                    | Item::CoreInstance(_)
-                    | Item::Canonical(_)
-                    | Item::Type(Type::Resource { .. })
-                    | Item::Alias(Alias::Outer { item: OuterIdx::CoreModule(_), .. })
-            )
-        });
-        if has_code {
-            self.add(Rule::Composed, Location { path: Vec::new(), span: nested.span });
-        }
-    }
+    Ok(types)
 }

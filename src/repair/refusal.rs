@@ -13,16 +13,16 @@ pub enum Rule {
     NoExport,
     /// It has no state.
     Stateless,
-    /// Core modules, lifts or builtins in a nested component.
+    /// Lifted functions both in a component and in one nested in it.
     Composed,
+    /// A component that is imported or given as an argument, or an instance with code that is exported as a whole.
+    ComponentItem,
+    /// A function that both the host and a nested component call, while a start function may call it, too.
+    SharedExport,
     /// A core module or an instance of one that comes from outside.
     ImportedModule,
     /// Async lifts and lowers, tasks, threads, streams and futures.
     Async,
-    /// A resource that the component defines.
-    OwnResource,
-    /// An owned handle in a parameter or result of an export.
-    OwnedHandle,
     /// A lifted function that is no export of a core instance.
     LiftedFunction,
     /// Core instances or builtins behind the first lift.
@@ -50,10 +50,10 @@ impl Rule {
         Rule::NoExport,
         Rule::Stateless,
         Rule::Composed,
+        Rule::ComponentItem,
+        Rule::SharedExport,
         Rule::ImportedModule,
         Rule::Async,
-        Rule::OwnResource,
-        Rule::OwnedHandle,
         Rule::LiftedFunction,
         Rule::LateInstance,
         Rule::SeveralMemories,
@@ -72,10 +72,10 @@ impl Rule {
             Rule::NoExport => "no_export",
             Rule::Stateless => "stateless",
             Rule::Composed => "composed",
+            Rule::ComponentItem => "component_item",
+            Rule::SharedExport => "shared_export",
             Rule::ImportedModule => "imported_module",
             Rule::Async => "async",
-            Rule::OwnResource => "own_resource",
-            Rule::OwnedHandle => "owned_handle",
             Rule::LiftedFunction => "lifted_function",
             Rule::LateInstance => "late_instance",
             Rule::SeveralMemories => "several_memories",
@@ -96,11 +96,15 @@ impl Rule {
             Rule::Stateless => {
                 "no core module has a memory or a mutable global: each call begins afresh already"
             }
-            Rule::Composed => "code of a nested component cannot be repaired: repair each part",
+            Rule::Composed => {
+                "code of a component and of one nested in it cannot be reset together"
+            }
+            Rule::ComponentItem => "a component or instance with code is passed on as a whole",
+            Rule::SharedExport => {
+                "the host and a nested component call the same function, and so may a start function"
+            }
             Rule::ImportedModule => "an imported core module is unknown, and so is its state",
             Rule::Async => "an async function may be running while another call begins",
-            Rule::OwnResource => "the host may hold a resource that a reset would invalidate",
-            Rule::OwnedHandle => "an owned handle in a signature outlives the reset",
             Rule::LiftedFunction => "this lifted function is not an export of a core instance",
             Rule::LateInstance => "a core instance or canonical function is defined after a lift",
             Rule::SeveralMemories => "a core module with several memories cannot be repaired",
@@ -129,6 +133,31 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Refusal { rule, place } = self;
         write!(f, "{} [{}] at {:#x} in {place}", rule.sentence(), rule.id(), place.span.start)
+    }
+}
+
+/// The rules that are broken, each at the first place.
+#[derive(Debug, Default)]
+pub(super) struct Refusals(Vec<Refusal>);
+
+impl Refusals {
+    pub(super) fn add(&mut self, rule: Rule, place: Location) {
+        if self.0.iter().all(|it| it.rule != rule) {
+            self.0.push(Refusal { rule, place });
+        }
+    }
+
+    pub(super) fn extend(&mut self, refusals: Vec<Refusal>) {
+        refusals.into_iter().for_each(|Refusal { rule, place }| self.add(rule, place));
+    }
+
+    /// # Errors
+    /// If a rule is broken.
+    pub(super) fn check(self) -> Result<(), RepairError> {
+        match self.0.is_empty() {
+            true => Ok(()),
+            false => Err(RepairError::Refused(self.0)),
+        }
     }
 }
 

@@ -60,6 +60,11 @@ impl Scan {
         self.memory.is_some() || !self.globals.is_empty()
     }
 
+    /// Whether it needs functions that resize the memory of another module.
+    pub(super) fn imports_size(&self) -> bool {
+        self.resizes && self.memory.is_none()
+    }
+
     /// Notes that instantiation executes nothing, and that no other module has data for its memory.
     pub(super) fn is_static(&mut self, module: &CoreModule<'_>) {
         let ranges = module.data.iter().filter(|(_, it)| it.placement != Placement::Passive);

@@ -47,12 +47,12 @@ impl Verification {
 }
 
 /// Compares calls of the repaired component with calls of the original. Exports in `keeping` need only be alike on fresh
-/// instances. With `exits`, a call that returns `ok` or `err` is like one that exits with success or failure.
+/// instances. A call of an export in `exiting` that returns `ok` or `err` is like one that exits with success or failure.
 pub fn compare(
     original: &Observation,
     repaired: &Observation,
     keeping: &[ExportName],
-    exits: bool,
+    exiting: &[ExportName],
 ) -> Verification {
     let mut result = Verification::default();
     for before in &original.exports {
@@ -65,6 +65,7 @@ pub fn compare(
             continue;
         };
         let keeps = keeping.contains(name);
+        let exits = exiting.contains(name);
         if let Some(difference) = difference(before, after, keeps, exits) {
             result.differences.push(difference);
         } else if let Some(why) = unseen(before, after, keeps) {

@@ -1,12 +1,14 @@
-//! The root's core items, with what each alias stands for.
+//! The core items of a component definition, with what each alias stands for.
 
 use crate::component::Component;
 use crate::component::canonical::CanonicalFunction;
 use crate::component::core_module::{CoreModule, Extern};
-use crate::component::definition::{Alias, CoreInstance, CoreSort, CoreSortIdx, Item};
+use crate::component::definition::{
+    Alias, CoreInstance, CoreSort, CoreSortIdx, Definition, Item, OuterIdx, Sort, SortIdx, Type,
+};
 use crate::component::index_space::{CoreInstanceIdx, CoreModuleId, Idx};
 
-/// A core function of the root.
+/// A core function of a definition.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum CoreFunction<'c> {
     /// An export of a core instance.
@@ -20,7 +22,7 @@ pub(super) enum CoreFunction<'c> {
     Canonical(&'c CanonicalFunction),
 }
 
-/// The root's core items, each in its index space.
+/// The core items of a definition, each in its index space.
 #[derive(Debug)]
 pub(super) struct Wiring<'c> {
     pub(super) component: &'c Component<'c>,
@@ -30,19 +32,26 @@ pub(super) struct Wiring<'c> {
     pub(super) functions: Vec<CoreFunction<'c>>,
     /// The core instance that exports each memory, and the export's name.
     memories: Vec<(u32, &'c str)>,
+    /// The types that are resources of the definition itself.
+    pub(super) resources: Vec<u32>,
+    /// How many types there are before the first lift.
+    pub(super) early_types: u32,
 }
 
 impl<'c> Wiring<'c> {
-    /// Ignores what comes from outside the root: the plan refuses it.
-    pub(super) fn of(component: &'c Component<'c>) -> Self {
+    /// Ignores what comes from outside the definition: the plan refuses it.
+    pub(super) fn of(component: &'c Component<'c>, definition: &'c Definition<'c>) -> Self {
         let mut wiring = Wiring {
             component,
             modules: Vec::new(),
             instances: Vec::new(),
             functions: Vec::new(),
             memories: Vec::new(),
+            resources: Vec::new(),
+            early_types: 0,
         };
-        for item in &component.root().items {
+        let (mut types, mut lifted) = (0, false);
+        for item in &definition.items {
             match item {
                 Item::CoreModule(id) => wiring.modules.push(*id),
                 Item::CoreInstance(instance) => wiring.instances.push(instance),
@@ -59,7 +68,23 @@ impl<'c> Wiring<'c> {
                 Item::Canonical(
                     canonical @ (CanonicalFunction::Lower(_) | CanonicalFunction::Builtin(_)),
                 ) => wiring.functions.push(CoreFunction::Canonical(canonical)),
+                Item::Canonical(CanonicalFunction::Lift(_)) => lifted = true,
+                Item::Type(ty) => {
+                    if let Type::Resource { .. } = ty {
+                        wiring.resources.push(types);
+                    }
+                    types += 1;
+                }
+                Item::Import { sort: Sort::Type, .. }
+                | Item::Export { item: SortIdx::Type(_), .. }
+                | Item::Alias(
+                    Alias::InstanceExport { sort: Sort::Type, .. }
+                    | Alias::Outer { item: OuterIdx::Type(_), .. },
+                ) => types += 1,
                 _ => {}
+            }
+            if !lifted {
+                wiring.early_types = types;
             }
         }
         wiring

@@ -100,12 +100,17 @@ impl Repair<'_> {
         repaired: &Repaired,
         lines: &mut Lines<'_>,
     ) -> Result<bool, CheckError> {
-        let Repaired { bytes: rewritten, keeping, exits, .. } = repaired;
-        let pair = Pair { path: self.path, input, original, rewritten, keeping, exits: *exits };
-        let Compared { verification, exits } = verify::compare(request, &pair)?;
+        let Repaired { bytes: rewritten, keeping, exiting, .. } = repaired;
+        let pair = Pair { path: self.path, input, original, rewritten, keeping, exiting };
+        let Compared { verification, exits, first } = verify::compare(request, &pair)?;
         lines.verification(&verification)?;
-        if exits && !repaired.exits && !verification.is_complete() {
+        if exits && exiting.is_empty() && !verification.is_complete() {
             lines.write("an exit ends the instance: --exit lets `wasi:cli/run` return instead")?;
+        }
+        if let Some((export, first)) = first.filter(|_| !verification.is_complete()) {
+            lines.write(&format!(
+                "`{export}` needs an earlier call of `{first}`: --keep '{export}' lets it find what that call left"
+            ))?;
         }
         Ok(verification.is_complete())
     }
@@ -137,8 +142,13 @@ impl Lines<'_> {
                 "handles of {kinds} are remembered, and dropped at the next call"
             ))?;
         }
-        if repaired.exits {
-            self.write("`wasi:cli/run` returns `err` instead of exiting with failure, and `ok` instead of success")?;
+        if repaired.resources {
+            self.write("while a resource of the component is alive, its state stays")?;
+        }
+        for export in &repaired.exiting {
+            self.write(&format!(
+                "`{export}` returns `err` instead of exiting with failure, and `ok` instead of success"
+            ))?;
         }
         for export in &repaired.keeping {
             self.write(&format!(

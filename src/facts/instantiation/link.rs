@@ -249,6 +249,7 @@ impl<'a> Linker<'a> {
                 let options = resolved(environment, &lower.options);
                 let id = self.world.lowered.push(Lowered {
                     target,
+                    home: here,
                     options,
                     result_bytes: lower.result_bytes,
                 });

@@ -1,0 +1,65 @@
+;; Three parts, one of them in a component of its own. `run` calls the counter twice, and its start function does, too. The
+;; counter is called by the host, as well, but by another function.
+(component
+  (component $counter
+    (core module $m
+      (memory (export "memory") 1)
+      (global $count (mut i32) (i32.const 0))
+      (global $end (mut i32) (i32.const 64))
+      (func (export "next") (result i32)
+        (global.set $count (i32.add (global.get $count) (i32.const 1)))
+        (global.get $count))
+      (func (export "count") (result i32)
+        (global.set $count (i32.add (global.get $count) (i32.const 100)))
+        (global.get $count))
+      ;; The length of the text, and of all texts before it.
+      (func (export "add") (param i32 i32) (result i32)
+        (i32.store (i32.const 16) (i32.add (i32.load (i32.const 16)) (local.get 1)))
+        (i32.load (i32.const 16)))
+      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+        (global.get $end)
+        (global.set $end (i32.add (global.get $end) (local.get 3)))))
+    (core instance $m (instantiate $m))
+    (func (export "next") (result u32) (canon lift (core func $m "next")))
+    (func (export "count") (result u32) (canon lift (core func $m "count")))
+    (func (export "add") (param "text" string) (result u32)
+      (canon lift (core func $m "add") (memory (core memory $m "memory")) (realloc (core func $m "realloc")))))
+  (component $both
+    (import "count" (func $count (result u32)))
+    (import "next" (func $next (result u32)))
+    (component $twice
+      (import "next" (func $next (result u32)))
+      (core func $next (canon lower (func $next)))
+      (core module $m
+        (import "counter" "next" (func $next (result i32)))
+        (global $calls (mut i32) (i32.const 0))
+        (func $start (drop (call $next)) (drop (call $next)))
+        (start $start)
+        (func (export "run") (result i32)
+          (global.set $calls (i32.add (global.get $calls) (i32.const 10)))
+          (drop (call $next))
+          (i32.add (call $next) (global.get $calls))))
+      (core instance $m (instantiate $m (with "counter" (instance (export "next" (func $next))))))
+      (func (export "run") (result u32) (canon lift (core func $m "run"))))
+    (instance $twice (instantiate $twice (with "next" (func $next))))
+    (export "run" (func $twice "run"))
+    (export "count" (func $count)))
+  (component $adder
+    (import "add" (func $add (param "text" string) (result u32)))
+    (core module $memory (memory (export "memory") 1) (data (i32.const 8) "abc"))
+    (core instance $memory (instantiate $memory))
+    (core func $add (canon lower (func $add) (memory (core memory $memory "memory"))))
+    (core module $m
+      (import "counter" "add" (func $add (param i32 i32) (result i32)))
+      (func (export "run") (result i32)
+        (drop (call $add (i32.const 8) (i32.const 1)))
+        (call $add (i32.const 8) (i32.const 3))))
+    (core instance $m (instantiate $m (with "counter" (instance (export "add" (func $add))))))
+    (func (export "run") (result u32) (canon lift (core func $m "run"))))
+  (instance $counter (instantiate $counter))
+  (instance $both (instantiate $both
+    (with "next" (func $counter "next")) (with "count" (func $counter "count"))))
+  (instance $adder (instantiate $adder (with "add" (func $counter "add"))))
+  (export "run" (func $both "run"))
+  (export "count" (func $both "count"))
+  (export "add-twice" (func $adder "run")))
