@@ -62,7 +62,7 @@ impl Observer {
         component: &Component<'_>,
         wanted: impl Fn(&WorldFunction) -> bool,
     ) -> io::Result<Observation> {
-        let exports = component.exports.iter().filter(|export| wanted(export));
+        let exports = component.exports.iter().enumerate().filter(|(_, export)| wanted(export));
         let targets: Vec<_> = exports.map(target).collect();
         let key = || Cache::key(component.file, &targets, &self.settings);
         let cached = self.cache.as_ref().map(|cache| (cache, key()));
@@ -90,8 +90,9 @@ impl Observer {
     }
 }
 
-fn target(function: &WorldFunction) -> Target {
+fn target((number, function): (usize, &WorldFunction)) -> Target {
     Target {
+        number,
         name: function.name.clone(),
         path: function.path.clone(),
         internal: is_internal(function),

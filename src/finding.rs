@@ -1,6 +1,10 @@
 //! A finding: what a rule reports, and on what evidence. Knows no particular rule and no format.
 
+mod timeline;
+
 use serde::{Deserialize, Serialize};
+
+pub use timeline::{Moment, Timeline};
 
 use crate::location::{ExportName, Location};
 use crate::rule::Rule;
@@ -81,6 +85,8 @@ pub struct Finding {
     pub refuted: bool,
     /// How many calls on an instance are harmless, by what was observed.
     pub at_most: Option<u64>,
+    /// If it is about calls that overlap: what happens in which order.
+    pub timeline: Option<Timeline>,
 }
 
 impl Finding {
@@ -119,6 +125,7 @@ impl Finding {
             assumes: false,
             refuted: false,
             at_most: None,
+            timeline: None,
         }
     }
 

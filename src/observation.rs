@@ -5,9 +5,11 @@ pub mod cause;
 pub(crate) mod comparison;
 mod failure;
 mod difference;
+mod end;
 pub(crate) mod first_call;
 pub mod growth;
 mod inconclusive;
+pub mod overlap;
 pub(crate) mod words;
 
 use std::collections::BTreeSet;
@@ -17,8 +19,10 @@ use serde::{Deserialize, Serialize};
 
 use cause::Cause;
 pub use difference::Difference;
+pub use end::{End, Frame, Limit, Text, Trap};
 use growth::Growth;
 pub use inconclusive::Inconclusive;
+use overlap::Overlapping;
 
 use crate::location::ExportName;
 
@@ -73,7 +77,8 @@ pub struct ObservedExport {
     /// Why calls differ from their reference calls, of those that do.
     #[serde(default)]
     pub causes: Vec<Cause>,
-    /// Two concurrent calls on one instance, if the export is async.
+    /// Calls that overlap with others on one instance, if the export is async.
+    #[serde(default)]
     pub overlapping: Option<Overlapping>,
     /// Why it could not be observed completely.
     pub inconclusive: Option<Inconclusive>,
@@ -131,45 +136,6 @@ pub struct ReusedCall {
     pub by_random: bool,
 }
 
-/// How a call ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum End {
-    /// It returned.
-    Returned,
-    /// It trapped, or the engine refused to go on.
-    Trapped(Trap),
-    /// It exited with a status.
-    Exited(i32),
-    /// An HTTP handler returned without an answer. A host would send status 500.
-    Unanswered,
-    /// It was never accepted: the instance keeps its backpressure, by which a component of WASI 0.3 asks not to be called.
-    HeldBack,
-    /// It reached a limit.
-    Exhausted(Limit),
-}
-
-/// A trap.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Trap {
-    /// The engine's message.
-    pub message: String,
-    /// The frames, innermost first.
-    pub frames: Vec<Frame>,
-    /// The resource whose destructor trapped when the host dropped it after the call: `ns:pkg/iface name`.
-    #[serde(default)]
-    pub destructor: Option<String>,
-}
-
-/// A frame of a backtrace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Frame {
-    /// Its offset in the component's file.
-    pub offset: Option<u64>,
-    /// The core function's name, if it has one.
-    pub function: Option<String>,
-}
-
 /// The call path of something that happens in several calls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallPath {
@@ -179,35 +145,6 @@ pub struct CallPath {
     pub seen: u32,
     /// How many were looked at.
     pub of: u32,
-}
-
-/// A limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Limit {
-    /// Operators.
-    Time,
-    /// Bytes of linear memory, all memories together.
-    Memory,
-    /// Elements of tables, all tables together.
-    Table,
-    /// Handles.
-    Handles,
-    /// Bytes of output.
-    Output,
-    /// Bytes of arguments and results.
-    Copied,
-}
-
-/// A text or value: what is shown of it, and a digest.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Text {
-    /// Its first 160 characters; of standard error 2 KiB, of its beginning and its last lines.
-    pub shown: String,
-    /// Its length in bytes.
-    pub bytes: u64,
-    /// The first eight bytes of its SHA-256, in hexadecimal.
-    pub digest: String,
 }
 
 /// The functions of the host that a call called.
@@ -301,43 +238,6 @@ pub struct Disturbed {
     pub call: Call,
     /// Which call of this export on its instance it was, from 1.
     pub number: u32,
-}
-
-/// Two concurrent calls.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Overlapping {
-    /// How both ended, in the order in which they were started.
-    pub ends: Vec<End>,
-    /// What both returned.
-    pub answers: Vec<Text>,
-    /// What the same two calls returned in sequence on one instance.
-    pub in_turn: Vec<Text>,
-    /// What the same two calls returned at the same time on a fresh instance each.
-    pub apart: Vec<Text>,
-    /// Whether these answers change with the time or the host's random numbers.
-    #[serde(default)]
-    pub varies: bool,
-}
-
-impl End {
-    /// Whether the call returned or exited.
-    pub(crate) fn is_success(&self) -> bool {
-        matches!(self, End::Returned | End::Exited(_))
-    }
-}
-
-impl Limit {
-    /// Its name in a sentence.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Limit::Time => "time",
-            Limit::Memory => "memory",
-            Limit::Table => "table elements",
-            Limit::Handles => "handles",
-            Limit::Output => "output",
-            Limit::Copied => "data that goes in and out",
-        }
-    }
 }
 
 impl ReusedCall {

@@ -26,6 +26,7 @@ pub mod markdown;
 pub mod ndjson;
 pub(crate) mod obstacle;
 pub mod sarif;
+mod timeline;
 pub mod text;
 pub(crate) mod uri;
 

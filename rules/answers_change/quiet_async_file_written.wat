@@ -118,4 +118,3 @@
       (export "forget" (func $forget))))))
   (func (export "work") async (result u32) (canon lift (core func $main "work"))))
 ;;= work: reusable_observed 8
-;;= note[overlapping_calls_differ] two concurrent calls of `work` on one instance answer `4` and `8`; in sequence they answer `4` and `4`

@@ -69,6 +69,7 @@ impl Calling {
                 budget: self.budget.milliseconds,
                 cause_budget: self.cause_budget.unwrap_or(default.cause_budget),
                 memory: self.memory.bytes,
+                schedule: None,
                 script: self.script.script(),
             },
             cache: if self.no_cache { None } else { Cache::of_user() },

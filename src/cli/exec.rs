@@ -17,6 +17,7 @@ use crate::check::script;
 use crate::component::Component;
 use crate::exec;
 use crate::facts::Facts;
+use crate::observation::Observation;
 use crate::report::calls;
 use crate::report::given::Given;
 use crate::report::style::Style;
@@ -33,6 +34,9 @@ pub(super) struct Arguments {
     /// Output format
     #[arg(short, long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    /// Repeat overlapping calls in an order that a report shows, and make no other calls
+    #[arg(long, value_name = "SCHEDULE", conflicts_with_all = ["calls", "exports"])]
+    schedule: Option<String>,
     #[command(flatten)]
     options: ExecutionOptions,
 }
@@ -63,10 +67,16 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
         return Err(CheckError::Usage(message));
     }
     let (calling, given) = calling(arguments, &input)?;
-    let observer = calling.observer();
-    let observation = observer.and_then(|it| it.observe(&component, |it| calling.wants(&it.name)));
-    let observation =
-        observation.map_err(|error| format!("cannot start a process for the guest: {error}"))?;
+    let observe = || {
+        let mut observer = calling.observer()?;
+        observer.settings.schedule.clone_from(&arguments.schedule);
+        observer.observe(&component, |it| calling.wants(&it.name))
+    };
+    let mut observation =
+        observe().map_err(|error| format!("cannot start a process for the guest: {error}"))?;
+    if let Some(schedule) = &arguments.schedule {
+        only_overlapping(&mut observation, schedule)?;
+    }
     let findings = rules::observe(&observation, &component).into_sorted();
     let has_causes = observation.exports.iter().any(|it| !it.causes.is_empty());
     let facts = (has_causes && arguments.format == Format::Human).then(|| Facts::of(&component));
@@ -81,6 +91,20 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
             .and_then(|()| writeln!(out)),
     };
     written.map(|()| ExitCode::Clean).map_err(unwritten)
+}
+
+/// Leaves the export whose calls were repeated.
+///
+/// # Errors
+/// If they could not be made.
+fn only_overlapping(observation: &mut Observation, schedule: &str) -> Result<(), CheckError> {
+    let unseen = observation.exports.iter().find_map(|it| it.inconclusive.clone());
+    observation.exports.retain(|export| export.overlapping.is_some());
+    if !observation.exports.is_empty() {
+        return Ok(());
+    }
+    let detail = unseen.map_or_else(|| "it has no exports".to_owned(), |it| it.detail);
+    Err(CheckError::Usage(format!("cannot repeat `{schedule}`: {detail}")))
 }
 
 /// How to call, from command line and configuration, and what reports show of the script.

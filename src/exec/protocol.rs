@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::settings::{Settings, Target};
 use crate::observation::cause::Cause;
+use crate::observation::overlap::Overlapping;
 use crate::observation::{Call, CallPath, Disturbed, ObservedExport};
 
 /// How long compiling may take.
@@ -40,6 +41,8 @@ pub(super) enum Message {
     Observed(usize, Box<ObservedExport>),
     /// A further observation of a target.
     Disturbed(usize, Box<Disturbed>),
+    /// Calls of a target that overlap with others.
+    Overlapped(usize, Box<Overlapping>),
     /// Why a call of a target differs, or why that is unknown.
     Caused(usize, Box<Cause>),
     /// Where repeated calls of a target ask for the memory that they leak.

@@ -21,6 +21,9 @@ pub struct Settings {
     pub cause_budget: u64,
     /// Linear memory of one instance, in bytes.
     pub memory: u64,
+    /// The only calls to make: overlapping ones, in an order that was found before
+    /// ([`Schedule::id`](crate::observation::overlap::Schedule::id)).
+    pub schedule: Option<String>,
     /// The calls that the user provides, and what the guest finds.
     pub script: Script,
 }
@@ -32,6 +35,8 @@ pub struct Target {
     pub name: ExportName,
     /// The names that lead to it from the root; the last is the function's.
     pub path: Vec<String>,
+    /// Its position among all exports of the component.
+    pub number: usize,
     /// Whether only its toolchain calls it, while building.
     pub internal: bool,
 }
@@ -44,6 +49,7 @@ impl Default for Settings {
             budget: 5_000,
             cause_budget: 3_000,
             memory: 1 << 30,
+            schedule: None,
             script: Script::default(),
         }
     }

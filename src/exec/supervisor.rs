@@ -172,6 +172,11 @@ impl Supervisor<'_> {
                         export.disturbed.push(*disturbed);
                     }
                 }
+                Ok(Message::Overlapped(target, overlapping)) => {
+                    if let Some(export) = report.exports.get_mut(&target) {
+                        export.overlapping = Some(*overlapping);
+                    }
+                }
                 Ok(Message::Caused(target, cause)) => {
                     if let Some(export) = report.exports.get_mut(&target) {
                         export.causes.push(*cause);

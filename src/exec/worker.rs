@@ -9,6 +9,7 @@ mod confinement;
 mod ending;
 mod engine;
 mod held;
+mod held_body;
 mod host;
 mod instance;
 mod link;
@@ -78,6 +79,10 @@ async fn answer(request: &mut Request, bytes: &[u8]) -> io::Result<()> {
     match link::prepare(request, provided, bytes) {
         Ok((prepared, stubbed)) => {
             send(Message::Compiled { stubbed: stubbed.clone() })?;
+            if let Some(schedule) = &request.settings.schedule {
+                plan::replay(&prepared, schedule, send).await?;
+                return send(Message::Done);
+            }
             let observed = plan::run(&prepared, &request.wanted, send).await?;
             let probed = || {
                 send(Message::Probing).ok()?;

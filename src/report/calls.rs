@@ -5,8 +5,9 @@ use std::io::{self, Write};
 
 use crate::finding::{Finding, Kind};
 use crate::inventory::ExportedFunction;
+use crate::observation::overlap::Overlapping;
 use crate::observation::{
-    Call, Disturbed, End, Holds, HostCalls, Observation, ObservedExport, Overlapping, Text,
+    Call, Disturbed, End, Holds, HostCalls, Observation, ObservedExport, Text,
 };
 use crate::report::given::Given;
 use crate::report::style::{Style, Tone, broken};
@@ -52,9 +53,15 @@ pub(crate) fn write(
             line("needs", &needed, style, out)?;
         }
         calls_of(export, style, out)?;
+        if let Some(overlapping) = &export.overlapping {
+            line("at once", &at_once(overlapping, style), style, out)?;
+        }
         for finding in own().filter(|it| it.kind == Kind::Fail) {
             let text = format!("{}: {}", finding.rule.id, finding.message);
             line("found", &text, style, out)?;
+            if let Some(timeline) = &finding.timeline {
+                detail::timeline(timeline, style, out)?;
+            }
             if let Some(cause) = verdict::cause_of(finding, exports) {
                 let trials = if cause.trials == 1 { "trial" } else { "trials" };
                 let sentence = cause.sentence(verdict::verb(finding));
@@ -104,10 +111,7 @@ fn calls_of(export: &ObservedExport, style: Style, out: &mut dyn Write) -> io::R
     for disturbed in &export.disturbed {
         line("between", &between(disturbed, style), style, out)?;
     }
-    match &export.overlapping {
-        Some(both) => line("at once", &at_once(both, style), style, out),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 fn stdout(call: &Call) -> &Text {
@@ -231,11 +235,21 @@ fn between(disturbed: &Disturbed, style: Style) -> String {
     )
 }
 
-fn at_once(both: &Overlapping, style: Style) -> String {
-    let ends = both.ends.iter().zip(&both.answers).map(|(end, answer)| ending(end, answer, style));
-    let in_turn = both.in_turn.iter().map(|answer| cut(&answer.shown, style));
+fn at_once(overlapping: &Overlapping, style: Style) -> String {
+    let orders = match (overlapping.tried, overlapping.exhausted) {
+        (1, _) => "1 order".to_owned(),
+        (tried, true) => format!("all {tried} orders"),
+        (tried, false) => format!("{tried} orders"),
+    };
+    let Some(schedule) = &overlapping.found else {
+        return format!("{orders} of calls at the same time: as in sequence");
+    };
+    let ends = schedule.calls.iter().map(|it| ending(&it.end, &it.answer, style));
     let ends = ends.collect::<Vec<_>>().join(", ");
-    format!("two calls: {ends}; one after the other: {}", in_turn.collect::<Vec<_>>().join(", "))
+    let in_turn = schedule.in_turn.iter().take(1).flatten();
+    let in_turn: Vec<_> = in_turn.map(|answer| cut(&answer.shown, style)).collect();
+    let (id, calls) = (&schedule.id, schedule.calls.len());
+    format!("{calls} calls, {id}: {ends}; one after the other: {}", in_turn.join(", "))
 }
 
 fn host_calls(calls: &HostCalls) -> String {

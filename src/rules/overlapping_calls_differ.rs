@@ -1,54 +1,89 @@
 #![doc = include_str!("../../rules/overlapping_calls_differ/rule.md")]
 
 use crate::calls::Calls;
-use crate::finding::{Finding, Findings};
-use crate::observation::{End, Overlapping, Text};
+use crate::finding::{Finding, Findings, Moment, Timeline};
+use crate::observation::overlap::{Disturbance, Schedule, Step};
+use crate::observation::{End, ObservedExport, Text};
 
 pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
     for export in calls.exports() {
-        // If calls in sequence already differ from fresh ones, other answers add nothing.
-        let keeps_state = export
-            .compared()
-            .any(|(_, reused, fresh)| reused.by_random || !reused.call.is_like(fresh));
-        let Some(both) = &export.overlapping else { continue };
-        let differ = || answers_differ(both).filter(|_| !keeps_state && !both.varies);
-        let Some(what) = failure(both).or_else(differ) else { continue };
-        let name = &export.export;
+        let schedule = export.overlapping.as_ref().and_then(|it| it.found.as_ref());
+        let Some(schedule) = schedule else { continue };
+        let Some(disturbance) = schedule.disturbance() else { continue };
+        let what = match disturbance {
+            Disturbance::Fails(call) => failure(&schedule.calls[call].end),
+            Disturbance::Answers => answers(schedule),
+            Disturbance::After(export) => after(schedule, export),
+        };
         found.report(Finding {
-            calls: Some(2),
-            message: format!("two concurrent calls of `{name}` on one instance {what}"),
+            calls: Some(schedule.calls.len() as u32),
+            message: format!("{} {what}", subject(export, schedule)),
             help: "keep the data of one call in its task, not in globals; until then, let the host make one call at \
                    a time on an instance"
                 .to_owned(),
+            timeline: Some(timeline(schedule)),
             ..calls.finding(export)
         });
     }
 }
 
-fn failure(both: &Overlapping) -> Option<String> {
-    let failed = both.ends.iter().find(|end| !matches!(end, End::Returned))?;
-    Some(match failed {
+/// Which calls it is about.
+fn subject(export: &ObservedExport, schedule: &Schedule) -> String {
+    let name = &export.export;
+    let others = schedule.calls.iter().map(|it| &it.export).find(|it| *it != name);
+    match (others, schedule.calls.len()) {
+        (Some(other), _) => {
+            format!("concurrent calls of `{name}` and `{other}` on one instance")
+        }
+        (None, 3) => format!("three concurrent calls of `{name}` on one instance"),
+        (None, _) => format!("two concurrent calls of `{name}` on one instance"),
+    }
+}
+
+fn failure(end: &End) -> String {
+    match end {
         End::Trapped(trap) => format!("trap ({})", trap.message),
         End::Exhausted(limit) => format!("reach their limit of {}", limit.name()),
         End::Exited(status) => format!("exit with status {status}"),
         End::HeldBack => "are never accepted".to_owned(),
         End::Unanswered | End::Returned => "get no answer".to_owned(),
-    })
+    }
 }
 
-/// How the answers differ. Their order does not matter.
-fn answers_differ(both: &Overlapping) -> Option<String> {
-    let sorted = |texts: &[Text]| {
-        let mut digests: Vec<_> = texts.iter().map(|text| text.digest.clone()).collect();
-        digests.sort();
-        digests
-    };
-    let shown = |texts: &[Text]| {
-        let texts = texts.iter().map(|text| format!("`{}`", text.shown));
-        texts.collect::<Vec<_>>().join(" and ")
-    };
-    let answers = sorted(&both.answers);
-    (answers != sorted(&both.in_turn) && answers != sorted(&both.apart)).then(|| {
-        format!("answer {}; in sequence they answer {}", shown(&both.answers), shown(&both.in_turn))
-    })
+fn answers(schedule: &Schedule) -> String {
+    let answers: Vec<_> = schedule.calls.iter().map(|it| it.answer.clone()).collect();
+    format!("answer {}; in sequence they answer {}", list(&answers), list(&schedule.in_turn[0]))
+}
+
+fn after(schedule: &Schedule, export: usize) -> String {
+    let after = &schedule.after[export].shown;
+    let in_turn = &schedule.after_in_turn[0][export].shown;
+    format!(
+        "change the next call: it answers `{after}`; after calls in sequence it answers `{in_turn}`"
+    )
+}
+
+fn list(texts: &[Text]) -> String {
+    let texts: Vec<_> = texts.iter().map(|text| format!("`{}`", text.shown)).collect();
+    match texts.as_slice() {
+        [first @ .., last] if first.len() > 1 => format!("{} and {last}", first.join(", ")),
+        texts => texts.join(" and "),
+    }
+}
+
+fn timeline(schedule: &Schedule) -> Timeline {
+    let calls = schedule.calls.iter().map(|it| match it.arguments.as_str() {
+        arguments if arguments.starts_with('(') => format!("{}{arguments}", it.export),
+        arguments => format!("{}({arguments})", it.export),
+    });
+    let moments = schedule.steps.iter().map(|Step { call, what, at_once }| Moment {
+        call: *call,
+        text: match what.as_str() {
+            "" => "begins".to_owned(),
+            "request body" => "its request body arrives".to_owned(),
+            function => format!("`{function}` is done"),
+        },
+        at_once: *at_once,
+    });
+    Timeline { schedule: schedule.id.clone(), calls: calls.collect(), moments: moments.collect() }
 }

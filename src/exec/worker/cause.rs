@@ -217,6 +217,7 @@ mod tests {
 
     fn request(names: &[&str], cause_budget: u64) -> Request {
         let target = |name: &&str| Target {
+            number: 0,
             name: ExportName::new(None, name),
             path: vec![(*name).to_owned()],
             internal: false,

@@ -36,16 +36,22 @@ pub(super) async fn accepted(accessor: &Accessor<Host>, function: Func) -> wasmt
     tokio::time::timeout(LONGEST_WAIT / 2, ready).await.map_err(|_| HeldBack.into())
 }
 
-/// Calls a function and lets it run for a while after its answer, which is stored in `answered`.
+/// Calls a function and lets it run for a while after its answer, which is stored in `answered`. `number` is that of the
+/// call, of those that run at the same time.
 pub(super) async fn concurrent(
     accessor: &Accessor<Host>,
     function: Func,
-    arguments: Vec<Val>,
+    (arguments, number): (Vec<Val>, usize),
     results: usize,
     answered: &Mutex<Option<Answer>>,
 ) -> wasmtime::Result<()> {
     let mut returned = vec![Val::Bool(false); results];
-    function.call_concurrent(accessor, &arguments, &mut returned).await?;
+    let running = accessor.with(|mut access| {
+        let running = function.start_call_concurrent(&mut access, &arguments, &mut returned)?;
+        access.get().gate.started(running.task(), number);
+        wasmtime::error::Ok(running)
+    })?;
+    function.finish_call_concurrent(accessor, running).await?;
     let answer = match returned.as_slice() {
         [Val::Result(Ok(Some(value)))] if let Some(response) = response(value) => {
             Answer::Response(requests::read_returned(accessor, response).await?)

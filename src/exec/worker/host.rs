@@ -4,7 +4,9 @@
 mod clock;
 mod files;
 mod filesystem;
+pub(super) mod gate;
 pub(super) mod handles;
+mod held_back;
 pub(super) mod imports;
 pub(super) mod limits;
 mod input;
@@ -14,6 +16,7 @@ pub(super) mod random;
 mod ready;
 pub(super) mod resources;
 pub(super) mod trace;
+mod waits;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -32,6 +35,7 @@ use crate::observation::{HostCalls, Limit};
 use crate::script::{HttpRequest, Script};
 use clock::Clock;
 use files::Files;
+use gate::Gate;
 use handles::Handles;
 use input::Input;
 use limits::{Limits, MOST_HANDLES};
@@ -55,6 +59,7 @@ pub(super) struct Host {
     wasi: WasiCtx,
     http: WasiHttpCtx,
     no_network: NoNetwork,
+    pub(super) gate: Gate,
     pub(super) table: ResourceTable,
     pub(super) handles: Handles,
     pub(super) limits: Limits,
@@ -121,12 +126,14 @@ impl Host {
             .allow_udp(false)
             .allow_ip_name_lookup(false)
             .build();
+        let gate = Gate::default();
         let mut table = ResourceTable::new();
         table.set_max_capacity(MOST_HANDLES);
         Host {
             wasi,
             http: WasiHttpCtx::new(),
-            no_network: NoNetwork,
+            no_network: NoNetwork { gate: gate.clone() },
+            gate,
             table,
             handles: Handles::default(),
             limits: Limits::new(settings.memory),
@@ -141,7 +148,7 @@ impl Host {
         }
     }
 
-    /// Prepares for a call, or for two concurrent ones.
+    /// Prepares for a call, or for concurrent ones.
     pub(super) fn begin_call(&mut self, concurrent: bool) {
         self.random.begin();
         self.stdin.begin(concurrent);
@@ -185,7 +192,9 @@ impl WasiHttpView for Host {
 }
 
 /// Answers every outgoing request with `connection-refused`.
-struct NoNetwork;
+struct NoNetwork {
+    gate: Gate,
+}
 
 type Sending = Box<dyn Future<Output = Result<()>> + Send>;
 type Answering = Box<dyn Future<Output = Result<(http::Response<WasiBody>, Sending)>> + Send>;
@@ -197,6 +206,10 @@ impl WasiHttpHooks for NoNetwork {
         _: Option<RequestOptions>,
         _: Sending,
     ) -> Answering {
-        Box::new(std::future::ready(Err(Error::ConnectionRefused)))
+        let pass = self.gate.pass(self.gate.current(), "http#send");
+        Box::new(async {
+            pass.await;
+            Err(Error::ConnectionRefused)
+        })
     }
 }

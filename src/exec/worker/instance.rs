@@ -8,6 +8,7 @@ mod overlapping;
 mod pause;
 mod probed;
 mod scenario;
+mod schedule;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,7 @@ use super::seen::Seen;
 use super::step::Step;
 use crate::observation::{Call, End, Holds, Inconclusive, Limit, ObservedExport};
 pub(super) use pause::PAUSE;
+pub(super) use schedule::{Planned, Scheduler};
 
 /// Bytes of a page of linear memory.
 pub(super) const PAGE: usize = 64 << 10;
@@ -112,7 +114,7 @@ impl<'p> Live<'p> {
         }
     }
 
-    /// Prepares for a call, or for two concurrent ones, and lets time pass until `at`. Returns the operators that may be
+    /// Prepares for a call, or for concurrent ones, and lets time pass until `at`. Returns the operators that may be
     /// executed, and whether the wait succeeded.
     async fn begin(&mut self, at: u64, concurrent: bool) -> (u64, Result<(), Stop>) {
         let deadline = self.budget.call_deadline();

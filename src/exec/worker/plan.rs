@@ -1,5 +1,5 @@
-//! Which calls are made: each export by itself; exports whose first call fails again, with what they may need; and last,
-//! calls of other exports in between. `docs/execution.md` describes the steps.
+//! Which calls are made: each export by itself; exports whose first call fails again, with what they may need; then
+//! calls of other exports in between; and last, calls that overlap. `docs/execution.md` describes the steps.
 
 mod between;
 mod observe;
@@ -15,8 +15,25 @@ use std::io;
 use super::budget;
 use super::prepared::Prepared;
 use crate::exec::protocol::Message;
-use crate::observation::ObservedExport;
+use crate::observation::{Inconclusive, ObservedExport};
 use subject::Subject;
+
+/// Makes the calls of a schedule alone, and sends what they did.
+pub(super) async fn replay(
+    prepared: &Prepared,
+    schedule: &str,
+    send: impl Fn(Message) -> io::Result<()>,
+) -> io::Result<()> {
+    match overlap::replay(prepared, schedule).await {
+        Ok((target, overlapping)) => {
+            let name = prepared.targets[target].name.clone();
+            let begun = ObservedExport::begun(name, false);
+            let observed = ObservedExport { overlapping: Some(overlapping), ..begun };
+            send(Message::Observed(target, Box::new(observed)))
+        }
+        Err(Inconclusive { reason, detail }) => send(Message::Refused { reason, detail }),
+    }
+}
 
 /// Makes all calls, and sends what they did. Also returns it, by target.
 pub(super) async fn run(
@@ -61,6 +78,14 @@ pub(super) async fn run(
             send(Message::Disturbed(target, Box::new(disturbed.clone())))?;
             if let Some(export) = &mut observed[target] {
                 export.disturbed.push(disturbed);
+            }
+        }
+    }
+    for target in wanted {
+        if let Some(overlapping) = overlap::overlap(prepared, *target, &observed).await {
+            send(Message::Overlapped(*target, Box::new(overlapping.clone())))?;
+            if let Some(export) = &mut observed[*target] {
+                export.overlapping = Some(overlapping);
             }
         }
     }

@@ -20,6 +20,7 @@ use wasmtime_wasi_http::p2::types::{HostIncomingRequest, HostResponseOutparam};
 use wasmtime_wasi_http::{WasiHttpView, p3};
 
 use super::budget::Stop;
+use super::held_body::HeldBody;
 use super::host::Host;
 use super::host::resources::{self, Kind};
 use super::shape::Shape;
@@ -87,7 +88,8 @@ pub(super) fn resource(
         response = Some(Response { read, task });
         created.and_then(|created| any(created, store)).map(Some)
     } else if is(ResourceType::host::<p3::Request>()) {
-        let request = new_request(store);
+        let pass = store.data().gate.pass(store.data().gate.current(), "request body");
+        let request = new_request(store).map(|body| HeldBody { pass, body });
         let http = store.data_mut().http();
         let (request, _transmitted) = p3::Request::from_http(http.hooks, request);
         pushed(request, store).map(Some)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Evidence, Kind};
+use crate::finding::{Evidence, Kind, Timeline};
 use crate::report::Judged;
 use crate::report::document::cause::Cause;
 use crate::report::document::place::{Place, Sources};
@@ -49,6 +49,9 @@ pub struct Finding {
     /// The state that makes the call differ, or why it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// For calls that overlap: what happens in which order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<Timeline>,
     /// The next step for the author.
     pub help: String,
     /// How to write a component in which it does not happen; `None` if no way is known.
@@ -136,6 +139,7 @@ impl Finding {
             message: finding.message.clone(),
             words: finding.words.clone(),
             cause: judged.cause.as_ref().map(|(cause, words)| Cause::of(cause, words, sources)),
+            timeline: finding.timeline.clone(),
             help: finding.help.clone(),
             fix: judged
                 .fix

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::finding::{Moment, Timeline};
 use crate::inventory::{Part, Wrapping};
 use crate::location::ExportName;
 use crate::report::answer::Answer;
@@ -117,7 +118,7 @@ printable! {
     Place: names(path, name, source) prose() plain(core_module, function, offset, length);
     Source: names() prose() plain(path, line, column, present);
     Finding:
-        names(id, rule, export, cause, fix, hosts, locations, call_path)
+        names(id, rule, export, cause, fix, timeline, hosts, locations, call_path)
         prose(reason, message, words, help) plain(hazard, kind, severity, evidence, refuted, calls, artifact);
     Cause:
         names(after, parts, unknown) prose(sentence)
@@ -127,6 +128,8 @@ printable! {
         names(name, owner, before, after, writers, readers) prose()
         plain(named, core_module, address, bytes, global, declared, location, store);
     Fix: names(command) prose() plain(exit);
+    Timeline: names(schedule, calls, moments) prose() plain();
+    Moment: names(text) prose() plain(call, at_once);
     Hosts: names(fails, harmless, knobs) prose() plain();
     FindingPlace: names(place) prose(text) plain(role);
     Skipped: names(export, reason, origin) prose(detail) plain(artifact, path);

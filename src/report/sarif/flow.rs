@@ -1,5 +1,6 @@
 //! Code flows, from the call that succeeds to the one that fails, and stacks, from the host to the place.
 
+use crate::finding::{Moment, Timeline};
 use crate::report::document::{Artifact, Finding, FindingPlace};
 use crate::report::sarif::log::{
     CodeFlow, Frame, Location, LogicalLocation, Stack, Text, ThreadFlow, ThreadFlowLocation,
@@ -26,7 +27,41 @@ pub(super) fn of(
         execution_order: number,
     };
     let locations: Vec<_> = labels.into_iter().zip(1..).map(step).collect();
-    (locations.len() > 1).then_some(CodeFlow { thread_flows: [ThreadFlow { locations }] })
+    (locations.len() > 1)
+        .then(|| CodeFlow { thread_flows: vec![ThreadFlow { message: None, locations }] })
+}
+
+/// Calls that overlap, each as a thread of its own; the order of execution is theirs together.
+pub(super) fn of_overlap(
+    finding: &Finding,
+    artifact: &Artifact,
+    files: &Files,
+    profile: Profile,
+) -> Option<CodeFlow> {
+    let timeline = finding.timeline.as_ref()?;
+    let place = finding.place()?;
+    let thread = |(call, name): (usize, &String)| {
+        let of_call = (1..).zip(&timeline.moments).filter(|(_, moment)| moment.call == call);
+        let step = |(number, moment): (usize, &Moment)| ThreadFlowLocation {
+            location: Location {
+                physical_location: Some(files.step(artifact, place, profile)),
+                logical_locations: vec![places::named(place)],
+                message: Some(Text::sentence(&format!(
+                    "call {} {}",
+                    Timeline::name(call),
+                    moment.text
+                ))),
+                ..Location::default()
+            },
+            execution_order: number,
+        };
+        let message = Text::plain(&format!("{} = {name}", Timeline::name(call)));
+        ThreadFlow { message: Some(message), locations: of_call.map(step).collect() }
+    };
+    let threads: Vec<_> = timeline.calls.iter().enumerate().map(thread).collect();
+    // Each thread flow needs a step (SARIF 2.1.0, 3.37.6).
+    let is_whole = threads.iter().all(|thread| !thread.locations.is_empty());
+    is_whole.then_some(CodeFlow { thread_flows: threads })
 }
 
 /// The call that a label names first: `1st call`, `call 10`; 0 if none.

@@ -209,11 +209,13 @@ pub(super) struct LogicalLocation {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CodeFlow {
-    pub(super) thread_flows: [ThreadFlow; 1],
+    pub(super) thread_flows: Vec<ThreadFlow>,
 }
 
 #[derive(Serialize)]
 pub(super) struct ThreadFlow {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<Text>,
     pub(super) locations: Vec<ThreadFlowLocation>,
 }
 

@@ -49,7 +49,10 @@ pub(super) fn of(
         message: text,
         locations: vec![at(physical, finding.export.as_deref())],
         related_locations: related(finding, artifact, files, profile),
-        code_flows: flow::of(finding, artifact, files, profile).into_iter().collect(),
+        code_flows: flow::of(finding, artifact, files, profile)
+            .into_iter()
+            .chain(flow::of_overlap(finding, artifact, files, profile))
+            .collect(),
         stacks: flow::stack(finding).into_iter().collect(),
         partial_fingerprints: BTreeMap::from([
             ("primaryLocationLineHash", format!("{}:{number}", finding.id)),

@@ -54,6 +54,9 @@ impl<'a> Blocks<'a> {
         if let Some(cause) = &finding.cause {
             detail::write("because", &cause.sentence, style, out)?;
         }
+        if let Some(timeline) = &finding.timeline {
+            detail::timeline(timeline, style, out)?;
+        }
         detail::write("evidence", &evidence(artifact, finding), style, out)?;
         if !finding.reason.is_empty() {
             let reason = format!("{}: {}", wording::severity(finding.severity), finding.reason);

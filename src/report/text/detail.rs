@@ -2,9 +2,15 @@
 
 use std::io::{self, Write};
 
+use crate::finding::Timeline;
 use crate::report::style::{Style, Tone, wrapped};
+use crate::report::timeline;
 use crate::verdict::Severity;
 
+/// What stands before a key.
+const INDENT: &str = "    ";
+/// Columns of a key.
+const KEY: usize = 10;
 /// Longest name from a file that is printed whole, in characters.
 pub(super) const NAME_LIMIT: usize = 120;
 /// Longest sentence of ours that is printed whole, in characters.
@@ -19,7 +25,23 @@ pub(in crate::report) fn write(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    keyed("    ", (key, 10), (Tone::Faint, value), style, out)
+    keyed(INDENT, (key, KEY), (Tone::Faint, value), style, out)
+}
+
+/// Writes the order of overlapping calls, and how to repeat it.
+pub(in crate::report) fn timeline(
+    timeline: &Timeline,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let indent = INDENT.len() + KEY + 2;
+    for (number, line) in timeline::lines(timeline, style.room(indent)).iter().enumerate() {
+        let key = format!("{:<KEY$}", if number == 0 { "order" } else { "" });
+        let line = style.printable(line, SENTENCE_LIMIT);
+        writeln!(out, "{INDENT}{}  {line}", style.paint(Tone::Faint, &key))?;
+    }
+    let repeat = format!("secondcall exec FILE --schedule '{}'", timeline.schedule);
+    write("repeat", &repeat, style, out)
 }
 
 /// Writes a key in `width` columns, and behind it a text, wrapped. The text's tone is its own, except that the key has

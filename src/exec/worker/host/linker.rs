@@ -1,4 +1,4 @@
-//! A linker with all of WASI, with this host's own files and outgoing HTTP requests.
+//! A linker with all of WASI, with this host's own files, waits and outgoing HTTP requests.
 
 use wasmtime::component::{Linker, Resource};
 use wasmtime::{Engine, StoreContextMut};
@@ -9,7 +9,7 @@ use wasmtime_wasi_http::p2::types::{HostFutureIncomingResponse, HostOutgoingRequ
 use wasmtime_wasi_http::{RequestOptions, WasiHttpView};
 
 use super::imports::names::of_host;
-use super::{Host, filesystem, trace};
+use super::{Host, filesystem, trace, waits};
 
 pub(crate) fn linker(engine: &Engine) -> wasmtime::Result<Linker<Host>> {
     let mut linker = Linker::new(engine);
@@ -22,6 +22,7 @@ pub(crate) fn linker(engine: &Engine) -> wasmtime::Result<Linker<Host>> {
     // Adding all other interfaces one by one would be longer, and would miss what a later version adds.
     linker.allow_shadowing(true);
     filesystem::link(&mut linker)?;
+    waits::link(&mut linker)?;
     link_outgoing_handler(&mut linker)?;
     linker.allow_shadowing(false);
     Ok(linker)

@@ -90,7 +90,7 @@ impl Live<'_> {
             let answered = Mutex::default();
             let running = self.store.run_concurrent(async |accessor| {
                 accepted(accessor, function).await?;
-                concurrent(accessor, function, values, results, &answered).await
+                concurrent(accessor, function, (values, 0), results, &answered).await
             });
             let done = within(deadline, running).await;
             match answered.into_inner().unwrap_or_else(PoisonError::into_inner) {

@@ -1,8 +1,8 @@
-//! One export by itself: fresh calls, the same calls on one instance, then repeated and concurrent ones.
+//! One export by itself: fresh calls, the same calls on one instance, then repeated ones.
 
+use super::random;
 use super::repeat::{self, HOST_CALL};
 use super::subject::Subject;
-use super::{overlap, random};
 use crate::exec::worker::ending;
 use crate::exec::worker::held::holds_values;
 use crate::exec::worker::instance::{Live, PAUSE};
@@ -36,9 +36,6 @@ async fn make_calls(
     if all_return && !export.reused.is_empty() {
         let fresh: Vec<_> = fresh.iter().map(|fresh| &fresh.seen.call).collect();
         repeat::repeat(subject, &mut live, &fresh, export).await?;
-        if live.is_async(subject.target) && !subject.order.is_scenario() {
-            overlap::overlap(subject, export).await?;
-        }
     }
     stopped.map_or(Ok(()), Err)
 }

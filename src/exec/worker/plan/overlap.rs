@@ -1,46 +1,245 @@
-//! Two concurrent calls of an export on one instance.
+//! Calls that overlap, in every order with few switches between them: two calls of an async export, then one of it and one
+//! of another export, then three of it.
 
+mod order;
+
+use std::collections::VecDeque;
+
+use super::sequence::others;
 use super::subject::Subject;
-use crate::exec::worker::instance::PAUSE;
-use crate::observation::{End, Inconclusive, ObservedExport, Overlapping};
+use crate::exec::worker::instance::{PAUSE, Planned};
+use crate::exec::worker::prepared::Prepared;
+use crate::observation::overlap::{Disturbance, Overlapping, SWITCHES, Schedule};
+use crate::observation::{End, Inconclusive, Limit, ObservedExport, Text};
+use order::{Course, Deviation, Order};
 
 /// How much later a call is made to see whether its answer changes with the time, in nanoseconds.
 const LATER: u64 = 1_500_000;
+/// Most orders that are tried for two calls of the same export.
+const MOST_ORDERS: usize = 48;
+/// Most orders for other combinations of calls, each.
+const FEWER_ORDERS: usize = 16;
+/// Most other exports that are called together with an export.
+const MOST_OTHERS: usize = 6;
+/// Steps of an order from which others branch off.
+const MOST_STEPS: usize = 24;
 
+/// Makes overlapping calls of an export whose calls all return in sequence. `observed` is what was observed of all exports
+/// by themselves.
 pub(super) async fn overlap(
-    subject: &Subject<'_>,
-    export: &mut ObservedExport,
-) -> Result<(), Inconclusive> {
-    if subject.prepared.answers_vary() {
-        return Ok(());
+    prepared: &Prepared,
+    target: usize,
+    observed: &[Option<ObservedExport>],
+) -> Option<Overlapping> {
+    let subject = Subject::new(prepared, target, 2);
+    let export = observed[target].as_ref()?;
+    let returns = |it: &ObservedExport| {
+        it.inconclusive.is_none()
+            && it.earlier.is_none()
+            && !it.reused.is_empty()
+            && it.reused.iter().all(|it| it.call.end == End::Returned)
+    };
+    if prepared.answers_vary() || subject.order.is_scenario() || !returns(export) {
+        return None;
     }
-    // Two calls with the same arguments may not notice that they took each other's.
+    let mut live = subject.start().await.ok()?;
+    if !live.is_async(target) {
+        return None;
+    }
+    let mut overlapping = Overlapping { exhausted: true, ..Overlapping::default() };
+    let [first, other] = arguments(&subject, export);
+    let keeps_state = !export.repeats();
+    let mut plans = vec![(vec![first, other], MOST_ORDERS, keeps_state)];
+    for other in others(prepared, target, observed).into_iter().take(MOST_OTHERS) {
+        let Some(export) = observed[other].as_ref().filter(|it| returns(it)) else { continue };
+        if other < target && live.is_async(other) {
+            // Both were called together when the other one was the target.
+            continue;
+        }
+        let planned = Planned { target: other, like: 0 };
+        let keeps_state = keeps_state || !export.repeats() || !export.disturbed.is_empty();
+        plans.push((vec![first, planned], FEWER_ORDERS, keeps_state));
+    }
+    plans.push((vec![first, other, first], FEWER_ORDERS, keeps_state));
+    for (planned, most, keeps_state) in plans {
+        let exploration = Exploration { subject: &subject, planned: &planned, keeps_state };
+        // What cannot be completed shows nothing.
+        if exploration.run(most, &mut overlapping).await.is_err() {
+            overlapping.exhausted = false;
+        }
+        if overlapping.found.is_some() {
+            break;
+        }
+    }
+    Some(overlapping)
+}
+
+/// Makes the calls of a schedule in its order.
+///
+/// # Errors
+/// If there is no such schedule for these exports, or the calls cannot be made.
+pub(super) async fn replay(
+    prepared: &Prepared,
+    schedule: &str,
+) -> Result<(usize, Overlapping), Inconclusive> {
+    let unknown = |detail: &str| Inconclusive::new("schedule", format!("`{schedule}`: {detail}"));
+    let (calls, order) =
+        order::parse(schedule).ok_or_else(|| unknown("a schedule has the form `0.0+1.0:ABA`"))?;
+    let target = |number| prepared.targets.iter().position(|it| it.number == number);
+    let planned = calls.into_iter().map(|(number, like)| {
+        let target = target(number).filter(|it| !prepared.order(*it).is_scenario());
+        target.map(|target| Planned { target, like })
+    });
+    let planned: Option<Vec<_>> = planned.collect();
+    let planned = planned.ok_or_else(|| unknown("the component has no such export"))?;
+    let subject = Subject::new(prepared, planned[0].target, 1);
+    let exploration = Exploration { subject: &subject, planned: &planned, keeps_state: false };
+    let detail = "one of the calls does not return in sequence";
+    let reference = exploration.reference().await?.ok_or_else(|| unknown(detail))?;
+    let (found, _) = exploration.play(&order, &reference).await?;
+    let target = subject.target;
+    Ok((target, Overlapping { tried: 1, exhausted: false, found: Some(found) }))
+}
+
+/// The arguments of two calls. Equal ones may not notice that they took each other's.
+fn arguments(subject: &Subject<'_>, export: &ObservedExport) -> [Planned; 2] {
+    let first = export.reused[0].like;
     let arguments = |like| subject.order.arguments(like);
-    let first = arguments(export.reused[0].like);
-    let other = export.reused.iter().map(|it| arguments(it.like)).rfind(|it| *it != first);
-    let both = [first, other.unwrap_or(first)];
-    let mut live = subject.start().await?;
-    let (mut in_turn, mut apart) = (Vec::new(), Vec::new());
-    for arguments in both {
-        let next = live.call(subject.target, arguments, PAUSE).await?;
-        let alone = subject.call_fresh(arguments, PAUSE).await?;
-        if next.call.end != End::Returned || alone.call.end != End::Returned {
-            return Ok(());
+    let mut others = export.reused.iter().map(|it| it.like);
+    let other = others.rfind(|like| arguments(*like) != arguments(first));
+    [first, other.unwrap_or(first)].map(|like| Planned { target: subject.target, like })
+}
+
+/// The orders of some calls.
+struct Exploration<'s> {
+    subject: &'s Subject<'s>,
+    planned: &'s [Planned],
+    /// Whether the calls in sequence already answer otherwise than on fresh instances, so that other answers show nothing.
+    keeps_state: bool,
+}
+
+impl Exploration<'_> {
+    /// Tries orders, those with fewer switches first, until one disturbs the calls.
+    async fn run(&self, most: usize, into: &mut Overlapping) -> Result<(), Inconclusive> {
+        let Some(reference) = self.reference().await? else { return Ok(()) };
+        // All calls at once, because the host does not order what a call does that yields; and one after the other.
+        let mut left: VecDeque<Order> = [Order::at_once(), Order::default()].into();
+        for _ in 0..most {
+            let Some(order) = left.pop_front() else { return Ok(()) };
+            let (schedule, course) = self.play(&order, &reference).await?;
+            into.tried += 1;
+            if self.is_disturbed(&schedule).await? {
+                into.found = Some(schedule);
+                return Ok(());
+            }
+            if order.deviations.len() < SWITCHES {
+                let from = order.deviations.last().map_or(0, |it| it.step + 1);
+                let steps = course.choices.iter().enumerate().take(MOST_STEPS).skip(from);
+                let deviations = steps.flat_map(|(step, choices)| {
+                    (1..*choices).map(move |choice| Deviation { step, choice })
+                });
+                left.extend(deviations.map(|it| order.and(it)));
+            }
         }
-        in_turn.push(next.call.answer);
-        apart.push(alone.call.answer);
+        into.exhausted &= left.is_empty();
+        Ok(())
     }
-    let mut live = subject.start().await?;
-    let (ends, answers) = live.call_both(subject.target, both, PAUSE).await?;
-    let mut varies = false;
-    let returned = ends.iter().all(|end| *end == End::Returned);
-    if returned && answers != in_turn && answers != apart {
-        // Two concurrent calls share the host's clock and its random numbers.
-        for (arguments, alone) in both.into_iter().zip(&apart) {
-            let other = subject.call_seeded(arguments, PAUSE + LATER, 1).await?;
-            varies |= other.call.answer != *alone;
+
+    /// What the calls do in each sequence, and apart; `None` if that shows nothing, because one does not return.
+    async fn reference(&self) -> Result<Option<Schedule>, Inconclusive> {
+        let nothing = Schedule {
+            id: String::new(),
+            calls: Vec::new(),
+            steps: Vec::new(),
+            in_turn: Vec::new(),
+            apart: Vec::new(),
+            after: Vec::new(),
+            after_in_turn: Vec::new(),
+        };
+        let mut reference = nothing.clone();
+        for sequence in order::sequences(self.planned.len()) {
+            let order = Order::sequence(sequence);
+            let (played, _) = self.play(&order, &nothing).await?;
+            if played.disturbance().is_some_and(|it| matches!(it, Disturbance::Fails(_))) {
+                return Ok(None);
+            }
+            reference.in_turn.push(played.calls.into_iter().map(|it| it.answer).collect());
+            reference.after_in_turn.push(played.after);
+        }
+        for planned in self.planned {
+            let alone = [*planned];
+            let alone = Exploration { planned: &alone, ..*self };
+            let order = Order::default();
+            let (played, _) = alone.play(&order, &nothing).await?;
+            if played.calls.iter().any(|it| it.end != End::Returned) {
+                return Ok(None);
+            }
+            reference.apart.extend(played.calls.into_iter().map(|it| it.answer));
+        }
+        Ok(Some(reference))
+    }
+
+    /// Makes the calls in this order, and then each once more.
+    async fn play<'o>(
+        &self,
+        order: &'o Order,
+        reference: &Schedule,
+    ) -> Result<(Schedule, Course<'o>), Inconclusive> {
+        let mut live = self.subject.start().await?;
+        let mut course = Course::of(order);
+        let (calls, steps) = live.call_scheduled(self.planned, &mut course, PAUSE).await?;
+        let mut after = Vec::new();
+        if calls.iter().all(|it| it.end == End::Returned) {
+            let mut targets: Vec<_> = self.planned.iter().map(|it| it.target).collect();
+            targets.dedup();
+            for target in targets {
+                let arguments = self.subject.prepared.order(target).arguments(0);
+                let at = live.now() + PAUSE;
+                after.push(shown(&live.call(target, arguments, at).await?.call));
+            }
+        }
+        let targets = &self.subject.prepared.targets;
+        let planned = self.planned.iter().map(|it| (targets[it.target].number, it.like));
+        let id = order::text(planned, &course);
+        let schedule = Schedule { id, calls, steps, after, ..reference.clone() };
+        Ok((schedule, course))
+    }
+
+    /// Whether calls in this order do what they do in no sequence, and not only because time and random numbers differ.
+    async fn is_disturbed(&self, schedule: &Schedule) -> Result<bool, Inconclusive> {
+        match schedule.disturbance() {
+            None => Ok(false),
+            // Together they may use what each alone may use.
+            Some(Disturbance::Fails(call)) => Ok(!matches!(
+                schedule.calls[call].end,
+                End::Exhausted(Limit::Time | Limit::Memory | Limit::Output | Limit::Copied)
+            )),
+            Some(Disturbance::Answers | Disturbance::After(_)) if self.keeps_state => Ok(false),
+            Some(Disturbance::Answers | Disturbance::After(_)) => Ok(!self.varies().await?),
         }
     }
-    export.overlapping = Some(Overlapping { ends, answers, in_turn, apart, varies });
-    Ok(())
+
+    /// Whether the answers of the calls change with the time or the host's random numbers.
+    async fn varies(&self) -> Result<bool, Inconclusive> {
+        for planned in self.planned {
+            let subject = Subject::new(self.subject.prepared, planned.target, 2);
+            let arguments = subject.order.arguments(planned.like);
+            let alone = subject.call_fresh(arguments, PAUSE).await?;
+            let later = subject.call_seeded(arguments, PAUSE + LATER, 1).await?;
+            if alone.call.answer != later.call.answer {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// What a call returned, or how it ended.
+fn shown(call: &crate::observation::Call) -> Text {
+    match call.end {
+        End::Returned => call.answer.clone(),
+        _ => crate::exec::worker::printed::text(
+            crate::exec::worker::ending::words(&call.end).as_bytes(),
+        ),
+    }
 }

@@ -11,6 +11,7 @@ use super::answers::{Answer, Answers};
 use super::names::{self, Renamed};
 use super::values::Values;
 use crate::exec::worker::held::held_by;
+use crate::exec::worker::host::held_back::until_released;
 use crate::exec::worker::host::resources::{self, Kind};
 use crate::exec::worker::host::{Host, trace};
 use crate::script::Script;
@@ -143,7 +144,12 @@ impl<'r> Stubs<'r> {
                     let mut store = access.as_context_mut();
                     stub.call(&mut store, &ty, arguments, results)
                 });
-                Box::pin(std::future::ready(answered))
+                let what = Arc::clone(&stub.full_name);
+                Box::pin(async move {
+                    answered?;
+                    until_released(accessor, &what).await;
+                    Ok(())
+                })
             })
         } else {
             into.func_new(name, move |mut store, ty, arguments, results| {
