@@ -55,7 +55,7 @@ pub(super) fn of_overlap(
             },
             execution_order: number,
         };
-        let message = Text::plain(&format!("{} = {name}", Timeline::name(call)));
+        let message = Text::plain(format!("{} = {name}", Timeline::name(call)));
         ThreadFlow { message: Some(message), locations: of_call.map(step).collect() }
     };
     let threads: Vec<_> = timeline.calls.iter().enumerate().map(thread).collect();
