@@ -1,6 +1,7 @@
 //! Rewrites a component so that each call of an export begins with the state that instantiation left. Executes nothing:
 //! what calls of the result did is compared by `verification`.
 
+pub mod adapter;
 mod added_module;
 mod assembly;
 mod chain;
@@ -8,6 +9,7 @@ mod component;
 mod composition;
 mod control;
 mod core_module;
+mod debug;
 mod exit;
 mod handles;
 mod ledger;

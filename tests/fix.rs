@@ -15,11 +15,18 @@ use std::process::{Command, ExitCode, Output};
 use libtest_mimic::{Arguments, Failed, Trial};
 use secondcall::component::Component;
 use secondcall::exec::{Observer, Settings};
+use secondcall::facts::provenance::{Flavor, Provenance};
+use secondcall::repair::adapter::{self, AdapterError, NEWEST};
 use secondcall::repair::verification::{CALLS, compare};
 use secondcall::repair::{Choice, Rule, repair};
 use serde_json::Value;
 use tempfile::TempDir;
 
+#[path = "adapters/programs.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod programs;
+#[path = "fix/lines.rs"]
+mod lines;
 #[path = "fix/mutation.rs"]
 mod mutation;
 
@@ -45,8 +52,13 @@ fn main() -> ExitCode {
     trials.push(Trial::test("every_rule_has_a_component", every_rule));
     trials.push(Trial::test("nothing_is_repaired_twice", twice));
     trials.push(Trial::test("mutations_are_found", mutations));
+    trials.push(Trial::test("an_adapter_becomes_another", adapters));
     for variable in ["SECONDCALL_COMPONENTS", "SECONDCALL_TOOLCHAINS"] {
         for path in inputs::folder(variable, "real").iter().flat_map(|folder| binaries(folder)) {
+            let again = path.clone();
+            trials.push(Trial::test(format!("adapter/{}", named(&path)), move || encoded(&again)));
+            let again = path.clone();
+            trials.push(Trial::test(format!("lines/{}", named(&path)), move || same_lines(&again)));
             trials.push(Trial::test(format!("real/{}", named(&path)), move || real(&path)));
         }
     }
@@ -177,6 +189,77 @@ fn real(path: &Path) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// A real component is encoded again with the newest adapter, or has none that can be replaced.
+fn encoded(path: &Path) -> Result<(), Failed> {
+    let bytes = fs::read(path)?;
+    let Ok(component) = Component::read(&bytes) else { return Ok(()) };
+    let adapted = match adapter::replace(&component, None, true) {
+        Ok(adapted) => adapted,
+        Err(AdapterError::Absent | AdapterError::Several(_) | AdapterError::Shape(_)) => {
+            return Ok(());
+        }
+        Err(error) => return Err(error.to_string().into()),
+    };
+    let again = Component::read(&adapted.bytes)?;
+    let releases = Provenance::of(&again).adapters.into_iter().map(|it| it.releases);
+    let releases: Vec<_> = releases.flatten().map(|(_, last)| last).collect();
+    match releases == [NEWEST] {
+        true => Ok(()),
+        false => Err(format!("its adapters are of {releases:?}").into()),
+    }
+}
+
+/// The adapter of an old release becomes the newest, and the one in a file.
+fn adapters() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let old = adapters_23::WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER;
+    let program = programs::SHAPES.iter().find(|it| it.name == "rust").ok_or("no program")?;
+    let service = "wasi_snapshot_preview1";
+    let component = programs::embedded(program, service, old, Flavor::Command);
+    fs::write(folder.path().join("app.wasm"), &component)?;
+    fs::write(folder.path().join("old.wasm"), old)?;
+    for (input, adapter, output, said) in [
+        ("app.wasm", "newest", "new.wasm", "the command adapter of 23.0.1"),
+        ("new.wasm", "old.wasm", "again.wasm", "the command adapter of 50.0.1"),
+    ] {
+        let words = ["fix", input, "--adapter", adapter, "-o", output];
+        let result = shown(&run(folder.path(), &words));
+        if !result.contains(said) || !result.contains("verified: ") {
+            return Err(result.into());
+        }
+    }
+    let result = run(folder.path(), &["fix", "app.wasm", "--adapter", "22.0.0", "-o", "x.wasm"]);
+    let said = shown(&result);
+    let explained = said.contains("contains the adapters of 50.0.1 only");
+    match explained && result.status.code() == Some(2) && !folder.path().join("x.wasm").exists() {
+        true => Ok(()),
+        false => Err(said.into()),
+    }
+}
+
+/// Each instruction of a repaired component has the source line that it has in the original.
+fn same_lines(path: &Path) -> Result<(), Failed> {
+    let bytes = fs::read(path)?;
+    let Ok(component) = Component::read(&bytes) else { return Ok(()) };
+    let choice = Choice { keeps: &|_| false, exits: true, verified: true };
+    let Ok(repaired) = repair(&component, &choice) else { return Ok(()) };
+    let again = Component::read(&repaired.bytes)?;
+    let before = lines::of(&component, &[]);
+    let after = lines::of(&again, &lines::functions(&component));
+    let mut sections = component.core_modules.iter().flat_map(|(_, it)| &it.custom_sections);
+    let has_lines = before.iter().flatten().any(Option::is_some);
+    if sections.any(|it| it.name == ".debug_line") != has_lines {
+        return Err("the lines of the original are not found".into());
+    }
+    let counts = |lines: &[Vec<_>]| lines.iter().map(Vec::len).collect::<Vec<_>>();
+    let mut pairs = before.iter().flatten().zip(after.iter().flatten());
+    match pairs.find(|(one, other)| one != other) {
+        None if counts(&before) == counts(&after) => Ok(()),
+        None => Err("the instructions are others".into()),
+        Some((one, other)) => Err(format!("{one:?} becomes {other:?}").into()),
+    }
 }
 
 fn refused(path: &Path) -> Result<(), Failed> {

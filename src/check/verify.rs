@@ -22,10 +22,21 @@ pub(crate) struct Pair<'a, 'c> {
     pub(crate) input: &'a Loaded,
     pub(crate) original: &'a Component<'c>,
     pub(crate) rewritten: &'a [u8],
-    /// The exports that go on with the state of the call before.
-    pub(crate) keeping: &'a [ExportName],
-    /// The exports that return instead of exiting.
-    pub(crate) exiting: &'a [ExportName],
+    pub(crate) how: How<'a>,
+}
+
+/// How the result was made, which decides what has to be alike.
+#[derive(Clone, Copy)]
+pub(crate) enum How<'a> {
+    /// Repaired.
+    Repaired {
+        /// The exports that go on with the state of the call before.
+        keeping: &'a [ExportName],
+        /// The exports that return instead of exiting.
+        exiting: &'a [ExportName],
+    },
+    /// Encoded again with another adapter.
+    Adapted,
 }
 
 /// The result of a comparison.
@@ -62,7 +73,12 @@ pub(crate) fn compare(request: &Request, pair: &Pair<'_, '_>) -> Result<Compared
         original = observer.observe(pair.original, |_| true).map_err(failed)?;
         observed = observer.observe(&again, |_| true).map_err(failed)?;
     }
-    let verification = verification::compare(&original, &observed, pair.keeping, pair.exiting);
+    let verification = match pair.how {
+        How::Repaired { keeping, exiting } => {
+            verification::compare(&original, &observed, keeping, exiting)
+        }
+        How::Adapted => verification::compare_adapted(&original, &observed),
+    };
     let exits = |call: &Call| matches!(call.end, End::Exited(_));
     let exits = original.exports.iter().any(|export| export.fresh.iter().any(exits));
     let first = original.exports.iter().find_map(|export| {

@@ -1,5 +1,6 @@
 //! `secondcall fix`: repairs a component, or writes the keys that findings name into manifests.
 
+mod adapter;
 mod diff;
 mod manifest;
 mod problem;
@@ -14,6 +15,7 @@ use super::check_options::CheckOptions;
 use super::failure;
 use crate::check::error::CheckError;
 use crate::report::style::Style;
+use adapter::Replacement;
 use repair::Repair;
 
 /// What `--export` means here.
@@ -44,6 +46,14 @@ pub(super) struct Arguments {
     /// Let `wasi:cli/run` return instead of exiting; the host needs WebAssembly exceptions
     #[arg(long, conflicts_with = "manifest", hide_short_help = true)]
     exit: bool,
+    /// Replace the preview1 adapter only: `newest`, a release of wasmtime or a file
+    #[arg(
+        long,
+        value_name = "VERSION",
+        conflicts_with_all = ["manifest", "keep", "exit"],
+        hide_short_help = true
+    )]
+    adapter: Option<String>,
     /// Write a component whose calls were not compared with the original's, and mark it
     #[arg(long, conflicts_with = "manifest", hide_short_help = true)]
     unverified: bool,
@@ -63,8 +73,9 @@ pub(super) fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> failure::Result {
-    let Arguments { paths, output, keep, exit, unverified, manifest, diff, options, .. } =
-        arguments;
+    let Arguments {
+        paths, output, keep, exit, adapter, unverified, manifest, diff, options, ..
+    } = arguments;
     if *manifest {
         return manifest::run(paths, *diff, options, style, out, err);
     }
@@ -73,6 +84,10 @@ pub(super) fn run(
         return Err(CheckError::Usage(message.to_owned()));
     };
     let (output, exits, unverified) = (output.as_deref(), *exit, *unverified);
+    if let Some(adapter) = adapter {
+        let replacement = Replacement { path, adapter, output, unverified };
+        return replacement.run(&options.request(), style, out);
+    }
     let repair = Repair { path, output, keep, exits, unverified };
     repair.run(options.request(), style, out)
 }

@@ -12,7 +12,7 @@ use super::workspace::Workspace;
 use crate::atomic_file;
 use crate::check::inputs::Input;
 use crate::check::request::Request;
-use crate::check::verify::{self, Compared, Pair};
+use crate::check::verify::{self, Compared, How, Pair};
 use crate::component::Component;
 use crate::exec;
 use crate::repair::verification::Verification;
@@ -79,8 +79,7 @@ pub(super) fn run(order: &Order, mut request: Request) -> Result<String, String>
         input: &input,
         original: &original,
         rewritten: &repaired.bytes,
-        keeping: &repaired.keeping,
-        exiting: &repaired.exiting,
+        how: How::Repaired { keeping: &repaired.keeping, exiting: &repaired.exiting },
     };
     let Compared { verification, .. } =
         verify::compare(&request, &pair).map_err(acceptance::message)?;

@@ -4,11 +4,13 @@ use std::convert::Infallible;
 
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
-    CodeSection, EntityType, ExportKind, ExportSection, FunctionSection, GlobalSection, GlobalType,
-    ImportSection, Instruction, MemorySection, MemoryType, Module, SectionId, TypeSection, ValType,
+    CodeSection, CustomSection, EntityType, ExportKind, ExportSection, FunctionSection,
+    GlobalSection, GlobalType, ImportSection, Instruction, MemorySection, MemoryType, Module,
+    SectionId, TypeSection, ValType,
 };
 use wasmparser::Operator;
 
+use super::debug::{self, Moved, Sections};
 use super::names;
 use super::reset::{self, AddedFunction, AddedGlobal, GROW, Indices, SIZE};
 use super::scan::Scan;
@@ -52,10 +54,18 @@ pub(super) fn rewritten(
         globals: reset::globals(scan),
         functions: reset::functions(scan, indices),
         lost_names: false,
+        moved: None,
     };
+    let sections = module.custom_sections.iter().filter(|it| debug::is_debug(it.name));
+    let sections: Sections<'_> = sections.map(|it| (it.name, it.data)).collect();
+    rewriter.moved = (!sections.is_empty()).then(Moved::default);
     let mut rewritten = Module::new();
     let parser = wasmparser::Parser::new(0);
     rewriter.parse_core_module(&mut rewritten, parser, module.bytes).map_err(message)?;
+    let moved = rewriter.moved.and_then(|moved| debug::rewritten(&sections, &moved));
+    for (name, data) in moved.into_iter().flatten() {
+        rewritten.section(&CustomSection { name: name.into(), data: data.into() });
+    }
     Ok(Rewritten { bytes: rewritten.finish(), lost_names: rewriter.lost_names })
 }
 
@@ -80,6 +90,8 @@ struct Rewriter {
     has_memory: bool,
     globals: Vec<AddedGlobal>,
     functions: Vec<AddedFunction>,
+    /// Where instructions are; `None` if nobody asks.
+    moved: Option<Moved>,
     lost_names: bool,
 }
 
@@ -310,8 +322,34 @@ impl Reencode for Rewriter {
         code: &mut CodeSection,
         section: wasmparser::CodeSectionReader<'_>,
     ) -> Result {
+        if let Some(moved) = &mut self.moved {
+            let bodies = section.count() + self.functions.len() as u32;
+            *moved = Moved::new(section.range().start, bodies);
+        }
         utils::parse_code_section(self, code, section)?;
         self.code(code);
+        Ok(())
+    }
+
+    fn parse_function_body(
+        &mut self,
+        code: &mut CodeSection,
+        body: wasmparser::FunctionBody<'_>,
+    ) -> Result {
+        let Some(mut moved) = self.moved.take() else {
+            return utils::parse_function_body(self, code, body);
+        };
+        let mut function = self.new_function_with_parsed_locals(&body)?;
+        let mut reader = body.get_operators_reader()?;
+        let mut marks = vec![(body.range().start, 0)];
+        while !reader.eof() {
+            marks.push((reader.original_position(), function.byte_len()));
+            function.instruction(&self.parse_instruction(&mut reader)?);
+        }
+        marks.push((body.range().end, function.byte_len()));
+        moved.body(&marks, function.byte_len());
+        self.moved = Some(moved);
+        code.function(&function);
         Ok(())
     }
 
@@ -320,9 +358,9 @@ impl Reencode for Rewriter {
         module: &mut Module,
         section: wasmparser::CustomSectionReader<'_>,
     ) -> Result {
-        // Both hold offsets in the code, which moves.
+        // Both hold offsets in the code, which moves. Debug sections follow behind all others.
         let name = section.name();
-        if name.starts_with(".debug_") || name.starts_with("metadata.code.") {
+        if debug::is_debug(name) || name.starts_with("metadata.code.") {
             return Ok(());
         }
         if name == "name" {

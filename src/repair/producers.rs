@@ -5,11 +5,18 @@ use wasmparser::{BinaryReader, ProducersSectionReader};
 
 /// The name of the entry.
 pub(super) const NAME: &str = "secondcall fix";
+/// The name of the entry of a component with another adapter.
+pub(super) const ADAPTER: &str = "secondcall fix --adapter";
 /// The field of the entry.
 const FIELD: &str = "processed-by";
 
-/// The fields of a section, and the entry.
+/// The fields of a section, and the entry of a repair.
 pub(super) fn with_entry(section: Option<&[u8]>, verified: bool) -> ProducersSection {
+    with(section, NAME, verified)
+}
+
+/// The fields of a section, and an entry.
+pub(super) fn with(section: Option<&[u8]>, entry: &str, verified: bool) -> ProducersSection {
     let mut fields = Vec::new();
     let reader =
         section.and_then(|data| ProducersSectionReader::new(BinaryReader::new(data, 0)).ok());
@@ -30,7 +37,7 @@ pub(super) fn with_entry(section: Option<&[u8]>, verified: bool) -> ProducersSec
             field.value(name, version);
         }
         if *name == FIELD {
-            field.value(NAME, &version);
+            field.value(entry, &version);
         }
         producers.field(name, &field);
     }

@@ -2,7 +2,7 @@
 //! observations; knows neither how they were made nor how the component was repaired.
 
 use crate::location::ExportName;
-use crate::observation::{Call, End, Inconclusive, Observation, ObservedExport};
+use crate::observation::{Call, End, Inconclusive, Observation, ObservedExport, Repeated};
 
 /// Calls of each export that the comparison needs at least, of each shape of arguments on one instance.
 pub const CALLS: u32 = 20;
@@ -80,6 +80,48 @@ pub fn compare(
         }
     }
     result
+}
+
+/// Compares calls of a component with another adapter with calls of the original. Calls on fresh instances have to be alike;
+/// a later call on one instance has to be like that of the original, or like one on a fresh instance.
+pub fn compare_adapted(original: &Observation, adapted: &Observation) -> Verification {
+    let names: Vec<_> = original.exports.iter().map(|it| it.export.clone()).collect();
+    let mut adapted = adapted.clone();
+    for export in &mut adapted.exports {
+        // The version of an interface of the adapter is the adapter's.
+        let own = names.iter().find(|it| it.unversioned() == export.export.unversioned());
+        export.export = own.unwrap_or(&export.export).clone();
+    }
+    let mut result = compare(original, &adapted, &names, &[]);
+    for before in &original.exports {
+        let after = adapted.exports.iter().find(|it| it.export == before.export);
+        result.differences.extend(after.and_then(|after| worse(before, after)));
+    }
+    result
+}
+
+/// A call on one instance that is neither like that of the original nor like one on a fresh instance.
+fn worse(before: &ObservedExport, after: &ObservedExport) -> Option<String> {
+    let of_original: Vec<_> = before.compared().collect();
+    let worse = after.compared().find(|(number, reused, twin)| {
+        let original = of_original.iter().find(|(it, ..)| it == number);
+        !reused.is_like(twin) && !original.is_some_and(|(_, it, _)| reused.is_like(&it.call))
+    });
+    if let Some((number, reused, twin)) = worse {
+        return Some(on_one_instance(&before.export, number, &reused.call, twin));
+    }
+    let (before, after) = (before.repeated.as_ref()?, after.repeated.as_ref()?);
+    let grows = |it: &Repeated| {
+        let (first, last) = (&it.first, &it.last);
+        let pages = last.memory_pages.saturating_sub(first.memory_pages);
+        (pages, last.handles.saturating_sub(first.handles))
+    };
+    let ((pages, handles), (more_pages, more_handles)) = (grows(before), grows(after));
+    (more_pages > pages || more_handles > handles).then(|| {
+        format!(
+            "repeated calls keep {more_pages} more pages and {more_handles} more handles, and {pages} and {handles} before"
+        )
+    })
 }
 
 /// Whether calls of the original leave it open that a repair is verified: each export that was called returned at least

@@ -123,6 +123,8 @@
       (call $word (i32.const 80000))
       (call $word (i32.const 190000))
       (call $word (i32.shl (memory.grow (i32.const 1)) (i32.const 16)))
+      ;; The end of the pages that were handed out.
+      (call $word (i32.sub (i32.shl (memory.size) (i32.const 16)) (i32.const 4)))
       (call $frame (i32.const 64))
       (call $frame (i32.const 8192))
       (call $handles)

@@ -1,4 +1,5 @@
-//! Mutations of a repaired component: one instruction of what a repair adds does nothing, or another number.
+//! Mutations of a repaired component: one instruction of what a repair adds does nothing, a size is half of what it is, or a
+//! byte of a data segment is another.
 
 use wasmparser::{KnownCustom, Name, Operator, Parser, Payload, TypeRef};
 
@@ -46,6 +47,17 @@ fn mutations(component: &[u8]) -> Vec<Mutation> {
             }
             Payload::FunctionSection(section) => {
                 module.functions.extend(section.into_iter().map(Result::unwrap));
+            }
+            Payload::DataSection(section) => {
+                for data in section.into_iter().map(Result::unwrap) {
+                    let begin = data.range.end as usize - data.data.len();
+                    // Words of four bytes are read.
+                    found.extend((begin..begin + 4).map(|at| Mutation {
+                        what: format!("data at {at:#x}"),
+                        at,
+                        bytes: vec![component[at] ^ 1],
+                    }));
+                }
             }
             Payload::CodeSectionEntry(body) => module.bodies.push(body.range()),
             Payload::CustomSection(section) => {
@@ -104,7 +116,7 @@ impl Module {
                 let operator = operators.read().unwrap();
                 let length = operators.original_position() as usize - at;
                 if let Some(bytes) =
-                    mutated(&operator, length, |callee| self.is_void(callee as usize))
+                    mutated(&name, &operator, length, |callee| self.is_void(callee as usize))
                 {
                     found.push(Mutation {
                         what: format!("{name}: {operator:?} at {at:#x}"),
@@ -117,11 +129,15 @@ impl Module {
     }
 }
 
+const I32_CONST: u8 = 0x41;
+/// The shift that makes bytes of pages.
+const PAGE: i32 = 16;
 const NOP: u8 = 0x01;
 const DROP: u8 = 0x1a;
 
 /// As many bytes that do something else.
 fn mutated(
+    name: &str,
     operator: &Operator<'_>,
     length: usize,
     is_void: impl Fn(u32) -> bool,
@@ -135,6 +151,10 @@ fn mutated(
         Operator::GlobalSet { .. } => dropping(1),
         Operator::MemoryFill { .. } | Operator::MemoryCopy { .. } => dropping(3),
         Operator::I32Store { .. } => dropping(2),
+        // Half of the pages are left out.
+        Operator::I32Const { value: PAGE } if name != "secondcall:save" => {
+            Some(vec![I32_CONST, PAGE as u8 - 1])
+        }
         Operator::Call { function_index } if is_void(*function_index) => dropping(0),
         _ => None,
     }

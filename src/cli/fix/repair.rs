@@ -8,7 +8,7 @@ use crate::check::error::CheckError;
 use crate::check::inputs::{Input, Loaded};
 use crate::check::patterns::mismatch;
 use crate::check::request::Request;
-use crate::check::verify::{self, Compared, Pair};
+use crate::check::verify::{self, Compared, How, Pair};
 use crate::cli::exit_code::ExitCode;
 use crate::cli::failure::{self, bytes, unwritten};
 use crate::component::Component;
@@ -101,7 +101,8 @@ impl Repair<'_> {
         lines: &mut Lines<'_>,
     ) -> Result<bool, CheckError> {
         let Repaired { bytes: rewritten, keeping, exiting, .. } = repaired;
-        let pair = Pair { path: self.path, input, original, rewritten, keeping, exiting };
+        let how = How::Repaired { keeping, exiting };
+        let pair = Pair { path: self.path, input, original, rewritten, how };
         let Compared { verification, exits, first } = verify::compare(request, &pair)?;
         lines.verification(&verification)?;
         if exits && exiting.is_empty() && !verification.is_complete() {
@@ -117,15 +118,15 @@ impl Repair<'_> {
 }
 
 /// Prints lines about a component, below its path.
-struct Lines<'a> {
+pub(super) struct Lines<'a> {
     /// `None` once it is printed.
-    path: Option<&'a str>,
-    style: Style,
-    out: &'a mut dyn Write,
+    pub(super) path: Option<&'a str>,
+    pub(super) style: Style,
+    pub(super) out: &'a mut dyn Write,
 }
 
 impl Lines<'_> {
-    fn write(&mut self, line: &str) -> Result<(), CheckError> {
+    pub(super) fn write(&mut self, line: &str) -> Result<(), CheckError> {
         if let Some(path) = self.path.take() {
             writeln!(self.out, "{}", self.style.printable(path, LINE_LIMIT)).map_err(unwritten)?;
         }
@@ -163,7 +164,7 @@ impl Lines<'_> {
         self.write(&format!("{before} bytes become {after} ({change:+})"))
     }
 
-    fn verification(&mut self, verification: &Verification) -> Result<(), CheckError> {
+    pub(super) fn verification(&mut self, verification: &Verification) -> Result<(), CheckError> {
         if let Some(difference) = verification.differences.first() {
             return self.write(&format!("not written: {difference}"));
         }
