@@ -17,6 +17,7 @@ pub mod roles;
 pub mod stateless;
 pub mod survival;
 pub mod overlap;
+pub mod admission;
 
 use rayon::prelude::*;
 

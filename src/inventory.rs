@@ -144,6 +144,32 @@ pub struct Overlap {
     pub read_by: Vec<String>,
 }
 
+/// How many calls of an asynchronous export run at the same time on one instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Admission {
+    /// How many, and why.
+    pub admitted: Admitted,
+    /// The exports of the same component whose type is not async: their calls do not wait, and may run while a call of this
+    /// export does.
+    pub beside: Vec<String>,
+}
+
+/// How many calls of an asynchronous export an instance admits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Admitted {
+    /// One: it is lifted without `async`.
+    Serial,
+    /// One: its code raises backpressure, and nothing that it reaches lowers it. So it asks not to be called again.
+    HeldBack,
+    /// Any number. While one waits, others run; each runs alone between two waits, because it has a callback.
+    Callback,
+    /// Any number, each with a stack of its own.
+    Stackful,
+    /// Any number, and all of them use one stack in linear memory.
+    OneStack,
+}
+
 /// An embedded preview1 adapter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adapter {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::facts::roles::Role;
-use crate::inventory::{Overlap, Survival, Wrapping};
+use crate::inventory::{Admission, Overlap, Survival, Wrapping};
 
 /// The contents of a component.
 #[derive(Debug, Serialize)]
@@ -206,6 +206,8 @@ pub(super) struct ExportPart {
     pub(super) stateless: bool,
     /// What it uses on both sides of a suspension; `None` if it does not suspend.
     pub(super) overlap: Option<Vec<Overlap>>,
+    /// How many of its calls run at the same time; `None` if its type is not async.
+    pub(super) admission: Option<Admission>,
 }
 
 /// `canon lift` with its options.

@@ -10,6 +10,7 @@ use crate::component::canonical::StringEncoding;
 use crate::component::definition::{Item, Sort};
 use crate::component::index_space::Idx;
 use crate::component::world::WorldFunction;
+use crate::facts::admission;
 use crate::facts::body::Bodies;
 use crate::facts::effects::Effects;
 use crate::facts::entry_points;
@@ -72,6 +73,7 @@ pub(super) fn exports(
     let survivals = state::of(&effects, &bodies, &entry_points, provenance, |_| true);
     let mut survivals = survivals.into_iter();
     let mut overlaps = state::overlaps(&effects, &bodies, &entry_points).into_iter();
+    let mut admissions = admission::of(&effects, &entry_points).into_iter();
     let mut proofs = stateless::of(&effects, &bodies, &entry_points).into_iter();
     let mut parts = Vec::new();
     for entry_point in entry_points {
@@ -103,6 +105,7 @@ pub(super) fn exports(
             lift,
             survival: survivals.next().flatten(),
             overlap: overlaps.next().flatten(),
+            admission: admissions.next().flatten(),
             stateless: proofs.next().unwrap_or_default(),
         });
     }

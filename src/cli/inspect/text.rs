@@ -37,6 +37,7 @@ pub(super) fn render(path: &str, anatomy: &Anatomy, style: Style, all: bool) -> 
     page.imports();
     page.exports();
     page.state();
+    page.admissions();
     page.overlaps();
     page.text
 }

@@ -2,7 +2,7 @@
 
 use super::Page;
 use crate::cli::inspect::anatomy::ExportPart;
-use crate::inventory::{Grade, Overlap, Survival, Survivor};
+use crate::inventory::{Admitted, Grade, Overlap, Survival, Survivor};
 use crate::report::style::Tone;
 use crate::report::wording::counted;
 
@@ -41,6 +41,28 @@ impl Page<'_> {
             }
         }
         self.more(2, groups.len() - shown, "group of exports");
+    }
+
+    /// Writes how many calls of each asynchronous export run at the same time.
+    pub(super) fn admissions(&mut self) {
+        let exports = self.anatomy.exports.iter();
+        let exports: Vec<_> = exports.filter_map(|it| Some((it, it.admission.as_ref()?))).collect();
+        if exports.is_empty() {
+            return;
+        }
+        self.heading("calls at the same time");
+        let shown = self.shown(exports.len(), super::MOST_LINES);
+        for (export, admission) in &exports[..shown] {
+            let name = self.style.paint(Tone::Notice, self.name(&export.name));
+            self.line(2, &name);
+            self.line(6, words(admission.admitted));
+            if !admission.beside.is_empty() {
+                let names: Vec<_> = admission.beside.iter().map(|name| self.name(name)).collect();
+                let names = self.folded_words(&names);
+                self.line(6, &format!("while it waits, calls that are not async may run: {names}"));
+            }
+        }
+        self.more(2, exports.len() - shown, "export");
     }
 
     /// Writes what asynchronous exports use on both sides of a suspension.
@@ -161,6 +183,20 @@ impl Page<'_> {
         match names.len() - shown {
             0 => listed.join(", "),
             more => format!("{} and {more} more", listed.join(", ")),
+        }
+    }
+}
+
+fn words(admitted: Admitted) -> &'static str {
+    match admitted {
+        Admitted::Serial => "one: it is lifted without `async`",
+        Admitted::HeldBack => {
+            "one: its code raises backpressure and never lowers it, so it asks not to be called again"
+        }
+        Admitted::Callback => "any number: each runs alone until it waits",
+        Admitted::Stackful => "any number, each with a stack of its own",
+        Admitted::OneStack => {
+            "any number, and all of them use one stack in linear memory: they overwrite each other's data"
         }
     }
 }
