@@ -265,7 +265,15 @@ impl Session<'_> {
             })
         });
         match examined {
-            Ok(Examined { report, hosts, observed, made_up_imports, skipped, lines }) => {
+            Ok(Examined {
+                report,
+                hosts,
+                observed,
+                made_up_imports,
+                unfiltered,
+                skipped,
+                lines,
+            }) => {
                 let sources = match (input.path(), &text) {
                     (Some(file), None) => source_lines::located(lines, file, self.root),
                     (file, _) => source_lines::of_text(lines, file.is_some()),
@@ -277,6 +285,7 @@ impl Session<'_> {
                         hosts,
                         observed,
                         made_up_imports,
+                        unfiltered,
                         sources,
                         result,
                         ..artifact

@@ -33,6 +33,9 @@ pub struct Observation {
     pub exports: Vec<ObservedExport>,
     /// Imported functions that were stubbed: `ns:pkg/iface#func`.
     pub stubbed: Vec<String>,
+    /// Why the system did not filter the system calls of the process that made the calls; `None` if it did.
+    #[serde(default)]
+    pub unfiltered: Option<String>,
     /// The most linear memory of an instance, in bytes.
     pub memory_limit: u64,
     /// Whether it ended after every export was called by itself, before all that follows.

@@ -148,12 +148,12 @@ fn found(target: &'static Target) -> Result<(), Failed> {
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
 }
 
-/// Writes seeds for cargo-fuzz into `fuzz/corpus/`.
+/// Writes seeds for cargo-fuzz into `fuzz/corpus/`: a thousand, or as many as `SECONDCALL_FUZZ` says.
 fn write_corpus(target: &'static Target) -> Result<(), Failed> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target.name);
     fs::create_dir_all(&folder)?;
     let maker = Maker::new(target);
-    for number in 0..1000 {
+    for number in 0..number("SECONDCALL_FUZZ").unwrap_or(1000) {
         fs::write(folder.join(number.to_string()), maker.input(number))?;
     }
     Ok(())

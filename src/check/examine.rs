@@ -75,6 +75,7 @@ pub(super) struct Examined {
     pub(super) hosts: Vec<ImpliedHost>,
     pub(super) observed: Vec<ObservedCalls>,
     pub(super) made_up_imports: Vec<String>,
+    pub(super) unfiltered: Option<String>,
     pub(super) skipped: Vec<Skipped>,
     /// The source lines of the report's locations.
     pub(super) lines: BTreeMap<Location, SourceLine>,
@@ -178,6 +179,7 @@ impl<'a> Examiner<'a> {
             hosts: implied.iter().map(implied_host).collect(),
             observed: seen.exports.iter().filter(called).map(ObservedCalls::from).collect(),
             made_up_imports: seen.stubbed.clone(),
+            unfiltered: seen.unfiltered.clone(),
             skipped,
             lines: BTreeMap::new(),
         }

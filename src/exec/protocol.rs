@@ -31,6 +31,8 @@ pub(super) struct Request {
 pub(super) enum Message {
     /// The component is compiled and can be called.
     Compiled { stubbed: Vec<String> },
+    /// The system does not filter the system calls of this process, and why.
+    Unfiltered(String),
     /// The component cannot be run.
     Refused { reason: String, detail: String },
     /// No instance can be created: what the start functions did.

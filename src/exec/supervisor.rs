@@ -39,6 +39,7 @@ struct Report {
     /// Whether the last worker has compiled the component.
     compiled: bool,
     stubbed: Vec<String>,
+    unfiltered: Option<String>,
     refused: Option<Inconclusive>,
     unstartable: Option<Box<Call>>,
     /// The target that is being observed.
@@ -104,7 +105,11 @@ impl Supervisor<'_> {
         request: &Request,
         report: &mut Report,
     ) -> io::Result<Option<Inconclusive>> {
-        let mut child = Command::new(self.program)
+        let mut command = Command::new(self.program);
+        // Signals to the group of this process, as of a terminal, are not for the guest.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
             .arg(SUBCOMMAND)
             .env_clear()
             .current_dir(std::env::temp_dir())
@@ -158,6 +163,7 @@ impl Supervisor<'_> {
                     report.compiled = true;
                     report.stubbed = stubbed;
                 }
+                Ok(Message::Unfiltered(why)) => report.unfiltered = Some(why),
                 Ok(Message::Refused { reason, detail }) => {
                     report.refused = Some(Inconclusive { reason, detail });
                     return End::Done;
@@ -234,6 +240,7 @@ impl Report {
         Observation {
             exports: exports.collect(),
             stubbed: self.stubbed,
+            unfiltered: self.unfiltered,
             memory_limit,
             unstartable: self.unstartable,
             unfinished: self.unfinished,

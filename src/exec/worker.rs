@@ -8,6 +8,7 @@ mod concurrent;
 mod confinement;
 mod ending;
 mod engine;
+mod filter;
 mod held;
 mod held_body;
 mod host;
@@ -43,6 +44,10 @@ const LONGEST_REQUEST: u64 = 512 << 20;
 /// When the request cannot be read or the answer cannot be written.
 pub(crate) fn serve() -> io::Result<()> {
     let (mut request, bytes) = receive(&mut io::stdin().lock())?;
+    // Threads that begin earlier would not be filtered.
+    if let Err(why) = filter::install() {
+        send(Message::Unfiltered(why))?;
+    }
     confinement::end_with(io::stdin());
     confinement::limit(&request.settings, longest(&request).as_secs());
     trace::listen(&request.settings.script.guest);

@@ -67,6 +67,9 @@ pub struct Artifact {
     pub observed: Vec<ObservedCalls>,
     /// Imports that were filled with stubs.
     pub made_up_imports: Vec<String>,
+    /// Why the system did not filter the system calls of the process that made the calls; `None` if it did, or if nothing
+    /// was executed.
+    pub unfiltered: Option<String>,
     /// The author's inputs for its calls; `None` if there are none, or if nothing was executed.
     pub given: Option<Given>,
     /// The source lines of its places.
@@ -134,6 +137,7 @@ impl Artifact {
             wrapping,
             observed,
             made_up_imports,
+            unfiltered: None,
             given,
             sources,
             accepted: 0,
@@ -192,6 +196,7 @@ impl Artifact {
             toolchains: inventory.toolchains.clone(),
             producers: inventory.producers.iter().cloned().collect(),
             made_up_imports: self.made_up_imports.clone(),
+            unfiltered: self.unfiltered.clone(),
             given: self.given.clone(),
             exports: exports.collect(),
         }

@@ -1,7 +1,7 @@
 //! What a guest cannot reach, and what it cannot do to the run that it is part of.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
@@ -17,9 +17,11 @@ use super::{check, program, root};
 type Test = fn() -> Result<(), Failed>;
 
 pub(super) fn trials() -> Vec<Trial> {
-    let tests: [(&str, Test); 10] = [
+    let tests: [(&str, Test); 13] = [
         ("the_environment_is_out_of_reach", environment),
+        ("the_files_are_out_of_reach", files),
         ("the_network_is_out_of_reach", network),
+        ("a_variant_of_ten_thousand_cases", giant_variant),
         ("a_hundred_thousand_functions", many_functions),
         ("exports_share_the_time_of_the_run", shared_time),
         ("a_batch_goes_on", batch),
@@ -27,6 +29,7 @@ pub(super) fn trials() -> Vec<Trial> {
         ("a_kept_observation_is_the_same", cache),
         ("runs_share_a_cache", shared_cache),
         ("a_worker_ends_with_its_parent", orphan),
+        ("a_worker_gives_up_what_it_does_not_need", given_up),
         ("a_worker_refuses_noise", noise),
     ];
     tests.into_iter().map(|(name, test)| Trial::test(format!("confinement/{name}"), test)).collect()
@@ -81,6 +84,43 @@ fn environment() -> Result<(), Failed> {
     }
     let seen = observe(&hostile("environment_read.wat"))?;
     expect(&seen.exports[0].fresh[0].answer.shown, "0")
+}
+
+/// None of the paths to files of this machine leads to one.
+fn files() -> Result<(), Failed> {
+    let seen = observe(&hostile("files_of_the_host.wat"))?;
+    let call = &seen.exports[0].fresh[0];
+    expect(&call.answer.shown, "0")?;
+    let opens = call.host_calls.first.iter().any(|it| it.contains("open-at"));
+    if opens { Ok(()) } else { Err(format!("it opens nothing: {:?}", call.host_calls).into()) }
+}
+
+/// An argument and an answer whose type has very many cases, each with a list.
+fn giant_variant() -> Result<(), Failed> {
+    let cases: String = (0..10_000).map(|it| format!("(case \"c{it}\" (list u8))")).collect();
+    let text = format!(
+        "(component (type $t (variant {cases}))
+           (core module $m (memory (export \"memory\") 1)
+             (func (export \"realloc\") (param i32 i32 i32 i32) (result i32) (i32.const 64))
+             (func (export \"f\") (param i32 i32 i32) (result i32) (i32.const 16)))
+           (core instance $i (instantiate $m))
+           (export $e \"t\" (type $t))
+           (func (export \"f\") (param \"x\" $e) (result $e)
+             (canon lift (core func $i \"f\") (memory (core memory $i \"memory\"))
+               (realloc (core func $i \"realloc\")))))"
+    );
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("variant.wat");
+    fs::write(&path, text)?;
+    let begun = Instant::now();
+    let seen = observe(&path)?;
+    if begun.elapsed() > Duration::from_secs(60) {
+        return Err(format!("it takes {:?}", begun.elapsed()).into());
+    }
+    match seen.exports[0].fresh.is_empty() {
+        true => Err(format!("it was not called: {:?}", seen.exports[0].inconclusive).into()),
+        false => Ok(()),
+    }
 }
 
 fn network() -> Result<(), Failed> {
@@ -226,32 +266,83 @@ fn wait_until(what: &str, done: impl Fn() -> bool) -> Result<(), Failed> {
     Ok(())
 }
 
+/// A run of a copy of this program over a guest that takes long, so that its worker is known from those of other tests.
+struct LongRun {
+    folder: TempDir,
+    parent: Child,
+}
+
+impl LongRun {
+    fn start() -> Result<LongRun, Failed> {
+        let folder = tempfile::tempdir()?;
+        let copy = folder.path().join("secondcall");
+        fs::hard_link(env!("CARGO_BIN_EXE_secondcall"), &copy)
+            .or_else(|_| fs::copy(env!("CARGO_BIN_EXE_secondcall"), &copy).map(drop))?;
+        let parent = Command::new(&copy)
+            .args(["check", "--no-cache", "--budget", "60s"])
+            .arg(hostile("memory_fill.wat"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let run = LongRun { folder, parent };
+        wait_until("a worker", || !run.workers().is_empty())?;
+        Ok(run)
+    }
+
+    /// The folders of its workers in `/proc`.
+    fn workers(&self) -> Vec<PathBuf> {
+        workers(&self.folder.path().join("secondcall"))
+    }
+
+    /// The lines of a file of the worker's folder that begin with one of these words.
+    fn lines(&self, file: &str, words: &[&str]) -> Vec<String> {
+        let Some(worker) = self.workers().into_iter().next() else { return Vec::new() };
+        let text = fs::read_to_string(worker.join(file)).unwrap_or_default();
+        let lines = text.lines().filter(|line| words.iter().any(|word| line.starts_with(word)));
+        lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    fn end(mut self) -> Result<(), Failed> {
+        self.parent.kill()?;
+        self.parent.wait()?;
+        wait_until("the worker's end", || self.workers().is_empty())
+    }
+}
+
 fn orphan() -> Result<(), Failed> {
     if !Path::new("/proc/self/cmdline").exists() {
         return Ok(());
     }
-    // A program of its own, so that its workers are known from those of other tests.
-    let folder = tempfile::tempdir()?;
-    let copy = folder.path().join("secondcall");
-    fs::hard_link(env!("CARGO_BIN_EXE_secondcall"), &copy)
-        .or_else(|_| fs::copy(env!("CARGO_BIN_EXE_secondcall"), &copy).map(drop))?;
-    let mut parent = std::process::Command::new(&copy)
-        .args(["check", "--no-cache", "--budget", "60s"])
-        .arg(hostile("memory_fill.wat"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    wait_until("a worker", || !workers(&copy).is_empty())?;
-    let limited = || {
-        let limits = fs::read_to_string(workers(&copy).first()?.join("limits")).ok()?;
-        let of = |name: &str| limits.lines().find(|line| line.starts_with(name)).map(str::to_owned);
-        Some([of("Max cpu time")?, of("Max data size")?])
-    };
-    let is_limited = |lines: [String; 2]| lines.iter().all(|line| !line.contains("unlimited"));
-    wait_until("limits on a worker", || limited().is_some_and(is_limited))?;
-    parent.kill()?;
-    parent.wait()?;
-    wait_until("the worker's end", || workers(&copy).is_empty())
+    let run = LongRun::start()?;
+    wait_until("limits on a worker", || {
+        let limits = run.lines("limits", &["Max cpu time", "Max data size", "Max open files"]);
+        limits.len() == 3 && limits.iter().all(|line| !line.contains("unlimited"))
+    })?;
+    run.end()
+}
+
+/// Its system calls are filtered, no program it could start gets privileges, it has a process group of its own, and its
+/// descriptors lead to pipes and to what the kernel made for it alone.
+fn given_up() -> Result<(), Failed> {
+    if !Path::new("/proc/self/cmdline").exists() {
+        return Ok(());
+    }
+    let run = LongRun::start()?;
+    let status = || run.lines("status", &["NoNewPrivs:", "Seccomp:"]);
+    wait_until("the filter", || status() == ["NoNewPrivs: 1", "Seccomp: 2"])?;
+    let worker = run.workers().into_iter().next().ok_or("the worker is there")?;
+    let process = worker.file_name().and_then(|it| it.to_str()).ok_or("a process has a number")?;
+    let stat = fs::read_to_string(worker.join("stat"))?;
+    let after_name: Vec<_> = stat.rsplit(") ").next().unwrap_or("").split(' ').collect();
+    expect(after_name[2], process)?;
+    for descriptor in fs::read_dir(worker.join("fd"))? {
+        let target = fs::read_link(descriptor?.path())?.display().to_string();
+        let own = ["pipe:", "anon_inode:", "/dev/null", "/memfd:"];
+        if !own.iter().any(|it| target.starts_with(it)) {
+            return Err(format!("it has {target}").into());
+        }
+    }
+    run.end()
 }
 
 fn noise() -> Result<(), Failed> {

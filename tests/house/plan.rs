@@ -38,9 +38,10 @@ pub(super) fn libraries() -> BTreeMap<String, Vec<String>> {
 /// The crates that `src` may name, as Rust spells them.
 pub(super) fn dependencies() -> Vec<String> {
     let manifest: toml::Table = text("Cargo.toml").parse().unwrap();
-    let unix = &manifest["target"]["cfg(unix)"];
-    let tables = [manifest["dependencies"].as_table(), unix["dependencies"].as_table()];
-    let names = tables.into_iter().flatten().flat_map(|table| table.keys());
+    let targets = manifest["target"].as_table().into_iter().flat_map(|table| table.values());
+    let tables = [manifest.get("dependencies")].into_iter();
+    let tables = tables.chain(targets.map(|target| target.get("dependencies"))).flatten();
+    let names = tables.flat_map(|table| table.as_table().into_iter().flat_map(|it| it.keys()));
     names.map(|name| name.replace('-', "_")).collect()
 }
 

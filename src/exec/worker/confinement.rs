@@ -12,7 +12,11 @@ use crate::exec::settings::Settings;
 #[cfg(unix)]
 const ENGINE: u64 = 3 << 30;
 
-/// Limits the memory and the time of this process. Never raises a limit, and ignores those that the system does not know:
+/// How many descriptors it may have. A core module with data takes one.
+#[cfg(unix)]
+const FILES: u64 = 4096;
+
+/// Limits the memory, the time and the descriptors of this process. Never raises a limit, and ignores those that the system does not know:
 /// the supervisor watches the process as well.
 #[cfg(unix)]
 pub(super) fn limit(settings: &Settings, seconds: u64) {
@@ -20,6 +24,7 @@ pub(super) fn limit(settings: &Settings, seconds: u64) {
         (Resource::Data, settings.memory.saturating_mul(2).saturating_add(ENGINE)),
         (Resource::Cpu, seconds),
         (Resource::Core, 0),
+        (Resource::Nofile, FILES),
     ];
     for (resource, most) in most {
         let hard = getrlimit(resource).maximum.map_or(most, |hard| hard.min(most));

@@ -55,6 +55,9 @@ pub struct Artifact {
     /// Imports that were filled with functions that do nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub made_up_imports: Vec<String>,
+    /// Why the system did not filter the system calls of the process that made the calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfiltered: Option<String>,
     /// The author's inputs for its calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given: Option<Given>,
@@ -210,6 +213,7 @@ impl Artifact {
             toolchains: Vec::new(),
             producers: BTreeMap::new(),
             made_up_imports: Vec::new(),
+            unfiltered: None,
             given: None,
             exports: Vec::new(),
         }

@@ -103,7 +103,7 @@ printable! {
     Options: names(hosts, seed) prose() plain(calls, static_only, fail_on, strict);
     Artifact:
         names(sha256, wrapped, origin, answers, hosts, adapters, toolchains, producers, made_up_imports,
-              given, exports)
+              unfiltered, given, exports)
         prose() plain(id, path, also, kind, bytes, core_modules, functions);
     Wrapping: names(adapter, release) prose() plain(bytes, shift);
     Origin: names(entry) prose(text) plain(path, line, column, length);

@@ -70,6 +70,9 @@ pub(super) fn write(
         let text = if all { wording::stubs(imports) } else { wording::interfaces(imports, LISTED) };
         line("stubs", &text)?;
     }
+    if let (Some(why), Detail::Verbose) = (&artifact.unfiltered, view.detail) {
+        line("filter", &format!("the guest was confined by limits alone: {why}"))?;
+    }
     if let Some(given) = &artifact.given {
         line("given", &given::line(given))?;
     }

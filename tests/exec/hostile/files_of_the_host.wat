@@ -1,0 +1,99 @@
+;; Opens files of the host by paths that are absolute, that leave the directory, and that go through /proc, to read and to
+;; write. Returns how many it got: none. Its only directory is in memory.
+(component
+  (import "wasi:filesystem/types@0.2.6" (instance $types
+    (export "descriptor" (type $descriptor (sub resource)))
+    (type $code (enum "access" "would-block" "already" "bad-descriptor" "busy" "deadlock" "quota" "exist"
+      "file-too-large" "illegal-byte-sequence" "in-progress" "interrupted" "invalid" "io" "is-directory" "loop"
+      "too-many-links" "message-size" "name-too-long" "no-device" "no-entry" "no-lock" "insufficient-memory"
+      "insufficient-space" "not-directory" "not-empty" "not-recoverable" "unsupported" "no-tty" "no-such-device"
+      "overflow" "not-permitted" "pipe" "read-only" "invalid-seek" "text-file-busy" "cross-device"))
+    (export "error-code" (type $error-code (eq $code)))
+    (type $path (flags "symlink-follow"))
+    (export "path-flags" (type $path-flags (eq $path)))
+    (type $open (flags "create" "directory" "exclusive" "truncate"))
+    (export "open-flags" (type $open-flags (eq $open)))
+    (type $access (flags "read" "write" "file-integrity-sync" "data-integrity-sync" "requested-write-sync"
+      "mutate-directory"))
+    (export "descriptor-flags" (type $descriptor-flags (eq $access)))
+    (export "[method]descriptor.open-at" (func
+      (param "self" (borrow $descriptor)) (param "path-flags" $path-flags) (param "path" string)
+      (param "open-flags" $open-flags) (param "flags" $descriptor-flags)
+      (result (result (own $descriptor) (error $error-code)))))
+    (export "[method]descriptor.read" (func
+      (param "self" (borrow $descriptor)) (param "length" u64) (param "offset" u64)
+      (result (result (tuple (list u8) bool) (error $error-code)))))
+    (export "[method]descriptor.write" (func
+      (param "self" (borrow $descriptor)) (param "buffer" (list u8)) (param "offset" u64)
+      (result (result u64 (error $error-code)))))))
+  (alias export $types "descriptor" (type $descriptor))
+  (import "wasi:filesystem/preopens@0.2.6" (instance $preopens
+    (alias outer 1 $descriptor (type $descriptor))
+    (export "get-directories" (func (result (list (tuple (own $descriptor) string)))))))
+  (core module $memory
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      ;; What is of another size is in another place.
+      (i32.add (i32.const 1024) (i32.shl (local.get 3) (i32.const 4)))))
+  (core instance $memory (instantiate $memory))
+  (core func $directories (canon lower (func $preopens "get-directories")
+    (memory (core memory $memory "memory")) (realloc (core func $memory "realloc"))))
+  (core func $open (canon lower (func $types "[method]descriptor.open-at")
+    (memory (core memory $memory "memory"))))
+  (core func $read (canon lower (func $types "[method]descriptor.read")
+    (memory (core memory $memory "memory")) (realloc (core func $memory "realloc"))))
+  (core func $write (canon lower (func $types "[method]descriptor.write")
+    (memory (core memory $memory "memory"))))
+  (core func $drop (canon resource.drop $descriptor))
+  (core module $main
+    (import "" "memory" (memory 1))
+    (import "" "directories" (func $directories (param i32)))
+    (import "" "open" (func $open (param i32 i32 i32 i32 i32 i32 i32)))
+    (import "" "read" (func $read (param i32 i64 i64 i32)))
+    (import "" "write" (func $write (param i32 i32 i32 i64 i32)))
+    (import "" "drop" (func $drop (param i32)))
+    (data (i32.const 2048) "/etc/passwd")
+    (data (i32.const 2112) "../etc/passwd")
+    (data (i32.const 2176) "../../../../../../etc/passwd")
+    (data (i32.const 2240) "./../etc/passwd")
+    (data (i32.const 2304) "etc/../../etc/passwd")
+    (data (i32.const 2368) "/proc/self/environ")
+    (data (i32.const 2432) "/proc/1/cwd")
+    (data (i32.const 2496) "//etc/passwd")
+    (global $got (mut i32) (i32.const 0))
+    (func (export "work") (result i32)
+      (local $root i32)
+      (global.set $got (i32.const 0))
+      (local.set $root (call $root))
+      (call $try (local.get $root) (i32.const 2048) (i32.const 11))
+      (call $try (local.get $root) (i32.const 2112) (i32.const 13))
+      (call $try (local.get $root) (i32.const 2176) (i32.const 28))
+      (call $try (local.get $root) (i32.const 2240) (i32.const 15))
+      (call $try (local.get $root) (i32.const 2304) (i32.const 20))
+      (call $try (local.get $root) (i32.const 2368) (i32.const 18))
+      (call $try (local.get $root) (i32.const 2432) (i32.const 11))
+      (call $try (local.get $root) (i32.const 2496) (i32.const 12))
+      (call $drop (local.get $root))
+      (global.get $got))
+    (func $try (param $root i32) (param $path i32) (param $length i32)
+      (call $count (local.get $root) (local.get $path) (local.get $length) (i32.const 1)) ;; read
+      (call $count (local.get $root) (local.get $path) (local.get $length) (i32.const 2))) ;; write
+    (func $count (param $root i32) (param $path i32) (param $length i32) (param $access i32)
+      ;; Follows links.
+      (call $open (local.get $root) (i32.const 1) (local.get $path) (local.get $length)
+        (i32.const 0) (local.get $access) (i32.const 16))
+      (if (i32.eqz (i32.load8_u (i32.const 16)))
+        (then (global.set $got (i32.add (global.get $got) (i32.const 1))))))
+    (func $root (result i32)
+      (call $directories (i32.const 0))
+      (i32.load (i32.load (i32.const 0)))))
+  (core instance $main (instantiate $main
+    (with "" (instance
+      (export "memory" (memory $memory "memory"))
+      (export "directories" (func $directories))
+      (export "open" (func $open))
+      (export "read" (func $read))
+      (export "write" (func $write))
+      (export "drop" (func $drop))))))
+  (func (export "work") (result u32) (canon lift (core func $main "work"))))
+;;= work: reusable_observed 8
