@@ -12,13 +12,17 @@ mod core_module;
 mod debug;
 mod exit;
 mod handles;
+mod labels;
 mod ledger;
 mod names;
 mod part;
 mod plan;
 mod producers;
+mod reference;
 mod refusal;
 mod reset;
+mod reset_memory;
+mod reset_table;
 mod scan;
 mod sections;
 mod spaces;
@@ -61,8 +65,10 @@ pub struct ResetModule {
     pub name: Option<String>,
     /// How many globals are reset.
     pub globals: usize,
-    /// The initial size of its memory, in pages of 64 KiB; `None` if it has none of its own.
-    pub pages: Option<u32>,
+    /// The initial size of each memory, in pages of 64 KiB.
+    pub pages: Vec<u32>,
+    /// How many tables are reset.
+    pub tables: usize,
     /// The size of the stack, in bytes, if only the used part of it is zeroed.
     pub stack: Option<u32>,
 }
@@ -81,8 +87,10 @@ pub struct Planned {
 /// # Errors
 /// If the component breaks a rule.
 pub fn planned<'c>(component: &'c Component<'c>) -> Result<Planned, RepairError> {
-    let choice = Choice { keeps: &|_| false, exits: true, verified: true };
-    let plan = Plan::of(component, &choice)?;
+    let choice = |exits| Choice { keeps: &|_| false, exits, verified: true };
+    // Exits may be what cannot be changed.
+    let plan = Plan::of(component, &choice(true));
+    let plan = plan.or_else(|_| Plan::of(component, &choice(false)))?;
     let handles = plan.parts.values().all(|part| part.tracked.is_complete);
     Ok(Planned { exits: !plan.exiting.is_empty(), handles })
 }
@@ -107,7 +115,8 @@ pub fn repair<'c>(
             index: crate::component::index_space::Idx::raw(*id),
             name: component.core_modules[*id].name.map(str::to_owned),
             globals: scan.globals.len(),
-            pages: scan.memory,
+            pages: scan.memories.iter().map(|memory| memory.pages).collect(),
+            tables: scan.tables.iter().filter(|table| table.is_reset).count(),
             stack: scan.stack.map(|(_, end)| end),
         });
     Ok(Repaired {
@@ -119,4 +128,12 @@ pub fn repair<'c>(
         lost_names,
         bytes,
     })
+}
+
+impl ResetModule {
+    /// How many bytes each call writes to reset its memories, without the part of the stack that was used.
+    pub fn bytes(&self) -> u64 {
+        let all: u64 = self.pages.iter().map(|pages| u64::from(*pages) << 16).sum();
+        all.saturating_sub(self.stack.map_or(0, u64::from))
+    }
 }

@@ -264,7 +264,10 @@ fn same_lines(path: &Path) -> Result<(), Failed> {
 
 fn refused(path: &Path) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
-    let result = run(folder.path(), &["fix", path.to_str().unwrap(), "-o", "fresh.wasm"]);
+    let own = options(path);
+    let mut words = vec!["fix", path.to_str().unwrap(), "-o", "fresh.wasm"];
+    words.extend(own.iter().map(String::as_str));
+    let result = run(folder.path(), &words);
     let said = shown(&result);
     let rule = format!("[{}] at 0x", named(path));
     if result.status.code() != Some(1) || !said.contains(&rule) {

@@ -1,15 +1,19 @@
 //! What is added to a part while it is written: the ledger, the control module, and functions that stand for others.
 
+use std::collections::BTreeMap;
+
 use wasm_encoder::reencode::Error;
 use wasm_encoder::{CanonicalFunctionSection, CanonicalOption, Component, ExportKind, ValType};
 
 use super::added_module::Signature;
 use super::control::{self, Control, Does, StandIn};
+use super::core_module::{GROW, SIZE};
 use super::exit;
 use super::handles::Release;
+use super::labels::Labels;
 use super::ledger::{self, LEDGER, Remembered};
-use super::part::Part;
-use super::sections::{Result, alias, bundle, instantiate, module, unknown};
+use super::part::{Part, Resized};
+use super::sections::{Result, alias, alias_type, bundle, instantiate, module, unknown};
 use super::spaces::Spaces;
 use super::wiring::CoreFunction;
 use crate::component::canonical::CanonicalFunction;
@@ -18,6 +22,7 @@ use crate::component::index_space::Idx;
 /// A part that is written, so far.
 pub(super) struct Assembly<'p, 'c> {
     part: &'p Part<'c>,
+    labels: &'p Labels,
     /// Whether there are other parts, and whether a part has to know when a call ended.
     is_composed: bool,
     is_shared: bool,
@@ -27,6 +32,9 @@ pub(super) struct Assembly<'p, 'c> {
     pub(super) functions: Vec<u32>,
     ledger: Option<u32>,
     exit: Option<u32>,
+    /// The modules of stand-ins, and an instance for each memory that they use.
+    modules: BTreeMap<Vec<u8>, u32>,
+    memories: BTreeMap<u32, u32>,
     /// The functions of the control module, and the index of the first of them.
     stand_ins: Option<(Vec<StandIn>, u32)>,
     /// The function of the control module that is told what the host calls.
@@ -34,15 +42,23 @@ pub(super) struct Assembly<'p, 'c> {
 }
 
 impl<'p, 'c> Assembly<'p, 'c> {
-    pub(super) fn new(part: &'p Part<'c>, is_composed: bool, is_shared: bool) -> Self {
+    pub(super) fn new(
+        part: &'p Part<'c>,
+        labels: &'p Labels,
+        is_composed: bool,
+        is_shared: bool,
+    ) -> Self {
         Assembly {
             part,
+            labels,
             is_composed,
             is_shared,
             turn: None,
             functions: Vec::new(),
             ledger: None,
             exit: None,
+            modules: BTreeMap::new(),
+            memories: BTreeMap::new(),
             stand_ins: None,
             told: None,
         }
@@ -78,15 +94,18 @@ impl<'p, 'c> Assembly<'p, 'c> {
         })
     }
 
-    /// Adds a module whose function `f` stands for a function, and gives it that function and other instances.
+    /// Adds an instance whose function `f` stands for a function, and gives it that function and other instances. Equal
+    /// modules are one: a component has at most 1,000.
     fn stand_in(
+        &mut self,
         to: &mut Component,
         spaces: &mut Spaces,
-        bytes: &[u8],
+        bytes: Vec<u8>,
         own: Option<u32>,
         mut others: Vec<(String, u32)>,
     ) -> u32 {
-        let module = module(to, spaces, bytes);
+        let known = self.modules.entry(bytes);
+        let module = *known.or_insert_with_key(|bytes| module(to, spaces, bytes));
         if let Some(own) = own {
             let own = bundle(to, spaces, vec![("f".to_owned(), ExportKind::Func, own)]);
             others.push(("f".to_owned(), own));
@@ -127,7 +146,7 @@ impl<'p, 'c> Assembly<'p, 'c> {
             let exit = self.exit(to, spaces);
             let others = vec![(control::EXIT.to_owned(), exit)];
             let module = exit::stand_in(control::EXIT);
-            return Ok(Self::stand_in(to, spaces, &module, Some(own), others));
+            return Ok(self.stand_in(to, spaces, module, Some(own), others));
         }
         let Some(id) = self.part.tracked.lowered.get(&old) else { return Ok(own) };
         let memory = match self.part.wiring.functions.get(old as usize) {
@@ -161,10 +180,13 @@ impl<'p, 'c> Assembly<'p, 'c> {
     ) -> Result<u32> {
         let mut others = vec![(LEDGER.to_owned(), self.ledger(to, spaces))];
         if let Some(memory) = function.memory {
-            let memory = vec![("m".to_owned(), ExportKind::Memory, memory)];
-            others.push(("m".to_owned(), bundle(to, spaces, memory)));
+            let known = self.memories.entry(memory);
+            let memory = *known.or_insert_with(|| {
+                bundle(to, spaces, vec![("m".to_owned(), ExportKind::Memory, memory)])
+            });
+            others.push(("m".to_owned(), memory));
         }
-        Ok(Self::stand_in(to, spaces, &ledger::remember(function), Some(own), others))
+        Ok(self.stand_in(to, spaces, ledger::remember(function), Some(own), others))
     }
 
     /// What stands for `resource.drop`.
@@ -172,7 +194,7 @@ impl<'p, 'c> Assembly<'p, 'c> {
         let old = self.functions.len() as u32;
         let Some(kind) = self.part.tracked.drops.get(&old) else { return own };
         let others = vec![(LEDGER.to_owned(), self.ledger(to, spaces))];
-        Self::stand_in(to, spaces, &ledger::drop(*kind), Some(own), others)
+        self.stand_in(to, spaces, ledger::drop(*kind), Some(own), others)
     }
 
     /// What stands for `resource.new`.
@@ -180,7 +202,7 @@ impl<'p, 'c> Assembly<'p, 'c> {
         let signature = self.signature(self.functions.len() as u32)?;
         let others = vec![(LEDGER.to_owned(), self.ledger(to, spaces))];
         let module = ledger::count(ledger::BEGIN, &signature, true);
-        Ok(Self::stand_in(to, spaces, &module, Some(own), others))
+        Ok(self.stand_in(to, spaces, module, Some(own), others))
     }
 
     /// The function that stands for a destructor.
@@ -193,7 +215,30 @@ impl<'p, 'c> Assembly<'p, 'c> {
         let others = vec![(LEDGER.to_owned(), self.ledger(to, spaces))];
         let signature = Signature::new(&[ValType::I32], &[]);
         let module = ledger::count(ledger::END, &signature, own.is_some());
-        Self::stand_in(to, spaces, &module, own, others)
+        self.stand_in(to, spaces, module, own, others)
+    }
+
+    /// The instances that a core instance needs to resize memories of others: names and indices.
+    pub(super) fn resizing(
+        &self,
+        to: &mut Component,
+        spaces: &mut Spaces,
+        instance: u32,
+    ) -> Result<Vec<(String, u32)>> {
+        let mut arguments = Vec::new();
+        for Resized { import, home, memory } in
+            self.part.resizers.get(&instance).into_iter().flatten().copied()
+        {
+            let home = spaces.core_instances.get(home).ok_or_else(unknown)?;
+            let grow = alias(to, spaces, home, &self.labels.grow(memory));
+            let size = alias(to, spaces, home, &self.labels.size(memory));
+            let items = vec![
+                (GROW.to_owned(), ExportKind::Func, grow),
+                (SIZE.to_owned(), ExportKind::Func, size),
+            ];
+            arguments.push((self.labels.imports(import), bundle(to, spaces, items)));
+        }
+        Ok(arguments)
     }
 
     /// Makes the control module's instance, before the first lift.
@@ -211,6 +256,7 @@ impl<'p, 'c> Assembly<'p, 'c> {
             is_composed: self.is_composed,
             is_shared: self.is_shared,
             functions: &stand_ins,
+            labels: self.labels,
         };
         let module = module(to, spaces, &control.module());
         let mut arguments = Vec::new();
@@ -330,18 +376,22 @@ impl<'p, 'c> Assembly<'p, 'c> {
     ) -> Result<Vec<(String, ExportKind, u32)>> {
         let mut drops = Vec::new();
         for (kind, release) in self.part.tracked.releases.iter().enumerate() {
-            let function = match release {
+            let ty = match release {
                 Release::Function(function) => {
-                    spaces.core_functions.get(*function).ok_or_else(unknown)?
+                    let own = spaces.core_functions.get(*function).ok_or_else(unknown)?;
+                    drops.push((control::function(kind), ExportKind::Func, own));
+                    continue;
                 }
-                Release::Type(ty) => {
-                    let ty = spaces.types.get(*ty).ok_or_else(unknown)?;
-                    let mut section = CanonicalFunctionSection::new();
-                    section.resource_drop(ty);
-                    to.section(&section);
-                    spaces.core_functions.add()
+                Release::Type(ty) => spaces.types.get(*ty).ok_or_else(unknown)?,
+                Release::Export(instance, name) => {
+                    let instance = spaces.instances.get(*instance).ok_or_else(unknown)?;
+                    alias_type(to, spaces, instance, name)
                 }
             };
+            let mut section = CanonicalFunctionSection::new();
+            section.resource_drop(ty);
+            to.section(&section);
+            let function = spaces.core_functions.add();
             drops.push((control::function(kind), ExportKind::Func, function));
         }
         Ok(drops)

@@ -8,11 +8,11 @@ use wasm_encoder::{
     ComponentExportSection, ComponentImportSection, ComponentInstanceSection, ComponentTypeSection,
     InstanceSection, ModuleArg, NestedComponentSection,
 };
-use wasmparser::{CanonicalFunction, ComponentInstance, Payload};
+use wasmparser::{CanonicalFunction, ComponentInstance, Instance, Payload};
 
 use super::assembly::Assembly;
 use super::chain;
-use super::core_module::{self, IMPORTS, message};
+use super::core_module::{self, message};
 use super::plan::Plan;
 use super::producers;
 use super::sections::{self, Result, flush, unknown};
@@ -72,9 +72,6 @@ struct Writer<'w, 'p, 'c> {
     has_producers: bool,
 }
 
-/// The name of the functions that tell parts what the host calls.
-const TURN: &str = "secondcall-turn";
-
 impl<'w, 'p, 'c> Writer<'w, 'p, 'c> {
     fn new(plan: &'p Plan<'c>, numbers: &'w mut Numbers, outer: Vec<&'w Spaces>) -> Self {
         let id = ComponentId::new(numbers.definitions);
@@ -86,7 +83,8 @@ impl<'w, 'p, 'c> Writer<'w, 'p, 'c> {
             numbers,
             id,
             verified: false,
-            assembly: part.map(|part| Assembly::new(part, is_composed, plan.is_shared)),
+            assembly: part
+                .map(|part| Assembly::new(part, &plan.labels, is_composed, plan.is_shared)),
             spaces: Spaces::default(),
             outer,
             depth: 0,
@@ -111,15 +109,16 @@ impl<'w, 'p, 'c> Writer<'w, 'p, 'c> {
         data: &[u8],
         whole: &[u8],
     ) -> Result {
+        let name = self.plan.labels.turn();
         if self.is_chained {
             self.turn = Some(match self.is_root() {
-                true => chain::end(component, &mut self.spaces, TURN),
-                false => chain::import(component, &mut self.spaces, TURN),
+                true => chain::end(component, &mut self.spaces, &name),
+                false => chain::import(component, &mut self.spaces, &name),
             });
         }
         component_utils::parse_component(self, component, parser, data, whole)?;
         if let Some(turn) = self.turn.filter(|_| !self.is_root()) {
-            chain::export(component, &mut self.spaces, TURN, turn);
+            chain::export(component, &mut self.spaces, &name, turn);
         }
         for names in std::mem::take(&mut self.names) {
             let reader = wasmparser::BinaryReader::new(&names, 0);
@@ -191,6 +190,36 @@ impl<'w, 'p, 'c> Writer<'w, 'p, 'c> {
         Ok(())
     }
 
+    fn core_instances(
+        &mut self,
+        component: &mut Component,
+        section: wasmparser::InstanceSectionReader<'_>,
+    ) -> Result {
+        for instance in section {
+            let instance = instance?;
+            let number = self.spaces.core_instances.kept();
+            let resizing = match &self.assembly {
+                Some(assembly) => assembly.resizing(component, &mut self.spaces, number)?,
+                None => Vec::new(),
+            };
+            let mut instances = InstanceSection::new();
+            match &instance {
+                Instance::Instantiate { module_index, args } if !resizing.is_empty() => {
+                    let own = args.iter().map(|it| (it.name, self.instance_index(it.index)));
+                    let mut all: Vec<_> = own.collect();
+                    all.extend(resizing.iter().map(|(name, index)| (name.as_str(), *index)));
+                    let all = all.into_iter().map(|(name, it)| (name, ModuleArg::Instance(it)));
+                    instances
+                        .instantiate(self.module_index(*module_index), all.collect::<Vec<_>>());
+                }
+                _ => self.parse_instance(&mut instances, instance)?,
+            }
+            component.section(&instances);
+            self.spaces.core_instances.keep();
+        }
+        Ok(())
+    }
+
     fn types(
         &mut self,
         component: &mut Component,
@@ -222,13 +251,12 @@ impl<'w, 'p, 'c> Writer<'w, 'p, 'c> {
         component: &mut Component,
         section: wasmparser::ComponentInstanceSectionReader<'_>,
     ) -> Result {
+        let name = self.plan.labels.turn();
         for instance in section {
             let instance = instance?;
-            let composition = &self.plan.composition;
             let has_code = match &instance {
                 ComponentInstance::Instantiate { component_index, .. } => {
-                    let made = composition.made(self.id, *component_index);
-                    made.is_some_and(|it| composition.has_code(it))
+                    self.plan.composition.makes_code(self.id, *component_index)
                 }
                 ComponentInstance::FromExports(_) => false,
             };
@@ -242,7 +270,7 @@ impl<'w, 'p, 'c> Writer<'w, 'p, 'c> {
                         (arg.name, arg.kind.into(), index)
                     });
                     let mut arguments: Vec<(&str, ComponentExportKind, u32)> = own.collect();
-                    arguments.push((TURN, ComponentExportKind::Func, turn));
+                    arguments.push((&name, ComponentExportKind::Func, turn));
                     instances.instantiate(self.component_index(*component_index), arguments);
                 }
                 _ => self.parse_component_instance(&mut instances, instance)?,
@@ -250,7 +278,7 @@ impl<'w, 'p, 'c> Writer<'w, 'p, 'c> {
             component.section(&instances);
             let index = self.spaces.instances.keep();
             if has_code {
-                self.turn = Some(chain::alias(component, &mut self.spaces, index, TURN));
+                self.turn = Some(chain::alias(component, &mut self.spaces, index, &name));
             }
         }
         Ok(())
@@ -261,11 +289,8 @@ impl Reencode for Writer<'_, '_, '_> {
     type Error = String;
 
     fn function_index(&mut self, function: u32) -> Result<u32> {
-        match &self.assembly {
-            Some(assembly) => assembly.functions.get(function as usize).copied(),
-            None => self.spaces.core_functions.get(function),
-        }
-        .ok_or_else(unknown)
+        let of_part = self.assembly.as_ref().map(|it| it.functions.get(function as usize).copied());
+        of_part.unwrap_or_else(|| self.spaces.core_functions.get(function)).ok_or_else(unknown)
     }
 }
 
@@ -324,6 +349,7 @@ impl ReencodeComponent for Writer<'_, '_, '_> {
             Payload::ComponentCanonicalSection(section) => self.canonicals(component, section),
             Payload::ComponentTypeSection(section) => self.types(component, section),
             Payload::ComponentInstanceSection(section) => self.instances(component, section),
+            Payload::InstanceSection(section) => self.core_instances(component, section),
             Payload::CustomSection(section) if section.name() == "producers" && self.is_root() => {
                 let first = !std::mem::replace(&mut self.has_producers, true);
                 if first {
@@ -349,16 +375,14 @@ impl ReencodeComponent for Writer<'_, '_, '_> {
     ) -> Result {
         let id = CoreModuleId::new(self.numbers.modules);
         self.numbers.modules += 1;
-        let scan = self.plan.scans.get(&id);
-        let scan = scan.filter(|scan| scan.is_stateful() || scan.imports_size());
+        let scan = self.plan.scans.get(&id).filter(|scan| scan.is_rewritten());
         let rewritten = scan.map(|scan| {
             let own = &self.plan.component.core_modules[id];
-            core_module::rewritten(own, scan, scan.imports_size()).map_err(Error::UserError)
+            core_module::rewritten(own, scan, &self.plan.labels).map_err(Error::UserError)
         });
         let rewritten = rewritten.transpose()?;
         self.numbers.lost_names |= rewritten.as_ref().is_some_and(|it| it.lost_names);
-        let bytes = rewritten.as_ref().map_or(module, |it| &it.bytes);
-        sections::section(component, bytes);
+        sections::section(component, rewritten.as_ref().map_or(module, |it| &it.bytes));
         self.spaces.core_modules.keep();
         Ok(())
     }
@@ -377,30 +401,6 @@ impl ReencodeComponent for Writer<'_, '_, '_> {
             .definition(&mut inner, parser, nested, whole)?;
         component.section(&NestedComponentSection(&inner));
         self.spaces.components.keep();
-        Ok(())
-    }
-
-    fn parse_instance(
-        &mut self,
-        instances: &mut InstanceSection,
-        instance: wasmparser::Instance<'_>,
-    ) -> Result {
-        let number = self.spaces.core_instances.kept();
-        let part = self.plan.parts.get(&self.id);
-        let memory = part.and_then(|part| part.resizers.get(&number));
-        match (&instance, memory) {
-            (wasmparser::Instance::Instantiate { module_index, args }, Some(memory)) => {
-                let own = args.iter().map(|it| {
-                    (it.name, ModuleArg::Instance(self.spaces.core_instances.of(it.index)))
-                });
-                let mut arguments: Vec<_> = own.collect();
-                let memory = self.spaces.core_instances.get(*memory).ok_or_else(unknown)?;
-                arguments.push((IMPORTS, ModuleArg::Instance(memory)));
-                instances.instantiate(self.spaces.core_modules.of(*module_index), arguments);
-            }
-            _ => component_utils::parse_instance(self, instances, instance)?,
-        }
-        self.spaces.core_instances.keep();
         Ok(())
     }
 

@@ -78,9 +78,11 @@ impl Composition {
         composition
     }
 
-    /// The definition at a component index of another one; `None` if it comes from outside.
-    pub(super) fn made(&self, definition: ComponentId, component: u32) -> Option<ComponentId> {
-        self.components.get(&definition)?.get(component as usize).copied().flatten()
+    /// Whether an instance of what stands at a component index of a definition has code.
+    pub(super) fn makes_code(&self, definition: ComponentId, component: u32) -> bool {
+        let components = self.components.get(&definition);
+        let made = components.and_then(|it| it.get(component as usize).copied().flatten());
+        made.is_some_and(|it| self.has_code(it))
     }
 
     /// Whether a definition lifts functions, or instantiates one that does.

@@ -8,8 +8,8 @@ use wasm_encoder::{BlockType, Catch, Function, InstructionSink, ValType};
 
 use super::added_module::{AddedModule, Signature};
 use super::exit::{ARM, TAG};
+use super::labels::Labels;
 use super::ledger::{KIND, LEDGER, LIVE, MARK, POP};
-use super::reset::{RESET, SAVE};
 
 /// Nothing was called yet, unless by a start function.
 const VIRGIN: i32 = 0;
@@ -79,6 +79,7 @@ pub(super) struct Control<'a> {
     /// Whether a part has to know when a call ended.
     pub(super) is_shared: bool,
     pub(super) functions: &'a [StandIn],
+    pub(super) labels: &'a Labels,
 }
 
 /// Functions and globals of the module, by index.
@@ -100,10 +101,10 @@ impl Control<'_> {
         let nothing = Signature::new(&[], &[]);
         let gives = Signature::new(&[], &[ValType::I32]);
         let takes = Signature::new(&[ValType::I32], &[]);
-        let mut both = |name| -> Vec<u32> {
-            (0..self.states).map(|at| module.import(&state(at), name, &nothing)).collect()
+        let mut both = |name: String| -> Vec<u32> {
+            (0..self.states).map(|at| module.import(&state(at), &name, &nothing)).collect()
         };
-        let (saves, resets) = (both(SAVE), both(RESET));
+        let (saves, resets) = (both(self.labels.save()), both(self.labels.reset()));
         let has_handles = self.kinds > 0;
         let mark = has_handles.then(|| module.import(LEDGER, MARK, &nothing));
         let ledger = has_handles

@@ -6,18 +6,20 @@ use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
     CodeSection, CustomSection, EntityType, ExportKind, ExportSection, FunctionSection,
     GlobalSection, GlobalType, ImportSection, Instruction, MemorySection, MemoryType, Module,
-    SectionId, TypeSection, ValType,
+    SectionId, TableSection, TableType, TypeSection, ValType,
 };
 use wasmparser::Operator;
 
 use super::debug::{self, Moved, Sections};
+use super::labels::Labels;
 use super::names;
-use super::reset::{self, AddedFunction, AddedGlobal, GROW, Indices, SIZE};
+use super::reset::{AddedGlobal, Additions};
 use super::scan::Scan;
 use crate::component::core_module::CoreModule;
 
-/// The module name of the imports that a resizer gets.
-pub(super) const IMPORTS: &str = "secondcall";
+/// The names of the functions that resize an imported memory. The module name says which.
+pub(super) const GROW: &str = "grow";
+pub(super) const SIZE: &str = "size";
 
 type Result<T = ()> = std::result::Result<T, Error<Infallible>>;
 
@@ -28,31 +30,27 @@ pub(super) struct Rewritten {
     pub(super) lost_names: bool,
 }
 
-/// Rewrites a module. With `imports_size` its memory is another module's, and so are the functions that resize it.
+/// Rewrites a module.
 ///
 /// # Errors
 /// If the module cannot be encoded again.
 pub(super) fn rewritten(
     module: &CoreModule<'_>,
     scan: &Scan,
-    imports_size: bool,
+    labels: &Labels,
 ) -> std::result::Result<Rewritten, String> {
-    let indices = Indices {
-        global: module.globals.len() as u32,
-        memory: 0,
-        copy: module.memories.len() as u32,
-    };
-    let imported = module.imported_funcs() as u32;
-    let more = if imports_size { 2 } else { 0 };
+    let additions = Additions::of(module, scan, labels)?;
+    let more = 2 * scan.resized.len() as u32;
     let mut rewriter = Rewriter {
         first_type: module.types.len() as u32,
-        imported,
+        imported: module.imported_funcs() as u32,
         more,
         first_function: module.functions.len() as u32 + more,
         stack_pointer: scan.stack.map(|(global, _)| global),
-        has_memory: scan.memory.is_some(),
-        globals: reset::globals(scan),
-        functions: reset::functions(scan, indices),
+        resized: scan.resized.iter().copied().collect(),
+        memories: scan.memories.len() as u32,
+        additions,
+        labels,
         lost_names: false,
         moved: None,
     };
@@ -78,7 +76,7 @@ pub(super) fn message<E: std::fmt::Display>(error: Error<E>) -> String {
     }
 }
 
-struct Rewriter {
+struct Rewriter<'l> {
     /// The index of the first added type.
     first_type: u32,
     /// Imported functions, and how many are added to them.
@@ -87,22 +85,32 @@ struct Rewriter {
     /// The index of the first added function with a body.
     first_function: u32,
     stack_pointer: Option<u32>,
-    has_memory: bool,
-    globals: Vec<AddedGlobal>,
-    functions: Vec<AddedFunction>,
+    /// The imported memories that the module resizes.
+    resized: Vec<u32>,
+    /// How many copies of memories are added.
+    memories: u32,
+    additions: Additions,
+    labels: &'l Labels,
     /// Where instructions are; `None` if nobody asks.
     moved: Option<Moved>,
     lost_names: bool,
 }
 
-impl Rewriter {
-    /// The functions that stand for `memory.grow` and `memory.size`.
-    fn resizing(&self) -> Option<(u32, u32)> {
-        match (self.has_memory, self.more) {
-            (true, _) => Some((self.first_function, self.first_function + 1)),
-            (false, 2) => Some((self.imported, self.imported + 1)),
-            (false, _) => None,
-        }
+impl Rewriter<'_> {
+    /// The function that stands for `memory.grow` of a memory, or for `memory.size`, which is the `which`th.
+    fn resizing(&self, memory: u32, which: usize) -> Option<u32> {
+        let own = self.additions.memories.iter().find(|(it, _)| *it == memory);
+        let own = own.map(|(_, functions)| self.first_function + functions[which] as u32);
+        own.or_else(|| {
+            let at = self.resized.iter().position(|it| *it == memory)?;
+            Some(self.imported + (2 * at + which) as u32)
+        })
+    }
+
+    /// The same for a table.
+    fn resizing_table(&self, table: u32, which: usize) -> Option<u32> {
+        let own = self.additions.tables.iter().find(|(it, _)| *it == table);
+        own.map(|(_, functions)| self.first_function + functions[which] as u32)
     }
 
     fn types(&self, types: &mut TypeSection) {
@@ -111,28 +119,41 @@ impl Rewriter {
             types.ty().function(i32s.iter().copied(), i32s.iter().copied());
             types.ty().function([], i32s.iter().copied());
         }
-        for function in &self.functions {
+        for function in &self.additions.functions {
             let (params, results) = (function.params.iter(), function.results.iter());
             types.ty().function(params.copied(), results.copied());
         }
     }
 
     fn imports(&self, imports: &mut ImportSection) {
-        if self.more > 0 {
-            imports.import(IMPORTS, GROW, EntityType::Function(self.first_type));
-            imports.import(IMPORTS, SIZE, EntityType::Function(self.first_type + 1));
+        for memory in &self.resized {
+            let module = self.labels.imports(*memory);
+            imports.import(&module, GROW, EntityType::Function(self.first_type));
+            imports.import(&module, SIZE, EntityType::Function(self.first_type + 1));
         }
     }
 
     fn declarations(&self, functions: &mut FunctionSection) {
-        let first = self.first_type + self.more;
-        for at in 0..self.functions.len() as u32 {
+        let first = self.first_type + self.more.min(2);
+        for at in 0..self.additions.functions.len() as u32 {
             functions.function(first + at);
         }
     }
 
+    fn tables(&self, tables: &mut TableSection) {
+        for element in &self.additions.copies {
+            tables.table(TableType {
+                element_type: *element,
+                minimum: 0,
+                maximum: None,
+                table64: false,
+                shared: false,
+            });
+        }
+    }
+
     fn memories(&self, memories: &mut MemorySection) {
-        if self.has_memory {
+        for _ in 0..self.memories {
             memories.memory(MemoryType {
                 minimum: 0,
                 maximum: None,
@@ -144,22 +165,22 @@ impl Rewriter {
     }
 
     fn global_section(&self, globals: &mut GlobalSection) {
-        for AddedGlobal { ty, init } in &self.globals {
+        for AddedGlobal { ty, init } in &self.additions.globals {
             let ty = GlobalType { val_type: *ty, mutable: true, shared: false };
             globals.global(ty, init);
         }
     }
 
     fn exports(&self, exports: &mut ExportSection) {
-        for (index, function) in (self.first_function..).zip(&self.functions) {
-            if let Some(name) = function.name {
+        for (index, function) in (self.first_function..).zip(&self.additions.functions) {
+            if let Some(name) = &function.name {
                 exports.export(name, ExportKind::Func, index);
             }
         }
     }
 
     fn code(&self, code: &mut CodeSection) {
-        for function in &self.functions {
+        for function in &self.additions.functions {
             code.function(&function.code);
         }
     }
@@ -177,22 +198,27 @@ impl Rewriter {
                 self.imports(&mut imports);
                 module.section(&imports);
             }
-            SectionId::Function if !self.functions.is_empty() => {
+            SectionId::Function if !self.additions.functions.is_empty() => {
                 let mut functions = FunctionSection::new();
                 self.declarations(&mut functions);
                 module.section(&functions);
             }
-            SectionId::Global if !self.globals.is_empty() => {
+            SectionId::Table if !self.additions.copies.is_empty() => {
+                let mut tables = TableSection::new();
+                self.tables(&mut tables);
+                module.section(&tables);
+            }
+            SectionId::Global if !self.additions.globals.is_empty() => {
                 let mut globals = GlobalSection::new();
                 self.global_section(&mut globals);
                 module.section(&globals);
             }
-            SectionId::Export if !self.functions.is_empty() => {
+            SectionId::Export if !self.additions.functions.is_empty() => {
                 let mut exports = ExportSection::new();
                 self.exports(&mut exports);
                 module.section(&exports);
             }
-            SectionId::Code if !self.functions.is_empty() => {
+            SectionId::Code if !self.additions.functions.is_empty() => {
                 let mut code = CodeSection::new();
                 self.code(&mut code);
                 module.section(&code);
@@ -223,7 +249,7 @@ fn place(section: SectionId) -> usize {
     ORDER.iter().position(|it| *it == section).unwrap_or(ORDER.len())
 }
 
-impl Reencode for Rewriter {
+impl Reencode for Rewriter<'_> {
     type Error = Infallible;
 
     fn function_index(&mut self, function: u32) -> Result<u32> {
@@ -231,16 +257,22 @@ impl Reencode for Rewriter {
     }
 
     fn instruction<'a>(&mut self, operator: Operator<'a>) -> Result<Instruction<'a>> {
-        Ok(match (operator, self.resizing()) {
-            (Operator::MemoryGrow { .. }, Some((grow, _))) => Instruction::Call(grow),
-            (Operator::MemorySize { .. }, Some((_, size))) => Instruction::Call(size),
-            (Operator::GlobalSet { global_index }, _)
-                if self.stack_pointer == Some(global_index) =>
-            {
-                Instruction::Call(self.first_function + 2)
+        let stand_in = match &operator {
+            Operator::MemoryGrow { mem } => self.resizing(*mem, 0),
+            Operator::MemorySize { mem } => self.resizing(*mem, 1),
+            Operator::TableGrow { table } => self.resizing_table(*table, 0),
+            Operator::TableSize { table } => self.resizing_table(*table, 1),
+            Operator::GlobalSet { global_index } if self.stack_pointer == Some(*global_index) => {
+                self.additions.stack.map(|at| self.first_function + at as u32)
             }
-            (operator, _) => utils::instruction(self, operator)?,
-        })
+            // A later call needs the segment again.
+            Operator::DataDrop { .. } | Operator::ElemDrop { .. } => return Ok(Instruction::Nop),
+            _ => None,
+        };
+        match stand_in {
+            Some(function) => Ok(Instruction::Call(function)),
+            None => utils::instruction(self, operator),
+        }
     }
 
     fn intersperse_section_hook(
@@ -287,6 +319,16 @@ impl Reencode for Rewriter {
         Ok(())
     }
 
+    fn parse_table_section(
+        &mut self,
+        tables: &mut TableSection,
+        section: wasmparser::TableSectionReader<'_>,
+    ) -> Result {
+        utils::parse_table_section(self, tables, section)?;
+        self.tables(tables);
+        Ok(())
+    }
+
     fn parse_memory_section(
         &mut self,
         memories: &mut MemorySection,
@@ -323,7 +365,7 @@ impl Reencode for Rewriter {
         section: wasmparser::CodeSectionReader<'_>,
     ) -> Result {
         if let Some(moved) = &mut self.moved {
-            let bodies = section.count() + self.functions.len() as u32;
+            let bodies = section.count() + self.additions.functions.len() as u32;
             *moved = Moved::new(section.range().start, bodies);
         }
         utils::parse_code_section(self, code, section)?;
@@ -364,8 +406,8 @@ impl Reencode for Rewriter {
             return Ok(());
         }
         if name == "name" {
-            let added = (self.first_function..).zip(&self.functions);
-            let added: Vec<_> = added.map(|(index, it)| (index, it.debug_name)).collect();
+            let added = (self.first_function..).zip(&self.additions.functions);
+            let added: Vec<_> = added.map(|(index, it)| (index, it.debug_name.as_str())).collect();
             let (imported, more) = (self.imported, self.more);
             let moved = |index| if index < imported { index } else { index + more };
             let names = names::copied(section.data(), moved, &added);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 use wasmparser::PrimitiveValType;
 use wasmparser::component_types::{
-    ComponentAnyTypeId, ComponentDefinedType as D, ComponentDefinedTypeId, ComponentFuncTypeId,
-    ComponentValType, ResourceId,
+    ComponentAnyTypeId, ComponentDefinedType as D, ComponentDefinedTypeId, ComponentEntityType,
+    ComponentFuncTypeId, ComponentValType, ResourceId,
 };
 use wasmparser::types::TypesRef;
 
@@ -16,12 +16,14 @@ use crate::component::canonical::CanonicalFunction;
 use crate::component::index_space::Idx;
 
 /// How a handle of a remembered resource is dropped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Release {
     /// By a core function that the component has, by its index.
     Function(u32),
     /// By a builtin that is added for a type, by its index.
     Type(u32),
+    /// By one that is added for a type that an instance exports, by the instance's index and the export's name.
+    Export(u32, String),
 }
 
 /// The resources whose handles are remembered, and the functions that give, take or drop them.
@@ -117,7 +119,7 @@ impl Tracked {
             lowered: lowered.into_iter().filter(|(_, id)| has_handles(id)).collect(),
             lifted: lifted.into_iter().filter(|(_, id)| has_handles(id)).collect(),
             drops: drops.iter().filter_map(|(func, it)| Some((*func, kind(it)?))).collect(),
-            releases: known.iter().map(|(_, release)| *release).collect(),
+            releases: known.iter().map(|(_, release)| release.clone()).collect(),
             resources,
         }
     }
@@ -145,9 +147,24 @@ fn releases(
                 (0..wiring.early_types).filter(|ty| resource(types, *ty) == Some(*gained));
             types.next().map(Release::Type)
         });
+        let drop = drop.or_else(|| exported(wiring, types, *gained));
         known.extend(drop.map(|drop| (*gained, drop)));
     }
     known
+}
+
+/// The first export of an instance that is a resource's type.
+fn exported(wiring: &Wiring<'_>, types: TypesRef<'_>, resource: ResourceId) -> Option<Release> {
+    (0..wiring.early_instances).find_map(|instance| {
+        let exports = &types[types.component_instance_at(instance)].exports;
+        let (name, _) = exports.iter().find(|(_, item)| match item.ty {
+            ComponentEntityType::Type { created: ComponentAnyTypeId::Resource(id), .. } => {
+                id.resource() == resource
+            }
+            _ => false,
+        })?;
+        Some(Release::Export(instance, name.clone()))
+    })
 }
 
 /// Removes resources of which children may be unknown.

@@ -30,10 +30,10 @@ struct Contents<'a> {
 }
 
 /// Copies a section. `function` gives the new index of a function; `added` are names of more functions.
-pub(super) fn copied(
-    data: &[u8],
+pub(super) fn copied<'a>(
+    data: &'a [u8],
     function: impl Fn(u32) -> u32,
-    added: &[(u32, &'static str)],
+    added: &[(u32, &'a str)],
 ) -> Names {
     let mut contents = Contents::of(data, function);
     contents.direct.entry(FUNCTIONS).or_default().extend(added.iter().copied());

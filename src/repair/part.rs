@@ -31,6 +31,16 @@ pub(super) struct Lifted {
     pub(super) catches: bool,
 }
 
+/// A memory that another core instance resizes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Resized {
+    /// The index that the other one has for it.
+    pub(super) import: u32,
+    /// The core instance that defines it, and the index there.
+    pub(super) home: u32,
+    pub(super) memory: u32,
+}
+
 /// A part of a component.
 pub(super) struct Part<'c> {
     pub(super) wiring: Wiring<'c>,
@@ -38,8 +48,8 @@ pub(super) struct Part<'c> {
     pub(super) types: Types,
     /// The core instances with state.
     pub(super) stateful: Vec<u32>,
-    /// The core instances that resize the memory of another one, and that one.
-    pub(super) resizers: BTreeMap<u32, u32>,
+    /// The memories of others that each core instance resizes.
+    pub(super) resizers: BTreeMap<u32, Vec<Resized>>,
     pub(super) lifts: Vec<Lifted>,
     /// Handles that are remembered.
     pub(super) tracked: Tracked,
@@ -66,10 +76,11 @@ impl<'c> Part<'c> {
             if scan.is_stateful() {
                 stateful.push(instance);
             }
-            if scan.imports_size() {
-                match wiring.memory_of(instance) {
-                    Some(memory) => {
-                        resizers.insert(instance, memory);
+            for import in scan.resized.iter().copied() {
+                match wiring.memory_of(instance, import) {
+                    Some((home, memory)) => {
+                        let resized: &mut Vec<_> = resizers.entry(instance).or_default();
+                        resized.push(Resized { import, home, memory });
                     }
                     None => refusals.add(
                         Rule::UnknownMemory,

@@ -6,6 +6,7 @@ use wasmparser::types::Types;
 use wasmparser::{Encoding, Parser, Payload, ValidPayload};
 
 use super::composition::Composition;
+use super::labels::Labels;
 use super::part::Part;
 use super::producers;
 use super::refusal::{Refusal, Refusals, RepairError, Rule};
@@ -37,6 +38,7 @@ impl std::fmt::Debug for Choice<'_> {
 /// What has to be rewritten.
 pub(super) struct Plan<'c> {
     pub(super) component: &'c Component<'c>,
+    pub(super) labels: Labels,
     /// The state of each core module of a part.
     pub(super) scans: BTreeMap<CoreModuleId, Scan>,
     pub(super) composition: Composition,
@@ -68,6 +70,9 @@ impl<'c> Plan<'c> {
         if instantiation.truncated || component.omits_functions {
             return Err(RepairError::Failed("it has too many instances or functions".to_owned()));
         }
+        let labels = Labels::of(component);
+        let labels =
+            labels.ok_or_else(|| RepairError::Failed("its names leave none free".to_owned()))?;
         let composition = Composition::of(component, &instantiation, &mut refusals);
         let scans = scans(component, &composition, &mut refusals);
         let shared = composition.shared();
@@ -94,11 +99,15 @@ impl<'c> Plan<'c> {
         } else if parts.values().all(|part| part.stateful.is_empty()) {
             refusals.add(Rule::Stateless, component.location());
         }
-        refusals.check()?;
         let mut exiting = Vec::new();
         for (id, part) in parts.iter_mut().filter(|_| choice.exits) {
             if !composition.exits.iter().any(|(part, _)| part == id) {
                 continue;
+            }
+            let modules =
+                scans.iter().filter(|(module, _)| component.core_modules[**module].home == *id);
+            if let Some(place) = modules.filter_map(|(_, scan)| scan.catches_all.as_ref()).next() {
+                refusals.add(Rule::CatchAll, place.clone());
             }
             for (number, lift) in part.lifts.iter_mut().enumerate() {
                 let exports = composition.exports_of(*id, number);
@@ -106,8 +115,9 @@ impl<'c> Plan<'c> {
                 exiting.extend(exports.iter().filter(|_| lift.catches).cloned());
             }
         }
+        refusals.check()?;
         let is_shared = !shared.is_empty();
-        Ok(Plan { component, scans, composition, parts, keeping, exiting, is_shared })
+        Ok(Plan { component, labels, scans, composition, parts, keeping, exiting, is_shared })
     }
 }
 
@@ -135,17 +145,23 @@ fn scans(
     });
     let starts = component.core_modules.iter().any(|(_, module)| module.start.is_some());
     let is_static = !starts && !has_foreign_data;
-    let mut scans = BTreeMap::new();
-    for (id, module) in modules {
-        let mut scan = Scan::of(module);
-        refusals.extend(std::mem::take(&mut scan.refusals));
+    let read = |(id, module)| {
+        let mut scan = Scan::of(module, starts);
         if has_foreign_data {
             scan.has_foreign_data();
         }
         if is_static {
             scan.is_static(module);
         }
-        scans.insert(id, scan);
+        (id, scan)
+    };
+    let mut scans: BTreeMap<_, _> = modules.into_iter().map(read).collect();
+    let writes_tables = scans.values().any(|scan| scan.writes_table);
+    for (id, scan) in &mut scans {
+        if writes_tables {
+            scan.resets_tables(&component.core_modules[*id]);
+        }
+        refusals.extend(std::mem::take(&mut scan.refusals));
     }
     scans
 }

@@ -27,25 +27,23 @@ pub enum Rule {
     LiftedFunction,
     /// Core instances or builtins behind the first lift.
     LateInstance,
-    /// More than one memory in a module.
-    SeveralMemories,
     /// A shared or 64-bit memory, or one with pages of another size.
     MemoryType,
     /// An imported memory that no core instance of the component defines.
     UnknownMemory,
-    /// A global of reference type, or a shared one.
+    /// A global that refers to data that can change, or a shared one.
     ReferenceGlobal,
-    /// A table with elements other than functions.
+    /// A table whose elements refer to data that can change.
     ReferenceTable,
-    /// An instruction that writes a table.
-    TableWrite,
-    /// An instruction that drops a segment.
-    SegmentDrop,
+    /// A shared or 64-bit table, one that another module grows, or one without null that is written.
+    TableType,
+    /// An instruction that catches every exception, and so an exit.
+    CatchAll,
 }
 
 impl Rule {
     /// All rules, in the order of `docs/fix.md`.
-    pub const ALL: [Rule; 17] = [
+    pub const ALL: [Rule; 16] = [
         Rule::Repaired,
         Rule::NoExport,
         Rule::Stateless,
@@ -56,13 +54,12 @@ impl Rule {
         Rule::Async,
         Rule::LiftedFunction,
         Rule::LateInstance,
-        Rule::SeveralMemories,
         Rule::MemoryType,
         Rule::UnknownMemory,
         Rule::ReferenceGlobal,
         Rule::ReferenceTable,
-        Rule::TableWrite,
-        Rule::SegmentDrop,
+        Rule::TableType,
+        Rule::CatchAll,
     ];
 
     /// Its name in messages and in `docs/fix.md`.
@@ -78,13 +75,12 @@ impl Rule {
             Rule::Async => "async",
             Rule::LiftedFunction => "lifted_function",
             Rule::LateInstance => "late_instance",
-            Rule::SeveralMemories => "several_memories",
             Rule::MemoryType => "memory_type",
             Rule::UnknownMemory => "unknown_memory",
             Rule::ReferenceGlobal => "reference_global",
             Rule::ReferenceTable => "reference_table",
-            Rule::TableWrite => "table_write",
-            Rule::SegmentDrop => "segment_drop",
+            Rule::TableType => "table_type",
+            Rule::CatchAll => "catch_all",
         }
     }
 
@@ -107,15 +103,18 @@ impl Rule {
             Rule::Async => "an async function may be running while another call begins",
             Rule::LiftedFunction => "this lifted function is not an export of a core instance",
             Rule::LateInstance => "a core instance or canonical function is defined after a lift",
-            Rule::SeveralMemories => "a core module with several memories cannot be repaired",
             Rule::MemoryType => {
                 "a memory that is shared, 64-bit or not of 64 KiB pages is not reset"
             }
             Rule::UnknownMemory => "this imported memory is not the memory of a core instance",
-            Rule::ReferenceGlobal => "a global that is a reference or shared cannot be reset",
-            Rule::ReferenceTable => "a table of references other than functions may hold state",
-            Rule::TableWrite => "this instruction changes a table, and tables are not reset",
-            Rule::SegmentDrop => "this instruction drops a segment, which cannot be undone",
+            Rule::ReferenceGlobal => "a global refers to data that can change, or is shared",
+            Rule::ReferenceTable => "a table refers to data that can change",
+            Rule::TableType => {
+                "a table that is shared, 64-bit, without null or grown by another module is not reset"
+            }
+            Rule::CatchAll => {
+                "this instruction catches every exception, and --exit makes one of an exit"
+            }
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use wasm_encoder::reencode::Error;
 use wasm_encoder::{
-    Alias, CanonicalFunctionSection, Component, ComponentAliasSection, ComponentSectionId,
-    ExportKind, InstanceSection, ModuleArg, RawSection,
+    Alias, CanonicalFunctionSection, Component, ComponentAliasSection, ComponentExportKind,
+    ComponentSectionId, ExportKind, InstanceSection, ModuleArg, RawSection,
 };
 
 use super::spaces::Spaces;
@@ -68,4 +68,17 @@ pub(super) fn flush(component: &mut Component, canonicals: &mut CanonicalFunctio
         component.section(canonicals);
         *canonicals = CanonicalFunctionSection::new();
     }
+}
+
+/// Adds an alias of a type that an instance exports.
+pub(super) fn alias_type(
+    to: &mut Component,
+    spaces: &mut Spaces,
+    instance: u32,
+    name: &str,
+) -> u32 {
+    let mut section = ComponentAliasSection::new();
+    section.alias(Alias::InstanceExport { instance, kind: ComponentExportKind::Type, name });
+    to.section(&section);
+    spaces.types.add()
 }

@@ -9,8 +9,10 @@ const LONGEST: usize = 16;
 #[derive(Debug)]
 pub(super) struct Prologue {
     candidates: Vec<bool>,
-    /// The global that is the stack pointer of most functions.
+    /// How many functions move each global like a stack pointer.
     found: Vec<u32>,
+    /// Whether some function sets each global.
+    set: Vec<bool>,
     seen: usize,
     read: Option<u32>,
     subtracted: bool,
@@ -22,6 +24,7 @@ impl Prologue {
         Prologue {
             candidates: globals.iter().map(is_candidate).collect(),
             found: vec![0; globals.len()],
+            set: vec![false; globals.len()],
             seen: 0,
             read: None,
             subtracted: false,
@@ -35,6 +38,11 @@ impl Prologue {
 
     /// The next operator of the function.
     pub(super) fn see(&mut self, operator: &Operator<'_>) {
+        if let Operator::GlobalSet { global_index } = operator
+            && let Some(set) = self.set.get_mut(*global_index as usize)
+        {
+            *set = true;
+        }
         self.seen += 1;
         if self.seen > LONGEST {
             return;
@@ -61,5 +69,12 @@ impl Prologue {
         let mut moved = (0..self.found.len()).filter(|at| self.found[*at] > 0);
         let only = moved.next().filter(|at| self.candidates[*at])?;
         moved.next().is_none().then_some(only as u32)
+    }
+
+    /// The mutable `i32` globals that no function sets. One that begins at the end of the stack is the pointer of a stack
+    /// that no function uses.
+    pub(super) fn unset(&self) -> impl Iterator<Item = u32> {
+        let all = 0..self.set.len();
+        all.filter(|at| self.candidates[*at] && !self.set[*at]).map(|at| at as u32)
     }
 }

@@ -6,7 +6,7 @@ use crate::component::core_module::{CoreModule, Extern};
 use crate::component::definition::{
     Alias, CoreInstance, CoreSort, CoreSortIdx, Definition, Item, OuterIdx, Sort, SortIdx, Type,
 };
-use crate::component::index_space::{CoreInstanceIdx, CoreModuleId, Idx};
+use crate::component::index_space::{CoreInstanceIdx, CoreModuleId, Idx, MemoryIdx};
 
 /// A core function of a definition.
 #[derive(Debug, Clone, Copy)]
@@ -34,8 +34,9 @@ pub(super) struct Wiring<'c> {
     memories: Vec<(u32, &'c str)>,
     /// The types that are resources of the definition itself.
     pub(super) resources: Vec<u32>,
-    /// How many types there are before the first lift.
+    /// How many types and component instances there are before the first lift.
     pub(super) early_types: u32,
+    pub(super) early_instances: u32,
 }
 
 impl<'c> Wiring<'c> {
@@ -49,8 +50,9 @@ impl<'c> Wiring<'c> {
             memories: Vec::new(),
             resources: Vec::new(),
             early_types: 0,
+            early_instances: 0,
         };
-        let (mut types, mut lifted) = (0, false);
+        let (mut types, mut instances, mut lifted) = (0, 0, false);
         for item in &definition.items {
             match item {
                 Item::CoreModule(id) => wiring.modules.push(*id),
@@ -81,10 +83,14 @@ impl<'c> Wiring<'c> {
                     Alias::InstanceExport { sort: Sort::Type, .. }
                     | Alias::Outer { item: OuterIdx::Type(_), .. },
                 ) => types += 1,
+                Item::Instance(_)
+                | Item::Import { sort: Sort::Instance, .. }
+                | Item::Export { item: SortIdx::Instance(_), .. }
+                | Item::Alias(Alias::InstanceExport { sort: Sort::Instance, .. }) => instances += 1,
                 _ => {}
             }
             if !lifted {
-                wiring.early_types = types;
+                (wiring.early_types, wiring.early_instances) = (types, instances);
             }
         }
         wiring
@@ -104,17 +110,18 @@ impl<'c> Wiring<'c> {
         }
     }
 
-    /// The core instance that defines the memory which another one imports.
-    pub(super) fn memory_of(&self, instance: u32) -> Option<u32> {
+    /// The core instance that defines a memory which another one imports, and the index there.
+    pub(super) fn memory_of(&self, instance: u32, memory: u32) -> Option<(u32, u32)> {
         let (module, arguments) = self.instantiated(instance)?;
-        let import = module.imports.iter().find(|it| matches!(it.item, Extern::Memory(_)))?;
+        let item = Extern::Memory(MemoryIdx::new(memory));
+        let import = module.imports.iter().find(|it| it.item == item)?;
         let (_, argument) = arguments.iter().find(|(name, _)| *name == import.module)?;
         self.definer(argument.raw(), import.field)
     }
 
-    /// The core instance that defines the memory which `instance` exports as `name`. An instance has only earlier ones
+    /// The core instance that defines the memory which `instance` exports as `name`, and the index there. An instance has only earlier ones
     /// as arguments.
-    fn definer(&self, mut instance: u32, name: &str) -> Option<u32> {
+    fn definer(&self, mut instance: u32, name: &str) -> Option<(u32, u32)> {
         let mut name = name.to_owned();
         for _ in 0..=self.instances.len() {
             match self.instances.get(instance as usize)? {
@@ -129,7 +136,7 @@ impl<'c> Wiring<'c> {
                     let export = module.exports.iter().find(|it| it.name == name)?;
                     let Extern::Memory(memory) = export.item else { return None };
                     if !module.memories.get(memory)?.imported {
-                        return Some(instance);
+                        return Some((instance, memory.raw()));
                     }
                     let import = module.imports.iter().find(|it| it.item == export.item)?;
                     let (_, argument) = arguments.iter().find(|(it, _)| *it == import.module)?;

@@ -159,6 +159,14 @@ impl Lines<'_> {
         if repaired.lost_names {
             self.write("a name section is malformed: what cannot be read of it is left out")?;
         }
+        let bytes: u64 = repaired.modules.iter().map(ResetModule::bytes).sum();
+        if bytes > 0 {
+            let stack = match repaired.modules.iter().any(|module| module.stack.is_some()) {
+                true => ", and the part of the stack that was used",
+                false => "",
+            };
+            self.write(&format!("each call resets {}{stack}", counted(bytes, "byte")))?;
+        }
         let (before, after) = (component.file.len(), repaired.bytes.len());
         let change = after as i64 - before as i64;
         self.write(&format!("{before} bytes become {after} ({change:+})"))
@@ -194,13 +202,14 @@ impl Lines<'_> {
 fn reset(module: &ResetModule) -> String {
     let name = module.name.as_ref().map_or(String::new(), |name| format!(" `{name}`"));
     let globals = (module.globals > 0).then(|| counted(module.globals as u64, "global"));
-    let memory = module.pages.map(|pages| {
-        let pages = counted(u64::from(pages), "page");
-        let stack = module.stack.map_or(String::new(), |stack| {
-            format!(", of its stack of {stack} bytes only what was used")
-        });
+    let stack = module.stack.map_or(String::new(), |stack| {
+        format!(", of its stack of {stack} bytes only what was used")
+    });
+    let memories = module.pages.iter().map(|pages| {
+        let pages = counted(u64::from(*pages), "page");
         format!("a memory of {pages}{stack}")
     });
-    let parts: Vec<_> = globals.into_iter().chain(memory).collect();
+    let tables = (module.tables > 0).then(|| counted(module.tables as u64, "table"));
+    let parts: Vec<_> = globals.into_iter().chain(tables).chain(memories).collect();
     format!("resets core module {}{name}: {}", module.index, parts.join(" and "))
 }

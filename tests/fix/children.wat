@@ -1,0 +1,43 @@
+;; Handles with children, which the component neither drops nor has names for.
+(component
+  (import "wasi:io/poll@0.2.0" (instance $poll (export "pollable" (type (sub resource)))))
+  (alias export $poll "pollable" (type $pollable))
+  (import "wasi:io/streams@0.2.0" (instance $streams
+    (export "input-stream" (type $in (sub resource)))
+    (alias outer 1 $pollable (type $p))
+    (export "pollable" (type $p' (eq $p)))
+    (export "[method]input-stream.subscribe" (func (param "self" (borrow $in)) (result (own $p'))))))
+  (alias export $streams "input-stream" (type $in))
+  (import "wasi:cli/stdin@0.2.0" (instance $stdin
+    (alias outer 1 $in (type $i))
+    (export "input-stream" (type $i' (eq $i)))
+    (export "get-stdin" (func (result (own $i'))))))
+  (import "wasi:http/types@0.2.0" (instance $http
+    (export "fields" (type $fields (sub resource)))
+    (export "[constructor]fields" (func (result (own $fields))))
+    (export "[method]fields.clone" (func (param "self" (borrow $fields)) (result (own $fields))))))
+  (core func $stdin (canon lower (func $stdin "get-stdin")))
+  (core func $subscribe (canon lower (func $streams "[method]input-stream.subscribe")))
+  (core func $fields (canon lower (func $http "[constructor]fields")))
+  (core func $clone (canon lower (func $http "[method]fields.clone")))
+  (core module $m
+    (import "host" "stdin" (func $stdin (result i32)))
+    (import "host" "subscribe" (func $subscribe (param i32) (result i32)))
+    (import "host" "fields" (func $fields (result i32)))
+    (import "host" "clone" (func $clone (param i32) (result i32)))
+    (memory (export "memory") 1)
+    (global $calls (mut i32) (i32.const 0))
+    (func $count (result i32)
+      (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+      (global.get $calls))
+    (func (export "subscribe") (result i32)
+      (drop (call $subscribe (call $stdin)))
+      (call $count))
+    (func (export "fields") (result i32)
+      (drop (call $clone (call $fields)))
+      (call $count)))
+  (core instance $m (instantiate $m (with "host" (instance
+    (export "stdin" (func $stdin)) (export "subscribe" (func $subscribe))
+    (export "fields" (func $fields)) (export "clone" (func $clone))))))
+  (func (export "subscribe") (result u32) (canon lift (core func $m "subscribe")))
+  (func (export "fields") (result u32) (canon lift (core func $m "fields"))))

@@ -1,8 +1,0 @@
-;; Two memories in one module.
-(component
-  (core module $m
-    (memory (export "memory") 1)
-    (memory 1)
-    (func (export "f") (result i32) (i32.const 1)))
-  (core instance $m (instantiate $m))
-  (func (export "f") (result u32) (canon lift (core func $m "f"))))
