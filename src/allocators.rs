@@ -1,4 +1,5 @@
-//! Functions of allocators, known by their names. What runs below the first of them says nothing of who asks for memory.
+//! Functions of allocators, and of libraries that open files and streams, known by their names. What runs below the first
+//! of them says nothing of who asks for memory or for a handle.
 
 use crate::demangle::demangled;
 use crate::location::Location;
@@ -51,6 +52,28 @@ const GO: [&str; 7] = [
     "runtime.mcall",
 ];
 
+/// How names of functions begin that take handles for others: of wasi-libc (`libc-bottom-half/sources/`), and of the
+/// libraries of Rust and Go.
+const OPENING: [&str; 12] = [
+    "__wasi",
+    "__wasilibc",
+    "fopen",
+    "fdopen",
+    "freopen",
+    "open",
+    "fdopendir",
+    "std::",
+    "core::",
+    "alloc::",
+    "syscall.",
+    "os.",
+];
+/// How the names of modules begin that adapt preview 1, and of those that connect them (wit-component 0.245).
+const ADAPTERS: &str = "wit-component:";
+
+/// How the names of functions of AssemblyScript's library begin (0.28: `std/assembly/`).
+const ASSEMBLYSCRIPT: &str = "~lib/";
+
 /// Whether a function with this name, as the file has it, belongs to an allocator.
 pub(crate) fn is_allocator(name: &str) -> bool {
     if ALLOCATOR.contains(&name) {
@@ -65,10 +88,26 @@ pub(crate) fn is_allocator(name: &str) -> bool {
 pub(crate) fn below_allocation(places: &[Location]) -> usize {
     let allocates = |place: &Location| {
         let name = place.path.last().and_then(|step| step.name.as_deref());
-        name.is_some_and(|name| is_allocator(name) || GO.contains(&name))
+        name.is_some_and(|name| {
+            is_allocator(name) || GO.contains(&name) || name.starts_with(ASSEMBLYSCRIPT)
+        })
     };
     let outermost = places.iter().rposition(allocates).map_or(0, |at| at + 1);
     if outermost < places.len() { outermost } else { 0 }
+}
+
+/// How many of these places, innermost first, are of an adapter or of functions that open for others. 0 if that would leave
+/// none.
+pub(crate) fn below_opening(places: &[Location]) -> usize {
+    let opens = |place: &&Location| {
+        let names = place.path.iter().filter_map(|step| step.name.as_deref());
+        let mut names = names.map(demangled);
+        names.any(|name| {
+            name.starts_with(ADAPTERS) || OPENING.iter().any(|begin| name.starts_with(begin))
+        })
+    };
+    let below = places.iter().take_while(opens).count();
+    if below < places.len() { below } else { 0 }
 }
 
 #[cfg(test)]
@@ -90,6 +129,7 @@ mod tests {
         assert_eq!(below(&["", "malloc", "leak"]), 2);
         assert_eq!(below(&["grow", "leak"]), 0);
         assert_eq!(below(&["sbrk", "malloc"]), 0);
+        assert_eq!(below(&["~lib/rt/tlsf/growMemory", "~lib/array/Array#push", "leak/keep"]), 2);
         assert_eq!(below(&["runtime.sysMap", "runtime.mallocgc", "main.leak"]), 2);
     }
 }

@@ -6,7 +6,7 @@ use std::iter;
 use crate::allocators;
 use crate::component::Component;
 use crate::finding::{Finding, Label};
-use crate::location::Location;
+use crate::location::{Location, Step};
 use crate::observation::{Call, CallPath, End, Observation, ObservedExport};
 use crate::panics;
 use crate::rule::Rule;
@@ -49,22 +49,53 @@ impl Calls<'_, '_> {
     }
 
     /// Adds to a finding where calls ask for memory, outside of the allocator, with a label there. The finding keeps its
-    /// place. Also returns the name of that function.
+    /// place. Also returns the name of that function, if it has one.
     pub(crate) fn with_growth(
         &self,
         path: &CallPath,
-        mut finding: Finding,
+        finding: Finding,
     ) -> (Finding, Option<String>) {
+        let below = allocators::below_allocation;
+        let (finding, asks) =
+            self.with_path(path, finding, "each call asks for memory here", below);
+        // Without names, it may be the allocator.
+        (finding, asks.and_then(|step| Some(step.shown_name()?.into_owned())))
+    }
+
+    /// The same for handles, outside of the functions of a language's library that open or subscribe.
+    pub(crate) fn with_handle(
+        &self,
+        path: &CallPath,
+        finding: Finding,
+    ) -> (Finding, Option<String>) {
+        let below = allocators::below_opening;
+        let text = "each call takes a handle here and keeps it";
+        let (finding, asks) = self.with_path(path, finding, text, below);
+        let name = |step: Step| match step.shown_name() {
+            Some(name) => name.into_owned(),
+            None => step.to_string(),
+        };
+        (finding, asks.map(name))
+    }
+
+    /// The same, with the function's step. `below` says how many frames, innermost first, do not say who asks.
+    fn with_path(
+        &self,
+        path: &CallPath,
+        mut finding: Finding,
+        text: &str,
+        below: fn(&[Location]) -> usize,
+    ) -> (Finding, Option<Step>) {
         let frames = path.frames.iter().filter_map(|it| self.component.instruction_at(it.offset?));
         let mut frames: Vec<_> = frames.collect();
-        frames.drain(..allocators::below_allocation(&frames));
+        frames.drain(..below(&frames));
         let Some(innermost) = frames.first() else { return (finding, None) };
-        let text = "each call asks for memory here".to_owned();
+        let text = text.to_owned();
         finding.labels.push(Label { location: innermost.clone(), text });
-        let name = innermost.path.last().and_then(|step| Some(step.shown_name()?.into_owned()));
+        let step = innermost.path.last().cloned();
         let functions: Vec<_> = frames.iter().rev().map(function).collect();
         finding.callers = frames;
-        (finding.reached_by(functions), name)
+        (finding.reached_by(functions), step)
     }
 
     /// Where a call trapped, innermost frame first: the trapping instruction, or the call by which the guest gave up (a

@@ -2,6 +2,7 @@
 //! parts; the picture counts what is cut.
 
 mod boxes;
+pub(crate) mod causes;
 mod links;
 mod call_paths;
 
@@ -11,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::component::index_space::Idx;
 use crate::component::{Component, ReadError};
+use crate::config::glob;
 use crate::facts::Facts;
 use crate::facts::instantiation::{ComponentInstanceId, CoreInstanceId};
 use crate::facts::roles::{Role, Roles};
@@ -22,6 +24,7 @@ use crate::report::wording::counted;
 use crate::rules;
 use crate::verdict::{self, Severity};
 use call_paths::CallPath;
+use causes::Caused;
 use links::{Links, Target};
 
 /// How much is drawn of each.
@@ -37,14 +40,20 @@ const GROUP_NAME_LIMIT: usize = 24;
 /// Names that an edge keeps.
 const MOST_NAMES: usize = 12;
 
-/// Draws a component, titled `title`, with the paths to failures of the exports that the globs `wanted` match.
+/// Draws a component, titled `title`, with the paths to failures of the exports that the globs `wanted` match, and with the
+/// state that makes their calls differ.
 ///
 /// # Errors
 /// If the bytes are not a component that can be read.
-pub(crate) fn of(bytes: &[u8], title: &str, wanted: &[String]) -> Result<Picture, ReadError> {
+pub(crate) fn of(
+    bytes: &[u8],
+    title: &str,
+    wanted: &[String],
+    caused: &[Caused],
+) -> Result<Picture, ReadError> {
     let component = Component::read(bytes)?;
     let facts = Facts::of(&component);
-    Ok(draw(&facts, title, &judged(&facts), wanted))
+    Ok(draw(&facts, title, (&judged(&facts), caused), wanted))
 }
 
 /// Failures found in the code, the worst first, with the severity under the specifications alone.
@@ -61,12 +70,15 @@ fn judged(facts: &Facts<'_>) -> Vec<(Severity, Finding)> {
 fn draw(
     facts: &Facts<'_>,
     title: &str,
-    judged: &[(Severity, Finding)],
+    (judged, caused): (&[(Severity, Finding)], &[Caused]),
     wanted: &[String],
 ) -> Picture {
     let roles = Roles::of(facts.component, &facts.provenance);
     let links = Links::of(facts, &roles);
     let (call_paths, more_call_paths) = call_paths::of(facts, judged, wanted, MOST_CALL_PATHS);
+    let caused = causes_of(facts, caused, wanted);
+    let more_causes = caused.len().saturating_sub(MOST_CALL_PATHS);
+    let caused = &caused[..caused.len() - more_causes];
     let mut drawing = Drawing {
         facts,
         roles: &roles,
@@ -76,17 +88,38 @@ fn draw(
         instances: BTreeMap::new(),
         imports: BTreeMap::new(),
         edges: FxHashMap::default(),
+        ends: FxHashMap::default(),
         more_edges: FxHashSet::default(),
     };
-    drawing.draw_exports(&call_paths);
+    let own = call_paths.iter().map(|it| it.entry_point).chain(caused.iter().map(|(at, _)| *at));
+    drawing.draw_exports(&own.collect());
     drawing.draw_instances(&call_paths);
     drawing.draw_imports();
     drawing.lift();
     drawing.link();
     drawing.draw_call_paths(&call_paths);
+    drawing.draw_causes(caused);
     drawing.count(more_call_paths, "finding");
+    drawing.count(more_causes, "cause");
     drawing.count(drawing.more_edges.len(), "connection");
     drawing.picture
+}
+
+/// The causes of the exports that are wanted, each with the place of its export among the entry points.
+fn causes_of<'c>(
+    facts: &Facts<'_>,
+    caused: &'c [Caused],
+    wanted: &[String],
+) -> Vec<(usize, &'c Caused)> {
+    let found = caused.iter().filter_map(|it| {
+        let of = |export: &ExportName| export.as_str() == it.export;
+        let index = facts.entry_points.iter().position(|entry_point| of(entry_point.name))?;
+        let export = facts.entry_points[index].name;
+        let is_wanted =
+            wanted.is_empty() || wanted.iter().any(|glob| glob::matches_export(glob, export));
+        is_wanted.then_some((index, it))
+    });
+    found.collect()
 }
 
 struct Drawing<'d, 'f, 'a> {
@@ -100,6 +133,8 @@ struct Drawing<'d, 'f, 'a> {
     /// The box of what the host gives under each name.
     imports: BTreeMap<Option<String>, usize>,
     edges: FxHashMap<(usize, usize, EdgeKind), usize>,
+    /// The box at the end of a call path, by entry point and rule.
+    ends: FxHashMap<(usize, &'static str), usize>,
     more_edges: FxHashSet<(usize, usize, EdgeKind)>,
 }
 
@@ -117,17 +152,16 @@ impl Drawing<'_, '_, '_> {
         }
     }
 
-    /// An export with a call path has a box of its own; the others of an interface share one, if they
-    /// are lifted from the same instance.
-    fn draw_exports(&mut self, call_paths: &[CallPath<'_>]) {
+    /// An export with a call path or a cause has a box of its own, those in `owning`; the others of an interface share one,
+    /// if they are lifted from the same instance.
+    fn draw_exports(&mut self, owning: &BTreeSet<usize>) {
         type Key<'k> = (Option<&'k str>, Option<CoreInstanceId>, Option<usize>);
         let facts = self.facts;
         let mut shared: Vec<(Key<'_>, Vec<usize>)> = Vec::new();
         let mut places: FxHashMap<Key<'_>, usize> = FxHashMap::default();
         for (index, entry_point) in facts.entry_points.iter().enumerate() {
             let interface = entry_point.name.as_str().rsplit_once('#').map(|(it, _)| it);
-            let own =
-                call_paths.iter().any(|call_path| call_path.entry_point == index).then_some(index);
+            let own = owning.contains(&index).then_some(index);
             let key = (interface, self.lifted_from(index), own);
             let place = *places.entry(key).or_insert(shared.len());
             if place == shared.len() {
@@ -316,6 +350,7 @@ impl Drawing<'_, '_, '_> {
                 self.picture.nodes.push(end);
                 self.picture.nodes.len() - 1
             });
+            self.ends.insert((call_path.entry_point, call_path.finding.rule.id), end);
             edges.push(self.edge(at, end, EdgeKind::End));
             let sentence = call_path.finding.message.clone();
             self.picture.call_paths.push(DrawnPath {
@@ -323,6 +358,33 @@ impl Drawing<'_, '_, '_> {
                 sentence,
                 edges,
             });
+        }
+    }
+
+    /// Draws each cause in the box of the same finding, or else in a box at the instance that holds the state.
+    fn draw_causes(&mut self, caused: &[(usize, &Caused)]) {
+        for (entry_point, cause) in caused {
+            let known =
+                self.ends.iter().find(|((at, rule), _)| at == entry_point && *rule == cause.rule);
+            if let Some((_, end)) = known {
+                let end = &mut self.picture.nodes[*end];
+                end.lines.extend(boxes::shortened_lines(&cause.lines));
+                end.hint += &format!(" ({})", cause.sentence);
+                continue;
+            }
+            let Some(export) = self.exports.get(entry_point).copied() else { continue };
+            let mut all = self.facts.world.core_instances.iter();
+            let holder = all.find(|(_, it)| Some(it.module.raw()) == cause.core_module);
+            let holder = holder.map(|(id, _)| id).or_else(|| self.lifted_from(*entry_point));
+            let Some(instance) = holder.and_then(|it| self.instances.get(&it).copied()) else {
+                continue;
+            };
+            let mut end = boxes::cause(cause);
+            end.group = self.picture.nodes[instance].group;
+            let end = self.add(end);
+            let edges = vec![self.way(export, instance), self.edge(instance, end, EdgeKind::End)];
+            let (severity, sentence) = (cause.severity, cause.sentence.clone());
+            self.picture.call_paths.push(DrawnPath { severity, sentence, edges });
         }
     }
 

@@ -2,6 +2,8 @@
 
 mod cause;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 pub use cause::{Cause, Part, Reset};
@@ -131,6 +133,25 @@ pub struct Survival {
     pub through_pointers: bool,
     /// Whether it may run code that is not known.
     pub unknown_code: bool,
+    /// What a host would have to put back after a call.
+    pub reset: PutBack,
+}
+
+/// What a host would have to put back after a call, by what the code may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PutBack {
+    /// Bytes of memory in known places; one for a place of unknown length.
+    pub bytes: u64,
+    /// The pages of 4 KiB that hold them.
+    pub pages: u64,
+    /// Globals.
+    pub globals: u64,
+    /// Whether tables may have to be put back.
+    pub tables: bool,
+    /// Whether memories may grow, which cannot be taken back.
+    pub grown: bool,
+    /// Whether there may be more: what pointers lead to, or what unknown code does.
+    pub at_least: bool,
 }
 
 /// A location that an asynchronous export uses on both sides of a suspension.
@@ -208,6 +229,33 @@ pub struct Inventory {
     pub producers: Vec<(String, Vec<String>)>,
     /// Stages of the analysis that left something out because it exceeds their budget: `reading`, `linking`.
     pub unanalysed: Vec<&'static str>,
+}
+
+impl PutBack {
+    /// Counts the places of a survival. Those in the same page of the same module share it.
+    pub(crate) fn of(locations: &[Survivor]) -> Self {
+        let mut pages = BTreeSet::new();
+        let mut found = PutBack {
+            bytes: 0,
+            pages: 0,
+            globals: 0,
+            tables: false,
+            grown: false,
+            at_least: false,
+        };
+        for location in locations {
+            found.globals += u64::from(location.global.is_some());
+            if let Some(address) = location.address {
+                let bytes = location.bytes.unwrap_or(1).max(1);
+                found.bytes += bytes;
+                let (first, last) = (address >> 12, address.saturating_add(bytes - 1) >> 12);
+                // A list of a whole memory is not counted page by page.
+                pages.extend((first..=last.min(first + (1 << 16))).map(|it| (location.owner, it)));
+            }
+        }
+        found.pages = pages.len() as u64;
+        found
+    }
 }
 
 impl Survivor {

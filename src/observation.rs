@@ -198,6 +198,9 @@ pub struct Repeated {
     pub handles: Vec<HandleGrowth>,
     /// Tasks, subtasks, waitable sets, streams and futures that each call leaks.
     pub concurrent: Option<Growth>,
+    /// Where calls ask for these.
+    #[serde(default)]
+    pub concurrent_by: Option<CallPath>,
     /// The last call, if it failed and a fresh instance returns.
     pub failed: Option<Box<Later>>,
     /// Whether that failure depends on its arguments: as many calls with usual arguments return.
@@ -215,6 +218,9 @@ pub struct HandleGrowth {
     pub imports: Vec<String>,
     /// How their number grows.
     pub growth: Growth,
+    /// Where calls take those that stay.
+    #[serde(default)]
+    pub taken_by: Option<CallPath>,
 }
 
 /// A repeated call, and the same call on a fresh instance at the same time of the instance's clock.

@@ -84,4 +84,4 @@
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
 ;;= work: reusable_observed 8
-;;= warning[handles_grow] calls of `work` leak handles of `wasi:filesystem/types descriptor` from `wasi:filesystem/types@0.2.6#[method]descriptor.open-at` or `wasi:filesystem/preopens@0.2.6#get-directories`, 1 per call: 2008 after 2008 calls
+;;= warning[handles_grow] calls of `work` leak handles of `wasi:filesystem/types descriptor` from `wasi:filesystem/types@0.2.6#[method]descriptor.open-at` or `wasi:filesystem/preopens@0.2.6#get-directories`, 1 per call: 2008 after 2008 calls; `note` asks for them

@@ -16,4 +16,4 @@
   (func (export "work") async (result u32)
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
 ;;= work: reusable_observed 8
-;;= warning[handles_grow] calls of `work` leak tasks, waitable sets or streams, 4 per call: 8032 after 2008 calls
+;;= warning[handles_grow] calls of `work` leak tasks, waitable sets or streams, 4 per call: 8032 after 2008 calls; `work` asks for them

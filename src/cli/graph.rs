@@ -9,9 +9,10 @@ use clap::{Args, ValueEnum};
 
 use super::exit_code::ExitCode;
 use super::failure::{self, bytes, unwritten};
+use super::render::saved;
 use crate::check::error::CheckError;
 use crate::check::{self, inputs};
-use crate::graph;
+use crate::graph::{self, causes};
 use crate::location::file_name;
 use crate::report::graph::{dot, mermaid, svg};
 
@@ -19,6 +20,9 @@ use crate::report::graph::{dot, mermaid, svg};
 pub(super) struct Arguments {
     /// Component (binary or text), manifest that names one, or - for standard input
     file: PathBuf,
+    /// Draw also the state that makes calls differ, from a report saved with `check --output json=REPORT`
+    #[arg(long, value_name = "REPORT")]
+    report: Option<PathBuf>,
     /// Format of the picture
     #[arg(short, long, value_enum, default_value_t = Format::Svg)]
     format: Format,
@@ -56,8 +60,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
         name => name,
     };
     // Calls nest as deeply as in `check`.
+    let report = arguments.report.as_deref().map(saved).transpose()?;
+    let caused = report.map(|report| causes::of(&report, bytes)).unwrap_or_default();
     let picture = thread::scope(|scope| {
-        let work = || graph::of(bytes, title, &arguments.exports);
+        let work = || graph::of(bytes, title, &arguments.exports, &caused);
         let thread = thread::Builder::new().stack_size(check::STACK).spawn_scoped(scope, work)?;
         Ok(thread.join().unwrap_or_else(|bug| resume_unwind(bug)))
     });

@@ -47,12 +47,23 @@ pub(super) enum Message {
     Overlapped(usize, Box<Overlapping>),
     /// Why a call of a target differs, or why that is unknown.
     Caused(usize, Box<Cause>),
-    /// Where repeated calls of a target ask for the memory that they leak.
-    Leaks(usize, Box<CallPath>),
+    /// Where repeated calls of a target ask for what they leak.
+    Leaks(usize, Leak, Box<CallPath>),
     /// The component with accessors to its state is about to be compiled.
     Probing,
     /// The last message.
     Done,
+}
+
+/// What repeated calls leak.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Leak {
+    Memory,
+    /// Handles of this resource.
+    Handles(String),
+    /// Tasks, subtasks, waitable sets, streams and futures.
+    Concurrent,
 }
 
 impl Request {

@@ -11,7 +11,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::protocol::{self, COMPILING, Message, Request};
+use super::protocol::{self, COMPILING, Leak, Message, Request};
 use super::settings::{Settings, Target};
 use crate::observation::{Call, Inconclusive, Observation, ObservedExport};
 
@@ -188,10 +188,20 @@ impl Supervisor<'_> {
                         export.causes.push(*cause);
                     }
                 }
-                Ok(Message::Leaks(target, path)) => {
+                Ok(Message::Leaks(target, leak, path)) => {
                     let export = report.exports.get_mut(&target);
-                    if let Some(repeated) = export.and_then(|it| it.repeated.as_mut()) {
-                        repeated.grown_by = Some(*path);
+                    let Some(repeated) = export.and_then(|it| it.repeated.as_mut()) else {
+                        continue;
+                    };
+                    let handles = &mut repeated.handles;
+                    match leak {
+                        Leak::Memory => repeated.grown_by = Some(*path),
+                        Leak::Concurrent => repeated.concurrent_by = Some(*path),
+                        Leak::Handles(of) => {
+                            if let Some(grown) = handles.iter_mut().find(|it| it.resource == of) {
+                                grown.taken_by = Some(*path);
+                            }
+                        }
                     }
                 }
                 Ok(Message::Probing) => report.compiled = false,

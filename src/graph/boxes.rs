@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::causes::Caused;
 use crate::component::definition::{Item, Sort};
 use crate::component::index_space::Idx;
 use crate::facts::Facts;
@@ -96,6 +97,18 @@ pub(super) fn end(severity: Severity, finding: &Finding) -> Node {
     let caption = wording::severity(severity).to_owned();
     let title = finding.rule.id.to_owned();
     node(NodeKind::End(severity), caption, title, lines, finding.message.clone())
+}
+
+/// The state that makes calls differ.
+pub(super) fn cause(cause: &Caused) -> Node {
+    let caption = wording::severity(cause.severity).to_owned();
+    let lines = shortened_lines(&cause.lines);
+    node(NodeKind::End(cause.severity), caption, cause.rule.clone(), lines, cause.sentence.clone())
+}
+
+/// Lines that fit into a box.
+pub(super) fn shortened_lines(lines: &[String]) -> Vec<String> {
+    lines.iter().map(|line| shortened(line, NAME_LIMIT)).collect()
 }
 
 /// A note of what is not drawn.

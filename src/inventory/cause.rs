@@ -43,6 +43,9 @@ pub struct Reset {
     pub globals: u64,
     /// Pages of 64 KiB by which memories grew.
     pub grown: u64,
+    /// Elements by which tables grew.
+    #[serde(default)]
+    pub table_elements: u64,
 }
 
 /// A part of an instance's state.

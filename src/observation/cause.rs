@@ -21,6 +21,9 @@ pub struct Cause {
     /// hold the first [`Cause::FEW`] of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unfinished: Option<u64>,
+    /// How many words and globals are left out of lists that hold more than [`Cause::MOST`].
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more: u64,
     /// All that the earlier calls changed: what a host would have to put back for the export to be fresh.
     pub changed: Option<Changed>,
     /// How many calls were made to find it, each on an instance of its own.
@@ -82,6 +85,13 @@ pub struct Changed {
     pub globals: u64,
     /// Pages of 64 KiB by which memories grew.
     pub grown: u64,
+    /// Elements by which tables grew.
+    #[serde(default)]
+    pub table_elements: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Change {
@@ -92,6 +102,8 @@ impl Change {
 impl Cause {
     /// As many words and globals may be a cause that was not narrowed down further.
     pub const FEW: usize = 16;
+    /// Words and globals of a cause that are listed.
+    pub const MOST: usize = 64;
 
     /// The changes that cause the difference: those that have to be put back, or else those that are enough.
     pub fn changes(&self) -> &[Change] {

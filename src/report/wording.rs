@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Evidence, Kind};
-use crate::inventory::Wrapping;
+use crate::inventory::{Reset, Wrapping};
 use crate::report::document::Finding;
 use crate::verdict::{Severity, Verdict};
 
@@ -119,6 +119,19 @@ pub(crate) fn counted(number: impl Into<u64>, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// What has to be put back for a call to be like one on a fresh instance: `1192 bytes in 9 pages of 4 KiB, 3 globals`.
+pub(crate) fn reset(reset: Reset) -> String {
+    let bytes = (reset.bytes > 0).then(|| {
+        format!("{} in {} of 4 KiB", counted(reset.bytes, "byte"), counted(reset.pages, "page"))
+    });
+    let globals = (reset.globals > 0).then(|| counted(reset.globals, "global"));
+    let grown =
+        (reset.grown > 0).then(|| format!("{} of 64 KiB", counted(reset.grown, "added page")));
+    let elements =
+        (reset.table_elements > 0).then(|| counted(reset.table_elements, "added table element"));
+    [bytes, globals, grown, elements].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 /// `1 byte`, `45.7 KiB`, `2.0 MiB`.
 pub(crate) fn size(bytes: u64) -> String {
     const KIBI: f64 = 1024.0;
@@ -129,5 +142,22 @@ pub(crate) fn size(bytes: u64) -> String {
         format!("{kibibytes:.1} KiB")
     } else {
         format!("{:.1} MiB", kibibytes / KIBI)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_to_be_put_back_is_counted() {
+        let all = Reset { bytes: 11_191, pages: 95, globals: 1, grown: 2, table_elements: 3 };
+        assert_eq!(
+            reset(all),
+            "11191 bytes in 95 pages of 4 KiB, 1 global, 2 added pages of 64 KiB, 3 added table elements"
+        );
+        let none = Reset { bytes: 0, pages: 0, globals: 0, grown: 0, table_elements: 0 };
+        assert_eq!(reset(none), "");
+        assert_eq!(reset(Reset { bytes: 1, pages: 1, ..none }), "1 byte in 1 page of 4 KiB");
     }
 }

@@ -19,17 +19,24 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
                 true => String::new(),
                 false => format!(" from {}", named.join(" or ")),
             };
-            (format!("handles of `{}`{from}", it.resource), it.resource.clone(), it.growth)
+            let kind = format!("handles of `{}`{from}", it.resource);
+            (kind, it.resource.clone(), it.growth, it.taken_by.as_ref())
         });
         let tasks = repeated.concurrent.iter().map(|growth| {
             let kind = "tasks, waitable sets or streams".to_owned();
-            (kind.clone(), kind, *growth)
+            (kind.clone(), kind, *growth, repeated.concurrent_by.as_ref())
         });
-        for (kind, discriminator, growth) in handles.chain(tasks) {
+        for (kind, discriminator, growth, path) in handles.chain(tasks) {
+            let finding = calls.finding(export);
+            let (finding, asks) = match path {
+                Some(path) => calls.with_handle(path, finding),
+                None => (finding, None),
+            };
+            let asks = asks.map(|it| format!("; `{it}` asks for them")).unwrap_or_default();
             found.report(Finding {
                 calls: Some(number),
                 message: format!(
-                    "calls of `{name}` leak {kind}, {}: {} after {number} calls",
+                    "calls of `{name}` leak {kind}, {}: {} after {number} calls{asks}",
                     rate(&growth),
                     growth.to
                 ),
@@ -37,7 +44,7 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
                        per instance"
                     .to_owned(),
                 discriminator,
-                ..calls.finding(export)
+                ..finding
             });
         }
     }

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::budget::Budget;
 use super::line_tables::{self, Row};
 use super::sections::{Bytes, Sections};
-use super::types::{self, Shapes, reference};
+use super::types::{self, Field, Member, Shapes, Types, reference};
 use super::{joined, units};
 use crate::component::core_module::CoreModule;
 use crate::location::SourceLine;
@@ -30,17 +30,28 @@ pub struct Variable {
     pub bytes: Option<u64>,
     /// Where its declaration stands.
     pub source: Option<SourceLine>,
+    /// Its type: which of [`Variables::types`], and where in it.
+    ty: Option<(usize, usize)>,
 }
 
 /// The static variables of a module, by address.
 #[derive(Debug, Default)]
-pub struct Variables(BTreeMap<u64, Variable>);
+pub struct Variables {
+    by_address: BTreeMap<u64, Variable>,
+    types: Vec<Types>,
+}
 
 impl Variables {
     /// The variable that holds the byte at an address, with its own address. One of unknown length has one byte.
     pub fn at(&self, address: u64) -> Option<(u64, &Variable)> {
-        let (start, variable) = self.0.range(..=address).next_back()?;
+        let (start, variable) = self.by_address.range(..=address).next_back()?;
         (address - start < variable.bytes.unwrap_or(1)).then_some((*start, variable))
+    }
+
+    /// The part of a variable that holds the byte at this distance from its beginning; `None` if its type does not say it.
+    pub fn field(&self, variable: &Variable, at: u64) -> Option<Field> {
+        let (types, ty) = variable.ty?;
+        self.types.get(types)?.field(ty, at, 0)
     }
 }
 
@@ -54,7 +65,7 @@ pub fn variables(module: &CoreModule<'_>) -> Variables {
     let mut all = info.units();
     while let Ok(Some(unit)) = all.next()
         && budget.take(units::STEPS).is_some()
-        && found.0.len() < MOST
+        && found.by_address.len() < MOST
     {
         let mut walk = Unit::new(&sections);
         let _ = walk.read(&unit, &mut budget);
@@ -73,6 +84,10 @@ struct Declaration<'a> {
     ty: Option<usize>,
     /// The declaration that it completes.
     of: Option<usize>,
+    /// Of a member: its distance from the beginning of its structure, in bytes.
+    distance: u64,
+    /// Of a member: whether it is not in its structure, but a variable of its own.
+    is_static: bool,
 }
 
 /// What is read of one unit.
@@ -86,6 +101,9 @@ struct Unit<'s, 'a> {
     wide: bool,
     declarations: FxHashMap<usize, Declaration<'a>>,
     shapes: Shapes,
+    /// Members, by where they stand, each with its structure.
+    members: Vec<(usize, usize)>,
+    is_rust: bool,
 }
 
 impl<'s, 'a> Unit<'s, 'a> {
@@ -100,6 +118,8 @@ impl<'s, 'a> Unit<'s, 'a> {
             wide: false,
             declarations: FxHashMap::default(),
             shapes: Shapes::default(),
+            members: Vec::new(),
+            is_rust: false,
         }
     }
 
@@ -111,8 +131,10 @@ impl<'s, 'a> Unit<'s, 'a> {
         let mut entries = unit.entries_raw(&shapes, None).ok()?;
         let mut is_root = true;
         let mut array = None;
+        // The structures around an entry, each with its depth.
+        let mut around: Vec<(isize, usize)> = Vec::new();
         while !entries.is_empty() {
-            let offset = entries.next_offset().0;
+            let (offset, depth) = (entries.next_offset().0, entries.next_depth());
             let Some(shape) = entries.read_abbreviation().ok()? else {
                 budget.take(1)?;
                 continue;
@@ -124,16 +146,23 @@ impl<'s, 'a> Unit<'s, 'a> {
                 is_root = false;
             } else if matches!(tag, constants::DW_TAG_variable | constants::DW_TAG_member) {
                 let declaration = self.declaration(&mut entries, shape)?;
+                around.truncate(around.partition_point(|(outer, _)| *outer < depth));
+                let is_member = tag == constants::DW_TAG_member && !declaration.is_static;
+                let structure = around.last().filter(|(outer, _)| is_member && outer + 1 == depth);
+                self.members.extend(structure.map(|(_, structure)| (offset, *structure)));
                 self.declarations.insert(offset, declaration);
             } else if tag == constants::DW_TAG_subrange_type {
                 let count = types::count(&mut entries, shape)?;
                 let array = array.and_then(|at| self.shapes.0.get_mut(&at));
                 if let Some(array) = array {
                     array.count = count.and_then(|it| array.count?.checked_mul(it));
+                    array.dimensions += 1;
                 }
             } else if let Some(is_array) = types::is_array(tag) {
                 let shape = types::shape(&mut entries, shape, tag, self.wide)?;
                 self.shapes.0.insert(offset, shape);
+                around.truncate(around.partition_point(|(outer, _)| *outer < depth));
+                around.push((depth, offset));
                 array = is_array.then_some(offset);
             } else {
                 entries.skip_attributes(shape.attributes()).ok()?;
@@ -155,6 +184,9 @@ impl<'s, 'a> Unit<'s, 'a> {
                     self.table = Some(at.0);
                 }
                 (constants::DW_AT_comp_dir, folder) => self.folder = Some(folder),
+                (constants::DW_AT_language, AttributeValue::Language(language)) => {
+                    self.is_rust = language == constants::DW_LANG_Rust;
+                }
                 (_, AttributeValue::DebugAddrBase(base)) => self.addresses = base.0,
                 (_, AttributeValue::DebugStrOffsetsBase(base)) => self.texts = base.0,
                 _ => {}
@@ -183,6 +215,15 @@ impl<'s, 'a> Unit<'s, 'a> {
                 }
                 constants::DW_AT_decl_line => declaration.line = attribute.udata_value(),
                 constants::DW_AT_type => declaration.ty = reference(&value),
+                constants::DW_AT_data_member_location => {
+                    declaration.distance = value.udata_value().unwrap_or_default();
+                }
+                constants::DW_AT_data_bit_offset => {
+                    declaration.distance = value.udata_value().unwrap_or_default() / 8;
+                }
+                constants::DW_AT_external | constants::DW_AT_declaration => {
+                    declaration.is_static = true;
+                }
                 constants::DW_AT_specification | constants::DW_AT_abstract_origin => {
                     declaration.of = reference(&value);
                 }
@@ -230,7 +271,9 @@ impl<'s, 'a> Unit<'s, 'a> {
         self.sections.text(AttributeValue::DebugStrRef(gimli::DebugStrOffset(at)))
     }
 
-    fn finish(&self, found: &mut Variables) {
+    fn finish(mut self, found: &mut Variables) {
+        let number = found.types.len();
+        let before = found.by_address.len();
         for declaration in self.declarations.values() {
             let Some(address) = declaration.address else { continue };
             let first = declaration.of.and_then(|of| self.declarations.get(&of));
@@ -243,11 +286,30 @@ impl<'s, 'a> Unit<'s, 'a> {
                 name,
                 bytes: ty.and_then(|ty| self.shapes.bytes(ty, 0)).filter(|bytes| *bytes > 0),
                 source: line.and_then(|it| self.source(it.file?, it.line?)),
+                ty: ty.map(|ty| (number, ty)),
             };
-            if found.0.len() < MOST {
-                found.0.entry(address).or_insert(variable);
+            if found.by_address.len() < MOST {
+                found.by_address.entry(address).or_insert(variable);
             }
         }
+        if found.by_address.len() > before {
+            let members = self.named_members();
+            let (shapes, hides_wrappers) = (std::mem::take(&mut self.shapes), self.is_rust);
+            found.types.push(Types { shapes, members, hides_wrappers });
+        }
+    }
+
+    /// The members of each structure, by where the structure stands.
+    fn named_members(&self) -> FxHashMap<usize, Vec<Member>> {
+        let mut found: FxHashMap<usize, Vec<Member>> = FxHashMap::default();
+        for (member, structure) in &self.members {
+            let Some(declaration) = self.declarations.get(member) else { continue };
+            let Some(ty) = declaration.ty else { continue };
+            let name = declaration.name.and_then(|name| self.text(name)).unwrap_or_default();
+            let member = Member { name, at: declaration.distance, ty };
+            found.entry(*structure).or_default().push(member);
+        }
+        found
     }
 
     fn source(&self, file: u64, line: u64) -> Option<SourceLine> {

@@ -2,10 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::names::{Names, global_name};
+use super::names::{Names, Variable, global_name};
 use crate::component::core_module::CoreModule;
-use crate::component::index_space::{GlobalIdx, Idx};
-use crate::demangle::demangled;
+use crate::component::index_space::{CoreModuleId, GlobalIdx, Idx};
 use crate::facts::Facts;
 use crate::facts::survival::runtime;
 use crate::inventory::{Cause, Part, Reset, Runtime, Survival, Survivor};
@@ -25,20 +24,29 @@ pub fn of(
     seen: &ObservedExport,
     survivals: &FxHashMap<ExportName, Survival>,
 ) -> Vec<Cause> {
+    let mut names = FxHashMap::default();
     let named = seen.causes.iter().map(|cause| {
         // The export whose call makes the difference explains it best.
         let exports = cause.after.iter().chain([&seen.export]);
         let locations = exports.filter_map(|name| survivals.get(name)).flat_map(|it| &it.locations);
-        named(facts, cause, &locations.collect::<Vec<_>>())
+        named(facts, &mut names, cause, &locations.collect::<Vec<_>>())
     });
     named.collect()
 }
 
+/// The names of what is in core modules. The debug information of each is read once.
+type AllNames<'a> = FxHashMap<CoreModuleId, Names<'a>>;
+
 /// A cause. `locations` are what code may write, the most likely first.
-fn named(facts: &Facts<'_>, cause: &cause::Cause, locations: &[&Survivor]) -> Cause {
+fn named<'a>(
+    facts: &'a Facts<'_>,
+    names: &mut AllNames<'a>,
+    cause: &cause::Cause,
+    locations: &[&Survivor],
+) -> Cause {
     let mut parts: Vec<Part> = Vec::new();
     for change in cause.changes() {
-        for part in parts_of(facts, change, locations) {
+        for part in parts_of(facts, names, change, locations) {
             let is_known = |it: &Part| {
                 (&it.name, it.core_module, it.address, it.global)
                     == (&part.name, part.core_module, part.address, part.global)
@@ -50,7 +58,7 @@ fn named(facts: &Facts<'_>, cause: &cause::Cause, locations: &[&Survivor]) -> Ca
     }
     // What the program itself keeps explains most.
     parts.sort_by_key(|part| (part.owner.is_some(), !part.named));
-    let found = cause.unfinished.unwrap_or(parts.len() as u64);
+    let found = cause.unfinished.unwrap_or(parts.len() as u64 + cause.more);
     parts.truncate(Cause::MOST);
     Cause {
         number: cause.number,
@@ -66,6 +74,7 @@ fn named(facts: &Facts<'_>, cause: &cause::Cause, locations: &[&Survivor]) -> Ca
             pages: it.pages,
             globals: it.globals,
             grown: it.grown,
+            table_elements: it.table_elements,
         }),
         trials: cause.trials,
         unknown: cause.unknown.clone().map(|it| (it.reason, it.detail)),
@@ -73,7 +82,12 @@ fn named(facts: &Facts<'_>, cause: &cause::Cause, locations: &[&Survivor]) -> Ca
 }
 
 /// A change, in the variables that hold it.
-fn parts_of(facts: &Facts<'_>, change: &Change, locations: &[&Survivor]) -> Vec<Part> {
+fn parts_of<'a>(
+    facts: &'a Facts<'_>,
+    names: &mut AllNames<'a>,
+    change: &Change,
+    locations: &[&Survivor],
+) -> Vec<Part> {
     let modules = facts.component.core_modules.iter().map(|(_, module)| module);
     let module =
         change.module.and_then(|start| modules.into_iter().find(|it| it.span.start == start));
@@ -140,11 +154,12 @@ fn parts_of(facts: &Facts<'_>, change: &Change, locations: &[&Survivor]) -> Vec<
                 let name = format!("{length} bytes at {address:#x} of a plugged-in component");
                 return vec![Part { name, ..unknown }];
             };
-            let names = Names::of(module);
+            let names = names.entry(module.id).or_insert_with(|| Names::of(module));
+            let heap = runtime::heap(facts.component, module);
             let mut parts = Vec::new();
             let mut at = address;
             while at < address + length {
-                let part = variable(&names, change, (at, from), locations, &unknown);
+                let part = variable((names, heap), change, (at, from), locations, &unknown);
                 let location = location(module, ItemKind::Memory, index, &part.name);
                 let part = Part { location, ..part };
                 let end = part.address.unwrap_or(at) + part.bytes.unwrap_or(WORD);
@@ -156,9 +171,10 @@ fn parts_of(facts: &Facts<'_>, change: &Change, locations: &[&Survivor]) -> Vec<
     }
 }
 
-/// The variable that holds the first byte that changed in the word at an address; without one, the word.
+/// The variable that holds the first byte that changed in the word at an address; without one, the word, which is one of
+/// `heap` if no code names it.
 fn variable(
-    names: &Names<'_>,
+    (names, heap): (&Names<'_>, Option<&str>),
     change: &Change,
     (at, from): (u64, u64),
     locations: &[&Survivor],
@@ -184,14 +200,18 @@ fn variable(
     };
     let data = || {
         let (start, (length, name)) = names.data.range(..=at).next_back()?;
-        (at - start < *length).then(|| (*start, Some(*length), (*name).to_owned(), None))
+        let inside = at - start;
+        let (name, bytes) = ((*name).to_owned(), Some(*length));
+        (inside < *length).then_some(Variable {
+            name,
+            start: *start,
+            bytes,
+            inside,
+            declared: None,
+        })
     };
-    let variable = names
-        .variables
-        .at(at)
-        .map(|(start, it)| (start, it.bytes, demangled(&it.name).into_owned(), it.source.clone()));
-    let part = match variable.or_else(data) {
-        Some((start, bytes, name, declared)) => {
+    let part = match names.variable(at).or_else(data) {
+        Some(Variable { name, start, bytes, inside, declared }) => {
             let file = declared.as_ref().map(|it| it.path.as_str());
             let owner = owner(&name, file);
             let (first, length) = match bytes {
@@ -200,7 +220,6 @@ fn variable(
                 _ => (at / WORD * WORD, WORD),
             };
             let [before, after] = words(first, length);
-            let inside = at - start;
             let name = match bytes {
                 Some(1 | 2 | 4 | 8) => name,
                 _ if inside < WORD => name,
@@ -227,7 +246,8 @@ fn variable(
             let length = known.and_then(|it| it.bytes).filter(|it| matches!(it, 1 | 2 | 4 | 8));
             let (start, length) = length.map_or((at / WORD * WORD, WORD), |length| (start, length));
             let [before, after] = words(start, length);
-            let name = format!("the memory at {start:#x}");
+            let heap = heap.filter(|_| known.is_none()).unwrap_or("the memory");
+            let name = format!("{heap} at {start:#x}");
             let (address, bytes) = (Some(start), Some(length));
             Part { name, address, bytes, before, after, ..unknown.clone() }
         }

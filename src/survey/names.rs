@@ -3,7 +3,20 @@
 use std::collections::BTreeMap;
 
 use crate::component::core_module::{ConstExpr, CoreModule, Extern, Placement};
+use crate::demangle::demangled;
+use crate::location::SourceLine;
 use crate::sources::variables::{Variables, variables};
+
+/// A variable, or the innermost part of one that has a name: `config.retries`.
+pub(super) struct Variable {
+    pub(super) name: String,
+    /// Its address.
+    pub(super) start: u64,
+    pub(super) bytes: Option<u64>,
+    /// How far into it the byte is that was asked for, if it may have parts without names.
+    pub(super) inside: u64,
+    pub(super) declared: Option<SourceLine>,
+}
 
 /// The names of a module.
 pub(super) struct Names<'a> {
@@ -31,6 +44,28 @@ impl<'a> Names<'a> {
             Some((at, (data.bytes.len() as u64, name)))
         });
         Names { variables, data: data.collect() }
+    }
+}
+
+impl Names<'_> {
+    /// The variable that holds the byte at an address, by its debug information.
+    pub(super) fn variable(&self, at: u64) -> Option<Variable> {
+        let (start, variable) = self.variables.at(at)?;
+        let name = demangled(&variable.name);
+        let declared = variable.source.clone();
+        Some(match self.variables.field(variable, at - start) {
+            Some(field) => Variable {
+                name: format!("{name}{}", field.path),
+                start: start + field.at,
+                bytes: Some(field.bytes),
+                inside: 0,
+                declared,
+            },
+            None => {
+                let inside = at - start;
+                Variable { name: name.into_owned(), start, bytes: variable.bytes, inside, declared }
+            }
+        })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::facts::instantiation::Instantiation;
 use crate::facts::overlap::{self, Shared};
 use crate::facts::provenance::Provenance;
 use crate::facts::survival::{self, Func, Place, Survivals, runtime};
-use crate::inventory::{Grade, Overlap, Survival, Survivor};
+use crate::inventory::{Grade, Overlap, PutBack, Survival, Survivor};
 use crate::location::{ExportName, Location};
 
 /// Most locations of one export.
@@ -91,6 +91,12 @@ impl<'a> Namer<'_, 'a> {
         }
         locations.sort_by_key(|it| std::cmp::Reverse(it.grade));
         let more = locations.len().saturating_sub(MOST) as u32;
+        let reset = PutBack {
+            tables: survival.writes_tables,
+            grown: survival.grows_memory,
+            at_least: survival.through_pointers || survival.unknown_code,
+            ..PutBack::of(&locations)
+        };
         let grade = locations.iter().map(|it| it.grade).max();
         locations.truncate(MOST);
         Survival {
@@ -102,6 +108,7 @@ impl<'a> Namer<'_, 'a> {
             creates: survival.creates.iter().map(|name| (*name).to_owned()).collect(),
             through_pointers: survival.through_pointers,
             unknown_code: survival.unknown_code,
+            reset,
         }
     }
 

@@ -50,6 +50,7 @@ fn suspects(survival: &Survival) -> Vec<&Survivor> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inventory::PutBack;
     use crate::location::{ExportName, SourceLine};
     use crate::rule::Hazard;
 
@@ -81,6 +82,7 @@ mod tests {
             creates: Vec::new(),
             through_pointers: false,
             unknown_code: false,
+            reset: PutBack::of(&[]),
         };
         let export = ExportedFunction {
             name: tick.clone(),

@@ -31,6 +31,10 @@ struct Export {
     after: Option<u64>,
     /// What the cause of its finding begins with.
     cause: Option<String>,
+    /// How the name of the function ends that asks for what it leaks.
+    asks: Option<String>,
+    /// The source line of that.
+    asks_at: Option<String>,
 }
 
 /// A trial for each component, ignored if the component was not built.
@@ -82,6 +86,24 @@ fn compare(path: &Path, component: &Component) -> Result<(), Failed> {
         let found = causes(&export.name);
         if !found.iter().any(|it| it.starts_with(expected)) {
             wrong.push(format!("{}: {found:?} instead of {expected:?}", export.name));
+        }
+    }
+    for export in component.export.iter().filter(|it| it.asks.is_some() || it.asks_at.is_some()) {
+        let leaks = report["findings"].as_array().into_iter().flatten();
+        let leaks: Vec<_> =
+            leaks.filter(|it| it["hazard"] == "leak" && it["export"] == *export.name).collect();
+        let places = leaks.iter().flat_map(|it| it["locations"].as_array()).flatten();
+        let sources = places.filter(|it| it["role"] == "related").map(|it| {
+            let (path, line) = (&it["source"]["path"], &it["source"]["line"]);
+            format!("{}:{line}", path.as_str().unwrap_or_default())
+        });
+        let messages = leaks.iter().filter_map(|it| it["message"].as_str()).map(str::to_owned);
+        let (messages, sources): (Vec<_>, Vec<_>) = (messages.collect(), sources.collect());
+        let asks = export.asks.as_ref().map(|it| format!("{it}` asks for "));
+        if asks.is_some_and(|asks| !messages.iter().any(|it| it.contains(&asks)))
+            || export.asks_at.as_ref().is_some_and(|at| !sources.iter().any(|it| it.ends_with(at)))
+        {
+            wrong.push(format!("{}: {messages:?} at {sources:?}", export.name));
         }
     }
     wrong.extend(seen.into_keys().map(|name| format!("{name}: nothing is expected of it")));

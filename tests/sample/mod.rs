@@ -151,7 +151,7 @@ fn cause() -> (Cause, String) {
         parts: vec![part, global],
         mends: true,
         suffices: false,
-        reset: Some(Reset { bytes: 115, pages: 9, globals: 2, grown: 1 }),
+        reset: Some(Reset { bytes: 115, pages: 9, globals: 2, grown: 1, table_elements: 0 }),
         trials: 11,
         unknown: None,
     };

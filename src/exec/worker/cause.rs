@@ -14,10 +14,10 @@ use std::io;
 use super::budget;
 use super::plan::subject::Subject;
 use super::prepared::Prepared;
-use super::probes::{Cell, Probe, Probed, Value};
+use super::probes::{Cell, Memory, Probe, Probed, Value};
 use crate::composition::{Composition, Origin};
 use crate::exec::protocol::Message;
-use crate::observation::cause::{Cause, Change, StatePlace};
+use crate::observation::cause::{Cause, Change, Changed, StatePlace};
 use crate::observation::{Inconclusive, ObservedExport};
 use difference::Part;
 use search::Found;
@@ -93,8 +93,8 @@ fn described(
     let words = smallest.map_or(0, Vec::len);
     let is_unfinished = found.is_spent && words > Cause::FEW;
     let changes = |parts: &[Part]| {
-        let kept = if is_unfinished { parts.len().min(Cause::FEW) } else { parts.len() };
-        let parts = difference::joined(&parts[..kept]);
+        let most = if is_unfinished { Cause::FEW } else { Cause::MOST };
+        let parts = difference::joined(&parts[..parts.len().min(most)]);
         let mut changes: Vec<_> =
             parts.iter().filter_map(|part| change(*part, found, probes, composition)).collect();
         changes.sort();
@@ -107,7 +107,7 @@ fn described(
             return None;
         };
         let Cell::Memory(index) = probes[*value].cell else { return None };
-        let pages = |memory: &[u8]| hex(&((memory.len() >> 16) as u32).to_le_bytes());
+        let pages = |memory: &Memory| hex(&((memory.len() >> 16) as u32).to_le_bytes());
         let place = StatePlace::Size { index };
         Some(placed(&probes[*value], composition, place, pages(fresh), pages(later)))
     });
@@ -119,7 +119,11 @@ fn described(
         necessary: changes(&found.necessary),
         sufficient,
         unfinished: is_unfinished.then_some(words as u64),
-        changed: Some(difference::amount(&found.fresh, &found.later)),
+        more: if is_unfinished { 0 } else { words.saturating_sub(Cause::MOST) as u64 },
+        changed: Some(Changed {
+            table_elements: found.table_elements,
+            ..difference::amount(&found.fresh, &found.later)
+        }),
         trials: 0,
         unknown: None,
     }
@@ -148,7 +152,7 @@ fn change(
             let from = at / 8 * 8;
             let until = (at + length).next_multiple_of(8).min(from + Change::MOST);
             let bytes = |values: &[Value]| match &values[value] {
-                Value::Memory(memory) => hex(&difference::bytes(memory, from, until - from)),
+                Value::Memory(memory) => hex(&memory.bytes(from, until - from)),
                 Value::Global(_) => String::new(),
             };
             let place = StatePlace::Memory {
@@ -249,7 +253,7 @@ mod tests {
             let send = |message| {
                 match message {
                     Message::Caused(target, cause) => found.borrow_mut().push((target, *cause)),
-                    Message::Leaks(_, path) => paths.borrow_mut().push(*path),
+                    Message::Leaks(_, _, path) => paths.borrow_mut().push(*path),
                     _ => {}
                 }
                 Ok(())
@@ -301,6 +305,9 @@ mod tests {
             assert!(case.is_mended(&flag, &base).await.unwrap());
             assert!(!case.is_mended(&elsewhere, &base).await.unwrap());
             assert!(!case.is_mended(&[], &base).await.unwrap());
+            // Put into a fresh instance, it makes the first call answer what the second one did.
+            assert!(case.is_broken(&flag, &[], &base).await.unwrap());
+            assert!(!case.is_broken(&elsewhere, &[], &base).await.unwrap());
         });
     }
 

@@ -87,7 +87,8 @@ fn of_error(
     }
     let message = format!("{:#}", error.root_cause());
     let says = |words: &str| message.contains(words);
-    if says("handle limit exceeded") || says("resource table has no free keys") {
+    if !recorded.asks && (says("handle limit exceeded") || says("resource table has no free keys"))
+    {
         return Ok(End::Exhausted(Limit::Handles));
     }
     // What wasmtime lets a host copy in one call: Store::set_hostcall_fuel, 128 MiB.

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use wasmtime::{Config, Engine, OptLevel, Strategy, WasmBacktraceDetails};
+use wasmtime::{Config, Engine, OptLevel, RegallocAlgorithm, Strategy, WasmBacktraceDetails};
 
 /// Stack of a guest, in bytes. Baseline code needs more than optimized code.
 const STACK: usize = 2 << 20;
@@ -17,12 +17,11 @@ const TICK: Duration = Duration::from_millis(10);
 /// every machine; then the optimizing one (Cranelift) compiles.
 pub(super) fn engine(optimizing: bool) -> wasmtime::Result<Engine> {
     let mut config = Config::new();
-    if optimizing {
-        config.strategy(Strategy::Cranelift).cranelift_opt_level(OptLevel::None);
-    } else {
-        config.strategy(Strategy::Winch);
-    }
+    config.strategy(if optimizing { Strategy::Cranelift } else { Strategy::Winch });
+    // Beside Winch, Cranelift compiles the trampolines between guest and host.
     config
+        .cranelift_opt_level(OptLevel::None)
+        .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
         .consume_fuel(true)
         .epoch_interruption(true)
         .max_wasm_stack(STACK)

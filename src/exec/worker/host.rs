@@ -17,6 +17,7 @@ mod ready;
 pub(super) mod resources;
 pub(super) mod trace;
 mod waits;
+pub(super) mod watch;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -41,6 +42,7 @@ use input::Input;
 use limits::{Limits, MOST_HANDLES};
 use output::Output;
 use random::Random;
+use watch::Watch;
 
 /// What one `wasi:random` call returns at most, in bytes.
 const MOST_RANDOM: u64 = 1 << 20;
@@ -64,6 +66,10 @@ pub(super) struct Host {
     pub(super) handles: Handles,
     pub(super) limits: Limits,
     pub(super) requests: Arc<Vec<HttpRequest>>,
+    /// What is done when the guest calls the host; nothing, except to find where a leak comes from.
+    pub(super) watch: Option<Watch>,
+    /// Whether a handle is refused for the call path of the error, and not because of a limit.
+    pub(super) asks: bool,
     /// When the current call has to be over.
     pub(super) deadline: Deadline,
     clock: Clock,
@@ -83,6 +89,8 @@ pub(super) struct Recorded {
     pub(super) limit: Option<Limit>,
     /// Whether it began a wait that ends by itself.
     pub(super) timer: bool,
+    /// Whether a handle was refused for the call path of the error.
+    pub(super) asks: bool,
 }
 
 impl Provided {
@@ -138,6 +146,8 @@ impl Host {
             handles: Handles::default(),
             limits: Limits::new(settings.memory),
             requests: Arc::clone(&provided.requests),
+            watch: None,
+            asks: false,
             deadline,
             files: provided.files.copied(clock.clone()),
             clock,
@@ -169,6 +179,14 @@ impl Host {
             stderr,
             limit: flooded.then_some(Limit::Output).or(self.limits.refused),
             timer: trace::has_timer(),
+            asks: self.asks,
+        }
+    }
+
+    /// Called at the beginning of each call of the host.
+    fn enter(&mut self) {
+        if let Some(watch) = &mut self.watch {
+            watch.step(&mut self.table, &self.handles);
         }
     }
 
@@ -180,12 +198,14 @@ impl Host {
 
 impl WasiView for Host {
     fn ctx(&mut self) -> WasiCtxView<'_> {
+        self.enter();
         WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
     }
 }
 
 impl WasiHttpView for Host {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
+        self.enter();
         let hooks = &mut self.no_network;
         WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks }
     }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod call;
+mod created;
 mod growth;
 mod lifecycle;
 mod overlapping;

@@ -55,6 +55,7 @@ fn link(
     let targets = request.targets.iter();
     let prepared = Prepared {
         pre,
+        linker,
         settings: request.settings.clone(),
         provided,
         environment: RefCell::new(script.guest.environment.clone()),
@@ -130,18 +131,30 @@ pub(super) fn probed(
     prepared: &Prepared,
     bytes: &[u8],
 ) -> Option<(Prepared, Probed)> {
-    let composed = compose(request, bytes).ok().flatten();
-    let bytes = composed.as_ref().map_or(bytes, |composition| &composition.bytes);
+    let composition = compose(request, bytes).ok().flatten();
+    let bytes = composition.as_ref().map_or(bytes, |composition| &composition.bytes);
     let mut probed = probes::probe(bytes)?;
-    let written = std::mem::take(&mut probed.bytes);
-    let linked = link(request, prepared.provided.clone(), &written, composed);
-    let (linked, _) = linked.ok()?;
+    let (written, _) = imports::names::rename(&probed.bytes);
+    let component = Component::new(prepared.pre.engine(), &written).ok()?;
+    probed.bytes.clear();
     let linked = Prepared {
+        // The imports are the same.
+        pre: prepared.linker.instantiate_pre(&component).ok()?,
+        linker: prepared.linker.clone(),
+        settings: prepared.settings.clone(),
+        provided: prepared.provided.clone(),
         environment: prepared.environment.clone(),
+        targets: prepared.targets.clone(),
         earlier: prepared.earlier.clone(),
+        functions: prepared.targets.iter().map(|it| find(&component, &it.path)).collect(),
+        stubbed: prepared.stubbed.clone(),
+        resources: resources(&component, composition.as_ref()),
+        composition,
+        makers: prepared.makers.clone(),
+        imports_random: prepared.imports_random,
         ways: prepared.ways.clone(),
         run_ends: prepared.run_ends,
-        ..linked
+        has_async: prepared.has_async.clone(),
     };
     Some((linked, probed))
 }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wasmtime::component::{ComponentExportIndex, InstancePre};
+use wasmtime::component::{ComponentExportIndex, InstancePre, Linker};
 
 use super::budget::Deadline;
 use super::host::{Host, Provided};
@@ -17,6 +17,8 @@ use crate::script::ScriptedCall;
 /// A component that can be instantiated, and what to call in it.
 pub(super) struct Prepared {
     pub(super) pre: InstancePre<Host>,
+    /// All that the component imports.
+    pub(super) linker: Linker<Host>,
     pub(super) settings: Settings,
     /// What the user provides and every instance finds.
     pub(super) provided: Provided,

@@ -12,10 +12,11 @@ use wasmparser::{Encoding, Parser, Payload, ValidPayload};
 use crate::component::validity::validator;
 use component::ComponentFrame;
 use module::ModuleFrame;
-pub(super) use probe::{Cell, Probe, Value};
+pub(super) use probe::{Cell, Memory, Probe, SMALL_PAGE, Value};
 
-/// How many accessors a component gets, at most: state beyond them stays unread.
-const MOST: usize = 512;
+/// How many cells get accessors, at most: state beyond them stays unread. Each takes two core instances, and a component
+/// may have 1000 of them (wasmparser 0.254: `MAX_WASM_INSTANCES`).
+const MOST: usize = 384;
 
 /// A component with accessors.
 pub(super) struct Probed {
@@ -118,10 +119,11 @@ mod tests {
         let probed = probe(&bytes).unwrap();
         validator().validate_all(&probed.bytes).unwrap();
         let cells: Vec<_> = probed.probes.iter().map(|it| (it.instance, it.cell)).collect();
-        let of = |instance| {
-            [Cell::Memory(0), Cell::Global(0), Cell::Global(2)].map(|cell| (instance, cell))
-        };
-        assert_eq!(cells, [of(0), of(1), of(2)].concat());
+        let (memory, globals) = (Cell::Memory(0), [Cell::Global(0), Cell::Global(2)]);
+        let of = |instance| globals.map(|cell| (instance, cell)).to_vec();
+        let expected =
+            [vec![(0, memory), (1, memory)], of(0), of(1), vec![(2, memory)], of(2)].concat();
+        assert_eq!(cells, expected);
         assert!(probed.probes.iter().all(|it| bytes[it.module as usize..].starts_with(b"\0asm")));
     }
 

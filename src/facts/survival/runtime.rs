@@ -1,6 +1,8 @@
 //! State that belongs to a runtime, recognized by the names of functions and variables. What has no name is not guessed.
 
 use crate::allocators;
+use crate::component::Component;
+use crate::component::core_module::CoreModule;
 use crate::inventory::Runtime;
 
 /// Functions of wasi-libc and of the C++ runtime that keep state of their own.
@@ -95,6 +97,19 @@ pub fn purpose(name: &str, file: Option<&str>) -> Option<&'static str> {
         _ if in_file("atexit.c") => "atexit's list",
         _ => return None,
     })
+}
+
+/// The heap of an interpreter that a core module holds, or whose memory it shares. componentize-py links `libpython3.N.so`
+/// (componentize-py 0.25: `src/lib.rs`); componentize-js exports functions `coreabi_*` from its engine (ComponentizeJS
+/// 0.23: `crates/spidermonkey-embedding-splicer`).
+pub fn heap(component: &Component<'_>, module: &CoreModule<'_>) -> Option<&'static str> {
+    let mut beside = component.core_modules.iter().filter(|(_, it)| it.home == module.home);
+    let is_python = |it: &CoreModule<'_>| it.name.is_some_and(|name| name.contains("libpython3"));
+    if beside.any(|(_, it)| is_python(it)) {
+        return Some("the Python heap");
+    }
+    let is_javascript = module.exports.iter().any(|it| it.name.starts_with("coreabi_"));
+    is_javascript.then_some("the JavaScript heap")
 }
 
 /// The runtime that a variable belongs to, by its name and by the source file that declares it.

@@ -53,6 +53,10 @@ impl<'a> Blocks<'a> {
         }
         if let Some(cause) = &finding.cause {
             detail::write("because", &cause.sentence, style, out)?;
+            let reset = cause.reset.filter(|_| self.view.detail == Detail::Verbose);
+            if let Some(words) = reset.map(wording::reset).filter(|words| !words.is_empty()) {
+                detail::write("to reset", &format!("{words} before each call"), style, out)?;
+            }
         }
         if let Some(timeline) = &finding.timeline {
             detail::timeline(timeline, style, out)?;

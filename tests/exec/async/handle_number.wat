@@ -18,4 +18,4 @@
 ;;= work: stateful
 ;;= warning[answers_change] call 2 of `work` on the same instance answers `2`, where a fresh instance answers `1`
 ;;=   because unknown (host-state): neither memory nor globals explain it: handles, streams or other state of the host do
-;;= warning[handles_grow] calls of `work` leak tasks, waitable sets or streams, 1 per call: 2008 after 2008 calls
+;;= warning[handles_grow] calls of `work` leak tasks, waitable sets or streams, 1 per call: 2008 after 2008 calls; `work` asks for them

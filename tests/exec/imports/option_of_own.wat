@@ -31,4 +31,4 @@
   (func (export "keep") (result u32) (canon lift (core func $main "keep"))))
 ;;= drain: reusable_observed 8
 ;;= keep: reusable_observed 8
-;;= warning[handles_grow] calls of `keep` leak handles of `shop:stock/items item` from `shop:stock/items@1.0.0#next`, 1 per call: 2008 after 2008 calls
+;;= warning[handles_grow] calls of `keep` leak handles of `shop:stock/items item` from `shop:stock/items@1.0.0#next`, 1 per call: 2008 after 2008 calls; `take` asks for them

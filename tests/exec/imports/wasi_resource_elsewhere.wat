@@ -34,4 +34,4 @@
 ;;= waits: reusable_observed 8
 ;;= cancels: reusable_observed 8
 ;;= keeps: reusable_observed 8
-;;= warning[handles_grow] calls of `keeps` leak handles of `wasi:io/poll pollable` from `app:jobs/types@1.0.0#submit`, 1 per call: 2008 after 2008 calls
+;;= warning[handles_grow] calls of `keeps` leak handles of `wasi:io/poll pollable` from `app:jobs/types@1.0.0#submit`, 1 per call: 2008 after 2008 calls; `keeps` asks for them

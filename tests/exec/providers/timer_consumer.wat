@@ -23,4 +23,4 @@
   (func $wait (canon lift (core func $main "wait")))
   (export "wait" (func $wait)))
 ;;= wait: reusable_observed 8
-;;= warning[handles_grow] calls of `wait` leak handles of `wasi:io/poll pollable` from `wasi:clocks/monotonic-clock@0.2.3#subscribe-duration`, 1 per call: 2008 after 2008 calls
+;;= warning[handles_grow] calls of `wait` leak handles of `wasi:io/poll pollable` from `wasi:clocks/monotonic-clock@0.2.3#subscribe-duration`, 1 per call: 2008 after 2008 calls; `wait` asks for them

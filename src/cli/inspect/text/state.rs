@@ -2,7 +2,7 @@
 
 use super::Page;
 use crate::cli::inspect::anatomy::ExportPart;
-use crate::inventory::{Admitted, Grade, Overlap, Survival, Survivor};
+use crate::inventory::{Admitted, Grade, Overlap, PutBack, Survival, Survivor};
 use crate::report::style::Tone;
 use crate::report::wording::counted;
 
@@ -135,8 +135,9 @@ impl Page<'_> {
         if !rest.is_empty() {
             lines.push(rest.join(self.style.marks().separator));
         }
-        if lines.is_empty() {
-            lines.push("nothing was found".to_owned());
+        match lines.is_empty() {
+            true => lines.push("nothing was found".to_owned()),
+            false => lines.push(format!("to put back: {}", put_back(&survival.reset))),
         }
         lines
     }
@@ -198,5 +199,25 @@ fn words(admitted: Admitted) -> &'static str {
         Admitted::OneStack => {
             "any number, and all of them use one stack in linear memory: they overwrite each other's data"
         }
+    }
+}
+
+/// What a host would have to put back, in words.
+fn put_back(reset: &PutBack) -> String {
+    let mut parts = Vec::new();
+    if reset.bytes > 0 {
+        let bytes = counted(reset.bytes, "byte");
+        parts.push(format!("{bytes} in {} of 4 KiB", counted(reset.pages, "page")));
+    }
+    if reset.globals > 0 {
+        parts.push(counted(reset.globals, "global"));
+    }
+    parts.extend(reset.tables.then(|| "tables".to_owned()));
+    parts.extend(reset.grown.then(|| "added pages".to_owned()));
+    match (parts.is_empty(), reset.at_least) {
+        (true, true) => "unknown".to_owned(),
+        (true, false) => "nothing".to_owned(),
+        (false, true) => format!("at least {}", parts.join(", ")),
+        (false, false) => parts.join(", "),
     }
 }

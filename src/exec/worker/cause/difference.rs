@@ -1,12 +1,9 @@
 //! What differs between two states of an instance, in parts of growing fineness: pages, runs of bytes, words.
 
 use crate::exec::worker::instance::PAGE;
-use crate::exec::worker::probes::Value;
+use crate::exec::worker::probes::{SMALL_PAGE, Value};
 use crate::observation::cause::Changed;
 
-/// Bytes of the pages in which changes are searched first.
-const SMALL_PAGE: usize = 4 << 10;
-const ZEROS: [u8; SMALL_PAGE] = [0; SMALL_PAGE];
 /// Unchanged bytes that end a run.
 const GAP: usize = 8;
 /// Bytes of a word.
@@ -19,6 +16,14 @@ pub(super) enum Part {
     Bytes { value: usize, at: usize, length: usize },
 }
 
+impl Part {
+    /// The value that it is a part of.
+    fn value(self, state: &[Value]) -> &Value {
+        let (Part::Global(value) | Part::Bytes { value, .. }) = self;
+        &state[value]
+    }
+}
+
 /// Pages of memory, and globals, in which two states differ.
 pub(super) fn pages(fresh: &[Value], later: &[Value]) -> Vec<Part> {
     let mut parts = Vec::new();
@@ -28,17 +33,10 @@ pub(super) fn pages(fresh: &[Value], later: &[Value]) -> Vec<Part> {
                 parts.push(Part::Global(value));
             }
             (Value::Memory(fresh), Value::Memory(later)) => {
-                for at in (0..later.len()).step_by(SMALL_PAGE) {
-                    let length = SMALL_PAGE.min(later.len() - at);
-                    let (later, same) = (&later[at..at + length], fresh.get(at..at + length));
-                    let is_same = match same {
-                        Some(fresh) => fresh == later,
-                        None => *later == ZEROS[..length],
-                    };
-                    if !is_same {
-                        parts.push(Part::Bytes { value, at, length });
-                    }
-                }
+                let numbers = fresh.differing_pages(later).into_iter();
+                let within =
+                    numbers.map(|number| number * SMALL_PAGE).filter(|at| *at < later.len());
+                parts.extend(within.map(|at| Part::Bytes { value, at, length: SMALL_PAGE }));
             }
             _ => {}
         }
@@ -52,8 +50,9 @@ pub(super) fn runs(parts: &[Part], fresh: &[Value], later: &[Value]) -> Vec<Part
         let (Value::Memory(fresh), Value::Memory(later)) = (&fresh[value], &later[value]) else {
             return;
         };
+        let (fresh, later) = (fresh.bytes(at, length), later.bytes(at, length));
         let mut run: Option<(usize, usize)> = None;
-        for at in (at..at + length).filter(|at| byte(fresh, *at) != byte(later, *at)) {
+        for at in (0..length).filter(|byte| fresh[*byte] != later[*byte]).map(|byte| at + byte) {
             match &mut run {
                 Some((_, end)) if at <= *end + GAP => *end = at + 1,
                 _ => {
@@ -72,12 +71,29 @@ pub(super) fn words(parts: &[Part], fresh: &[Value], later: &[Value]) -> Vec<Par
         let (Value::Memory(fresh), Value::Memory(later)) = (&fresh[value], &later[value]) else {
             return;
         };
-        for word in (at / WORD * WORD..at + length).step_by(WORD) {
-            if (word..word + WORD).any(|at| byte(fresh, at) != byte(later, at)) {
-                into.push(Part::Bytes { value, at: word, length: WORD });
+        let start = at / WORD * WORD;
+        let length = (at + length - start).next_multiple_of(WORD);
+        let (fresh, later) = (fresh.bytes(start, length), later.bytes(start, length));
+        for (number, (fresh, later)) in fresh.chunks(WORD).zip(later.chunks(WORD)).enumerate() {
+            if fresh != later {
+                into.push(Part::Bytes { value, at: start + number * WORD, length: WORD });
             }
         }
     })
+}
+
+/// Words and globals that hold small numbers in both states: flags, counters and lengths, rather than addresses and text.
+pub(super) fn small_numbers(fresh: &[Value], later: &[Value]) -> Vec<Part> {
+    let mut parts = words(&pages(fresh, later), fresh, later);
+    parts.retain(|part| {
+        [fresh, later].into_iter().all(|state| match (*part, part.value(state)) {
+            (Part::Bytes { at, length, .. }, Value::Memory(memory)) => {
+                memory.bytes(at, length)[2..].iter().all(|byte| *byte == 0)
+            }
+            (_, value) => matches!(value, Value::Global(bits) if bits >> 16 == 0),
+        })
+    });
+    parts
 }
 
 /// The parts with neighbors joined.
@@ -106,8 +122,8 @@ pub(super) fn amount(fresh: &[Value], later: &[Value]) -> Changed {
                 changed.pages += 1;
                 if let (Value::Memory(fresh), Value::Memory(later)) = (&fresh[value], &later[value])
                 {
-                    let differs = |at: &usize| byte(fresh, *at) != byte(later, *at);
-                    changed.bytes += (at..at + length).filter(differs).count() as u64;
+                    let pairs = fresh.bytes(at, length).into_iter().zip(later.bytes(at, length));
+                    changed.bytes += pairs.filter(|(fresh, later)| fresh != later).count() as u64;
                 }
             }
         }
@@ -132,14 +148,6 @@ pub(super) fn grown(fresh: &[Value], later: &[Value]) -> Vec<(usize, usize)> {
     grown.collect()
 }
 
-/// The bytes of a memory from `at` on; those beyond its end are zero.
-pub(super) fn bytes(memory: &[u8], at: usize, length: usize) -> Vec<u8> {
-    let end = memory.len().min(at + length);
-    let mut bytes = memory.get(at..end).unwrap_or_default().to_vec();
-    bytes.resize(length, 0);
-    bytes
-}
-
 fn split(parts: &[Part], of_bytes: impl Fn(usize, usize, usize, &mut Vec<Part>)) -> Vec<Part> {
     let mut found = Vec::new();
     for part in parts {
@@ -151,22 +159,24 @@ fn split(parts: &[Part], of_bytes: impl Fn(usize, usize, usize, &mut Vec<Part>))
     found
 }
 
-fn byte(memory: &[u8], at: usize) -> u8 {
-    memory.get(at).copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exec::worker::probes::Memory;
 
     #[test]
     fn differences_are_found_in_pages_runs_and_words() {
+        let memory = |bytes: &[u8]| {
+            let mut memory = Memory::default();
+            memory.extend(bytes);
+            Value::Memory(memory)
+        };
         let mut later = vec![0; 4 * SMALL_PAGE];
-        let fresh = [Value::Memory(later[..3 * SMALL_PAGE].to_vec()), Value::Global(1)];
+        let fresh = [memory(&later[..3 * SMALL_PAGE]), Value::Global(1)];
         for at in [5, 6, 20, SMALL_PAGE + 9, 3 * SMALL_PAGE + 1] {
             later[at] = 7;
         }
-        let later = [Value::Memory(later), Value::Global(2)];
+        let later = [memory(&later), Value::Global(2)];
         let pages = pages(&fresh, &later);
         let part = |at, length| Part::Bytes { value: 0, at, length };
         let page = |number| part(number * SMALL_PAGE, SMALL_PAGE);
@@ -176,6 +186,9 @@ mod tests {
         assert_eq!(runs, [part(5, 2), part(20, 1), part(SMALL_PAGE + 9, 1), end, Part::Global(1)]);
         let words = words(&runs[..3], &fresh, &later);
         assert_eq!(words, [part(4, 4), part(20, 4), part(SMALL_PAGE + 8, 4)]);
+        let small = super::small_numbers(&fresh, &later);
+        let others = [part(SMALL_PAGE + 8, 4), part(3 * SMALL_PAGE, 4)];
+        assert_eq!(small, [part(20, 4), others[0], others[1], Part::Global(1)]);
         assert_eq!(joined(&[part(4, 4), part(8, 4), part(16, 4)]), [part(4, 8), part(16, 4)]);
         let changed = amount(&fresh, &later);
         assert_eq!((changed.bytes, changed.pages, changed.globals, changed.grown), (5, 3, 1, 0));

@@ -9,6 +9,11 @@ use crate::observation::{Call, Inconclusive};
 /// With more calls than this before it, a difference is first looked for by putting state into a fresh instance.
 const FEW: usize = 64;
 
+/// With changes in more small pages than this, what a later call changes again is tried first.
+const SCATTERED: usize = 16;
+/// How many single words are tried then.
+const GUESSES: usize = 64;
+
 /// A part of the state, and whether the search for the smallest one came to its end.
 #[derive(Clone, Default)]
 struct Smallest {
@@ -24,6 +29,8 @@ pub(super) struct Found {
     pub(super) sizes: Vec<usize>,
     /// Whether the budget ended before the smallest part was found.
     pub(super) is_spent: bool,
+    /// Elements by which the earlier calls grew tables.
+    pub(super) table_elements: u64,
     pub(super) fresh: Vec<Value>,
     pub(super) later: Vec<Value>,
 }
@@ -71,8 +78,11 @@ async fn causes(
         return Err(Inconclusive::new(Inconclusive::HOST_STATE, detail));
     }
     sufficient.retain(|part| sizes.is_empty() || !necessary.contains(part));
-    let Baseline { fresh, later, .. } = base;
-    Ok(Found { necessary, sufficient, sizes, is_spent, fresh, later })
+    let Baseline { good, bad, fresh, later, .. } = base;
+    // Both calls have been made then, so what they add themselves cancels out.
+    let [held, before] = [bad, good].map(|seen| seen.call.holds.table_elements);
+    let table_elements = held.saturating_sub(before);
+    Ok(Found { necessary, sufficient, sizes, is_spent, table_elements, fresh, later })
 }
 
 /// The fewest parts that have to be put back; empty if not even all of them are enough.
@@ -94,11 +104,23 @@ async fn needed(
             return is_spent(smaller.await).map(|is_spent| Smallest { parts, is_spent });
         }
     }
-    if !case.is_mended(&all, base).await? {
+    let mut parts = difference::small_numbers(fresh, later);
+    let mut is_guessed = !parts.is_empty() && case.is_mended(&parts, base).await?;
+    if !is_guessed && !case.is_mended(&all, base).await? {
         return Ok(Smallest::default());
     }
-    let (mut parts, mut spent) = (all, false);
-    for split in [None, Some(difference::runs as Split), Some(difference::words)] {
+    if !is_guessed
+        && all.len() > SCATTERED
+        && let Some(guessed) = guess(case, base).await?
+    {
+        (parts, is_guessed) = (guessed, true);
+    }
+    let splits: &[Option<Split>] = if is_guessed { &[None] } else { &SPLITS };
+    if !is_guessed {
+        parts = all;
+    }
+    let mut spent = false;
+    for split in splits {
         if let Some(split) = split {
             parts = split(&parts, fresh, later);
         }
@@ -107,6 +129,31 @@ async fn needed(
     }
     known.push(parts.clone());
     Ok(Smallest { parts, is_spent: spent })
+}
+
+/// Words and globals that mend the call, among those that the call itself changes again: a runtime that warms up in the
+/// first call changes much, and in later ones only what they leave behind.
+async fn guess(case: &mut Case<'_>, base: &Baseline) -> Result<Option<Vec<Part>>, Inconclusive> {
+    let (fresh, later) = (&base.fresh, &base.later);
+    let Some(after) = case.state_after(base).await? else { return Ok(None) };
+    let again = difference::words(&difference::pages(later, &after), later, &after);
+    let changed = difference::words(&difference::pages(fresh, later), fresh, later);
+    let mut guesses: Vec<Part> = again.into_iter().filter(|part| changed.contains(part)).collect();
+    if guesses.is_empty() {
+        return Ok(None);
+    }
+    if case.is_mended(&guesses, base).await? {
+        return Ok(Some(guesses));
+    }
+    // Put back together, they may contradict the rest.
+    let small = difference::small_numbers(fresh, later);
+    guesses.sort_by_key(|part| !small.contains(part));
+    for part in guesses.into_iter().take(GUESSES) {
+        if case.is_mended(&[part], base).await? {
+            return Ok(Some(vec![part]));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether the budget was used up. What has been found so far is a cause, if not the smallest.
@@ -118,6 +165,8 @@ fn is_spent(minimized: Result<(), Inconclusive>) -> Result<bool, Inconclusive> {
 }
 
 type Split = fn(&[Part], &[Value], &[Value]) -> Vec<Part>;
+/// How parts are split before they are made fewer.
+const SPLITS: [Option<Split>; 3] = [None, Some(difference::runs), Some(difference::words)];
 
 /// The fewest parts that make a fresh instance do the same, and the memories that have to be grown for it.
 async fn enough(
@@ -152,7 +201,7 @@ async fn search_enough(
     if !case.is_broken(&parts, &grown, base).await? {
         return Ok((Smallest::default(), Vec::new()));
     }
-    for split in [None, Some(difference::runs as Split), Some(difference::words)] {
+    for split in SPLITS {
         if let Some(split) = split {
             parts = split(&parts, fresh, later);
         }

@@ -1,6 +1,6 @@
 //! Trials: the calls of a difference made again, on an instance of its own, with some of its state put back or put in.
 
-use super::difference::{self, Part};
+use super::difference::Part;
 use crate::exec::worker::budget::Stop;
 use crate::exec::worker::instance::{Live, PAUSE};
 use crate::exec::worker::plan::subject::Subject;
@@ -49,6 +49,8 @@ pub(super) struct Baseline {
 enum Edit<'e> {
     /// It is read.
     Read(&'e mut Vec<Value>),
+    /// It is read after the call, if that returns.
+    ReadAfter(&'e mut Vec<Value>),
     /// Parts get the values that they have in `from`. Memories are grown to the sizes that they have in `sizes`.
     Put { parts: &'e [Part], from: &'e [Value], sizes: &'e [(usize, usize)] },
 }
@@ -98,6 +100,16 @@ impl Case<'_> {
         let edit = Edit::Put { parts, from: &base.later, sizes };
         let seen = self.trial(false, base.at, edit).await?;
         Ok(seen.is_some_and(|seen| ends_alike(&seen.call, &base.bad.call)))
+    }
+
+    /// The state after the call that differs, if it returns.
+    pub(super) async fn state_after(
+        &mut self,
+        base: &Baseline,
+    ) -> Result<Option<Vec<Value>>, Inconclusive> {
+        let mut after = Vec::new();
+        self.run(true, Some(base.at), Edit::ReadAfter(&mut after)).await?;
+        Ok(Some(after).filter(|after| !after.is_empty()))
     }
 
     /// Makes a trial; `None` if its call cannot be made.
@@ -165,23 +177,20 @@ impl Case<'_> {
         if live.make_ready(*target, at).await?.is_some() {
             return Err(Inconclusive::new("not-reproduced", "`cleanup` or `init` fails"));
         }
+        let mut after = None;
         let edited = match edit {
             Edit::Read(values) => live.state(self.probes).await.map(|read| *values = read),
+            Edit::ReadAfter(values) => {
+                after = Some(values);
+                Ok(())
+            }
             Edit::Put { parts, from, sizes } => self.put(&mut live, parts, from, sizes).await,
         };
-        match edited {
-            Ok(()) => {}
-            Err(Stop::Inconclusive(why)) => return Err(why),
-            Err(Stop::Error(error)) => {
-                let cause = error.root_cause();
-                let detail = format!("the instance cannot be read between calls: {cause}");
-                return Err(Inconclusive::new("unreadable", detail));
-            }
-            Err(Stop::Late | Stop::Idle) => {
-                return Err(Inconclusive::new("clock", "reading the instance took too long"));
-            }
-        }
+        edited.map_err(unreadable)?;
         let seen = live.call_ready(*target, order.arguments(self.index), at).await?;
+        if let Some(values) = after.filter(|_| seen.call.end == End::Returned) {
+            *values = live.state(self.probes).await.map_err(unreadable)?;
+        }
         Ok((seen, at))
     }
 
@@ -204,13 +213,26 @@ impl Case<'_> {
                 }
                 Part::Bytes { value, at, length } => {
                     if let Value::Memory(memory) = &from[value] {
-                        let bytes = difference::bytes(memory, at, length);
+                        let bytes = memory.bytes(at, length);
                         live.write(&self.probes[value], at, &bytes).await?;
                     }
                 }
             }
         }
         Ok(())
+    }
+}
+
+/// Why the state of an instance cannot be read or written.
+fn unreadable(stop: Stop) -> Inconclusive {
+    match stop {
+        Stop::Inconclusive(why) => why,
+        Stop::Error(error) => {
+            let cause = error.root_cause();
+            let detail = format!("the instance cannot be read between calls: {cause}");
+            Inconclusive::new("unreadable", detail)
+        }
+        Stop::Late | Stop::Idle => Inconclusive::new("clock", "reading the instance took too long"),
     }
 }
 

@@ -28,6 +28,7 @@ impl Difference<'_> {
             after: self.after.clone(),
             necessary: Vec::new(),
             unfinished: None,
+            more: 0,
             sufficient: Vec::new(),
             changed: None,
             trials: 0,

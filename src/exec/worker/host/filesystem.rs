@@ -44,6 +44,7 @@ struct View<'a> {
 
 impl View<'_> {
     fn of(host: &mut Host) -> View<'_> {
+        host.enter();
         View { files: &host.files, table: &mut host.table }
     }
 

@@ -51,6 +51,11 @@ impl Handles {
         self.stubbed.remove(&representation);
     }
 
+    /// The representations of the stubbed resources of this name that the guest owns.
+    pub(super) fn of_name(&self, name: &str) -> impl Iterator<Item = u32> {
+        self.stubbed.iter().filter(move |(_, it)| ***it == *name).map(|(number, _)| *number)
+    }
+
     /// How many stubbed resources the guest owns, by name.
     pub(super) fn stubbed(&self) -> BTreeMap<&str, u64> {
         let mut counts = BTreeMap::new();

@@ -162,6 +162,12 @@ pub(crate) fn held(host: &mut Host) -> BTreeMap<String, u64> {
     held.map(|(name, handles)| (name.to_owned(), handles)).collect()
 }
 
+/// The types of the entries in the host's table that a resource of this name has; none if it is not one of WASI's.
+pub(crate) fn entry_types(resource: &str) -> Vec<TypeId> {
+    let kinds = KINDS.iter().filter(|kind| kind.name == resource);
+    kinds.map(|kind| (kind.entry)()).collect()
+}
+
 /// A new resource of this type for the guest to own, and its entry in the table. `None` if it is not one of WASI's, or
 /// cannot be created like this.
 pub(crate) fn create(

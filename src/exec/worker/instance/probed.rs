@@ -4,7 +4,7 @@ use wasmtime::component::{ComponentNamedList, Lift, Lower, WasmList};
 
 use super::Live;
 use crate::exec::worker::budget::{Stop, within};
-use crate::exec::worker::probes::{Cell, Probe, Value};
+use crate::exec::worker::probes::{Cell, Memory, Probe, Value};
 
 /// Operators for an accessor: more than any executes.
 const FUEL: u64 = 1_000_000;
@@ -26,24 +26,24 @@ impl Live<'_> {
         Ok(values)
     }
 
-    async fn read(&mut self, probe: &Probe) -> Result<Vec<u8>, Stop> {
+    async fn read(&mut self, probe: &Probe) -> Result<Memory, Stop> {
         let size: u32 = self.access(probe, "size", ()).await?;
         let size = size as usize * super::PAGE;
         if size > LARGEST {
             let detail = format!("a memory of {} MiB is too large to compare", size >> 20);
             return Err(Stop::inconclusive("size", detail));
         }
-        let mut bytes = Vec::with_capacity(size);
+        let mut memory = Memory::default();
         // A part is returned through eight bytes outside of it.
-        while bytes.len() < size {
-            let at = bytes.len();
+        while memory.len() < size {
+            let at = memory.len();
             let length = (size / 2).min(AT_ONCE).min(size - at);
             let through = if at >= 8 { 0 } else { size - 8 };
             let place = (at as u32, length as u32, through as u32);
             let part: WasmList<u8> = self.access(probe, "read", place).await?;
-            bytes.extend_from_slice(part.as_le_slice(&self.store));
+            memory.extend(part.as_le_slice(&self.store));
         }
-        Ok(bytes)
+        Ok(memory)
     }
 
     /// Writes into a memory.

@@ -59,6 +59,7 @@ pub(super) async fn repeat(
         grown_by: None,
         handles: Vec::new(),
         concurrent: None,
+        concurrent_by: None,
         failed: None,
         fails_by_argument: false,
         changed: None,
@@ -255,7 +256,7 @@ impl Held {
             let growth = Growth { from, to, calls, per_call, per_kibibyte: 0 };
             if counts(&growth) {
                 let imports = live.makers_called(&resource, export);
-                repeated.handles.push(HandleGrowth { resource, imports, growth });
+                repeated.handles.push(HandleGrowth { resource, imports, growth, taken_by: None });
             }
         }
     }

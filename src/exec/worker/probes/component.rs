@@ -167,6 +167,8 @@ impl ComponentFrame {
             let cells = module.cells.iter();
             own.extend(cells.map(|(cell, kind)| (instance as u32, module.start, *cell, *kind)));
         }
+        // A program keeps more in its memories than in its globals.
+        own.sort_by_key(|(_, _, cell, _)| matches!(cell, Cell::Global(_)));
         own.truncate(*left);
         *left -= own.len();
         let mut next = Indices {

@@ -13,6 +13,7 @@ use super::values::Values;
 use crate::exec::worker::held::held_by;
 use crate::exec::worker::host::held_back::until_released;
 use crate::exec::worker::host::resources::{self, Kind};
+use crate::exec::worker::host::watch::Watch;
 use crate::exec::worker::host::{Host, trace};
 use crate::script::Script;
 
@@ -183,7 +184,12 @@ impl Stub {
             Some(_) => trace::record(|| full_name.to_string()),
             None => trace::note_stubbed(full_name),
         }
-        let before = store.data_mut().handles.count_call(full_name);
+        let host = store.data_mut();
+        host.enter();
+        if host.watch.as_ref().is_some_and(Watch::refuses) {
+            return Err(wasmtime::Error::msg("a handle is refused"));
+        }
+        let before = host.handles.count_call(full_name);
         arguments.iter().try_for_each(|value| drop_resources(value, store))?;
         let (Some(ty), Some(slot)) = (ty.results().next(), results.first_mut()) else {
             return Ok(());
