@@ -278,7 +278,7 @@ pub(crate) fn run(cli: Cli, style: Style, out: &mut dyn Write, err: &mut dyn Wri
     let result = dispatch(cli, style, out, err);
     match result.and_then(|code| out.flush().map(|()| code).map_err(unwritten)) {
         Ok(code) => code,
-        Err(error) => fail(&error, err),
+        Err(error) => fail(&error, style, err),
     }
 }
 
@@ -304,7 +304,7 @@ fn dispatch(cli: Cli, style: Style, out: &mut Pipe<'_>, err: &mut dyn Write) -> 
         Command::Wat(arguments) => wat::run(&arguments, style, out),
         Command::Allow(arguments) => allow::run(&arguments, out),
         Command::Fix(arguments) => fix::run(&arguments, style, out, err),
-        Command::Baseline(command) => baseline::run(&command, out),
+        Command::Baseline(command) => baseline::run(&command, out, err),
         Command::Config(command) => config::run(&command, style, out),
         Command::BugReport(arguments) => bug_report::run(&arguments, style, out),
         // `main` serves editors without this function.

@@ -120,6 +120,7 @@ impl Report {
         verdict::label_causes(&mut findings, &inventory.exports);
         verdict::refute_proofs(&mut findings, &inventory.exports);
         verdict::name_suspects(&mut findings, &inventory.exports);
+        verdict::name_failed_first_calls(&mut findings, seen);
         let refuted = findings.iter().filter(|it| it.refuted).filter_map(|it| it.export.as_ref());
         let refuted: FxHashSet<_> = refuted.collect();
         for export in exports.iter_mut().filter(|it| it.evidence == Some(Evidence::Certain)) {

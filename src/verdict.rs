@@ -1,6 +1,7 @@
 //! The severity of a hazard under a host, and the verdict of an export from its findings. Reads no bytes.
 
 mod causes;
+mod first_calls;
 mod proofs;
 mod reconcile;
 mod suspects;
@@ -13,6 +14,7 @@ use crate::profile::{OnTrap, Profile};
 use crate::rule::Hazard;
 
 pub(crate) use self::causes::{cause_of, label_causes, verb};
+pub(crate) use self::first_calls::name_failed_first_calls;
 pub(crate) use self::proofs::refute_proofs;
 pub(crate) use self::reconcile::reconcile;
 pub(crate) use self::suspects::name_suspects;

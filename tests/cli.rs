@@ -119,6 +119,7 @@ impl Folder {
         folder.write("broken.wasm", &binary(&fires)[..100]);
         let program = fs::read(root().join("tests/inputs/program.wat")).unwrap();
         folder.write("core/program.wat", &program);
+        folder.write("methods.wat", include_bytes!("inputs/methods.wat"));
         folder.write("core/build/program.wasm", &binary(&program));
         folder.write("core/my-library.wasm", &binary(LIBRARY));
         folder.write("core/spin.toml", CORE_MANIFEST);
@@ -322,6 +323,20 @@ fn told(output: &Output) -> String {
 #[test]
 fn transcripts() {
     transcripts_in(&root().join("tests/cli"), "true");
+}
+
+/// A transcript holds text only.
+#[test]
+fn a_repaired_component_goes_to_standard_output() {
+    let folder = Folder::new();
+    let to_file = folder.run(&["fix", "fires.wat", "-o", "fresh.wasm", "--unverified"]);
+    let to_pipe = folder.run(&["fix", "fires.wat", "-o", "-", "--unverified"]);
+    assert!(to_file.status.success() && to_pipe.status.success());
+    assert_eq!(to_pipe.stdout, fs::read(folder.folder.path().join("fresh.wasm")).unwrap());
+    let notes = String::from_utf8(to_pipe.stderr).unwrap();
+    let told = String::from_utf8(to_file.stdout).unwrap();
+    assert_eq!(notes, told.replace("written to fresh.wasm", "written to standard output"));
+    assert!(to_file.stderr.is_empty());
 }
 
 /// Those in which exports are called.
@@ -644,6 +659,8 @@ fn a_bug_report_has_nothing_private() {
     ] {
         assert!(report.contains(said), "{said} is not in\n{report}");
     }
+    let defaults = told(&folder.run(&["bug-report", "fires.wat"]));
+    assert!(!defaults.contains("(file)") && !defaults.contains("hosts"), "{defaults}");
     let path = folder.folder.path().to_str().unwrap();
     for private in ["secret", "broken", "wasi:cli", "TOKEN", path] {
         assert!(!report.contains(private), "{private} is in\n{report}");

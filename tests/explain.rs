@@ -147,7 +147,7 @@ fn a_failure_that_was_observed_is_found_again() {
     let findings = report["findings"].as_array().unwrap();
     let finding = findings.iter().find(|it| it["rule"] == "later_call_fails").unwrap();
     let offset = finding["locations"][0]["offset"].as_u64().unwrap();
-    let trace = format!("    0: {offset:#x} - m!value\n\nCaused by:\n    wasm trap: unreachable\n");
+    let trace = format!("    0: {offset:#x} - value\n\nCaused by:\n    wasm trap: unreachable\n");
     let explained = secondcall(&["explain", &trace, component]);
     let id = finding["id"].as_str().unwrap();
     assert!(explained.contains(&format!("secondcall explain {id} {component}")), "{explained}");

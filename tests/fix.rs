@@ -269,7 +269,7 @@ fn refused(path: &Path) -> Result<(), Failed> {
     words.extend(own.iter().map(String::as_str));
     let result = run(folder.path(), &words);
     let said = shown(&result);
-    let rule = format!("[{}] at 0x", named(path));
+    let rule = format!("[{}]", named(path));
     if result.status.code() != Some(1) || !said.contains(&rule) {
         return Err(said.into());
     }

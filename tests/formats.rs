@@ -137,7 +137,7 @@ fn doubtful_document() -> Document {
     });
     run.skipped.push(Skipped {
         reason: "no-match".to_owned(),
-        detail: "`--export` tok matches no export; did you mean `tick`?".to_owned(),
+        detail: "`--export tok` matches no export; did you mean `tick`?".to_owned(),
         ..Skipped::default()
     });
     run.config.push(Diagnostic { help: String::new(), ..run.config[0].clone() });
@@ -173,7 +173,8 @@ fn a_saved_report_is_told_like_a_new_one() {
         }
         let human = |document: &Document, binaries: &Binaries<'_>| {
             let mut out = Vec::new();
-            text::write(document, binaries, Style::default(), &mut out).unwrap();
+            text::write(document, binaries, Style { unicode: false, ..Style::PLAIN }, &mut out)
+                .unwrap();
             String::from_utf8(out).unwrap()
         };
         let mut binaries = Binaries::default();

@@ -9,5 +9,5 @@
   (core instance $main (instantiate $main))
   (func (export "once") (result u32) (canon lift (core func $main "once"))))
 ;;= once: single_shot
-;;= error[run_once_guard] `once` works once, then traps in the same instance
+;;= error[run_once_guard] `once` traps when called again in the same instance
 ;;=   because `called`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

@@ -19,4 +19,4 @@
       (local.get $length)))
   (core instance $main (instantiate $main))
   (func (export "init-logger") (result u32) (canon lift (core func $main "init-logger"))))
-;;= error[run_once_guard] core module 0 `main` > func 1 `init-logger` (0x7a): `init-logger` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 1 `init-logger` (0x7a): `init-logger` traps when called again in the same instance

@@ -41,4 +41,4 @@
   (func $run (result (result)) (canon lift (core func $adapter "wasi:cli/run@0.2.6#run")))
   (instance $run (export "run" (func $run)))
   (export "wasi:cli/run@0.2.6" (instance $run)))
-;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x65): `wasi:cli/run@0.2.6#run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x65): `wasi:cli/run@0.2.6#run` traps when called again in the same instance

@@ -11,4 +11,4 @@
   (func (export "greet") (param "name" string)
     (canon lift (core func $main "greet") (memory (core memory $main "memory"))
       (realloc (core func $main "cabi_realloc")))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `cabi_realloc` (0x5d): `greet` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `cabi_realloc` (0x5d): `greet` traps when called again in the same instance

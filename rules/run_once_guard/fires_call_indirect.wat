@@ -13,4 +13,4 @@
       (call_indirect (type $entry) (i32.const 2))))
   (core instance $main (instantiate $main))
   (func (export "run") (canon lift (core func $main "run"))))
-;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x57): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x57): `run` traps when called again in the same instance

@@ -7,4 +7,4 @@
       (global.set $calls_left (i32.sub (global.get $calls_left) (i32.const 1)))))
   (core instance $main (instantiate $main))
   (func (export "redeem") (canon lift (core func $main "redeem"))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `redeem` (0x3a): `redeem` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `redeem` (0x3a): `redeem` traps when called again in the same instance

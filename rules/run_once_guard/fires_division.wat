@@ -9,4 +9,4 @@
       (i32.div_u (i32.const 100) (local.get $seats))))
   (core instance $main (instantiate $main))
   (func (export "share") (result u32) (canon lift (core func $main "share"))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `share` (0x52): `share` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `share` (0x52): `share` traps when called again in the same instance

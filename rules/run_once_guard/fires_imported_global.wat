@@ -9,4 +9,4 @@
   (core instance $state (instantiate $state))
   (core instance $main (instantiate $main (with "state" (instance $state))))
   (func (export "run") (canon lift (core func $main "_start"))))
-;;= error[run_once_guard] core module 1 `main` > func 0 `_start` (0x73): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 1 `main` > func 0 `_start` (0x73): `run` traps when called again in the same instance

@@ -14,4 +14,4 @@
   (core instance $main (instantiate $main))
   (core instance (instantiate $fixup (with "main" (instance $main))))
   (func (export "greet") (canon lift (core func $main "greet"))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `_initialize` (0x52): `greet` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `_initialize` (0x52): `greet` traps when called again in the same instance

@@ -10,4 +10,4 @@
       (i32.const 42)))
   (core instance $main (instantiate $main))
   (func (export "greet") (result u32) (canon lift (core func $main "greet"))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `_initialize` (0x47): `greet` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `_initialize` (0x47): `greet` traps when called again in the same instance

@@ -17,4 +17,4 @@
       call $__wasm_call_ctors))
   (core instance $main (instantiate $main))
   (func (export "run") (canon lift (core func $main "_start"))))
-;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x4a): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x4a): `run` traps when called again in the same instance

@@ -11,4 +11,4 @@
         (else unreachable))))
   (core instance $main (instantiate $main))
   (func (export "run") (canon lift (core func $main "_start"))))
-;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x53): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x53): `run` traps when called again in the same instance

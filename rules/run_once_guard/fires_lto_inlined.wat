@@ -36,4 +36,4 @@
       (local.get $hash)))
   (core instance $main (instantiate $main))
   (func (export "run") (result u32) (canon lift (core func $main "_start"))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x49): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x49): `run` traps when called again in the same instance

@@ -9,4 +9,4 @@
       (i32.store (i32.const 1044) (i32.const 0))))
   (core instance $main (instantiate $main))
   (func (export "run") (canon lift (core func $main "run"))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `run` (0x40): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `run` (0x40): `run` traps when called again in the same instance

@@ -14,4 +14,4 @@
       (i32.store (i32.const 1040) (i32.const 1))))
   (core instance $main (instantiate $main))
   (func (export "run") (canon lift (core func $main "_start"))))
-;;= error[run_once_guard] core module 0 `main` > func 1 `panic_already_started` (0x4e): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 1 `panic_already_started` (0x4e): `run` traps when called again in the same instance

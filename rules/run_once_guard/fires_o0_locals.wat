@@ -42,4 +42,4 @@
       global.set $__stack_pointer))
   (core instance $main (instantiate $main))
   (func (export "run") (canon lift (core func $main "_start"))))
-;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x72): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x72): `run` traps when called again in the same instance

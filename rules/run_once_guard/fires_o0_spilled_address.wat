@@ -18,4 +18,4 @@
       (global.set $__stack_pointer (i32.add (local.get $frame) (i32.const 16)))))
   (core instance $main (instantiate $main))
   (func (export "run") (canon lift (core func $main "_start"))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x68): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x68): `run` traps when called again in the same instance

@@ -11,4 +11,4 @@
       (call $once_cell_set (i32.const 1040) (local.get $level))))
   (core instance $main (instantiate $main))
   (func (export "configure") (param "level" u32) (canon lift (core func $main "configure"))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `once_cell_set` (0x4d): `configure` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `once_cell_set` (0x4d): `configure` traps when called again in the same instance

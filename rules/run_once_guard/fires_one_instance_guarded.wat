@@ -14,4 +14,4 @@
   (core instance $right (instantiate $main (with "env" (instance $many))))
   (func (export "a") (canon lift (core func $left "run")))
   (func (export "b") (canon lift (core func $right "run"))))
-;;= error[run_once_guard] core module 2 `main` > func 0 `run` (0xa8): `a` works once, then traps in the same instance
+;;= error[run_once_guard] core module 2 `main` > func 0 `run` (0xa8): `a` traps when called again in the same instance

@@ -32,4 +32,4 @@
   (core instance $wasi (instantiate $wasi))
   (core instance $main (instantiate $main (with "wasi_snapshot_preview1" (instance $wasi))))
   (func (export "run") (canon lift (core func $main "_start"))))
-;;= error[run_once_guard] core module 1 `main` > func 4 `_start` (0xd9): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 1 `main` > func 4 `_start` (0xd9): `run` traps when called again in the same instance

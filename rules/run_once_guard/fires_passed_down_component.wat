@@ -14,4 +14,4 @@
     (export "run" (func $plugin "run")))
   (instance $loader (instantiate $loader (with "plugin" (component $engine))))
   (export "run" (func $loader "run")))
-;;= error[run_once_guard] core module 0 `main` > func 0 `run` (0x4b): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `run` (0x4b): `run` traps when called again in the same instance

@@ -24,4 +24,4 @@
       (export "memory" (memory $env "memory"))
       (export "__memory_base" (global $env "libcount.so:memory_base"))))))
   (func (export "run") (canon lift (core func $libcount.so "run"))))
-;;= error[run_once_guard] core module 1 `libcount.so` > func 0 `run` (0xa6): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 1 `libcount.so` > func 0 `run` (0xa6): `run` traps when called again in the same instance

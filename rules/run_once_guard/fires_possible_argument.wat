@@ -9,4 +9,4 @@
           (i32.store (i32.const 1040) (i32.const 1))))))
   (core instance $main (instantiate $main))
   (func (export "setup") (param "install" bool) (canon lift (core func $main "setup"))))
-;;= note[run_once_guard] core module 0 `main` > func 0 `setup` (0x47): `setup` may trap when it is called again in the same instance
+;;= note[run_once_guard] core module 0 `main` > func 0 `setup` (0x47): `setup` may trap when called again in the same instance

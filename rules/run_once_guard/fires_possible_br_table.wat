@@ -18,4 +18,4 @@
   (core instance $main (instantiate $main))
   (func (export "door") (param "action" u32) (result u32)
     (canon lift (core func $main "door"))))
-;;= note[run_once_guard] core module 0 `main` > func 0 `door` (0x52): `door` may trap when it is called again in the same instance
+;;= note[run_once_guard] core module 0 `main` > func 0 `door` (0x52): `door` may trap when called again in the same instance

@@ -13,4 +13,4 @@
       (call_indirect (type $command) (local.get $command))))
   (core instance $main (instantiate $main))
   (func (export "dispatch") (param "command" u32) (canon lift (core func $main "dispatch"))))
-;;= note[run_once_guard] core module 0 `main` > func 1 `install` (0x60): `dispatch` may trap when it is called again in the same instance
+;;= note[run_once_guard] core module 0 `main` > func 1 `install` (0x60): `dispatch` may trap when called again in the same instance

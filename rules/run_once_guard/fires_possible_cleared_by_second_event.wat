@@ -17,4 +17,4 @@
   (core func $ret (canon task.return (result u32)))
   (core instance $i (instantiate $m (with "" (instance (export "task.return" (func $ret))))))
   (func (export "run") async (param "a" u32) (result u32) (canon lift (core func $i "run") async (callback (core func $i "cb")))))
-;;= note[run_once_guard] core module 0 `m` > func 1 `run` (0x66): `run` may trap when it is called again in the same instance
+;;= note[run_once_guard] core module 0 `m` > func 1 `run` (0x66): `run` may trap when called again in the same instance

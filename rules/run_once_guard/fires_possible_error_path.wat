@@ -11,4 +11,4 @@
   (core instance $main (instantiate $main))
   (func (export "parse") (param "length" u32) (result (result))
     (canon lift (core func $main "parse"))))
-;;= note[run_once_guard] core module 0 `main` > func 0 `parse` (0x44): `parse` may trap when it is called again in the same instance
+;;= note[run_once_guard] core module 0 `main` > func 0 `parse` (0x44): `parse` may trap when called again in the same instance

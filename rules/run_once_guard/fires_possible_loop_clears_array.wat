@@ -11,4 +11,4 @@
       (i32.const 5)))
   (core instance $i (instantiate $m))
   (func (export "run") (param "a" u32) (result u32) (canon lift (core func $i "run"))))
-;;= note[run_once_guard] core module 0 `m` > func 0 `run` (0x44): `run` may trap when it is called again in the same instance
+;;= note[run_once_guard] core module 0 `m` > func 0 `run` (0x44): `run` may trap when called again in the same instance

@@ -8,4 +8,4 @@
       (if (local.get $last) (then (global.set $busy (i32.const 0))))))
   (core instance $main (instantiate $main))
   (func (export "feed") (param "last" bool) (canon lift (core func $main "feed"))))
-;;= note[run_once_guard] core module 0 `main` > func 0 `feed` (0x38): `feed` may trap when it is called again in the same instance
+;;= note[run_once_guard] core module 0 `main` > func 0 `feed` (0x38): `feed` may trap when called again in the same instance

@@ -9,4 +9,4 @@
       (i32.load (i32.const 1044))))
   (core instance $main (instantiate $main))
   (func (export "read") (param "take" bool) (result u32) (canon lift (core func $main "read"))))
-;;= note[run_once_guard] core module 0 `main` > func 0 `read` (0x43): `read` may trap when it is called again in the same instance
+;;= note[run_once_guard] core module 0 `main` > func 0 `read` (0x43): `read` may trap when called again in the same instance

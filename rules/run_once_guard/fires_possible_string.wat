@@ -13,4 +13,4 @@
   (func (export "register") (param "name" string)
     (canon lift (core func $main "register") (memory (core memory $main "memory"))
       (realloc (core func $main "cabi_realloc")))))
-;;= note[run_once_guard] core module 0 `main` > func 1 `register` (0x78): `register` may trap when it is called again in the same instance
+;;= note[run_once_guard] core module 0 `main` > func 1 `register` (0x78): `register` may trap when called again in the same instance

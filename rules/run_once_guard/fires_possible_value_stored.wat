@@ -7,4 +7,4 @@
       (i32.store (i32.const 1040) (local.get $id))))
   (core instance $main (instantiate $main))
   (func (export "set-id") (param "id" u32) (canon lift (core func $main "set-id"))))
-;;= note[run_once_guard] core module 0 `main` > func 0 `set-id` (0x44): `set-id` may trap when it is called again in the same instance
+;;= note[run_once_guard] core module 0 `main` > func 0 `set-id` (0x44): `set-id` may trap when called again in the same instance

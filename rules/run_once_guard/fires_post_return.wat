@@ -12,4 +12,4 @@
   (func (export "greet") (result string)
     (canon lift (core func $main "greet") (memory (core memory $main "memory"))
       (post-return (core func $main "cabi_post_greet")))))
-;;= error[run_once_guard] core module 0 `main` > func 1 `free_once` (0x61): `greet` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 1 `free_once` (0x61): `greet` traps when called again in the same instance

@@ -66,4 +66,4 @@
     (export "run" (func $run)))
   (instance $run (instantiate $run-shim (with "import-func-run" (func $run))))
   (export "wasi:cli/run@0.2.12" (instance $run)))
-;;= error[run_once_guard] core module 0 `main` > func 4 `_start` (0xa0): `wasi:cli/run@0.2.12#run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 4 `_start` (0xa0): `wasi:cli/run@0.2.12#run` traps when called again in the same instance

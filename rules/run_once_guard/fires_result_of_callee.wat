@@ -10,4 +10,4 @@
       (if (call $test_and_set (i32.const 1040)) (then unreachable))))
   (core instance $main (instantiate $main))
   (func (export "run") (canon lift (core func $main "_start"))))
-;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x5e): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x5e): `run` traps when called again in the same instance

@@ -9,4 +9,4 @@
       return_call $_start))
   (core instance $main (instantiate $main))
   (func (export "run") (canon lift (core func $main "run"))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x41): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x41): `run` traps when called again in the same instance

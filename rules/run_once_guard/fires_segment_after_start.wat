@@ -15,4 +15,4 @@
   (core instance $a (instantiate $a))
   (core instance $b (instantiate $b (with "a" (instance $a))))
   (func (export "f") (canon lift (core func $a "f"))))
-;;= error[run_once_guard] core module 0 `a` > func 1 `f` (0x52): `f` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `a` > func 1 `f` (0x52): `f` traps when called again in the same instance

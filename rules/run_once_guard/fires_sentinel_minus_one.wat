@@ -8,4 +8,4 @@
       (i32.store (i32.const 1040) (i32.const 0))))
   (core instance $main (instantiate $main))
   (func (export "run") (canon lift (core func $main "_start"))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x46): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x46): `run` traps when called again in the same instance

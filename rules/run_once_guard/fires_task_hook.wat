@@ -21,4 +21,4 @@
   (core instance $main (instantiate $main))
   (core instance $fixup (instantiate $wit-component-fixup (with "main" (instance $main))))
   (func (export "run") (result (result)) (canon lift (core func $fixup "hook0"))))
-;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x65): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 1 `_start` (0x65): `run` traps when called again in the same instance

@@ -32,4 +32,4 @@
   (alias export $app "control" (instance $control))
   (alias export $control "step" (func $step))
   (export "step" (func $step)))
-;;= error[run_once_guard] core module 0 `main` > func 0 `begin` (0x58): `step` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `begin` (0x58): `step` traps when called again in the same instance

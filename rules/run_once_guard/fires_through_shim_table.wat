@@ -31,4 +31,4 @@
       (export "1" (func $library "start"))
       (export "$imports" (table $shim "$imports"))))))
   (func (export "run") (canon lift (core func $main "run"))))
-;;= error[run_once_guard] core module 2 `library` > func 1 `start` (0xfc): `run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 2 `library` > func 1 `start` (0xfc): `run` traps when called again in the same instance

@@ -10,5 +10,5 @@
   (core instance $right (instantiate $main))
   (func (export "a") (canon lift (core func $left "_start")))
   (func (export "b") (canon lift (core func $right "_start"))))
-;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x43): `a` works once, then traps in the same instance
-;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x43): `b` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x43): `a` traps when called again in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 0 `_start` (0x43): `b` traps when called again in the same instance

@@ -11,5 +11,5 @@
   (core instance $right (instantiate $main (with "env" (instance $libc))))
   (func (export "a") (canon lift (core func $left "_start")))
   (func (export "b") (canon lift (core func $right "_start"))))
-;;= error[run_once_guard] core module 1 `main` > func 0 `_start` (0x6f): `a` works once, then traps in the same instance
-;;= error[run_once_guard] core module 1 `main` > func 0 `_start` (0x6f): `b` works once, then traps in the same instance
+;;= error[run_once_guard] core module 1 `main` > func 0 `_start` (0x6f): `a` traps when called again in the same instance
+;;= error[run_once_guard] core module 1 `main` > func 0 `_start` (0x6f): `b` traps when called again in the same instance

@@ -27,4 +27,4 @@
   (func $run (result (result)) (canon lift (core func $main "wasi:cli/run@0.2.0#run")))
   (instance $run (export "run" (func $run)))
   (export "wasi:cli/run@0.2.0" (instance $run)))
-;;= error[run_once_guard] core module 0 `main` > func 3 `_start` (0x6f): `wasi:cli/run@0.2.0#run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 3 `_start` (0x6f): `wasi:cli/run@0.2.0#run` traps when called again in the same instance

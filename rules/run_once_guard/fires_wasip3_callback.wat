@@ -21,4 +21,4 @@
       (callback (core func $main "[callback][async-lift]wasi:cli/run@0.3.0#run"))))
   (instance $run (export "run" (func $run)))
   (export "wasi:cli/run@0.3.0" (instance $run)))
-;;= error[run_once_guard] core module 0 `main` > func 1 `run` (0xda): `wasi:cli/run@0.3.0#run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 1 `run` (0xda): `wasi:cli/run@0.3.0#run` traps when called again in the same instance

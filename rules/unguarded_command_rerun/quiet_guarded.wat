@@ -101,4 +101,4 @@
   (instance $wasi:cli/run (instantiate $wasi:cli/run@0.2.6-shim-component
     (with "import-func-run" (func $run))))
   (export "wasi:cli/run@0.2.6" (instance $wasi:cli/run)))
-;;= error[run_once_guard] core module 0 `main` > func 8 `_start` (0xee): `wasi:cli/run@0.2.6#run` works once, then traps in the same instance
+;;= error[run_once_guard] core module 0 `main` > func 8 `_start` (0xee): `wasi:cli/run@0.2.6#run` traps when called again in the same instance

@@ -18,14 +18,15 @@ pub(crate) use input::{Input, Inputs, Loaded, ManifestFile, NamedBy, ReadFrom};
 pub(crate) fn find(paths: &[PathBuf]) -> Inputs {
     let mut expansion = Expansion::default();
     for path in paths {
-        if path.as_os_str() == "-" {
-            expansion.add(ReadFrom::Stdin, None);
+        let argument = Input::argument(path);
+        if argument.from == ReadFrom::Stdin {
+            expansion.add(argument.from, None);
         } else if path.is_dir() {
             folder::search(path, &mut expansion);
         } else if let Some(kind) = Kind::of_path(&with_folder(path)) {
             expansion.expand(path, kind, true);
         } else {
-            expansion.add(ReadFrom::File(path.clone()), None);
+            expansion.add(argument.from, None);
         }
     }
     expansion.inputs

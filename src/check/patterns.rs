@@ -71,5 +71,5 @@ pub(crate) fn mismatch(option: &str, pattern: &str, names: &[&ExportName]) -> Op
     }
     let all: BTreeSet<_> = names.iter().map(ToString::to_string).collect();
     let help = suggested_export(pattern, &all);
-    Some(format!("`{option}` {pattern} matches no export; {help}"))
+    Some(format!("`{option} {pattern}` matches no export; {help}"))
 }

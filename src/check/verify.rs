@@ -17,8 +17,8 @@ use crate::repair::verification::{self, CALLS, Verification};
 
 /// An input and what was made of it.
 pub(crate) struct Pair<'a, 'c> {
-    /// The path of the input, by which its configuration is found.
-    pub(crate) path: &'a Path,
+    /// The path of the input, by which its configuration is found; `None` for standard input.
+    pub(crate) path: Option<&'a Path>,
     pub(crate) input: &'a Loaded,
     pub(crate) original: &'a Component<'c>,
     pub(crate) rewritten: &'a [u8],
@@ -54,7 +54,7 @@ pub(crate) struct Compared {
 /// If the configuration or the result is invalid, or no process for the guest can be started.
 pub(crate) fn compare(request: &Request, pair: &Pair<'_, '_>) -> Result<Compared, CheckError> {
     let mut resolver = ConfigResolver::new(request)?;
-    let resolved = resolver.resolve(Some(pair.path), None);
+    let resolved = resolver.resolve(pair.path, None);
     resolver.finish()?;
     let prepared = script::prepare([(&resolved, pair.input)])?;
     let script = prepared.all.into_iter().next().unwrap_or_default();

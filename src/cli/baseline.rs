@@ -9,12 +9,14 @@ use clap::{Args, Subcommand};
 use super::check_options::Checked;
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
+use super::output::document;
 use crate::atomic_file;
 use crate::check::error::CheckError;
 use crate::check::paths::{from_here, parent};
 use crate::check::settle::{Outcome, baseline};
 use crate::report::baseline as file;
 use crate::report::baseline::{Baseline, Comparison, Entry};
+use crate::report::concise;
 use crate::report::wording::counted;
 
 #[derive(Debug, Subcommand)]
@@ -39,47 +41,57 @@ pub(super) struct WriteArguments {
 /// The default name of a baseline.
 const FILE: &str = "secondcall-baseline.json";
 
-pub(super) fn run(command: &Command, out: &mut dyn Write) -> failure::Result {
+pub(super) fn run(command: &Command, out: &mut dyn Write, err: &mut dyn Write) -> failure::Result {
     let (lines, code) = match command {
-        Command::Write(arguments) => (write(arguments)?, ExitCode::Clean),
-        Command::Prune(checked) => (prune(checked)?, ExitCode::Clean),
-        Command::Diff(checked) => match diff(checked)? {
-            lines if lines.is_empty() => (lines, ExitCode::Clean),
-            lines => (lines, ExitCode::Findings),
+        Command::Write(arguments) => write(arguments, err)?,
+        Command::Prune(checked) => prune(checked, err)?,
+        Command::Diff(checked) => match diff(checked, err)? {
+            (lines, code) if lines.is_empty() => (lines, code),
+            (lines, _) => (lines, ExitCode::Findings),
         },
     };
     lines.iter().try_for_each(|line| writeln!(out, "{line}")).map_err(unwritten)?;
     Ok(code)
 }
 
-/// The result of a check. All inputs must be readable: a baseline of some would hide nothing in the others.
-fn examined(checked: &Checked) -> Result<Outcome, CheckError> {
+/// What a command prints on standard output, and its exit code.
+type Printed = Result<(Vec<String>, ExitCode), CheckError>;
+
+/// The result of a check. Tells what was not examined. All inputs must be readable: a baseline of some would hide
+/// nothing in the others.
+fn examined(checked: &Checked, err: &mut dyn Write) -> Result<Outcome, CheckError> {
     let outcome = checked.options.check(&checked.paths)?;
-    if outcome.run.artifacts.is_empty() {
+    // If standard error is closed, nobody reads them.
+    let _ = concise::write_unexamined(&document(&outcome.run), err);
+    let artifacts = &outcome.run.artifacts;
+    if artifacts.is_empty() {
         return Err(CheckError::NoInputs("no component was examined".to_owned()));
     }
-    let mut artifacts = outcome.run.artifacts.iter();
-    match artifacts.find_map(|it| Some((it, it.result.as_ref().err()?))) {
-        Some((artifact, failure)) => {
-            Err(CheckError::Unreadable(format!("{}: {}", artifact.path, failure.sentence())))
+    match artifacts.iter().filter(|it| it.result.is_err()).count() {
+        0 => Ok(outcome),
+        unread => {
+            let inputs = counted(unread as u64, "input");
+            Err(CheckError::Unreadable(format!(
+                "{inputs} could not be read: nothing is compared or written"
+            )))
         }
-        None => Ok(outcome),
     }
 }
 
-fn write(arguments: &WriteArguments) -> Result<Vec<String>, CheckError> {
-    let outcome = examined(&arguments.checked)?;
+fn write(arguments: &WriteArguments, err: &mut dyn Write) -> Printed {
+    let outcome = examined(&arguments.checked, err)?;
     let entries = file::of(&outcome.run);
     let path = arguments.output.clone().unwrap_or_else(|| path(&arguments.checked));
     save(&path, &entries)?;
     let count = counted(entries.len() as u64, "finding");
-    Ok(vec![format!("wrote {count} to {}", from_here(&path))])
+    let line = format!("wrote {count} to {}", from_here(&path));
+    Ok((vec![line], ExitCode::of_skipped(&outcome)))
 }
 
-fn prune(checked: &Checked) -> Result<Vec<String>, CheckError> {
+fn prune(checked: &Checked, err: &mut dyn Write) -> Printed {
     let path = path(checked);
     let known = baseline(&path)?;
-    let outcome = examined(checked)?;
+    let outcome = examined(checked, err)?;
     let comparison = outcome.compare(&known);
     let entries = known.renewed(&outcome.run, &comparison);
     let gone = gone(comparison, &known, &path);
@@ -95,13 +107,14 @@ fn prune(checked: &Checked) -> Result<Vec<String>, CheckError> {
         renewed => format!(" ({renewed} updated)"),
     };
     let (path, gone) = (from_here(&path), gone.len());
-    Ok(vec![format!("{path}: {gone} removed, {} kept{renewed}", kept.len())])
+    let line = format!("{path}: {gone} removed, {} kept{renewed}", kept.len());
+    Ok((vec![line], ExitCode::of_skipped(&outcome)))
 }
 
-fn diff(checked: &Checked) -> Result<Vec<String>, CheckError> {
+fn diff(checked: &Checked, err: &mut dyn Write) -> Printed {
     let path = path(checked);
     let known = baseline(&path)?;
-    let outcome = examined(checked)?;
+    let outcome = examined(checked, err)?;
     let comparison = outcome.compare(&known);
     let line = |sign: char, entry: &Entry| {
         format!("{sign} {} {} {} {}", entry.artifact, entry.rule, entry.export, entry.id)
@@ -112,7 +125,7 @@ fn diff(checked: &Checked) -> Result<Vec<String>, CheckError> {
     let mut lines: Vec<_> = new.map(|(_, _, entry)| line('+', &entry)).collect();
     let gone = gone(comparison, &known, &path);
     lines.extend(gone.iter().filter_map(|index| Some(line('-', &known.entries.get(*index)?.0))));
-    Ok(lines)
+    Ok((lines, ExitCode::of_skipped(&outcome)))
 }
 
 /// The indices of entries no longer found: their artifact was examined, or no longer exists.

@@ -50,7 +50,7 @@ fn settings(arguments: &Checked, request: &Request) -> Result<Vec<String>, Check
     let mut others: BTreeMap<String, u32> = BTreeMap::new();
     for [key, value, origin] in config::rows(&resolved) {
         let origin = match origin.as_str() {
-            "default" => continue,
+            origin if origin.starts_with("default") => continue,
             "command line" => "option",
             origin if origin.starts_with("environment") => "environment",
             _ => "file",

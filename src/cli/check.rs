@@ -88,7 +88,7 @@ pub(super) fn run(
         match once(arguments, style, out, err, &mut watched.files) {
             // No change of a file mends an option.
             Err(error @ CheckError::Usage(_)) => return Err(error),
-            Err(error) => drop(failure::fail(&error, err)),
+            Err(error) => drop(failure::fail(&error, style, err)),
             Ok(code) if out.closed => return Ok(code),
             Ok(_) => {}
         }

@@ -1,7 +1,7 @@
 //! `secondcall exec`: the execution check alone, in detail.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -58,7 +58,8 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
     if let Some(reason) = exec::MISSING {
         return Err(CheckError::Usage(reason.to_owned()));
     }
-    let input = Input::file(&arguments.path).read();
+    let source = Input::argument(&arguments.path);
+    let input = source.read();
     let component = Component::read(bytes(&input)?)
         .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
     let names: Vec<_> = component.exports.iter().map(|it| &it.name).collect();
@@ -66,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
     if let Some(message) = patterns.filter_map(|it| mismatch("--export", it, &names)).next() {
         return Err(CheckError::Usage(message));
     }
-    let (calling, given) = calling(arguments, &input)?;
+    let (calling, given) = calling(arguments, source.path(), &input)?;
     let observe = || {
         let mut observer = calling.observer()?;
         observer.settings.schedule.clone_from(&arguments.schedule);
@@ -108,10 +109,14 @@ fn only_overlapping(observation: &mut Observation, schedule: &str) -> Result<(),
 }
 
 /// How to call, from command line and configuration, and what reports show of the script.
-fn calling(arguments: &Arguments, input: &Loaded) -> Result<(Calling, Option<Given>), CheckError> {
+fn calling(
+    arguments: &Arguments,
+    path: Option<&Path>,
+    input: &Loaded,
+) -> Result<(Calling, Option<Given>), CheckError> {
     let request = arguments.options.request();
     let mut resolver = ConfigResolver::new(&request)?;
-    let resolved = resolver.resolve(Some(&arguments.path), None);
+    let resolved = resolver.resolve(path, None);
     resolver.finish()?;
     let prepared = script::prepare([(&resolved, input)])?;
     let script = prepared.all.into_iter().next().unwrap_or_default();

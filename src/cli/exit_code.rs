@@ -27,10 +27,6 @@ impl ExitCode {
         let fails = run.artifacts.iter().zip(configs).any(|(artifact, resolved)| {
             artifact.findings().any(|finding| resolved.config.fails(finding.severity))
         });
-        let is_strict = |artifact: Option<usize>| match artifact.and_then(|id| configs.get(id)) {
-            Some(resolved) => resolved.config.strict.value,
-            None => run.strict,
-        };
         if run.artifacts.iter().any(|artifact| artifact.result.is_err()) {
             ExitCode::Unread
         } else if run.artifacts.is_empty() && run.skipped.iter().all(Skipped::is_missed) {
@@ -39,10 +35,21 @@ impl ExitCode {
             ExitCode::Clean
         } else if fails || !run.config.is_empty() && run.strict {
             ExitCode::Findings
-        } else if run.skipped.iter().any(|it| it.is_missed() && is_strict(it.artifact)) {
-            ExitCode::Inconclusive
         } else {
-            ExitCode::Clean
+            ExitCode::of_skipped(outcome)
+        }
+    }
+
+    /// The exit code of a command that does not judge findings: whether something was not examined, with `--strict`.
+    pub(super) fn of_skipped(outcome: &Outcome) -> Self {
+        let Outcome { run, configs, .. } = outcome;
+        let is_strict = |artifact: Option<usize>| match artifact.and_then(|id| configs.get(id)) {
+            Some(resolved) => resolved.config.strict.value,
+            None => run.strict,
+        };
+        match run.skipped.iter().any(|it| it.is_missed() && is_strict(it.artifact)) {
+            true => ExitCode::Inconclusive,
+            false => ExitCode::Clean,
         }
     }
 }

@@ -29,16 +29,18 @@ pub(super) fn unwritten(error: io::Error) -> CheckError {
     CheckError::Usage(format!("cannot write: {error}"))
 }
 
-/// Prints `error` and returns its exit code.
-pub(super) fn fail(error: &CheckError, err: &mut dyn Write) -> ExitCode {
+/// Prints `error` and returns its exit code. `style` is that of standard output, of which standard error has the
+/// characters and the width, but no colors: it may be a file.
+pub(super) fn fail(error: &CheckError, style: Style, err: &mut dyn Write) -> ExitCode {
     match error {
         CheckError::Usage(message) => complain(err, message, ExitCode::Usage),
         CheckError::NoInputs(message) => complain(err, message, ExitCode::NoInputs),
         CheckError::Unreadable(message) => complain(err, message, ExitCode::Unread),
         CheckError::Config(diagnostics) => {
+            let style = Style { colour: false, links: None, ..style };
             for diagnostic in diagnostics.iter().map(Diagnostic::of) {
                 // Ignores a closed standard error: the exit code still shows that the command failed.
-                let _ = diagnostic::write(&diagnostic, Style::default(), err);
+                let _ = diagnostic::write(&diagnostic, style, err);
             }
             ExitCode::Usage
         }
@@ -58,11 +60,12 @@ pub(super) fn complain(err: &mut dyn Write, message: &str, code: ExitCode) -> Ex
 pub(super) fn finished(
     written: io::Result<()>,
     code: ExitCode,
+    style: Style,
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitCode {
     match written.and_then(|()| out.flush()) {
         Ok(()) => code,
-        Err(error) => fail(&unwritten(error), err),
+        Err(error) => fail(&unwritten(error), style, err),
     }
 }

@@ -25,10 +25,10 @@ const EXPORT: &str = "Only these begin afresh, the others keep their state; with
 #[derive(Debug, Args)]
 #[command(mut_arg("exports", |it| it.help(EXPORT)))]
 pub(super) struct Arguments {
-    /// Component to repair; with --manifest, manifests or folders to search for them
+    /// Component to repair, or - for standard input; with --manifest, manifests or folders
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// File to write the repaired component to
+    /// File to write, or - for standard output
     #[arg(
         short,
         long,
@@ -86,8 +86,8 @@ pub(super) fn run(
     let (output, exits, unverified) = (output.as_deref(), *exit, *unverified);
     if let Some(adapter) = adapter {
         let replacement = Replacement { path, adapter, output, unverified };
-        return replacement.run(&options.request(), style, out);
+        return replacement.run(&options.request(), style, out, err);
     }
     let repair = Repair { path, output, keep, exits, unverified };
-    repair.run(options.request(), style, out)
+    repair.run(options.request(), style, out, err)
 }

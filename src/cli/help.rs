@@ -47,8 +47,11 @@ const GROUPS: [(&str, &[&str]); 6] = [
     ),
 ];
 
-/// Commands that `-h` shows.
-const COMMON: [&str; 5] = ["check", "exec", "inspect", "explain", "hosts"];
+/// Commands that `-h` describes.
+const COMMON: [&str; 4] = ["check", "exec", "inspect", "explain"];
+
+/// Commands that `-h` does not even name.
+const SETUP: [&str; 4] = ["lsp", "completions", "man", "help"];
 
 /// Options of every command, which `-h` does not show.
 const UNCOMMON: [&str; 3] = ["color", "hyperlinks", "version"];
@@ -64,6 +67,10 @@ pub(super) fn summary(command: Command) -> Command {
     let has_more = command.get_arguments().any(|it| it.get_help_heading().is_some());
     let name = command.get_name().to_owned();
     let is_root = name == env!("CARGO_PKG_NAME");
+    let others = command.get_subcommands().filter(|it| !it.is_hide_set());
+    let others = others.map(Command::get_name);
+    let others = others.filter(|it| !COMMON.contains(it) && !SETUP.contains(it));
+    let others = others.map(str::to_owned).collect::<Vec<_>>().join(", ");
     let command = command
         .mut_args(|argument| {
             let hides = argument.is_hide_set()
@@ -90,7 +97,7 @@ pub(super) fn summary(command: Command) -> Command {
     match (is_root, has_more) {
         (true, _) => {
             let text = "Print help; --help has all options, and examples";
-            command.arg(help.help(text)).after_help("")
+            command.arg(help.help(text)).after_help(format!("Also: {others}"))
         }
         (false, true) => command
             .arg(help.help("Print help"))

@@ -89,7 +89,7 @@ pub(super) fn run(
             Format::Json => Document::of(results.collect()).write(out),
         }
     };
-    finished(written, code, out, err)
+    finished(written, code, style, out, err)
 }
 
 /// The path of each input and what `extract` returns for its component, or why there is none. Reads an input only when

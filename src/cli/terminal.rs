@@ -45,7 +45,8 @@ pub(crate) fn style(colors: Choice, links: Choice) -> Style {
         Choice::Auto if is_set("NO_COLOR") => false,
         Choice::Auto => is_set("FORCE_COLOR") || is_terminal,
     };
-    let unicode = !matches!(term.as_str(), "dumb" | "linux");
+    let is_ascii = matches!(term.as_str(), "dumb" | "linux") || is_terminal && is_ascii_locale();
+    let unicode = !is_ascii;
     let shows_links = match links {
         Choice::Always => true,
         Choice::Never => false,
@@ -59,6 +60,13 @@ pub(crate) fn style(colors: Choice, links: Choice) -> Style {
 
 fn is_set(name: &str) -> bool {
     env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// Whether the locale is one without any character beyond ASCII.
+fn is_ascii_locale() -> bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"];
+    let locale = names.iter().find_map(|name| env::var(name).ok().filter(|it| !it.is_empty()));
+    locale.is_some_and(|it| matches!(it.as_str(), "C" | "POSIX"))
 }
 
 /// Whether the terminal is one of those known to show links. Others may print their addresses.

@@ -28,7 +28,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
-    let input = Input::file(&arguments.file).read_module();
+    let input = Input::argument(&arguments.file).read_module();
     let file = bytes(&input)?;
     let failed = |error: ListingError| {
         let message = format!("{}: {error}", input.path);

@@ -15,6 +15,8 @@ pub enum Code {
     WrongValue,
     /// A required key is missing.
     MissingKey,
+    /// The text of a required key is empty.
+    EmptyValue,
     /// There is no such rule.
     UnknownRule,
     /// There is no such host.
@@ -36,6 +38,26 @@ pub enum Code {
 }
 
 impl Code {
+    /// All kinds.
+    #[cfg(test)]
+    pub(crate) const ALL: [Code; 15] = [
+        Code::Syntax,
+        Code::UnknownKey,
+        Code::WrongType,
+        Code::WrongValue,
+        Code::MissingKey,
+        Code::EmptyValue,
+        Code::UnknownRule,
+        Code::UnknownHost,
+        Code::UnknownExport,
+        Code::UnknownImport,
+        Code::Unreadable,
+        Code::UnmatchedEntry,
+        Code::UnmatchedAccept,
+        Code::ExpiredAccept,
+        Code::StaleBaseline,
+    ];
+
     /// Its name in every output format.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,6 +66,7 @@ impl Code {
             Code::WrongType => "wrong_type",
             Code::WrongValue => "wrong_value",
             Code::MissingKey => "missing_key",
+            Code::EmptyValue => "empty_value",
             Code::UnknownRule => "unknown_rule",
             Code::UnknownHost => "unknown_host",
             Code::UnknownExport => "unknown_export",

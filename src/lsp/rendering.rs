@@ -138,13 +138,8 @@ impl<'a> Renderer<'a> {
             return;
         }
         let (path, range) = self.resolve(Anchor::of_failure(failure));
-        let severity = match failure.stage.as_str() {
-            // The component may not be built yet.
-            "open" => Severity::Note,
-            _ => Severity::Error,
-        };
         let message = with_input(&failure.path, &path, &failure.with_command());
-        self.push(path, diagnostic(range, severity, &failure.stage, message));
+        self.push(path, diagnostic(range, Severity::Error, &failure.stage, message));
     }
 
     fn push(&mut self, path: PathBuf, diagnostic: Diagnostic) {

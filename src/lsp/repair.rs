@@ -75,7 +75,7 @@ pub(super) fn run(order: &Order, mut request: Request) -> Result<String, String>
     let choice = Choice { keeps: &|_| false, exits: *exit, verified: true };
     let repaired = repair(&original, &choice).map_err(|error| format!("not repaired: {error}"))?;
     let pair = Pair {
-        path: &path,
+        path: Some(&path),
         input: &input,
         original: &original,
         rewritten: &repaired.bytes,

@@ -131,7 +131,12 @@ pub struct Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Refusal { rule, place } = self;
-        write!(f, "{} [{}] at {:#x} in {place}", rule.sentence(), rule.id(), place.span.start)
+        write!(f, "{} [{}]", rule.sentence(), rule.id())?;
+        match place.path.is_empty() {
+            // The whole component is no place.
+            true => Ok(()),
+            false => write!(f, " at {:#x} in {place}", place.span.start),
+        }
     }
 }
 

@@ -187,6 +187,19 @@ fn summary(
         let verb = if passed.len() == 1 { "is" } else { "are" };
         parts.push(format!("{} {verb} proven stateless", exports(passed.len())));
     }
+    let nowhere = |(name, _): &&(&ExportName, &Verdict)| {
+        let later = matches!(harms.get(&Some(*name)), Some(Harm::Fails(call)) if *call > 1);
+        later && by_name.get(*name).is_some_and(|seen| seen.gets_nowhere())
+    };
+    let nowhere: Vec<_> = called.iter().filter(nowhere).collect();
+    if !nowhere.is_empty() {
+        let of = if nowhere.len() == called.len() {
+            String::new()
+        } else {
+            format!(" of {}", exports(nowhere.len()))
+        };
+        parts.push(format!("first call{of} unknown{}", self::why(&nowhere, seen)));
+    }
     if !unknown.is_empty() {
         let is_alone = parts.is_empty() && unknown.len() == called.len();
         let text = if is_alone { "unknown".to_owned() } else { format!("{whose} unknown") };

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::report::document::{Diagnostic, Document, Finding, Input, Origin, Sources};
+use crate::report::document::{Diagnostic, Document, Failure, Finding, Input, Origin, Sources};
 use crate::report::style::Style;
 use crate::report::{Judged, wording};
 
@@ -24,8 +24,6 @@ pub fn line(judged: &Judged) -> String {
 /// # Errors
 /// If `out` cannot be written to.
 pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
-    let style = Style::PLAIN;
-    let mut write_line = |text: &str| writeln!(out, "{}", style.printable(text, LIMIT));
     for input in document.inputs() {
         match input {
             Input::Read(artifact) => {
@@ -34,30 +32,53 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
                     let level = wording::level(finding);
                     let head = format!("{path}: {level}[{}]", finding.rule);
                     let also = artifact.also_in();
-                    write_line(&match &finding.export {
+                    let line = match &finding.export {
                         Some(export) => format!("{head} {export} {}{also}", rest(finding)),
                         None => format!("{head} {}{also}", rest(finding)),
-                    })?;
+                    };
+                    write_line(&line, out)?;
                 }
             }
-            Input::Unread(failure) => {
-                let path = named(failure.origin.as_ref(), &failure.path);
-                let (stage, message) = (&failure.stage, failure.with_command());
-                let place = failure.offset.map(|at| format!(" ({at:#x})")).unwrap_or_default();
-                write_line(&format!("{path}: error[{stage}]{place}: {message}"))?;
-            }
+            Input::Unread(failure) => write_line(&unread(failure), out)?,
         }
     }
-    for skips in document.skips().filter(|it| it.first.is_missed() || it.first.is_unchanged()) {
-        let place = skips.place().map(|place| format!("{place}: ")).unwrap_or_default();
-        write_line(&format!("{place}skipped: {}", skips.sentence()))?;
-    }
+    skipped(document, out)?;
     for Diagnostic { severity, code, message, origin, .. } in &document.config {
         let Origin { path, line, column, .. } = origin;
         let level = wording::severity(*severity);
-        write_line(&format!("{path}:{line}:{column}: {level}[{code}] {message}"))?;
+        write_line(&format!("{path}:{line}:{column}: {level}[{code}] {message}"), out)?;
     }
     Ok(())
+}
+
+/// Writes the lines for inputs that could not be read, and for what was not examined.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub(crate) fn write_unexamined(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    for failure in &document.errors {
+        write_line(&unread(failure), out)?;
+    }
+    skipped(document, out)
+}
+
+fn unread(failure: &Failure) -> String {
+    let path = named(failure.origin.as_ref(), &failure.path);
+    let (stage, message) = (&failure.stage, failure.with_command());
+    let place = failure.offset.map(|at| format!(" ({at:#x})")).unwrap_or_default();
+    format!("{path}: error[{stage}]{place}: {message}")
+}
+
+fn skipped(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    for skips in document.skips().filter(|it| it.first.is_missed() || it.first.is_unchanged()) {
+        let place = skips.place().map(|place| format!("{place}: ")).unwrap_or_default();
+        write_line(&format!("{place}skipped: {}", skips.sentence()), out)?;
+    }
+    Ok(())
+}
+
+fn write_line(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", Style::PLAIN.printable(text, LIMIT))
 }
 
 fn named(origin: Option<&Origin>, path: &str) -> String {
@@ -68,6 +89,8 @@ fn named(origin: Option<&Origin>, path: &str) -> String {
 }
 
 fn rest(finding: &Finding) -> String {
-    let place = finding.place().map(|it| format!("{} ({:#x}): ", it.path, it.offset));
+    // The whole component is no place.
+    let place = finding.place().filter(|it| !it.is_whole());
+    let place = place.map(|it| format!("{} ({:#x}): ", it.path, it.offset));
     format!("{}{}", place.unwrap_or_default(), finding.message)
 }

@@ -18,13 +18,6 @@ pub struct Style {
     pub links: Option<&'static str>,
 }
 
-impl Default for Style {
-    fn default() -> Self {
-        let Style { colour, width, is_screen, links, .. } = Style::PLAIN;
-        Style { colour, unicode: false, width, is_screen, links }
-    }
-}
-
 /// The meaning of a piece of text, for its color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {

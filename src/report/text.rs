@@ -186,7 +186,7 @@ fn skipped(document: &Document, view: View, out: &mut dyn Write) -> io::Result<(
 
 /// How many sentences say what was skipped, and the longest that is printed whole.
 const SKIPPED: usize = 10;
-const SKIPPED_LIMIT: usize = 360;
+const SKIPPED_LIMIT: usize = 600;
 
 /// Writes one finding, below the path of its artifact.
 ///

@@ -28,9 +28,9 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
             evidence: guard.reaches.into(),
             assumes: !guard.assumptions.is_empty(),
             message: if certain {
-                format!("`{export}` works once, then traps in the same instance")
+                format!("`{export}` traps when called again in the same instance")
             } else {
-                format!("`{export}` may trap when it is called again in the same instance")
+                format!("`{export}` may trap when called again in the same instance")
             },
             help: if outcome.command.is_some() || export.interface() == Some("wasi:cli/run") {
                 "give each call a fresh instance, or build a reactor: \

@@ -19,11 +19,15 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
             false => (String::new(), ""),
         };
         let counted = if failed.played.is_some() { "runs" } else { "calls" };
+        let generated = match failed.played.is_none() && export.takes_values {
+            true => ", with generated arguments",
+            false => "",
+        };
         found.report(Finding {
             // The verdict is about usual arguments.
             calls: (!repeated.fails_by_argument).then_some(number),
             message: format!(
-                "{}{with} {}, after {} {counted} that returned; a fresh instance returns{usual}",
+                "{}{with} {}, after {} {counted} that returned{generated}; a fresh instance returns{usual}",
                 failed.on_same_instance(&export.export, number),
                 failed.how_it_fails(),
                 number - 1

@@ -189,11 +189,15 @@ impl Export<'_> {
             failed.map(u64::from).into_iter().chain(it.at_most).min()
         });
         let Some(most) = limits.min() else { return };
+        let or_fewer = match self.calls.is_some_and(|it| it.takes_values) {
+            true => ", or fewer with arguments that use up more",
+            false => "",
+        };
         for finding in self.problems().filter(|finding| finding.at_most.is_some()) {
             finding.at_most = Some(most);
             let calls = if most == 1 { "call" } else { "calls" };
             finding.help.push_str(&format!(
-                "; until then, let the host make at most {most} {calls} on an instance"
+                "; until then, let the host make at most {most} {calls} on an instance{or_fewer}"
             ));
         }
     }

@@ -50,5 +50,5 @@
       (export "drop" (func $drop))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
 ;;= work: single_shot
-;;= error[run_once_guard] `work` works once, then traps in the same instance: panicked at src/lib.rs:9:9: initialise only once
+;;= error[run_once_guard] `work` traps when called again in the same instance: panicked at src/lib.rs:9:9: initialise only once
 ;;=   because the memory at 0x10, which `hello::init` writes: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

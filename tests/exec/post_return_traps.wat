@@ -12,5 +12,5 @@
   (func (export "work") (result u32)
     (canon lift (core func $main "work") (post-return (core func $main "post-work")))))
 ;;= work: single_shot
-;;= error[run_once_guard] `work` works once, then traps in the same instance
+;;= error[run_once_guard] `work` traps when called again in the same instance
 ;;=   because `called`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

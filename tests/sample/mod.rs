@@ -85,6 +85,7 @@ fn guard_finding(file: &[u8]) -> Judged {
         evidence: Evidence::Certain,
         calls: None,
         differs: Some((2, None)),
+        timeline: None,
         callers: Vec::new(),
         words: None,
         exits: false,
@@ -93,7 +94,7 @@ fn guard_finding(file: &[u8]) -> Judged {
         refuted: false,
         at_most: None,
         discriminator: "_start".to_owned(),
-        message: "`wasi:cli/run@0.2.6#run` works once, then traps in the same instance".to_owned(),
+        message: "`wasi:cli/run@0.2.6#run` traps when called again in the same instance".to_owned(),
         help: "give each call a fresh instance, or build a reactor: Rust `crate-type = [\"cdylib\"]`, \
                C `-mexec-model=reactor`"
             .to_owned(),

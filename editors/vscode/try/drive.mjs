@@ -46,7 +46,7 @@ async function source(editor) {
   await editor.expect(
     `Problems has run_once_guard at line ${trapLine} of library.c`,
     () => editor.problems(),
-    (rows) => rows.some((row) => row.includes('`boom` works once') && row.includes(`[Ln ${trapLine}, `)),
+    (rows) => rows.some((row) => row.includes('`boom` traps when called again') && row.includes(`[Ln ${trapLine}, `)),
   );
   await editor.expect(`line ${trapLine} is underlined`, () => editor.underlined('error'), (lines) => lines.includes(trapLine));
   await editor.shot('source');

@@ -98,6 +98,14 @@ impl Input {
         Input { from: ReadFrom::File(path.into()), named_by: None }
     }
 
+    /// What an argument names: a file, or standard input for `-`.
+    pub(crate) fn argument(path: &Path) -> Self {
+        match path.as_os_str() == "-" {
+            true => Input { from: ReadFrom::Stdin, named_by: None },
+            false => Input::file(path),
+        }
+    }
+
     /// Reads the input, encodes it if it is WebAssembly text, and makes a component of it if it is a core module.
     pub(crate) fn read(&self) -> Loaded {
         let mut loaded = self.read_module();

@@ -53,6 +53,7 @@ impl Places {
     ) -> Places {
         let is_unreachable = trace.messages.iter().any(|line| line.contains("unreachable"));
         let mut frames = Vec::new();
+        let mut foreign = 0;
         for (number, frame) in trace.frames.iter().enumerate() {
             let mut moved = frame.clone();
             // A runtime of core modules counts from the beginning of the module, which is the file.
@@ -62,7 +63,10 @@ impl Places {
                 moved.offset = at.checked_add(shift).map(Offset::File);
             }
             let location = located(&moved, component, is_unreachable && number == 0);
-            frames.push(Place { frame: frame.clone(), location, line: None });
+            // A frame of another component, or of another build, has no place here.
+            let own = location.filter(|it| fits(frame, it));
+            foreign += usize::from(own.is_none() && frame.offset.is_some());
+            frames.push(Place { frame: frame.clone(), location: own, line: None });
         }
         let known = frames.iter().filter_map(|it| it.location.as_ref());
         let lines = match text {
@@ -73,13 +77,12 @@ impl Places {
             place.line = place.location.as_ref().and_then(|it| lines.get(it)).cloned();
         }
         let with_offset = frames.iter().filter(|it| it.frame.offset.is_some()).count();
-        let fitting = frames.iter().filter(|it| it.fits()).count();
         let below_panic = below_panic(&frames);
         let findings = match frames.get(below_panic).and_then(|it| it.location.as_ref()) {
             Some(location) => at(location, findings),
             None => Vec::new(),
         };
-        let is_other_build = fitting * 2 < with_offset;
+        let is_other_build = foreign * 2 > with_offset;
         let shift = shift.unwrap_or_default();
         Places { frames, below_panic, findings, is_other_build, shift }
     }
@@ -111,15 +114,25 @@ impl Place {
             _ => None,
         }
     }
+}
 
-    /// Whether the function is in the component, under the name that the trace has.
-    fn fits(&self) -> bool {
-        let Some(location) = &self.location else { return false };
-        let own = location.path.last().and_then(|step| step.name.as_deref());
-        let (Some(own), Some(printed)) = (own, self.frame.name.as_deref()) else { return true };
-        // Engines decode short names as C++ types: `a` is `signed char`.
-        own == printed || demangled(own) == demangled(printed) || own.len() <= 2
+/// Whether module and function at `location` have the names that the trace has for `frame`, where both are known.
+fn fits(frame: &Frame, location: &Location) -> bool {
+    let module = location.step(ItemKind::CoreModule).and_then(|step| step.name.as_deref());
+    if module.zip(frame.module.as_deref()).is_some_and(|(own, printed)| own != printed) {
+        return false;
     }
+    let own = location.path.last().and_then(|step| step.name.as_deref());
+    let (Some(own), Some(printed)) = (own, frame.name.as_deref()) else { return true };
+    // Engines decode short names as C++ types: `a` is `signed char`.
+    if own.len() <= 2 {
+        return true;
+    }
+    // They leave out parameters, or add the hash of a Rust symbol.
+    let (own, printed) = (demangled(own), demangled(printed));
+    let start = |name: &str| name.split('(').next().unwrap_or_default().to_owned();
+    let (own, printed) = (start(&own), start(&printed));
+    own.starts_with(&printed) || printed.starts_with(&own)
 }
 
 /// The instruction of a frame; with `is_unreachable`, the `unreachable` that it leads to.

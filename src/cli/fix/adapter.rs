@@ -5,7 +5,6 @@ use std::io::Write;
 use std::path::Path;
 
 use super::repair::Lines;
-use crate::atomic_file;
 use crate::check::error::CheckError;
 use crate::check::inputs::Input;
 use crate::check::request::Request;
@@ -22,7 +21,7 @@ pub(super) struct Replacement<'a> {
     pub(super) path: &'a Path,
     /// `newest`, a release, or a file.
     pub(super) adapter: &'a str,
-    /// The file to write; `None` to write nothing and only say what would be done.
+    /// The file to write, or `-` for standard output; `None` to write nothing and only say what would be done.
     pub(super) output: Option<&'a Path>,
     pub(super) unverified: bool,
 }
@@ -33,6 +32,7 @@ impl Replacement<'_> {
         request: &Request,
         style: Style,
         out: &mut dyn Write,
+        err: &mut dyn Write,
     ) -> failure::Result {
         let verifies = self.output.is_some() && !self.unverified;
         if let Some(reason) = exec::MISSING.filter(|_| verifies) {
@@ -40,10 +40,11 @@ impl Replacement<'_> {
             return Err(CheckError::Usage(message));
         }
         let file = self.file()?;
-        let input = Input::file(self.path).read();
+        let source = Input::argument(self.path);
+        let input = source.read();
         let component = Component::read(bytes(&input)?)
             .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
-        let mut lines = Lines { path: Some(&input.path), style, out };
+        let mut lines = Lines::of(&input.path, self.output, style, (out, err))?;
         let adapted = match adapter::replace(&component, file.as_deref(), !self.unverified) {
             Ok(adapted) => adapted,
             Err(error) => {
@@ -60,7 +61,7 @@ impl Replacement<'_> {
         };
         if verifies {
             let pair = Pair {
-                path: self.path,
+                path: source.path(),
                 input: &input,
                 original: &component,
                 rewritten: &adapted.bytes,
@@ -74,9 +75,7 @@ impl Replacement<'_> {
         } else {
             lines.write("not verified, as --unverified asks: the component says so, too")?;
         }
-        atomic_file::write(output, &adapted.bytes)
-            .map_err(|error| format!("cannot write {}: {error}", output.display()))?;
-        lines.write(&format!("written to {}", output.display()))?;
+        lines.save(output, &adapted.bytes)?;
         Ok(ExitCode::Clean)
     }
 

@@ -15,8 +15,10 @@ use crate::check::settle::baseline;
 use crate::cli::check_options::CheckOptions;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::failure::{self, unwritten};
+use crate::cli::output::document;
 use crate::config::text::TextFile;
 use crate::manifest::{self, Kind, Knob, single_use};
+use crate::report::concise;
 use crate::report::style::Style;
 use crate::report::wording::counted;
 
@@ -70,10 +72,6 @@ pub(super) fn run(
         let _ = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
     }
     let (removed, left): (Vec<_>, Vec<_>) = problems.iter().partition(|it| it.is_removed());
-    let unread = outcome.run.artifacts.iter().filter_map(|it| {
-        let failure = it.result.as_ref().err()?;
-        Some(format!("error[{}]: {}: {}", failure.stage, it.path, failure.sentence()))
-    });
     let verb = if only_shows { "would change" } else { "changed" };
     let summary = format!(
         "{} {verb}; {} removed, {} left",
@@ -86,7 +84,8 @@ pub(super) fn run(
         only_shows && !changes.is_empty() || !refused.is_empty() || left.iter().any(fails);
     // A diff stands alone on standard output.
     let notes: &mut dyn Write = if only_shows { err } else { out };
-    for line in unread.chain(left.iter().map(ToString::to_string)).chain(refused).chain([summary]) {
+    concise::write_unexamined(&document(&outcome.run), notes).map_err(unwritten)?;
+    for line in left.iter().map(ToString::to_string).chain(refused).chain([summary]) {
         writeln!(notes, "{}", style.printable(&line, LINE_LIMIT)).map_err(unwritten)?;
     }
     Ok(match ExitCode::of(&outcome, false) {

@@ -1,6 +1,6 @@
 //! Repairs a component: plans, rewrites, compares calls of the result with calls of the original, and only then writes it.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use crate::atomic_file;
@@ -25,8 +25,9 @@ const LINE_LIMIT: usize = 2000;
 
 /// A component to repair.
 pub(super) struct Repair<'a> {
+    /// `-` is standard input.
     pub(super) path: &'a Path,
-    /// The file to write; `None` to write nothing and only say what would be done.
+    /// The file to write, or `-` for standard output; `None` to write nothing and only say what would be done.
     pub(super) output: Option<&'a Path>,
     /// Globs of exports that keep the state of the call before.
     pub(super) keep: &'a [String],
@@ -41,13 +42,15 @@ impl Repair<'_> {
         mut request: Request,
         style: Style,
         out: &mut dyn Write,
+        err: &mut dyn Write,
     ) -> failure::Result {
         let verifies = self.output.is_some() && !self.unverified;
         if let Some(reason) = exec::MISSING.filter(|_| verifies) {
             let message = format!("the repaired component cannot be verified: {reason}");
             return Err(CheckError::Usage(message));
         }
-        let input = Input::file(self.path).read();
+        let source = Input::argument(self.path);
+        let input = source.read();
         let component = Component::read(bytes(&input)?)
             .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
         let fresh = std::mem::take(&mut request.exports);
@@ -64,7 +67,7 @@ impl Repair<'_> {
             matches(self.keep, name) || !fresh.is_empty() && !matches(&fresh, name)
         };
         let choice = Choice { keeps: &keeps, exits: self.exits, verified: !self.unverified };
-        let mut lines = Lines { path: Some(&input.path), style, out };
+        let mut lines = Lines::of(&input.path, self.output, style, (out, err))?;
         let repaired = match repair(&component, &choice) {
             Ok(repaired) => repaired,
             Err(RepairError::Refused(refusals)) => {
@@ -82,12 +85,17 @@ impl Repair<'_> {
         };
         if !verifies {
             lines.write("not verified, as --unverified asks: the component says so, too")?;
-        } else if !self.verify(&request, &input, &component, &repaired, &mut lines)? {
+        } else if !self.verify(
+            &request,
+            source.path(),
+            &input,
+            &component,
+            &repaired,
+            &mut lines,
+        )? {
             return Ok(ExitCode::Findings);
         }
-        atomic_file::write(output, &repaired.bytes)
-            .map_err(|error| format!("cannot write {}: {error}", output.display()))?;
-        lines.write(&format!("written to {}", output.display()))?;
+        lines.save(output, &repaired.bytes)?;
         Ok(ExitCode::Clean)
     }
 
@@ -95,6 +103,7 @@ impl Repair<'_> {
     fn verify(
         &self,
         request: &Request,
+        path: Option<&Path>,
         input: &Loaded,
         original: &Component<'_>,
         repaired: &Repaired,
@@ -102,7 +111,7 @@ impl Repair<'_> {
     ) -> Result<bool, CheckError> {
         let Repaired { bytes: rewritten, keeping, exiting, .. } = repaired;
         let how = How::Repaired { keeping, exiting };
-        let pair = Pair { path: self.path, input, original, rewritten, how };
+        let pair = Pair { path, input, original, rewritten, how };
         let Compared { verification, exits, first } = verify::compare(request, &pair)?;
         lines.verification(&verification)?;
         if exits && exiting.is_empty() && !verification.is_complete() {
@@ -117,15 +126,49 @@ impl Repair<'_> {
     }
 }
 
-/// Prints lines about a component, below its path.
+/// Prints lines about a component, below its path, and saves it.
 pub(super) struct Lines<'a> {
     /// `None` once it is printed.
-    pub(super) path: Option<&'a str>,
-    pub(super) style: Style,
-    pub(super) out: &'a mut dyn Write,
+    path: Option<&'a str>,
+    style: Style,
+    out: &'a mut dyn Write,
+    /// Standard output, if the component goes there; `out` is standard error then.
+    component: Option<&'a mut dyn Write>,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    /// Lines about the component at `path`, which goes to `output`.
+    ///
+    /// # Errors
+    /// If that is a terminal.
+    pub(super) fn of(
+        path: &'a str,
+        output: Option<&Path>,
+        style: Style,
+        (out, err): (&'a mut dyn Write, &'a mut dyn Write),
+    ) -> Result<Lines<'a>, CheckError> {
+        let path = Some(path);
+        if output.is_none_or(|it| it.as_os_str() != "-") {
+            return Ok(Lines { path, style, out, component: None });
+        }
+        if io::stdout().is_terminal() {
+            let help = "name a file, or redirect: secondcall fix app.wasm -o - > app.fresh.wasm";
+            return Err(format!("a component is not for a terminal: {help}").into());
+        }
+        Ok(Lines { path, style, out: err, component: Some(out) })
+    }
+
+    /// Writes the component, whole or not at all, and says where.
+    pub(super) fn save(&mut self, output: &Path, bytes: &[u8]) -> Result<(), CheckError> {
+        if let Some(out) = &mut self.component {
+            out.write_all(bytes).map_err(unwritten)?;
+            return self.write("written to standard output");
+        }
+        atomic_file::write(output, bytes)
+            .map_err(|error| format!("cannot write {}: {error}", output.display()))?;
+        self.write(&format!("written to {}", output.display()))
+    }
+
     pub(super) fn write(&mut self, line: &str) -> Result<(), CheckError> {
         if let Some(path) = self.path.take() {
             writeln!(self.out, "{}", self.style.printable(path, LINE_LIMIT)).map_err(unwritten)?;

@@ -56,7 +56,7 @@ fn reason<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<String> {
     let reason = reader.string(value)?;
     if reason.trim().is_empty() {
         reader.report(
-            Code::MissingKey,
+            Code::EmptyValue,
             value.span(),
             "this acceptance has an empty `reason`",
             GIVE_A_REASON,

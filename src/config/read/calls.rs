@@ -162,10 +162,21 @@ fn answer<'a>(reader: &mut Reader<'a>, value: &Value<'a>) -> Option<Answer> {
         reader.accept(given::value(value));
     }
     let has = |key: &str| table.contains_key(key);
-    if has("value") == has("values") || has("values") && values.is_empty() {
-        let message = "an answer needs either `value` or `values`";
-        let help = "write value = '1', or values = ['1', '2'] for one call after the other";
-        reader.report(Code::MissingKey, value.span(), message, help);
+    let help = "write value = '1', or values = ['1', '2'] for one call after the other";
+    let wrong = match (has("value"), has("values")) {
+        (true, true) => {
+            Some((Code::WrongValue, "`value` and `values` exclude each other", "keep one of them"))
+        }
+        (false, false) => {
+            Some((Code::MissingKey, "this answer has neither `value` nor `values`", help))
+        }
+        (false, true) if values.is_empty() => {
+            Some((Code::EmptyValue, "this answer has no values", help))
+        }
+        _ => None,
+    };
+    if let Some((code, message, help)) = wrong {
+        reader.report(code, value.span(), message, help);
     }
     Some(Answer { import: import?, values, component })
 }

@@ -8,7 +8,11 @@ use crate::verdict::Verdict;
 /// The first call of an export and a later one, in a few characters each.
 pub(super) fn marks(export: &Export, fails_first: bool, style: Style) -> (String, String) {
     if let [first, later @ ..] = export.calls.as_slice() {
-        return (some_of(export).unwrap_or_else(|| outcome(first)), again(later, style));
+        let proven = later.is_empty()
+            && export.verdict == Verdict::SingleShot
+            && export.evidence == Some(Evidence::Certain);
+        let again = if proven { "(FAIL)".to_owned() } else { again(later, style) };
+        return (some_of(export).unwrap_or_else(|| outcome(first)), again);
     }
     let times = style.marks().times;
     let happened = export.evidence == Some(Evidence::Observed);

@@ -15,7 +15,7 @@ use crate::report::text::detail::NAME_LIMIT;
 
 /// Longest line that is drawn, in columns. miette panics on lines of 65,536.
 const COLUMNS: usize = 400;
-/// Columns of a frame: the number of a line, and what is left and right of the text.
+/// Columns of a frame: a number of two digits, and what is left and right of the text.
 pub(super) const FRAME: usize = 10;
 /// A screen of fewer columns has no room for offsets before lines, or for long lines in labels.
 pub(super) const NARROW: usize = 60;
@@ -76,11 +76,12 @@ impl Snippet {
     /// Draws each run of consecutive lines, and joins them to one frame. `None` where miette draws nothing.
     fn drawn(&self, style: Style) -> Option<Vec<String>> {
         // Two digits at least, so that the frames of most diagnostics are aligned.
-        let width = digits(self.lines.last()?).max(2);
+        let width = digits(self.lines.last()?.number).max(2);
         let mut drawn: Vec<String> = Vec::new();
         for run in self.lines.chunk_by(|line, next| line.number + 1 == next.number) {
-            let indent = width - digits(run.last()?);
-            let rendered = self.render(run, style)?;
+            let indent = width - digits(run.last()?.number);
+            let room = (style.width + 2).saturating_sub(FRAME + width).max(LEAST_ROOM);
+            let rendered = self.render(run, room, style)?;
             // The first line is the message, which is empty.
             let mut lines = rendered.lines().skip(1).map(|line| format!("{:indent$}{line}", ""));
             let head = lines.next()?;
@@ -95,7 +96,8 @@ impl Snippet {
         Some(drawn)
     }
 
-    fn render(&self, run: &[Line], style: Style) -> Option<String> {
+    /// Draws consecutive lines below a title of at most `room` columns.
+    fn render(&self, run: &[Line], room: usize, style: Style) -> Option<String> {
         let mut text = String::new();
         let mut labels = Vec::new();
         for line in run {
@@ -111,7 +113,7 @@ impl Snippet {
             text += &drawn;
             text.push('\n');
         }
-        let title = style.printable(&self.title, style.width.saturating_sub(FRAME).max(LEAST_ROOM));
+        let title = style.printable(&self.title, room);
         let source = Run { title, first: run.first()?.number, text };
         let report = Report::new(MietteDiagnostic::new("").with_labels(labels));
         let report = report.with_source_code(source);
@@ -132,8 +134,8 @@ impl Snippet {
     }
 }
 
-fn digits(line: &Line) -> usize {
-    line.number.to_string().len()
+fn digits(number: usize) -> usize {
+    number.to_string().len()
 }
 
 fn theme(style: Style) -> GraphicalTheme {
@@ -184,7 +186,8 @@ pub(super) fn of_line(
 ) -> Snippet {
     let (start, length) = (column.saturating_sub(1) as usize, length.max(1) as usize);
     // A long line is shown from the mark on. A tab is as wide as the space it becomes.
-    let room = style.width.saturating_sub(FRAME).max(LEAST_ROOM);
+    let width = digits(number as usize).max(2);
+    let room = (style.width + 2).saturating_sub(FRAME + width).max(LEAST_ROOM);
     let first = if start + length < room { 0 } else { start };
     let last = first + room;
     let end = (start + length).min(last);

@@ -17,10 +17,10 @@ use super::view::{Detail, View};
 
 /// With more exports than this without failures, those share one line for each verdict.
 const FOLD_ABOVE: usize = 40;
-/// Widest column for names and signatures; a longer name pushes its row to the right.
-const ITEM_WIDTH: usize = 56;
-/// Columns right of it, at least.
-const REST_WIDTH: usize = 48;
+/// Widest column for names and signatures.
+const ITEM_WIDTH: usize = 72;
+/// Columns of a row beside it: at least, and at most.
+const REST_WIDTH: (usize, usize) = (48, 52);
 /// In fewer columns, a verdict has a line of its own below its export.
 const LEAST_WIDTH: usize = 72;
 /// Widths of the columns `first` and `again`.
@@ -29,6 +29,8 @@ const AGAIN_WIDTH: usize = 12;
 
 struct Row {
     item: String,
+    /// What stands in the column of `item` on a second line.
+    below: &'static str,
     first: String,
     again: String,
     verdict: String,
@@ -54,9 +56,12 @@ pub(super) fn write(
     }
     let uneventful = artifact.exports.iter().filter(|it| is_uneventful(&it.verdict));
     let fold = uneventful.clone().count() > FOLD_ABOVE && view.detail != Detail::Verbose;
-    let rows = rows(document, artifact, fold, view);
+    let shown = artifact.exports.iter().filter(|it| !(fold && is_uneventful(&it.verdict)));
+    let verdicts = shown.map(|it| verdict(it, view).chars().count());
+    let room = item_width(style, verdicts.max().unwrap_or(0));
+    let rows = rows(document, artifact, fold, room, view);
     let widest = rows.iter().map(|row| row.item.chars().count()).max().unwrap_or(0);
-    let width = widest.clamp("export".len(), item_width(style));
+    let width = widest.clamp("export".len(), room);
     let is_narrow = style.width < LEAST_WIDTH;
     let firsts = rows.iter().map(|row| row.first.chars().count() + 2);
     let first_width = firsts.max().unwrap_or(0).max(FIRST_WIDTH);
@@ -69,7 +74,7 @@ pub(super) fn write(
         writeln!(out, "{}", style.paint(Tone::Faint, head))?;
     }
     for row in &rows {
-        let Row { item, first, again, verdict, tone } = row;
+        let Row { item, below, first, again, verdict, tone } = row;
         if verdict.is_empty() {
             writeln!(out, "  {item}")?;
             continue;
@@ -83,6 +88,12 @@ pub(super) fn write(
         }
         let first = format!("{first:<first_width$}");
         let again = style.paint(*tone, format!("{again:<AGAIN_WIDTH$}"));
+        let mut item = item.as_str();
+        if item.chars().count() > width {
+            // A name that is wider than its column has a line of its own.
+            writeln!(out, "  {item}")?;
+            item = below;
+        }
         writeln!(out, "  {item:<width$}   {first}{again}{}", style.paint(*tone, verdict))?;
     }
     if fold {
@@ -104,8 +115,8 @@ pub(super) fn write(
     Ok(())
 }
 
-/// The rows; an interface is a row without a verdict.
-fn rows(document: &Document, artifact: &Artifact, fold: bool, view: View) -> Vec<Row> {
+/// The rows, with `room` columns for names and signatures; an interface is a row without a verdict.
+fn rows(document: &Document, artifact: &Artifact, fold: bool, room: usize, view: View) -> Vec<Row> {
     let style = view.style;
     let fails_first: Vec<_> = document
         .problems(artifact)
@@ -114,8 +125,9 @@ fn rows(document: &Document, artifact: &Artifact, fold: bool, view: View) -> Vec
         .collect();
     let shown: Vec<_> =
         artifact.exports.iter().filter(|it| !(fold && is_uneventful(&it.verdict))).collect();
+    // Longer names leave no room for a column of signatures.
     let names = shown.iter().map(|it| it.name.function().chars().count());
-    let name_width = names.max().unwrap_or(0).min(item_width(style) / 2);
+    let name_width = names.filter(|it| *it <= room / 2).max().unwrap_or(0);
     let mut rows = Vec::new();
     let mut interface = None;
     for (i, export) in shown.iter().enumerate() {
@@ -135,7 +147,8 @@ fn rows(document: &Document, artifact: &Artifact, fold: bool, view: View) -> Vec
         let fails_first = fails_first.contains(&export.name.as_str());
         let (first, again) = marks(export, fails_first, style);
         rows.push(Row {
-            item: item(branch, export, name_width, style),
+            item: item(branch, export, (name_width, room), style),
+            below: if of.is_some() && !last { style.marks().bar } else { "" },
             first,
             again,
             verdict: verdict(export, view),
@@ -145,31 +158,34 @@ fn rows(document: &Document, artifact: &Artifact, fold: bool, view: View) -> Vec
     rows
 }
 
-/// The widest name with its signature.
-fn item_width(style: Style) -> usize {
+/// The widest name with its signature, beside verdicts of at most so many characters.
+fn item_width(style: Style, verdict: usize) -> usize {
+    let (least, most) = REST_WIDTH;
+    // The indent, and the gap before the results.
+    let rest = 2 + 3 + FIRST_WIDTH + AGAIN_WIDTH + verdict;
     match style.width {
-        width @ LEAST_WIDTH.. => (width - REST_WIDTH).min(ITEM_WIDTH),
+        width @ LEAST_WIDTH.. => (width - rest.clamp(least, most)).min(ITEM_WIDTH),
         width => width - 4,
     }
 }
 
 fn heading(item: String) -> Row {
     let (first, again, verdict) = Default::default();
-    Row { item, first, again, verdict, tone: Tone::Strong }
+    Row { item, below: "", first, again, verdict, tone: Tone::Strong }
 }
 
 fn interface_of(export: &Export) -> Option<&str> {
     export.name.as_str().rsplit_once('#').map(|(interface, _)| interface)
 }
 
-fn item(branch: &str, export: &Export, name_width: usize, style: Style) -> String {
+fn item(branch: &str, export: &Export, (name_width, room): (usize, usize), style: Style) -> String {
     let name = style.printable(export.name.function(), NAME_LIMIT);
     let start = format!("{branch}{name:<name_width$}");
-    let room = item_width(style).saturating_sub(start.chars().count() + 2);
+    let room = room.saturating_sub(start.chars().count() + 2);
     match export.ty.as_deref().unwrap_or_default() {
         "" => start.trim_end().to_owned(),
-        // A signature cut to a few characters would say nothing.
-        signature if room >= 12 => {
+        // A signature cut to a few characters would say nothing, and one behind a longer name would be out of line.
+        signature if room >= 12 && name.chars().count() <= name_width => {
             let whole = signature.chars().count() <= room;
             let limit = if whole { room } else { room - style.marks().cut.chars().count() };
             format!("{start}  {}", style.printable(signature, limit))

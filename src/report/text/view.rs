@@ -14,7 +14,7 @@ const BLOCKS: usize = 20;
 const INPUTS: usize = 10;
 
 /// How a person sees a report.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct View {
     /// Colors, characters and width.
     pub style: Style,
@@ -38,7 +38,7 @@ pub enum Detail {
 
 impl From<Style> for View {
     fn from(style: Style) -> Self {
-        View { style, ..View::default() }
+        View { style, detail: Detail::default(), most: None }
     }
 }
 

@@ -15,7 +15,7 @@ from terminal import versions
 ROOT = pathlib.Path(__file__).parents[3]
 PAGE = ROOT / "docs/editor.md"
 COMPONENTS = pathlib.Path(os.environ["SECONDCALL_EDITOR_COMPONENTS"])
-MESSAGE = "library.wasm: `boom` works once, then traps in the same instance"
+MESSAGE = "library.wasm: `boom` traps when called again in the same instance"
 ERROR = 1
 MANIFEST = """\
 spin_manifest_version = 2

@@ -26,7 +26,7 @@ async def test_a_component_that_is_built_for_the_first_time(start, project):
     manifest = project.manifest()
     editor = await start()
     it = await editor.one(manifest, "open")
-    assert it.severity == types.DiagnosticSeverity.Information
+    assert it.severity == types.DiagnosticSeverity.Error
     component = project.build("small")
     editor.changed(component, types.FileChangeType.Created)
     it = await editor.one(manifest, RULE)

@@ -24,7 +24,7 @@ async def test_hover_shows_the_verdicts(start, manifest):
     assert text.startswith("**library.wasm** on spin-p2\n")
     assert "| boom | single_shot | certain |" in text
     assert "| add | stateless_proven | certain |" in text
-    assert "works once, then traps" in text
+    assert "traps when called again" in text
     assert hover.range.start.line == MANIFEST_LINE
     assert await editor.hover(manifest, 0) is None
 
@@ -47,7 +47,7 @@ async def test_a_lens_counts_and_shows_the_report(start, manifest, capabilities)
     assert lens.command.title == "7 exports · spin-p2: calls none of these exports"
     assert editor.initialize_result.capabilities.execute_command_provider.commands.count(lens.command.command) == 1
     text = await shown(editor, lens.command)
-    assert "note[run_once_guard]: `boom` works once" in text
+    assert "note[run_once_guard]: `boom` traps when called again" in text
     assert "unreachable" in text
     refreshes = capabilities.workspace.code_lens and capabilities.workspace.code_lens.refresh_support
     assert (editor.refreshed_lenses > 0) == bool(refreshes)

@@ -122,5 +122,5 @@
   (instance $handler (export "handle" (func $handle)))
   (export "wasi:http/handler@0.3.0" (instance $handler)))
 ;;= wasi:http/handler@0.3.0#handle: single_shot
-;;= error[run_once_guard] `wasi:http/handler@0.3.0#handle` works once, then traps in the same instance
+;;= error[run_once_guard] `wasi:http/handler@0.3.0#handle` traps when called again in the same instance
 ;;=   because `served`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

@@ -17,5 +17,5 @@
   (instance $command (export "run" (func $run)))
   (export "wasi:cli/run@0.3.0" (instance $command)))
 ;;= wasi:cli/run@0.3.0#run: single_shot
-;;= error[run_once_guard] `wasi:cli/run@0.3.0#run` works once, then traps in the same instance
+;;= error[run_once_guard] `wasi:cli/run@0.3.0#run` traps when called again in the same instance
 ;;=   because `ran`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

@@ -13,5 +13,5 @@
   (instance $stock (export "left" (func $left)))
   (export "shop:cart/stock@1.0.0" (instance $stock)))
 ;;= shop:cart/stock@1.0.0#left: single_shot
-;;= error[run_once_guard] `shop:cart/stock@1.0.0#left` works once, then traps in the same instance
+;;= error[run_once_guard] `shop:cart/stock@1.0.0#left` traps when called again in the same instance
 ;;=   because `called`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does

@@ -13,6 +13,6 @@
   (func (export "send") (param "byte" u32) (result u32) (canon lift (core func $main "send"))))
 ;;= open: single_shot
 ;;= send: unknown
-;;= error[run_once_guard] `open` works once, then traps in the same instance
+;;= error[run_once_guard] `open` traps when called again in the same instance
 ;;=   because `opened`: 0 before call 1, 1 after; with it put back, call 2 returns as a fresh instance does
 ;;= send not seen: scenario: `open`, step 1 of the scenario `scenario_fails_later.toml:1`, ends with: trap (unreachable)
