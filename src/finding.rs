@@ -32,7 +32,7 @@ pub enum Kind {
 }
 
 /// A location that explains a finding, with a text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Label {
     /// The instruction or item.
     pub location: Location,
@@ -41,9 +41,10 @@ pub struct Label {
 }
 
 /// What a rule reports.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule that found it.
+    #[serde(skip, default = "Rule::unsent")]
     pub rule: &'static Rule,
     /// Whether it is a problem.
     pub kind: Kind,

@@ -37,7 +37,7 @@ pub enum ArtifactKind {
 }
 
 /// A function that the host can call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportedFunction {
     /// Its full name.
     pub name: ExportName,
@@ -48,8 +48,10 @@ pub struct ExportedFunction {
     /// Why the core function is unknown, as text for a report.
     pub obstacle: Option<String>,
     /// What may survive a call; `None` if that was not asked.
+    #[serde(skip)]
     pub survival: Option<Survival>,
     /// Why calls differ from their reference calls, of those that were seen to differ.
+    #[serde(skip)]
     pub causes: Vec<Cause>,
     /// Whether it is proven that no earlier call can influence it.
     pub stateless: bool,
@@ -192,7 +194,7 @@ pub enum Admitted {
 }
 
 /// An embedded preview1 adapter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adapter {
     /// The module name that it provides: `wasi_snapshot_preview1`.
     pub name: String,
@@ -209,7 +211,7 @@ pub struct Adapter {
 }
 
 /// The contents of an artifact.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Inventory {
     /// The kind of binary.
     pub kind: ArtifactKind,
@@ -228,6 +230,7 @@ pub struct Inventory {
     /// The producers sections of all parts, merged: field, then `name version` values, both sorted.
     pub producers: Vec<(String, Vec<String>)>,
     /// Stages of the analysis that left something out because it exceeds their budget: `reading`, `linking`.
+    #[serde(skip)]
     pub unanalysed: Vec<&'static str>,
 }
 

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::demangle::demangled;
 
 /// A range of bytes of the input file: `start` inclusive, `end` exclusive, 0-based.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct Span {
     /// First byte.
     pub start: u64,
@@ -34,7 +36,7 @@ impl Span {
 }
 
 /// The kind of an item in a [`Location`]'s path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ItemKind {
     /// A component nested in the root component.
     Component,
@@ -51,7 +53,7 @@ pub enum ItemKind {
 }
 
 /// One step of a path: `core module 1`, then ``func 17 `run` ``.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Step {
     /// The kind of item.
     pub kind: ItemKind,
@@ -87,7 +89,7 @@ impl fmt::Display for Step {
 }
 
 /// The location of an item or instruction in the input.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Location {
     /// The items that contain it, outermost first; empty for the component itself.
     pub path: Vec<Step>,
@@ -118,7 +120,7 @@ impl fmt::Display for Location {
 }
 
 /// The source line of an instruction.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SourceLine {
     /// The path of the source file, as recorded in the component.
     pub path: String,

@@ -8,7 +8,7 @@ use crate::location::{ExportName, Location, SourceLine};
 const NAMED: usize = 3;
 
 /// Why a call differs from its reference call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cause {
     /// Which call of the export on its instance differs, from 1.
     pub number: u32,

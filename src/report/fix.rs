@@ -1,7 +1,9 @@
 //! The command that cures a finding.
 
+use serde::{Deserialize, Serialize};
+
 /// How `secondcall fix` cures a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// Whether it needs `--exit`.
     pub exits: bool,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 use crate::config::diagnostic;
 use crate::digest::sha256;
@@ -83,7 +84,7 @@ pub struct Artifact {
 }
 
 /// The calls of one export on one instance.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObservedCalls {
     /// The export.
     pub export: ExportName,
@@ -199,6 +200,7 @@ impl Artifact {
             unfiltered: self.unfiltered.clone(),
             given: self.given.clone(),
             exports: exports.collect(),
+            by_name: document::ByName::default(),
         }
     }
 
