@@ -4,7 +4,6 @@
 pub(crate) mod error;
 pub(crate) mod paths;
 pub(crate) mod stamp;
-mod stop;
 mod walk;
 pub(crate) mod request;
 pub(crate) mod progress;
@@ -12,14 +11,12 @@ pub(crate) mod inputs;
 pub(crate) mod configuration;
 mod since;
 mod prepared;
+mod repairable;
 pub(crate) mod script;
 pub(crate) mod calling;
-mod repairable;
-mod analysis;
-mod messages;
-pub(crate) mod worker;
-mod wall;
+mod pairs;
 pub(crate) mod examine;
+mod kept;
 pub(crate) mod source_lines;
 pub(crate) mod patterns;
 mod uncalled;
@@ -29,30 +26,35 @@ mod refuted;
 pub(crate) mod acceptance;
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use rayon::prelude::*;
 
+use crate::component::ReadError;
 use crate::config::Origin;
 use crate::digest::sha256;
 use crate::exec;
+use crate::location::SourceLine;
 use crate::manifest::Implied;
 use crate::report::document::{Failure, ImpliedHost, Skipped};
 use crate::report::run::{Artifact, Run};
-use analysis::Examined;
+use crate::sources;
 use calling::Calling;
 use configuration::ConfigResolver;
 use error::CheckError;
-use examine::{Examiner, ResultCache};
+use examine::{Examined, Examiner, ResultCache};
 use inputs::{Input, Inputs, Loaded};
+use kept::KeptResults;
 use progress::Progress;
 use request::Request;
 use script::Preparation;
 use settle::Outcome;
-pub(crate) use stop::Stop;
-use wall::Wall;
+
+/// The stack of a thread that analyzes, in bytes: the analysis recurses into callees.
+pub(crate) const STACK: usize = 64 << 20;
 
 /// Finds the inputs that `paths` name (the current folder if there are none), examines and judges them. Ignores any
 /// baseline.
@@ -72,6 +74,30 @@ pub(crate) fn run(
     }
     let (root, stop, cache) = (Path::new(""), Stop::default(), None);
     Session { request, paths, root, stop, cache, progress }.run(inputs)
+}
+
+/// Ends a session early, from another thread.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stop {
+    calls: Arc<AtomicBool>,
+    all: Arc<AtomicBool>,
+}
+
+impl Stop {
+    /// Makes no more calls. Static analysis goes on.
+    pub(crate) fn stop_calls(&self) {
+        self.calls.store(true, Relaxed);
+    }
+
+    /// Skips the rest. The result is incomplete and must not be used.
+    pub(crate) fn abandon(&self) {
+        self.all.store(true, Relaxed);
+        self.stop_calls();
+    }
+
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.all.load(Relaxed)
+    }
 }
 
 /// Examines inputs that were found before.
@@ -103,39 +129,31 @@ impl Session<'_> {
             resolver.resolve(input.path(), manifest)
         };
         let mut configs: Vec<_> = inputs.list.iter().map(resolve).collect();
-        let ignored = resolver.finish()?;
+        resolver.finish()?;
         let all = inputs.list.len();
         if let Some(revision) = &request.since {
             since::leave_out(revision, &mut inputs, &mut configs)?;
         }
         let is_whole = inputs.list.len() == all;
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let threads = if request.jobs == 0 { cores } else { request.jobs.min(cores) };
-        // A job waits for the process that works for it.
-        let jobs = threads.min(inputs.list.len()).max(1);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
+        // More jobs than inputs would only take memory. 0 stays 0, which is one per core.
+        let jobs = request.jobs.min(inputs.list.len());
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build();
         let pool =
             pool.map_err(|error| format!("cannot start {jobs} jobs: {error}; use --jobs 1"))?;
-        let wall = &Wall::new(threads.div_ceil(jobs), &self.stop).map_err(nameless)?;
         let loaded: Vec<_> =
-            pool.install(|| inputs.list.par_iter().map(|input| self.load(input, wall)).collect());
+            pool.install(|| inputs.list.par_iter().map(|input| self.load(input)).collect());
         let Preparation { all: scripts, unmatched } = script::prepare(configs.iter().zip(&loaded))?;
         let mut examiners = Vec::new();
         let mut run =
-            Run { static_only: true, skipped: inputs.skipped, config: ignored, ..Run::default() };
-        run.config.extend(unmatched);
+            Run { static_only: true, skipped: inputs.skipped, config: unmatched, ..Run::default() };
         for (resolved, script) in configs.iter().zip(&scripts) {
             let config = &resolved.config;
-            let calling = Calling::new(config, request, script.clone()).until(self.stop.calls());
+            let calling = Calling::new(config, request, script.clone()).until(&self.stop.calls);
             let execution = (!config.static_only.value).then_some(&calling);
             let implied = config.hosts.origin == Origin::Default;
-            let examiner = Examiner::new(
-                configuration::profiles(&config.hosts.value)?,
-                implied,
-                execution,
-                wall,
-            )
-            .map_err(nameless)?;
+            let examiner =
+                Examiner::new(configuration::profiles(&config.hosts.value)?, implied, execution)
+                    .map_err(|error| format!("cannot find the path of this program: {error}"))?;
             for host in &config.hosts.value {
                 if !run.hosts.contains(host) {
                     run.hosts.push(host.clone());
@@ -154,11 +172,12 @@ impl Session<'_> {
             progress.begin(inputs.list.len());
         }
         let firsts = firsts(&inputs.list, &loaded, &examiners);
+        let kept = if request.no_cache { None } else { KeptResults::of_user() };
         let examined: Vec<_> = pool.install(|| {
             let loaded = inputs.list.par_iter().zip(loaded).zip(&examiners);
             let examined = loaded.enumerate().map(|(id, ((input, loaded), examiner))| {
                 let examined = match firsts[id] == id {
-                    true => self.artifact(input, loaded, examiner),
+                    true => self.artifact(input, loaded, examiner, kept.as_ref()),
                     false => (copy(input, loaded), Vec::new()),
                 };
                 self.progress.inspect(|progress| progress.step());
@@ -197,7 +216,7 @@ impl Session<'_> {
         Ok(outcome)
     }
 
-    fn load(&self, input: &Input, wall: &Wall) -> Loaded {
+    fn load(&self, input: &Input) -> Loaded {
         match self.stop.is_abandoned() {
             true => Loaded {
                 path: String::new(),
@@ -205,10 +224,7 @@ impl Session<'_> {
                 text: None,
                 wrapping: None,
             },
-            false => input.read_as(|path, bytes| match Loaded::is_converted(&bytes) {
-                true => wall.convert(path, bytes),
-                false => Loaded { path, bytes: Ok(bytes), text: None, wrapping: None },
-            }),
+            false => input.read(),
         }
     }
 
@@ -218,6 +234,7 @@ impl Session<'_> {
         input: &Input,
         loaded: Loaded,
         examiner: &Examiner<'_>,
+        kept: Option<&KeptResults>,
     ) -> (Artifact, Vec<Skipped>) {
         let Loaded { path, bytes, text, wrapping } = loaded;
         let mut artifact = Artifact {
@@ -228,12 +245,36 @@ impl Session<'_> {
         let examined = bytes.and_then(|bytes| {
             artifact.bytes = bytes;
             let text = text.as_deref().map(|text| (artifact.path.as_str(), text));
-            let (digest, examined) = rayon::join(
-                || sha256(&artifact.bytes),
-                || self.examine(examiner, &artifact.bytes, text, input.implied()),
-            );
-            artifact.sha256 = Some(digest);
-            examined
+            let digest = || sha256(&artifact.bytes);
+            // Texts that encode to the same bytes differ in their lines.
+            let examined = if text.is_none() && (self.cache.is_some() || kept.is_some()) {
+                let digest = artifact.sha256.insert(digest());
+                self.examine(examiner, &artifact.bytes, digest, input.implied(), kept)
+            } else {
+                let (digest, examined) = rayon::join(digest, || {
+                    examiner.examine(&artifact.bytes, text, input.implied())
+                });
+                artifact.sha256 = Some(digest);
+                examined
+            };
+            examined.map_err(|error| {
+                let failure = Failure::new("read", error.to_string());
+                let at = text.and_then(|(_, text)| {
+                    let place = sources::written_at(&artifact.bytes, text, error.offset())?;
+                    let line = text.lines().nth((place.line as usize).checked_sub(1)?)?;
+                    Some((place, line.to_owned()))
+                });
+                // Who reads the text does not know its encoding.
+                Box::new(match at {
+                    Some((SourceLine { line, column, .. }, text)) => {
+                        let column = column.unwrap_or(1);
+                        let message = format!("{error} (line {line}, column {column})");
+                        let (line, column) = (Some(line), Some(column));
+                        Failure { line, column, text, message, ..failure }
+                    }
+                    None => Failure { offset: Some(error.offset()), ..failure },
+                })
+            })
         });
         match examined {
             Ok(Examined {
@@ -244,6 +285,7 @@ impl Session<'_> {
                 unfiltered,
                 skipped,
                 lines,
+                ..
             }) => {
                 let sources = match (input.path(), &text) {
                     (Some(file), None) => source_lines::located(lines, file, self.root),
@@ -277,28 +319,33 @@ impl Session<'_> {
         &self,
         examiner: &Examiner<'_>,
         bytes: &[u8],
-        text: Option<(&str, &str)>,
+        digest: &str,
         implied: Implied,
-    ) -> Result<Examined, Box<Failure>> {
-        // Texts that encode to the same bytes differ in their lines.
-        let Some(cache) = self.cache.filter(|_| text.is_none()) else {
-            return examiner.examine(bytes, text, implied);
-        };
-        let key = examiner.key(bytes, implied);
-        if let Some(examined) = cache.get(&key) {
+        kept: Option<&KeptResults>,
+    ) -> Result<Examined, ReadError> {
+        let key = examiner.key(digest, implied);
+        if let Some(examined) = self.cache.and_then(|cache| cache.get(&key)) {
             return Ok(examined);
         }
-        let examined = examiner.examine(bytes, text, implied)?;
+        let kept = kept.filter(|_| examiner.is_worth_keeping(bytes));
+        let examined = match kept.and_then(|kept| kept.get(&key)) {
+            Some(examined) => examined,
+            None => {
+                let examined = examiner.examine(bytes, None, implied)?;
+                if let Some(kept) = kept.filter(|_| examined.is_repeatable) {
+                    kept.put(&key, &examined);
+                }
+                examined
+            }
+        };
         // A stopped execution is incomplete.
-        if !(examiner.executes() && self.stop.stops_calls()) {
+        if let Some(cache) = self.cache
+            && !(examiner.executes() && self.stop.calls.load(Relaxed))
+        {
             cache.put(key, &examined);
         }
         Ok(examined)
     }
-}
-
-fn nameless(error: io::Error) -> String {
-    format!("cannot find the path of this program: {error}")
 }
 
 /// For each input the first one that holds the same bytes and is examined in the same way: its own index if there is none
@@ -316,7 +363,7 @@ fn firsts(inputs: &[Input], loaded: &[Loaded], examiners: &[Examiner<'_>]) -> Ve
                 return id;
             }
             let text = loaded.text.as_ref().map(sha256);
-            let key = examiner.key(bytes, Implied::Nothing);
+            let key = examiner.key(&sha256(bytes), Implied::Nothing);
             let key = format!("{key} {text:?} {:?}", loaded.wrapping);
             let seen = seen.entry(key).or_default();
             let is_alike = |(implied, _): &&(Implied, usize)| {

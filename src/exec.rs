@@ -63,18 +63,10 @@ impl Observer {
         wanted: impl Fn(&WorldFunction) -> bool,
     ) -> io::Result<Observation> {
         let exports = component.exports.iter().enumerate().filter(|(_, export)| wanted(export));
-        self.call(component.file, &exports.map(Target::of).collect::<Vec<_>>())
-    }
-
-    /// Observes these exports of a component.
-    ///
-    /// # Errors
-    /// When no process can be started to run the guest.
-    pub(crate) fn call(&self, component: &[u8], targets: &[Target]) -> io::Result<Observation> {
-        let key = || Cache::key(component, targets, &self.settings);
+        let targets: Vec<_> = exports.map(target).collect();
+        let key = || Cache::key(component.file, &targets, &self.settings);
         let cached = self.cache.as_ref().map(|cache| (cache, key()));
-        if let Some(observation) = cached.as_ref().and_then(|(cache, key)| cache.get(key, targets))
-        {
+        if let Some(observation) = cached.as_ref().and_then(|(cache, key)| cache.get(key)) {
             return Ok(observation);
         }
         if self.only_kept {
@@ -84,13 +76,12 @@ impl Observer {
             program: &self.program,
             settings: &self.settings,
             stop: &self.stop,
-            component,
-            targets,
+            component: component.file,
+            targets: &targets,
         };
         let observation = supervisor.observe()?;
         if let Some((cache, key)) = cached
-            && !observation.unfinished
-            && observation.exports.iter().all(is_repeatable)
+            && is_repeatable(&observation)
         {
             cache.put(&key, &observation);
         }
@@ -98,19 +89,12 @@ impl Observer {
     }
 }
 
-impl Target {
-    /// All exports of a component.
-    pub(crate) fn all(component: &Component<'_>) -> Vec<Target> {
-        component.exports.iter().enumerate().map(Target::of).collect()
-    }
-
-    fn of((number, function): (usize, &WorldFunction)) -> Self {
-        Target {
-            number,
-            name: function.name.clone(),
-            path: function.path.clone(),
-            internal: is_internal(function),
-        }
+fn target((number, function): (usize, &WorldFunction)) -> Target {
+    Target {
+        number,
+        name: function.name.clone(),
+        path: function.path.clone(),
+        internal: is_internal(function),
     }
 }
 
@@ -122,7 +106,11 @@ fn is_internal(function: &WorldFunction) -> bool {
 }
 
 /// Whether another run would observe the same. It may not if the clock, the system or the user ended this one.
-fn is_repeatable(export: &ObservedExport) -> bool {
+pub(crate) fn is_repeatable(observation: &Observation) -> bool {
+    !observation.unfinished && observation.exports.iter().all(is_whole)
+}
+
+fn is_whole(export: &ObservedExport) -> bool {
     let unknown = export.causes.iter().filter_map(|cause| cause.unknown.as_ref());
     let by_clock = unknown.into_iter().any(|it| it.reason == "clock");
     let inconclusive = export.inconclusive.as_ref();

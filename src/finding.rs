@@ -44,7 +44,6 @@ pub struct Label {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule that found it.
-    #[serde(skip, default = "Rule::unsent")]
     pub rule: &'static Rule,
     /// Whether it is a problem.
     pub kind: Kind,

@@ -47,11 +47,10 @@ pub struct ExportedFunction {
     pub core_function: Option<Location>,
     /// Why the core function is unknown, as text for a report.
     pub obstacle: Option<String>,
-    /// What may survive a call; `None` if that was not asked.
+    /// What may survive a call; `None` if that was not asked. Findings name what of it matters, so it is not stored.
     #[serde(skip)]
     pub survival: Option<Survival>,
     /// Why calls differ from their reference calls, of those that were seen to differ.
-    #[serde(skip)]
     pub causes: Vec<Cause>,
     /// Whether it is proven that no earlier call can influence it.
     pub stateless: bool,
@@ -230,8 +229,7 @@ pub struct Inventory {
     /// The producers sections of all parts, merged: field, then `name version` values, both sorted.
     pub producers: Vec<(String, Vec<String>)>,
     /// Stages of the analysis that left something out because it exceeds their budget: `reading`, `linking`.
-    #[serde(skip)]
-    pub unanalysed: Vec<&'static str>,
+    pub unanalysed: Vec<String>,
 }
 
 impl PutBack {

@@ -10,7 +10,6 @@ mod budget;
 mod demangle;
 mod digest;
 mod cache;
-mod frames;
 pub mod location;
 mod panics;
 mod allocators;

@@ -1,9 +1,8 @@
 //! Rules, read from their pages (`rules/<id>/rule.md`), the only source of their descriptions.
 
 use std::fmt;
-use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The kind of harm that a rule finds. The host profile decides what it means for a deployment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -105,17 +104,14 @@ pub struct Rule {
     pub body: &'static str,
 }
 
-impl Rule {
-    /// Stands for the rule of a finding that was serialized, until who reads it sets the rule.
-    pub(crate) fn unsent() -> &'static Rule {
-        static UNSENT: LazyLock<Rule> = LazyLock::new(|| {
-            let page =
-                "```toml\nhazard = \"leak\"\nprecision = \"medium\"\nsince = \"0.1.0\"\n```\n# -\n";
-            Rule::from_page("", page)
-        });
-        &UNSENT
+impl Serialize for Rule {
+    /// Writes its id, by which `crate::rules` finds it again.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.id.serialize(serializer)
     }
+}
 
+impl Rule {
     /// Parses `page`, the text of `rules/<id>/rule.md`.
     ///
     /// # Panics

@@ -20,6 +20,9 @@ mod wears_out;
 
 use std::sync::LazyLock;
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
 use crate::calls::Calls;
 use crate::component::Component;
 use crate::facts::Facts;
@@ -81,6 +84,14 @@ static TABLE: LazyLock<Vec<(Rule, Check)>> = LazyLock::new(|| {
 /// Every rule, by id.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     TABLE.iter().map(|(rule, _)| rule)
+}
+
+impl<'de> Deserialize<'de> for &'static Rule {
+    /// Reads an id.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        all().find(|rule| rule.id == id).ok_or_else(|| D::Error::custom("no such rule"))
+    }
 }
 
 /// The ids of all rules, in the order of the table.

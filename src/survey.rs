@@ -96,7 +96,8 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
 }
 
 /// The stages whose budget was used up.
-fn unanalysed(facts: &Facts<'_>) -> Vec<&'static str> {
+fn unanalysed(facts: &Facts<'_>) -> Vec<String> {
     let stages = [("reading", facts.component.omits_functions), ("linking", facts.world.truncated)];
-    stages.into_iter().filter(|(_, exceeded)| *exceeded).map(|(stage, _)| stage).collect()
+    let exceeded = stages.into_iter().filter(|(_, exceeded)| *exceeded);
+    exceeded.map(|(stage, _)| stage.to_owned()).collect()
 }

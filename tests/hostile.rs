@@ -10,8 +10,6 @@
 #[path = "hostile/bombs.rs"]
 mod bombs;
 mod lifted;
-#[path = "hostile/series.rs"]
-mod series;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};

@@ -80,14 +80,14 @@ pub struct Part {
     /// The functions that may read it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readers: Vec<String>,
-    /// Where its declaration stands.
-    #[serde(skip)]
+    /// Where its declaration stands. No report has this and the next two fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared: Option<SourceLine>,
     /// The memory or global, as a place in the file.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
     /// An instruction that writes it.
-    #[serde(skip)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub store: Option<Location>,
 }
 

@@ -27,12 +27,11 @@ pub(super) fn edit(
     reason: &str,
 ) -> Result<WorkspaceEdit, String> {
     let file = workspace.folders.file(&found.artifact.path);
-    // A file outside of repositories belongs to the workspace's folder.
-    let folder = workspace.folders.containing(&file).or(file.parent()).unwrap_or(&file);
-    let (path, exists) = nearest_file(&file, &[folder.to_owned()]);
+    let (path, exists) = nearest_file(&file);
     let path = match path.is_absolute() || exists {
         true => workspace.folders.file(path),
-        false => folder.join(path),
+        // A file outside of repositories belongs to the workspace's folder.
+        false => workspace.folders.containing(&file).or(file.parent()).unwrap_or(&file).join(path),
     };
     let old = match workspace.buffer(&path) {
         Some(text) => text.to_owned(),

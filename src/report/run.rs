@@ -200,7 +200,6 @@ impl Artifact {
             unfiltered: self.unfiltered.clone(),
             given: self.given.clone(),
             exports: exports.collect(),
-            by_name: document::ByName::default(),
         }
     }
 

@@ -15,7 +15,7 @@ fn encoded(text: &str) -> Vec<u8> {
 }
 
 /// The stages of the analysis that used up their budget.
-fn unanalysed(bytes: &[u8]) -> Vec<&'static str> {
+fn unanalysed(bytes: &[u8]) -> Vec<String> {
     lint(bytes, &[Profile::by_id("spec").unwrap()]).unwrap().inventory.unanalysed
 }
 

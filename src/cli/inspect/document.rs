@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::anatomy::Anatomy;
-use crate::report::json;
 
 const FORMAT: &str = "secondcall-inspect";
 const VERSION: u32 = 1;
@@ -60,6 +59,7 @@ impl Document {
     }
 
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        json::indented(self, out)
+        serde_json::to_writer_pretty(&mut *out, self)?;
+        writeln!(out)
     }
 }
