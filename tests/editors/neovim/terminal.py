@@ -14,7 +14,7 @@ import pynvim
 import pyte
 
 PATIENCE = 40
-LINES, COLUMNS = 24, 104
+LINES, COLUMNS = 24, 101
 
 
 class Neovim:
