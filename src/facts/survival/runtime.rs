@@ -100,15 +100,16 @@ pub fn purpose(name: &str, file: Option<&str>) -> Option<&'static str> {
 }
 
 /// The heap of an interpreter that a core module holds, or whose memory it shares. componentize-py links `libpython3.N.so`
-/// (componentize-py 0.25: `src/lib.rs`); componentize-js exports functions `coreabi_*` from its engine (ComponentizeJS
-/// 0.23: `crates/spidermonkey-embedding-splicer`).
+/// (componentize-py 0.25: `src/lib.rs`); componentize-js adds itself to the producers of the component around its engine
+/// (ComponentizeJS 0.23: `src/componentize.js`).
 pub fn heap(component: &Component<'_>, module: &CoreModule<'_>) -> Option<&'static str> {
     let mut beside = component.core_modules.iter().filter(|(_, it)| it.home == module.home);
     let is_python = |it: &CoreModule<'_>| it.name.is_some_and(|name| name.contains("libpython3"));
     if beside.any(|(_, it)| is_python(it)) {
         return Some("the Python heap");
     }
-    let is_javascript = module.exports.iter().any(|it| it.name.starts_with("coreabi_"));
+    let mut producers = component.definitions[module.home].producers.iter();
+    let is_javascript = producers.any(|(_, name, _)| *name == "ComponentizeJS");
     is_javascript.then_some("the JavaScript heap")
 }
 
