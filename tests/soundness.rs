@@ -1,7 +1,7 @@
 //! Components whose flag is cleared in a way that is easy to miss. None may be proven to work only once.
 //!
-//! Each file in `tests/soundness` says in its first line who clears the flag. That a guard is proven where nobody does is
-//! tested by `tests/rules.rs`.
+//! Each file in `tests/soundness` says in its first line who clears the flag. Those in `tests/soundness/proven` look alike,
+//! but nobody clears theirs: each must be proven.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -19,19 +19,20 @@ use secondcall::rule::Hazard;
 const HOST: &str = "jco-transpiled";
 
 fn main() -> ExitCode {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/soundness");
-    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let trials: Vec<_> = paths
-        .map(|path| {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            Trial::test(name, move || is_not_proven(&path))
-        })
-        .collect();
+    let mut trials = Vec::new();
+    for (folder, prefix, proven) in [("", "", false), ("proven", "proven/", true)] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/soundness").join(folder);
+        let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        for path in paths.filter(|path| path.extension().is_some()) {
+            let name = format!("{prefix}{}", path.file_stem().unwrap().to_str().unwrap());
+            trials.push(Trial::test(name, move || is_proven(&path, proven)));
+        }
+    }
     assert!(trials.len() > 80, "the components are there");
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-fn is_not_proven(path: &Path) -> Result<(), Failed> {
+fn is_proven(path: &Path, expected: bool) -> Result<(), Failed> {
     let bytes = wat::parse_file(path)?;
     let host = Profile::by_id(HOST).ok_or("the strictest host has a profile")?;
     let report = lint(&bytes, &[host])?;
@@ -39,7 +40,10 @@ fn is_not_proven(path: &Path) -> Result<(), Failed> {
         finding.evidence == Evidence::Certain && finding.rule.metadata.hazard == Hazard::SingleShot
     });
     match proven {
-        Some(finding) => Err(format!("{}: {}", finding.rule.id, finding.message).into()),
-        None => Ok(()),
+        Some(finding) if !expected => {
+            Err(format!("{}: {}", finding.rule.id, finding.message).into())
+        }
+        None if expected => Err("the export is not proven to work only once".into()),
+        _ => Ok(()),
     }
 }

@@ -24,7 +24,7 @@ use crate::component::index_space::{
 };
 use by_type::ByType;
 pub use placed::Placed;
-pub use segments::Segments;
+pub use segments::{Segments, unaligned_words};
 
 index! {
     /// A component instance, the root's among them.

@@ -6,7 +6,7 @@ use super::reach::Reach;
 use super::summaries::Summaries;
 use super::summary::{LOWEST_OBJECT, Passed, Summary};
 use crate::component::core_module::Placement;
-use crate::facts::instantiation::{CoreFunc, MemoryId};
+use crate::facts::instantiation::{CoreFunc, MemoryId, unaligned_words};
 
 /// Addresses in one memory that pointers hold, in bytes, sorted.
 #[derive(Debug, Clone)]
@@ -22,8 +22,6 @@ pub struct Pointers<'f> {
 pub struct Boundaries {
     /// Those of which a pointer is held anywhere: stored, or passed as an argument.
     held: Vec<u64>,
-    /// All, those that only loads and stores name included.
-    named: Vec<u64>,
     /// Where its data are, adjacent segments as one.
     segments: Vec<Range<u64>>,
 }
@@ -65,7 +63,7 @@ fn passed(summary: &Summary) -> impl Iterator<Item = u64> {
 pub(super) fn initial(summaries: &Summaries<'_, '_>, memory: MemoryId) -> Vec<u64> {
     let world = summaries.world;
     let is_object = is_object(summaries, memory);
-    let words = world.memories[memory].segments.words().map(u64::from);
+    let words = world.memories[memory].segments.unaligned_words().map(u64::from);
     let mut held: Vec<u64> = words.filter(is_object).collect();
     let globals = world.globals.iter().filter(|(_, global)| {
         let (instance, index) = global.owner;
@@ -76,8 +74,7 @@ pub(super) fn initial(summaries: &Summaries<'_, '_>, memory: MemoryId) -> Vec<u6
     // Copied by `memory.init`.
     for (_, module) in world.component.core_modules.iter() {
         let passive = module.data.iter().filter(|(_, data)| data.placement == Placement::Passive);
-        let words = passive.flat_map(|(_, data)| data.bytes.as_chunks::<4>().0);
-        let words = words.map(|word| u64::from(u32::from_le_bytes(*word)));
+        let words = passive.flat_map(|(_, data)| unaligned_words(data.bytes)).map(u64::from);
         held.extend(words.filter(is_object));
     }
     sorted(held)
@@ -127,29 +124,20 @@ impl Boundaries {
         modules.dedup();
         let mut held: Vec<u64> =
             world.memories[memory].segments.words().map(u64::from).filter(is_object).collect();
-        let mut named = Vec::new();
         for module in modules {
             let functions = world.component.core_modules[module].functions.iter();
             for summary in functions.filter_map(|(func, _)| summaries.get(module, func)) {
                 held.extend(passed(summary).chain(summary.taken.iter().copied()).filter(is_object));
-                named.extend(summary.named.iter().copied().filter(is_object));
             }
         }
-        named.extend(&held);
         let segments = world.memories[memory].segments.ranges();
-        Boundaries { held: sorted(held), named: sorted(named), segments }
+        Boundaries { held: sorted(held), segments }
     }
 
     /// Whether a pointer to an address between two others is held, or the data of the first end there.
     pub fn holds_between(&self, low: u64, high: u64) -> bool {
         high > low && last_in(&self.held, low + 1, high - 1).is_some()
             || self.segments.iter().any(|segment| segment.contains(&low) && segment.end <= high)
-    }
-
-    /// The same, or whether code names an address between the two.
-    pub fn names_between(&self, low: u64, high: u64) -> bool {
-        high > low && last_in(&self.named, low + 1, high - 1).is_some()
-            || self.holds_between(low, high)
     }
 }
 

@@ -3,7 +3,7 @@
 //! A local has one symbol, the join of all that is assigned to it, and only where it is assigned on every path.
 
 use super::summary::{Callee, LOWEST_OBJECT, Load, Pass, Passed, Store, Summary, Target};
-use super::symbol::{Symbol, is_frame};
+use super::symbol::{Symbol, frame_size};
 use crate::component::core_module::CoreModule;
 use crate::component::index_space::MemoryIdx;
 use crate::facts::arithmetic;
@@ -94,14 +94,16 @@ impl<'m, 'a> Folding<'m, 'a> {
             Symbol::Constant(value) => self.taken(value),
             Symbol::Param(param, _) => self.summary.escaping.push(param),
             Symbol::Sum(a, b) => self.summary.escaping.extend([a, b]),
-            Symbol::Global(..) | Symbol::Lowered(_) | Symbol::Unknown => {}
+            Symbol::Global(..) | Symbol::Lowered(..) | Symbol::Unknown => {}
         }
     }
 
+    /// A value that may be an address, or hold two.
     fn taken(&mut self, value: u64) {
-        if value >= LOWEST_OBJECT {
-            self.summary.taken.push(value);
-        }
+        let halves = [value & u64::from(u32::MAX), value >> 32];
+        let whole = (halves[1] != 0).then_some(value);
+        let values = whole.into_iter().chain(halves);
+        self.summary.taken.extend(values.filter(|at| *at >= LOWEST_OBJECT));
     }
 
     fn forget(&mut self) {
@@ -154,10 +156,7 @@ impl<'m, 'a> Folding<'m, 'a> {
         let (params, results) = ty.map_or((0, 0), |ty| (ty.params().len(), ty.results().len()));
         for param in (0..params as u32).rev() {
             let passed = match self.pop() {
-                Symbol::Constant(value) if value >= LOWEST_OBJECT => {
-                    self.summary.named.push(value);
-                    Passed::Constant(value)
-                }
+                Symbol::Constant(value) if value >= LOWEST_OBJECT => Passed::Constant(value),
                 Symbol::Param(param, offset) => Passed::Param(param, offset),
                 Symbol::Global(global, offset) => Passed::Global(global, offset),
                 Symbol::Sum(a, b) => {
@@ -176,12 +175,6 @@ impl<'m, 'a> Folding<'m, 'a> {
     fn loaded(&mut self, arg: MemArg) {
         let symbol = self.pop();
         self.reads(symbol, arg);
-        match symbol {
-            Symbol::Constant(at) => self.summary.named.push(at.wrapping_add(arg.offset)),
-            // The offset may be the base of an indexed array.
-            _ if arg.offset >= LOWEST_OBJECT => self.summary.named.push(arg.offset),
-            _ => {}
-        }
     }
 
     /// Records a load, if its address is known.
@@ -214,15 +207,15 @@ impl<'m, 'a> Folding<'m, 'a> {
     fn stored(&mut self, arg: MemArg) {
         let bytes = u64::from(arg.width);
         let target = match self.pop() {
-            Symbol::Constant(at) => {
-                let at = at.wrapping_add(arg.offset);
-                self.summary.named.push(at);
-                Target::At(at)
-            }
+            Symbol::Constant(at) => Target::At(at.wrapping_add(arg.offset)),
             Symbol::Global(global, offset) => {
                 Target::Global(global, offset.and_then(|offset| offset.checked_add(arg.offset)))
             }
-            Symbol::Lowered(global) => Target::Global(global, None),
+            Symbol::Lowered(global, size) => {
+                // Nothing but the stack pointer keeps it in its frame.
+                self.summary.opaque |= arg.offset.saturating_add(bytes) > size;
+                Target::Global(global, None)
+            }
             Symbol::Param(param, offset) if arg.offset < LOWEST_OBJECT => {
                 Target::Param(param, offset.and_then(|offset| offset.checked_add(arg.offset)))
             }
@@ -251,16 +244,13 @@ impl<'m, 'a> Folding<'m, 'a> {
             self.summary.loads.push(Load { memory, target, bytes });
         }
         let target = match to {
-            Symbol::Constant(at) if bytes != u64::MAX => {
-                self.summary.named.push(at);
-                Target::At(at)
-            }
+            Symbol::Constant(at) if bytes != u64::MAX => Target::At(at),
             Symbol::Constant(at) => {
                 self.taken(at);
                 Target::Loose(0)
             }
             Symbol::Global(global, offset) => Target::Global(global, offset),
-            Symbol::Lowered(global) => Target::Global(global, None),
+            Symbol::Lowered(global, _) => Target::Global(global, None),
             Symbol::Param(param, offset) => Target::Param(param, offset),
             Symbol::Sum(a, b) => {
                 let target = Target::Param(a, None);
@@ -272,17 +262,34 @@ impl<'m, 'a> Folding<'m, 'a> {
         self.summary.stores.push(Store { memory, target, bytes });
     }
 
+    fn unary(&mut self, op: Unary) {
+        let keeps = matches!(op, Unary::I32WrapI64 | Unary::I64ExtendI32U | Unary::I64ExtendI32S);
+        let result = match self.pop() {
+            Symbol::Constant(value) => Symbol::Constant(arithmetic::unary(op, value)),
+            symbol if keeps => symbol,
+            _ => Symbol::Unknown,
+        };
+        self.stack.push(result);
+    }
+
     fn binary(&mut self, op: Binary) {
         let (b, a) = (self.pop(), self.pop());
         let is_sum =
             matches!(op, Binary::I32Add | Binary::I32Sub | Binary::I64Add | Binary::I64Sub);
         let is_mask = matches!(op, Binary::I32And | Binary::I32Or | Binary::I64And | Binary::I64Or);
         let result = match (a, b) {
-            (Symbol::Constant(a), Symbol::Constant(b)) => {
-                arithmetic::binary(op, a, b).map_or(Symbol::Unknown, Symbol::Constant)
+            (Symbol::Constant(x), Symbol::Constant(y)) => {
+                // What else makes a number of an address may be undone later.
+                if !is_sum && !op.is_comparison() {
+                    self.escape(a);
+                    self.escape(b);
+                }
+                arithmetic::binary(op, x, y).map_or(Symbol::Unknown, Symbol::Constant)
             }
-            (Symbol::Global(global, _), Symbol::Constant(size)) if is_frame(op, size) => {
-                Symbol::Lowered(global)
+            (Symbol::Global(global, _), Symbol::Constant(size))
+                if let Some(size) = frame_size(op, size) =>
+            {
+                Symbol::Lowered(global, size)
             }
             // A comparison with an address makes no pointer.
             _ if op.is_comparison() => Symbol::Unknown,
@@ -299,23 +306,24 @@ impl<'m, 'a> Folding<'m, 'a> {
                 Symbol::Global(global, Some(offset.wrapping_add(by)))
             }
             (
-                Symbol::Global(..) | Symbol::Lowered(_) | Symbol::Param(..),
+                Symbol::Global(..) | Symbol::Lowered(..) | Symbol::Param(..),
                 Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT),
             ) if is_sum || is_mask => a.moved(),
             (
                 Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT),
-                Symbol::Global(..) | Symbol::Lowered(_) | Symbol::Param(..),
+                Symbol::Global(..) | Symbol::Lowered(..) | Symbol::Param(..),
             ) if is_sum || is_mask => b.moved(),
             (Symbol::Param(a, _), Symbol::Param(b, _)) if is_sum && a != b => Symbol::Sum(a, b),
             (Symbol::Sum(..), Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT)) if is_sum => a,
             (Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT), Symbol::Sum(..)) if is_sum => b,
             // A negative offset.
-            (Symbol::Global(..) | Symbol::Lowered(_) | Symbol::Param(..), Symbol::Constant(by))
-                if is_sum && by as i32 <= 0 =>
+            (
+                Symbol::Global(..) | Symbol::Lowered(..) | Symbol::Param(..),
+                Symbol::Constant(by),
+            ) if is_sum && by as i32 <= 0 => a.moved(),
+            (Symbol::Global(..) | Symbol::Lowered(..), Symbol::Constant(_))
+                if is_sum || is_mask =>
             {
-                a.moved()
-            }
-            (Symbol::Global(..) | Symbol::Lowered(_), Symbol::Constant(_)) if is_sum || is_mask => {
                 a.moved()
             }
             _ => {
@@ -364,11 +372,7 @@ impl<'m, 'a> Folding<'m, 'a> {
                 }
             }
             Op::Nop => {}
-            Op::Unary(Unary::I32WrapI64 | Unary::I64ExtendI32U | Unary::I64ExtendI32S) => {}
-            Op::Unary(_) => {
-                self.pop();
-                self.stack.push(Symbol::Unknown);
-            }
+            Op::Unary(op) => self.unary(*op),
             Op::Binary(op) => self.binary(*op),
             Op::Select => {
                 self.pop();
@@ -388,7 +392,7 @@ impl<'m, 'a> Folding<'m, 'a> {
                 let symbol = self.pop();
                 self.escape(symbol);
                 match symbol {
-                    Symbol::Lowered(of) if of == *global => self.summary.frame = Some(*global),
+                    Symbol::Lowered(of, _) if of == *global => self.summary.frame = Some(*global),
                     Symbol::Global(of, _) if of == *global => self.summary.restored = Some(*global),
                     Symbol::Unknown => self.summary.unclear.push(*global),
                     _ => self.summary.replaced.push(*global),

@@ -215,7 +215,6 @@ fn summarized(module: &CoreModule<'_>, body: &Body) -> Summary {
     tidy(&mut summary.passes);
     tidy(&mut summary.taken);
     tidy(&mut summary.escaping);
-    tidy(&mut summary.named);
     tidy(&mut summary.bulk_bases);
     summary
 }
@@ -264,7 +263,6 @@ mod tests {
             ]
         );
         assert_eq!(summary.taken, [1500, 2200, 3000], "5000 is only compared");
-        assert_eq!(summary.named, [2024, 2100]);
     }
 
     #[test]

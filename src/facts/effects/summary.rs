@@ -26,8 +26,6 @@ pub struct Summary {
     pub taken: Vec<u64>,
     /// Parameters that it stores, returns or computes with.
     pub escaping: Vec<u32>,
-    /// Addresses that its loads, stores and calls name.
-    pub named: Vec<u64>,
     /// The global from which it allocates a stack frame, and which it restores on return.
     pub frame: Option<GlobalIdx>,
     /// The global that it sets to a value computed from what it was.

@@ -11,7 +11,7 @@ pub(super) enum Symbol {
     Global(GlobalIdx, Option<u64>),
     /// A global minus the size of a stack frame: a multiple of 16 bytes (tool-conventions, `BasicCABI.md`, "The linear
     /// stack").
-    Lowered(GlobalIdx),
+    Lowered(GlobalIdx, u64),
     /// A parameter plus an offset; `None` if the offset is unknown.
     Param(u32, Option<u64>),
     /// The sum of two parameters, of which either may be an address, at an unknown distance.
@@ -24,8 +24,8 @@ impl Symbol {
         match (self, other) {
             (a, b) if a == b => a,
             (
-                Symbol::Global(a, _) | Symbol::Lowered(a),
-                Symbol::Global(b, _) | Symbol::Lowered(b),
+                Symbol::Global(a, _) | Symbol::Lowered(a, _),
+                Symbol::Global(b, _) | Symbol::Lowered(b, _),
             ) if a == b => Symbol::Global(a, None),
             (Symbol::Param(a, _), Symbol::Param(b, _)) if a == b => Symbol::Param(a, None),
             _ => Symbol::Unknown,
@@ -37,18 +37,19 @@ impl Symbol {
         match self {
             Symbol::Param(param, _) => Symbol::Param(param, None),
             Symbol::Constant(_) => Symbol::Unknown,
-            Symbol::Lowered(global) | Symbol::Global(global, _) => Symbol::Global(global, None),
+            Symbol::Lowered(global, _) | Symbol::Global(global, _) => Symbol::Global(global, None),
             symbol => symbol,
         }
     }
 }
 
-/// Whether an operator subtracts the size of a stack frame.
-pub(super) fn is_frame(op: Binary, size: u64) -> bool {
-    match op {
-        Binary::I32Sub | Binary::I64Sub => size > 0 && size.is_multiple_of(16),
+/// The size of a stack frame that an operator subtracts, in bytes.
+pub(super) fn frame_size(op: Binary, size: u64) -> Option<u64> {
+    let size = match op {
+        Binary::I32Sub | Binary::I64Sub => size,
         // LEB128 encodes -64 in one byte, 64 in two.
-        Binary::I32Add => (size as i32) < 0 && size.is_multiple_of(16),
-        _ => false,
-    }
+        Binary::I32Add if (size as i32) < 0 => u64::from((size as i32).unsigned_abs()),
+        _ => return None,
+    };
+    (size > 0 && size.is_multiple_of(16)).then_some(size)
 }

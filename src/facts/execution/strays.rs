@@ -194,11 +194,11 @@ impl<'f, 'a> Strays<'f, 'a> {
             }
             hit = Some(hit.map_or(object, |hit: u64| hit.min(object)));
         }
-        // Any other pointer stays in its object; the nearest one must end before the cell. It is taken to if something else
-        // is named between them, or if its data end there.
+        // Any other pointer stays in its object; the nearest one must end before the cell. It is taken to if another pointer
+        // is held between them, or if its data end there.
         match nearest {
             None => Exposure::Assumed(Assumption::PointersStayInObjects),
-            Some(object) if object < start && boundaries.names_between(object, start) => {
+            Some(object) if object < start && boundaries.holds_between(object, start) => {
                 let object = hit.map_or(object, |hit| hit.min(object));
                 Exposure::Assumed(Assumption::ObjectEndsBefore { object, cell: start })
             }

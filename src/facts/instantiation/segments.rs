@@ -72,6 +72,11 @@ impl<'a> Segments<'a> {
         ranges
     }
 
+    /// The 32-bit words at any address: a packed structure may hold an address anywhere.
+    pub fn unaligned_words(&self) -> impl Iterator<Item = u32> {
+        self.pieces.values().flat_map(|bytes| unaligned_words(bytes))
+    }
+
     /// The aligned 32-bit words, which may be addresses.
     pub fn words(&self) -> impl Iterator<Item = u32> {
         self.pieces.iter().flat_map(|(start, bytes)| {
@@ -80,6 +85,11 @@ impl<'a> Segments<'a> {
             words.iter().map(|word| u32::from_le_bytes(*word))
         })
     }
+}
+
+/// The 32-bit words of some bytes, at any address.
+pub fn unaligned_words(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    bytes.array_windows().map(|word| u32::from_le_bytes(*word))
 }
 
 #[cfg(test)]
