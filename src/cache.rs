@@ -1,8 +1,9 @@
 //! The cache folder, and stores of files in it.
 
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-use std::{fs, io};
 
 use crate::atomic_file;
 use crate::digest::sha256;
@@ -23,31 +24,48 @@ pub(crate) fn write(file: &Path, content: &[u8]) -> io::Result<()> {
     atomic_file::write(file, content)
 }
 
-/// A folder of texts by key. Damaged files are ignored, and the oldest are deleted when there are too many.
+/// A folder of texts by key. Damaged files, and what is no file, are ignored, and the oldest are deleted when there are
+/// too many.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     folder: PathBuf,
     most: usize,
+    largest: usize,
 }
 
+/// Bytes of the digest before a text.
+const DIGEST: usize = 64;
+
 impl Store {
-    /// The folder of this name in the cache folder, which holds at most `most` texts.
-    pub(crate) fn of_user(name: &str, most: usize) -> Option<Store> {
-        Some(Store { folder: folder()?.join(name), most })
+    /// The folder of this name in the cache folder, which holds at most `most` texts of at most `largest` bytes each.
+    pub(crate) fn of_user(name: &str, most: usize, largest: usize) -> Option<Store> {
+        Some(Store { folder: folder()?.join(name), most, largest })
     }
 
     /// The text that is stored under `key`.
     pub(crate) fn get(&self, key: &str) -> Option<Vec<u8>> {
-        let stored = fs::read(self.file(key)).ok()?;
-        let (digest, text) = stored.split_at_checked(64)?;
+        let (file, longest) = (self.file(key), (DIGEST + self.largest) as u64);
+        // To open a pipe would wait for its other end.
+        fs::metadata(&file).ok().filter(|it| it.is_file() && it.len() <= longest)?;
+        let mut stored = Vec::new();
+        File::open(&file).ok()?.take(longest).read_to_end(&mut stored).ok()?;
+        let (digest, text) = stored.split_at_checked(DIGEST)?;
         (sha256(text).as_bytes() == digest).then(|| text.to_vec())
     }
 
-    /// Stores a text. Ignores failures.
+    /// Stores a text. Ignores failures, and one that is too large.
     pub(crate) fn put(&self, key: &str, text: &[u8]) {
+        if text.len() > self.largest {
+            return;
+        }
+        let file = self.file(key);
+        if fs::symlink_metadata(&file).is_ok_and(|it| !it.is_file()) {
+            // To open a pipe would wait for its other end. A folder stays, and nothing is stored.
+            let _ = fs::remove_file(&file);
+        }
         let mut stored = sha256(text).into_bytes();
         stored.extend(text);
-        let _ = write(&self.file(key), &stored).and_then(|()| self.make_room());
+        let _ = write(&file, &stored).and_then(|()| self.make_room());
     }
 
     fn file(&self, key: &str) -> PathBuf {

@@ -4,6 +4,7 @@
 pub(crate) mod error;
 pub(crate) mod paths;
 pub(crate) mod stamp;
+mod stop;
 mod walk;
 pub(crate) mod request;
 pub(crate) mod progress;
@@ -11,10 +12,14 @@ pub(crate) mod inputs;
 pub(crate) mod configuration;
 mod since;
 mod prepared;
-mod repairable;
 pub(crate) mod script;
 pub(crate) mod calling;
 mod pairs;
+mod repairable;
+mod analysis;
+mod messages;
+pub(crate) mod worker;
+mod wall;
 pub(crate) mod examine;
 mod kept;
 pub(crate) mod source_lines;
@@ -26,35 +31,31 @@ mod refuted;
 pub(crate) mod acceptance;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
 
 use rayon::prelude::*;
 
-use crate::component::ReadError;
 use crate::config::Origin;
 use crate::digest::sha256;
 use crate::exec;
-use crate::location::SourceLine;
 use crate::manifest::Implied;
 use crate::report::document::{Failure, ImpliedHost, Skipped};
 use crate::report::run::{Artifact, Run};
-use crate::sources;
+use analysis::Examined;
 use calling::Calling;
 use configuration::ConfigResolver;
 use error::CheckError;
-use examine::{Examined, Examiner, ResultCache};
+use examine::{Examiner, ResultCache};
 use inputs::{Input, Inputs, Loaded};
 use kept::KeptResults;
 use progress::Progress;
 use request::Request;
 use script::Preparation;
 use settle::Outcome;
-
-/// The stack of a thread that analyzes, in bytes: the analysis recurses into callees.
-pub(crate) const STACK: usize = 64 << 20;
+pub(crate) use stop::Stop;
+use wall::Wall;
 
 /// Finds the inputs that `paths` name (the current folder if there are none), examines and judges them. Ignores any
 /// baseline.
@@ -74,30 +75,6 @@ pub(crate) fn run(
     }
     let (root, stop, cache) = (Path::new(""), Stop::default(), None);
     Session { request, paths, root, stop, cache, progress }.run(inputs)
-}
-
-/// Ends a session early, from another thread.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Stop {
-    calls: Arc<AtomicBool>,
-    all: Arc<AtomicBool>,
-}
-
-impl Stop {
-    /// Makes no more calls. Static analysis goes on.
-    pub(crate) fn stop_calls(&self) {
-        self.calls.store(true, Relaxed);
-    }
-
-    /// Skips the rest. The result is incomplete and must not be used.
-    pub(crate) fn abandon(&self) {
-        self.all.store(true, Relaxed);
-        self.stop_calls();
-    }
-
-    pub(crate) fn is_abandoned(&self) -> bool {
-        self.all.load(Relaxed)
-    }
 }
 
 /// Examines inputs that were found before.
@@ -129,31 +106,39 @@ impl Session<'_> {
             resolver.resolve(input.path(), manifest)
         };
         let mut configs: Vec<_> = inputs.list.iter().map(resolve).collect();
-        resolver.finish()?;
+        let ignored = resolver.finish()?;
         let all = inputs.list.len();
         if let Some(revision) = &request.since {
             since::leave_out(revision, &mut inputs, &mut configs)?;
         }
         let is_whole = inputs.list.len() == all;
-        // More jobs than inputs would only take memory. 0 stays 0, which is one per core.
-        let jobs = request.jobs.min(inputs.list.len());
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).build();
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let threads = if request.jobs == 0 { cores } else { request.jobs.min(cores) };
+        // A job waits for the process that works for it.
+        let jobs = threads.min(inputs.list.len()).max(1);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
         let pool =
             pool.map_err(|error| format!("cannot start {jobs} jobs: {error}; use --jobs 1"))?;
+        let wall = &Wall::new(threads.div_ceil(jobs), &self.stop).map_err(nameless)?;
         let loaded: Vec<_> =
-            pool.install(|| inputs.list.par_iter().map(|input| self.load(input)).collect());
+            pool.install(|| inputs.list.par_iter().map(|input| self.load(input, wall)).collect());
         let Preparation { all: scripts, unmatched } = script::prepare(configs.iter().zip(&loaded))?;
         let mut examiners = Vec::new();
         let mut run =
-            Run { static_only: true, skipped: inputs.skipped, config: unmatched, ..Run::default() };
+            Run { static_only: true, skipped: inputs.skipped, config: ignored, ..Run::default() };
+        run.config.extend(unmatched);
         for (resolved, script) in configs.iter().zip(&scripts) {
             let config = &resolved.config;
-            let calling = Calling::new(config, request, script.clone()).until(&self.stop.calls);
+            let calling = Calling::new(config, request, script.clone()).until(self.stop.calls());
             let execution = (!config.static_only.value).then_some(&calling);
             let implied = config.hosts.origin == Origin::Default;
-            let examiner =
-                Examiner::new(configuration::profiles(&config.hosts.value)?, implied, execution)
-                    .map_err(|error| format!("cannot find the path of this program: {error}"))?;
+            let examiner = Examiner::new(
+                configuration::profiles(&config.hosts.value)?,
+                implied,
+                execution,
+                wall,
+            )
+            .map_err(nameless)?;
             for host in &config.hosts.value {
                 if !run.hosts.contains(host) {
                     run.hosts.push(host.clone());
@@ -216,7 +201,7 @@ impl Session<'_> {
         Ok(outcome)
     }
 
-    fn load(&self, input: &Input) -> Loaded {
+    fn load(&self, input: &Input, wall: &Wall) -> Loaded {
         match self.stop.is_abandoned() {
             true => Loaded {
                 path: String::new(),
@@ -224,7 +209,10 @@ impl Session<'_> {
                 text: None,
                 wrapping: None,
             },
-            false => input.read(),
+            false => input.read_as(|path, bytes| match Loaded::is_converted(&bytes) {
+                true => wall.convert(path, bytes),
+                false => Loaded { path, bytes: Ok(bytes), text: None, wrapping: None },
+            }),
         }
     }
 
@@ -247,7 +235,7 @@ impl Session<'_> {
             let text = text.as_deref().map(|text| (artifact.path.as_str(), text));
             let digest = || sha256(&artifact.bytes);
             // Texts that encode to the same bytes differ in their lines.
-            let examined = if text.is_none() && (self.cache.is_some() || kept.is_some()) {
+            if text.is_none() && (self.cache.is_some() || kept.is_some()) {
                 let digest = artifact.sha256.insert(digest());
                 self.examine(examiner, &artifact.bytes, digest, input.implied(), kept)
             } else {
@@ -256,25 +244,7 @@ impl Session<'_> {
                 });
                 artifact.sha256 = Some(digest);
                 examined
-            };
-            examined.map_err(|error| {
-                let failure = Failure::new("read", error.to_string());
-                let at = text.and_then(|(_, text)| {
-                    let place = sources::written_at(&artifact.bytes, text, error.offset())?;
-                    let line = text.lines().nth((place.line as usize).checked_sub(1)?)?;
-                    Some((place, line.to_owned()))
-                });
-                // Who reads the text does not know its encoding.
-                Box::new(match at {
-                    Some((SourceLine { line, column, .. }, text)) => {
-                        let column = column.unwrap_or(1);
-                        let message = format!("{error} (line {line}, column {column})");
-                        let (line, column) = (Some(line), Some(column));
-                        Failure { line, column, text, message, ..failure }
-                    }
-                    None => Failure { offset: Some(error.offset()), ..failure },
-                })
-            })
+            }
         });
         match examined {
             Ok(Examined {
@@ -322,7 +292,7 @@ impl Session<'_> {
         digest: &str,
         implied: Implied,
         kept: Option<&KeptResults>,
-    ) -> Result<Examined, ReadError> {
+    ) -> Result<Examined, Box<Failure>> {
         let key = examiner.key(digest, implied);
         if let Some(examined) = self.cache.and_then(|cache| cache.get(&key)) {
             return Ok(examined);
@@ -340,12 +310,16 @@ impl Session<'_> {
         };
         // A stopped execution is incomplete.
         if let Some(cache) = self.cache
-            && !(examiner.executes() && self.stop.calls.load(Relaxed))
+            && !(examiner.executes() && self.stop.stops_calls())
         {
             cache.put(key, &examined);
         }
         Ok(examined)
     }
+}
+
+fn nameless(error: io::Error) -> String {
+    format!("cannot find the path of this program: {error}")
 }
 
 /// For each input the first one that holds the same bytes and is examined in the same way: its own index if there is none

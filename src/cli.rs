@@ -46,7 +46,7 @@ use crate::report::style::Style;
 use crate::rules as table;
 pub(crate) use exit_code::ExitCode;
 use failure::{fail, unwritten};
-use help::{Help, summary};
+use help::summary;
 use pipe::Pipe;
 use terminal::Choice;
 
@@ -131,9 +131,6 @@ enum Command {
         secondcall exec app.wasm --export 'wasi:http/*' --calls 20\n  \
         secondcall exec app.wasm --seed 7 --no-cache  other arguments, no cached results")]
     Exec(exec::Arguments),
-    /// Run one request of the execution check, from standard input
-    #[command(name = exec::WORKER, hide = true)]
-    Worker,
     /// Show what is in a component: modules, exports, adapters, toolchains
     #[command(after_help = "Examples:\n  secondcall inspect app.wasm\n  \
         secondcall inspect app.wasm --format json\n  \
@@ -258,12 +255,7 @@ pub(crate) fn command() -> clap::Command {
 
 /// Parses the arguments of this program. Ends it after help, version or an error.
 pub(crate) fn parse() -> Cli {
-    let command = match help::asked_for() {
-        Help::Summary => summary(command()),
-        Help::Whole => command(),
-        // Groups and variables of options are only seen in a help text.
-        Help::Nothing => Cli::command(),
-    };
+    let command = if help::asks_for_summary() { summary(command()) } else { command() };
     Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }
 
@@ -299,7 +291,6 @@ fn dispatch(cli: Cli, style: Style, out: &mut Pipe<'_>, err: &mut dyn Write) -> 
     match cli.command.unwrap_or(Command::Check(cli.check)) {
         Command::Check(arguments) => check::run(&arguments, style, out, err),
         Command::Exec(arguments) => exec::run(&arguments, style, out),
-        Command::Worker => exec::work(),
         Command::Inspect(arguments) => Ok(inspect::run(&arguments, style, out, err)),
         Command::Graph(arguments) => graph::run(&arguments, out),
         Command::Explain(arguments) => explain::run(&arguments, &rules, style, out),

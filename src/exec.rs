@@ -63,10 +63,18 @@ impl Observer {
         wanted: impl Fn(&WorldFunction) -> bool,
     ) -> io::Result<Observation> {
         let exports = component.exports.iter().enumerate().filter(|(_, export)| wanted(export));
-        let targets: Vec<_> = exports.map(target).collect();
-        let key = || Cache::key(component.file, &targets, &self.settings);
+        self.call(component.file, &exports.map(Target::of).collect::<Vec<_>>())
+    }
+
+    /// Observes these exports of a component.
+    ///
+    /// # Errors
+    /// When no process can be started to run the guest.
+    pub(crate) fn call(&self, component: &[u8], targets: &[Target]) -> io::Result<Observation> {
+        let key = || Cache::key(component, targets, &self.settings);
         let cached = self.cache.as_ref().map(|cache| (cache, key()));
-        if let Some(observation) = cached.as_ref().and_then(|(cache, key)| cache.get(key)) {
+        if let Some(observation) = cached.as_ref().and_then(|(cache, key)| cache.get(key, targets))
+        {
             return Ok(observation);
         }
         if self.only_kept {
@@ -76,8 +84,8 @@ impl Observer {
             program: &self.program,
             settings: &self.settings,
             stop: &self.stop,
-            component: component.file,
-            targets: &targets,
+            component,
+            targets,
         };
         let observation = supervisor.observe()?;
         if let Some((cache, key)) = cached
@@ -89,12 +97,19 @@ impl Observer {
     }
 }
 
-fn target((number, function): (usize, &WorldFunction)) -> Target {
-    Target {
-        number,
-        name: function.name.clone(),
-        path: function.path.clone(),
-        internal: is_internal(function),
+impl Target {
+    /// All exports of a component.
+    pub(crate) fn all(component: &Component<'_>) -> Vec<Target> {
+        component.exports.iter().enumerate().map(Target::of).collect()
+    }
+
+    fn of((number, function): (usize, &WorldFunction)) -> Self {
+        Target {
+            number,
+            name: function.name.clone(),
+            path: function.path.clone(),
+            internal: is_internal(function),
+        }
     }
 }
 

@@ -51,6 +51,7 @@ pub struct ExportedFunction {
     #[serde(skip)]
     pub survival: Option<Survival>,
     /// Why calls differ from their reference calls, of those that were seen to differ.
+    #[serde(skip)]
     pub causes: Vec<Cause>,
     /// Whether it is proven that no earlier call can influence it.
     pub stateless: bool,

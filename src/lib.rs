@@ -10,6 +10,7 @@ mod budget;
 mod demangle;
 mod digest;
 mod cache;
+mod frames;
 pub mod location;
 mod panics;
 mod allocators;

@@ -104,23 +104,24 @@ impl Report {
         for finding in &findings {
             by_export.entry(finding.export.as_ref()).or_default().push(finding);
         }
+        let by_name = seen.by_name();
         let mut exports: Vec<_> = inventory
             .exports
             .iter()
             .map(|export| {
                 let own = by_export.get(&Some(&export.name)).into_iter().flatten().copied();
                 // What is proven of an export that never returns helps nobody.
-                let fails =
-                    seen.exports.iter().any(|it| it.export == export.name && it.succeeded() == 0);
+                let fails = by_name.get(&export.name).is_some_and(|it| it.succeeded() == 0);
                 let stateless = export.stateless && !fails;
                 let (verdict, evidence) = verdict::of_export(own, stateless);
                 ExportVerdict { name: export.name.clone(), verdict, evidence }
             })
             .collect();
         let mut findings = verdict::reconcile(findings, seen);
-        verdict::label_causes(&mut findings, &inventory.exports);
-        verdict::refute_proofs(&mut findings, &inventory.exports);
-        verdict::name_suspects(&mut findings, &inventory.exports);
+        let declared = verdict::by_name(&inventory.exports);
+        verdict::label_causes(&mut findings, &declared);
+        verdict::refute_proofs(&mut findings, &declared);
+        verdict::name_suspects(&mut findings, &declared);
         verdict::name_failed_first_calls(&mut findings, seen);
         let refuted = findings.iter().filter(|it| it.refuted).filter_map(|it| it.export.as_ref());
         let refuted: FxHashSet<_> = refuted.collect();
@@ -129,7 +130,6 @@ impl Report {
                 (export.verdict, export.evidence) = (Verdict::Unknown, None);
             }
         }
-        let by_name = seen.by_name();
         for (export, judged) in inventory.exports.iter_mut().zip(&exports) {
             let observed = by_name.get(&export.name).copied();
             if let Some(why) = observed.and_then(|it| obstacle::of(it, seen))
@@ -138,13 +138,14 @@ impl Report {
                 export.obstacle = Some(format!("{}: {}", why.reason, why.detail));
             }
         }
+        let declared = verdict::by_name(&inventory.exports);
         let ids = identity::of(&findings);
         let findings: Vec<_> = findings
             .into_iter()
             .zip(ids)
             .map(|(finding, id)| {
                 let judgement = verdict::judge(&finding, chosen);
-                let cause = verdict::cause_of(&finding, &inventory.exports);
+                let cause = verdict::cause_of(&finding, &declared);
                 Judged {
                     cause: cause.map(|it| (it.clone(), it.sentence(verdict::verb(&finding)))),
                     finding,

@@ -13,7 +13,7 @@ use crate::location::ExportName;
 use crate::profile::{OnTrap, Profile};
 use crate::rule::Hazard;
 
-pub(crate) use self::causes::{cause_of, label_causes, verb};
+pub(crate) use self::causes::{by_name, cause_of, label_causes, verb};
 pub(crate) use self::first_calls::name_failed_first_calls;
 pub(crate) use self::proofs::refute_proofs;
 pub(crate) use self::reconcile::reconcile;

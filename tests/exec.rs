@@ -21,6 +21,8 @@ use serde_json::Value;
 
 #[path = "exec/confinement.rs"]
 mod confinement;
+#[path = "exec/faults.rs"]
+mod faults;
 #[path = "exec/providers.rs"]
 mod providers;
 #[path = "exec/toolchains.rs"]
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         }
     }
     trials.extend(confinement::trials());
+    trials.extend(faults::trials());
     trials.extend(providers::trials());
     trials.extend(toolchains::trials());
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -10,6 +10,8 @@
 #[path = "hostile/bombs.rs"]
 mod bombs;
 mod lifted;
+#[path = "hostile/series.rs"]
+mod series;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};

@@ -63,6 +63,30 @@ fn diagnostics_stand_in_the_manifest_and_follow_each_build() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_component_that_ends_its_analysis_is_one_diagnostic() {
+    let project = project();
+    let faulty = ONCE.replacen("(component", "(component (@custom \"faulty\" \"\")", 1);
+    project.build("build/api.wasm", &faulty);
+    project.build("build/other.wasm", ONCE);
+    let fault = [("SECONDCALL_TEST_FAULT", "stack:faulty")];
+    let mut client = Client::start_with(&fault, neovim(), &[project.path()], json!({}));
+    let manifest = project.path().join("spin.toml");
+    let pushed = client.pushed(&manifest, |list| !list.is_empty());
+    let finding = "run_once_guard other.wasm: `wasi:cli/run@0.2.0#run` works once, then traps in the same instance";
+    assert_eq!(
+        messages(&pushed),
+        [
+            "5:9 analyze api.wasm: its analysis overflowed the stack".to_owned(),
+            format!("10:9 {finding}")
+        ]
+    );
+    project.build("build/api.wasm", AGAIN);
+    let pushed = client.pushed(&manifest, |list| list.len() == 1);
+    assert_eq!(messages(&pushed), [format!("10:9 {finding}")]);
+}
+
+#[test]
 fn a_client_that_pulls_is_asked_to_refresh_and_gets_no_push() {
     let project = project();
     let mut client = Client::start(vscode(), &[project.path()], json!({}));

@@ -16,7 +16,7 @@ use crate::config::{Config, Layer, ceilings, environment, read};
 use crate::profile::Profile;
 use crate::rules;
 
-pub(crate) use search::{FILE, nearest_file};
+pub(crate) use search::{FILE, is_found, nearest_file};
 use search::{Found, search};
 
 /// The configuration of one input.
@@ -57,6 +57,8 @@ pub(crate) struct ConfigResolver<'c> {
     files: BTreeMap<PathBuf, Layer>,
     manifests: BTreeMap<PathBuf, Vec<Table>>,
     diagnostics: Vec<Diagnostic>,
+    /// Files that do not count.
+    outside: BTreeSet<PathBuf>,
 }
 
 impl<'c> ConfigResolver<'c> {
@@ -94,15 +96,19 @@ impl<'c> ConfigResolver<'c> {
             files: BTreeMap::new(),
             manifests: BTreeMap::new(),
             diagnostics: request.errors.clone(),
+            outside: BTreeSet::new(),
         })
     }
 
-    /// Ends the resolution.
+    /// Ends the resolution. Returns warnings about files that do not count.
     ///
     /// # Errors
     /// If a file that was read, or a value on the command line, is invalid.
-    pub(crate) fn finish(self) -> Result<(), Vec<Diagnostic>> {
-        if self.diagnostics.is_empty() { Ok(()) } else { Err(self.diagnostics) }
+    pub(crate) fn finish(self) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+        match self.diagnostics.is_empty() {
+            true => Ok(self.outside.iter().map(|path| outside(path)).collect()),
+            false => Err(self.diagnostics),
+        }
     }
 
     /// The configuration of an input or of a folder; `None` is standard input. If a manifest names the input, files
@@ -115,10 +121,14 @@ impl<'c> ConfigResolver<'c> {
         let mut found = Found::default();
         if !self.no_config {
             let input = input.unwrap_or(Path::new("."));
-            found = search(manifest.unwrap_or(input), input);
-            found.file = self.explicit.clone().or(found.file);
+            found = search(manifest.unwrap_or(input), input, &self.request.opened);
+            if let Some(explicit) = &self.explicit {
+                (found.file, found.is_of_checkout) = (Some(explicit.clone()), false);
+            } else {
+                self.outside.extend(found.outside.take());
+            }
             if let Some(file) = &found.file {
-                self.read_file(file);
+                self.read_file(file, found.is_of_checkout);
             }
             for manifest in &found.manifests {
                 self.read_manifest(manifest);
@@ -146,7 +156,7 @@ impl<'c> ConfigResolver<'c> {
         }
     }
 
-    fn read_file(&mut self, path: &Path) {
+    fn read_file(&mut self, path: &Path, is_of_checkout: bool) {
         if self.files.contains_key(path) {
             return;
         }
@@ -158,7 +168,7 @@ impl<'c> ConfigResolver<'c> {
             }
         };
         self.diagnostics.extend(reading.diagnostics);
-        if self.explicit.is_none() {
+        if is_of_checkout {
             self.diagnostics.extend(ceilings::exceeded(&reading.layer));
         }
         reading.layer.given.resolve_from(folder(path));
@@ -191,6 +201,17 @@ fn folder(file: &Path) -> &Path {
 fn is_for(table: &Table, manifest: &Path, input: Option<&Path>) -> bool {
     let Some(artifact) = &table.artifact else { return true };
     input.is_some() && fs::canonicalize(folder(manifest).join(artifact)).ok().as_deref() == input
+}
+
+fn outside(path: &Path) -> Diagnostic {
+    Diagnostic {
+        code: Code::OutsideRepository,
+        span: TextSpan::of_file(from_here(path)),
+        message:
+            "this file does not count: it is in no repository, so anyone may have put it there"
+                .to_owned(),
+        help: "name it, `--config`, or make a repository of its folder, `git init`".to_owned(),
+    }
 }
 
 fn unreadable(path: String, error: &std::io::Error) -> Diagnostic {

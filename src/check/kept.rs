@@ -3,7 +3,7 @@
 
 use std::time::UNIX_EPOCH;
 
-use super::examine::Examined;
+use super::analysis::Examined;
 use super::stamp::stamp;
 use crate::cache::Store;
 use crate::digest::sha256;
@@ -27,7 +27,7 @@ impl KeptResults {
         let (size, modified) = stamp(&std::env::current_exe().ok()?)?;
         let modified = modified.duration_since(UNIX_EPOCH).ok()?;
         let program = format!("{} {size} {modified:?}", env!("CARGO_PKG_VERSION"));
-        Some(KeptResults { store: Store::of_user("results", MOST_FILES)?, program })
+        Some(KeptResults { store: Store::of_user("results", MOST_FILES, LARGEST)?, program })
     }
 
     /// The result of the examination with this key.
@@ -37,9 +37,7 @@ impl KeptResults {
 
     /// Stores a result. Ignores failures: the next check examines again.
     pub(super) fn put(&self, key: &str, examined: &Examined) {
-        if let Ok(text) = serde_json::to_vec(examined)
-            && text.len() <= LARGEST
-        {
+        if let Ok(text) = serde_json::to_vec(examined) {
             self.store.put(&self.name(key), &text);
         }
     }
@@ -55,6 +53,8 @@ mod tests {
 
     use super::*;
     use crate::check::examine::Examiner;
+    use crate::check::stop::Stop;
+    use crate::check::wall::Wall;
     use crate::manifest::Implied;
     use crate::profile::Profile;
 
@@ -75,7 +75,8 @@ mod tests {
         let mut paths = Vec::new();
         fixtures(&rules, &mut paths);
         let hosts = Profile::all().iter().collect();
-        let examiner = Examiner::new(hosts, false, None).unwrap();
+        let wall = Wall::new(1, &Stop::default()).unwrap();
+        let examiner = Examiner::new(hosts, false, None, &wall).unwrap();
         let mut findings = 0;
         for path in paths {
             let Ok(bytes) = wat::parse_file(&path) else { continue };

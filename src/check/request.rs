@@ -27,6 +27,8 @@ pub(crate) struct Request {
     pub(crate) only_kept: bool,
     /// The configuration file to read instead of the nearest secondcall.toml.
     pub(crate) config: Option<PathBuf>,
+    /// Folders that the user opened: a configuration file in one of them counts without a repository.
+    pub(crate) opened: Vec<PathBuf>,
     /// Reads no configuration file and no table in a manifest.
     pub(crate) no_config: bool,
     /// Reports accepted findings and those of the baseline, too.

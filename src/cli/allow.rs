@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::config::unfound;
 use super::exit_code::ExitCode;
 use super::failure;
 use super::{last_report, render};
@@ -74,7 +75,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
     let artifact = Some(Path::new(&artifact)).filter(|path| path.is_file());
     let input = arguments.paths.first().map(PathBuf::as_path).or(artifact);
     let input = input.unwrap_or(Path::new("."));
-    let path = arguments.config.clone().unwrap_or_else(|| nearest_file(input).0);
+    let path =
+        arguments.config.clone().unwrap_or_else(|| nearest_file(input, &[PathBuf::from(".")]).0);
     let name = from_here(&path);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
@@ -86,7 +88,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
         .map_err(|error| format!("cannot write {name}: {error}"))?;
     let component = entry.component.map(|it| format!(" of {it}")).unwrap_or_default();
     // The file is written even if this line is not.
-    let _ = writeln!(out, "{name} now accepts {} in {}{component}", entry.rule, entry.export);
+    let hint = if arguments.config.is_some() { "" } else { unfound(&path) };
+    let (rule, export) = (&entry.rule, &entry.export);
+    let _ = writeln!(out, "{name} now accepts {rule} in {export}{component}{hint}");
     Ok(ExitCode::Clean)
 }
 

@@ -21,7 +21,7 @@ pub(super) enum Shell {
 pub(super) fn run(command: &'static Command, shell: Shell, out: &mut dyn Write) -> io::Result<()> {
     // The generators panic if they cannot write, so they write to memory.
     let mut script = Vec::new();
-    let (mut shown, name, to) = (shown(command), command.get_name(), &mut script);
+    let (mut shown, name, to) = (command.clone(), command.get_name(), &mut script);
     match shell {
         Shell::Bash => generate(shells::Bash, &mut shown, name, to),
         Shell::Elvish => generate(shells::Elvish, &mut shown, name, to),
@@ -31,14 +31,4 @@ pub(super) fn run(command: &'static Command, shell: Shell, out: &mut dyn Write) 
         Shell::Zsh => generate(shells::Zsh, &mut shown, name, to),
     }
     out.write_all(&script)
-}
-
-/// A command without hidden subcommands, which the generators would offer, too.
-fn shown(command: &'static Command) -> Command {
-    let subcommands = command.get_subcommands().filter(|it| !it.is_hide_set()).map(shown);
-    Command::new(command.get_name())
-        .about(command.get_about().cloned().unwrap_or_default())
-        .version(command.get_version())
-        .args(command.get_arguments())
-        .subcommands(subcommands)
 }

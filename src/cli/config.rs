@@ -14,7 +14,7 @@ use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
 use super::pages::addressed;
 use crate::atomic_file;
-use crate::check::configuration::{ConfigResolver, FILE, ResolvedConfig, nearest_file};
+use crate::check::configuration::{ConfigResolver, FILE, ResolvedConfig, is_found, nearest_file};
 use crate::check::error::CheckError;
 use crate::check::paths::from_here;
 use crate::config::{Chosen, FAIL_ON, Origin, read, tables};
@@ -67,13 +67,14 @@ fn show(arguments: &Show, style: Style) -> Result<String, CheckError> {
     let request = arguments.options.request();
     let mut resolver = ConfigResolver::new(&request)?;
     let resolved = resolver.resolve(Some(&arguments.path), None);
-    resolver.finish()?;
+    let ignored = resolver.finish()?;
     let files = match resolved.files.as_slice() {
         [] => "no file".to_owned(),
         files => files.join(", "),
     };
     let name = resolved.name.as_ref().map(|name| format!(", as `{name}`")).unwrap_or_default();
     let mut lines = vec![format!("# {files}{name}")];
+    lines.extend(ignored.iter().map(|it| format!("# {}: {}", it.span.path, it.message)));
     lines.extend(aligned(&rows(&resolved)));
     Ok(lines.iter().map(|line| style.printable(line, LINE_LIMIT) + "\n").collect())
 }
@@ -129,7 +130,10 @@ fn origin(origin: &Origin) -> String {
 }
 
 fn verify(path: Option<&Path>) -> Result<String, CheckError> {
-    let path = match path.map_or_else(|| nearest_file(Path::new(".")), |it| (it.to_owned(), true)) {
+    let path = match path.map_or_else(
+        || nearest_file(Path::new("."), &[PathBuf::from(".")]),
+        |it| (it.to_owned(), true),
+    ) {
         (path, true) => path,
         (_, false) => {
             let message = format!(
@@ -152,6 +156,14 @@ fn verify(path: Option<&Path>) -> Result<String, CheckError> {
     }
 }
 
+/// What to do for a file that no search finds.
+pub(super) fn unfound(file: &Path) -> &'static str {
+    match is_found(file) {
+        true => "",
+        false => "; it is in no repository, so it counts only where it is named: `--config`",
+    }
+}
+
 fn init(path: &Path) -> Result<String, CheckError> {
     atomic_file::create(path, addressed(TEMPLATE).as_bytes()).map_err(|error| {
         match error.kind() {
@@ -159,5 +171,5 @@ fn init(path: &Path) -> Result<String, CheckError> {
             _ => format!("cannot write {FILE}: {error}"),
         }
     })?;
-    Ok(format!("wrote {FILE}\n"))
+    Ok(format!("wrote {FILE}{}\n", unfound(path)))
 }

@@ -1,6 +1,6 @@
 //! `secondcall exec`: the execution check alone, in detail.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -18,13 +18,10 @@ use crate::component::Component;
 use crate::exec;
 use crate::facts::Facts;
 use crate::observation::Observation;
-use crate::report::calls;
 use crate::report::given::Given;
 use crate::report::style::Style;
+use crate::report::{calls, json};
 use crate::{rules, survey};
-
-/// The hidden subcommand with which this program runs a guest in a process of its own.
-pub(super) const WORKER: &str = exec::SUBCOMMAND;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -47,11 +44,6 @@ enum Format {
     Human,
     /// JSON with everything recorded about each call
     Json,
-}
-
-/// Runs one request of the execution check.
-pub(super) fn work() -> failure::Result {
-    exec::serve().map(|()| ExitCode::Clean).map_err(|error| CheckError::Usage(error.to_string()))
 }
 
 pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
@@ -87,9 +79,7 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
         Format::Human => {
             calls::write(&observation, (&findings, &exports), given.as_ref(), style, out)
         }
-        Format::Json => serde_json::to_writer_pretty(&mut *out, &observation)
-            .map_err(io::Error::from)
-            .and_then(|()| writeln!(out)),
+        Format::Json => json::indented(&observation, out),
     };
     written.map(|()| ExitCode::Clean).map_err(unwritten)
 }

@@ -64,7 +64,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
     let caused = report.map(|report| causes::of(&report, bytes)).unwrap_or_default();
     let picture = thread::scope(|scope| {
         let work = || graph::of(bytes, title, &arguments.exports, &caused);
-        let thread = thread::Builder::new().stack_size(check::STACK).spawn_scoped(scope, work)?;
+        let thread =
+            thread::Builder::new().stack_size(check::worker::STACK).spawn_scoped(scope, work)?;
         Ok(thread.join().unwrap_or_else(|bug| resume_unwind(bug)))
     });
     let picture = picture

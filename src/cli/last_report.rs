@@ -15,7 +15,6 @@ const LARGEST: usize = 16 << 20;
 pub(super) fn keep(document: &Document) {
     if let Some((store, key)) = place().filter(|_| !document.findings.is_empty())
         && let Ok(text) = serde_json::to_vec(document)
-        && text.len() <= LARGEST
     {
         store.put(&key, &text);
     }
@@ -29,6 +28,6 @@ pub(super) fn kept() -> Option<Document> {
 
 fn place() -> Option<(Store, String)> {
     let folder = env::current_dir().ok()?;
-    let store = Store::of_user("reports", MOST_FILES)?;
+    let store = Store::of_user("reports", MOST_FILES, LARGEST)?;
     Some((store, sha256(folder.as_os_str().as_encoded_bytes())))
 }

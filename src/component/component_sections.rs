@@ -7,8 +7,7 @@ use wasmparser::{
 
 use super::canonical::CanonicalFunction;
 use super::definition::{
-    Alias, CoreInstance, CoreSort, CoreSortIdx, Definition, Instance, Item, OuterIdx, Sort,
-    SortIdx, Type,
+    Alias, CoreInstance, CoreSort, CoreSortIdx, Definition, Instance, Item, OuterIdx, Sort, SortIdx,
 };
 use super::index_space::Idx;
 use super::layout::Layouts;
@@ -48,15 +47,15 @@ pub(super) fn read<'a>(
             }
         }
         Payload::ComponentTypeSection(section) => {
-            // Hundreds of thousands of types are possible; growing step by step would take twice the room.
-            items.reserve(section.count() as usize);
             for ty in section {
-                items.push(Item::Type(match ty? {
-                    wasmparser::ComponentType::Resource { dtor, .. } => {
-                        Type::Resource { destructor: dtor.map(Idx::new) }
+                match (ty?, items.last_mut()) {
+                    (wasmparser::ComponentType::Resource { dtor, .. }, _) => {
+                        items.push(Item::Resource { destructor: dtor.map(Idx::new) });
                     }
-                    _ => Type::Other,
-                }));
+                    // Hundreds of thousands of types are possible.
+                    (_, Some(Item::OtherTypes(count))) => *count += 1,
+                    _ => items.push(Item::OtherTypes(1)),
+                }
             }
         }
         Payload::ComponentCanonicalSection(section) => {

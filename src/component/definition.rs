@@ -40,8 +40,13 @@ pub enum Item<'a> {
     Instance(Instance<'a>),
     /// An alias.
     Alias(Alias<'a>),
-    /// A type.
-    Type(Type),
+    /// A resource type that this component defines.
+    Resource {
+        /// The destructor.
+        destructor: Option<CoreFuncIdx>,
+    },
+    /// So many types that are no resources. Signatures are in [`super::world`].
+    OtherTypes(u32),
     /// A canonical function.
     Canonical(CanonicalFunction),
     /// The start function.
@@ -67,18 +72,6 @@ pub enum Item<'a> {
         /// The item.
         item: SortIdx,
     },
-}
-
-/// A type. Signatures are in [`super::world`].
-#[derive(Debug, Clone, Copy)]
-pub enum Type {
-    /// A resource that this component defines.
-    Resource {
-        /// The destructor.
-        destructor: Option<CoreFuncIdx>,
-    },
-    /// Any other type.
-    Other,
 }
 
 /// A core instance.

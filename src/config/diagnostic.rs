@@ -35,6 +35,8 @@ pub enum Code {
     ExpiredAccept,
     /// An entry of a baseline matches no finding.
     StaleBaseline,
+    /// The file is in no repository and was not named, so it does not count.
+    OutsideRepository,
 }
 
 impl Code {
@@ -76,6 +78,7 @@ impl Code {
             Code::UnmatchedAccept => "unmatched_accept",
             Code::ExpiredAccept => "expired_accept",
             Code::StaleBaseline => "stale_baseline",
+            Code::OutsideRepository => "outside_repository",
         }
     }
 
@@ -84,7 +87,11 @@ impl Code {
         use Code as C;
         !matches!(
             self,
-            C::UnmatchedEntry | C::UnmatchedAccept | C::ExpiredAccept | C::StaleBaseline
+            C::UnmatchedEntry
+                | C::UnmatchedAccept
+                | C::ExpiredAccept
+                | C::StaleBaseline
+                | C::OutsideRepository
         )
     }
 }

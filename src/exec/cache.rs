@@ -1,5 +1,5 @@
 //! A folder of stored observations, keyed by what they depend on: the component's bytes, the settings and this version
-//! of secondcall. Damaged files are ignored.
+//! of secondcall. Damaged files are ignored, and those about other exports.
 
 use sha2::{Digest, Sha256};
 
@@ -22,7 +22,7 @@ pub struct Cache(Store);
 impl Cache {
     /// The user's folder: in `SECONDCALL_CACHE_DIR`, or where this system keeps caches.
     pub fn of_user() -> Option<Cache> {
-        Store::of_user("observations", MOST_FILES).map(Cache)
+        Store::of_user("observations", MOST_FILES, LARGEST).map(Cache)
     }
 
     /// The name under which an observation is stored.
@@ -36,16 +36,16 @@ impl Cache {
         hexadecimal(&hash.finalize())
     }
 
-    /// The observation that is stored under `key`.
-    pub(super) fn get(&self, key: &str) -> Option<Observation> {
-        serde_json::from_slice(&self.0.get(key)?).ok()
+    /// The observation that is stored under `key`, if it is one of these exports.
+    pub(super) fn get(&self, key: &str, targets: &[Target]) -> Option<Observation> {
+        let observation: Observation = serde_json::from_slice(&self.0.get(key)?).ok()?;
+        let names = observation.exports.iter().map(|it| &it.export);
+        names.eq(targets.iter().map(|it| &it.name)).then_some(observation)
     }
 
     /// Stores an observation. Ignores failures: the next run observes again.
     pub(super) fn put(&self, key: &str, observation: &Observation) {
-        if let Ok(text) = serde_json::to_vec(observation)
-            && text.len() <= LARGEST
-        {
+        if let Ok(text) = serde_json::to_vec(observation) {
             self.0.put(key, &text);
         }
     }

@@ -1,6 +1,6 @@
-//! Messages between secondcall and the process that runs the guest: one request, answered by JSON documents, one a line.
+//! Messages between secondcall and the process that runs the guest: one request with the component behind it
+//! ([`crate::frames`]), answered by JSON documents, one a line.
 
-use std::io::{self, Write};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -71,14 +71,4 @@ impl Request {
     pub(super) fn patience(&self) -> Duration {
         self.settings.patience() + Duration::from_secs(5)
     }
-}
-
-/// Writes a request and the component: the lengths of both in bytes, then both.
-pub(super) fn send(request: &Request, component: &[u8], to: &mut dyn Write) -> io::Result<()> {
-    let request = serde_json::to_vec(request)?;
-    to.write_all(&(request.len() as u64).to_le_bytes())?;
-    to.write_all(&(component.len() as u64).to_le_bytes())?;
-    to.write_all(&request)?;
-    to.write_all(component)?;
-    to.flush()
 }

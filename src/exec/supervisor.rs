@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
@@ -11,11 +11,12 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::protocol::{self, COMPILING, Leak, Message, Request};
+use super::protocol::{COMPILING, Leak, Message, Request};
 use super::settings::{Settings, Target};
+use crate::frames;
 use crate::observation::{Call, Inconclusive, Observation, ObservedExport};
 
-/// The hidden subcommand that runs a worker.
+/// The first argument of a worker process.
 pub(crate) const SUBCOMMAND: &str = "exec-worker";
 /// How often the supervisor checks whether it was stopped.
 const POLL: Duration = Duration::from_millis(50);
@@ -112,7 +113,7 @@ impl Supervisor<'_> {
         let mut child = command
             .arg(SUBCOMMAND)
             .env_clear()
-            .current_dir(std::env::temp_dir())
+            .current_dir(folder())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -130,7 +131,7 @@ impl Supervisor<'_> {
         });
         report.compiled = false;
         let sent = match &mut input {
-            Some(input) => protocol::send(request, self.component, input),
+            Some(input) => frames::write(input, request, self.component),
             None => Ok(()),
         };
         let end = match sent {
@@ -219,6 +220,13 @@ impl Supervisor<'_> {
             }
         }
     }
+}
+
+/// The folder of a worker, which is none that the user may want to remove: that for temporary files, or what is above it
+/// where there is none.
+fn folder() -> PathBuf {
+    let folder = std::env::temp_dir();
+    folder.ancestors().find(|it| it.is_dir()).unwrap_or(Path::new("/")).to_owned()
 }
 
 fn stopped() -> Inconclusive {

@@ -24,10 +24,11 @@ mod shape;
 mod step;
 mod way;
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::time::Duration;
 
 use super::protocol::{COMPILING, Message, Request};
+use crate::frames;
 use crate::observation::Inconclusive;
 use host::{Provided, trace};
 
@@ -35,15 +36,15 @@ use host::{Provided, trace};
 pub(crate) const ENGINE: Option<&str> = Some("wasmtime 48");
 /// Why exports cannot be called, if this build has no engine.
 pub(crate) const MISSING: Option<&str> = None;
-/// The longest request without the component, in bytes. The limits of components and of scripts keep it shorter.
-const LONGEST_REQUEST: u64 = 512 << 20;
+/// The longest component, and the longest request without it, in bytes.
+const LONGEST: u64 = (1 << 30) + (1 << 20);
 
 /// Serves one request from standard input. Ends the process when its other end is closed.
 ///
 /// # Errors
 /// When the request cannot be read or the answer cannot be written.
 pub(crate) fn serve() -> io::Result<()> {
-    let (mut request, bytes) = receive(&mut io::stdin().lock())?;
+    let (mut request, bytes): (Request, _) = frames::read(&mut io::stdin().lock(), LONGEST)?;
     // Threads that begin earlier would not be filtered.
     if let Err(why) = filter::install() {
         send(Message::Unfiltered(why))?;
@@ -62,21 +63,6 @@ pub(crate) fn serve() -> io::Result<()> {
 /// How much processor time the whole request may take.
 fn longest(request: &Request) -> Duration {
     COMPILING + budget::run(&request.settings) + request.patience()
-}
-
-/// Reads what [`send`](super::protocol::send) wrote.
-fn receive(from: &mut dyn Read) -> io::Result<(Request, Vec<u8>)> {
-    let [mut request, mut component] = [[0; 8]; 2];
-    from.read_exact(&mut request)?;
-    from.read_exact(&mut component)?;
-    let [request, component] = [request, component].map(u64::from_le_bytes);
-    if request > LONGEST_REQUEST {
-        return Err(io::ErrorKind::InvalidData.into());
-    }
-    let (mut text, mut bytes) = (Vec::new(), Vec::new());
-    from.take(request).read_to_end(&mut text)?;
-    from.take(component).read_to_end(&mut bytes)?;
-    Ok((serde_json::from_slice(&text)?, bytes))
 }
 
 async fn answer(request: &mut Request, bytes: &[u8]) -> io::Result<()> {

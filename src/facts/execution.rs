@@ -28,7 +28,6 @@ use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, Memor
 use heap::Heap;
 use reads::{Assumption, Reads};
 pub use site::{Cell, Site};
-pub use steps::Suspended;
 pub use strays::Strays;
 use value::Value;
 
@@ -69,18 +68,8 @@ pub struct Ending {
     pub decided_branches: Vec<Arc<DecidedBranch>>,
 }
 
-impl Ending {
-    /// The result, if it returns one core value that is known.
-    pub fn single_result(&self) -> Option<&Value> {
-        match &self.returned.as_ref()?.0[..] {
-            [value] => value.single().and(Some(value)),
-            _ => None,
-        }
-    }
-}
-
 /// A core function that the host calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Step {
     /// The function.
     pub func: CoreFunc,

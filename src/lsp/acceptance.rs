@@ -27,11 +27,12 @@ pub(super) fn edit(
     reason: &str,
 ) -> Result<WorkspaceEdit, String> {
     let file = workspace.folders.file(&found.artifact.path);
-    let (path, exists) = nearest_file(&file);
+    // A file outside of repositories belongs to the workspace's folder.
+    let folder = workspace.folders.containing(&file).or(file.parent()).unwrap_or(&file);
+    let (path, exists) = nearest_file(&file, &[folder.to_owned()]);
     let path = match path.is_absolute() || exists {
         true => workspace.folders.file(path),
-        // A file outside of repositories belongs to the workspace's folder.
-        false => workspace.folders.containing(&file).or(file.parent()).unwrap_or(&file).join(path),
+        false => folder.join(path),
     };
     let old = match workspace.buffer(&path) {
         Some(text) => text.to_owned(),

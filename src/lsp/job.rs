@@ -10,6 +10,7 @@ use super::workspace::Workspace;
 use crate::check::error::CheckError;
 use crate::check::examine::ResultCache;
 use crate::check::inputs::{self, Input, Inputs, NamedBy, ReadFrom};
+use crate::check::request::Request;
 use crate::check::settle::{self, Outcome};
 use crate::check::stamp::{Stamps, stamp};
 use crate::check::{Session, Stop};
@@ -137,7 +138,8 @@ impl Job {
         inputs: Inputs,
         workspace: &Workspace,
     ) -> Result<Outcome, CheckError> {
-        let request = &workspace.options.request(self.executes);
+        let opened = vec![root.to_owned()];
+        let request = &Request { opened, ..workspace.options.request(self.executes) };
         let (stop, cache) = (self.stop.clone(), Some(&*self.cache));
         let session = Session { request, paths, root, stop, cache, progress: None };
         let mut outcome = session.run(inputs)?;

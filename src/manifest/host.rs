@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::location::ExportName;
 use crate::profile::Profile;
 
 /// The host that a project file implies for one component.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub(crate) enum Implied {
     /// None.
     #[default]
@@ -21,7 +23,7 @@ pub(crate) enum Implied {
 ///
 /// Source: wasmCloud, `crates/wash-runtime/src/engine/instance_pool.rs` (7cd553cc, August 2026),
 /// `InstancePolicy::from_limits`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub(crate) struct Pool {
     /// `poolSize`: the number of instances kept.
     pub(crate) size: Option<i64>,

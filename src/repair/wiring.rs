@@ -4,7 +4,7 @@ use crate::component::Component;
 use crate::component::canonical::CanonicalFunction;
 use crate::component::core_module::{CoreModule, Extern};
 use crate::component::definition::{
-    Alias, CoreInstance, CoreSort, CoreSortIdx, Definition, Item, OuterIdx, Sort, SortIdx, Type,
+    Alias, CoreInstance, CoreSort, CoreSortIdx, Definition, Item, OuterIdx, Sort, SortIdx,
 };
 use crate::component::index_space::{CoreInstanceIdx, CoreModuleId, Idx, MemoryIdx};
 
@@ -71,12 +71,11 @@ impl<'c> Wiring<'c> {
                     canonical @ (CanonicalFunction::Lower(_) | CanonicalFunction::Builtin(_)),
                 ) => wiring.functions.push(CoreFunction::Canonical(canonical)),
                 Item::Canonical(CanonicalFunction::Lift(_)) => lifted = true,
-                Item::Type(ty) => {
-                    if let Type::Resource { .. } = ty {
-                        wiring.resources.push(types);
-                    }
+                Item::Resource { .. } => {
+                    wiring.resources.push(types);
                     types += 1;
                 }
+                Item::OtherTypes(count) => types += count,
                 Item::Import { sort: Sort::Type, .. }
                 | Item::Export { item: SortIdx::Type(_), .. }
                 | Item::Alias(

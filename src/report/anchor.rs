@@ -22,9 +22,8 @@ impl<'a> Anchor<'a> {
     pub(crate) fn of(artifact: &'a Artifact, finding: &'a Finding) -> Self {
         let (labels, rest): (Vec<_>, Vec<_>) =
             finding.locations.iter().partition(|it| it.role == Role::Related);
-        let exports = artifact.exports.iter();
-        let export = exports.filter(|it| Some(it.name.as_str()) == finding.export.as_deref());
-        let function = export.filter_map(|it| it.core_function.as_ref());
+        let export = finding.export.as_deref().and_then(|name| artifact.export(name));
+        let function = export.and_then(|it| it.core_function.as_ref());
         let places = rest.into_iter().chain(labels).map(|it| &it.place).chain(function);
         Anchor::first(artifact, places)
     }

@@ -3,6 +3,8 @@
 
 use std::io::{self, Write};
 
+use rustc_hash::FxHashMap;
+
 use crate::finding::{Finding, Kind};
 use crate::inventory::ExportedFunction;
 use crate::observation::overlap::Overlapping;
@@ -39,8 +41,13 @@ pub(crate) fn write(
         line("given", &given::line(given), style, out)?;
         writeln!(out)?;
     }
+    let exports = &verdict::by_name(exports);
+    let mut found: FxHashMap<_, Vec<&Finding>> = FxHashMap::default();
+    for finding in findings {
+        found.entry(finding.export.as_ref()).or_default().push(finding);
+    }
     for export in &seen.exports {
-        let own = || findings.iter().filter(|it| it.export.as_ref() == Some(&export.export));
+        let own = || found.get(&Some(&export.export)).into_iter().flatten().copied();
         let (verdict, _) = verdict::of_export(own(), false);
         let calls = wording::verdict_calls(&verdict).map(|it| format!(" {it}")).unwrap_or_default();
         let name = style.printable(export.export.as_str(), SENTENCE);

@@ -12,7 +12,9 @@ mod query;
 mod read;
 mod skipped;
 
-pub use self::artifact::{AdapterItem, Artifact, Export, ImpliedHost, Matched, Origin, Releases};
+pub use self::artifact::{
+    AdapterItem, Artifact, ByName, Export, ImpliedHost, Matched, Origin, Releases,
+};
 pub use self::calls::{Call, FreshCalls, Outcome};
 pub use self::cause::{Cause, CausePart};
 pub use self::diagnostic::Diagnostic;

@@ -2,9 +2,12 @@
 
 mod xml;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::report::document::{Artifact, Diagnostic, Document, Failure, Finding, Input, Skipped};
+use crate::report::document::{
+    Artifact, Diagnostic, Document, Failure, Finding, Input, Origin, Skipped,
+};
 use crate::report::junit::xml::Element;
 use crate::report::wording;
 use crate::verdict::Verdict;
@@ -32,11 +35,22 @@ struct Counts {
 /// If `out` cannot be written to.
 pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     let inputs = document.inputs();
+    let mut paths: BTreeMap<&str, usize> = BTreeMap::new();
+    for input in &inputs {
+        *paths.entry(parts(input).0).or_default() += 1;
+    }
+    let mut skipped: BTreeMap<Option<usize>, Vec<&Skipped>> = BTreeMap::new();
+    for it in &document.skipped {
+        skipped.entry(it.artifact).or_default().push(it);
+    }
     let mut named: Vec<(String, Vec<Element>)> = Vec::new();
     for input in &inputs {
-        let name = name(input, &inputs);
+        let name = name(input, &paths);
         let cases = match input {
-            Input::Read(artifact) => cases(document, artifact, &name),
+            Input::Read(artifact) => {
+                let skipped = skipped.get(&Some(artifact.id)).map_or(&[][..], Vec::as_slice);
+                cases(document, artifact, skipped, &name)
+            }
             Input::Unread(failure) => vec![unread(failure, &name)],
         };
         named.push((name, cases));
@@ -48,11 +62,14 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     });
     let config = document.config.iter();
     let config = config.map(|it| (it.origin.path.as_str(), configuration(document, it)));
+    let suites = named.iter().enumerate().rev().map(|(at, (name, _))| (name.clone(), at));
+    let mut suites: BTreeMap<String, usize> = suites.collect();
     for (path, case) in passed_over.chain(config) {
-        match named.iter_mut().find(|(name, _)| name == path) {
-            Some((_, cases)) => cases.push(case),
-            None => named.push((path.to_owned(), vec![case])),
-        }
+        let at = *suites.entry(path.to_owned()).or_insert_with(|| {
+            named.push((path.to_owned(), Vec::new()));
+            named.len() - 1
+        });
+        named[at].1.push(case);
     }
     let mut all = Counts::default();
     let mut suites = Vec::new();
@@ -71,16 +88,21 @@ pub fn write(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 
 /// The name of an input's suite: its path, and where several have the same, also the place that names it.
 /// Readers keep one case of those with the same name and class.
-fn name(input: &Input<'_>, all: &[Input<'_>]) -> String {
-    let parts = |input: &Input<'_>| match *input {
-        Input::Read(artifact) => (artifact.path.clone(), artifact.origin.clone()),
-        Input::Unread(failure) => (failure.path.clone(), failure.origin.clone()),
-    };
+/// `paths` says how many inputs have a path.
+fn name(input: &Input<'_>, paths: &BTreeMap<&str, usize>) -> String {
     let (path, origin) = parts(input);
-    let several = all.iter().filter(|it| parts(it).0 == path).count() > 1;
+    let several = paths.get(path).is_some_and(|inputs| *inputs > 1);
     match origin.filter(|_| several) {
         Some(origin) => format!("{path} ({}:{})", origin.path, origin.line),
-        None => path,
+        None => path.to_owned(),
+    }
+}
+
+/// The path of an input, and the place that names it.
+fn parts<'a>(input: &Input<'a>) -> (&'a str, Option<&'a Origin>) {
+    match *input {
+        Input::Read(artifact) => (&artifact.path, artifact.origin.as_ref()),
+        Input::Unread(failure) => (&failure.path, failure.origin.as_ref()),
     }
 }
 
@@ -102,29 +124,36 @@ impl Counts {
     }
 }
 
-fn cases(document: &Document, artifact: &Artifact, class: &str) -> Vec<Element> {
-    let of = |name: Option<&str>| {
-        document.problems(artifact).filter(move |it| it.export.as_deref() == name).collect()
-    };
+/// The cases of an artifact, of which so much was not examined.
+fn cases(
+    document: &Document,
+    artifact: &Artifact,
+    skipped: &[&Skipped],
+    class: &str,
+) -> Vec<Element> {
+    let mut problems: BTreeMap<Option<&str>, Vec<&Finding>> = BTreeMap::new();
+    for finding in document.problems(artifact) {
+        problems.entry(finding.export.as_deref()).or_default().push(finding);
+    }
+    let of = |name: Option<&str>| problems.get(&name).cloned().unwrap_or_default();
+    let reasons = skipped.iter().rev().map(|it| (it.export.as_ref(), it));
+    let reasons: BTreeMap<_, _> = reasons.collect();
     let mut cases = Vec::new();
     for export in &artifact.exports {
         let name = export.name.as_str();
-        let skipped = document
-            .skipped
-            .iter()
-            .find(|it| it.artifact == Some(artifact.id) && it.export.as_ref() == Some(&export.name))
-            .map(|it| format!("{}: {}", it.reason, it.detail));
+        let skipped = reasons.get(&Some(&export.name));
+        let skipped = skipped.map(|it| format!("{}: {}", it.reason, it.detail));
         let obstacle = export.obstacle.clone().filter(|_| export.verdict == Verdict::Unknown);
         let verdict = wording::verdict(&export.verdict);
         let verdict = format!("verdict: {verdict}{}", artifact.also_in());
         cases.push(case(document, class, name, of(Some(name)), skipped.or(obstacle), &verdict));
     }
-    let whole: Vec<_> = of(None);
+    let whole = of(None);
     if !whole.is_empty() {
         cases.push(case(document, class, WHOLE, whole, None, ""));
     }
-    let is_whole = |it: &&Skipped| it.artifact == Some(artifact.id) && it.export.is_none();
-    cases.extend(document.skipped.iter().filter(is_whole).map(|it| left_out(it, class)));
+    let whole = skipped.iter().filter(|it| it.export.is_none());
+    cases.extend(whole.map(|it| left_out(it, class)));
     cases
 }
 

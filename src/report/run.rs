@@ -200,6 +200,7 @@ impl Artifact {
             unfiltered: self.unfiltered.clone(),
             given: self.given.clone(),
             exports: exports.collect(),
+            by_name: document::ByName::default(),
         }
     }
 

@@ -1,19 +1,27 @@
 //! Causes of findings: the state that makes the call of a finding differ, and labels where it is declared and written.
 
+use rustc_hash::FxHashMap;
+
 use crate::finding::{Finding, Kind, Label};
 use crate::inventory::{Cause, ExportedFunction};
+use crate::location::ExportName;
 use crate::rule::Hazard;
+
+/// The exports of a component by name.
+pub(crate) type Exports<'e> = FxHashMap<&'e ExportName, &'e ExportedFunction>;
+
+/// Finds exports by name.
+pub(crate) fn by_name(exports: &[ExportedFunction]) -> Exports<'_> {
+    exports.iter().rev().map(|export| (&export.name, export)).collect()
+}
 
 /// Parts of a cause that get labels.
 const LABELLED: usize = 3;
 
 /// The cause of a finding, if it is about a call that differs and the trials have shown it, or why they have not.
-pub(crate) fn cause_of<'e>(
-    finding: &Finding,
-    exports: &'e [ExportedFunction],
-) -> Option<&'e Cause> {
+pub(crate) fn cause_of<'e>(finding: &Finding, exports: &Exports<'e>) -> Option<&'e Cause> {
     let (number, after) = finding.differs.as_ref().filter(|_| finding.kind == Kind::Fail)?;
-    let export = exports.iter().find(|it| finding.export.as_ref() == Some(&it.name))?;
+    let export = exports.get(finding.export.as_ref()?)?;
     export.causes.iter().find(|it| it.number == *number && it.after == *after)
 }
 
@@ -27,7 +35,7 @@ pub(crate) fn verb(finding: &Finding) -> &'static str {
 }
 
 /// Labels the places of causes.
-pub(crate) fn label_causes(findings: &mut [Finding], exports: &[ExportedFunction]) {
+pub(crate) fn label_causes(findings: &mut [Finding], exports: &Exports<'_>) {
     for finding in findings {
         let Some(cause) = cause_of(finding, exports) else { continue };
         let has_labels = finding.labels.len() > 1;

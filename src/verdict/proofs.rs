@@ -1,16 +1,16 @@
 //! Proofs of statelessness that calls refute: a bug of ours.
 
+use super::causes::Exports;
 use crate::finding::{Evidence, Finding, Kind};
-use crate::inventory::ExportedFunction;
 use crate::rule::Hazard;
 
 const PLEASE_REPORT: &str = "please report it, with what `secondcall bug-report` prints";
 
 /// Adds a note to the findings of calls that refute the proof that an export is stateless.
-pub(crate) fn refute_proofs(findings: &mut Vec<Finding>, exports: &[ExportedFunction]) {
+pub(crate) fn refute_proofs(findings: &mut Vec<Finding>, exports: &Exports<'_>) {
     let mut notes = Vec::new();
     for finding in findings.iter().filter(|it| refutes(it)) {
-        let export = exports.iter().find(|it| finding.export.as_ref() == Some(&it.name));
+        let export = finding.export.as_ref().and_then(|name| exports.get(name));
         if !export.is_some_and(|it| it.stateless) {
             continue;
         }
@@ -40,8 +40,9 @@ pub(super) fn refutes(finding: &Finding) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inventory::ExportedFunction;
     use crate::location::ExportName;
-    use crate::verdict::{Verdict, of_export};
+    use crate::verdict::{Verdict, by_name, of_export};
 
     #[test]
     fn a_proof_decides_until_calls_refute_it() {
@@ -68,10 +69,12 @@ mod tests {
         assert_eq!(of_export([&differs], true).0, Verdict::Stateful);
 
         let mut findings = vec![passed.clone()];
-        refute_proofs(&mut findings, std::slice::from_ref(&export));
+        let exports = [export];
+        let exports = by_name(&exports);
+        refute_proofs(&mut findings, &exports);
         assert_eq!(findings.len(), 1);
         let mut findings = vec![differs];
-        refute_proofs(&mut findings, &[export]);
+        refute_proofs(&mut findings, &exports);
         let [_, note] = findings.as_slice() else { panic!("a note is added") };
         assert!(note.refuted && !note.assumes, "{}", note.message);
         assert!(note.message.starts_with("a bug of secondcall: "), "{}", note.message);

@@ -1,15 +1,15 @@
 //! Where the state may be that makes answers differ: names the locations that the export's code writes and reads.
 
-use super::causes::cause_of;
+use super::causes::{Exports, cause_of};
 use crate::finding::{Evidence, Finding, Kind, Label};
-use crate::inventory::{ExportedFunction, Grade, Survival, Survivor};
+use crate::inventory::{Grade, Survival, Survivor};
 use crate::location::is_library;
 
 /// Most locations that are named. Among more of them, none is a suspect.
 const MOST: usize = 3;
 
 /// Names suspects in the findings that answers were seen to differ, unless the code already explains them.
-pub(crate) fn name_suspects(findings: &mut [Finding], exports: &[ExportedFunction]) {
+pub(crate) fn name_suspects(findings: &mut [Finding], exports: &Exports<'_>) {
     let is_caused = |it: &Finding| cause_of(it, exports).is_some_and(|it| it.unknown.is_none());
     let observed = findings.iter_mut().filter(|it| {
         it.kind == Kind::Fail
@@ -19,7 +19,7 @@ pub(crate) fn name_suspects(findings: &mut [Finding], exports: &[ExportedFunctio
             && it.labels.is_empty()
     });
     for finding in observed {
-        let export = exports.iter().find(|it| finding.export.as_ref() == Some(&it.name));
+        let export = finding.export.as_ref().and_then(|name| exports.get(name));
         let Some(survival) = export.and_then(|it| it.survival.as_ref()) else { continue };
         let suspects = suspects(survival);
         let names: Vec<_> = suspects.iter().map(|it| it.words()).collect();
@@ -50,9 +50,10 @@ fn suspects(survival: &Survival) -> Vec<&Survivor> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inventory::PutBack;
+    use crate::inventory::{ExportedFunction, PutBack};
     use crate::location::{ExportName, SourceLine};
     use crate::rule::Hazard;
+    use crate::verdict::by_name;
 
     fn survivor(name: Option<&str>, path: Option<&str>, grade: Grade) -> Survivor {
         Survivor {
@@ -95,7 +96,7 @@ mod tests {
         };
         let finding = Finding::example(Hazard::StateBleed, Evidence::Observed, Some(tick));
         let mut findings = [Finding { answers: true, message: "it differs".to_owned(), ..finding }];
-        name_suspects(&mut findings, &[export]);
+        name_suspects(&mut findings, &by_name(&[export]));
         findings[0].message.clone()
     }
 

@@ -60,7 +60,18 @@ pub(crate) struct Client {
 impl Client {
     /// Starts a client with these capabilities, in a workspace of these folders.
     pub(crate) fn start(capabilities: Value, folders: &[&Path], options: Value) -> Self {
+        Self::start_with(&[], capabilities, folders, options)
+    }
+
+    /// Starts a client whose server has these environment variables.
+    pub(crate) fn start_with(
+        variables: &[(&str, &str)],
+        capabilities: Value,
+        folders: &[&Path],
+        options: Value,
+    ) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_secondcall"));
+        command.envs(variables.iter().copied());
         command.arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut server = command.spawn().unwrap();
         let input = server.stdin.take().unwrap();

@@ -108,22 +108,25 @@ impl Input {
 
     /// Reads the input, encodes it if it is WebAssembly text, and makes a component of it if it is a core module.
     pub(crate) fn read(&self) -> Loaded {
-        let mut loaded = self.read_module();
-        loaded.bytes = loaded.bytes.and_then(|bytes| match is_core_module(&bytes) {
-            true => {
-                let (component, wrapping) =
-                    wrapped(&bytes).map_err(|error| unwrapped(&error, &loaded.path))?;
-                loaded.wrapping = Some(wrapping);
-                Ok(component)
-            }
-            false => Ok(bytes),
-        });
-        loaded
+        self.read_as(Loaded::of)
     }
 
     /// Reads the input and encodes it if it is WebAssembly text. A core module stays what it is.
     pub(crate) fn read_module(&self) -> Loaded {
-        let read = match &self.from {
+        self.read_as(Loaded::of_module)
+    }
+
+    /// Reads the input; `load` makes a component of its bytes.
+    pub(crate) fn read_as(&self, load: impl FnOnce(String, Vec<u8>) -> Loaded) -> Loaded {
+        let path = self.shown_path();
+        match self.bytes() {
+            Ok(bytes) => load(path, bytes),
+            Err(failure) => Loaded { path, bytes: Err(failure), text: None, wrapping: None },
+        }
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, Box<Failure>> {
+        match &self.from {
             ReadFrom::Stdin => read(io::stdin().lock(), 0),
             ReadFrom::File(path) => fs::File::open(path).map_err(unopened).and_then(|file| {
                 let size = file.metadata().map_or(0, |metadata| metadata.len());
@@ -131,12 +134,7 @@ impl Input {
             }),
             ReadFrom::Buffer(_, text) => Ok(text.clone().into_bytes()),
             ReadFrom::Failed(_, failure) => Err(failure.clone()),
-        };
-        let (bytes, text) = match read.and_then(encoded) {
-            Ok((bytes, text)) => (Ok(bytes), text),
-            Err(failure) => (Err(failure), None),
-        };
-        Loaded { path: self.shown_path(), bytes, text, wrapping: None }
+        }
     }
 
     /// The path of its file; `None` if it has none.
@@ -162,6 +160,36 @@ impl Input {
     }
 }
 
+impl Loaded {
+    /// Encodes the bytes if they are WebAssembly text, and makes a component of them if they are a core module.
+    pub(crate) fn of(path: String, bytes: Vec<u8>) -> Loaded {
+        let mut loaded = Loaded::of_module(path, bytes);
+        loaded.bytes = loaded.bytes.and_then(|bytes| match is_core_module(&bytes) {
+            true => {
+                let (component, wrapping) =
+                    wrapped(&bytes).map_err(|error| unwrapped(&error, &loaded.path))?;
+                loaded.wrapping = Some(wrapping);
+                Ok(component)
+            }
+            false => Ok(bytes),
+        });
+        loaded
+    }
+
+    /// Whether [`Loaded::of`] makes other bytes of these.
+    pub(crate) fn is_converted(bytes: &[u8]) -> bool {
+        bytes.starts_with(BYTE_ORDER_MARK) || is_text(bytes) || is_core_module(bytes)
+    }
+
+    fn of_module(path: String, bytes: Vec<u8>) -> Loaded {
+        let (bytes, text) = match encoded(bytes) {
+            Ok((bytes, text)) => (Ok(bytes), text),
+            Err(failure) => (Err(failure), None),
+        };
+        Loaded { path, bytes, text, wrapping: None }
+    }
+}
+
 /// Reads to the end; `size` is the expected number of bytes.
 fn read(source: impl Read, size: u64) -> Result<Vec<u8>, Box<Failure>> {
     // Growing step by step would copy a large file several times.
@@ -173,14 +201,20 @@ fn read(source: impl Read, size: u64) -> Result<Vec<u8>, Box<Failure>> {
     Ok(bytes)
 }
 
+/// It may stand before a text, and is no part of it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+fn is_text(bytes: &[u8]) -> bool {
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    matches!(first, Some(b'(' | b';'))
+}
+
 /// The binary, and the text it was encoded from, if any.
 fn encoded(mut bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Box<Failure>> {
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        // A byte order mark is no part of the text.
-        bytes.drain(..3);
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
     }
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    if !matches!(first, Some(b'(' | b';')) {
+    if !is_text(&bytes) {
         return Ok((bytes, None));
     }
     let text = String::from_utf8(bytes)

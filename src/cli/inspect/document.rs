@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::anatomy::Anatomy;
+use crate::report::json;
 
 const FORMAT: &str = "secondcall-inspect";
 const VERSION: u32 = 1;
@@ -59,7 +60,6 @@ impl Document {
     }
 
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, self)?;
-        writeln!(out)
+        json::indented(self, out)
     }
 }

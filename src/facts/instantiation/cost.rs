@@ -28,11 +28,12 @@ pub(super) fn of_item(item: &Item<'_>) -> u64 {
         Item::Canonical(_) => CANONICAL,
         Item::Import { name, .. } | Item::Export { name, .. } => named(1, name.len()),
         Item::Alias(Alias::InstanceExport { name, .. }) => named(1, name.len()),
+        Item::OtherTypes(count) => ITEM + SLOT * u64::from(*count),
         Item::CoreModule(_)
         | Item::CoreType
         | Item::Component(_)
         | Item::Alias(_)
-        | Item::Type(_)
+        | Item::Resource { .. }
         | Item::Start { .. } => ITEM,
     }
 }

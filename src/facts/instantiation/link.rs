@@ -139,12 +139,15 @@ impl<'a> Linker<'a> {
                         None => continue,
                     }
                 }
-                definition::Item::Type(definition::Type::Resource { destructor }) => {
+                definition::Item::Resource { destructor } => {
                     let destructor = destructor.map(|func| self.environments[here].core_func(func));
                     self.world.destructors.extend(destructor);
                     Item::Type(destructor)
                 }
-                definition::Item::Type(definition::Type::Other) => Item::Type(None),
+                definition::Item::OtherTypes(count) => {
+                    (0..*count).for_each(|_| self.environments[here].add(Item::Type(None)));
+                    continue;
+                }
                 definition::Item::Canonical(function) => {
                     self.canonical(here, function);
                     continue;

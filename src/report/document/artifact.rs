@@ -1,7 +1,9 @@
 //! An input: what it is, what made it, and the verdict of each export.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::config::text::TextSpan;
@@ -63,7 +65,22 @@ pub struct Artifact {
     pub given: Option<Given>,
     /// Every function that a host can call.
     pub exports: Vec<Export>,
+    /// Finds exports by name.
+    #[serde(skip)]
+    pub by_name: ByName,
 }
+
+/// Positions in a list of exports by name, once anyone asks. Says nothing that the list does not say.
+#[derive(Debug, Clone, Default)]
+pub struct ByName(OnceLock<FxHashMap<String, usize>>);
+
+impl PartialEq for ByName {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for ByName {}
 
 /// A place in a manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,6 +190,15 @@ pub struct Export {
 }
 
 impl Artifact {
+    /// The first export with this name.
+    pub(crate) fn export(&self, name: &str) -> Option<&Export> {
+        let positions = self.by_name.0.get_or_init(|| {
+            let all = self.exports.iter().enumerate().rev();
+            all.map(|(at, export)| (export.name.as_str().to_owned(), at)).collect()
+        });
+        self.exports.get(*positions.get(name)?)
+    }
+
     /// What to add to a sentence about it: ` (also in target/release/deps/api.wasm)`; empty if it has one path.
     pub(crate) fn also_in(&self) -> String {
         match self.also.is_empty() {
@@ -216,6 +242,7 @@ impl Artifact {
             unfiltered: None,
             given: None,
             exports: Vec::new(),
+            by_name: ByName::default(),
         }
     }
 }

@@ -104,7 +104,7 @@ printable! {
     Artifact:
         names(sha256, wrapped, origin, answers, hosts, adapters, toolchains, producers, made_up_imports,
               unfiltered, given, exports)
-        prose() plain(id, path, also, kind, bytes, core_modules, functions);
+        prose() plain(id, path, also, kind, bytes, core_modules, functions, by_name);
     Wrapping: names(adapter, release) prose() plain(bytes, shift);
     Origin: names(entry) prose(text) plain(path, line, column, length);
     Answer: names(host, findings) prose(text, limits) plain(outlook);

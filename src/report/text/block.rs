@@ -142,8 +142,7 @@ fn evidence(artifact: &Artifact, finding: &Finding) -> String {
         Evidence::Certain => "certain: it follows from the code",
         Evidence::Observed => "observed: it happened when the export was called",
     };
-    let is_own = |name: &str| finding.export.as_deref() == Some(name);
-    match artifact.exports.iter().find(|export| is_own(export.name.as_str())) {
+    match finding.export.as_deref().and_then(|name| artifact.export(name)) {
         Some(export) if !export.calls.is_empty() => {
             format!("{words}; called: {}", calls(&export.calls).join(", "))
         }

@@ -1,7 +1,7 @@
 //! The verdict table: may I call this again? Results of execution are plain, those that only follow from the code are in
 //! parentheses, and a question mark means unknown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use crate::inventory::ArtifactKind;
@@ -118,7 +118,7 @@ pub(super) fn write(
 /// The rows, with `room` columns for names and signatures; an interface is a row without a verdict.
 fn rows(document: &Document, artifact: &Artifact, fold: bool, room: usize, view: View) -> Vec<Row> {
     let style = view.style;
-    let fails_first: Vec<_> = document
+    let fails_first: BTreeSet<_> = document
         .problems(artifact)
         .filter(|finding| finding.hazard == Some(Hazard::FailsFirst))
         .filter_map(|finding| finding.export.as_deref())
@@ -144,7 +144,7 @@ fn rows(document: &Document, artifact: &Artifact, fold: bool, room: usize, view:
             (_, true) => style.marks().last_branch,
             (_, false) => style.marks().branch,
         };
-        let fails_first = fails_first.contains(&export.name.as_str());
+        let fails_first = fails_first.contains(export.name.as_str());
         let (first, again) = marks(export, fails_first, style);
         rows.push(Row {
             item: item(branch, export, (name_width, room), style),
