@@ -44,7 +44,7 @@ pub(crate) struct Compared {
     pub(crate) verification: Verification,
     /// Whether a call of the original exits.
     pub(crate) exits: bool,
-    /// An export that needs an earlier call of another one, and that one.
+    /// An export that needs an earlier call of another one and keeps no state, and that one.
     pub(crate) first: Option<(ExportName, ExportName)>,
 }
 
@@ -81,7 +81,12 @@ pub(crate) fn compare(request: &Request, pair: &Pair<'_, '_>) -> Result<Compared
     };
     let exits = |call: &Call| matches!(call.end, End::Exited(_));
     let exits = original.exports.iter().any(|export| export.fresh.iter().any(exits));
-    let first = original.exports.iter().find_map(|export| {
+    let keeping = match pair.how {
+        How::Repaired { keeping, .. } => keeping,
+        How::Adapted => &[],
+    };
+    let mut forgets = original.exports.iter().filter(|it| !keeping.contains(&it.export));
+    let first = forgets.find_map(|export| {
         let first = export.called_first()?;
         Some((export.export.clone(), first.clone()))
     });
