@@ -1,6 +1,7 @@
 //! `secondcall fix`: repairs a component, or writes the keys that findings name into manifests.
 
 mod adapter;
+mod advice;
 mod diff;
 mod manifest;
 mod problem;
@@ -33,8 +34,8 @@ pub(super) struct Arguments {
         short,
         long,
         value_name = "FILE",
-        conflicts_with_all = ["manifest", "dry_run"],
-        required_unless_present_any = ["manifest", "dry_run"]
+        conflicts_with_all = ["manifest", "dry_run", "explain"],
+        required_unless_present_any = ["manifest", "dry_run", "explain"]
     )]
     output: Option<PathBuf>,
     /// Print what would be repaired, write nothing
@@ -57,6 +58,9 @@ pub(super) struct Arguments {
     /// Write a component whose calls were not compared with the original's, and mark it
     #[arg(long, conflicts_with = "manifest", hide_short_help = true)]
     unverified: bool,
+    /// Print what to change in the build instead, for the toolchain that was recognized
+    #[arg(long, conflicts_with_all = ["manifest", "dry_run", "keep", "exit", "adapter", "unverified"])]
+    explain: bool,
     /// Change manifests: `maxInvocations` of wasmCloud, `crate-type` of Cargo
     #[arg(long)]
     manifest: bool,
@@ -73,11 +77,13 @@ pub(super) fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> failure::Result {
-    let Arguments {
-        paths, output, keep, exit, adapter, unverified, manifest, diff, options, ..
-    } = arguments;
+    let Arguments { paths, output, keep, exit, adapter, unverified, explain, .. } = arguments;
+    let Arguments { manifest, diff, options, .. } = arguments;
     if *manifest {
         return manifest::run(paths, *diff, options, style, out, err);
+    }
+    if *explain {
+        return advice::run(paths, options, style, out, err);
     }
     let [path] = &paths[..] else {
         let message = "name one component to repair, or use --manifest to change manifests";

@@ -97,6 +97,11 @@ pub fn replace<'c>(
         (None, Flavor::ReactorOrProxy) => return Err(AdapterError::Undecided),
     };
     let main = main(component, &provenance)?;
+    // `wasi_snapshot_preview1` `fd_write [v2]`: wit-component renames what is imported a second time.
+    if main.imports.iter().any(|it| it.module == adapter.name && it.field.contains(" [v")) {
+        let why = "its core module imports a function of the adapter twice".to_owned();
+        return Err(AdapterError::Shape(why));
+    }
     if !has_plain_strings(component) {
         return Err(AdapterError::Strings);
     }
