@@ -73,7 +73,7 @@ fn a_component_that_ends_its_analysis_is_one_diagnostic() {
     let mut client = Client::start_with(&fault, neovim(), &[project.path()], json!({}));
     let manifest = project.path().join("spin.toml");
     let pushed = client.pushed(&manifest, |list| !list.is_empty());
-    let finding = "run_once_guard other.wasm: `wasi:cli/run@0.2.0#run` works once, then traps in the same instance";
+    let finding = "run_once_guard other.wasm: `wasi:cli/run@0.2.0#run` traps when called again in the same instance";
     assert_eq!(
         messages(&pushed),
         [
