@@ -41,7 +41,7 @@ fn grows_with_size(kind: &str, first: usize, text: impl Fn(usize) -> String) {
     let ratio = (large.len() / small.len().max(1)).max(LARGER as usize) as u32;
     let ((small_time, small_memory), (time, memory)) = (cost(&small), cost(&large));
     let (most_time, most_memory) = allowance(large.len());
-    println!(
+    eprintln!(
         "{kind}: {} bytes {small_time:?} {small_memory}, {} bytes {time:?} {memory}",
         small.len(),
         large.len()
