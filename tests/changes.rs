@@ -122,6 +122,8 @@ fn a_check_is_repeated_until_it_is_interrupted() {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
     fs::create_dir(path("build")).unwrap();
+    // A configuration counts in a repository only.
+    fs::create_dir(path(".git")).unwrap();
     fs::write(path("build/a.wasm"), wat::parse_str(WORKS).unwrap()).unwrap();
     let mut command = program(&folder, "check build --watch --format concise");
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -26,7 +26,7 @@ const EXPORT: &str = "Only these begin afresh, the others keep their state; with
 #[derive(Debug, Args)]
 #[command(mut_arg("exports", |it| it.help(EXPORT)))]
 pub(super) struct Arguments {
-    /// Component to repair, or - for standard input; with --manifest, manifests or folders
+    /// Component to repair, or -; with --manifest, manifests
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// File to write, or - for standard output
@@ -58,13 +58,13 @@ pub(super) struct Arguments {
     /// Write a component whose calls were not compared with the original's, and mark it
     #[arg(long, conflicts_with = "manifest", hide_short_help = true)]
     unverified: bool,
-    /// Print what to change in the build instead, for the toolchain that was recognized
+    /// Print what to change in the build instead
     #[arg(long, conflicts_with_all = ["manifest", "dry_run", "keep", "exit", "adapter", "unverified"])]
     explain: bool,
     /// Change manifests: `maxInvocations` of wasmCloud, `crate-type` of Cargo
     #[arg(long)]
     manifest: bool,
-    /// Print the changes as a diff and write nothing; exit with 1 if there are any
+    /// Print a diff, write nothing; exit with 1 if not empty
     #[arg(long, requires = "manifest")]
     diff: bool,
     #[command(flatten)]

@@ -1,6 +1,4 @@
 //! Symbolic operands of one function: constants, and addresses computed from a parameter or from the stack pointer.
-//!
-//! A local has one symbol, the join of all that is assigned to it, and only where it is assigned on every path.
 
 use super::summary::{Callee, LOWEST_OBJECT, Load, Pass, Passed, Store, Summary, Target};
 use super::symbol::{Symbol, frame_size};
@@ -14,7 +12,7 @@ pub(super) struct Folding<'m, 'a> {
     summary: Summary,
     stack: Vec<Symbol>,
     params: u32,
-    /// What is assigned to each local, as far as the earlier passes found.
+    /// The join of all that is assigned to each local, as far as the earlier passes found. It holds where `set` is.
     assigned: Vec<Option<Symbol>>,
     /// The same, by this pass.
     next: Vec<Option<Symbol>>,
