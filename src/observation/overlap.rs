@@ -20,7 +20,7 @@ pub struct Overlapping {
 pub const SWITCHES: usize = 2;
 
 /// Calls that were made at the same time, and in which order what they wait for happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
     /// Identifies calls and order in this component: the argument of `exec --schedule`.
     pub id: String,

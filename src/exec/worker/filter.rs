@@ -150,7 +150,7 @@ mod refused {
     const CONVENTIONS: [i64; 1] = [0];
 
     pub(super) fn install() -> Result<(), Error> {
-        // The flags of `clone3` are in memory, where no filter sees them. Who is told that it does not exist uses `clone`.
+        // The flags of `clone3` are in memory, where no filter sees them. A caller that gets the error of a missing call uses `clone`.
         let missing = BTreeMap::from(CONVENTIONS.map(|bit| (SYS_clone3 | bit, Vec::new())));
         for (rules, error) in [(missing, ENOSYS), (rules()?, EPERM)] {
             let action = SeccompAction::Errno(error as u32);

@@ -9,8 +9,9 @@ use super::sequence::others;
 use super::subject::Subject;
 use crate::exec::worker::instance::{PAUSE, Planned};
 use crate::exec::worker::prepared::Prepared;
+use crate::exec::worker::{ending, printed};
 use crate::observation::overlap::{Disturbance, Overlapping, SWITCHES, Schedule};
-use crate::observation::{End, Inconclusive, Limit, ObservedExport, Text};
+use crate::observation::{Call, End, Inconclusive, Limit, ObservedExport, Text};
 use order::{Course, Deviation, Order};
 
 /// How much later a call is made to see whether its answer changes with the time, in nanoseconds.
@@ -147,16 +148,8 @@ impl Exploration<'_> {
 
     /// What the calls do in each sequence, and apart; `None` if that shows nothing, because one does not return.
     async fn reference(&self) -> Result<Option<Schedule>, Inconclusive> {
-        let nothing = Schedule {
-            id: String::new(),
-            calls: Vec::new(),
-            steps: Vec::new(),
-            in_turn: Vec::new(),
-            apart: Vec::new(),
-            after: Vec::new(),
-            after_in_turn: Vec::new(),
-        };
-        let mut reference = nothing.clone();
+        let nothing = Schedule::default();
+        let mut reference = Schedule::default();
         for sequence in order::sequences(self.planned.len()) {
             let order = Order::sequence(sequence);
             let (played, _) = self.play(&order, &nothing).await?;
@@ -235,11 +228,9 @@ impl Exploration<'_> {
 }
 
 /// What a call returned, or how it ended.
-fn shown(call: &crate::observation::Call) -> Text {
+fn shown(call: &Call) -> Text {
     match call.end {
         End::Returned => call.answer.clone(),
-        _ => crate::exec::worker::printed::text(
-            crate::exec::worker::ending::words(&call.end).as_bytes(),
-        ),
+        _ => printed::text(ending::words(&call.end).as_bytes()),
     }
 }
