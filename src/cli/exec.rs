@@ -7,14 +7,13 @@ use clap::{Args, ValueEnum};
 
 use super::execution_options::ExecutionOptions;
 use super::exit_code::ExitCode;
-use super::failure::{self, bytes, unwritten};
+use super::failure::{self, unwritten};
 use crate::check::calling::Calling;
 use crate::check::configuration::ConfigResolver;
 use crate::check::error::CheckError;
 use crate::check::inputs::{Input, Loaded};
 use crate::check::patterns::mismatch;
 use crate::check::script;
-use crate::component::Component;
 use crate::exec;
 use crate::facts::Facts;
 use crate::observation::Observation;
@@ -52,8 +51,7 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
     }
     let source = Input::argument(&arguments.path);
     let input = source.read();
-    let component = Component::read(bytes(&input)?)
-        .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
+    let component = failure::component(&input)?;
     let names: Vec<_> = component.exports.iter().map(|it| &it.name).collect();
     let patterns = arguments.options.exports.iter();
     if let Some(message) = patterns.filter_map(|it| mismatch("--export", it, &names)).next() {

@@ -16,14 +16,13 @@ use clap::Args;
 use serde::Serialize;
 
 use super::exit_code::ExitCode;
-use super::failure::{self, bytes, unwritten};
+use super::failure::{self, unwritten};
 use super::listing::{Format, Listing};
 use super::{hosts, last_report, render, rules};
 use crate::check;
 use crate::check::error::CheckError;
 use crate::check::inputs::{self, Loaded};
 use crate::check::request::Request;
-use crate::component::Component;
 use crate::config::accept::is_id;
 use crate::config::nearest;
 use crate::profile::Profile;
@@ -217,8 +216,7 @@ fn failure(
     let input = component(inputs)?;
     let places = match &input {
         Some(input) => {
-            let component = Component::read(bytes(input)?)
-                .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
+            let component = failure::component(input)?;
             let text = input.text.as_deref().map(|it| (&*input.path, it));
             let shift = input.wrapping.as_ref().and_then(|it| it.shift);
             Places::of(&trace, &component, text, shift, findings(inputs))

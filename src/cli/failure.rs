@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::exit_code::ExitCode;
 use crate::check::error::CheckError;
 use crate::check::inputs::Loaded;
+use crate::component::Component;
 use crate::report::document::Diagnostic;
 use crate::report::style::Style;
 use crate::report::text::diagnostic;
@@ -22,6 +23,15 @@ pub(super) type Result = std::result::Result<ExitCode, CheckError>;
 pub(super) fn bytes(input: &Loaded) -> std::result::Result<&[u8], CheckError> {
     let failed = |message: String| CheckError::Unreadable(format!("{}: {message}", input.path));
     input.bytes.as_deref().map_err(|failure| failed(failure.sentence()))
+}
+
+/// The component of an input that the command needs.
+///
+/// # Errors
+/// If the input could not be read, or is no component.
+pub(super) fn component(input: &Loaded) -> std::result::Result<Component<'_>, CheckError> {
+    Component::read(bytes(input)?)
+        .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))
 }
 
 /// The error for a report that cannot be written.

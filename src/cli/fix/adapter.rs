@@ -10,7 +10,7 @@ use crate::check::inputs::Input;
 use crate::check::request::Request;
 use crate::check::verify::{self, How, Pair};
 use crate::cli::exit_code::ExitCode;
-use crate::cli::failure::{self, bytes};
+use crate::cli::failure;
 use crate::component::Component;
 use crate::exec;
 use crate::repair::adapter::{self, Adapted, NEWEST};
@@ -42,8 +42,7 @@ impl Replacement<'_> {
         let file = self.file()?;
         let source = Input::argument(self.path);
         let input = source.read();
-        let component = Component::read(bytes(&input)?)
-            .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
+        let component = failure::component(&input)?;
         let mut lines = Lines::of(&input.path, self.output, style, (out, err))?;
         let adapted = match adapter::replace(&component, file.as_deref(), !self.unverified) {
             Ok(adapted) => adapted,

@@ -10,7 +10,7 @@ use crate::check::patterns::mismatch;
 use crate::check::request::Request;
 use crate::check::verify::{self, Compared, How, Pair};
 use crate::cli::exit_code::ExitCode;
-use crate::cli::failure::{self, bytes, unwritten};
+use crate::cli::failure::{self, unwritten};
 use crate::component::Component;
 use crate::config::glob;
 use crate::exec;
@@ -51,8 +51,7 @@ impl Repair<'_> {
         }
         let source = Input::argument(self.path);
         let input = source.read();
-        let component = Component::read(bytes(&input)?)
-            .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))?;
+        let component = failure::component(&input)?;
         let fresh = std::mem::take(&mut request.exports);
         let names: Vec<_> = component.exports.iter().map(|it| &it.name).collect();
         for (option, patterns) in [("--keep", self.keep), ("--export", &fresh)] {
