@@ -348,3 +348,22 @@ impl Call {
             && self.stderr == other.stderr
     }
 }
+
+#[cfg(test)]
+impl Call {
+    /// A call without arguments that ended like this and did nothing else.
+    pub(crate) fn ended(end: End) -> Call {
+        Call {
+            arguments: String::new(),
+            argument_bytes: 0,
+            played: None,
+            end,
+            answer: Text::default(),
+            stdout: Text::default(),
+            stderr: Text::default(),
+            host_calls: HostCalls::default(),
+            holds: Holds::default(),
+            fuel: 0,
+        }
+    }
+}

@@ -30,27 +30,12 @@ mod tests {
     use crate::location::ExportName;
     use crate::observation::{Call, End};
 
-    fn call(end: &End) -> Call {
-        Call {
-            arguments: String::new(),
-            argument_bytes: 0,
-            played: None,
-            end: end.clone(),
-            answer: Default::default(),
-            stdout: Default::default(),
-            stderr: Default::default(),
-            host_calls: Default::default(),
-            holds: Default::default(),
-            fuel: 0,
-        }
-    }
-
     #[test]
     fn a_first_call_that_succeeds_needs_no_words() {
         let run = ExportName::new(None, "run");
         let message = |evidence, ends: &[End]| {
             let mut export = ObservedExport::begun(run.clone(), false);
-            export.fresh = ends.iter().map(call).collect();
+            export.fresh = ends.iter().cloned().map(Call::ended).collect();
             let seen = Observation { exports: vec![export], ..Observation::default() };
             let finding = Finding::example(Hazard::SingleShot, evidence, Some(run.clone()));
             let mut findings = [Finding { message: "it traps".to_owned(), ..finding }];

@@ -296,18 +296,7 @@ mod tests {
     }
 
     fn call(end: End, stderr: &str) -> Call {
-        let mut call = Call {
-            arguments: String::new(),
-            argument_bytes: 0,
-            played: None,
-            end,
-            answer: Default::default(),
-            stdout: Default::default(),
-            stderr: Default::default(),
-            host_calls: Default::default(),
-            holds: Default::default(),
-            fuel: 0,
-        };
+        let mut call = Call::ended(end);
         stderr.clone_into(&mut call.stderr.shown);
         call
     }
