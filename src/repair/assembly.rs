@@ -37,7 +37,7 @@ pub(super) struct Assembly<'p, 'c> {
     memories: BTreeMap<u32, u32>,
     /// The functions of the control module, and the index of the first of them.
     stand_ins: Option<(Vec<StandIn>, u32)>,
-    /// The function of the control module that is told what the host calls.
+    /// The function of the control module that receives what the host calls.
     pub(super) told: Option<u32>,
 }
 

@@ -18,11 +18,11 @@ const PREPARED: i32 = 1;
 /// An export was entered.
 const USED: i32 = 2;
 
-/// What a part is told when the host calls another one: that the call ended,
+/// What a part receives when the host calls another one: the call ended,
 const LEFT: i32 = 0;
-/// that it goes on with the state of the call before,
+/// it goes on with the state of the call before,
 const KEPT: i32 = 1;
-/// or that it begins afresh.
+/// or it begins afresh.
 const FRESH: i32 = 2;
 
 /// Names of what the module imports.
