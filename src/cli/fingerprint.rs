@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::component::{Component, ReadError};
 use crate::facts::provenance::Flavor;
 use crate::facts::provenance::digest::{Bodies, Digest};
-use crate::facts::provenance::releases::{AdapterTable, Interfaces, KnownBodies, PUBLISHED};
+use crate::facts::provenance::releases::PUBLISHED;
+use crate::facts::provenance::table::{AdapterTable, Interfaces, KnownBodies};
 
 /// Why no table of adapters can be written.
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +31,7 @@ type Release = (Option<String>, Vec<u32>);
 const HEAD: &str = "\
 # Function bodies and WASI interfaces of the preview1 adapters that are published on crates.io as
 # wasi-preview1-component-adapter-provider (`releases`), and of those that other packages ship inside
-# themselves (`carriers`). Read by src/facts/provenance/releases.rs. Written by
+# themselves (`carriers`). Read by src/facts/provenance/table.rs. Written by
 # `secondcall inspect --fingerprint FILE...`; docs/adapters.md says how and when.
 
 ";

@@ -7,6 +7,7 @@ mod flavor;
 mod interfaces;
 pub mod releases;
 mod service;
+pub mod table;
 mod texts;
 mod toolchain;
 

@@ -5,57 +5,13 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 use super::digest::Digest;
 use super::flavor::Flavor;
 use super::interfaces::{self, Age};
+use super::table::AdapterTable;
 
-/// The contents of `data/adapters.toml`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct AdapterTable {
-    /// Every release, oldest first.
-    pub releases: Vec<String>,
-    /// Releases of packages that ship adapters of their own, `cargo-component 0.7.0`, by package and
-    /// oldest first. Wherever releases are named, these are as well.
-    #[serde(default)]
-    pub carriers: Vec<String>,
-    /// The WASI interfaces that adapters import or export, grouped by releases.
-    pub interfaces: Vec<Interfaces>,
-    /// The function bodies, grouped by adapters.
-    pub bodies: Vec<KnownBodies>,
-}
-
-/// Interfaces that the adapters of some releases have in common.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Interfaces {
-    /// Releases: `24.0.3`, or `23.0.1..24.0.0` for a run of them in the order of
-    /// [`AdapterTable::releases`] or of [`AdapterTable::carriers`], last one included.
-    pub releases: Vec<String>,
-    /// Full names, `wasi:cli/exit@0.2.6`, sorted.
-    pub names: Vec<String>,
-}
-
-/// Function bodies that the same adapters have.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct KnownBodies {
-    /// Releases whose command adapter has them, as in [`Interfaces::releases`].
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub command: Vec<String>,
-    /// Releases whose reactor adapter has them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub reactor: Vec<String>,
-    /// Releases whose proxy adapter has them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub proxy: Vec<String>,
-    /// Digests of the bodies, 16 hexadecimal digits each, sorted.
-    pub digests: Vec<String>,
-}
-
-/// The flavors that are published, in the order of [`KnownBodies`]'s fields.
+/// The flavors that are published, in the order of [`super::table::KnownBodies`]'s fields.
 pub const PUBLISHED: [Flavor; 3] = [Flavor::Command, Flavor::Reactor, Flavor::Proxy];
 
 /// How well an adapter matches the releases of one flavor.
@@ -79,13 +35,15 @@ pub(super) struct Releases {
     // Number of published releases among the names; the others are carriers.
     published: usize,
     interfaces: FxHashMap<String, Vec<Run>>,
-    bodies: FxHashMap<Digest, [Vec<Run>; 3]>,
+    // The runs of releases that have the same bodies, one list for each published flavor.
+    groups: Vec<[Vec<Run>; 3]>,
+    // The group of each body.
+    bodies: FxHashMap<Digest, usize>,
 }
 
 static RELEASES: LazyLock<Releases> = LazyLock::new(|| {
-    let table = toml::from_str(include_str!("../../../data/adapters.toml"))
-        .expect("data/adapters.toml holds what `inspect --fingerprint` writes");
-    Releases::of(table)
+    let table = AdapterTable::read(include_str!("../../../data/adapters.toml"));
+    Releases::of(table.expect("data/adapters.toml holds what `inspect --fingerprint` writes"))
 });
 
 impl Releases {
@@ -112,14 +70,14 @@ impl Releases {
                 interfaces.entry(name.clone()).or_default().extend(runs(&group.releases));
             }
         }
+        let mut groups = Vec::with_capacity(table.bodies.len());
         let mut bodies = FxHashMap::default();
         for group in &table.bodies {
-            let known = [runs(&group.command), runs(&group.reactor), runs(&group.proxy)];
-            for digest in group.digests.iter().filter_map(|text| text.parse::<Digest>().ok()) {
-                bodies.insert(digest, known.clone());
-            }
+            let digests = group.digests.iter().filter_map(|text| text.parse().ok());
+            bodies.extend(digests.map(|digest| (digest, groups.len())));
+            groups.push([runs(&group.command), runs(&group.reactor), runs(&group.proxy)]);
         }
-        Releases { names, published, interfaces, bodies }
+        Releases { names, published, interfaces, groups, bodies }
     }
 
     /// The fit of each of `flavors`; none if no release has all the interfaces.
@@ -222,8 +180,8 @@ impl Releases {
 
     fn fit(&self, i: usize, flavor: Flavor, digests: &[Digest], possible: &[bool]) -> Option<Fit> {
         let mut matched = vec![0; self.names.len()];
-        for known in digests.iter().filter_map(|digest| self.bodies.get(digest)) {
-            for run in &known[i] {
+        for group in digests.iter().filter_map(|digest| self.bodies.get(digest)) {
+            for run in &self.groups[*group][i] {
                 matched[run.0..=run.1].iter_mut().for_each(|count| *count += 1);
             }
         }
