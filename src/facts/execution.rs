@@ -28,6 +28,7 @@ use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, Memor
 use heap::Heap;
 use reads::{Assumption, Reads};
 pub use site::{Cell, Site};
+pub use steps::Suspended;
 pub use strays::Strays;
 use value::Value;
 
@@ -68,8 +69,18 @@ pub struct Ending {
     pub decided_branches: Vec<Arc<DecidedBranch>>,
 }
 
+impl Ending {
+    /// The result, if it returns one core value that is known.
+    pub fn single_result(&self) -> Option<&Value> {
+        match &self.returned.as_ref()?.0[..] {
+            [value] => value.single().and(Some(value)),
+            _ => None,
+        }
+    }
+}
+
 /// A core function that the host calls.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     /// The function.
     pub func: CoreFunc,

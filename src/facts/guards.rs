@@ -35,7 +35,7 @@ pub enum Reaches {
 
 /// The guard that a trial met.
 pub fn of(trial: &Trial) -> Option<RunOnceGuard> {
-    let second = trial.second.as_ref()?;
+    let second = trial.second.as_ref().or(trial.second_after_change.as_ref())?;
     let reaches = if trial.is_proof { Reaches::Always } else { Reaches::Maybe };
     let guard = on_every_path(second, reaches).or_else(|| on_some_path(trial, second))?;
     let assumptions = match guard.reaches {

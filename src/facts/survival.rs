@@ -84,7 +84,7 @@ impl<'f, 'a> Survivals<'f, 'a> {
             all.add(&effects.summaries, *destructor);
         }
         let reads = Accesses::reads(&effects.summaries, &all);
-        Survivals { effects, trials: Trials::new(effects, bodies), adapters, reads }
+        Survivals { effects, trials: Trials::new(effects, bodies).whole(), adapters, reads }
     }
 
     /// What may survive a call of an export.

@@ -3,14 +3,15 @@
 mod started;
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::facts::body::Bodies;
 use crate::facts::effects::Effects;
 use crate::facts::entry_points::HostCall;
-use crate::facts::execution::Ending;
 use crate::facts::execution::reads::Assumption;
 use crate::facts::execution::value::Value;
+use crate::facts::execution::{Ending, Executor, Role, Step, Suspended};
+use crate::facts::instantiation::CoreFunc;
 use started::Started;
 
 /// Most operators executed for one call. A guard is among the first hundred of its function; the rest
@@ -31,7 +32,8 @@ fn fuel(exports: usize) -> u64 {
 pub struct Trial {
     /// The first call.
     pub first: Ending,
-    /// The second call, on the state after the first; `None` if the first does not return.
+    /// The second call, on the state after the first; `None` if the first does not return, or if the second returns as
+    /// [`Self::second_after_change`] does and no more was asked.
     pub second: Option<Ending>,
     /// The second call, on the post-state of the first restricted to paths that modified something; `None` if that
     /// is every path.
@@ -47,14 +49,24 @@ pub struct Trial {
 pub struct Trials<'f, 'a> {
     effects: &'f Effects<'f, 'a>,
     bodies: &'f Bodies<'a>,
+    /// Whether every second call is executed, though its effects decide nothing.
+    whole: bool,
     guess: OnceLock<Started<'f, 'a>>,
     proof: OnceLock<Started<'f, 'a>>,
+    /// The first calls of guesses after the step that allocates their arguments, which exports share.
+    allocated: Mutex<Vec<(Step, Arc<OnceLock<Suspended<'f, 'a>>>)>>,
 }
 
 impl<'f, 'a> Trials<'f, 'a> {
     /// Executes nothing yet.
     pub fn new(effects: &'f Effects<'f, 'a>, bodies: &'f Bodies<'a>) -> Self {
-        Trials { effects, bodies, guess: OnceLock::new(), proof: OnceLock::new() }
+        let (guess, proof, allocated) = Default::default();
+        Trials { effects, bodies, whole: false, guess, proof, allocated }
+    }
+
+    /// The same trials, with the state after every second call.
+    pub fn whole(self) -> Self {
+        Trials { whole: true, ..self }
     }
 
     /// Calls an export twice. First as if code that is not executed wrote nothing. If no call can follow the first one then,
@@ -85,23 +97,71 @@ impl<'f, 'a> Trials<'f, 'a> {
         let steps = call.steps.iter().map(|step| step.func);
         let roots = started::roots(world).chain(steps).chain(destructors.iter().copied());
         let started = self.started(is_guess);
-        let mut executor = started.executor.with_roots(roots.collect());
-        let mut first = executor.call(&call.steps, &started.heap, 1, fuel);
+        let (mut executor, mut first) = self.first_call(call, is_guess, roots.collect());
         let mut assumptions = started.assumptions.clone();
         assumptions.extend(&first.assumptions);
-        let second = first.returned.as_mut().map(|(_, heap)| {
+        let mut changed = None;
+        if let Some((_, heap)) = &mut first.returned {
             heap.settle(&started.heap, world, 1);
             if !destructors.is_empty() || executor.strays.pending {
                 executor.strays.extend(destructors.iter().copied());
                 heap.advance(true);
             }
-            executor.call(&call.steps, heap, 2, fuel)
-        });
+            changed = heap.changed(&started.heap, world, 1);
+        }
+        // If the second call returns from some of the states, it returns from all of them together. Only one known answer
+        // could be compared with its own. What takes too long is left out of later calls, so their order matters then.
+        if is_guess
+            && !self.whole
+            && first.single_result().is_none()
+            && let Some(heap) = &changed
+            && executor.followed_all()
+        {
+            let mut executor = executor.clone();
+            let ending = executor.call(&call.steps, heap, 2, fuel);
+            if ending.returned.is_some() && executor.followed_all() {
+                let (second, second_after_change) = (None, Some(ending));
+                return Trial { first, second, second_after_change, assumptions, is_proof: false };
+            }
+        }
+        let second = first.returned.as_ref();
+        let second = second.map(|(_, heap)| executor.call(&call.steps, heap, 2, fuel));
         assumptions.extend(second.iter().flat_map(|second| &second.assumptions));
-        let changed = first.returned.as_ref();
-        let changed = changed.and_then(|(_, heap)| heap.changed(&started.heap, world, 1));
         let second_after_change = changed.map(|heap| executor.call(&call.steps, &heap, 2, fuel));
         Trial { first, second, second_after_change, assumptions, is_proof: !is_guess }
+    }
+
+    /// The first call of an export, and what executed it.
+    fn first_call(
+        &self,
+        call: &HostCall,
+        is_guess: bool,
+        roots: Vec<CoreFunc>,
+    ) -> (Executor<'f, 'a>, Ending) {
+        let fuel = fuel(self.effects.world().exports.len());
+        let started = self.started(is_guess);
+        let Some((step, rest)) = call.steps.split_first().filter(|(step, _)| {
+            // A proof depends on the roots.
+            is_guess && matches!(step.role, Role::Realloc { .. })
+        }) else {
+            let mut executor = started.executor.with_roots(roots);
+            let ending = executor.call(&call.steps, &started.heap, 1, fuel);
+            return (executor, ending);
+        };
+        let slot = {
+            let mut known = self.allocated.lock().unwrap_or_else(PoisonError::into_inner);
+            match known.iter().find(|(it, _)| it == step) {
+                Some((_, slot)) => Arc::clone(slot),
+                None => {
+                    let slot = Arc::default();
+                    known.push((*step, Arc::clone(&slot)));
+                    slot
+                }
+            }
+        };
+        let allocated =
+            slot.get_or_init(|| started.executor.suspended(*step, &started.heap, 1, fuel));
+        allocated.resume(rest, roots)
     }
 }
 
@@ -113,14 +173,12 @@ impl Trial {
 
     /// The answers of both calls, if each is one known core value.
     pub fn answers(&self) -> Option<(&Value, &Value)> {
-        let (first, _) = self.first.returned.as_ref()?;
-        let (second, _) = self.second.as_ref()?.returned.as_ref()?;
-        let ([first], [second]) = (&first[..], &second[..]) else { return None };
-        (first.single().is_some() && second.single().is_some()).then_some((first, second))
+        Some((self.first.single_result()?, self.second.as_ref()?.single_result()?))
     }
 
     /// Whether the first call or the second cannot return.
     fn ends_within_two_calls(&self) -> bool {
-        self.second.as_ref().is_none_or(|second| second.returned.is_none())
+        let second = self.second.as_ref().or(self.second_after_change.as_ref());
+        second.is_none_or(|second| second.returned.is_none())
     }
 }

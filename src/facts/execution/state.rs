@@ -56,9 +56,14 @@ impl State {
     }
 
     pub(super) fn pop_many(&mut self, count: u32) -> Vec<Value> {
-        let mut values: Vec<_> = (0..count).map(|_| self.pop()).collect();
-        values.reverse();
-        values
+        match self.operands.len().checked_sub(count as usize) {
+            Some(rest) => self.operands.split_off(rest),
+            None => {
+                let mut values: Vec<_> = (0..count).map(|_| self.pop()).collect();
+                values.reverse();
+                values
+            }
+        }
     }
 
     /// What a truth of a condition says about the local that it tests.

@@ -15,6 +15,23 @@ const MOST_ROUNDS: u32 = 12;
 /// Rounds before values are widened to the next threshold.
 const EXACT_ROUNDS: u32 = 2;
 
+/// A call between two of its steps.
+#[derive(Debug)]
+pub struct Suspended<'f, 'a> {
+    executor: Executor<'f, 'a>,
+    /// `None` if the call has ended.
+    state: Option<State>,
+}
+
+impl<'f, 'a> Suspended<'f, 'a> {
+    /// Executes the rest of the call, as one of `roots`. Returns what executed it, too.
+    pub fn resume(&self, steps: &[Step], roots: Vec<CoreFunc>) -> (Executor<'f, 'a>, Ending) {
+        let mut executor = self.executor.with_roots(roots);
+        let ending = executor.finish(steps, self.state.clone());
+        (executor, ending)
+    }
+}
+
 impl<'f, 'a> Executor<'f, 'a> {
     /// Creates an executor of calls of `roots` by the host. `ignores_strays`: what is not executed writes nothing.
     pub fn new(
@@ -47,42 +64,58 @@ impl<'f, 'a> Executor<'f, 'a> {
         executor
     }
 
+    /// Whether no function took too long.
+    pub fn followed_all(&self) -> bool {
+        self.heavy.is_empty()
+    }
+
     /// Executes the steps of one call within `fuel` operators. `call` is the number of the call; 0 is instantiation.
     pub fn call(&mut self, steps: &[Step], heap: &Heap, call: u32, fuel: u64) -> Ending {
+        let state = self.begin(heap, call, fuel);
+        self.finish(steps, Some(state))
+    }
+
+    /// A call after its first step, which allocates its arguments. Leaves this executor as it is.
+    pub fn suspended(&self, step: Step, heap: &Heap, call: u32, fuel: u64) -> Suspended<'f, 'a> {
+        let mut executor = self.clone();
+        let mut state = executor.begin(heap, call, fuel);
+        let goes_on = executor.perform(step, &mut state, &[]);
+        Suspended { executor, state: goes_on.then_some(state) }
+    }
+
+    fn begin(&mut self, heap: &Heap, call: u32, fuel: u64) -> State {
         (self.call, self.fuel, self.reserve) = (call, fuel, 0);
-        let mut state = State {
-            locals: Vec::new(),
-            operands: Vec::new(),
-            heap: Arc::new(heap.clone()),
-            branch: None,
-        };
+        let heap = Arc::new(heap.clone());
+        State { locals: Vec::new(), operands: Vec::new(), heap, branch: None }
+    }
+
+    /// Executes steps from a state, `None` if an earlier one ended the call.
+    fn finish(&mut self, steps: &[Step], mut state: Option<State>) -> Ending {
         let mut results = Vec::new();
-        let mut returns = true;
         for step in steps {
-            let arguments = match step.role {
-                Role::PostReturn => results.clone(),
-                _ => Vec::new(),
-            };
-            returns = match step.role {
-                Role::Realloc { memory, always } => {
-                    self.allocate(&mut state, step.func, memory, always)
-                }
-                Role::Callback => self.events(&mut state, step.func, &results),
-                _ => self.step(&mut state, step.func, arguments),
-            };
-            if !returns {
-                break;
+            let Some(before) = &mut state else { break };
+            let returns = self.perform(*step, before, &results);
+            if returns && step.role == Role::Lifted {
+                results = std::mem::take(&mut before.operands);
             }
-            if step.role == Role::Lifted {
-                results = std::mem::take(&mut state.operands);
-            }
+            state = state.filter(|_| returns);
         }
         Ending {
-            returned: returns.then(|| (results, Heap::clone(&state.heap))),
+            returned: state.map(|state| (results, Heap::clone(&state.heap))),
             assumptions: std::mem::take(&mut self.assumptions),
             traps: std::mem::take(&mut self.traps),
             exits: std::mem::take(&mut self.exits),
             decided_branches: std::mem::take(&mut self.decided_branches),
+        }
+    }
+
+    /// Executes a step; `results` are those of the lifted function. Whether the call goes on.
+    fn perform(&mut self, step: Step, state: &mut State, results: &[Value]) -> bool {
+        match step.role {
+            Role::Realloc { memory, always } => self.allocate(state, step.func, memory, always),
+            Role::Callback => self.events(state, step.func, results),
+            Role::PostReturn => self.step(state, step.func, results.to_vec()),
+            Role::Lifted | Role::Start => self.step(state, step.func, Vec::new()),
         }
     }
 

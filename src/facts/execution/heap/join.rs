@@ -16,33 +16,24 @@ impl Heap {
         thresholds: Option<&[u64]>,
     ) -> bool {
         let mut changed = self.join_layers(other);
-        let (mine, theirs) = (self.clone(), other);
-        let exposed = |heap: &Heap, written: &Written| {
-            written.time < if written.frame { heap.frames_at } else { heap.objects_at }
-        };
-        self.time = self.time.max(other.time);
         let before = (self.objects_at, self.frames_at);
-        self.objects_at = self.objects_at.max(other.objects_at);
-        self.frames_at = self.frames_at.max(other.frames_at);
-        changed |= (before.0 == 0 && self.objects_at > 0) || (before.1 == 0 && self.frames_at > 0);
-        changed |= other.escaped && !self.escaped;
-        self.escaped |= other.escaped;
-        let after = (self.objects_at, self.frames_at);
-        let newly = |old: &Written, new: &Written| {
-            let now = if new.frame { after.1 } else { after.0 };
-            new.time < now && !exposed(&mine, old)
+        let after = (before.0.max(other.objects_at), before.1.max(other.frames_at));
+        let at = |(objects, frames): (u32, u32), written: &Written| {
+            if written.frame { frames } else { objects }
         };
-        changed |= self.cells.join(
+        let newly =
+            |old: &Written, new: &Written| new.time < at(after, new) && old.time >= at(before, old);
+        let joined = self.cells.joined(
             &other.cells,
             |memory, address, old| {
-                let value = theirs.plain(world, memory, address, old.width);
+                let value = other.plain(world, memory, address, old.width);
                 let mut written = old.clone();
                 written.join_initial(&value, thresholds);
                 let is_change = !written.value.same(&old.value) || newly(old, &written);
                 ((written != *old).then_some(written), is_change)
             },
             |memory, address, written| {
-                let value = mine.plain(world, memory, address, written.width);
+                let value = self.plain(world, memory, address, written.width);
                 let mut joined = Written { value, ..written.clone() };
                 joined.join_value(&written.value, thresholds);
                 joined.time = 0;
@@ -60,11 +51,22 @@ impl Heap {
                 (Some(written), is_change)
             },
         );
+        changed |= self.cells.apply(joined);
+        self.time = self.time.max(other.time);
+        (self.objects_at, self.frames_at) = after;
+        changed |= (before.0 == 0 && after.0 > 0) || (before.1 == 0 && after.1 > 0);
+        changed |= other.escaped && !self.escaped;
+        self.escaped |= other.escaped;
         if !Arc::ptr_eq(&self.globals, &other.globals) {
             let globals = Arc::make_mut(&mut self.globals);
             for (id, written) in globals.iter_mut() {
+                let theirs = other.written_global(*id);
+                if theirs == Some(&*written) {
+                    changed |= newly(written, written);
+                    continue;
+                }
                 let old = written.clone();
-                match theirs.written_global(*id) {
+                match theirs {
                     Some(theirs) => written.join(theirs, thresholds),
                     None => written.join_initial(&initial(world, *id), thresholds),
                 }
@@ -85,7 +87,7 @@ impl Heap {
     }
 
     fn join_layers(&mut self, other: &Heap) -> bool {
-        if self.layers == other.layers {
+        if Arc::ptr_eq(&self.layers, &other.layers) || self.layers == other.layers {
             return false;
         }
         let same = self.layers.iter().zip(&*other.layers).take_while(|(a, b)| a == b).count();

@@ -4,7 +4,7 @@ use crate::component::index_space::{CoreModuleId, DataIdx};
 use crate::facts::instantiation::MemoryId;
 
 /// A bulk write of `width` bytes at `start` and at each `stride` bytes after it. Cells written later override it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layer {
     pub(super) memory: MemoryId,
     pub(super) start: u64,
@@ -15,7 +15,7 @@ pub(super) struct Layer {
 }
 
 /// The contents of a bulk write.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contents {
     /// Unknown.
     Unknown,

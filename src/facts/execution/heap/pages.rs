@@ -159,21 +159,19 @@ impl Pages {
         }
     }
 
-    /// Joins with the cells of another: cells of this one alone, cells of the other alone, and cells of both. Each function
-    /// returns what the cell becomes, `None` if it stays, and whether that counts as a change. Whether any does.
-    pub(super) fn join(
-        &mut self,
+    /// The join with the cells of another, to be applied: of cells of this one alone, of the other alone, and of both. Each
+    /// function returns what the cell becomes, `None` if it stays, and whether that counts as a change.
+    pub(super) fn joined(
+        &self,
         other: &Pages,
         mut mine: impl FnMut(MemoryId, u64, &Written) -> (Option<Written>, bool),
         mut theirs: impl FnMut(MemoryId, u64, &Written) -> Written,
         mut both: impl FnMut(&Written, &Written) -> (Option<Written>, bool),
-    ) -> bool {
+    ) -> Joined {
+        let mut joined = Joined::default();
         if Arc::ptr_eq(&self.pages, &other.pages) {
-            return false;
+            return joined;
         }
-        let mut changed = false;
-        let mut missing: Vec<(MemoryId, u64, Written)> = Vec::new();
-        let mut joined: Vec<(usize, Arc<Page>)> = Vec::new();
         let mut others = other.pages.iter().peekable();
         let none = Page::new();
         let mut pages = self.pages.iter().enumerate().peekable();
@@ -188,41 +186,60 @@ impl Pages {
             {
                 continue;
             }
-            let there = theirs_there.map_or(&none, |(_, page)| &**page);
+            let mut there = theirs_there.map_or(&none, |(_, page)| &**page).iter().peekable();
             let here = own.map_or(&none, |(_, (_, page))| &**page);
-            let at = |page: &Page, address: u64, width: u8| {
-                let at = page.binary_search_by_key(&address, |(at, _)| *at).ok()?;
-                (page[at].1.width == width).then_some(at)
-            };
-            let absent = there
-                .iter()
-                .filter(|(address, written)| at(here, *address, written.width).is_none());
-            missing.extend(absent.map(|(at, written)| (key.0, *at, theirs(key.0, *at, written))));
             let mut new: Option<Page> = None;
+            let mut absent = |(at, written): &(u64, Written)| {
+                joined.missing.push((key.0, *at, theirs(key.0, *at, written)));
+            };
             for (index, (address, written)) in here.iter().enumerate() {
-                let (becomes, is_change) = match at(there, *address, written.width) {
-                    Some(at) => both(written, &there[at].1),
-                    None => mine(key.0, *address, written),
+                while let Some(before) = there.next_if(|(at, _)| at < address) {
+                    absent(before);
+                }
+                let same = there.next_if(|(at, _)| at == address);
+                let (becomes, is_change) = match same {
+                    Some((_, other)) if other.width == written.width => both(written, other),
+                    _ => {
+                        same.into_iter().for_each(&mut absent);
+                        mine(key.0, *address, written)
+                    }
                 };
-                changed |= is_change;
+                joined.changed |= is_change;
                 if let Some(becomes) = becomes {
                     new.get_or_insert_with(|| here.clone())[index].1 = becomes;
                 }
             }
+            there.for_each(absent);
             if let (Some(new), Some((index, _))) = (new, own) {
-                joined.push((index, Arc::new(new)));
+                joined.pages.push((index, Arc::new(new)));
             }
         }
-        if !joined.is_empty() {
+        joined
+    }
+
+    /// Applies a join. Whether anything changes.
+    pub(super) fn apply(&mut self, joined: Joined) -> bool {
+        if !joined.pages.is_empty() {
             let pages = Arc::make_mut(&mut self.pages);
-            joined.into_iter().for_each(|(index, page)| pages[index].1 = page);
+            joined.pages.into_iter().for_each(|(index, page)| pages[index].1 = page);
         }
-        changed |= !missing.is_empty();
-        for (memory, at, written) in missing {
+        let changed = joined.changed || !joined.missing.is_empty();
+        for (memory, at, written) in joined.missing {
             self.write(memory, at, written);
         }
         changed
     }
+}
+
+/// What a join makes of pages.
+#[derive(Debug, Default)]
+pub(super) struct Joined {
+    /// Pages that change, by index.
+    pages: Vec<(usize, Arc<Page>)>,
+    /// Cells that are added.
+    missing: Vec<(MemoryId, u64, Written)>,
+    /// Whether a change of a cell counts.
+    changed: bool,
 }
 
 /// The cells of a page with a byte in a range.

@@ -25,10 +25,10 @@ pub(super) struct Store {
 }
 
 /// The stores of a cell that are remembered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stores {
     first: Store,
-    second: Option<Store>,
+    second: Option<Arc<Store>>,
 }
 
 /// A cell or global that was written.
@@ -37,7 +37,7 @@ pub(super) struct Written {
     /// Length in bytes; 0 for a global.
     pub(super) width: u8,
     pub(super) value: Value,
-    pub(super) by: Option<Arc<Stores>>,
+    pub(super) by: Option<Stores>,
     /// Whether it is in a stack frame.
     pub(super) frame: bool,
     /// The number of the call; 0 is instantiation.
@@ -54,7 +54,7 @@ impl Written {
     /// The cell, written by a store.
     pub(super) fn by(self, site: Site) -> Self {
         let first = Store { site, value: self.value.single() };
-        Written { by: Some(Arc::new(Stores { first, second: None })), ..self }
+        Written { by: Some(Stores { first, second: None }), ..self }
     }
 
     /// A store that the value may come from.
@@ -74,11 +74,11 @@ impl Written {
             (self.call, self.by) = (other.call, other.by.clone());
         } else if other.call == self.call {
             if let (Some(own), Some(others)) = (&mut self.by, &other.by) {
-                let mut others = [Some(others.first), others.second].into_iter().flatten();
-                if own.second.is_none()
-                    && let Some(second) = others.find(|store| *store != own.first)
-                {
-                    Arc::make_mut(own).second = Some(second);
+                if own.second.is_none() {
+                    own.second = match others.first == own.first {
+                        true => others.second.clone().filter(|store| **store != own.first),
+                        false => Some(Arc::new(others.first)),
+                    };
                 }
             } else if self.by.is_none() {
                 self.by.clone_from(&other.by);
@@ -106,12 +106,11 @@ impl Written {
         let Some((old, value)) = excluded else { return false };
         self.value = value;
         let restores = |store: &Store| store.value == Some(old);
-        if let Some(stores) = &mut self.by
-            && let Stores { first, second: Some(second) } = **stores
-            && restores(&first) != restores(&second)
+        if let Some(Stores { first, second: Some(second) }) = &self.by
+            && restores(first) != restores(second)
         {
-            let first = if restores(&first) { second } else { first };
-            *stores = Arc::new(Stores { first, second: None });
+            let first = if restores(first) { **second } else { *first };
+            self.by = Some(Stores { first, second: None });
         }
         true
     }
