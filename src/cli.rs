@@ -46,7 +46,7 @@ use crate::report::style::Style;
 use crate::rules as table;
 pub(crate) use exit_code::ExitCode;
 use failure::{fail, unwritten};
-use help::summary;
+use help::{Help, summary};
 use pipe::Pipe;
 use terminal::Choice;
 
@@ -255,7 +255,12 @@ pub(crate) fn command() -> clap::Command {
 
 /// Parses the arguments of this program. Ends it after help, version or an error.
 pub(crate) fn parse() -> Cli {
-    let command = if help::asks_for_summary() { summary(command()) } else { command() };
+    let command = match help::asked_for() {
+        Help::Summary => summary(command()),
+        Help::Whole => command(),
+        // Groups and variables of options are only seen in a help text.
+        Help::Nothing => Cli::command(),
+    };
     Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
 }
 

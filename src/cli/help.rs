@@ -56,10 +56,30 @@ const SETUP: [&str; 4] = ["lsp", "completions", "man", "help"];
 /// Options of every command, which `-h` does not show.
 const UNCOMMON: [&str; 3] = ["color", "hyperlinks", "version"];
 
-/// Whether the arguments ask for the summary.
-pub(super) fn asks_for_summary() -> bool {
-    let mut before_end = std::env::args_os().skip(1).take_while(|it| it != "--");
-    before_end.any(|it| it == "-h")
+/// A help text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Help {
+    /// None.
+    Nothing,
+    /// All options, and examples.
+    Whole,
+    /// A screen of them.
+    Summary,
+}
+
+/// The help text that the arguments may ask for.
+pub(super) fn asked_for() -> Help {
+    let before_end = std::env::args_os().skip(1).take_while(|it| it != "--");
+    let asked = before_end.map(|it| match it.to_str() {
+        Some("-h") => Help::Summary,
+        // `h` may stand among other letters, and after the first two the rest of `--help` may be missing.
+        Some(text) if text == "help" || text.starts_with("--h") => Help::Whole,
+        Some(text) if !text.starts_with("--") && text.starts_with('-') && text.contains('h') => {
+            Help::Whole
+        }
+        _ => Help::Nothing,
+    });
+    asked.max().unwrap_or(Help::Nothing)
 }
 
 /// What `-h` shows: at most a screen of 24 lines.
