@@ -109,17 +109,19 @@ impl<'f, 'a> Trials<'f, 'a> {
             }
             changed = heap.changed(&started.heap, world, 1);
         }
-        // If the second call returns from some of the states, it returns from all of them together. Only one known answer
-        // could be compared with its own. What takes too long is left out of later calls, so their order matters then.
+        // If the second call returns from some of the states, it returns from all of them together, and with a known answer
+        // only if it has that one here. What takes too long is left out of later calls, so their order matters then.
         if is_guess
             && !self.whole
-            && first.single_result().is_none()
             && let Some(heap) = &changed
             && executor.followed_all()
         {
             let mut executor = executor.clone();
             let ending = executor.call(&call.steps, heap, 2, fuel);
-            if ending.returned.is_some() && executor.followed_all() {
+            let single = |ending: &Ending| ending.single_result().and_then(Value::single);
+            let differs =
+                single(&ending).is_some_and(|it| single(&first).is_some_and(|first| first != it));
+            if ending.returned.is_some() && !differs && executor.followed_all() {
                 let (second, second_after_change) = (None, Some(ending));
                 return Trial { first, second, second_after_change, assumptions, is_proof: false };
             }

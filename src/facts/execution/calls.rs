@@ -184,8 +184,10 @@ impl<'f, 'a> Executor<'f, 'a> {
             return self.skip(state, CoreFunc::Defined(instance, func), params, results);
         }
         let arguments = state.pop_many(params);
+        let mut locals = Vec::with_capacity(arguments.len() + ROOM);
+        locals.extend(arguments.iter().map(|value| value.clone().testing(None)));
         let callee = State {
-            locals: arguments.iter().map(|value| value.clone().testing(None)).collect(),
+            locals,
             operands: Vec::with_capacity(ROOM),
             heap: Arc::clone(&state.heap),
             branch: state.branch.clone(),

@@ -182,7 +182,9 @@ impl<'f> Control<'f> {
         match state.lesson(condition, true) {
             _ if truth == Some(false) => self.state = None,
             Lesson::Impossible => self.state = None,
-            lesson => state.learn(lesson),
+            lesson => {
+                state.learn(lesson);
+            }
         }
     }
 
@@ -263,37 +265,59 @@ impl<'f> Control<'f> {
     ) {
         let Some(state) = &mut self.state else { return };
         let (taken, stays) = (state.lesson(condition, true), state.lesson(condition, false));
-        let branches = match (&taken, &stays) {
-            (Lesson::Impossible, _) => None,
-            (_, Lesson::Impossible) => self.state.take(),
-            _ => Some(state.clone()),
-        };
+        match (taken, &stays) {
+            (Lesson::Impossible, _) => {}
+            (lesson, Lesson::Impossible) => {
+                state.learn(lesson);
+                self.branch(depth, world);
+            }
+            (lesson, _) => {
+                let before = state.learn(lesson);
+                self.land_too(depth, world);
+                if let Some(state) = &mut self.state {
+                    state.learn(before);
+                }
+            }
+        }
         match (&mut self.state, stays) {
             (state, Lesson::Impossible) => *state = None,
-            (Some(state), lesson) => state.learn(lesson),
+            (Some(state), lesson) => {
+                state.learn(lesson);
+            }
             (None, _) => {}
-        }
-        if let Some(mut state) = branches {
-            state.learn(taken);
-            self.land(depth, state, world);
         }
     }
 
     /// Branches to one of several labels.
     pub(super) fn branch_any(&mut self, depths: &[u32], world: &Instantiation<'_>) {
-        let Some(state) = self.state.take() else { return };
         let mut depths = depths.to_vec();
         depths.sort_unstable();
         depths.dedup();
         for depth in depths {
-            self.land(depth, state.clone(), world);
+            self.land_too(depth, world);
         }
+        self.stop();
     }
 
     /// Returns from the function.
     pub(super) fn branch_out(&mut self, world: &Instantiation<'_>) {
         let outermost = self.frames.len().saturating_sub(1);
         self.branch(outermost as u32, world);
+    }
+
+    /// Lands with the current state, which also goes on. Copies it only for the first branch to the label.
+    fn land_too(&mut self, depth: u32, world: &Instantiation<'_>) {
+        let Some(state) = &self.state else { return };
+        let Some(index) = self.frames.len().checked_sub(depth as usize + 1) else { return };
+        let frame = &mut self.frames[index];
+        let Some(joined) = &mut frame.joined else {
+            let state = state.clone();
+            return self.land(depth, state, world);
+        };
+        let carried = state.operands.len().saturating_sub(frame.arity);
+        let kept = carried.min(frame.height);
+        self.spent += 1 + (state.size() - (carried - kept) as u64) / 4;
+        joined.join_branch(state, kept, carried, world);
     }
 
     fn land(&mut self, depth: u32, mut state: State, world: &Instantiation<'_>) {

@@ -77,12 +77,14 @@ impl State {
         }
     }
 
-    /// Refines the local of a lesson.
-    pub(super) fn learn(&mut self, lesson: Lesson) {
-        if let Lesson::Local(local, refined) = lesson
-            && let Some(value) = self.locals.get_mut(local as usize)
-        {
-            *value = refined;
+    /// Refines the local of a lesson. Returns the lesson that undoes it.
+    pub(super) fn learn(&mut self, lesson: Lesson) -> Lesson {
+        match lesson {
+            Lesson::Local(local, refined) => match self.locals.get_mut(local as usize) {
+                Some(value) => Lesson::Local(local, std::mem::replace(value, refined)),
+                None => Lesson::Nothing,
+            },
+            _ => Lesson::Nothing,
         }
     }
 
@@ -110,8 +112,31 @@ impl State {
         world: &Instantiation<'_>,
         thresholds: Option<&[u64]>,
     ) -> bool {
+        let changed = join_values(&mut self.operands, &other.operands, thresholds);
+        self.join_rest(other, world, thresholds) | changed
+    }
+
+    /// Joins a state that branches to a label: of its operands, it keeps the first `kept`, and those from `carried` on.
+    pub(super) fn join_branch(
+        &mut self,
+        other: &State,
+        kept: usize,
+        carried: usize,
+        world: &Instantiation<'_>,
+    ) {
+        let operands = other.operands[..kept].iter().chain(&other.operands[carried..]);
+        join_values(&mut self.operands, operands, None);
+        self.join_rest(other, world, None);
+    }
+
+    /// Joins all but the operands.
+    fn join_rest(
+        &mut self,
+        other: &State,
+        world: &Instantiation<'_>,
+        thresholds: Option<&[u64]>,
+    ) -> bool {
         let mut changed = join_values(&mut self.locals, &other.locals, thresholds);
-        changed |= join_values(&mut self.operands, &other.operands, thresholds);
         if !Arc::ptr_eq(&self.heap, &other.heap) {
             changed |= Arc::make_mut(&mut self.heap).join(&other.heap, world, thresholds);
         }
@@ -146,7 +171,11 @@ impl Here<'_> {
     }
 }
 
-fn join_values(own: &mut [Value], others: &[Value], thresholds: Option<&[u64]>) -> bool {
+fn join_values<'v>(
+    own: &mut [Value],
+    others: impl IntoIterator<Item = &'v Value>,
+    thresholds: Option<&[u64]>,
+) -> bool {
     let mut changed = false;
     for (own, other) in own.iter_mut().zip(others) {
         if own != other {
