@@ -208,7 +208,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                 state.branch = returned.branch.or(state.branch.take());
                 // A test of the callee's locals means nothing to the caller.
                 let results = returned.operands.into_iter().map(|value| value.testing(None));
-                state.operands.extend(results);
+                state.push_all(results);
                 false
             }
             Ok(None) => {
@@ -227,7 +227,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                 if abandoned == Abandoned::Fuel {
                     self.heavy.insert((instance, func));
                 }
-                state.operands.extend(arguments);
+                state.push_all(arguments);
                 self.skip(state, CoreFunc::Defined(instance, func), params, results)
             }
         }
@@ -287,7 +287,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         let (core_params, core_results) = self.arity(lifted.core);
         let plain = plain && (core_params, core_results) == (params, results);
         if plain {
-            state.operands.extend(arguments.iter().cloned());
+            state.push_all(arguments.iter().cloned());
         } else {
             state.push_unknown(core_params);
         }
@@ -302,13 +302,13 @@ impl<'f, 'a> Executor<'f, 'a> {
             Arc::make_mut(&mut state.heap).advance(true);
         }
         if let Some(post_return) = lifted.options.post_return {
-            state.operands.extend(returned.iter().cloned());
+            state.push_all(returned.iter().cloned());
             if self.call_core(state, post_return, core_results, 0, site, true) {
                 return true;
             }
         }
         if plain {
-            state.operands.extend(returned);
+            state.push_all(returned);
         } else {
             state.push_unknown(results);
         }

@@ -10,6 +10,9 @@ use crate::component::index_space::FuncIdx;
 use crate::facts::body::Body;
 use crate::facts::instantiation::{CoreInstanceId, Instantiation};
 
+/// How many operands may test a local: those that were pushed last. A condition is tested soon after it is computed.
+const DEEPEST_TEST: usize = 64;
+
 /// Operands for which a state has room; most code needs no more.
 pub(super) const ROOM: usize = 8;
 
@@ -48,11 +51,22 @@ impl State {
     }
 
     pub(super) fn push(&mut self, value: Value) {
-        self.operands.push(value);
+        self.push_all([value]);
     }
 
     pub(super) fn push_unknown(&mut self, count: u32) {
-        self.operands.extend((0..count).map(|_| Value::ANY));
+        self.push_all((0..count).map(|_| Value::ANY));
+    }
+
+    /// Pushes values. Those that are more than [`DEEPEST_TEST`] values deep then test no local any more.
+    pub(super) fn push_all(&mut self, values: impl IntoIterator<Item = Value>) {
+        let before = self.operands.len();
+        self.operands.extend(values);
+        let tested = before.saturating_sub(DEEPEST_TEST);
+        let untested = self.operands.len().saturating_sub(DEEPEST_TEST).min(before);
+        for operand in self.operands.get_mut(tested..untested).unwrap_or_default() {
+            operand.test = None;
+        }
     }
 
     pub(super) fn pop_many(&mut self, count: u32) -> Vec<Value> {
@@ -88,9 +102,15 @@ impl State {
         }
     }
 
+    /// The operands that may test a local.
+    fn testing(&mut self) -> &mut [Value] {
+        let first = self.operands.len().saturating_sub(DEEPEST_TEST);
+        &mut self.operands[first..]
+    }
+
     /// Writes a local. Operands no longer test it.
     pub(super) fn set_local(&mut self, local: u32, value: Value) {
-        for operand in &mut self.operands {
+        for operand in self.testing() {
             if operand.test.is_some_and(|test| test.local == local) {
                 operand.test = None;
             }
@@ -188,4 +208,42 @@ fn join_values<'v>(
         }
     }
     changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::value::Test;
+    use super::*;
+
+    /// A write of a local costs the same under any number of operands, all of which tested the local.
+    #[test]
+    fn a_write_of_a_local_looks_at_few_operands() {
+        let value = || Value::constant(1);
+        for size in [50, 100, 1000, 2000, 4000, 8000] {
+            let mut state = State {
+                locals: vec![value()],
+                operands: Vec::new(),
+                heap: Arc::default(),
+                branch: None,
+            };
+            let mut steps = 0;
+            for number in 0..size {
+                state.push(value().testing(Some(Test::of_local(0))));
+                if number % 10 == 9 {
+                    state.push_unknown(3);
+                    state.pop_many(2);
+                }
+                let all = state.operands.len();
+                let looked_at = state.testing().len();
+                let rest = &state.operands[..all - looked_at];
+                assert!(rest.iter().all(|it| it.test.is_none()), "{number} of {size}");
+                steps += looked_at;
+            }
+            assert!(steps <= size * DEEPEST_TEST, "{steps} steps for {size} operands");
+            let before = state.operands.iter().filter(|it| it.test.is_some()).count();
+            assert!((50..=DEEPEST_TEST).contains(&before) || size < 1000 && before > 0, "{before}");
+            state.set_local(0, value());
+            assert!(state.operands.iter().all(|it| it.test.is_none()));
+        }
+    }
 }
