@@ -135,7 +135,7 @@ impl Supervisor<'_> {
             None => Ok(()),
         };
         let end = match sent {
-            Ok(()) => self.receive(&messages, request, report),
+            Ok(()) => self.receive(child.id(), &messages, request, report),
             // The status of a worker that is gone says why.
             Err(_) => End::Gone,
         };
@@ -151,13 +151,19 @@ impl Supervisor<'_> {
         Ok(why)
     }
 
-    fn receive(&self, messages: &Receiver<Message>, request: &Request, report: &mut Report) -> End {
-        let mut since = Instant::now();
+    fn receive(
+        &self,
+        worker: u32,
+        messages: &Receiver<Message>,
+        request: &Request,
+        report: &mut Report,
+    ) -> End {
+        let mut since = Moment::now(worker);
         loop {
             let patience = if report.compiled { request.patience() } else { COMPILING };
             let message = messages.recv_timeout(POLL.min(patience));
             if message.is_ok() {
-                since = Instant::now();
+                since = Moment::now(worker);
             }
             match message {
                 Ok(Message::Compiled { stubbed }) => {
@@ -211,15 +217,52 @@ impl Supervisor<'_> {
                 Err(RecvTimeoutError::Timeout) if self.stop.load(Relaxed) => {
                     return End::Stop(stopped());
                 }
-                Err(RecvTimeoutError::Timeout) if since.elapsed() < patience => {}
+                Err(RecvTimeoutError::Timeout) if !since.is_ago(patience, worker) => {}
                 Err(RecvTimeoutError::Timeout) => {
+                    // The words of a worker that stops itself.
                     let what = if report.compiled { "a call" } else { "compiling" };
-                    let detail = format!("{what} took longer than {} s", patience.as_secs());
+                    let detail = format!("{what} reaches its limit of time");
                     return End::Stop(Inconclusive::new("budget", detail));
                 }
             }
         }
     }
+}
+
+/// A moment in the time that has passed, and in the processor time of a worker, where the system tells it.
+struct Moment {
+    time: Instant,
+    processor: Option<Duration>,
+}
+
+impl Moment {
+    fn now(worker: u32) -> Self {
+        Moment { time: Instant::now(), processor: processor_time(worker) }
+    }
+
+    /// Whether the worker was waited for as long as `patience`: it used so much processor time, or waits itself. On a busy
+    /// machine, a worker waits for a processor.
+    fn is_ago(&self, patience: Duration, worker: u32) -> bool {
+        match (self.processor, processor_time(worker)) {
+            (Some(before), Some(now)) => {
+                now.saturating_sub(before) >= patience || self.time.elapsed() >= patience * BUSY
+            }
+            _ => self.time.elapsed() >= patience,
+        }
+    }
+}
+
+/// How much longer than on an idle machine a worker may take on a busy one.
+const BUSY: u32 = 4;
+
+/// The processor time of a process so far: in ticks of a hundredth of a second, the 14th and 15th value of its `stat`
+/// (Linux, `proc_pid_stat(5)`).
+fn processor_time(process: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, behind_name) = stat.rsplit_once(')')?;
+    let mut values = behind_name.split_whitespace().skip(11);
+    let mut ticks = || values.next()?.parse::<u64>().ok();
+    Some(Duration::from_millis((ticks()? + ticks()?) * 10))
 }
 
 /// The folder of a worker, which is none that the user may want to remove: that for temporary files, or what is above it
@@ -263,5 +306,26 @@ impl Report {
             unstartable: self.unstartable,
             unfinished: self.unfinished,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg_attr(not(target_os = "linux"), ignore = "only Linux tells the time of a process")]
+    fn a_process_that_waits_uses_no_time() {
+        let here = std::process::id();
+        let before = Moment::now(here);
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_millis(200) {
+            std::hint::black_box(0);
+        }
+        let used = processor_time(here).expect("Linux tells it") - before.processor.expect("too");
+        assert!(used > Duration::ZERO && used < Duration::from_secs(60), "{used:?}");
+        assert!(!before.is_ago(Duration::from_secs(3600), here));
+        assert!(before.is_ago(Duration::ZERO, here));
+        assert!(processor_time(u32::MAX).is_none());
     }
 }
