@@ -1,10 +1,13 @@
 //! What a guest cannot reach, and what it cannot do to the run that it is part of.
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
-use std::{fs, thread};
+use std::{fs, hint, thread};
 
 use libtest_mimic::{Failed, Trial};
 use secondcall::component::Component;
@@ -17,7 +20,7 @@ use super::{check, program, root};
 type Test = fn() -> Result<(), Failed>;
 
 pub(super) fn trials() -> Vec<Trial> {
-    let tests: [(&str, Test); 13] = [
+    let tests: [(&str, Test); 14] = [
         ("the_environment_is_out_of_reach", environment),
         ("the_files_are_out_of_reach", files),
         ("the_network_is_out_of_reach", network),
@@ -26,6 +29,7 @@ pub(super) fn trials() -> Vec<Trial> {
         ("exports_share_the_time_of_the_run", shared_time),
         ("a_batch_goes_on", batch),
         ("same_input_same_bytes", determinism),
+        ("a_busy_machine_tells_the_same", load),
         ("a_kept_observation_is_the_same", cache),
         ("runs_share_a_cache", shared_cache),
         ("a_worker_ends_with_its_parent", orphan),
@@ -162,6 +166,38 @@ fn batch() -> Result<(), Failed> {
     let verdicts: Vec<_> =
         (0..3).map(|it| report["artifacts"][it]["exports"][0]["verdict"].to_string()).collect();
     expect(&verdicts.join(" "), r#""unknown" "unknown" "stateless_proven""#)
+}
+
+/// What time ends, and what operators and calls of the host end, on a machine that is idle and on one that is not.
+fn load() -> Result<(), Failed> {
+    let paths = [
+        hostile("memory_fill.wat"),
+        hostile("host_call_storm.wat"),
+        hostile("host_calls_then_return.wat"),
+        hostile("loop_on_second_call.wat"),
+        root().join("rules/answers_change/fires_set_and_get.wat"),
+    ];
+    let words = ["check", "--no-cache", "--exit-zero", "--format", "json", "--budget", "300ms"];
+    let run = || program(&words).args(&paths).output();
+    let idle = run()?;
+    let is_over = AtomicBool::new(false);
+    let busy = thread::scope(|scope| {
+        for _ in 0..4 * thread::available_parallelism().map_or(1, NonZero::get) {
+            scope.spawn(|| {
+                while !is_over.load(Relaxed) {
+                    hint::spin_loop();
+                }
+            });
+        }
+        let busy = run();
+        is_over.store(true, Relaxed);
+        busy
+    })?;
+    expect(&String::from_utf8_lossy(&busy.stdout), &String::from_utf8_lossy(&idle.stdout))?;
+    let report: serde_json::Value = serde_json::from_slice(&idle.stdout)?;
+    let skipped = report["skipped"].as_array().ok_or("a report lists what was skipped")?;
+    let late = skipped.iter().filter(|it| it["reason"] == "budget").count();
+    expect(&late.to_string(), "3")
 }
 
 fn determinism() -> Result<(), Failed> {

@@ -9,19 +9,31 @@ use std::time::Duration;
 use wasmtime::Store;
 
 use crate::exec::settings::Settings;
-use crate::observation::Inconclusive;
+use crate::observation::{Call, Inconclusive};
 
 /// The longest wait of a call, in virtual time. It passes at once when nothing can happen any more.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Operators that a machine of moderate speed executes in a millisecond of baseline code.
 const OPERATORS: u64 = 400_000;
+/// What a call of the host counts as, in operators. It takes from half a microsecond, for a random number, to a few.
+const HOST_CALL: u64 = 1_000;
 /// How many exports get a whole budget; more of them share it.
 const WHOLE_BUDGETS: u64 = 12;
 
 /// How many operators a machine of moderate speed executes in this many milliseconds.
 pub(super) fn operators(milliseconds: u64) -> u64 {
     milliseconds.saturating_mul(OPERATORS)
+}
+
+/// What so many calls of the host count as, in operators.
+pub(super) fn of_host_calls(count: u64) -> u64 {
+    count.saturating_mul(HOST_CALL)
+}
+
+/// What a call took, with its calls of the host, in operators.
+pub(super) fn of_call(call: &Call) -> u64 {
+    call.fuel.saturating_add(of_host_calls(call.host_calls.count))
 }
 
 /// How much more processor time than that of its operators a call may take, and all calls of an export.
@@ -85,6 +97,15 @@ pub(super) struct Budget {
     pub(super) patience: Duration,
 }
 
+/// What a call took.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spent {
+    /// The operators that the guest executed.
+    pub(super) operators: u64,
+    /// Whether these and its calls of the host are more than it may execute.
+    pub(super) is_too_much: bool,
+}
+
 /// Why a call, or its preparation, did not return.
 #[derive(Debug)]
 pub(super) enum Stop {
@@ -108,8 +129,8 @@ impl Budget {
     /// The budget of an export that may execute `whole` operators, of which its calls get a `share`: 1 for all, 2 for
     /// half of them. They have to be over when the `run` is.
     ///
-    /// Time is the last resort against what takes time without executing operators, such as bulk instructions, which
-    /// the baseline compiler counts as one operator.
+    /// Time is the last resort against what takes more time than it counts for, such as bulk instructions, which the
+    /// baseline compiler counts as one operator.
     pub(super) fn new(whole: u64, share: u64, run: Deadline) -> Self {
         let time = Duration::from_millis((whole / OPERATORS).max(1) * PATIENCE);
         Budget {
@@ -130,11 +151,12 @@ impl Budget {
         self.deadline.min(Deadline::after(self.patience))
     }
 
-    /// Subtracts the operators that were executed, of `allowed` ones, and returns how many they are.
-    pub(super) fn spend<T>(&self, allowed: u64, store: &Store<T>) -> u64 {
-        let used = allowed.saturating_sub(store.get_fuel().unwrap_or(0));
-        self.fuel.set(self.fuel.get().saturating_sub(used));
-        used
+    /// Subtracts what a call took that may execute `allowed` operators.
+    pub(super) fn spend<T>(&self, allowed: u64, store: &Store<T>, host_calls: u64) -> Spent {
+        let operators = allowed.saturating_sub(store.get_fuel().unwrap_or(0));
+        let all = operators.saturating_add(of_host_calls(host_calls));
+        self.fuel.set(self.fuel.get().saturating_sub(all));
+        Spent { operators, is_too_much: all > allowed }
     }
 }
 

@@ -16,13 +16,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use wasmtime::component::{Func, Instance, ResourceAny, ResourceType, Type, Val};
-use wasmtime::{Store, UpdateDeadline};
+use wasmtime::{Store, Trap, UpdateDeadline};
 
-use super::budget::{Budget, Deadline, Stop, within};
+use super::budget::{Budget, Deadline, Stop, of_host_calls, within};
 use super::ending;
 use super::held::{self, held_by};
 use super::host::limits::{MOST_HANDLES, Reached};
-use super::host::{Host, resources};
+use super::host::{Host, resources, trace};
 use super::prepared::Prepared;
 use super::seen::Seen;
 use super::step::Step;
@@ -80,9 +80,16 @@ impl<'p> Live<'p> {
         store.limiter(|host| &mut host.limits);
         store.set_max_component_handles(MOST_HANDLES);
         store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|store| match store.data().deadline.has_passed() {
-            false => Ok(UpdateDeadline::Continue(1)),
-            true => Err(Reached(Limit::Time).into()),
+        store.epoch_deadline_callback(|store| {
+            let host = store.data();
+            if host.deadline.has_passed() {
+                return Err(Reached(Limit::Time).into());
+            }
+            let left = store.get_fuel().unwrap_or(0);
+            match of_host_calls(trace::count()) > left {
+                true => Err(Trap::OutOfFuel.into()),
+                false => Ok(UpdateDeadline::Continue(1)),
+            }
         });
         let fuel = budget.next_fuel();
         let instantiated = match store.set_fuel(fuel) {
@@ -93,7 +100,11 @@ impl<'p> Live<'p> {
             }
             Err(error) => Err(Stop::Error(error)),
         };
-        let fuel = budget.spend(fuel, &store);
+        let spent = budget.spend(fuel, &store, trace::count());
+        let instantiated = match spent.is_too_much {
+            true => Err(Stop::Error(Trap::OutOfFuel.into())),
+            false => instantiated,
+        };
         match instantiated {
             Ok(instance) => {
                 let refused = BTreeSet::new();
@@ -109,7 +120,7 @@ impl<'p> Live<'p> {
                 let end = ending::end(stop, &recorded, prepared.composition.as_ref())?;
                 let detail = format!("no instance can be created: {}", ending::words(&end));
                 let why = Inconclusive::new("instantiation", detail);
-                let seen = Seen::of(String::new(), 0, end, Vec::new(), recorded, fuel);
+                let seen = Seen::of(String::new(), 0, end, Vec::new(), recorded, spent.operators);
                 Err(Failure { why, call: Some(Box::new(seen.call)) })
             }
         }

@@ -1,7 +1,7 @@
 //! Trials: the calls of a difference made again, on an instance of its own, with some of its state put back or put in.
 
 use super::difference::Part;
-use crate::exec::worker::budget::Stop;
+use crate::exec::worker::budget::{Stop, of_call};
 use crate::exec::worker::instance::{Live, PAUSE};
 use crate::exec::worker::plan::subject::Subject;
 use crate::exec::worker::probes::{Probe, Value};
@@ -70,8 +70,8 @@ impl Case<'_> {
         }
         // The calls of trials end soon after those that they are compared with.
         let most = match bad.call.end {
-            End::Exhausted(Limit::Time) => good.call.fuel,
-            _ => good.call.fuel.max(bad.call.fuel),
+            End::Exhausted(Limit::Time) => of_call(&good.call),
+            _ => of_call(&good.call).max(of_call(&bad.call)),
         };
         let limit = most.saturating_mul(FACTOR).saturating_add(MORE);
         let budget = &self.subject.budget;

@@ -7,6 +7,7 @@ mod paths;
 mod provided;
 mod tree;
 
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -39,6 +40,28 @@ pub(super) struct Open {
 pub(super) struct Access {
     pub(super) read: bool,
     pub(super) write: bool,
+}
+
+/// The entries of a directory that were not read: names, in their order, and whether they are directories. It remembers one
+/// name, so that many listings of a large directory take no room.
+pub(super) struct Listing {
+    open: Open,
+    last: Option<String>,
+}
+
+impl Iterator for Listing {
+    type Item = (String, bool);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let last = self.last.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+        let next = self.open.with(|tree, number| {
+            let entries = tree.entries(number).ok()?;
+            let (name, number) = entries.range::<str, _>((last, Bound::Unbounded)).next()?;
+            Some((name.clone(), tree.is_directory(*number)))
+        })?;
+        self.last = Some(next.0.clone());
+        Some(next)
+    }
 }
 
 impl Files {
@@ -150,12 +173,12 @@ impl Open {
         self.with(|tree, number| tree.rename((number, old), (to.number, new)))
     }
 
-    /// The names in a directory, and whether they are directories.
-    pub(super) fn list(&self) -> Result<Vec<(String, bool)>, Fault> {
-        self.with(|tree, number| {
-            let entries = tree.entries(number)?.iter();
-            Ok(entries.map(|(name, it)| (name.clone(), tree.is_directory(*it))).collect())
-        })
+    /// The entries of a directory.
+    pub(super) fn list(&self) -> Result<Listing, Fault> {
+        match self.is_directory() {
+            true => Ok(Listing { open: self.clone(), last: None }),
+            false => Err(Fault::NotDirectory),
+        }
     }
 }
 

@@ -12,9 +12,6 @@ use wasmtime_wasi::{p2, p3};
 use super::Host;
 use super::files::{Files, Open};
 
-/// The rest of a directory's entries: names, and whether they are directories.
-pub(super) type Listing = std::vec::IntoIter<(String, bool)>;
-
 /// Replaces `wasi:filesystem` in a linker, which has to allow shadowing.
 pub(super) fn link(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
     p2::bindings::filesystem::types::add_to_linker::<_, Scratch>(linker, View::of)?;

@@ -21,8 +21,9 @@ use wasmtime_wasi_http::p2::types::{
 use wasmtime_wasi_http::{FieldMap, RequestOptions, WasiHttpView, p3};
 
 use super::Host;
+use super::files::Listing;
 use super::files::Open;
-use super::filesystem::{self, Listing};
+use super::filesystem;
 use super::handles::Lent;
 use super::ready::always_ready;
 use crate::exec::worker::held::held_by;

@@ -132,6 +132,11 @@ pub(super) fn take(errors: &[u8]) -> HostCalls {
     CALLS.take()
 }
 
+/// How many calls there were since the last call of [`take`] or [`begin_call`].
+pub(crate) fn count() -> u64 {
+    CALLS.with_borrow(|calls| calls.count)
+}
+
 /// Returns the calls so far, for [`resume`].
 pub(crate) fn suspend() -> HostCalls {
     take(&[])

@@ -45,8 +45,10 @@ impl Live<'_> {
             None => None,
         };
         let recorded = self.store.data_mut().end_call();
-        let used = self.budget.spend(fuel, &self.store);
+        let spent = self.budget.spend(fuel, &self.store, recorded.host_calls.count);
         let end = match done {
+            // Whether it was stopped in time does not matter.
+            _ if spent.is_too_much => End::Exhausted(Limit::Time),
             Ok(_) if expects_response && read.is_none() => End::Unanswered,
             Ok(_) => recorded
                 .limit
@@ -62,7 +64,7 @@ impl Live<'_> {
         let answer = read.map(Answer::Response).or(answered).map(Answer::into_text);
         let holds = self.holds(&end);
         let answer = answer.unwrap_or_default();
-        let mut seen = Seen::of(arguments, argument_bytes, end, answer, recorded, used);
+        let mut seen = Seen::of(arguments, argument_bytes, end, answer, recorded, spent.operators);
         seen.call.holds = holds;
         Ok(seen)
     }

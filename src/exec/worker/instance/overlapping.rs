@@ -54,7 +54,7 @@ impl Live<'_> {
         };
         self.store.data().gate.open();
         let recorded = self.store.data_mut().end_call();
-        self.budget.spend(fuel, &self.store);
+        self.budget.spend(fuel, &self.store, recorded.host_calls.count);
         let results: Vec<_> = match done {
             Ok(results) => results.into_iter().map(|it| it.map_err(Stop::Error)).collect(),
             Err(stop) => vec![Err(stop)],

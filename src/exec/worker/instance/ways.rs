@@ -153,7 +153,7 @@ async fn attempt(
     }
     let recorded = live.store.data_mut().end_call();
     let stubs = recorded.host_calls.refused.iter().any(|it| it.starts_with("import "));
-    live.budget.spend(fuel, &live.store);
+    live.budget.spend(fuel, &live.store, recorded.host_calls.count);
     if let Err(stop) = done {
         let composition = live.prepared.composition.as_ref();
         return Ok(match ending::end(stop, &recorded, composition) {

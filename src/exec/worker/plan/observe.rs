@@ -1,7 +1,7 @@
 //! One export by itself: fresh calls, the same calls on one instance, then repeated ones.
 
 use super::random;
-use super::repeat::{self, HOST_CALL};
+use super::repeat;
 use super::subject::Subject;
 use crate::exec::worker::ending;
 use crate::exec::worker::held::holds_values;
@@ -67,7 +67,6 @@ async fn call_fresh(
             Err(why) => return Ok((fresh, Some(why))),
         };
         export.fresh.push(seen.call.clone());
-        let host_calls = seen.call.host_calls.count;
         let is_first = fresh.is_empty();
         fresh.push(Fresh { at, seen });
         at = at.max(live.now()).saturating_add(PAUSE);
@@ -75,7 +74,7 @@ async fn call_fresh(
             return Err(first_reaches(*limit));
         }
         // If calls are expensive, fewer are made, but at least two.
-        let cost = (before - budget.fuel.get()).max(1) + host_calls * HOST_CALL;
+        let cost = (before - budget.fuel.get()).max(1);
         highest_cost = highest_cost.max(cost);
         // Each of these calls will be repeated, and so will the next one.
         let due = fresh.len() as u64 + 2;

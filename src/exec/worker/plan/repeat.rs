@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::random;
 use super::subject::Subject;
+use crate::exec::worker::budget::of_call;
 use crate::exec::worker::instance::{Live, PAGE, PAUSE};
 use crate::exec::worker::shape::{Arguments, Order};
 use crate::observation::growth::{self, Growth, Sample, Trend};
@@ -14,8 +15,6 @@ use crate::observation::{Call, End, HandleGrowth, Inconclusive, Later, ObservedE
 const MILESTONES: [u64; 5] = [192, 2_000, 4_000, 8_000, 20_000];
 /// The least number of operators that a call is estimated to cost.
 const CHEAPEST: u64 = 20_000;
-/// How many operators a call of the host costs, about.
-pub(super) const HOST_CALL: u64 = 2_000;
 /// This many calls use the smallest arguments, then as many use all shapes in turn, to separate growth per call from
 /// growth per byte of argument.
 const BLOCK: u64 = 64;
@@ -185,7 +184,7 @@ fn returning(order: &Order<'_>, fresh: &[&Call]) -> Vec<usize> {
 
 /// The operators that a call costs, about.
 fn cost(call: &Call) -> u64 {
-    call.fuel.max(CHEAPEST) + call.host_calls.count * HOST_CALL
+    of_call(call).max(CHEAPEST)
 }
 
 impl Held {

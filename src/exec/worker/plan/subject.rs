@@ -89,7 +89,7 @@ impl<'p> Subject<'p> {
     pub(super) fn check_limit(&self, call: &Call, twin: &Call) -> Result<(), Inconclusive> {
         let End::Exhausted(limit) = call.end else { return Ok(()) };
         let (used, most) = match limit {
-            Limit::Time => (twin.fuel, self.budget.fuel_per_call.get()),
+            Limit::Time => (budget::of_call(twin), self.budget.fuel_per_call.get()),
             Limit::Memory => (twin.holds.memory_pages * PAGE as u64, self.prepared.settings.memory),
             Limit::Table => (twin.holds.table_elements, MOST_ELEMENTS as u64),
             Limit::Handles => (twin.holds.handles, MOST_HANDLES as u64),

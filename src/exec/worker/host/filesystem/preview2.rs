@@ -13,7 +13,8 @@ use wasmtime_wasi::p2::bindings::filesystem::types::{
 };
 use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, FsError, FsResult};
 
-use super::{Listing, View};
+use super::View;
+use crate::exec::worker::host::files::Listing;
 use crate::exec::worker::host::files::{Access, Fault, How, Stat, Tree, trace_missing};
 use streams::{Reading, Writing};
 
@@ -101,7 +102,7 @@ impl types::HostDescriptor for View<'_> {
         &mut self,
         fd: Resource<Descriptor>,
     ) -> FsResult<Resource<DirectoryEntryStream>> {
-        let listing: Listing = self.get(&fd)?.list()?.into_iter();
+        let listing = self.get(&fd)?.list()?;
         Ok(Resource::new_own(self.table.push(listing)?.rep()))
     }
 

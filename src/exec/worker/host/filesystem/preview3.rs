@@ -16,7 +16,7 @@ use wasmtime_wasi::p3::filesystem::{FilesystemError, FilesystemResult};
 
 use super::{Scratch, View};
 use crate::exec::worker::host::files::{Access, Fault, How, Open, Stat, Tree, trace_missing};
-use streams::{Reading, Writing};
+use streams::{Entries, Reading, Writing};
 
 /// How a stream ended.
 type Ended = FutureReader<Result<(), ErrorCode>>;
@@ -91,11 +91,12 @@ impl<T> types::HostDescriptorWithStore<T> for Scratch {
         mut store: component::Access<'_, T, Self>,
         fd: Resource<Descriptor>,
     ) -> wasmtime::Result<(StreamReader<DirectoryEntry>, Ended)> {
-        let (entries, ended) = match store.get().get(&fd)?.list() {
-            Ok(listing) => (listing.into_iter().map(entry).collect(), Ok(())),
-            Err(fault) => (Vec::new(), Err(fault.into())),
+        let (listing, ended) = match store.get().get(&fd)?.list() {
+            Ok(listing) => (Some(listing), Ok(())),
+            Err(fault) => (None, Err(fault.into())),
         };
-        let stream = StreamReader::new(&mut store, entries)?;
+        let entries = listing.into_iter().flatten().map(entry);
+        let stream = StreamReader::new(&mut store, Entries(entries))?;
         let ended = std::future::ready(wasmtime::error::Ok(ended));
         Ok((stream, FutureReader::new(&mut store, ended)?))
     }

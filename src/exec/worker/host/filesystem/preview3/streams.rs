@@ -8,9 +8,12 @@ use wasmtime::StoreContextMut;
 use wasmtime::component::{
     Destination, Source, StreamConsumer, StreamProducer, StreamResult, VecBuffer,
 };
-use wasmtime_wasi::p3::bindings::filesystem::types::ErrorCode;
+use wasmtime_wasi::p3::bindings::filesystem::types::{DirectoryEntry, ErrorCode};
 
 use crate::exec::worker::host::files::{AT_ONCE, Fault, Open};
+
+/// Entries of a directory that are passed at once.
+const MOST_ENTRIES: usize = 64;
 
 /// Reads a file from a position on.
 pub(super) struct Reading {
@@ -25,6 +28,9 @@ pub(super) struct Writing {
     at: Option<u64>,
     end: End,
 }
+
+/// Lists a directory, as many entries at once as are asked for.
+pub(super) struct Entries<I>(pub(super) I);
 
 /// Receives how a stream ended: successfully, if nothing else was sent when this is dropped.
 struct End(Option<oneshot::Sender<Result<(), ErrorCode>>>);
@@ -73,6 +79,33 @@ impl<D: 'static> StreamProducer<D> for Reading {
         };
         self.end.send(ended);
         Poll::Ready(Ok(StreamResult::Dropped))
+    }
+}
+
+impl<D: 'static, I> StreamProducer<D> for Entries<I>
+where
+    I: Iterator<Item = DirectoryEntry> + Unpin + Send + Sync + 'static,
+{
+    type Item = DirectoryEntry;
+    type Buffer = VecBuffer<DirectoryEntry>;
+
+    fn poll_produce<'a>(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        store: StoreContextMut<'a, D>,
+        mut destination: Destination<'a, DirectoryEntry, VecBuffer<DirectoryEntry>>,
+        _: bool,
+    ) -> Poll<wasmtime::Result<StreamResult>> {
+        let room = destination.remaining(store).unwrap_or(MOST_ENTRIES);
+        if room == 0 {
+            return Poll::Ready(Ok(StreamResult::Completed));
+        }
+        let entries: Vec<_> = self.0.by_ref().take(room.min(MOST_ENTRIES)).collect();
+        if entries.is_empty() {
+            return Poll::Ready(Ok(StreamResult::Dropped));
+        }
+        destination.set_buffer(entries.into());
+        Poll::Ready(Ok(StreamResult::Completed))
     }
 }
 
