@@ -1,6 +1,7 @@
 //! The command line: options, subcommands, exit codes. Each subcommand has a file of its own.
 
 mod allow;
+mod alone;
 mod baseline;
 mod bug_report;
 mod check;
@@ -36,13 +37,16 @@ mod tests;
 mod watch;
 mod wat;
 
+use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::report::style::Style;
+use crate::report::style::{Breaks, Style, escape};
 use crate::rules as table;
 pub(crate) use exit_code::ExitCode;
 use failure::{fail, unwritten};
@@ -261,7 +265,30 @@ pub(crate) fn parse() -> Cli {
         // Groups and variables of options are only seen in a help text.
         Help::Nothing => Cli::command(),
     };
-    Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+    parsed_by(command, env::args_os()).unwrap_or_else(|error| printable().unwrap_or(error).exit())
+}
+
+fn parsed_by<T: Into<OsString> + Clone>(
+    command: clap::Command,
+    words: impl IntoIterator<Item = T>,
+) -> clap::error::Result<Cli> {
+    Cli::from_arg_matches(&command.try_get_matches_from(words)?)
+}
+
+/// The error about the arguments of this program, printable: what `clap` prints repeats them. `None` if these are.
+fn printable() -> Option<clap::Error> {
+    let words: Vec<_> = env::args_os().collect();
+    let escaped = words.iter().map(|word| {
+        let mut word = word.to_string_lossy().into_owned();
+        escape(&mut word, Breaks::Escaped);
+        OsString::from(word)
+    });
+    let escaped: Vec<_> = escaped.collect();
+    if escaped == words {
+        return None;
+    }
+    let other = || clap::Error::new(ErrorKind::InvalidUtf8).with_cmd(&Cli::command());
+    Some(parsed_by(Cli::command(), escaped).err().unwrap_or_else(other))
 }
 
 /// Parses these arguments, without the name of the program.
@@ -270,8 +297,7 @@ pub(crate) fn parse() -> Cli {
 /// After help, version or a mistake.
 pub(crate) fn parsed(arguments: &[&str]) -> clap::error::Result<Cli> {
     static COMMAND: LazyLock<clap::Command> = LazyLock::new(command);
-    let words = [env!("CARGO_PKG_NAME")].iter().chain(arguments);
-    Cli::from_arg_matches(&COMMAND.clone().try_get_matches_from(words)?)
+    parsed_by(COMMAND.clone(), [env!("CARGO_PKG_NAME")].iter().chain(arguments))
 }
 
 /// Runs a command. Writes reports to `out` in this style, and everything else to `err`.
@@ -303,9 +329,9 @@ fn dispatch(cli: Cli, style: Style, out: &mut Pipe<'_>, err: &mut dyn Write) -> 
         Command::Rules { format } => written(rules::run(&rules, format, style, out)),
         Command::Hosts { format } => written(hosts::run(format, style, out)),
         Command::Wat(arguments) => wat::run(&arguments, style, out),
-        Command::Allow(arguments) => allow::run(&arguments, out),
+        Command::Allow(arguments) => allow::run(&arguments, style, out),
         Command::Fix(arguments) => fix::run(&arguments, style, out, err),
-        Command::Baseline(command) => baseline::run(&command, out, err),
+        Command::Baseline(command) => baseline::run(&command, style, out, err),
         Command::Config(command) => config::run(&command, style, out),
         Command::BugReport(arguments) => bug_report::run(&arguments, style, out),
         // `main` serves editors without this function.

@@ -169,3 +169,36 @@ fn a_worker_ends_with_its_parent_whatever_it_does() {
     };
     wait_until(&|| !started.iter().any(is_running));
 }
+
+/// Commands for one file analyze it in their own process, with the same limits.
+#[test]
+fn a_command_for_one_file_has_the_limits_of_a_worker() {
+    use std::os::unix::process::ExitStatusExt;
+    let folder = batch();
+    let file = folder.path().join("b.wasm");
+    let file = file.to_str().unwrap();
+    let mut commands = vec![
+        vec!["inspect", file],
+        vec!["inspect", file, "--wit"],
+        vec!["graph", file],
+        vec!["wat", file],
+        vec!["explain", "unreachable", file],
+        vec!["fix", file, "--dry-run"],
+    ];
+    if cfg!(feature = "exec") {
+        commands.push(vec!["exec", file]);
+    }
+    for words in &commands {
+        for (fault, signal, words_of_it) in
+            [("memory", 6, "memory allocation of"), ("time", 24, "")]
+        {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_secondcall"));
+            command.args(words).stdin(Stdio::null());
+            command.env("SECONDCALL_TEST_FAULT", format!("{fault}:{FAULTY}"));
+            let output = command.output().unwrap();
+            assert_eq!(output.status.signal(), Some(signal), "{words:?}, {fault}: {output:?}");
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(errors.contains(words_of_it), "{words:?}, {fault}: {errors}");
+        }
+    }
+}

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// Control characters of both sets, a command of GitHub on a line of its own, the end of a CDATA section, a tag of HTML,
 /// and marks that change the direction of writing or are not seen.
-const HOSTILE: &str = "x\\u{1b}[31m\\u{9b}2J\\r\\n::error::y\\u{7}]]><b onload=z>\\u{202e}\\u{2066}\\u{200f}\\u{61c}\\u{feff}\\u{e0041}\\u{7f}|`";
+const HOSTILE: &str = "##[error]x\\u{1b}[31m\\u{9b}2J\\r\\n::error::y\\u{7}]]><b onload=z>\\u{202e}\\u{2066}\\u{200f}\\u{61c}\\u{feff}\\u{e0041}\\u{7f}|`";
 
 /// A component that works once, with hostile names wherever a binary may have one.
 fn component() -> Vec<u8> {
@@ -42,6 +42,17 @@ fn acts(it: char) -> bool {
         || matches!(it,
             '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}'
             | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Nothing in what was printed acts on a terminal or on a service that reads logs.
+fn check(words: &[&str], text: &str) {
+    let at = text.find(acts).map(|at| text[..at].chars().rev().take(60).collect::<Vec<_>>());
+    let before = at.map(|it| it.iter().rev().collect::<String>());
+    assert_eq!(before, None, "{words:?}");
+    // A line after white space is a command of GitHub, too.
+    let is_command = |line: &str| line.trim_start().starts_with("::error::y");
+    assert!(!text.lines().any(is_command), "{words:?}: {text}");
+    assert!(!text.contains("##["), "{words:?}: {text}");
 }
 
 /// What the program prints on both streams.
@@ -91,9 +102,7 @@ fn no_name_of_a_component_acts_on_a_reader() {
     let mut named = 0;
     for words in &commands {
         let text = printed(folder.path(), words);
-        let at = text.find(acts).map(|at| &text[at.saturating_sub(60)..]);
-        assert_eq!(at.map(|it| it.escape_debug().to_string()), None, "{words:?}");
-        assert!(!text.lines().any(|line| line.starts_with("::error::y")), "{words:?}: {text}");
+        check(words, &text);
         if words.contains(&"markdown") || words.contains(&"svg") || words.contains(&"junit") {
             assert!(!text.contains("<b onload"), "{words:?}: {text}");
         }
@@ -107,4 +116,120 @@ fn no_name_of_a_component_acts_on_a_reader() {
     }
     // The names are shown, in a form that does nothing.
     assert!(named > 20, "{named} of {} commands show a name", commands.len());
+}
+
+/// Paths and arguments, of files that there are and that there are not.
+#[test]
+fn no_argument_acts_on_a_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    let name = "x\u{1b}[31m\u{202e}\r\n::error::y##[error].wasm";
+    let none = "z\u{1b}[31m\u{202e}\n::error::y##[error].wasm";
+    let first = "::error::y.wasm";
+    let broken = "b\n::error::y##[error].wasm";
+    let text = "t\n::error::y##[error].json";
+    let (config, manifest) = ("c\n::error::y##[error].toml", "m\n::error::y##[error].yaml");
+    let inside = "f\n::error::y/##[error]/a";
+    write(name, &component());
+    write(first, &component());
+    write(broken, &[&component()[..], b"\x7f"].concat());
+    write(text, b"none of ours");
+    write(config, b"version = 1\n");
+    write(manifest, b"- a: [\n");
+    fs::create_dir(folder.path().join("two\n::error::y")).unwrap();
+    for file in ["1.wasm", "2.wasm"] {
+        write(&format!("two\n::error::y/{file}"), &component());
+    }
+    let (unknown, two) = ("--x\n::error::y##[error]", "two\n::error::y");
+    let (glob, report) = (format!("rules.{none}"), format!("json={inside}"));
+    let rule = format!("run_once_guard:{none}");
+    let mut commands = vec![
+        vec!["wat", name, "--func", none],
+        vec!["wat", name, "--func", "0"],
+        vec!["wat", name, "--func", "9"],
+        vec!["wat", first],
+        vec!["wat", first, "--func", "9"],
+        vec!["wat", none],
+        vec!["wat", broken, "--func", "0"],
+        vec!["inspect", none],
+        vec!["inspect", first, name],
+        vec!["inspect", first, name, broken, "--wit"],
+        vec!["inspect", "--fingerprint", name],
+        vec!["graph", none],
+        vec!["graph", two],
+        vec!["graph", broken],
+        vec!["graph", name, "--export", none],
+        vec!["check", none, "--static-only"],
+        vec!["check", first, name, "--static-only", "--format", "concise"],
+        vec!["check", name, "--static-only", "--since", none],
+        vec!["check", name, "--static-only", "--baseline", none],
+        vec!["check", name, "--static-only", "--baseline", text],
+        vec!["check", name, "--static-only", "--config", none],
+        vec!["check", name, "--static-only", "--config", text],
+        vec!["check", name, "--static-only", "--output", &report],
+        vec!["check", name, "--static-only", "--host", none],
+        vec!["check", name, "--static-only", "-D", &glob],
+        vec!["check", name, "--static-only", "--export", none],
+        vec!["check", manifest, "--static-only"],
+        vec!["render", none],
+        vec!["render", text],
+        vec!["allow", none, "--reason", none],
+        vec!["allow", "00000000", none, "--reason", none],
+        vec!["allow", "00000000", two, "--reason", none],
+        vec!["allow", "00000000", "--report", text, "--reason", none],
+        vec!["allow", &rule, "--reason", none, "--config", config],
+        vec!["allow", &rule, "--reason", none, "--config", inside],
+        vec!["allow", "run_once_guard", "--reason", "x", "--until", none],
+        vec!["baseline", "write", name, "--static-only", "--output", config],
+        vec!["baseline", "write", broken, "--static-only"],
+        vec!["baseline", "diff", name, "--static-only", "--baseline", none],
+        vec!["baseline", "prune", first, "--static-only", "--baseline", config],
+        vec!["config", "show", none],
+        vec!["config", "show", name, "--config", config],
+        vec!["config", "verify", none],
+        vec!["config", "verify", config],
+        vec!["config", "verify", text],
+        vec!["fix", none, "--dry-run"],
+        vec!["fix", name, "--dry-run"],
+        vec!["fix", first, "--dry-run"],
+        vec!["fix", broken, "--dry-run"],
+        vec!["fix", name, "--dry-run", "--keep", none],
+        vec!["fix", name, "--dry-run", "--adapter", none],
+        vec!["fix", name, "--unverified", "--output", "o\n::error::y"],
+        vec!["fix", name, "--unverified", "--output", inside],
+        vec!["fix", name, "--explain", "--static-only"],
+        vec!["fix", "--manifest", manifest, "--diff", "--static-only"],
+        vec!["bug-report", none],
+        vec!["explain", none],
+        vec!["explain", text],
+        vec!["explain", "::error::y"],
+        vec!["explain", "00000000", none],
+        vec!["explain", "unreachable", none],
+        vec!["explain", "unreachable", two],
+        vec!["man", "t\n::error::y##[error].json/x"],
+        vec!["completions", none],
+        vec!["rules", "--format", none],
+        vec!["hosts", none],
+        vec!["check", unknown],
+        vec![unknown],
+        vec![none],
+        vec!["check", first, name, "--static-only", "--max-findings", none],
+    ];
+    if cfg!(feature = "exec") {
+        commands.extend([
+            vec!["exec", none],
+            vec!["exec", broken],
+            vec!["exec", name, "--export", none],
+            vec!["exec", name, "--schedule", none],
+            vec!["exec", name, "--guest-dir", none],
+            vec!["exec", name, "--guest-env", none],
+            vec!["exec", name, "--call", none],
+            vec!["exec", name, "--guest-stdin", none],
+            vec!["exec", name, "--answer", none],
+            vec!["exec", name, "--with", none],
+        ]);
+    }
+    for words in &commands {
+        check(words, &printed(folder.path(), words));
+    }
 }

@@ -51,6 +51,6 @@ fn common<'a>(mut names: impl Iterator<Item = &'a str>) -> Option<String> {
 pub(crate) fn amended(name: &str, text: &str, entry: &Entry) -> Result<String, CheckError> {
     amend::amended(name, text, entry, &rules::ids()).map_err(|error| match error {
         Unamendable::Invalid(diagnostics) => CheckError::Config(diagnostics),
-        Unamendable::Other(message) => CheckError::Usage(message),
+        Unamendable::Other(message) => CheckError::usage(message),
     })
 }

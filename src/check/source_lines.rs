@@ -1,7 +1,8 @@
 //! Finds the files of the source lines that a component records, among the files of the project.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -37,7 +38,7 @@ pub(super) fn of_text(lines: BTreeMap<Location, SourceLine>, present: bool) -> S
 /// The texts of the source files that are present by `document`, whose paths are relative to the current folder, and
 /// present still, by their paths in it.
 pub(crate) fn texts(document: &Document) -> BTreeMap<String, String> {
-    let mut texts = BTreeMap::new();
+    let (mut texts, mut left) = (BTreeMap::new(), MOST_BYTES);
     for artifact in &document.artifacts {
         let findings = document.problems(artifact).flat_map(|it| &it.locations);
         let sources = findings.filter_map(|it| it.place.source.as_ref());
@@ -50,9 +51,8 @@ pub(crate) fn texts(document: &Document) -> BTreeMap<String, String> {
             if texts.len() < MOST_TEXTS && !texts.contains_key(&source.path) {
                 // A report that was saved elsewhere may name any file: those of the project alone are read.
                 let path = project.find(&source.path);
-                let path =
-                    path.filter(|it| fs::metadata(it).is_ok_and(|it| it.len() <= LARGEST_TEXT));
-                let text = path.and_then(|path| fs::read_to_string(path).ok());
+                let text = path.and_then(|path| text(&path, LARGEST_TEXT.min(left)));
+                left -= text.as_ref().map_or(0, |text| text.len() as u64);
                 texts.extend(text.map(|text| (source.path.clone(), text)));
             }
         }
@@ -60,10 +60,25 @@ pub(crate) fn texts(document: &Document) -> BTreeMap<String, String> {
     texts
 }
 
+/// The text of a file that has no more than so many bytes.
+fn text(path: &str, most: u64) -> Option<String> {
+    let file = File::open(path).ok()?;
+    let size = file.metadata().ok()?.len();
+    if size > most {
+        return None;
+    }
+    let mut text = String::new();
+    // It may grow meanwhile.
+    file.take(most).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
 /// The most source files that are quoted in a report.
 const MOST_TEXTS: usize = 200;
 /// The largest source file that is quoted, in bytes.
 const LARGEST_TEXT: u64 = 4 << 20;
+/// The most bytes of all of them together.
+const MOST_BYTES: u64 = 32 << 20;
 
 /// The folders that may hold an artifact's source files.
 struct Project {
@@ -112,7 +127,6 @@ impl Project {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs::File;
     use std::time::Duration;
 
     #[test]

@@ -63,7 +63,7 @@ pub(crate) fn compare(request: &Request, pair: &Pair<'_, '_>) -> Result<Compared
     let mut observer = calling.observer().map_err(failed)?;
     observer.settings.calls = observer.settings.calls.max(CALLS);
     let again =
-        Component::read(pair.rewritten).map_err(|error| CheckError::Usage(error.to_string()))?;
+        Component::read(pair.rewritten).map_err(|error| CheckError::usage(error.to_string()))?;
     let mut original = observer.observe(pair.original, |_| true).map_err(failed)?;
     let mut observed = observer.observe(&again, |_| true).map_err(failed)?;
     // Variables are added where calls succeed with them only. Both have to find the same.

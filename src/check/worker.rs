@@ -5,6 +5,7 @@ mod fault;
 mod limits;
 
 use std::io;
+use std::num::NonZero;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process;
 use std::sync::atomic::AtomicBool;
@@ -40,6 +41,15 @@ pub(crate) fn enable() {
 /// Whether this program can be started as a worker.
 pub(super) fn serves() -> bool {
     SERVES.load(Relaxed)
+}
+
+/// Puts the limits of a worker on this process, which analyzes these bytes itself, if it is the program.
+pub(crate) fn bound(bytes: &[u8]) {
+    if serves() {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        limits::limit(bytes.len(), threads * STACK);
+        fault::inject(bytes);
+    }
 }
 
 type Requests = Receiver<(Request, Vec<u8>)>;

@@ -15,7 +15,7 @@ use crate::atomic_file;
 use crate::check;
 use crate::check::acceptance::{self, amended};
 use crate::check::configuration::nearest_file;
-use crate::check::error::CheckError;
+use crate::check::error::{CheckError, Message};
 use crate::check::paths::from_here;
 use crate::check::request::Request;
 use crate::config::Chosen;
@@ -25,10 +25,13 @@ use crate::config::date::{self, Date};
 use crate::config::nearest::did_you_mean;
 use crate::location::file_name;
 use crate::report::document::{Document, Finding};
+use crate::report::style::Style;
 use crate::rules;
 
 /// The most files to list.
 const LISTED: usize = 8;
+/// The longest line printed, in characters.
+const LINE_LIMIT: usize = 2000;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -52,7 +55,7 @@ pub(super) struct Arguments {
     config: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result {
+pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
     let reason = arguments.reason.trim().to_owned();
     if reason.is_empty() {
         return Err("the reason is empty: write --reason TEXT".to_owned().into());
@@ -90,7 +93,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
     // The file is written even if this line is not.
     let hint = if arguments.config.is_some() { "" } else { unfound(&path) };
     let (rule, export) = (&entry.rule, &entry.export);
-    let _ = writeln!(out, "{name} now accepts {rule} in {export}{component}{hint}");
+    let line = format!("{name} now accepts {rule} in {export}{component}{hint}");
+    let _ = writeln!(out, "{}", style.printable(&line, LINE_LIMIT));
     Ok(ExitCode::Clean)
 }
 
@@ -176,13 +180,11 @@ fn found(
         let options = options.into_iter().flatten().collect::<String>();
         let reason = quoted(arguments.reason.trim());
         let command = |path: &&str| {
-            format!("\n  secondcall allow {id} {}{options} --reason {reason}", quoted(path))
+            format!("  secondcall allow {id} {}{options} --reason {reason}", quoted(path))
         };
-        let commands: String = files.values().take(LISTED).map(command).collect();
-        let number = files.len();
-        return Err(
-            format!("{number} files have a finding {id}; name one of them:{commands}").into()
-        );
+        let commands = files.values().take(LISTED).map(command);
+        let head = format!("{} files have a finding {id}; name one of them:", files.len());
+        return Err(Message::of_lines([head].into_iter().chain(commands)).into());
     }
     let first = found.first();
     Ok(first.map(|it| (acceptance::entry(document, it), artifact(it).to_owned())))

@@ -17,6 +17,7 @@ use crate::check::settle::{Outcome, baseline};
 use crate::report::baseline as file;
 use crate::report::baseline::{Baseline, Comparison, Entry};
 use crate::report::concise;
+use crate::report::style::Style;
 use crate::report::wording::counted;
 
 #[derive(Debug, Subcommand)]
@@ -40,8 +41,15 @@ pub(super) struct WriteArguments {
 
 /// The default name of a baseline.
 const FILE: &str = "secondcall-baseline.json";
+/// The longest line printed, in characters.
+const LINE_LIMIT: usize = 2000;
 
-pub(super) fn run(command: &Command, out: &mut dyn Write, err: &mut dyn Write) -> failure::Result {
+pub(super) fn run(
+    command: &Command,
+    style: Style,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> failure::Result {
     let (lines, code) = match command {
         Command::Write(arguments) => write(arguments, err)?,
         Command::Prune(checked) => prune(checked, err)?,
@@ -50,7 +58,8 @@ pub(super) fn run(command: &Command, out: &mut dyn Write, err: &mut dyn Write) -
             (lines, _) => (lines, ExitCode::Findings),
         },
     };
-    lines.iter().try_for_each(|line| writeln!(out, "{line}")).map_err(unwritten)?;
+    let lines = lines.iter().map(|line| style.printable(line, LINE_LIMIT));
+    lines.into_iter().try_for_each(|line| writeln!(out, "{line}")).map_err(unwritten)?;
     Ok(code)
 }
 
@@ -65,13 +74,13 @@ fn examined(checked: &Checked, err: &mut dyn Write) -> Result<Outcome, CheckErro
     let _ = concise::write_unexamined(&document(&outcome.run), err);
     let artifacts = &outcome.run.artifacts;
     if artifacts.is_empty() {
-        return Err(CheckError::NoInputs("no component was examined".to_owned()));
+        return Err(CheckError::NoInputs("no component was examined".into()));
     }
     match artifacts.iter().filter(|it| it.result.is_err()).count() {
         0 => Ok(outcome),
         unread => {
             let inputs = counted(unread as u64, "input");
-            Err(CheckError::Unreadable(format!(
+            Err(CheckError::unreadable(format!(
                 "{inputs} could not be read: nothing is compared or written"
             )))
         }

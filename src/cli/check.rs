@@ -128,7 +128,7 @@ fn once(
     }
     let mut binaries = Binaries::of(&run);
     if arguments.output.shows_code() {
-        binaries.sources = source_lines::texts(&document);
+        binaries.add_sources(source_lines::texts(&document));
     }
     arguments.output.write(&document, &binaries, style, out)?;
     // If standard error is closed, nobody reads them.

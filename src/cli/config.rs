@@ -56,7 +56,7 @@ const LINE_LIMIT: usize = 2000;
 pub(super) fn run(command: &Command, style: Style, out: &mut dyn Write) -> failure::Result {
     let text = match command {
         Command::Show(arguments) => show(arguments, style)?,
-        Command::Verify { path } => verify(path.as_deref())?,
+        Command::Verify { path } => verify(path.as_deref(), style)?,
         Command::Schema => SCHEMA.to_owned(),
         Command::Init => init(Path::new(FILE))?,
     };
@@ -129,7 +129,7 @@ fn origin(origin: &Origin) -> String {
     }
 }
 
-fn verify(path: Option<&Path>) -> Result<String, CheckError> {
+fn verify(path: Option<&Path>, style: Style) -> Result<String, CheckError> {
     let path = match path.map_or_else(
         || nearest_file(Path::new("."), &[PathBuf::from(".")]),
         |it| (it.to_owned(), true),
@@ -151,7 +151,7 @@ fn verify(path: Option<&Path>) -> Result<String, CheckError> {
         _ => read::file(&name, &text, &rules).diagnostics,
     };
     match diagnostics.is_empty() {
-        true => Ok(format!("{name}: no errors\n")),
+        true => Ok(format!("{}: no errors\n", style.printable(&name, LINE_LIMIT))),
         false => Err(diagnostics.into()),
     }
 }

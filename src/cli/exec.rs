@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::alone;
 use super::execution_options::ExecutionOptions;
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
@@ -47,15 +48,15 @@ enum Format {
 
 pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
     if let Some(reason) = exec::MISSING {
-        return Err(CheckError::Usage(reason.to_owned()));
+        return Err(CheckError::usage(reason));
     }
     let source = Input::argument(&arguments.path);
-    let input = source.read();
+    let input = alone::read(&source);
     let component = failure::component(&input)?;
     let names: Vec<_> = component.exports.iter().map(|it| &it.name).collect();
     let patterns = arguments.options.exports.iter();
     if let Some(message) = patterns.filter_map(|it| mismatch("--export", it, &names)).next() {
-        return Err(CheckError::Usage(message));
+        return Err(CheckError::usage(message));
     }
     let (calling, given) = calling(arguments, source.path(), &input)?;
     let observe = || {
@@ -93,7 +94,7 @@ fn only_overlapping(observation: &mut Observation, schedule: &str) -> Result<(),
         return Ok(());
     }
     let detail = unseen.map_or_else(|| "it has no exports".to_owned(), |it| it.detail);
-    Err(CheckError::Usage(format!("cannot repeat `{schedule}`: {detail}")))
+    Err(CheckError::usage(format!("cannot repeat `{schedule}`: {detail}")))
 }
 
 /// How to call, from command line and configuration, and what reports show of the script.

@@ -18,7 +18,7 @@ use serde::Serialize;
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
 use super::listing::{Format, Listing};
-use super::{hosts, last_report, render, rules};
+use super::{alone, hosts, last_report, render, rules};
 use crate::check;
 use crate::check::error::CheckError;
 use crate::check::inputs::{self, Loaded};
@@ -88,7 +88,7 @@ pub(super) fn run(
         let help = if arguments.topic.as_deref() == Some("-") { help } else { "" };
         let separator = if help.is_empty() { "" } else { "; " };
         let message = format!("there is no text: paste what was printed{separator}{help}");
-        return Err(CheckError::Usage(message));
+        return Err(CheckError::usage(message));
     }
     // The words of `exit code 5`, without quotes.
     let words = arguments.inputs.iter().map(|path| path.to_string_lossy());
@@ -97,9 +97,9 @@ pub(super) fn run(
         named
     } else if named(topic, rules).is_some() {
         let message = format!("`{topic}` takes no component: secondcall explain {topic}");
-        return Err(CheckError::Usage(message));
+        return Err(CheckError::usage(message));
     } else if let Some(message) = terms::unknown_exit_code(&words) {
-        return Err(CheckError::Usage(message));
+        return Err(CheckError::usage(message));
     } else if is_id(topic) {
         return finding(topic, arguments, rules, style, out);
     } else {
@@ -151,7 +151,7 @@ fn standard_input(arguments: &Arguments) -> Result<String, CheckError> {
     if arguments.topic.is_none() && io::stdin().is_terminal() {
         let help = "name a rule, a host or an exit code, or paste what was printed: \
                     secondcall explain < trace.txt";
-        return Err(CheckError::Usage(format!("nothing to explain: {help}")));
+        return Err(CheckError::usage(format!("nothing to explain: {help}")));
     }
     limited(io::stdin().lock(), "standard input")
 }
@@ -174,7 +174,7 @@ fn file(name: &str) -> Result<Option<String>, CheckError> {
         }
         _ => return Ok(Some(text)),
     };
-    Err(CheckError::Usage(format!("{name} is {what}; {help}")))
+    Err(CheckError::usage(format!("{name} is {what}; {help}")))
 }
 
 fn limited(source: impl Read, name: &str) -> Result<String, CheckError> {
@@ -183,7 +183,7 @@ fn limited(source: impl Read, name: &str) -> Result<String, CheckError> {
     read.map_err(|error| format!("cannot read {name}: {error}"))?;
     if bytes.len() as u64 > LONGEST {
         let message = format!("{name} is longer than 4 MiB: cut out the part about one failure");
-        return Err(CheckError::Usage(message));
+        return Err(CheckError::usage(message));
     }
     // PowerShell redirects as UTF-16.
     let text = match bytes.as_slice() {
@@ -224,7 +224,7 @@ fn failure(
         None => Places::without_component(&trace),
     };
     if causes.is_empty() && !places.frames.iter().any(|it| it.location.is_some()) {
-        return Err(CheckError::Usage(unknown(text, file, &trace, rules)));
+        return Err(CheckError::usage(unknown(text, file, &trace, rules)));
     }
     let component = input.map(|input| input.path);
     Ok(Explanation::of(causes, places, &trace, component))
@@ -251,8 +251,8 @@ fn component(inputs: &[PathBuf]) -> Result<Option<Loaded>, CheckError> {
     let found = inputs::find(inputs);
     match found.list.as_slice() {
         [] => Err(CheckError::NoInputs(found.nothing_found())),
-        [input] => Ok(Some(input.read())),
-        list => Err(CheckError::Usage(format!(
+        [input] => Ok(Some(alone::read(input))),
+        list => Err(CheckError::usage(format!(
             "there are {} components: name the one that failed",
             list.len()
         ))),
@@ -359,7 +359,7 @@ fn show(
     let found: Vec<_> = document.findings.iter().filter(|it| it.id == id).collect();
     if found.is_empty() {
         let help = "name the component or the report that has it: secondcall explain ID app.wasm";
-        return Err(CheckError::Usage(format!("there is no finding {id} here; {help}")));
+        return Err(CheckError::usage(format!("there is no finding {id} here; {help}")));
     }
     let rule_of = |finding: &document::Finding| rules.iter().find(|it| it.id == finding.rule);
     let mut written = found.iter().enumerate().try_for_each(|(at, finding)| match format {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::exit_code::ExitCode;
-use crate::check::error::CheckError;
+use crate::check::error::{CheckError, Message};
 use crate::check::inputs::Loaded;
 use crate::component::Component;
 use crate::report::document::Diagnostic;
@@ -21,7 +21,7 @@ pub(super) type Result = std::result::Result<ExitCode, CheckError>;
 /// # Errors
 /// If the input could not be read.
 pub(super) fn bytes(input: &Loaded) -> std::result::Result<&[u8], CheckError> {
-    let failed = |message: String| CheckError::Unreadable(format!("{}: {message}", input.path));
+    let failed = |message: String| CheckError::unreadable(format!("{}: {message}", input.path));
     input.bytes.as_deref().map_err(|failure| failed(failure.sentence()))
 }
 
@@ -31,12 +31,12 @@ pub(super) fn bytes(input: &Loaded) -> std::result::Result<&[u8], CheckError> {
 /// If the input could not be read, or is no component.
 pub(super) fn component(input: &Loaded) -> std::result::Result<Component<'_>, CheckError> {
     Component::read(bytes(input)?)
-        .map_err(|error| CheckError::Unreadable(format!("{}: {error}", input.path)))
+        .map_err(|error| CheckError::unreadable(format!("{}: {error}", input.path)))
 }
 
 /// The error for a report that cannot be written.
 pub(super) fn unwritten(error: io::Error) -> CheckError {
-    CheckError::Usage(format!("cannot write: {error}"))
+    CheckError::usage(format!("cannot write: {error}"))
 }
 
 /// Prints `error` and returns its exit code. `style` is that of standard output, of which standard error has the
@@ -57,9 +57,9 @@ pub(super) fn fail(error: &CheckError, style: Style, err: &mut dyn Write) -> Exi
     }
 }
 
-/// Prints an error message, without control characters, and returns `code`.
-pub(super) fn complain(err: &mut dyn Write, message: &str, code: ExitCode) -> ExitCode {
-    let lines = message.lines().map(|line| Style::PLAIN.printable(line, LINE_LIMIT));
+/// Prints an error message and returns `code`.
+pub(super) fn complain(err: &mut dyn Write, message: &Message, code: ExitCode) -> ExitCode {
+    let lines = message.lines().iter().map(|line| Style::PLAIN.printable(line, LINE_LIMIT));
     // Ignores a closed standard error: the exit code still shows that the command failed.
     let _ = writeln!(err, "error: {}", lines.collect::<Vec<_>>().join("\n"));
     code

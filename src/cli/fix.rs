@@ -87,7 +87,7 @@ pub(super) fn run(
     }
     let [path] = &paths[..] else {
         let message = "name one component to repair, or use --manifest to change manifests";
-        return Err(CheckError::Usage(message.to_owned()));
+        return Err(CheckError::usage(message));
     };
     let (output, exits, unverified) = (output.as_deref(), *exit, *unverified);
     if let Some(adapter) = adapter {

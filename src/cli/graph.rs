@@ -7,6 +7,7 @@ use std::{slice, thread};
 
 use clap::{Args, ValueEnum};
 
+use super::alone;
 use super::exit_code::ExitCode;
 use super::failure::{self, bytes, unwritten};
 use super::render::saved;
@@ -46,11 +47,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
     let inputs = inputs::find(slice::from_ref(&arguments.file));
     let input = match inputs.list.as_slice() {
         [] => return Err(CheckError::NoInputs(inputs.nothing_found())),
-        [input] => input.read(),
+        [input] => alone::read(input),
         list => {
             let (path, count) = (arguments.file.display(), list.len());
             let message = format!("{path} names {count} components: name one of them");
-            return Err(CheckError::Usage(message));
+            return Err(CheckError::usage(message));
         }
     };
     let bytes = bytes(&input)?;
@@ -72,7 +73,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
         .map_err(|error: std::io::Error| format!("cannot start a thread: {error}"))?
         .map_err(|error| {
             let offset = error.offset();
-            CheckError::Unreadable(format!("{}: {error} (at offset {offset:#x})", input.path))
+            CheckError::unreadable(format!("{}: {error} (at offset {offset:#x})", input.path))
         })?;
     let written = match arguments.format {
         Format::Svg => svg::write(&picture, out),

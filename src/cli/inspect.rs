@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::alone;
 use super::exit_code::ExitCode;
 use super::failure::{complain, finished};
 use super::fingerprint;
@@ -65,7 +66,7 @@ pub(super) fn run(
     if arguments.fingerprint {
         return match fingerprint::run(&arguments.files, out) {
             Ok(()) => ExitCode::Clean,
-            Err(error) => complain(err, &error.to_string(), ExitCode::Usage),
+            Err(error) => complain(err, &error.to_string().into(), ExitCode::Usage),
         };
     }
     let inputs = inputs::find(&arguments.files);
@@ -74,7 +75,7 @@ pub(super) fn run(
     }
     let mut code = ExitCode::Clean;
     let report =
-        |failure: &Failure| code = complain(err, &failure.to_text(style), ExitCode::Unread);
+        |failure: &Failure| code = complain(err, &failure.message().into(), ExitCode::Unread);
     let inputs = inputs.list.as_slice();
     let written = if arguments.wit {
         write_wit(read(inputs, |component, _| wit(component), report), inputs.len() > 1, style, out)
@@ -100,7 +101,7 @@ fn read<'i, T>(
     mut report: impl FnMut(&Failure) + 'i,
 ) -> impl Iterator<Item = (String, Result<T, Failure>)> + 'i {
     inputs.iter().map(move |input| {
-        let loaded = input.read();
+        let loaded = alone::read(input);
         let failure = |offset, message| Failure { path: loaded.path.clone(), offset, message };
         let result = match &loaded.bytes {
             Err(error) => Err(failure(error.offset, error.with_command())),
@@ -170,12 +171,9 @@ fn write_wit(
 }
 
 impl Failure {
-    /// The path, the message and the offset, without control characters.
-    fn to_text(&self, style: Style) -> String {
-        let lines = format!("{}: {}", self.path, self.message);
-        // The message of an error in WebAssembly text has several lines.
-        let lines = lines.lines().map(|line| style.printable(line, 1000)).collect::<Vec<_>>();
+    /// The path, the message and the offset.
+    fn message(&self) -> String {
         let offset = self.offset.map(|offset| format!(" (at offset {offset:#x})"));
-        lines.join("\n") + &offset.unwrap_or_default()
+        format!("{}: {}{}", self.path, self.message, offset.unwrap_or_default())
     }
 }

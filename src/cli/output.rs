@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::atomic_file;
+use crate::check::error::Message;
 use crate::check::paths::parent;
 use crate::report::binaries::Binaries;
 use crate::report::document::Document;
@@ -151,7 +152,7 @@ impl OutputOptions {
         binaries: &Binaries<'_>,
         style: Style,
         out: &mut dyn Write,
-    ) -> Result<(), String> {
+    ) -> Result<(), Message> {
         let mut failures = Vec::new();
         for (format, path) in &self.outputs {
             let mut report = Vec::new();
@@ -177,7 +178,7 @@ impl OutputOptions {
         };
         let failure = |error| format!("cannot write the report to standard output: {error}");
         failures.extend(written.and_then(|()| out.flush()).err().map(failure));
-        if failures.is_empty() { Ok(()) } else { Err(failures.join("\n")) }
+        if failures.is_empty() { Ok(()) } else { Err(Message::of_lines(failures)) }
     }
 
     /// The document without what a report for a person leaves out.

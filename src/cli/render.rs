@@ -66,6 +66,6 @@ pub(super) fn binaries(document: &Document) -> Binaries<'static> {
             }
         }
     }
-    binaries.sources = source_lines::texts(document);
+    binaries.add_sources(source_lines::texts(document));
     binaries
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::alone;
 use super::exit_code::ExitCode;
 use super::failure::{self, bytes, unwritten};
 use crate::check::error::CheckError;
@@ -28,13 +29,13 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
-    let input = Input::argument(&arguments.file).read_module();
+    let input = alone::read_module(&Input::argument(&arguments.file));
     let file = bytes(&input)?;
     let failed = |error: ListingError| {
         let message = format!("{}: {error}", input.path);
         match error {
-            ListingError::Malformed { .. } => CheckError::Unreadable(message),
-            _ => CheckError::Usage(message),
+            ListingError::Malformed { .. } => CheckError::unreadable(message),
+            _ => CheckError::usage(message),
         }
     };
     let module = arguments.module;

@@ -8,8 +8,11 @@ use std::time::{Duration, Instant};
 use crate::check::inputs;
 use crate::check::paths::as_given;
 use crate::check::stamp::{Stamps, stamp};
+use crate::report::style::Style;
 use crate::report::wording::counted;
 
+/// The longest line printed, in characters.
+const LINE_LIMIT: usize = 2000;
 /// Pause between two looks at the files.
 const INTERVAL: Duration = Duration::from_millis(200);
 /// A build is over if no file changed for this long.
@@ -72,7 +75,8 @@ impl Watched<'_> {
                 if io::stdout().is_terminal() && io::stderr().is_terminal() {
                     print(err, "\x1b[2J\x1b[3J\x1b[H");
                 }
-                print(err, &format!("changed: {first}{more}\n"));
+                let line = Style::PLAIN.printable(&format!("changed: {first}{more}"), LINE_LIMIT);
+                print(err, &format!("{line}\n"));
                 return;
             }
         }

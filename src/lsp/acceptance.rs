@@ -64,7 +64,7 @@ pub(super) fn message(error: CheckError) -> String {
     match error {
         CheckError::Usage(message)
         | CheckError::NoInputs(message)
-        | CheckError::Unreadable(message) => message,
+        | CheckError::Unreadable(message) => message.to_string(),
         CheckError::Config(list) => {
             let first = list.first();
             first.map_or(String::new(), |first| {

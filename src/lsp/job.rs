@@ -126,7 +126,7 @@ impl Job {
                 CheckError::Usage(message)
                 | CheckError::NoInputs(message)
                 | CheckError::Unreadable(message),
-            ) => return Err(message),
+            ) => return Err(message.to_string()),
         };
         Ok(Checked { document, rendering, inputs, files })
     }

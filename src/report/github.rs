@@ -109,6 +109,6 @@ mod tests {
     #[test]
     fn nothing_in_a_value_ends_it() {
         assert_eq!(property("100%: a,b\r\n"), "100%25%3A a%2Cb\\u{d}%0A");
-        assert_eq!(data("100%: a,b\n::error::"), "100%25: a,b%0A::error::");
+        assert_eq!(data("100%: a,b\n::error::"), "100%25: a,b%0A\\u{3a}:error::");
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use crate::report::document::Document;
-use crate::report::style::is_unprintable;
+use crate::report::style::find_acting;
 
 /// How many spaces a level is indented by.
 const INDENT: &[u8] = b"  ";
@@ -37,7 +37,7 @@ pub(crate) fn compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result
     Ok(())
 }
 
-/// Escapes in strings what JSON need not escape but a terminal acts on; all else is the inner formatter's.
+/// Escapes in strings what JSON need not escape but a terminal or a log acts on; all else is the inner formatter's.
 struct Printable<F>(F);
 
 impl<F: Formatter> Formatter for Printable<F> {
@@ -47,7 +47,7 @@ impl<F: Formatter> Formatter for Printable<F> {
         fragment: &str,
     ) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(at) = rest.find(is_unprintable) {
+        while let Some(at) = find_acting(rest) {
             let (before, after) = rest.split_at(at);
             writer.write_all(before.as_bytes())?;
             let mut characters = after.chars();
@@ -117,5 +117,8 @@ mod tests {
         indented(&[text], &mut out).unwrap();
         assert_eq!(out, b"[\n  \"a\\u009b1m\\u202eb\\udb40\\udc01\\u001bc\\u007f\"\n]\n");
         assert_eq!(serde_json::from_slice::<Vec<String>>(&out).unwrap(), [text]);
+        let mut out = Vec::new();
+        compact(&["# ##[error]x"], &mut out).unwrap();
+        assert_eq!(out, b"[\"# \\u0023#[error]x\"]");
     }
 }

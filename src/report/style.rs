@@ -111,16 +111,22 @@ impl Style {
         }
     }
 
-    /// `text` from a file, fit to be printed: no control character of it reaches the terminal, and it
-    /// is cut after `limit` characters.
+    /// `text` from a file, fit to be a line or a part of one: no control character of it reaches the terminal, a service
+    /// that reads logs finds no command in it, and it is cut after `limit` characters.
     pub(crate) fn printable(self, text: &str, limit: usize) -> String {
         let mut shown = String::new();
-        for (count, character) in text.chars().enumerate() {
+        let begins = text.trim_start();
+        let colons = begins.starts_with("::").then(|| text.len() - begins.len());
+        for (count, (at, character)) in text.char_indices().enumerate() {
             if count == limit {
                 shown.push_str(self.marks().cut);
                 break;
             }
-            if is_unprintable(character) || (!self.unicode && !character.is_ascii()) {
+            if is_unprintable(character)
+                || (!self.unicode && !character.is_ascii())
+                || colons == Some(at)
+                || is_command(&text[at..])
+            {
                 // Writing to a string cannot fail.
                 let _ = write!(shown, "{}", character.escape_unicode());
             } else {
@@ -144,17 +150,32 @@ pub(crate) enum Breaks {
 pub(crate) fn escape(text: &mut String, breaks: Breaks) {
     let is_printed =
         |it: char| !is_unprintable(it) || breaks == Breaks::Kept && matches!(it, '\n' | '\t');
-    if text.chars().all(is_printed) {
+    if text.chars().all(is_printed) && !text.contains("##") {
         return;
     }
     let mut escaped = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        match is_printed(character) {
+    for (at, character) in text.char_indices() {
+        match is_printed(character) && !is_command(&text[at..]) {
             true => escaped.push(character),
             false => escaped.extend(character.escape_unicode()),
         }
     }
     *text = escaped;
+}
+
+/// Where the first character is that a terminal, a log or a page would act on.
+pub(crate) fn find_acting(text: &str) -> Option<usize> {
+    let acts = |(at, it): &(usize, char)| is_unprintable(*it) || is_command(&text[*at..]);
+    text.char_indices().find(acts).map(|(at, _)| at)
+}
+
+/// Whether a text begins like a command to a service that runs builds, which may stand anywhere in a line: `##[` (GitHub,
+/// `ActionCommand.cs` of actions/runner), `##vso[` (Azure Pipelines) and `##teamcity[`.
+fn is_command(text: &str) -> bool {
+    let word = text.strip_prefix("##");
+    word.is_some_and(|it| {
+        it.trim_start_matches(|it: char| it.is_ascii_alphabetic()).starts_with('[')
+    })
 }
 
 /// Control characters, and those that change the direction or joining of the text around them.
@@ -249,6 +270,22 @@ mod tests {
         assert_eq!(style.linked("a\u{1b}b", "it".to_owned()), "it");
         assert_eq!(Style::PLAIN.linked("wears_out", "it".to_owned()), "it");
         assert_eq!(columns(link), 2);
+    }
+
+    #[test]
+    fn no_text_is_a_command_of_a_log() {
+        for (text, shown) in [
+            ("::error::x", "\\u{3a}:error::x"),
+            (" ::error::x", " \\u{3a}:error::x"),
+            ("a::b", "a::b"),
+            ("a ##[error]x ##vso[y]", "a \\u{23}#[error]x \\u{23}#vso[y]"),
+            ("## a [b] #[c]", "## a [b] #[c]"),
+        ] {
+            assert_eq!(Style::PLAIN.printable(text, 100), shown);
+            let mut escaped = text.to_owned();
+            escape(&mut escaped, Breaks::Escaped);
+            assert!(!escaped.contains("##[") && !escaped.contains("##vso["), "{escaped}");
+        }
     }
 
     #[test]

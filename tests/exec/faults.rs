@@ -19,6 +19,7 @@ pub(super) fn trials() -> Vec<Trial> {
     let mut tests: Vec<(&str, Test)> = vec![
         ("an_entry_that_names_no_export_is_none", forged),
         ("a_cache_that_cannot_be_used_changes_nothing", unusable),
+        ("a_locked_cache_changes_nothing", locked),
         ("a_missing_folder_for_temporary_files_changes_nothing", no_temporary_folder),
     ];
     if cfg!(unix) {
@@ -134,6 +135,41 @@ fn unusable() -> Result<(), Failed> {
         fs::set_permissions(parent, fs::Permissions::from_mode(0o700))?;
     }
     same(&seen?, &first, "a cache that may only be read")
+}
+
+/// A cache whose entry, folder and every other file are locked by this process, with its entry and without it.
+fn locked() -> Result<(), Failed> {
+    let (folder, file, first) = cached()?;
+    let lock = |path: &Path| -> Result<Option<fs::File>, Failed> {
+        // Elsewhere than on Unix, a folder cannot be opened.
+        if !cfg!(unix) && path.is_dir() {
+            return Ok(None);
+        }
+        let file = fs::File::open(path)?;
+        file.lock()?;
+        Ok(Some(file))
+    };
+    let held = [lock(&file)?, lock(file.parent().ok_or("it is in a folder")?)?];
+    same(&printed(check(folder.path()))?, &first, "a locked entry")?;
+    drop(held);
+    fs::remove_file(&file)?;
+    let held = lock(file.parent().ok_or("it is in a folder")?)?;
+    same(&printed(check(folder.path()))?, &first, "a locked folder")?;
+    drop(held);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let folders = [folder.path(), file.parent().ok_or("it is in a folder")?];
+        for locked in folders {
+            fs::set_permissions(locked, fs::Permissions::from_mode(0))?;
+        }
+        let seen = printed(check(folder.path()));
+        for locked in folders {
+            fs::set_permissions(locked, fs::Permissions::from_mode(0o700))?;
+        }
+        same(&seen?, &first, "a cache that nobody may enter")?;
+    }
+    Ok(())
 }
 
 /// No file may grow, as on a full disk.

@@ -148,6 +148,42 @@ fn stores() {
     });
 }
 
+/// Writes of locals under a high stack of operands that test them.
+#[test]
+fn operands() {
+    grows_with_size("operands", 4000, |size| {
+        let body = numbered(size, |_| {
+            "local.get $a (local.set $b (local.tee $a (local.get $b))) ".to_owned()
+        });
+        of_body("", &format!("(local $a i32) (local $b i32) {body} {}", "drop ".repeat(size)))
+    });
+}
+
+/// Instances with memories, each of which calls the host.
+#[test]
+fn memories() {
+    let memories = "(memory 1)".repeat(50);
+    grows_with_size("memories", 20, |size| {
+        let instances = numbered(size, |it| {
+            format!(
+                r#"(core module $m{it} (import "" "host" (func $host)) {memories}
+                     (func (export "f") (call $host)))
+                   (core instance $m{it}
+                     (instantiate $m{it} (with "" (instance (export "host" (func $host))))))"#
+            )
+        });
+        let imports = numbered(size, |it| format!(r#"(import "{it}" "f" (func $f{it}))"#));
+        let with = numbered(size, |it| format!(r#"(with "{it}" (instance $m{it}))"#));
+        let calls = numbered(size, |it| format!("(call $f{it})"));
+        format!(
+            r#"(component (import "host" (func $host)) (core func $host (canon lower (func $host)))
+                {instances} (core module $all {imports} (func (export "f") {calls}))
+                (core instance $all (instantiate $all {with}))
+                (func (export "f") (canon lift (core func $all "f"))))"#
+        )
+    });
+}
+
 #[test]
 fn loops() {
     let locals = "(local i64)".repeat(200);

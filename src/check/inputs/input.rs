@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::check::error::Message;
 use crate::check::paths::as_given;
 use crate::component::wrap::{WrapError, is_core_module, wrapped};
 use crate::inventory::Wrapping;
@@ -78,16 +79,18 @@ const LARGEST: u64 = 1 << 30;
 
 impl Inputs {
     /// The message of a run without inputs.
-    pub(crate) fn nothing_found(&self) -> String {
-        let passed_over = self.passed_over.iter().map(|reason| format!("\n  passed over {reason}"));
+    pub(crate) fn nothing_found(&self) -> Message {
+        let passed_over = self.passed_over.iter().map(|reason| format!("  passed over {reason}"));
         let skipped = self.skipped.iter().map(|skipped| {
             let place = skipped.place().unwrap_or_default();
-            format!("\n  skipped {place}: {}: {}", skipped.reason, skipped.detail)
+            format!("  skipped {place}: {}: {}", skipped.reason, skipped.detail)
         });
-        let reasons: String = passed_over.chain(skipped).collect();
-        match reasons.is_empty() {
-            true => "no component found: build one, or name its file".to_owned(),
-            false => format!("no component found{reasons}"),
+        let mut reasons = passed_over.chain(skipped).peekable();
+        match reasons.peek() {
+            None => "no component found: build one, or name its file".into(),
+            Some(_) => {
+                Message::of_lines(["no component found".to_owned()].into_iter().chain(reasons))
+            }
         }
     }
 }
@@ -109,11 +112,6 @@ impl Input {
     /// Reads the input, encodes it if it is WebAssembly text, and makes a component of it if it is a core module.
     pub(crate) fn read(&self) -> Loaded {
         self.read_as(Loaded::of)
-    }
-
-    /// Reads the input and encodes it if it is WebAssembly text. A core module stays what it is.
-    pub(crate) fn read_module(&self) -> Loaded {
-        self.read_as(Loaded::of_module)
     }
 
     /// Reads the input; `load` makes a component of its bytes.
@@ -181,7 +179,8 @@ impl Loaded {
         bytes.starts_with(BYTE_ORDER_MARK) || is_text(bytes) || is_core_module(bytes)
     }
 
-    fn of_module(path: String, bytes: Vec<u8>) -> Loaded {
+    /// Encodes the bytes if they are WebAssembly text. A core module stays what it is.
+    pub(crate) fn of_module(path: String, bytes: Vec<u8>) -> Loaded {
         let (bytes, text) = match encoded(bytes) {
             Ok((bytes, text)) => (Ok(bytes), text),
             Err(failure) => (Err(failure), None),

@@ -9,6 +9,7 @@ use crate::check::error::CheckError;
 use crate::check::inputs::Input;
 use crate::check::request::Request;
 use crate::check::verify::{self, How, Pair};
+use crate::cli::alone;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::failure;
 use crate::component::Component;
@@ -37,11 +38,11 @@ impl Replacement<'_> {
         let verifies = self.output.is_some() && !self.unverified;
         if let Some(reason) = exec::MISSING.filter(|_| verifies) {
             let message = format!("the result cannot be verified: {reason}");
-            return Err(CheckError::Usage(message));
+            return Err(CheckError::usage(message));
         }
         let file = self.file()?;
         let source = Input::argument(self.path);
-        let input = source.read();
+        let input = alone::read(&source);
         let component = failure::component(&input)?;
         let mut lines = Lines::of(&input.path, self.output, style, (out, err))?;
         let adapted = match adapter::replace(&component, file.as_deref(), !self.unverified) {
@@ -87,13 +88,13 @@ impl Replacement<'_> {
         let is_release =
             !name.is_empty() && name.chars().all(|it| it.is_ascii_digit() || it == '.');
         if is_release && !Path::new(name).exists() {
-            return Err(CheckError::Usage(format!(
+            return Err(CheckError::usage(format!(
                 "this program contains the adapters of {NEWEST} only: download \
                  `wasi_snapshot_preview1.….wasm` of wasmtime {name}, and name that file"
             )));
         }
         let file = fs::read(name).map_err(|error| {
-            CheckError::Usage(format!("`--adapter {name}`: {error}; write `newest` or a file"))
+            CheckError::usage(format!("`--adapter {name}`: {error}; write `newest` or a file"))
         })?;
         Ok(Some(file))
     }
@@ -115,7 +116,7 @@ impl Replacement<'_> {
         let mut lines =
             vec![format!("the {flavor} adapter{releases} for `{name}` becomes that of {after}")];
         let again = Component::read(&adapted.bytes)
-            .map_err(|error| CheckError::Usage(error.to_string()))?;
+            .map_err(|error| CheckError::usage(error.to_string()))?;
         for export in &component.exports {
             let name = &export.name;
             let alike = again.exports.iter().find(|it| it.name.unversioned() == name.unversioned());

@@ -68,7 +68,7 @@ pub(super) fn run(
             Ok(report) => report,
             Err(failure) => {
                 let message = format!("{}: {}", artifact.path, failure.sentence());
-                return Err(CheckError::Unreadable(message));
+                return Err(CheckError::unreadable(message));
             }
         };
         let mut lines = Lines::of(&artifact.path, None, style, (out, err))?;

@@ -1,12 +1,13 @@
 //! A unified diff of two versions of a text that differ in a few lines.
 
-use std::io::{self, Write};
+use std::borrow::Cow;
+use std::io::{self, IsTerminal, Write};
 
-use crate::report::style::{Style, Tone};
+use crate::report::style::{Style, Tone, is_unprintable};
 
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
-/// The longest line printed in color; a plain diff can be applied and is never cut.
+/// The longest line printed on a screen; any other diff can be applied, and has the lines as they are.
 const LINE_LIMIT: usize = 2000;
 
 /// A line, and the sign before it.
@@ -20,7 +21,8 @@ pub(super) fn write(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "--- a/{path}\n+++ b/{path}")?;
+    let on_screen = style.colour || io::stdout().is_terminal();
+    writeln!(out, "--- {}\n+++ {}", quoted(&format!("a/{path}")), quoted(&format!("b/{path}")))?;
     let lines = compared(before, after);
     let changed: Vec<_> = (0..lines.len()).filter(|at| lines[*at].0 != ' ').collect();
     for hunk in changed.chunk_by(|a, b| b - a <= 2 * CONTEXT) {
@@ -42,7 +44,7 @@ pub(super) fn write(
                 _ => Tone::Faint,
             };
             let text = line.strip_suffix('\n');
-            match style.colour {
+            match on_screen {
                 true => {
                     let line = style.printable(line.trim_end(), LINE_LIMIT);
                     writeln!(out, "{}", style.paint(tone, format!("{sign}{line}")))?;
@@ -55,6 +57,24 @@ pub(super) fn write(
         }
     }
     Ok(())
+}
+
+/// A path as git writes it, in quotes and with octal numbers if it has characters that are not printed.
+fn quoted(path: &str) -> Cow<'_, str> {
+    let is_special = |it: char| is_unprintable(it) || matches!(it, '"' | '\\');
+    if !path.contains(is_special) {
+        return path.into();
+    }
+    let mut text = "\"".to_owned();
+    for character in path.chars() {
+        if is_special(character) {
+            let bytes = character.to_string().into_bytes();
+            text.extend(bytes.iter().map(|byte| format!("\\{byte:03o}")));
+        } else {
+            text.push(character);
+        }
+    }
+    (text + "\"").into()
 }
 
 /// The lines of both texts. After a difference, it goes on at the nearest line that both have.
@@ -80,4 +100,15 @@ fn compared<'a>(before: &'a str, after: &'a str) -> Vec<Line<'a>> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_as_git_writes_them() {
+        assert_eq!(quoted("a/b c.toml"), "a/b c.toml");
+        assert_eq!(quoted("a/\n::error::\u{202e}\"x"), r#""a/\012::error::\342\200\256\042x""#);
+    }
 }

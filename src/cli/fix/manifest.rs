@@ -48,7 +48,7 @@ pub(super) fn run(
     let found = inputs::find(paths);
     if found.manifests.is_empty() && !found.list.is_empty() {
         let message = "no manifest found: name one, such as Cargo.toml or the YAML of a workload";
-        return Err(CheckError::NoInputs(message.to_owned()));
+        return Err(CheckError::NoInputs(message.into()));
     }
     let request = options.request();
     let known = request.baseline().map(|path| baseline(&path)).transpose()?;
@@ -69,7 +69,8 @@ pub(super) fn run(
         atomic_file::write(path, after.as_bytes())
             .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
         // The file is written even if these lines are not.
-        let _ = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
+        let lines = lines.iter().map(|line| style.printable(line, LINE_LIMIT));
+        let _ = lines.into_iter().try_for_each(|line| writeln!(out, "{line}"));
     }
     let (removed, left): (Vec<_>, Vec<_>) = problems.iter().partition(|it| it.is_removed());
     let verb = if only_shows { "would change" } else { "changed" };

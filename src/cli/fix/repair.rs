@@ -9,6 +9,7 @@ use crate::check::inputs::{Input, Loaded};
 use crate::check::patterns::mismatch;
 use crate::check::request::Request;
 use crate::check::verify::{self, Compared, How, Pair};
+use crate::cli::alone;
 use crate::cli::exit_code::ExitCode;
 use crate::cli::failure::{self, unwritten};
 use crate::component::Component;
@@ -47,17 +48,17 @@ impl Repair<'_> {
         let verifies = self.output.is_some() && !self.unverified;
         if let Some(reason) = exec::MISSING.filter(|_| verifies) {
             let message = format!("the repaired component cannot be verified: {reason}");
-            return Err(CheckError::Usage(message));
+            return Err(CheckError::usage(message));
         }
         let source = Input::argument(self.path);
-        let input = source.read();
+        let input = alone::read(&source);
         let component = failure::component(&input)?;
         let fresh = std::mem::take(&mut request.exports);
         let names: Vec<_> = component.exports.iter().map(|it| &it.name).collect();
         for (option, patterns) in [("--keep", self.keep), ("--export", &fresh)] {
             let mut unmatched = patterns.iter().filter_map(|it| mismatch(option, it, &names));
             if let Some(message) = unmatched.next() {
-                return Err(CheckError::Usage(message));
+                return Err(CheckError::usage(message));
             }
         }
         let matches =
@@ -75,7 +76,7 @@ impl Repair<'_> {
                 }
                 return Ok(ExitCode::Findings);
             }
-            Err(error) => return Err(CheckError::Usage(format!("{}: {error}", input.path))),
+            Err(error) => return Err(CheckError::usage(format!("{}: {error}", input.path))),
         };
         lines.plan(&component, &repaired)?;
         let Some(output) = self.output else {

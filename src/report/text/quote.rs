@@ -1,7 +1,8 @@
 //! Excerpts of the author's own text: lines of a `.wat`, or of a source file that debug sections name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::report::binaries::Text;
 use crate::report::document::{Finding, Place, Role, Source};
 use crate::report::style::Style;
 
@@ -10,6 +11,9 @@ use super::snippet::{FRAME, LEAST_ROOM, Line, Mark, Snippet};
 
 /// Lines shown before and after a labelled one.
 const CONTEXT: u32 = 1;
+
+/// What is read of a line, in bytes.
+const LONGEST: usize = 2000;
 
 /// Between two steps of a place's path.
 const STEP: &str = " > ";
@@ -29,14 +33,14 @@ type Marked<'a> = (&'a Place, &'a Source, Vec<&'a str>);
 pub(super) fn snippets<'a>(
     finding: &'a Finding,
     labels: &[Label<'a>],
-    text_of: impl Fn(&Source) -> Option<&'a str>,
+    text_of: impl Fn(&Source) -> Option<&'a Text<'a>>,
     style: Style,
 ) -> Vec<Snippet> {
     let caller = |role| if role == Role::Caller { "called from here" } else { "" };
     let others = finding.locations.iter().map(|it| (&it.place, caller(it.role)));
     let labels: Vec<_> = labels.iter().map(|it| (it.place, it.text)).collect();
     let count = labels.len();
-    let mut files: BTreeMap<&str, (&str, BTreeMap<u32, Marked<'_>>)> = BTreeMap::new();
+    let mut files: BTreeMap<&str, (&Text<'_>, BTreeMap<u32, Marked<'_>>)> = BTreeMap::new();
     for (number, (place, label)) in labels.into_iter().chain(others).enumerate() {
         let is_label = number < count;
         let Some(source) = place.source.as_ref() else { continue };
@@ -53,20 +57,18 @@ pub(super) fn snippets<'a>(
 
 fn snippet(
     path: &str,
-    text: &str,
+    text: &Text<'_>,
     marked: &BTreeMap<u32, Marked<'_>>,
     style: Style,
 ) -> Option<Snippet> {
     let room = style.width.saturating_sub(FRAME).max(LEAST_ROOM);
-    let is_near = |number: u32| {
-        let around = number.saturating_sub(CONTEXT)..=number.saturating_add(CONTEXT);
-        marked.range(around).next().is_some()
-    };
-    let lines = (1..).zip(text.lines()).filter(|(number, _)| is_near(*number));
+    let around = |number: &u32| number.saturating_sub(CONTEXT)..=number.saturating_add(CONTEXT);
+    let numbers: BTreeSet<_> = marked.keys().flat_map(around).collect();
+    let lines = numbers.into_iter().filter_map(|number| Some((number, text.line(number)?)));
     let lines: Vec<_> = lines
         .map(|(number, line)| {
             // A tab is as wide as the space it becomes, so that columns stay.
-            let line = line.replace('\t', " ");
+            let line = longest(line).replace('\t', " ");
             let text = style.printable(&line, room);
             let mark = marked.get(&number).map(|(_, source, texts)| {
                 let start = source.column.and_then(|column| byte_of(&line, column));
@@ -82,6 +84,11 @@ fn snippet(
     let (place, source, _) = marked.values().next()?;
     let title = titled(&format!("{path}:{}", source.line), place, style);
     (!lines.is_empty()).then_some(Snippet { title, lines })
+}
+
+/// The beginning of a line of which no more can be seen on any screen.
+fn longest(line: &str) -> &str {
+    line.split_at_checked(line.floor_char_boundary(LONGEST)).map_or(line, |(start, _)| start)
 }
 
 /// The byte of a column, which counts bytes from 1; `None` if it is none of the line.
