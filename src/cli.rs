@@ -31,6 +31,7 @@ mod progress;
 mod render;
 mod rules;
 mod script_options;
+mod streaming;
 mod terminal;
 #[cfg(test)]
 mod tests;

@@ -20,7 +20,7 @@ pub(crate) use search::{FILE, is_found, nearest_file};
 use search::{Found, search};
 
 /// The configuration of one input.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct ResolvedConfig {
     pub(crate) config: Config,
     /// The input's name in the manifest whose table applies, if one does.

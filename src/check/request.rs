@@ -39,6 +39,8 @@ pub(crate) struct Request {
     pub(crate) since: Option<String>,
     /// Inputs to work on at once; 0 for one per core.
     pub(crate) jobs: usize,
+    /// Whether the bytes of the inputs are dropped once they are examined, because no report shows their code.
+    pub(crate) drops_bytes: bool,
     /// The day on which acceptances are judged; `None` for today.
     pub(crate) today: Option<Date>,
 }

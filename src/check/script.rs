@@ -43,12 +43,12 @@ pub(crate) struct Preparation {
     pub(crate) unmatched: Vec<Diagnostic>,
 }
 
-/// Prepares the script for each component.
+/// Prepares the script for each component. One whose configuration gives nothing need not be loaded.
 ///
 /// # Errors
 /// If a script is invalid.
 pub(crate) fn prepare<'a>(
-    inputs: impl IntoIterator<Item = (&'a ResolvedConfig, &'a Loaded)>,
+    inputs: impl IntoIterator<Item = (&'a ResolvedConfig, Option<&'a Loaded>)>,
 ) -> Result<Preparation, Vec<Diagnostic>> {
     let mut files = Files::default();
     let mut tracking = Tracking::default();
@@ -57,7 +57,7 @@ pub(crate) fn prepare<'a>(
     for (resolved, input) in inputs {
         let given = &resolved.config.given;
         let mut prepared = Prepared::default();
-        if !given.is_empty() {
+        if let Some(input) = input.filter(|_| !given.is_empty()) {
             match input.bytes.as_deref().map(Component::declared) {
                 Ok(Ok(component)) => {
                     let names: Vec<_> = resolved.names(&input.path).collect();

@@ -56,7 +56,7 @@ pub(crate) fn compare(request: &Request, pair: &Pair<'_, '_>) -> Result<Compared
     let mut resolver = ConfigResolver::new(request)?;
     let resolved = resolver.resolve(pair.path, None);
     resolver.finish()?;
-    let prepared = script::prepare([(&resolved, pair.input)])?;
+    let prepared = script::prepare([(&resolved, Some(pair.input))])?;
     let script = prepared.all.into_iter().next().unwrap_or_default();
     let calling = Calling::new(&resolved.config, request, script);
     let failed = |error: io::Error| format!("cannot start a process for the guest: {error}");

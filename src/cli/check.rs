@@ -12,6 +12,7 @@ use super::failure;
 use super::last_report;
 use super::output::{OutputOptions, document};
 use super::pipe::Pipe;
+use super::streaming::Stream;
 use super::watch::Watched;
 use crate::check::configuration::FILE;
 use crate::check::error::CheckError;
@@ -107,10 +108,18 @@ fn once(
     // Invalid options are reported before the work begins.
     arguments.output.check()?;
     let start = Instant::now();
-    let request = Request { since: arguments.since.clone(), ..arguments.options.request() };
+    let request = Request {
+        since: arguments.since.clone(),
+        drops_bytes: !arguments.output.shows_code(),
+        ..arguments.options.request()
+    };
     files.extend(request.config.iter().cloned().chain(request.baseline()));
     files.push(PathBuf::from(FILE));
     let baseline = request.baseline().map(|path| baseline(&path)).transpose()?;
+    if arguments.output.streams() && baseline.is_none() && !arguments.statistics && !arguments.watch
+    {
+        return streamed(arguments, &request, out);
+    }
     let mut outcome = arguments.options.check_as(&request, &arguments.paths)?;
     for resolved in &outcome.configs {
         files.extend(resolved.files.iter().map(PathBuf::from));
@@ -140,4 +149,13 @@ fn once(
         let _ = writeln!(err, "  checked {inputs} in {:.2} s", start.elapsed().as_secs_f64());
     }
     Ok(code)
+}
+
+/// Checks, and writes the report as inputs are done.
+fn streamed(arguments: &Arguments, request: &Request, out: &mut dyn Write) -> failure::Result {
+    let mut stream = Stream::new(out, !request.no_cache, arguments.exit_zero);
+    let each = &mut |outcome| stream.add(&outcome);
+    let rest = arguments.options.check_each(request, &arguments.paths, each)?;
+    stream.add(&rest);
+    Ok(stream.end()?)
 }

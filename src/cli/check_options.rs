@@ -1,5 +1,6 @@
 //! The options that decide how inputs are examined and judged.
 
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -7,10 +8,10 @@ use clap::{Args, ValueEnum};
 use super::execution_options::ExecutionOptions;
 use super::levels::Levels;
 use super::progress;
-use crate::check;
 use crate::check::error::CheckError;
 use crate::check::request::Request;
 use crate::check::settle::Outcome;
+use crate::check::{self, Each};
 use crate::config::date::{self, Date};
 use crate::config::{Chosen, FAIL_ON, Layer};
 use crate::verdict::Severity;
@@ -98,6 +99,20 @@ impl CheckOptions {
         paths: &[PathBuf],
     ) -> Result<Outcome, CheckError> {
         progress::during(!self.no_progress, |progress| check::run(request, paths, Some(progress)))
+    }
+
+    /// Gives the outcomes to `each` if that is possible, as [`check::run_each`] does, and returns the rest.
+    pub(super) fn check_each(
+        &self,
+        request: &Request,
+        paths: &[PathBuf],
+        each: Each<'_>,
+    ) -> Result<Outcome, CheckError> {
+        // On a terminal, what `each` prints would mix with the progress.
+        let shown = !self.no_progress && !io::stdout().is_terminal();
+        progress::during(shown, |progress| {
+            check::run_each(request, paths, Some(progress), Some(each))
+        })
     }
 
     pub(super) fn request(&self) -> Request {

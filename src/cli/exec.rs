@@ -107,7 +107,7 @@ fn calling(
     let mut resolver = ConfigResolver::new(&request)?;
     let resolved = resolver.resolve(path, None);
     resolver.finish()?;
-    let prepared = script::prepare([(&resolved, input)])?;
+    let prepared = script::prepare([(&resolved, Some(input))])?;
     let script = prepared.all.into_iter().next().unwrap_or_default();
     let given = script.reported().cloned();
     Ok((Calling::new(&resolved.config, &request, script), given))

@@ -29,7 +29,10 @@ impl ExitCode {
         });
         if run.artifacts.iter().any(|artifact| artifact.result.is_err()) {
             ExitCode::Unread
-        } else if run.artifacts.is_empty() && run.skipped.iter().all(Skipped::is_missed) {
+        } else if run.first == 0
+            && run.artifacts.is_empty()
+            && run.skipped.iter().all(Skipped::is_missed)
+        {
             ExitCode::NoInputs
         } else if exit_zero {
             ExitCode::Clean
@@ -38,6 +41,18 @@ impl ExitCode {
         } else {
             ExitCode::of_skipped(outcome)
         }
+    }
+
+    /// The exit code of a check of which these are the codes of two parts.
+    pub(super) fn with(self, other: Self) -> Self {
+        let rank = |it: &Self| match it {
+            ExitCode::Clean => 0,
+            ExitCode::Inconclusive => 1,
+            ExitCode::Findings => 2,
+            ExitCode::NoInputs | ExitCode::Usage => 3,
+            ExitCode::Unread => 4,
+        };
+        std::cmp::max_by_key(self, other, rank)
     }
 
     /// The exit code of a command that does not judge findings: whether something was not examined, with `--strict`.
@@ -93,6 +108,16 @@ mod tests {
         };
         let configs = vec![ResolvedConfig { config, name: None, files: Vec::new() }];
         Outcome { run, configs, executed: vec![false] }
+    }
+
+    #[test]
+    fn parts_have_the_exit_code_of_the_whole() {
+        use ExitCode::{Clean, Findings, Inconclusive, Unread};
+        let of = |codes: &[ExitCode]| codes.iter().fold(Clean, |one, other| one.with(*other));
+        assert_eq!(of(&[]), Clean);
+        assert_eq!(of(&[Clean, Inconclusive, Clean]), Inconclusive);
+        assert_eq!(of(&[Inconclusive, Findings, Clean]), Findings);
+        assert_eq!(of(&[Unread, Findings, Inconclusive]), Unread);
     }
 
     #[test]

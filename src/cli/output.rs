@@ -118,6 +118,11 @@ impl OutputOptions {
         formats.chain([self.format]).any(|format| format == Format::Human)
     }
 
+    /// Whether the report can be written while the check runs: line by line, to standard output alone.
+    pub(super) fn streams(&self) -> bool {
+        self.format == Format::Ndjson && self.outputs.is_empty()
+    }
+
     /// Checks the files to write, before the work begins.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ use crate::report::{ExportVerdict, Judged, Report};
 use crate::verdict::Severity;
 
 /// One run: what was asked, and what was found in each input.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Run {
     /// Ids of the hosts chosen, for all artifacts together.
     pub hosts: Vec<String>,
@@ -31,9 +31,13 @@ pub struct Run {
     pub calls: u32,
     /// The seed of the arguments and of the host's random numbers.
     pub seed: u64,
+    /// How many inputs are before these; above 0 if this is a part of a run.
+    pub first: usize,
     /// The inputs, in the order in which they are reported.
     pub artifacts: Vec<Artifact>,
-    /// What could not be examined although it was asked for.
+    /// Inputs with the same bytes and results as an artifact of an earlier part: its id, and their path.
+    pub copies: Vec<(usize, String)>,
+    /// What could not be examined although it was asked for. An artifact is given by its index in `artifacts`.
     pub skipped: Vec<Skipped>,
     /// Diagnostics of the configuration: acceptances and entries of a baseline that match nothing.
     pub config: Vec<diagnostic::Diagnostic>,
@@ -56,7 +60,8 @@ pub struct Artifact {
     /// The hosts it was judged for, where its manifest or its configuration has others than the run's;
     /// else empty.
     pub hosts: Vec<ImpliedHost>,
-    /// The component: the file itself, or what a text file encodes to, or what was made of a core module.
+    /// The component: the file itself, or what a text file encodes to, or what was made of a core module. Empty if no report
+    /// needs it and `sha256` is there.
     pub bytes: Vec<u8>,
     /// The SHA-256 of `bytes` in hexadecimal digits; `None` if it is not computed yet.
     pub sha256: Option<String>,
@@ -153,15 +158,14 @@ impl Artifact {
         all.filter(|judged| judged.finding.kind == Kind::Fail)
     }
 
-    /// Whether both have the same bytes and the same results, so that one report is enough. Where manifests name both,
+    /// Whether both, which have the same bytes, have the same results, so that one report is enough. Where manifests name both,
     /// each entry has its own line.
     fn is_like(&self, other: &Artifact) -> bool {
         let findings = |it: &Artifact| {
             let findings = it.result.iter().flat_map(|report| &report.findings);
             findings.map(|it| (it.id.clone(), it.severity)).collect::<Vec<_>>()
         };
-        self.bytes == other.bytes
-            && (&self.text, &self.wrapping) == (&other.text, &other.wrapping)
+        (&self.text, &self.wrapping) == (&other.text, &other.wrapping)
             && (self.origin.is_none() || self.origin == other.origin)
             && self.hosts == other.hosts
             && self.given == other.given
@@ -267,14 +271,16 @@ impl Document {
             },
             artifacts: Vec::new(),
             findings: Vec::new(),
-            skipped: run.skipped.clone(),
+            skipped: run.skipped.iter().map(|it| numbered(it, run.first)).collect(),
+            copies: run.copies.clone(),
             errors: Vec::new(),
             config: run.config.iter().map(Diagnostic::of).collect(),
             summary: Summary { exit_code: run.exit_code, ..Summary::default() },
         };
         // The digest of a binary, and the place of its artifact in the document.
         let mut places: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
-        for (id, artifact) in run.artifacts.iter().enumerate() {
+        for (index, artifact) in run.artifacts.iter().enumerate() {
+            let id = run.first + index;
             let report = match &artifact.result {
                 Ok(report) => report,
                 Err(failure) => {
@@ -296,7 +302,7 @@ impl Document {
                 document.skipped.retain(|it| it.artifact != Some(id));
                 continue;
             }
-            alike.push((id, document.artifacts.len()));
+            alike.push((index, document.artifacts.len()));
             document.artifacts.push(read);
             let findings = report.findings.iter();
             document.findings.extend(
@@ -320,4 +326,9 @@ impl Document {
         };
         document.printable()
     }
+}
+
+/// What was skipped, with the id of its artifact; `first` is that of the first one.
+fn numbered(skipped: &Skipped, first: usize) -> Skipped {
+    Skipped { artifact: skipped.artifact.map(|index| first + index), ..skipped.clone() }
 }

@@ -21,6 +21,9 @@ pub struct Document {
     pub head: Head,
     /// The inputs that could be read.
     pub artifacts: Vec<Artifact>,
+    /// In a part of a report: inputs with the same bytes and results as an artifact of an earlier part, its id and their path.
+    #[serde(skip)]
+    pub copies: Vec<(usize, String)>,
     /// The findings, including those that are good news.
     pub findings: Vec<Finding>,
     /// What was not examined although it was asked for.
@@ -151,4 +154,21 @@ pub struct Summary {
     pub unread: u64,
     /// The program's exit code.
     pub exit_code: u8,
+}
+
+impl Summary {
+    /// The sums of both; the exit code stays.
+    pub(in crate::report) fn with(&self, other: &Summary) -> Summary {
+        Summary {
+            errors: self.errors + other.errors,
+            warnings: self.warnings + other.warnings,
+            notes: self.notes + other.notes,
+            inconclusive: self.inconclusive + other.inconclusive,
+            skipped: self.skipped + other.skipped,
+            accepted: self.accepted + other.accepted,
+            known: self.known + other.known,
+            unread: self.unread + other.unread,
+            exit_code: self.exit_code,
+        }
+    }
 }

@@ -29,7 +29,8 @@ impl Document {
     /// The document with characters escaped that no format prints: `\u{1b}`. Line breaks and tabs of sentences and of
     /// quoted lines stay; a name has none.
     pub(in crate::report) fn printable(mut self) -> Document {
-        let Document { head, artifacts, findings, skipped, errors, config, summary: _ } = &mut self;
+        let Document { head, artifacts, copies: _, findings, skipped, errors, config, summary: _ } =
+            &mut self;
         head.escape(Breaks::Escaped);
         artifacts.escape(Breaks::Escaped);
         findings.escape(Breaks::Escaped);

@@ -29,6 +29,7 @@ impl Document {
         };
         self.artifacts.iter_mut().for_each(|it| shorten(&mut it.path));
         self.artifacts.iter_mut().flat_map(|it| &mut it.also).for_each(shorten);
+        self.copies.iter_mut().for_each(|(_, path)| shorten(path));
         self.errors.iter_mut().for_each(|it| shorten(&mut it.path));
         self.skipped.iter_mut().filter_map(|it| it.path.as_mut()).for_each(shorten);
         let exports = self.artifacts.iter_mut().flat_map(|it| &mut it.exports);
@@ -48,6 +49,21 @@ impl Document {
         self
     }
 
+    /// The document with the next part of its run.
+    pub fn followed_by(mut self, part: Document) -> Document {
+        let summary = self.summary.with(&part.summary);
+        self.artifacts.extend(part.artifacts);
+        for (id, path) in part.copies {
+            let artifact = self.artifacts.iter_mut().find(|artifact| artifact.id == id);
+            artifact.into_iter().for_each(|it| it.also.push(path.clone()));
+        }
+        self.findings.extend(part.findings);
+        self.skipped.extend(part.skipped);
+        self.errors.extend(part.errors);
+        self.config.extend(part.config);
+        Document { summary, ..self }
+    }
+
     /// The document of one artifact alone.
     pub fn only(&self, artifact: usize) -> Document {
         let findings = self.findings.iter().filter(|it| it.artifact == artifact);
@@ -59,6 +75,7 @@ impl Document {
         Document {
             head: self.head.clone(),
             artifacts: self.artifact(artifact).into_iter().cloned().collect(),
+            copies: Vec::new(),
             findings: findings.clone().cloned().collect(),
             skipped: skipped.cloned().collect(),
             errors: Vec::new(),
