@@ -130,6 +130,17 @@ mod tests {
     use std::time::Duration;
 
     #[test]
+    fn no_more_of_a_source_file_is_read_than_there_is_room_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("main.c");
+        fs::write(&path, "int x;").unwrap();
+        let path = path.to_str().unwrap();
+        assert_eq!(text(path, 6).as_deref(), Some("int x;"));
+        assert_eq!(text(path, 5), None);
+        assert_eq!(text("no such file", 6), None);
+    }
+
+    #[test]
     fn a_source_file_is_present_below_the_root_if_older_than_the_build() {
         let folder = tempfile::tempdir().unwrap();
         let (root, outside) = (folder.path().join("project"), folder.path().join("libc.c"));
