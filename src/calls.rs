@@ -30,12 +30,13 @@ impl Calls<'_, '_> {
 
     /// A finding about a call of an export that failed, at the place where it ended, with a label there.
     pub(crate) fn failure(&self, export: &ObservedExport, call: &Call, label: &str) -> Finding {
-        self.locate(call, label, self.finding(export))
+        self.locate(&call.end, label, self.finding(export))
     }
 
     /// Moves a finding to the place where a call ended, with a label there.
-    pub(crate) fn locate(&self, call: &Call, label: &str, mut finding: Finding) -> Finding {
-        let mut frames = self.frames(&call.end).into_iter();
+    pub(crate) fn locate(&self, end: &End, label: &str, mut finding: Finding) -> Finding {
+        let mut frames = self.frames(end).into_iter();
+        finding.traps = matches!(end, End::Trapped(_));
         finding.location = frames.next().unwrap_or_default();
         finding.callers = frames.collect();
         if let Some(function) = finding.location.path.last() {

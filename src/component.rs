@@ -16,9 +16,11 @@ pub(crate) mod validity;
 mod read;
 pub(crate) mod wrap;
 
+use rustc_hash::FxHashMap;
+
 use crate::location::{Location, Span};
 use core_module::CoreModule;
-use definition::Definition;
+use definition::{Definition, Item};
 use index_space::{ComponentId, CoreModuleId, IndexSpace};
 use world::WorldFunction;
 
@@ -82,6 +84,19 @@ impl<'a> Component<'a> {
     pub fn root(&self) -> &Definition<'a> {
         let (_, root) = self.definitions.iter().next().expect("a read component has a root");
         root
+    }
+
+    /// The component around each nested one.
+    pub fn parents(&self) -> FxHashMap<ComponentId, ComponentId> {
+        let mut parents = FxHashMap::default();
+        for (id, definition) in self.definitions.iter() {
+            let nested = definition.items.iter().filter_map(|item| match item {
+                Item::Component(nested) => Some(*nested),
+                _ => None,
+            });
+            parents.extend(nested.map(|nested| (nested, id)));
+        }
+        parents
     }
 
     /// The location of the whole component.

@@ -87,6 +87,10 @@ pub struct Finding {
     pub at_most: Option<u64>,
     /// If it is about calls that overlap: what happens in which order.
     pub timeline: Option<Timeline>,
+    /// If it is about calls that overlap: the export of each.
+    pub at_once: Vec<ExportName>,
+    /// Whether a call traps.
+    pub traps: bool,
 }
 
 impl Finding {
@@ -126,6 +130,8 @@ impl Finding {
             refuted: false,
             at_most: None,
             timeline: None,
+            at_once: Vec::new(),
+            traps: false,
         }
     }
 

@@ -1,12 +1,15 @@
 //! The contents of an artifact that reports show: plain values, so that reports know neither components nor facts.
 
 mod cause;
+mod inner;
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
 pub use cause::{Cause, Part, Reset};
+pub use inner::InnerComponent;
+pub(crate) use inner::around;
 
 use crate::location::{ExportName, Location, SourceLine};
 
@@ -183,7 +186,7 @@ pub struct Admission {
 pub enum Admitted {
     /// One: it is lifted without `async`.
     Serial,
-    /// One: its code raises backpressure, and nothing that it reaches lowers it. So it asks not to be called again.
+    /// One, once its code has raised backpressure, which nothing that it reaches lowers. So it asks not to be called again.
     HeldBack,
     /// Any number. While one waits, others run; each runs alone between two waits, because it has a callback.
     Callback,
@@ -229,6 +232,8 @@ pub struct Inventory {
     pub toolchains: Vec<String>,
     /// The producers sections of all parts, merged: field, then `name version` values, both sorted.
     pub producers: Vec<(String, Vec<String>)>,
+    /// The components nested in the root that hold core modules.
+    pub inner: Vec<InnerComponent>,
     /// Stages of the analysis that left something out because it exceeds their budget: `reading`, `linking`.
     pub unanalysed: Vec<String>,
 }

@@ -15,7 +15,7 @@ mod wash;
 mod yaml;
 
 pub use error::ReadError;
-pub(crate) use host::{HostSettings, Implied};
+pub(crate) use host::{HostSettings, Implied, Limit};
 pub(crate) use knob::Knob;
 pub use model::{Entry, Manifest};
 pub(crate) use model::{Expected, Target};
@@ -134,16 +134,17 @@ fn objects(document: &Node) -> impl Iterator<Item = &Node> {
     items.iter().chain((!is_list).then_some(document))
 }
 
-/// Limits the component of an entry, by its number, to one call per instance. `None` if such a file has no key for that,
+/// Limits the calls of an instance of the component of an entry, by its number. `None` if such a file has no key for that,
 /// or the key is set.
 ///
 /// # Errors
 /// If the key cannot be written without changing something else: a sentence.
-pub(crate) fn single_use(
+pub(crate) fn limited(
     kind: Kind,
     path: &str,
     text: &str,
     entry: usize,
+    limit: Limit,
 ) -> Result<Option<Knob>, String> {
     let before = read(kind, path, text).map_err(|error| error.message)?;
     let Some(named) = before.entries.get(entry) else { return Ok(None) };
@@ -151,14 +152,14 @@ pub(crate) fn single_use(
     let knob = match (kind, named.implied) {
         (Kind::Cargo, _) => knob::cargo_library(text)?,
         (Kind::Wash | Kind::Cluster, Implied::WasmCloud(pool)) if pool.reuses() => {
-            knob::one_invocation(text, is_toml, &named.span)
+            knob::of_pool(text, is_toml, &named.span, limit)
         }
         _ => None,
     };
     let Some(knob) = knob else { return Ok(None) };
     let is_as_meant = read(kind, path, &knob.text).is_ok_and(|after| match kind {
         Kind::Cargo => true,
-        _ => differs_in(&before, &after, entry),
+        _ => differs_in(&before, &after, entry, limit),
     });
     match is_as_meant {
         true => Ok(Some(knob)),
@@ -169,15 +170,15 @@ pub(crate) fn single_use(
     }
 }
 
-/// Whether the pool of one entry is the only difference, and no longer reuses instances.
-fn differs_in(before: &Manifest, after: &Manifest, entry: usize) -> bool {
+/// Whether the pool of one entry is the only difference, and has this limit.
+fn differs_in(before: &Manifest, after: &Manifest, entry: usize, limit: Limit) -> bool {
     let pairs = || before.entries.iter().zip(&after.entries).enumerate();
     before.entries.len() == after.entries.len()
         && pairs().all(|(number, (a, b))| {
             (&a.key, &a.target) == (&b.key, &b.target)
                 && (number == entry || a.implied == b.implied)
         })
-        && matches!(after.entries[entry].implied, Implied::WasmCloud(pool) if !pool.reuses())
+        && matches!(after.entries[entry].implied, Implied::WasmCloud(pool) if pool.has(limit))
 }
 
 #[cfg(test)]
@@ -185,7 +186,16 @@ mod tests {
     use super::*;
 
     fn edited(kind: Kind, path: &str, text: &str) -> Result<Option<String>, String> {
-        single_use(kind, path, text, 0).map(|knob| knob.map(|it| it.text))
+        limited(kind, path, text, 0, Limit::Single).map(|knob| knob.map(|it| it.text))
+    }
+
+    #[test]
+    fn overlapping_calls_are_limited_by_another_key() {
+        let before = "dev.components = [{ file = \"a\", poolSize = 2, maxConcurrency = 4 }]\n";
+        let after = limited(Kind::Wash, ".wash/config.toml", before, 0, Limit::AtOnce(2));
+        let knob = after.unwrap().unwrap();
+        assert_eq!(knob.pair, "maxConcurrency: 2");
+        assert_eq!(knob.text, before.replace('4', "2"));
     }
 
     #[test]

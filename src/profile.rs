@@ -50,6 +50,10 @@ pub struct Profile {
     /// single setting does it.
     #[serde(default)]
     pub single_use_knob: Option<String>,
+    /// The setting that limits how many calls run at once in an instance, as typed, with an `N` at its end for the number;
+    /// `None` if there is none.
+    #[serde(default)]
+    pub concurrency_knob: Option<String>,
     /// All settings that affect reuse, as typed.
     #[serde(default)]
     pub knobs: Vec<String>,
@@ -154,6 +158,37 @@ impl Profile {
             Some(1) => calls,
             Some(most) => format!("{calls}, {most} at once"),
             None => format!("{calls}, at once too"),
+        }
+    }
+
+    /// The setting after which at most `calls` run at once in an instance, as typed.
+    pub(crate) fn at_most_at_once(&self, calls: u32) -> Option<String> {
+        let knob = self.concurrency_knob.as_deref()?;
+        Some(format!("{}{calls}", knob.strip_suffix('N').unwrap_or(knob)))
+    }
+
+    /// What a trap in a call ends, to stand after that word: `up to 16 calls under way and the instance with its state; …`.
+    /// `None` if it is not known.
+    pub(crate) fn lost_by_trap(&self) -> Option<String> {
+        let linked = match self.linked_components_share_fate {
+            true => " and the components linked to it",
+            false => "",
+        };
+        if !self.reuses() {
+            return Some(format!("its own instance{linked}, and no other call"));
+        }
+        let under_way = match self.concurrent_max {
+            Some(1) => String::new(),
+            Some(most) => format!("up to {most} calls under way and "),
+            None => "all calls under way and ".to_owned(),
+        };
+        let lost = format!("{under_way}the instance with its state{linked}");
+        match self.on_trap {
+            OnTrap::Drop => Some(format!("{lost}; the next call gets a new one")),
+            OnTrap::PoisonForever => Some(format!("{lost}; every later call fails")),
+            OnTrap::Restore => Some(format!("{lost}, until an earlier state is restored")),
+            OnTrap::Exit => Some(format!("{lost}, and the host")),
+            OnTrap::Unspecified => None,
         }
     }
 
@@ -266,9 +301,40 @@ mod tests {
             assert!(!profile.source.is_empty() && !profile.summary.is_empty(), "{id}");
             assert!(profile.reuses() || profile.single_use_knob.is_none(), "{id}");
             assert!(profile.reuses() || profile.concurrent_max == Some(1), "{id}");
+            let knob = profile.concurrency_knob.as_deref();
+            assert!(knob.is_none_or(|knob| profile.reuses() && knob.ends_with('N')), "{id}");
+            // The setting is one of those that are listed.
+            let name = knob.map(|knob| knob.trim_end_matches(['N', '=', ':', ' ']).to_owned());
+            assert!(name.is_none_or(|name| profile.knobs.contains(&name)), "{id}");
             let any = profile.entrypoints.iter().any(|listed| listed == "*");
             assert!(any || profile.except.is_empty(), "{id}");
             assert_eq!(profile.entrypoints.is_empty(), profile.abi == [Abi::P1], "{id}");
+        }
+    }
+
+    #[test]
+    fn a_trap_ends_what_shares_the_instance() {
+        for (id, expected) in [
+            ("spec", None),
+            ("wasmtime-run", Some("its own instance, and no other call")),
+            (
+                "wasmcloud-2",
+                Some("its own instance and the components linked to it, and no other call"),
+            ),
+            ("extism", Some("the instance with its state; the next call gets a new one")),
+            (
+                "wasmtime-serve-p3",
+                Some(
+                    "up to 16 calls under way and the instance with its state; the next call gets a new one",
+                ),
+            ),
+            ("jco-transpiled", Some("the instance with its state; every later call fails")),
+            (
+                "golem-durable",
+                Some("the instance with its state, until an earlier state is restored"),
+            ),
+        ] {
+            assert_eq!(Profile::by_id(id).unwrap().lost_by_trap().as_deref(), expected, "{id}");
         }
     }
 

@@ -6,11 +6,13 @@ pub mod given;
 mod identity;
 pub mod listing;
 pub mod run;
+pub mod inner;
 pub mod document;
 pub mod binaries;
 pub mod style;
 pub(crate) mod wording;
 mod xml;
+mod drawing;
 pub mod agent;
 pub mod answer;
 pub(crate) mod anchor;
@@ -26,7 +28,7 @@ pub mod markdown;
 pub mod ndjson;
 pub(crate) mod obstacle;
 pub mod sarif;
-mod timeline;
+pub(crate) mod timeline;
 pub mod text;
 pub(crate) mod uri;
 
@@ -42,6 +44,7 @@ use crate::profile::Profile;
 use crate::report::answer::Answer;
 pub use crate::report::fix::Fix;
 pub(crate) use crate::report::fix::beside;
+use crate::report::inner::Inner;
 use crate::verdict::{self, Severity, Verdict};
 
 /// A finding, judged against the chosen hosts.
@@ -51,6 +54,8 @@ pub struct Judged {
     pub finding: Finding,
     /// The state that makes its call differ, and a sentence about it.
     pub cause: Option<(Cause, String)>,
+    /// In a composition: the components with the place and the cause, if they are not the root.
+    pub components: Vec<Inner>,
     /// The worst severity under the chosen hosts.
     pub severity: Severity,
     /// Why it has this severity: `spin-p2 gives every call a fresh instance`.
@@ -61,6 +66,8 @@ pub struct Judged {
     pub harmless: Vec<String>,
     /// What to set, for the chosen hosts that have a knob: (host id, value to type).
     pub knobs: Vec<(String, String)>,
+    /// What a trap ends under the chosen hosts that it concerns: (host id, words); empty if no call traps.
+    pub traps: Vec<(String, String)>,
     /// How `secondcall fix` can cure it; `None` if it cannot, or if that is unknown.
     pub fix: Option<Fix>,
     /// Eight hexadecimal digits that survive a rebuild.
@@ -147,6 +154,7 @@ impl Report {
                 let judgement = verdict::judge(&finding, chosen);
                 let cause = verdict::cause_of(&finding, &declared);
                 Judged {
+                    components: Inner::of(&finding, cause, &inventory.inner),
                     cause: cause.map(|it| (it.clone(), it.sentence(verdict::verb(&finding)))),
                     finding,
                     severity: judgement.severity,
@@ -154,6 +162,7 @@ impl Report {
                     fails: judgement.fails,
                     harmless: judgement.harmless,
                     knobs: judgement.knobs,
+                    traps: judgement.traps,
                     fix: None,
                     id,
                 }
@@ -209,6 +218,7 @@ mod tests {
             adapters: Vec::new(),
             toolchains: Vec::new(),
             producers: Vec::new(),
+            inner: Vec::new(),
             unanalysed: Vec::new(),
         };
         let finding = Finding::example(Hazard::SingleShot, Evidence::Certain, Some(run.clone()));

@@ -18,6 +18,8 @@ mod some_arguments_trap;
 mod unguarded_command_rerun;
 mod wears_out;
 
+pub(crate) use overlapping_calls_differ::timeline;
+
 use std::sync::LazyLock;
 
 use serde::de::Error as _;

@@ -4,11 +4,18 @@ pub mod causes;
 mod names;
 pub mod state;
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
+use crate::component::Component;
+use crate::component::definition::{Item, SortIdx};
+use crate::component::index_space::{ComponentId, Idx};
 use crate::facts::Facts;
 use crate::facts::effects::Effects;
-use crate::inventory::{Adapter, ArtifactKind, ExportedFunction, Inventory, Survival};
+use crate::inventory::{
+    Adapter, ArtifactKind, ExportedFunction, InnerComponent, Inventory, Survival,
+};
 use crate::location::{ExportName, Location};
 use crate::observation::Observation;
 
@@ -91,8 +98,41 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
         adapters: adapters.collect(),
         toolchains: toolchains.collect(),
         producers: facts.provenance.producers.clone(),
+        inner: inner(component),
         unanalysed: unanalysed(facts),
     }
+}
+
+/// The components nested in the root that hold core modules, in file order.
+fn inner(component: &Component<'_>) -> Vec<InnerComponent> {
+    let parents = component.parents();
+    let mut core_modules: BTreeMap<ComponentId, Vec<u32>> = BTreeMap::new();
+    for (_, module) in component.core_modules.iter() {
+        core_modules.entry(module.home).or_default().push(module.id.raw());
+        let mut around = parents.get(&module.home);
+        while let Some(id) = around.filter(|id| !core_modules.contains_key(*id)) {
+            core_modules.insert(*id, Vec::new());
+            around = parents.get(id);
+        }
+    }
+    let inner = core_modules.into_iter().filter_map(|(id, core_modules)| {
+        let parent = parents.get(&id)?.raw();
+        let definition = &component.definitions[id];
+        let exports = definition.items.iter().filter_map(|item| match item {
+            Item::Export { name, item: SortIdx::Func(_) | SortIdx::Instance(_) } => {
+                Some(name.clone())
+            }
+            _ => None,
+        });
+        Some(InnerComponent {
+            index: id.raw(),
+            name: definition.name.map(str::to_owned),
+            exports: exports.take(InnerComponent::MOST_EXPORTS).collect(),
+            parent,
+            core_modules,
+        })
+    });
+    inner.collect()
 }
 
 /// The stages whose budget was used up.

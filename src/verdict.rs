@@ -2,6 +2,7 @@
 
 mod causes;
 mod first_calls;
+mod overlap;
 mod proofs;
 mod reconcile;
 mod suspects;
@@ -15,6 +16,7 @@ use crate::rule::Hazard;
 
 pub(crate) use self::causes::{by_name, cause_of, label_causes, verb};
 pub(crate) use self::first_calls::name_failed_first_calls;
+use self::overlap::{knob, never_overlap};
 pub(crate) use self::proofs::refute_proofs;
 pub(crate) use self::reconcile::reconcile;
 pub(crate) use self::suspects::name_suspects;
@@ -62,6 +64,8 @@ pub(crate) struct Judgement {
     pub(crate) reason: String,
     /// The settings of chosen hosts that remove the hazard: (host id, value to type).
     pub(crate) knobs: Vec<(String, String)>,
+    /// What a trap ends under chosen hosts that it concerns: (host id, words); empty if no call traps.
+    pub(crate) traps: Vec<(String, String)>,
 }
 
 /// How much a hazard of `export` matters under `profile`; `None` if this host does not call that export. If `export` is
@@ -87,13 +91,23 @@ pub(crate) fn severity(
     })
 }
 
+/// The same for a finding that has this evidence. Calls that overlap concern only hosts that let so many calls of these
+/// exports overlap.
+pub(crate) fn of_finding(
+    finding: &Finding,
+    evidence: Evidence,
+    profile: &Profile,
+) -> Option<Severity> {
+    let hazard = finding.rule.metadata.hazard;
+    let severity = severity(hazard, evidence, finding.kind, finding.export.as_ref(), profile)?;
+    Some(if never_overlap(finding, profile).is_some() { Severity::Note } else { severity })
+}
+
 /// Judges a finding: its severity under the `chosen` hosts, and what it means for every known host.
 pub(crate) fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
     let hazard = finding.rule.metadata.hazard;
-    let export = finding.export.as_ref();
     let concerned = |profile: &Profile| {
-        severity(hazard, Evidence::Certain, finding.kind, export, profile)
-            .map(|severity| severity > Severity::Note)
+        of_finding(finding, Evidence::Certain, profile).map(|severity| severity > Severity::Note)
     };
     let known = |wanted: bool| {
         Profile::all()
@@ -103,15 +117,18 @@ pub(crate) fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
             .map(|profile| profile.id.clone())
             .collect()
     };
+    let concerned_hosts =
+        || chosen.iter().filter(|it| !finding.refuted && concerned(it) == Some(true));
     // A fresh instance for each call does not help if the first call fails.
-    let knobs = chosen
-        .iter()
-        .filter(|_| hazard != Hazard::FailsFirst && !finding.refuted)
-        .filter(|profile| concerned(profile) == Some(true))
-        .filter_map(|profile| Some((profile.id.clone(), profile.single_use_knob.clone()?)))
+    let knobs = concerned_hosts()
+        .filter(|_| hazard != Hazard::FailsFirst)
+        .filter_map(|profile| Some((profile.id.clone(), knob(finding, profile)?)))
         .collect();
-    let under =
-        |profile: &&Profile| severity(hazard, finding.evidence, finding.kind, export, profile);
+    let traps = concerned_hosts()
+        .filter(|_| finding.traps)
+        .filter_map(|profile| Some((profile.id.clone(), profile.lost_by_trap()?)))
+        .collect();
+    let under = |profile: &&Profile| of_finding(finding, finding.evidence, profile);
     // `max_by_key` takes the last of several.
     let worst = chosen.iter().rev().max_by_key(|profile| under(profile));
     let severity = worst.and_then(under).unwrap_or(Severity::Note);
@@ -122,7 +139,7 @@ pub(crate) fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
         (_, Some(worst)) => reason(finding, worst),
         (_, None) => String::new(),
     };
-    Judgement { severity, reason, fails: known(true), harmless: known(false), knobs }
+    Judgement { severity, reason, fails: known(true), harmless: known(false), knobs, traps }
 }
 
 /// The verdict of one export from its findings, and its evidence. Possible findings decide nothing, and observed ones take
@@ -184,7 +201,7 @@ fn worst(hazard: Hazard, export: Option<&ExportName>, profile: &Profile) -> Seve
 fn reason(finding: &Finding, profile: &Profile) -> String {
     let id = &profile.id;
     let (hazard, export) = (finding.rule.metadata.hazard, finding.export.as_ref());
-    if severity(hazard, finding.evidence, finding.kind, export, profile).is_none() {
+    if of_finding(finding, finding.evidence, profile).is_none() {
         return match export {
             Some(_) => format!("{id} does not call this export"),
             None => format!("{id} does not run components"),
@@ -192,8 +209,8 @@ fn reason(finding: &Finding, profile: &Profile) -> String {
     }
     match (finding.evidence, hazard) {
         (_, _) if finding.kind == Kind::Pass => String::new(),
-        (_, Hazard::Race) if profile.concurrent_max == Some(1) => {
-            format!("{id} makes one call at a time")
+        (_, Hazard::Race) if never_overlap(finding, profile).is_some() => {
+            never_overlap(finding, profile).unwrap_or_default()
         }
         (_, Hazard::FailsFirst) => {
             "a fresh instance fails, too, so it does on every host".to_owned()

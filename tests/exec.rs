@@ -23,6 +23,8 @@ use serde_json::Value;
 mod confinement;
 #[path = "exec/faults.rs"]
 mod faults;
+#[path = "exec/overlap.rs"]
+mod overlap;
 #[path = "exec/providers.rs"]
 mod providers;
 #[path = "exec/toolchains.rs"]
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
     }
     trials.extend(confinement::trials());
     trials.extend(faults::trials());
+    trials.extend(overlap::trials());
     trials.extend(providers::trials());
     trials.extend(toolchains::trials());
     libtest_mimic::run(&arguments, trials).exit_code()

@@ -17,9 +17,11 @@ use crate::check::patterns::mismatch;
 use crate::check::script;
 use crate::exec;
 use crate::facts::Facts;
+use crate::finding::Finding;
 use crate::observation::Observation;
 use crate::report::given::Given;
 use crate::report::style::Style;
+use crate::report::timeline::svg::{self, Captioned};
 use crate::report::{calls, json};
 use crate::{rules, survey};
 
@@ -44,6 +46,8 @@ enum Format {
     Human,
     /// JSON with everything recorded about each call
     Json,
+    /// SVG: the order in which overlapping calls disturb each other, or that of --schedule
+    Svg,
 }
 
 pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
@@ -79,8 +83,37 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
             calls::write(&observation, (&findings, &exports), given.as_ref(), style, out)
         }
         Format::Json => json::indented(&observation, out),
+        Format::Svg => svg::write(&orders(&observation, &findings)?, out),
     };
     written.map(|()| ExitCode::Clean).map_err(unwritten)
+}
+
+/// The orders in which calls overlapped, to be drawn.
+///
+/// # Errors
+/// If there are none.
+fn orders(observation: &Observation, findings: &[Finding]) -> Result<Vec<Captioned>, CheckError> {
+    let mut orders = Vec::new();
+    for export in &observation.exports {
+        let Some(found) = export.overlapping.as_ref().and_then(|it| it.found.as_ref()) else {
+            continue;
+        };
+        let finding = findings
+            .iter()
+            .find(|it| it.timeline.is_some() && it.export.as_ref() == Some(&export.export));
+        let calls = found.calls.len();
+        let sentence = match finding {
+            Some(finding) => finding.message.clone(),
+            None => format!("{calls} calls that do what they do in sequence"),
+        };
+        orders.push(Captioned { sentence, timeline: rules::timeline(found) });
+    }
+    match orders.is_empty() {
+        true => Err(CheckError::Usage(
+            "nothing to draw: no calls that overlap were seen to disturb each other".to_owned(),
+        )),
+        false => Ok(orders),
+    }
 }
 
 /// Leaves the export whose calls were repeated.

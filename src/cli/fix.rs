@@ -61,7 +61,7 @@ pub(super) struct Arguments {
     /// Print what to change in the build instead
     #[arg(long, conflicts_with_all = ["manifest", "dry_run", "keep", "exit", "adapter", "unverified"])]
     explain: bool,
-    /// Change manifests: `maxInvocations` of wasmCloud, `crate-type` of Cargo
+    /// Change manifests: a pool of wasmCloud, `crate-type` of Cargo
     #[arg(long)]
     manifest: bool,
     /// Print a diff, write nothing; exit with 1 if not empty

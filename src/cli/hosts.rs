@@ -103,6 +103,12 @@ fn details(profile: &Profile, style: Style, out: &mut dyn Write) -> Result<()> {
     if let Some(knob) = &profile.single_use_knob {
         line("single use", knob)?;
     }
+    if let Some(knob) = &profile.concurrency_knob {
+        line("at once", knob)?;
+    }
+    if let Some(lost) = profile.lost_by_trap() {
+        line("a trap", &format!("ends {lost}"))?;
+    }
     line("source", &profile.source)?;
     line("checked", &profile.checked)
 }

@@ -38,6 +38,8 @@ pub struct Lower {
     /// Length in bytes of the result that it writes behind its last parameter, in a 32-bit memory; `None` if the result is
     /// a core value.
     pub result_bytes: Option<u64>,
+    /// Whether its caller waits for it: the function is async, and it is lowered without `async`.
+    pub waits: bool,
 }
 
 /// A canonical builtin, such as `resource.drop`.
@@ -141,6 +143,7 @@ impl CanonicalFunction {
                     func: Idx::new(*func_index),
                     options: CanonicalOptions::of(options),
                     result_bytes: None,
+                    waits: false,
                 });
             }
             Raw::ResourceNew { resource } => about("resource.new", *resource),

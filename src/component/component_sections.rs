@@ -64,6 +64,7 @@ pub(super) fn read<'a>(
                 if let (CanonicalFunction::Lower(lower), Some(types)) = (&mut function, types) {
                     let ty = types.component_function_at(lower.func.raw());
                     lower.result_bytes = layouts.results(types, ty, lower.options.is_async);
+                    lower.waits = types[ty].async_ && !lower.options.is_async;
                 }
                 items.push(Item::Canonical(function));
             }

@@ -5,6 +5,7 @@
 use crate::facts::effects::{Effects, Reach};
 use crate::facts::entry_points::{EntryPoint, HostCall};
 use crate::facts::instantiation::CoreFunc;
+use crate::facts::overlap::WAITING;
 use crate::inventory::{Admission, Admitted};
 
 /// For each entry point: how many calls run at the same time; `None` if its type is not async.
@@ -18,15 +19,12 @@ pub fn of(effects: &Effects<'_, '_>, entry_points: &[EntryPoint<'_>]) -> Vec<Opt
             let same = |other: &HostCall| other.lifted.home == call.lifted.home;
             !is_async(it) && it.call.as_ref().is_some_and(same)
         };
-        let waits = admitted != Admitted::Serial || reaches(effects, call, &WAITS);
+        let waits = admitted != Admitted::Serial || waits(effects, call);
         let beside = entry_points.iter().filter(beside).filter(|_| waits);
         Some(Admission { admitted, beside: beside.map(|it| it.name.to_string()).collect() })
     };
     entry_points.iter().map(of_one).collect()
 }
-
-/// Builtins at which a task waits.
-const WAITS: [&str; 4] = ["waitable-set.wait", "thread.yield", "thread.suspend", "subtask.cancel"];
 
 fn admitted(effects: &Effects<'_, '_>, call: &HostCall) -> Admitted {
     let options = &call.lifted.options;
@@ -57,13 +55,27 @@ fn admitted(effects: &Effects<'_, '_>, call: &HostCall) -> Admitted {
 
 /// Whether the steps of a call may reach one of these builtins.
 fn reaches(effects: &Effects<'_, '_>, call: &HostCall, names: &[&str]) -> bool {
-    let mut reach = Reach::default();
-    call.steps.iter().for_each(|step| reach.add(&effects.summaries, step.func));
     let world = effects.world();
-    reach.functions().iter().any(|func| match func {
+    reach(effects, call).functions().iter().any(|func| match func {
         CoreFunc::Builtin(id) => names.contains(&world.builtins[*id].name),
         _ => false,
     })
+}
+
+/// Whether the steps of a call may wait for something.
+fn waits(effects: &Effects<'_, '_>, call: &HostCall) -> bool {
+    let world = effects.world();
+    let calls_and_waits = reach(effects, call).functions().iter().any(|func| match func {
+        CoreFunc::Lowered(id) => world.lowered[*id].waits,
+        _ => false,
+    });
+    calls_and_waits || reaches(effects, call, &WAITING)
+}
+
+fn reach(effects: &Effects<'_, '_>, call: &HostCall) -> Reach {
+    let mut reach = Reach::default();
+    call.steps.iter().for_each(|step| reach.add(&effects.summaries, step.func));
+    reach
 }
 
 #[cfg(test)]
@@ -78,6 +90,9 @@ mod tests {
     fn admitted(lift: &str, body: &str) -> String {
         let text = format!(
             r#"(component
+                (import "pause" (func $pause async))
+                (core func $pause (canon lower (func $pause)))
+                (core func $begin (canon lower (func $pause) async))
                 (core func $return (canon task.return))
                 (core func $raise (canon backpressure.inc))
                 (core func $lower (canon backpressure.dec))
@@ -85,6 +100,8 @@ mod tests {
                   (import "" "return" (func $return))
                   (import "" "raise" (func $raise))
                   (import "" "lower" (func $lower))
+                  (import "" "pause" (func $pause))
+                  (import "" "begin" (func $begin (result i32)))
                   (memory 1)
                   (global $sp (mut i32) (i32.const 65536))
                   (func $framed
@@ -96,7 +113,8 @@ mod tests {
                   (func (export "status") (result i32) {body} (i32.const 0))
                   (func (export "back") (param i32 i32 i32) (result i32) (i32.const 0)))
                 (core instance $i (instantiate $m (with "" (instance
-                  (export "return" (func $return)) (export "raise" (func $raise)) (export "lower" (func $lower))))))
+                  (export "return" (func $return)) (export "raise" (func $raise)) (export "lower" (func $lower))
+                  (export "pause" (func $pause)) (export "begin" (func $begin))))))
                 (func (export "work") async (canon lift {lift}))
                 (func (export "size") (result u32) (canon lift (core func $i "status"))))"#
         );
@@ -119,6 +137,8 @@ mod tests {
         let stackful = r#"(core func $i "plain") async"#;
         for (lift, body, expected) in [
             (plain, "", "Serial , -"),
+            (plain, "(call $pause)", "Serial size, -"),
+            (plain, "(drop (call $begin))", "Serial , -"),
             (callback, "", "Callback size, -"),
             (callback, "(call $raise)", "HeldBack size, -"),
             (callback, "(call $raise) (call $lower)", "Callback size, -"),

@@ -146,6 +146,8 @@ pub struct Lowered {
     /// Length in bytes of the result that it writes behind its last parameter, in a 32-bit memory; `None` if the result is
     /// a core value.
     pub result_bytes: Option<u64>,
+    /// Whether its caller waits for it: the function is async, and it is lowered without `async`.
+    pub waits: bool,
 }
 
 /// The options of `canon lift` or `canon lower`, resolved.

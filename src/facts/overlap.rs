@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use crate::facts::effects::{Effects, Reach};
 use crate::facts::entry_points::{EntryPoint, HostCall};
 use crate::facts::execution::Role;
-use crate::facts::instantiation::{ComponentFunc, CoreFunc, Instantiation};
+use crate::facts::instantiation::{CoreFunc, Instantiation};
 use crate::facts::survival::locations::{Accesses, Func, Place};
 
 /// Most exports whose accesses are compared.
 const MOST_EXPORTS: usize = 256;
 /// Builtins that wait, so that other tasks run meanwhile.
-const WAITING: [&str; 16] = [
+pub(super) const WAITING: [&str; 16] = [
     "waitable-set.wait",
     "waitable-set.poll",
     "thread.yield",
@@ -124,9 +124,7 @@ fn sides(
         return Some((all, reach(effects, call, |role| role == Role::Callback)));
     }
     let waits = all.functions().iter().any(|func| match func {
-        CoreFunc::Lowered(id) => {
-            matches!(world.lowered[*id].target, ComponentFunc::Imported { .. })
-        }
+        CoreFunc::Lowered(id) => world.lowered[*id].waits,
         CoreFunc::Builtin(id) => WAITING.contains(&world.builtins[*id].name),
         CoreFunc::Defined(..) | CoreFunc::Unknown => false,
     });

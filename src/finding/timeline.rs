@@ -11,6 +11,9 @@ pub struct Timeline {
     pub calls: Vec<String>,
     /// What happens, in order.
     pub moments: Vec<Moment>,
+    /// How each call ends: ``answers `1` ``. Empty in documents of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ends: Vec<String>,
 }
 
 /// Something that happens in one of the calls.

@@ -33,6 +33,15 @@ pub(crate) struct Pool {
     pub(crate) max_concurrency: Option<i64>,
 }
 
+/// How the calls of an instance are limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limit {
+    /// To one.
+    Single,
+    /// To this many at once.
+    AtOnce(u32),
+}
+
 /// Settings of a host that a project file sets, by the host's names.
 pub(crate) type HostSettings = Vec<(&'static str, i64)>;
 
@@ -70,6 +79,14 @@ impl Pool {
     /// Whether an instance may get a second call.
     pub(super) fn reuses(self) -> bool {
         self.keeps() && self.max_invocations != Some(1)
+    }
+
+    /// Whether an instance gets no more calls.
+    pub(super) fn has(self, limit: Limit) -> bool {
+        match limit {
+            Limit::Single => !self.reuses(),
+            Limit::AtOnce(calls) => self.max_concurrency == Some(i64::from(calls)),
+        }
     }
 
     fn keeps(self) -> bool {

@@ -1,10 +1,11 @@
-//! Writes the key of a project file after which no instance gets a second call. The rest of the text stays as it is.
+//! Writes the key of a project file after which no instance gets a second call, or too many at once. The rest of the text stays as it is.
 //!
 //! Spin's manifest has no such key: its tables reject unknown ones, and the limits are options of `spin up`
 //! (`crates/http/src/config.rs` and `crates/trigger-http/src/lib.rs` at 94a8fc8a). For wasmCloud's, see `wash.rs`.
 
 use std::ops::Range;
 
+use super::host::Limit;
 use super::tree::{Node, Value};
 use super::{cargo, yaml};
 
@@ -12,7 +13,7 @@ use super::{cargo, yaml};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Knob {
     /// The pair as typed: `maxInvocations: 1`.
-    pub(crate) pair: &'static str,
+    pub(crate) pair: String,
     pub(crate) text: String,
     /// For `crate-type`, what it applies to.
     pub(crate) library: Option<Library>,
@@ -27,24 +28,32 @@ pub(crate) struct Library {
     pub(crate) stem: String,
 }
 
-/// `maxInvocations: 1` in the table whose value at `named` names a component.
-pub(super) fn one_invocation(text: &str, is_toml: bool, named: &Range<usize>) -> Option<Knob> {
-    const KEY: &str = "maxInvocations";
+/// `maxInvocations: 1`, for example, in the table whose value at `named` names a component.
+pub(super) fn of_pool(
+    text: &str,
+    is_toml: bool,
+    named: &Range<usize>,
+    limit: Limit,
+) -> Option<Knob> {
+    let (set_key, number) = match limit {
+        Limit::Single => ("maxInvocations", "1".to_owned()),
+        Limit::AtOnce(calls) => ("maxConcurrency", calls.to_string()),
+    };
     let documents = match is_toml {
         true => vec![Node::of_toml(text).ok()?],
         false => yaml::parse(text).ok()?,
     };
     let component = documents.iter().find_map(|it| holder(it, named))?;
     let own = |key: &str| component.pairs().iter().find(|(name, _)| name == key);
-    let text = match own(KEY) {
-        Some((_, set)) => replaced(text, &set.span, "1"),
+    let text = match own(set_key) {
+        Some((_, set)) => replaced(text, &set.span, &number),
         None => {
             let image = || component.pairs().iter().find(|(_, value)| value.span == *named);
             let (key, value) = own("poolSize").or_else(image)?;
-            with_pair(text, component, (key, &value.span), is_toml, [KEY, "1"])?
+            with_pair(text, component, (key, &value.span), is_toml, [set_key, &number])?
         }
     };
-    Some(Knob { pair: "maxInvocations: 1", text, library: None })
+    Some(Knob { pair: format!("{set_key}: {number}"), text, library: None })
 }
 
 /// `crate-type = ["cdylib"]` in the table `[lib]`; `None` if it is there.
@@ -80,11 +89,7 @@ pub(super) fn cargo_library(text: &str) -> Result<Option<Knob>, String> {
     };
     let text = text.filter(|it| Node::of_toml(it).is_ok_and(|root| cargo::is_cdylib(&root)));
     let text = text.ok_or("`crate-type` cannot be written here: add it to the table `[lib]`")?;
-    Ok(Some(Knob {
-        pair: "crate-type = [\"cdylib\"]",
-        text,
-        library: Some(Library { source, stem }),
-    }))
+    Ok(Some(Knob { pair: PAIR.join(" = "), text, library: Some(Library { source, stem }) }))
 }
 
 /// The table with a value at `span`.

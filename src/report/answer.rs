@@ -104,8 +104,7 @@ pub(super) fn of(
 fn harm(finding: &Finding, host: &Profile) -> Option<Harm> {
     let hazard = finding.rule.metadata.hazard;
     let under = |evidence| {
-        verdict::severity(hazard, evidence, finding.kind, finding.export.as_ref(), host)
-            .filter(|severity| *severity > Severity::Note)
+        verdict::of_finding(finding, evidence, host).filter(|severity| *severity > Severity::Note)
     };
     under(Evidence::Certain).filter(|_| !finding.refuted)?;
     Some(match hazard {

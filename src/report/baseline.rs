@@ -283,6 +283,7 @@ mod tests {
             adapters: Vec::new(),
             toolchains: Vec::new(),
             producers: Vec::new(),
+            inner: Vec::new(),
             unanalysed: Vec::new(),
         };
         let findings = discriminators.iter().map(named).collect();

@@ -1,5 +1,7 @@
 //! The timeline of calls that overlap: a column for each call, from top to bottom.
 
+pub(crate) mod svg;
+
 use crate::finding::{Moment, Timeline};
 
 /// Moments that are shown.
@@ -20,14 +22,19 @@ pub(crate) fn lines(timeline: &Timeline, width: usize) -> Vec<String> {
         .enumerate()
         .map(|(call, heading)| {
             let cells = moments().filter(|it| it.call == call).map(|it| cell(it).chars().count());
-            cells.chain([heading.chars().count()]).max().unwrap_or_default()
+            let end = timeline.ends.get(call).map_or(0, |end| end.chars().count());
+            cells.chain([heading.chars().count(), end]).max().unwrap_or_default()
         })
         .collect();
+    let row = |cells: &[String]| {
+        let padded = cells.iter().zip(&widths).map(|(text, &width)| format!("{text:width$}"));
+        padded.collect::<Vec<_>>().join(&" ".repeat(GAP)).trim_end().to_owned()
+    };
     let left = |call: usize| widths.iter().take(call).map(|width| width + GAP).sum::<usize>();
     let mut lines = Vec::new();
-    if left(widths.len()).saturating_sub(GAP) <= width {
-        let padded = headings.iter().zip(&widths).map(|(text, &width)| format!("{text:width$}"));
-        lines.push(padded.collect::<Vec<_>>().join(&" ".repeat(GAP)).trim_end().to_owned());
+    let in_columns = left(widths.len()).saturating_sub(GAP) <= width;
+    if in_columns {
+        lines.push(row(&headings));
         lines.extend(moments().map(|it| format!("{}{}", " ".repeat(left(it.call)), cell(it))));
     } else {
         lines.extend(headings);
@@ -36,6 +43,12 @@ pub(crate) fn lines(timeline: &Timeline, width: usize) -> Vec<String> {
     match timeline.moments.len().saturating_sub(MOST) {
         0 => {}
         more => lines.push(format!("and {more} more")),
+    }
+    match timeline.ends.as_slice() {
+        [] => {}
+        ends if in_columns => lines.push(row(ends)),
+        ends => lines
+            .extend((0..).zip(ends).map(|(call, end)| format!("{}  {end}", Timeline::name(call)))),
     }
     lines
 }
@@ -58,6 +71,7 @@ mod tests {
                 moment(1, "begins", true),
                 moment(0, "`wait` is done", false),
             ],
+            ends: vec!["answers `1`".to_owned(), "answers `0`".to_owned()],
         }
     }
 
@@ -68,6 +82,7 @@ mod tests {
             "begins",
             "                begins, at the same time",
             "`wait` is done",
+            "answers `1`     answers `0`",
         ];
         assert_eq!(lines(&timeline(), 60), expected);
     }
@@ -80,6 +95,8 @@ mod tests {
             "A  begins",
             "B  begins, at the same time",
             "A  `wait` is done",
+            "A  answers `1`",
+            "B  answers `0`",
         ];
         assert_eq!(lines(&timeline(), 30), expected);
     }

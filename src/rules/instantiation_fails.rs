@@ -20,6 +20,6 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
         message: format!("no instance can be created: instantiation {}", call.how_it_fails()),
         help: "reuse is not the cause: a start function or an initializer of the component fails on any host"
             .to_owned(),
-        ..calls.locate(call, "instantiation ends here", finding)
+        ..calls.locate(&call.end, "instantiation ends here", finding)
     });
 }

@@ -2,8 +2,11 @@
 
 use crate::calls::Calls;
 use crate::finding::{Finding, Findings, Moment, Timeline};
-use crate::observation::overlap::{Disturbance, Schedule, Step};
+use crate::observation::overlap::{Disturbance, Schedule, ScheduledCall, Step};
 use crate::observation::{End, ObservedExport, Text};
+
+/// Characters of an answer in a timeline.
+const MOST_SHOWN: usize = 24;
 
 pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
     for export in calls.exports() {
@@ -15,14 +18,29 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
             Disturbance::Answers => answers(schedule),
             Disturbance::After(export) => after(schedule, export),
         };
+        let most = match schedule.calls.len() {
+            3 => "no more than two calls",
+            _ => "one call",
+        };
+        let finding = match disturbance {
+            Disturbance::Fails(call) => match &schedule.calls[call].end {
+                end @ End::Trapped(_) => {
+                    calls.locate(end, "a call ends here", calls.finding(export))
+                }
+                _ => calls.finding(export),
+            },
+            Disturbance::Answers | Disturbance::After(_) => calls.finding(export),
+        };
         found.report(Finding {
             calls: Some(schedule.calls.len() as u32),
             message: format!("{} {what}", subject(export, schedule)),
-            help: "keep the data of one call in its task, not in globals; until then, let the host make one call at \
-                   a time on an instance"
-                .to_owned(),
+            help: format!(
+                "keep the data of one call in its task, not in globals; until then, let the host make {most} at a time \
+                 on an instance"
+            ),
             timeline: Some(timeline(schedule)),
-            ..calls.finding(export)
+            at_once: schedule.calls.iter().map(|it| it.export.clone()).collect(),
+            ..finding
         });
     }
 }
@@ -50,6 +68,25 @@ fn failure(end: &End) -> String {
     }
 }
 
+/// How one of the calls ended.
+fn ending(call: &ScheduledCall) -> String {
+    match &call.end {
+        End::Returned if call.answer.bytes == 0 => "returns".to_owned(),
+        End::Returned => {
+            let shown: String = call.answer.shown.chars().take(MOST_SHOWN + 1).collect();
+            match shown.char_indices().nth(MOST_SHOWN) {
+                Some((end, _)) => format!("answers `{}…`", &shown[..end]),
+                None => format!("answers `{shown}`"),
+            }
+        }
+        End::Trapped(trap) => format!("traps ({})", trap.message),
+        End::Exhausted(limit) => format!("reaches its limit of {}", limit.name()),
+        End::Exited(status) => format!("exits with status {status}"),
+        End::HeldBack => "is never accepted".to_owned(),
+        End::Unanswered => "gets no answer".to_owned(),
+    }
+}
+
 fn answers(schedule: &Schedule) -> String {
     let answers: Vec<_> = schedule.calls.iter().map(|it| it.answer.clone()).collect();
     format!("answer {}; in sequence they answer {}", list(&answers), list(&schedule.in_turn[0]))
@@ -71,7 +108,8 @@ fn list(texts: &[Text]) -> String {
     }
 }
 
-fn timeline(schedule: &Schedule) -> Timeline {
+/// The course of the calls.
+pub(crate) fn timeline(schedule: &Schedule) -> Timeline {
     let calls = schedule.calls.iter().map(|it| match it.arguments.as_str() {
         arguments if arguments.starts_with('(') => format!("{}{arguments}", it.export),
         arguments => format!("{}({arguments})", it.export),
@@ -85,5 +123,10 @@ fn timeline(schedule: &Schedule) -> Timeline {
         },
         at_once: *at_once,
     });
-    Timeline { schedule: schedule.id.clone(), calls: calls.collect(), moments: moments.collect() }
+    Timeline {
+        schedule: schedule.id.clone(),
+        calls: calls.collect(),
+        moments: moments.collect(),
+        ends: schedule.calls.iter().map(ending).collect(),
+    }
 }

@@ -86,6 +86,8 @@ fn guard_finding(file: &[u8]) -> Judged {
         calls: None,
         differs: Some((2, None)),
         timeline: None,
+        at_once: Vec::new(),
+        traps: false,
         callers: Vec::new(),
         words: None,
         exits: false,
@@ -112,6 +114,8 @@ fn guard_finding(file: &[u8]) -> Judged {
         fails: vec!["jco-serve".to_owned()],
         harmless: vec!["wasmtime-run".to_owned(), "spin-p2".to_owned()],
         knobs: vec![("wasmtime-serve-p3".to_owned(), "--max-instance-reuse-count=1".to_owned())],
+        traps: Vec::new(),
+        components: Vec::new(),
         fix: Some(Fix { exits: false }),
         id: "5b1f2c9e".to_owned(),
     }
@@ -181,6 +185,7 @@ fn inventory(file: &[u8], exports: Vec<ExportedFunction>) -> Inventory {
         }],
         toolchains: vec!["wasi-libc".to_owned()],
         producers: vec![("language".to_owned(), vec!["C11".to_owned()])],
+        inner: Vec::new(),
         unanalysed: Vec::new(),
     }
 }

@@ -17,7 +17,7 @@ use crate::cli::exit_code::ExitCode;
 use crate::cli::failure::{self, unwritten};
 use crate::cli::output::document;
 use crate::config::text::TextFile;
-use crate::manifest::{self, Kind, Knob, single_use};
+use crate::manifest::{self, Kind, Knob, Limit, limited};
 use crate::report::concise;
 use crate::report::style::Style;
 use crate::report::wording::counted;
@@ -123,7 +123,13 @@ fn change(
         }
         let line = lines_of.span(entry.span.clone()).line;
         let place = format!("{shown}:{line}");
-        match single_use(*kind, &name, &after, number).and_then(|it| usable(it, path, &file)) {
+        // Calls that are made alone do not overlap.
+        let limit = own.iter().map(|it| it.limit()).reduce(|one, other| match (one, other) {
+            (Limit::AtOnce(one), Limit::AtOnce(other)) => Limit::AtOnce(one.min(other)),
+            _ => Limit::Single,
+        });
+        let limit = limit.unwrap_or(Limit::Single);
+        match limited(*kind, &name, &after, number, limit).and_then(|it| usable(it, path, &file)) {
             Ok(None) => {}
             Err(reason) => {
                 let line = format!("{place}: {reason}");

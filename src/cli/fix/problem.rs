@@ -5,7 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::check::settle::Outcome;
-use crate::manifest::Kind;
+use crate::manifest::{Kind, Limit};
 use crate::profile::Profile;
 use crate::report::Judged;
 use crate::report::wording::severity;
@@ -63,6 +63,13 @@ impl Problem<'_> {
             Kind::Cargo => self.judged.finding.help.contains("crate-type"),
             Kind::Spin | Kind::Wac => false,
         }
+    }
+
+    /// What that key has to be set to.
+    pub(super) fn limit(&self) -> Limit {
+        let knob = self.judged.knobs.iter().find(|(host, _)| host == POOLED);
+        let at_once = knob.and_then(|(_, knob)| knob.strip_prefix("maxConcurrency: "));
+        at_once.and_then(|calls| calls.parse().ok()).map_or(Limit::Single, Limit::AtOnce)
     }
 
     /// Notes that a manifest of this kind has the key now.

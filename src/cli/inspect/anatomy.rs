@@ -207,7 +207,16 @@ pub(super) struct ExportPart {
     /// What it uses on both sides of a suspension; `None` if it does not suspend.
     pub(super) overlap: Option<Vec<Overlap>>,
     /// How many of its calls run at the same time; `None` if its type is not async.
-    pub(super) admission: Option<Admission>,
+    pub(super) admission: Option<AdmissionPart>,
+}
+
+/// How many calls of an asynchronous export run at the same time, and what makes them fewer.
+#[derive(Debug, Serialize)]
+pub(super) struct AdmissionPart {
+    #[serde(flatten)]
+    pub(super) admission: Admission,
+    /// If they may disturb each other: by host, the setting after which one call runs at a time.
+    pub(super) knobs: BTreeMap<&'static str, String>,
 }
 
 /// `canon lift` with its options.

@@ -2,33 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-
 use super::anatomy::{
     ComponentPart, Counts, CustomSection, FunctionName, Globals, MemoryPart, ModulePart, Segments,
     TablePart,
 };
 use crate::component::Component;
 use crate::component::core_module::{CoreModule, Extern};
-use crate::component::definition::Item;
-use crate::component::index_space::{ComponentId, Idx};
+use crate::component::index_space::Idx;
 use crate::demangle::demangled;
 use crate::facts::roles::Roles;
 
 /// The component definitions, in file order.
 pub(super) fn components(component: &Component<'_>) -> Vec<ComponentPart> {
-    let mut parents: FxHashMap<ComponentId, u32> = FxHashMap::default();
-    for (id, definition) in component.definitions.iter() {
-        for item in &definition.items {
-            if let Item::Component(nested) = item {
-                parents.insert(*nested, id.raw());
-            }
-        }
-    }
+    let parents = component.parents();
     let parts = component.definitions.iter().map(|(id, definition)| ComponentPart {
         component: id.raw(),
         name: definition.name.map(str::to_owned),
-        parent: parents.get(&id).copied(),
+        parent: parents.get(&id).map(|id| id.raw()),
         offset: definition.span.start,
         bytes: definition.span.len(),
         custom_sections: definition.custom_sections.iter().map(ToString::to_string).collect(),

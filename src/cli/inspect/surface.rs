@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::anatomy::{ExportPart, ImportPart, ImportedFunction, LiftPart};
+use super::anatomy::{AdmissionPart, ExportPart, ImportPart, ImportedFunction, LiftPart};
 use super::resolver::Resolver;
 use crate::component::canonical::StringEncoding;
 use crate::component::definition::{Item, Sort};
@@ -17,6 +17,9 @@ use crate::facts::entry_points;
 use crate::facts::instantiation::{ComponentFunc, Instantiation};
 use crate::facts::provenance::Provenance;
 use crate::facts::stateless;
+use crate::inventory::{Admission, Admitted, Overlap};
+use crate::location::ExportName;
+use crate::profile::Profile;
 use crate::survey::state;
 
 /// The root's imports, in their order.
@@ -78,6 +81,9 @@ pub(super) fn exports(
     let mut parts = Vec::new();
     for entry_point in entry_points {
         let name = entry_point.name.as_str();
+        let overlap = overlaps.next().flatten();
+        let admission = admissions.next().flatten();
+        let admission = admission.map(|it| admitted(entry_point.name, it, overlap.as_deref()));
         let lift = entry_point.call.map(|call| {
             let lifted = call.lifted;
             let options = lifted.options;
@@ -104,10 +110,27 @@ pub(super) fn exports(
             obstacle: entry_point.obstacle,
             lift,
             survival: survivals.next().flatten(),
-            overlap: overlaps.next().flatten(),
-            admission: admissions.next().flatten(),
+            overlap,
+            admission,
             stateless: proofs.next().unwrap_or_default(),
         });
     }
     parts
+}
+
+/// With the settings of hosts that call the export.
+fn admitted(
+    export: &ExportName,
+    admission: Admission,
+    overlap: Option<&[Overlap]>,
+) -> AdmissionPart {
+    let shares = || overlap.into_iter().flatten().any(|it| !it.written_by.is_empty());
+    let disturbs = match admission.admitted {
+        Admitted::Serial | Admitted::HeldBack => false,
+        Admitted::OneStack => true,
+        Admitted::Callback | Admitted::Stackful => shares(),
+    };
+    let hosts = Profile::all().iter().filter(|host| disturbs && host.calls(export));
+    let knobs = hosts.filter_map(|host| Some((host.id.as_str(), host.at_most_at_once(1)?)));
+    AdmissionPart { admission, knobs: knobs.collect() }
 }

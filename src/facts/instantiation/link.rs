@@ -255,6 +255,7 @@ impl<'a> Linker<'a> {
                     home: here,
                     options,
                     result_bytes: lower.result_bytes,
+                    waits: lower.waits,
                 });
                 environment.core_funcs.push(CoreFunc::Lowered(id));
             }

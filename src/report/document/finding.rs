@@ -8,6 +8,7 @@ use crate::finding::{Evidence, Kind, Timeline};
 use crate::report::Judged;
 use crate::report::document::cause::Cause;
 use crate::report::document::place::{Place, Sources};
+use crate::report::inner::Inner;
 use crate::rule::Hazard;
 use crate::verdict::Severity;
 
@@ -49,6 +50,9 @@ pub struct Finding {
     /// The state that makes the call differ, or why it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// In a composition: the components with the place and the cause, if they are not the root.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<Inner>,
     /// For calls that overlap: what happens in which order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeline: Option<Timeline>,
@@ -84,6 +88,9 @@ pub struct Hosts {
     pub harmless: Vec<String>,
     /// What to set, by host.
     pub knobs: BTreeMap<String, String>,
+    /// What a trap ends, by host; empty if no call traps, and in documents of older versions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub traps: BTreeMap<String, String>,
 }
 
 /// A place of a finding.
@@ -139,6 +146,7 @@ impl Finding {
             message: finding.message.clone(),
             words: finding.words.clone(),
             cause: judged.cause.as_ref().map(|(cause, words)| Cause::of(cause, words, sources)),
+            components: judged.components.clone(),
             timeline: finding.timeline.clone(),
             help: finding.help.clone(),
             fix: judged
@@ -148,6 +156,7 @@ impl Finding {
                 fails: judged.fails.clone(),
                 harmless: judged.harmless.clone(),
                 knobs: judged.knobs.iter().cloned().collect(),
+                traps: judged.traps.iter().cloned().collect(),
             },
             locations: std::iter::once(primary).chain(related).chain(callers).collect(),
             call_path: finding.call_path.clone(),

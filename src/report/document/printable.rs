@@ -23,6 +23,7 @@ use crate::report::document::skipped::Skipped;
 use crate::report::given::{
     Answer as GivenAnswer, Folder, Given, Guest, Provider, Requests, Scenario,
 };
+use crate::report::inner::Inner;
 use crate::report::style::{Breaks, escape};
 
 impl Document {
@@ -119,7 +120,7 @@ printable! {
     Place: names(path, name, source) prose() plain(core_module, function, offset, length);
     Source: names() prose() plain(path, line, column, present);
     Finding:
-        names(id, rule, export, cause, fix, timeline, hosts, locations, call_path)
+        names(id, rule, export, cause, fix, components, timeline, hosts, locations, call_path)
         prose(reason, message, words, help) plain(hazard, kind, severity, evidence, refuted, calls, artifact);
     Cause:
         names(after, parts, unknown) prose(sentence)
@@ -129,9 +130,10 @@ printable! {
         names(name, owner, before, after, writers, readers) prose()
         plain(named, core_module, address, bytes, global, declared, location, store);
     Fix: names(command) prose() plain(exit);
-    Timeline: names(schedule, calls, moments) prose() plain();
+    Inner: names(name, exports, path) prose() plain(roles, index);
+    Timeline: names(schedule, calls, moments, ends) prose() plain();
     Moment: names(text) prose() plain(call, at_once);
-    Hosts: names(fails, harmless, knobs) prose() plain();
+    Hosts: names(fails, harmless, knobs, traps) prose() plain();
     FindingPlace: names(place) prose(text) plain(role);
     Skipped: names(export, reason, origin) prose(detail) plain(artifact, path);
     Failure: names(stage, command, origin) prose(text, message) plain(id, path, offset, line, column);

@@ -1,66 +1,22 @@
-//! A picture as SVG: without scripts, fonts or files of others, and with its own background. Text is
-//! as wide as its letters usually are, since nobody here can measure it.
+//! A picture as SVG.
 
 use std::io::{self, Write};
 
+use crate::report::drawing::{MARGIN, PLAIN, SMALL, STRONG, STYLE, TITLE, round, width};
 use crate::report::graph::layout::{self, Block, Layout, Line, Pull, Rectangle, Row};
 use crate::report::graph::{EdgeKind, LINE_LIMIT, NodeKind, Picture, SENTENCE_LIMIT, printable};
 use crate::report::wording;
 use crate::report::xml::escaped;
 use crate::verdict::Severity;
 
-/// Space around everything.
-const MARGIN: f64 = 24.0;
 /// Room for the title.
 const HEAD: f64 = 34.0;
 /// Room for a line of the legend.
 const LEGEND_LINE: f64 = 20.0;
-/// Sizes of letters, and distances of lines.
-const TITLE: f64 = 15.0;
-const STRONG: f64 = 12.5;
-const PLAIN: f64 = 11.0;
-const SMALL: f64 = 10.0;
+/// Distances of lines.
 const LEADING: f64 = 15.0;
 const LABEL_LEADING: f64 = 12.5;
 const PADDING: f64 = 12.0;
-
-/// The looks, for light and for dark surroundings.
-const STYLE: &str = "
-    .secondcall text { font-family: 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif; font-size: 11px; fill: #1f2733; }
-    .secondcall .paper { fill: #ffffff; }
-    .secondcall .head { font-size: 15px; font-weight: bold; }
-    .secondcall .strong { font-size: 12.5px; font-weight: bold; }
-    .secondcall .small { font-size: 10px; fill: #5b6675; }
-    .secondcall .box { stroke-width: 1.2; }
-    .secondcall .export { fill: #e3f1e5; stroke: #4d8b57; }
-    .secondcall .instance { fill: #e4edf8; stroke: #4a74ab; }
-    .secondcall .plumbing { fill: #f2f4f7; stroke: #a9b4c2; }
-    .secondcall .import { fill: #f5eddd; stroke: #a5854a; }
-    .secondcall .rest { fill: none; stroke: none; }
-    .secondcall .group { fill: none; stroke: #a9b4c2; stroke-dasharray: 5 4; }
-    .secondcall .line { fill: none; stroke: #8a94a3; stroke-width: 1.2; }
-    .secondcall .tip { fill: #8a94a3; }
-    .secondcall .dashed { stroke-dasharray: 6 4; }
-    .secondcall .dotted { stroke-dasharray: 2 4; }
-    .secondcall .call-path { stroke-width: 2.6; }
-    .secondcall .error { stroke: #c4262e; } .secondcall .error-text { fill: #c4262e; }
-    .secondcall .warning { stroke: #b35900; } .secondcall .warning-text { fill: #b35900; }
-    .secondcall .note { stroke: #2563b0; } .secondcall .note-text { fill: #2563b0; }
-    .secondcall .end { fill: #ffffff; stroke-width: 2.2; }
-    @media (prefers-color-scheme: dark) {
-      .secondcall text { fill: #e2e7ee; }
-      .secondcall .paper, .secondcall .end { fill: #171c23; }
-      .secondcall .small { fill: #9aa6b5; }
-      .secondcall .export { fill: #1e3524; }
-      .secondcall .instance { fill: #1d2f47; }
-      .secondcall .plumbing { fill: #252c36; stroke: #5b6675; }
-      .secondcall .import { fill: #3a2f1b; }
-      .secondcall .group { stroke: #5b6675; }
-      .secondcall .error { stroke: #ff6b70; } .secondcall .error-text { fill: #ff8a8e; }
-      .secondcall .warning { stroke: #f0973c; } .secondcall .warning-text { fill: #f5ab5e; }
-      .secondcall .note { stroke: #6ba6ee; } .secondcall .note-text { fill: #8dbcf5; }
-    }
-";
 
 /// Writes `picture` as a document of its own.
 pub(crate) fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
@@ -353,24 +309,4 @@ impl Sheet<'_> {
 
 fn sentence(text: &str) -> String {
     escaped(text, SENTENCE_LIMIT)
-}
-
-/// The width of `text` in letters of `size`, as in fonts with wide letters, so that it fits with others.
-fn width(text: &str, size: f64) -> f64 {
-    let widths = text.chars().map(|character| match character {
-        'i' | 'j' | 'l' | '\'' | '|' | '!' | '.' | ',' | ':' | ';' | 'I' => 0.33,
-        'f' | 't' | 'r' | ' ' | '(' | ')' | '[' | ']' | '-' | '/' | '\\' => 0.40,
-        'm' | 'w' | 'M' | 'W' | '@' | '%' | '…' => 0.96,
-        'A'..='Z' => 0.70,
-        '\0'..='\u{7f}' => 0.62,
-        '\u{80}'..='\u{10ff}' => 0.66,
-        _ => 1.05,
-    });
-    widths.sum::<f64>() * size
-}
-
-/// To tenths: the same everywhere.
-fn round(value: f64) -> f64 {
-    // Adding zero makes of a negative zero a positive one.
-    (value * 10.0).round() / 10.0 + 0.0
 }

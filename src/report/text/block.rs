@@ -1,6 +1,6 @@
 //! A finding in full: what happens, the code, how it is known, which hosts it concerns, what to do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use crate::finding::Evidence;
@@ -58,6 +58,9 @@ impl<'a> Blocks<'a> {
                 detail::write("to reset", &format!("{words} before each call"), style, out)?;
             }
         }
+        for component in &finding.components {
+            detail::write("component", &component.words(), style, out)?;
+        }
         if let Some(timeline) = &finding.timeline {
             detail::timeline(timeline, style, out)?;
         }
@@ -70,6 +73,9 @@ impl<'a> Blocks<'a> {
         let tells_all = is_new || self.view.detail == Detail::Verbose;
         if tells_all {
             self.hosts(artifact, finding, out)?;
+        }
+        for (hosts, lost) in by_words(&finding.hosts.traps) {
+            detail::write("trap", &format!("{hosts}: ends {lost}"), style, out)?;
         }
         for (host, knob) in &finding.hosts.knobs {
             detail::write("set", &format!("{host}: {knob}"), style, out)?;
@@ -108,6 +114,18 @@ impl<'a> Blocks<'a> {
             }
         }
     }
+}
+
+/// The hosts for which the same is said, and what is said.
+fn by_words(texts: &BTreeMap<String, String>) -> Vec<(String, &String)> {
+    let mut groups: Vec<(String, &String)> = Vec::new();
+    for (host, text) in texts {
+        match groups.iter_mut().find(|(_, known)| *known == text) {
+            Some((hosts, _)) => hosts.push_str(&format!(", {host}")),
+            None => groups.push((host.clone(), text)),
+        }
+    }
+    groups
 }
 
 /// The source lines of the finding's place and of the calls that led there, without those of libraries before the

@@ -1,7 +1,7 @@
 //! What may survive a call of each export.
 
 use super::Page;
-use crate::cli::inspect::anatomy::ExportPart;
+use crate::cli::inspect::anatomy::{AdmissionPart, ExportPart};
 use crate::inventory::{Admitted, Grade, Overlap, PutBack, Survival, Survivor};
 use crate::report::style::Tone;
 use crate::report::wording::counted;
@@ -52,7 +52,7 @@ impl Page<'_> {
         }
         self.heading("calls at the same time");
         let shown = self.shown(exports.len(), super::MOST_LINES);
-        for (export, admission) in &exports[..shown] {
+        for (export, AdmissionPart { admission, knobs }) in &exports[..shown] {
             let name = self.style.paint(Tone::Notice, self.name(&export.name));
             self.line(2, &name);
             self.line(6, words(admission.admitted));
@@ -60,6 +60,11 @@ impl Page<'_> {
                 let names: Vec<_> = admission.beside.iter().map(|name| self.name(name)).collect();
                 let names = self.folded_words(&names);
                 self.line(6, &format!("while it waits, calls that are not async may run: {names}"));
+            }
+            if !knobs.is_empty() {
+                let knobs = knobs.iter().map(|(host, knob)| format!("{host}: {knob}"));
+                let knobs = knobs.collect::<Vec<_>>().join(self.style.marks().separator);
+                self.line(6, &format!("to run one at a time: {knobs}"));
             }
         }
         self.more(2, exports.len() - shown, "export");
@@ -192,12 +197,13 @@ fn words(admitted: Admitted) -> &'static str {
     match admitted {
         Admitted::Serial => "one: it is lifted without `async`",
         Admitted::HeldBack => {
-            "one: its code raises backpressure and never lowers it, so it asks not to be called again"
+            "one, once its code has raised backpressure, which it never lowers: so it asks not to be called again, and \
+             wasmtime serve 47 and later gives the next call another instance"
         }
         Admitted::Callback => "any number: each runs alone until it waits",
         Admitted::Stackful => "any number, each with a stack of its own",
         Admitted::OneStack => {
-            "any number, and all of them use one stack in linear memory: they overwrite each other's data"
+            "any number, and all of them use one stack in linear memory: while one waits, others may overwrite its data"
         }
     }
 }

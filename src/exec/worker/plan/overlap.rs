@@ -2,17 +2,17 @@
 //! of another export, then three of it.
 
 mod order;
-
-use std::collections::VecDeque;
+mod orders;
 
 use super::sequence::others;
 use super::subject::Subject;
 use crate::exec::worker::instance::{PAUSE, Planned};
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::{ending, printed};
-use crate::observation::overlap::{Disturbance, Overlapping, SWITCHES, Schedule};
+use crate::observation::overlap::{Disturbance, Overlapping, Schedule};
 use crate::observation::{Call, End, Inconclusive, Limit, ObservedExport, Text};
-use order::{Course, Deviation, Order};
+use order::{Course, Order};
+use orders::Orders;
 
 /// How much later a call is made to see whether its answer changes with the time, in nanoseconds.
 const LATER: u64 = 1_500_000;
@@ -22,8 +22,6 @@ const MOST_ORDERS: usize = 48;
 const FEWER_ORDERS: usize = 16;
 /// Most other exports that are called together with an export.
 const MOST_OTHERS: usize = 6;
-/// Steps of an order from which others branch off.
-const MOST_STEPS: usize = 24;
 
 /// Makes overlapping calls of an export whose calls all return in sequence. `observed` is what was observed of all exports
 /// by themselves.
@@ -123,26 +121,18 @@ impl Exploration<'_> {
     /// Tries orders, those with fewer switches first, until one disturbs the calls.
     async fn run(&self, most: usize, into: &mut Overlapping) -> Result<(), Inconclusive> {
         let Some(reference) = self.reference().await? else { return Ok(()) };
-        // All calls at once, because the host does not order what a call does that yields; and one after the other.
-        let mut left: VecDeque<Order> = [Order::at_once(), Order::default()].into();
+        let mut orders = Orders::new();
         for _ in 0..most {
-            let Some(order) = left.pop_front() else { return Ok(()) };
+            let Some(order) = orders.next() else { return Ok(()) };
             let (schedule, course) = self.play(&order, &reference).await?;
             into.tried += 1;
             if self.is_disturbed(&schedule).await? {
                 into.found = Some(schedule);
                 return Ok(());
             }
-            if order.deviations.len() < SWITCHES {
-                let from = order.deviations.last().map_or(0, |it| it.step + 1);
-                let steps = course.choices.iter().enumerate().take(MOST_STEPS).skip(from);
-                let deviations = steps.flat_map(|(step, choices)| {
-                    (1..*choices).map(move |choice| Deviation { step, choice })
-                });
-                left.extend(deviations.map(|it| order.and(it)));
-            }
+            orders.branch(&order, &course);
         }
-        into.exhausted &= left.is_empty();
+        into.exhausted &= orders.is_empty();
         Ok(())
     }
 
