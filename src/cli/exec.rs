@@ -109,8 +109,8 @@ fn orders(observation: &Observation, findings: &[Finding]) -> Result<Vec<Caption
         orders.push(Captioned { sentence, timeline: rules::timeline(found) });
     }
     match orders.is_empty() {
-        true => Err(CheckError::Usage(
-            "nothing to draw: no calls that overlap were seen to disturb each other".to_owned(),
+        true => Err(CheckError::usage(
+            "nothing to draw: no calls that overlap were seen to disturb each other",
         )),
         false => Ok(orders),
     }
