@@ -52,6 +52,7 @@ use crate::rules as table;
 pub(crate) use exit_code::ExitCode;
 use failure::{fail, unwritten};
 use help::{Help, summary};
+pub(crate) use output::rules_of;
 use pipe::Pipe;
 use terminal::Choice;
 

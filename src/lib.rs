@@ -38,6 +38,7 @@ mod check;
 mod graph;
 mod lsp;
 mod cli;
+pub mod embedded;
 #[doc(hidden)]
 pub mod program;
 

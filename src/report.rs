@@ -36,7 +36,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, Level};
-use crate::finding::{Evidence, Finding};
+use crate::finding::{Evidence, Finding, Kind};
 use crate::inventory::{Cause, Inventory};
 use crate::location::ExportName;
 use crate::observation::Observation;
@@ -179,13 +179,14 @@ impl Report {
     pub fn configure(&mut self, config: &Config) {
         self.findings.retain_mut(|judged| match config.level(judged.finding.rule.id) {
             Some(Level::Allow) => false,
-            Some(level @ (Level::Warn | Level::Deny)) => {
+            // Good news has no level.
+            Some(level @ (Level::Warn | Level::Deny)) if judged.finding.kind == Kind::Fail => {
                 let is_warning = level == Level::Warn;
                 judged.severity = if is_warning { Severity::Warning } else { Severity::Error };
                 judged.reason = "chosen for this rule by option or configuration".to_owned();
                 true
             }
-            None | Some(Level::Default) => true,
+            _ => true,
         });
     }
 }
@@ -193,8 +194,24 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Chosen;
     use crate::inventory::{ArtifactKind, ExportedFunction};
     use crate::rule::Hazard;
+
+    fn inventory(exports: Vec<ExportedFunction>) -> Inventory {
+        Inventory {
+            kind: ArtifactKind::Component,
+            bytes: 8,
+            core_modules: 1,
+            functions: 1,
+            exports,
+            adapters: Vec::new(),
+            toolchains: Vec::new(),
+            producers: Vec::new(),
+            inner: Vec::new(),
+            unanalysed: Vec::new(),
+        }
+    }
 
     #[test]
     fn every_export_has_a_verdict_and_every_finding_a_severity() {
@@ -209,18 +226,7 @@ mod tests {
             causes: Vec::new(),
             stateless: false,
         };
-        let inventory = Inventory {
-            kind: ArtifactKind::Component,
-            bytes: 8,
-            core_modules: 1,
-            functions: 1,
-            exports: vec![exported(&tick), exported(&run)],
-            adapters: Vec::new(),
-            toolchains: Vec::new(),
-            producers: Vec::new(),
-            inner: Vec::new(),
-            unanalysed: Vec::new(),
-        };
+        let inventory = inventory(vec![exported(&tick), exported(&run)]);
         let finding = Finding::example(Hazard::SingleShot, Evidence::Certain, Some(run.clone()));
         let spec = Profile::by_id(Profile::SPEC).unwrap();
         let report = Report::of(inventory, vec![finding], &Observation::default(), &[spec]);
@@ -239,5 +245,18 @@ mod tests {
         assert_eq!(judged.id.len(), 8);
         assert!(judged.harmless.contains(&"wasmtime-run".to_owned()));
         assert!(judged.fails.contains(&"jco-transpiled".to_owned()));
+    }
+
+    #[test]
+    fn a_level_is_for_problems() {
+        let mut good = Finding::example(Hazard::StateBleed, Evidence::Observed, None);
+        good.kind = Kind::Pass;
+        let severity = Severity::Note;
+        let mut report =
+            Report::of(inventory(Vec::new()), vec![good], &Observation::default(), &[]);
+        report.findings[0].severity = severity;
+        let levels = vec![("all".to_owned(), Chosen::typed(Level::Deny))];
+        report.configure(&Config { levels, ..Config::default() });
+        assert_eq!(report.findings[0].severity, severity);
     }
 }

@@ -52,6 +52,18 @@ impl Display for Message {
 }
 
 impl CheckError {
+    /// The error as a sentence; of several the first one.
+    pub(crate) fn into_message(self) -> String {
+        match self {
+            CheckError::Usage(message)
+            | CheckError::NoInputs(message)
+            | CheckError::Unreadable(message) => message.to_string(),
+            CheckError::Config(list) => list.first().map_or(String::new(), |first| {
+                format!("{}:{}: {}", first.span.path, first.span.line, first.message)
+            }),
+        }
+    }
+
     /// [`CheckError::Usage`] with a message of one line.
     pub(crate) fn usage(message: impl Into<Message>) -> Self {
         CheckError::Usage(message.into())

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::analysis::Examined;
 use super::examine::{Examiner, ResultCache};
-use super::inputs::{Input, Loaded};
+use super::inputs::{Input, Loaded, ReadFrom};
 use super::kept::KeptResults;
 use super::source_lines;
 use super::stop::Stop;
@@ -90,7 +90,10 @@ impl Examination<'_> {
             }) => {
                 let sources = match (input.path(), &text) {
                     (Some(file), None) => source_lines::located(lines, file, self.root),
-                    (file, _) => source_lines::of_text(lines, file.is_some()),
+                    (_, text) => {
+                        let is_named = text.is_some() && input.from != ReadFrom::Stdin;
+                        source_lines::of_text(lines, is_named)
+                    }
                 };
                 let result = Ok(report);
                 (

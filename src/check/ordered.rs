@@ -69,7 +69,7 @@ pub(super) struct Stages<L, C, W> {
     pub(super) work: W,
 }
 
-/// Passes the items from 0 to `count` through `stages` in `jobs` threads, and each result to `each`, in order.
+/// Passes the items from 0 to `count` through `stages`, in `jobs` threads if they are several, and each result to `each`, in order.
 ///
 /// # Errors
 /// If a thread cannot be started.
@@ -83,7 +83,16 @@ pub(super) fn in_order<Loaded, Claim, Result: Send>(
     >,
     mut each: impl FnMut(usize, Result),
 ) -> io::Result<()> {
-    let Stages { load, claim, work } = stages;
+    let Stages { load, mut claim, work } = stages;
+    // Some systems have no threads.
+    if jobs == 1 {
+        for id in 0..count {
+            let loaded = load(id);
+            let claimed = claim(id, &loaded);
+            each(id, work(id, loaded, claimed));
+        }
+        return Ok(());
+    }
     let claim = Mutex::new(claim);
     let (turns, next) = (&Turns::default(), AtomicUsize::new(0));
     let one = |id: usize| {
@@ -178,8 +187,10 @@ mod tests {
     #[test]
     fn a_panic_ends_it() {
         let fails = |id: usize| assert!(id != 7, "the seventh");
-        let all = || squares(2, 2000, fails);
-        assert!(panic::catch_unwind(AssertUnwindSafe(all)).is_err());
+        for jobs in [1, 2] {
+            let all = || squares(jobs, 2000, fails);
+            assert!(panic::catch_unwind(AssertUnwindSafe(all)).is_err());
+        }
         let stages = Stages { load: |id| id, claim: |_, _: &usize| (), work: |_, id, ()| id };
         let all = || in_order(2, 2000, stages, |id, _| assert!(id != 7, "the seventh"));
         assert!(panic::catch_unwind(AssertUnwindSafe(all)).is_err());

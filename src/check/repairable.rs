@@ -1,7 +1,6 @@
 //! Marks the findings that `secondcall fix` cures, by the rules that it applies before it writes anything.
 
 use crate::component::Component;
-use crate::exec;
 use crate::finding::{Evidence, Finding, Kind};
 use crate::observation::{End, Inconclusive, Observation, ObservedExport};
 use crate::repair::{self, verification};
@@ -24,7 +23,7 @@ pub(super) fn mark<'c>(report: &mut Report, component: &'c Component<'c>, seen: 
     if report.findings.iter().any(is_of_host) {
         return;
     }
-    if exec::MISSING.is_some() || !report.findings.iter().any(is_curable) {
+    if !report.findings.iter().any(is_curable) {
         return;
     }
     // A result of which no call returns is not written.

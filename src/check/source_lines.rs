@@ -29,8 +29,8 @@ pub(super) fn located(
     lines.into_iter().map(|(location, line)| (location, source(line))).collect()
 }
 
-/// The source lines of a component that is WebAssembly text or comes from standard input. All are marked as present if
-/// `present`: if the component has a file.
+/// The source lines of a component that is WebAssembly text or has no file. All are marked as present if `present`: if
+/// they are those of a text that a reader of the report finds by its name.
 pub(super) fn of_text(lines: BTreeMap<Location, SourceLine>, present: bool) -> Sources {
     lines.into_iter().map(|(location, line)| (location, Source::new(line, present))).collect()
 }

@@ -22,7 +22,7 @@ pub(crate) enum ExitCode {
 
 impl ExitCode {
     /// The exit code of a check; `exit_zero` ignores findings.
-    pub(super) fn of(outcome: &Outcome, exit_zero: bool) -> Self {
+    pub(crate) fn of(outcome: &Outcome, exit_zero: bool) -> Self {
         let Outcome { run, configs, .. } = outcome;
         let fails = run.artifacts.iter().zip(configs).any(|(artifact, resolved)| {
             artifact.findings().any(|finding| resolved.config.fails(finding.severity))

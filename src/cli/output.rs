@@ -229,7 +229,7 @@ impl OutputOptions {
 }
 
 /// The rules that ran. Those that judge calls need an execution.
-fn rules_of(document: &Document) -> Vec<&'static Rule> {
+pub(crate) fn rules_of(document: &Document) -> Vec<&'static Rule> {
     let of_calls: Vec<_> = rules::of_calls().map(|rule| rule.id).collect();
     let is_idle = |rule: &&Rule| document.head.run.static_only && of_calls.contains(&rule.id);
     rules::all().filter(|rule| !is_idle(rule)).collect()

@@ -86,7 +86,11 @@ fn knows_links(term: &str) -> bool {
 fn width() -> Option<usize> {
     let set = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let columns = set.or_else(|| {
-        let (Width(columns), _) = terminal_size::terminal_size_of(std::io::stdout())?;
+        #[cfg(any(unix, windows))]
+        let size = terminal_size::terminal_size_of(std::io::stdout());
+        #[cfg(not(any(unix, windows)))]
+        let size: Option<(Width, terminal_size::Height)> = None;
+        let (Width(columns), _) = size?;
         Some(usize::from(columns))
     });
     columns.map(|columns| columns.clamp(NARROWEST, WIDEST))

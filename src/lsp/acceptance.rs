@@ -41,7 +41,8 @@ pub(super) fn edit(
     };
     let entry = Entry { reason: reason.to_owned(), ..entry(found.document, found.finding) };
     let base = if exists { &old } else { EMPTY };
-    let new = amended(&path.display().to_string(), base, &entry).map_err(message)?;
+    let new =
+        amended(&path.display().to_string(), base, &entry).map_err(CheckError::into_message)?;
     let uri = workspace.uri(&path);
     let change = difference(&old, &new, workspace.capabilities.encoding);
     if exists || !workspace.capabilities.creates_files {
@@ -57,21 +58,6 @@ pub(super) fn edit(
     let changes =
         vec![DocumentChange::CreateFile(create), DocumentChange::TextDocumentEdit(insert)];
     Ok(WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() })
-}
-
-/// The error as a sentence.
-pub(super) fn message(error: CheckError) -> String {
-    match error {
-        CheckError::Usage(message)
-        | CheckError::NoInputs(message)
-        | CheckError::Unreadable(message) => message.to_string(),
-        CheckError::Config(list) => {
-            let first = list.first();
-            first.map_or(String::new(), |first| {
-                format!("{}:{}: {}", first.span.path, first.span.line, first.message)
-            })
-        }
-    }
 }
 
 /// The edit of whole lines that turns `old` into `new`.

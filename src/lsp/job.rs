@@ -89,7 +89,7 @@ impl Job {
             let file = match &input.from {
                 ReadFrom::File(path) => Some(path.as_path()),
                 ReadFrom::Failed(path, _) => Some(Path::new(path)),
-                ReadFrom::Buffer(..) | ReadFrom::Stdin => None,
+                ReadFrom::Buffer(..) | ReadFrom::Memory(..) | ReadFrom::Stdin => None,
             };
             file.into_iter().for_each(&mut depend_on);
             // Another component may be built in the same folder.
@@ -122,11 +122,7 @@ impl Job {
                 list.iter().for_each(|invalid| depend_on(Path::new(&invalid.origin.path)));
                 (None, rendering::of_configuration(workspace, &list))
             }
-            Err(
-                CheckError::Usage(message)
-                | CheckError::NoInputs(message)
-                | CheckError::Unreadable(message),
-            ) => return Err(message.to_string()),
+            Err(error) => return Err(error.into_message()),
         };
         Ok(Checked { document, rendering, inputs, files })
     }

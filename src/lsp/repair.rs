@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use gen_lsp_types::Uri;
 use serde::{Deserialize, Serialize};
 
-use super::acceptance;
 use super::annotated::AnnotatedFinding;
 use super::uri;
 use super::workspace::Workspace;
 use crate::atomic_file;
+use crate::check::error::CheckError;
 use crate::check::inputs::Input;
 use crate::check::request::Request;
 use crate::check::verify::{self, Compared, How, Pair};
@@ -82,7 +82,7 @@ pub(super) fn run(order: &Order, mut request: Request) -> Result<String, String>
         how: How::Repaired { keeping: &repaired.keeping, exiting: &repaired.exiting },
     };
     let Compared { verification, .. } =
-        verify::compare(&request, &pair).map_err(acceptance::message)?;
+        verify::compare(&request, &pair).map_err(CheckError::into_message)?;
     if let Some(why) = obstacle(&verification) {
         return Err(format!("{} is not written: {why}", output.display()));
     }

@@ -27,6 +27,8 @@ pub(crate) enum ReadFrom {
     File(PathBuf),
     /// The path of a file that is open in an editor, and the text of its buffer.
     Buffer(PathBuf, String),
+    /// A name for reports, and the bytes.
+    Memory(String, Vec<u8>),
     /// The path of an input that cannot be read, and the reason.
     Failed(String, Box<Failure>),
 }
@@ -131,6 +133,7 @@ impl Input {
                 read(file, size)
             }),
             ReadFrom::Buffer(_, text) => Ok(text.clone().into_bytes()),
+            ReadFrom::Memory(_, bytes) => Ok(bytes.clone()),
             ReadFrom::Failed(_, failure) => Err(failure.clone()),
         }
     }
@@ -139,7 +142,7 @@ impl Input {
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.from {
             ReadFrom::File(path) | ReadFrom::Buffer(path, _) => Some(path),
-            ReadFrom::Stdin | ReadFrom::Failed(..) => None,
+            ReadFrom::Stdin | ReadFrom::Memory(..) | ReadFrom::Failed(..) => None,
         }
     }
 
@@ -153,7 +156,7 @@ impl Input {
         match &self.from {
             ReadFrom::Stdin => "-".to_owned(),
             ReadFrom::File(path) | ReadFrom::Buffer(path, _) => as_given(path),
-            ReadFrom::Failed(path, _) => path.clone(),
+            ReadFrom::Memory(name, _) | ReadFrom::Failed(name, _) => name.clone(),
         }
     }
 }
