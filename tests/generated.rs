@@ -6,10 +6,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "generated/c.rs"]
+mod c;
 #[path = "generated/concrete.rs"]
 mod concrete;
 #[path = "generated/examine.rs"]
 mod examine;
+mod inputs;
 mod lifted;
 #[path = "generated/expression.rs"]
 mod expression;
@@ -25,14 +28,13 @@ mod statement;
 mod states;
 
 use std::io::{self, Write};
-use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 use std::{fs, thread};
 
 use arbitrary::Unstructured;
-use examine::{Examined, examine};
+use examine::{Examined, Made, examine};
 use random::Random;
 
 /// Stack of a thread, in bytes: that of the program's own threads.
@@ -45,12 +47,7 @@ fn number(variable: &str) -> Option<u64> {
 
 /// Examines the components of so many seeds, or as many as the environment says. What a component does that the analysis
 /// rules out fails the test; the component is kept below `target`.
-fn hold(
-    kind: &str,
-    few: u64,
-    objects: &[Range<u64>],
-    make: impl Fn(u64) -> Option<Vec<u8>> + Sync,
-) {
+fn hold(kind: &str, few: u64, make: impl Fn(u64) -> Option<Made> + Sync) {
     let (begun, first) = (Instant::now(), number("SECONDCALL_SEED").unwrap_or(0));
     let end = first + number("SECONDCALL_GENERATED").unwrap_or(few);
     let (next, engine) = (AtomicU64::new(first), concrete::engine());
@@ -61,17 +58,18 @@ fn hold(
             if seed >= end {
                 break;
             }
-            let Some(bytes) = make(seed) else { continue };
-            let Some(examined) = examine(&engine, &bytes, objects, &mut Random::new(seed)) else {
+            let Some(made) = make(seed) else { continue };
+            let Some(examined) = examine(&engine, &made, &mut Random::new(seed)) else {
                 continue;
             };
             if !examined.wrong.is_empty() {
                 let kept = format!("{}/{kind}-{seed}.wasm", env!("CARGO_TARGET_TMPDIR"));
-                fs::write(kept, &bytes).unwrap();
+                fs::write(kept, &made.bytes).unwrap();
             }
             let mut total = total.lock().unwrap();
             total.0 += 1;
             total.1.claims += examined.claims;
+            total.1.void += examined.void;
             total.1.calls += examined.calls;
             total.1.values += examined.values;
             let lines = examined.wrong.into_iter().map(|what| format!("{kind}-{seed}: {what}"));
@@ -89,8 +87,9 @@ fn hold(
     // The output of `eprintln!` is not shown for a test that passes.
     writeln!(
         io::stderr(),
-        "{kind}: {programs} programs, {} claims, {} calls, {} values, {:.1} s",
+        "{kind}: {programs} programs, {} claims, {} with a false assumption, {} calls, {} values, {:.1} s",
         total.claims,
+        total.void,
         total.calls,
         total.values,
         begun.elapsed().as_secs_f64()
@@ -107,12 +106,26 @@ fn hold(
 
 #[test]
 fn programs() {
-    hold("program", 150, &[], |seed| Some(parsed(&program::component(seed, false))));
+    hold("program", 150, |seed| Some(Made::of(parsed(&program::component(seed, false)))));
 }
 
 #[test]
 fn programs_that_keep_to_objects() {
-    hold("keeping", 150, &places::objects(), |seed| Some(parsed(&program::component(seed, true))));
+    let objects = places::objects();
+    hold("keeping", 150, |seed| {
+        let bytes = parsed(&program::component(seed, true));
+        Some(Made { bytes, objects: objects.clone() })
+    });
+}
+
+#[test]
+fn c_programs() {
+    let Some(toolchains) = inputs::folder("SECONDCALL_TOOLCHAINS", "c_programs") else { return };
+    let compiler = c::Compiler::of(&toolchains);
+    hold("c", 60, |seed| {
+        let (module, objects) = compiler.compile(seed, &c::program(seed));
+        Some(Made { bytes: lifted::lifted(&module), objects })
+    });
 }
 
 fn parsed(text: &str) -> Vec<u8> {
@@ -121,7 +134,7 @@ fn parsed(text: &str) -> Vec<u8> {
 
 #[test]
 fn smith() {
-    hold("smith", 100, &[], |seed| {
+    hold("smith", 100, |seed| {
         let mut random = Random::new(seed);
         let config = wasm_smith::Config {
             max_imports: 0,
@@ -143,6 +156,6 @@ fn smith() {
         };
         let food = random.bytes(8192);
         let module = wasm_smith::Module::new(config, &mut Unstructured::new(&food)).ok()?;
-        Some(lifted::lifted(&module.to_bytes()))
+        Some(Made::of(lifted::lifted(&module.to_bytes())))
     });
 }

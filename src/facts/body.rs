@@ -165,6 +165,8 @@ pub enum Op {
     TableWrite(u32, u32),
     /// Any other operator: values taken and given.
     Other(u32, u32),
+    /// A constant of 128 bits, least byte first.
+    Vector([u8; 16]),
     /// An operator that moves control or values in a way that is not modelled. It writes no memory.
     Unmodelled,
 }

@@ -1,6 +1,8 @@
 //! What code may do to memories, globals and tables, by its instructions alone: for one function, and for all that some
 //! functions reach. An indirect call reaches every function of its type in the table.
 
+mod distance;
+mod flow;
 mod summary;
 mod symbol;
 mod folding;
@@ -15,7 +17,7 @@ use crate::component::index_space::IndexSpace;
 use crate::facts::body::Bodies;
 use crate::facts::instantiation::{Instantiation, MemoryId};
 pub use addresses::{Boundaries, Pointers, objects};
-pub use pointer::{Address, Loose};
+pub use pointer::{Address, Loose, below_at};
 pub use reach::Reach;
 pub use summaries::{MOST_CALLEES, Summaries};
 pub use summary::{Callee, LOWEST_OBJECT, Load, Pass, Passed, Store, Summary, Target};

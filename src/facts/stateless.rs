@@ -186,6 +186,7 @@ fn computes_or_branches(op: &Op) -> bool {
             | Op::LocalSet(_)
             | Op::LocalTee(_)
             | Op::Const(_)
+            | Op::Vector(_)
             | Op::Unary(_)
             | Op::Binary(_)
     )

@@ -238,12 +238,8 @@ fn op(operator: &Operator<'_>, module: &CoreModule<'_>) -> Result<Op, &'static s
         O::Br { relative_depth } => Op::Br(*relative_depth),
         O::BrIf { relative_depth } => Op::BrIf(*relative_depth),
         O::BrTable { targets } => {
-            let mut labels = Vec::with_capacity(targets.len() as usize + 1);
-            for target in targets.targets() {
-                labels.push(target.map_err(|_| DAMAGED)?);
-            }
-            labels.push(targets.default());
-            Op::BrTable(labels.into())
+            let labels = targets.targets().chain([Ok(targets.default())]);
+            Op::BrTable(labels.collect::<Result<_, _>>().map_err(|_| DAMAGED)?)
         }
         O::Return => Op::Return,
         O::Call { function_index } => Op::Call(Idx::new(*function_index)),
@@ -269,6 +265,7 @@ fn op(operator: &Operator<'_>, module: &CoreModule<'_>) -> Result<Op, &'static s
         O::GlobalSet { global_index } => Op::GlobalSet(Idx::new(*global_index)),
         O::I32Const { value } => Op::Const(u64::from(*value as u32)),
         O::I64Const { value } => Op::Const(*value as u64),
+        O::V128Const { value } => Op::Vector(*value.bytes()),
         O::I32Load { memarg } => Op::Load(arg(memarg, 4), 0),
         O::I64Load { memarg } => Op::Load(arg(memarg, 8), 0),
         O::I32Load8S { memarg } => Op::Load(arg(memarg, 1), 32),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::reach::Reach;
 use super::summaries::Summaries;
-use super::summary::{LOWEST_OBJECT, Passed, Summary};
+use super::summary::{LOWEST_OBJECT, Passed, Summary, Target};
 use crate::component::core_module::Placement;
 use crate::facts::instantiation::{CoreFunc, MemoryId, unaligned_words};
 
@@ -20,7 +20,7 @@ pub struct Pointers<'f> {
 /// Addresses in one memory that tell where objects begin, in bytes, each list sorted.
 #[derive(Debug)]
 pub struct Boundaries {
-    /// Those of which a pointer is held anywhere: stored, or passed as an argument.
+    /// Those of which a pointer is held anywhere: stored, passed as an argument, or computed with.
     held: Vec<u64>,
     /// Where its data are, adjacent segments as one.
     segments: Vec<Range<u64>>,
@@ -54,8 +54,18 @@ fn sorted(mut list: Vec<u64>) -> Vec<u64> {
 
 fn passed(summary: &Summary) -> impl Iterator<Item = u64> {
     summary.passes.iter().filter_map(|pass| match pass.passed {
-        Passed::Constant(at) => Some(at),
-        Passed::Param(..) | Passed::Global(..) => None,
+        Passed::Constant(at) | Passed::Near(at) => Some(at),
+        Passed::Param(..) | Passed::Global(..) | Passed::Other => None,
+    })
+}
+
+/// The addresses of arrays that code stores to or loads from.
+fn arrays(summary: &Summary) -> impl Iterator<Item = u64> {
+    let stores = summary.stores.iter().map(|store| store.target);
+    let targets = stores.chain(summary.loads.iter().map(|load| load.target));
+    targets.filter_map(|target| match target {
+        Target::Near(base) => Some(base),
+        _ => None,
     })
 }
 
@@ -109,6 +119,12 @@ impl<'f> Pointers<'f> {
     pub fn last_in(&self, low: u64, high: u64) -> Option<u64> {
         last_in(&self.taken, low, high).max(last_in(self.initial, low, high))
     }
+
+    /// The least.
+    pub fn first_in(&self, low: u64, high: u64) -> Option<u64> {
+        let first = [first_in(&self.taken, low, high), first_in(self.initial, low, high)];
+        first.into_iter().flatten().min()
+    }
 }
 
 impl Boundaries {
@@ -127,7 +143,8 @@ impl Boundaries {
         for module in modules {
             let functions = world.component.core_modules[module].functions.iter();
             for summary in functions.filter_map(|(func, _)| summaries.get(module, func)) {
-                held.extend(passed(summary).chain(summary.taken.iter().copied()).filter(is_object));
+                let of = passed(summary).chain(arrays(summary));
+                held.extend(of.chain(summary.taken.iter().copied()).filter(is_object));
             }
         }
         let segments = world.memories[memory].segments.ranges();
@@ -144,4 +161,8 @@ impl Boundaries {
 fn last_in(list: &[u64], low: u64, high: u64) -> Option<u64> {
     let after = list.partition_point(|at| *at <= high);
     list.get(after.checked_sub(1)?).copied().filter(|at| *at >= low)
+}
+
+fn first_in(list: &[u64], low: u64, high: u64) -> Option<u64> {
+    list.get(list.partition_point(|at| *at < low)).copied().filter(|at| *at <= high)
 }

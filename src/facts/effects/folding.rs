@@ -1,11 +1,15 @@
 //! Symbolic operands of one function: constants, and addresses computed from a parameter or from the stack pointer.
 
-use super::summary::{Callee, LOWEST_OBJECT, Load, Pass, Passed, Store, Summary, Target};
-use super::symbol::{Symbol, frame_size};
+mod accesses;
+
+use super::distance::Distance;
+use super::flow::Flow;
+use super::summary::{Callee, LOWEST_OBJECT, Pass, Passed, Summary};
+use super::symbol::{self, Symbol};
 use crate::component::core_module::CoreModule;
-use crate::component::index_space::MemoryIdx;
 use crate::facts::arithmetic;
-use crate::facts::body::{Binary, Body, MemArg, Op, Unary};
+use crate::facts::body::{Binary, Body, Op, Unary};
+use crate::facts::instantiation::unaligned_words;
 
 pub(super) struct Folding<'m, 'a> {
     module: &'m CoreModule<'a>,
@@ -20,6 +24,9 @@ pub(super) struct Folding<'m, 'a> {
     set: Vec<bool>,
     /// The locals that became so in each open block.
     scopes: Vec<Vec<u32>>,
+    flow: Flow,
+    /// The index of the operator.
+    at: usize,
 }
 
 impl<'m, 'a> Folding<'m, 'a> {
@@ -27,9 +34,11 @@ impl<'m, 'a> Folding<'m, 'a> {
     pub(super) fn summary(module: &'m CoreModule<'a>, body: &Body) -> Summary {
         let locals = (body.params + body.locals) as usize;
         let mut params: Vec<Option<Symbol>> =
-            (0..body.params).map(|param| Some(Symbol::Param(param, Some(0)))).collect();
+            (0..body.params).map(|param| Some(Symbol::Param(param, Distance::ZERO))).collect();
         params.resize(locals, None);
         let mut folding = Folding {
+            flow: Flow::of(body, &params),
+            at: 0,
             module,
             summary: Summary::default(),
             stack: Vec::new(),
@@ -39,7 +48,7 @@ impl<'m, 'a> Folding<'m, 'a> {
             set: Vec::new(),
             scopes: Vec::new(),
         };
-        // Symbols only grow, each at most twice.
+        // Symbols only grow, each a few times.
         loop {
             folding.summary = Summary::default();
             folding.stack.clear();
@@ -47,7 +56,12 @@ impl<'m, 'a> Folding<'m, 'a> {
             folding.set.resize(locals, false);
             folding.scopes.clear();
             folding.scopes.push(Vec::new());
-            for op in &body.code {
+            let is_flow_known = !folding.flow.is_off();
+            if is_flow_known {
+                folding.flow = Flow::of(body, &params);
+            }
+            for (at, op) in body.code.iter().enumerate() {
+                folding.at = at;
                 folding.step(op);
             }
             let mut changed = false;
@@ -57,14 +71,17 @@ impl<'m, 'a> Folding<'m, 'a> {
                 changed |= *known != Some(joined);
                 *known = Some(joined);
             }
-            if !changed {
+            // What was lost before the flow became unknown was not told.
+            if !changed && is_flow_known != folding.flow.is_off() {
                 break;
             }
             folding.next.clone_from(&params);
         }
         for (param, symbol) in (0..body.params).zip(&folding.assigned) {
             // What it was at first goes where the join goes.
-            if !matches!(symbol, Some(Symbol::Param(of, _)) if *of == param) {
+            let is_told = !folding.flow.is_off()
+                || matches!(symbol, Some(Symbol::Param(of, _)) if *of == param);
+            if !is_told {
                 folding.summary.escaping.push(param);
             }
         }
@@ -72,11 +89,11 @@ impl<'m, 'a> Folding<'m, 'a> {
     }
 
     fn pop(&mut self) -> Symbol {
-        self.stack.pop().unwrap_or(Symbol::Unknown)
+        self.stack.pop().unwrap_or(Symbol::UNKNOWN)
     }
 
     fn push_unknown(&mut self, count: usize) {
-        self.stack.extend((0..count).map(|_| Symbol::Unknown));
+        self.stack.extend((0..count).map(|_| Symbol::UNKNOWN));
     }
 
     /// Pops operands whose values are used in any way.
@@ -89,10 +106,10 @@ impl<'m, 'a> Folding<'m, 'a> {
 
     fn escape(&mut self, symbol: Symbol) {
         match symbol {
-            Symbol::Constant(value) => self.taken(value),
+            Symbol::Constant(value) | Symbol::Near(value, _) => self.taken(value),
             Symbol::Param(param, _) => self.summary.escaping.push(param),
             Symbol::Sum(a, b) => self.summary.escaping.extend([a, b]),
-            Symbol::Global(..) | Symbol::Lowered(..) | Symbol::Unknown => {}
+            Symbol::Global(..) | Symbol::Lowered(..) | Symbol::Other(_) | Symbol::Loaded(_) => {}
         }
     }
 
@@ -100,8 +117,9 @@ impl<'m, 'a> Folding<'m, 'a> {
     fn taken(&mut self, value: u64) {
         let halves = [value & u64::from(u32::MAX), value >> 32];
         let whole = (halves[1] != 0).then_some(value);
-        let values = whole.into_iter().chain(halves);
-        self.summary.taken.extend(values.filter(|at| *at >= LOWEST_OBJECT));
+        self.summary
+            .taken
+            .extend(whole.into_iter().chain(halves).filter(|at| *at >= LOWEST_OBJECT));
     }
 
     fn forget(&mut self) {
@@ -109,15 +127,18 @@ impl<'m, 'a> Folding<'m, 'a> {
     }
 
     fn local(&self, local: u32) -> Symbol {
-        let is_set = local < self.params || self.set.get(local as usize) == Some(&true);
-        if !is_set {
-            return Symbol::Unknown;
+        if let Some(symbol) = self.flow.get(local) {
+            return symbol;
         }
+        let is_set = local < self.params || self.set.get(local as usize) == Some(&true);
         let of = |list: &[Option<Symbol>]| list.get(local as usize).copied().flatten();
-        of(&self.assigned).or_else(|| of(&self.next)).unwrap_or(Symbol::Unknown)
+        let symbol = of(&self.assigned).or_else(|| of(&self.next)).unwrap_or(Symbol::UNKNOWN);
+        // A local without a value is null: it points to no array.
+        let is_known = is_set || matches!(symbol, Symbol::Near(..));
+        if is_known { symbol } else { Symbol::UNKNOWN }
     }
 
-    /// Assigns to a local. Its symbol escapes if that is not the local's.
+    /// Assigns to a local.
     fn assign(&mut self, local: u32, symbol: Symbol) {
         if let Some(next) = self.next.get_mut(local as usize) {
             *next = Some(next.map_or(symbol, |next| next.join(symbol)));
@@ -131,10 +152,32 @@ impl<'m, 'a> Folding<'m, 'a> {
                 scope.push(local);
             }
         }
-        let known = self.assigned.get(local as usize).copied().flatten();
-        if known.is_none_or(|known| known == Symbol::Unknown) {
-            self.escape(symbol);
+        let old = self.flow.set(self.at, local, symbol);
+        let lost = if self.flow.is_off() { Some(symbol) } else { old };
+        self.lose(lost.map(|lost| (local, lost)));
+    }
+
+    /// Values that are read later as what their local is on any way. They escape if that does not tell them.
+    fn lose(&mut self, lost: impl IntoIterator<Item = (u32, Symbol)>) {
+        for (local, symbol) in lost {
+            let known = self.assigned.get(local as usize).copied().flatten();
+            if known.is_none_or(|known| matches!(known, Symbol::Other(_))) {
+                self.escape(symbol);
+            }
         }
+    }
+
+    fn enter(&mut self, end: u32, is_loop: bool) {
+        self.forget();
+        self.scopes.push(Vec::new());
+        let lost = self.flow.enter(self.at, end as usize, is_loop);
+        self.lose(lost);
+    }
+
+    /// The operands beyond a branch are unknown.
+    fn branch(&mut self, depth: u32) {
+        let lost = self.flow.branch(depth);
+        self.lose(lost);
     }
 
     /// Leaves a block: what was assigned in it may be unassigned behind it.
@@ -143,9 +186,13 @@ impl<'m, 'a> Folding<'m, 'a> {
         if self.scopes.len() == 1 {
             return;
         }
+        let lost = self.flow.leave();
+        self.lose(lost);
         for local in self.scopes.pop().unwrap_or_default() {
             let symbol = self.local(local);
-            self.escape(symbol);
+            if !matches!(symbol, Symbol::Near(..)) {
+                self.escape(symbol);
+            }
             self.set[local as usize] = false;
         }
     }
@@ -153,111 +200,24 @@ impl<'m, 'a> Folding<'m, 'a> {
     fn call(&mut self, callee: Callee, ty: Option<&wasmparser::FuncType>) {
         let (params, results) = ty.map_or((0, 0), |ty| (ty.params().len(), ty.results().len()));
         for param in (0..params as u32).rev() {
-            let passed = match self.pop() {
+            let symbol = self.pop();
+            let below = symbol.distance().below();
+            let passed = match symbol {
                 Symbol::Constant(value) if value >= LOWEST_OBJECT => Passed::Constant(value),
-                Symbol::Param(param, offset) => Passed::Param(param, offset),
+                Symbol::Param(param, distance) => Passed::Param(param, distance.exact()),
+                Symbol::Near(base, _) => Passed::Near(base),
                 Symbol::Global(global, offset) => Passed::Global(global, offset),
                 Symbol::Sum(a, b) => {
                     let passed = Passed::Param(a, None);
-                    self.summary.passes.push(Pass { callee, param, passed });
+                    self.summary.passes.push(Pass { callee, param, passed, below });
                     Passed::Param(b, None)
                 }
+                Symbol::Other(_) if (1..u64::MAX).contains(&below) => Passed::Other,
                 _ => continue,
             };
-            self.summary.passes.push(Pass { callee, param, passed });
+            self.summary.passes.push(Pass { callee, param, passed, below });
         }
         self.push_unknown(results);
-    }
-
-    /// Pops the address of a load.
-    fn loaded(&mut self, arg: MemArg) {
-        let symbol = self.pop();
-        self.reads(symbol, arg);
-    }
-
-    /// Records a load, if its address is known.
-    fn reads(&mut self, symbol: Symbol, arg: MemArg) {
-        if let Some(target) = self.source(symbol, arg.offset) {
-            let bytes = u64::from(arg.width);
-            self.summary.loads.push(Load { memory: arg.memory, target, bytes });
-        }
-    }
-
-    /// Where a load at this distance of an address reads, if that is known.
-    fn source(&self, symbol: Symbol, offset: u64) -> Option<Target> {
-        let is_fixed = |of| self.module.globals.get(of).is_some_and(|global| !global.mutable);
-        match symbol {
-            Symbol::Constant(at) => Some(Target::At(at.wrapping_add(offset))),
-            Symbol::Global(global, Some(by)) if is_fixed(global) => {
-                Some(Target::Global(global, Some(by.wrapping_add(offset))))
-            }
-            _ => (offset >= LOWEST_OBJECT).then_some(Target::Loose(offset)),
-        }
-    }
-
-    /// Records the loads of an atomic operator, whose address is on top of the stack.
-    fn reads_atomically(&mut self, arg: MemArg) {
-        let symbol = self.stack.last().copied().unwrap_or(Symbol::Unknown);
-        self.reads(symbol, arg);
-    }
-
-    /// Pops the address of a store.
-    fn stored(&mut self, arg: MemArg) {
-        let bytes = u64::from(arg.width);
-        let target = match self.pop() {
-            Symbol::Constant(at) => Target::At(at.wrapping_add(arg.offset)),
-            Symbol::Global(global, offset) => {
-                Target::Global(global, offset.and_then(|offset| offset.checked_add(arg.offset)))
-            }
-            Symbol::Lowered(global, size) => {
-                // Nothing but the stack pointer keeps it in its frame.
-                self.summary.opaque |= arg.offset.saturating_add(bytes) > size;
-                Target::Global(global, None)
-            }
-            Symbol::Param(param, offset) if arg.offset < LOWEST_OBJECT => {
-                Target::Param(param, offset.and_then(|offset| offset.checked_add(arg.offset)))
-            }
-            Symbol::Sum(a, b) if arg.offset < LOWEST_OBJECT => {
-                let target = Target::Param(a, None);
-                self.summary.stores.push(Store { memory: arg.memory, target, bytes });
-                Target::Param(b, None)
-            }
-            symbol => {
-                self.escape(symbol);
-                self.taken(arg.offset);
-                Target::Loose(arg.offset)
-            }
-        };
-        self.summary.stores.push(Store { memory: arg.memory, target, bytes });
-    }
-
-    /// A bulk write, `from` a memory if it copies: pops its length, its source and its target.
-    fn bulk(&mut self, memory: MemoryIdx, from: Option<MemoryIdx>) {
-        let (len, source, to) = (self.pop(), self.pop(), self.pop());
-        let bytes = match len {
-            Symbol::Constant(bytes) => bytes,
-            _ => u64::MAX,
-        };
-        if let (Some(memory), Some(target)) = (from, self.source(source, 0)) {
-            self.summary.loads.push(Load { memory, target, bytes });
-        }
-        let target = match to {
-            Symbol::Constant(at) if bytes != u64::MAX => Target::At(at),
-            Symbol::Constant(at) => {
-                self.taken(at);
-                Target::Loose(0)
-            }
-            Symbol::Global(global, offset) => Target::Global(global, offset),
-            Symbol::Lowered(global, _) => Target::Global(global, None),
-            Symbol::Param(param, offset) => Target::Param(param, offset),
-            Symbol::Sum(a, b) => {
-                let target = Target::Param(a, None);
-                self.summary.stores.push(Store { memory, target, bytes });
-                Target::Param(b, None)
-            }
-            Symbol::Unknown => Target::Loose(0),
-        };
-        self.summary.stores.push(Store { memory, target, bytes });
     }
 
     fn unary(&mut self, op: Unary) {
@@ -265,90 +225,64 @@ impl<'m, 'a> Folding<'m, 'a> {
         let result = match self.pop() {
             Symbol::Constant(value) => Symbol::Constant(arithmetic::unary(op, value)),
             symbol if keeps => symbol,
-            _ => Symbol::Unknown,
+            _ => Symbol::UNKNOWN,
         };
         self.stack.push(result);
     }
 
     fn binary(&mut self, op: Binary) {
         let (b, a) = (self.pop(), self.pop());
-        let is_sum =
-            matches!(op, Binary::I32Add | Binary::I32Sub | Binary::I64Add | Binary::I64Sub);
-        let is_mask = matches!(op, Binary::I32And | Binary::I32Or | Binary::I64And | Binary::I64Or);
         let result = match (a, b) {
             (Symbol::Constant(x), Symbol::Constant(y)) => {
                 // What else makes a number of an address may be undone later.
-                if !is_sum && !op.is_comparison() {
+                if !symbol::is_sum(op) && !op.is_comparison() {
                     self.escape(a);
                     self.escape(b);
                 }
-                arithmetic::binary(op, x, y).map_or(Symbol::Unknown, Symbol::Constant)
+                arithmetic::binary(op, x, y).map_or(Symbol::UNKNOWN, Symbol::Constant)
             }
             (Symbol::Global(global, _), Symbol::Constant(size))
-                if let Some(size) = frame_size(op, size) =>
+                if let Some(size) = symbol::frame_size(op, size) =>
             {
                 Symbol::Lowered(global, size)
             }
             // A comparison with an address makes no pointer.
-            _ if op.is_comparison() => Symbol::Unknown,
-            (Symbol::Param(param, Some(offset)), Symbol::Constant(by))
-            | (Symbol::Constant(by), Symbol::Param(param, Some(offset)))
-                if matches!(op, Binary::I32Add | Binary::I64Add) && by < LOWEST_OBJECT =>
-            {
-                Symbol::Param(param, Some(offset + by))
-            }
-            (Symbol::Global(global, Some(offset)), Symbol::Constant(by))
-            | (Symbol::Constant(by), Symbol::Global(global, Some(offset)))
-                if matches!(op, Binary::I32Add | Binary::I64Add) =>
-            {
-                Symbol::Global(global, Some(offset.wrapping_add(by)))
-            }
-            (
-                Symbol::Global(..) | Symbol::Lowered(..) | Symbol::Param(..),
-                Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT),
-            ) if is_sum || is_mask => a.moved(),
-            (
-                Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT),
-                Symbol::Global(..) | Symbol::Lowered(..) | Symbol::Param(..),
-            ) if is_sum || is_mask => b.moved(),
-            (Symbol::Param(a, _), Symbol::Param(b, _)) if is_sum && a != b => Symbol::Sum(a, b),
-            (Symbol::Sum(..), Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT)) if is_sum => a,
-            (Symbol::Unknown | Symbol::Constant(..LOWEST_OBJECT), Symbol::Sum(..)) if is_sum => b,
-            // A negative offset.
-            (
-                Symbol::Global(..) | Symbol::Lowered(..) | Symbol::Param(..),
-                Symbol::Constant(by),
-            ) if is_sum && by as i32 <= 0 => a.moved(),
-            (Symbol::Global(..) | Symbol::Lowered(..), Symbol::Constant(_))
-                if is_sum || is_mask =>
-            {
-                a.moved()
-            }
-            _ => {
+            _ if op.is_comparison() => Symbol::UNKNOWN,
+            _ => Symbol::computed(op, a, b).unwrap_or_else(|| {
                 self.escape(a);
                 self.escape(b);
-                Symbol::Unknown
-            }
+                // A distance of the address at which it is kept: where it leads is not known.
+                self.summary.opaque |= match (a, b) {
+                    (Symbol::Constant(base), Symbol::Loaded(at))
+                    | (Symbol::Loaded(at), Symbol::Constant(base)) => base == at,
+                    _ => false,
+                };
+                Symbol::Other(Distance::ZERO.indexed())
+            }),
         };
         self.stack.push(result);
     }
 
     fn step(&mut self, op: &Op) {
         match op {
-            Op::Block { .. } | Op::Loop { .. } | Op::If { .. } => {
-                self.forget();
-                self.scopes.push(Vec::new());
-            }
+            Op::Block { end, .. } | Op::If { end, .. } => self.enter(*end, false),
+            Op::Loop { end, .. } => self.enter(*end, true),
             Op::Else | Op::Unmodelled => {
+                let end = self.flow.end();
                 self.forget();
                 self.close_scope();
-                self.scopes.push(Vec::new());
+                self.enter(end, false);
             }
             Op::End => {
                 self.forget();
                 self.close_scope();
             }
             Op::Const(value) => self.stack.push(Symbol::Constant(*value)),
+            Op::Vector(bytes) => {
+                let words = unaligned_words(bytes).map(u64::from);
+                self.summary.taken.extend(words.filter(|at| *at >= LOWEST_OBJECT));
+                self.push_unknown(1);
+            }
             Op::LocalGet(local) => self.stack.push(self.local(*local)),
             Op::LocalSet(local) => {
                 let symbol = self.pop();
@@ -362,8 +296,9 @@ impl<'m, 'a> Folding<'m, 'a> {
             Op::Drop => {
                 self.pop();
             }
-            Op::BrIf(_) => {
+            Op::BrIf(depth) => {
                 self.pop();
+                self.branch(*depth);
                 // A branch may carry them.
                 for at in 0..self.stack.len() {
                     self.escape(self.stack[at]);
@@ -376,7 +311,7 @@ impl<'m, 'a> Folding<'m, 'a> {
                 self.pop();
                 let (b, a) = (self.pop(), self.pop());
                 let joined = a.join(b);
-                if joined == Symbol::Unknown {
+                if matches!(joined, Symbol::Other(_)) {
                     self.escape(a);
                     self.escape(b);
                 }
@@ -392,7 +327,7 @@ impl<'m, 'a> Folding<'m, 'a> {
                 match symbol {
                     Symbol::Lowered(of, _) if of == *global => self.summary.frame = Some(*global),
                     Symbol::Global(of, _) if of == *global => self.summary.restored = Some(*global),
-                    Symbol::Unknown => self.summary.unclear.push(*global),
+                    Symbol::Other(_) | Symbol::Loaded(_) => self.summary.unclear.push(*global),
                     _ => self.summary.replaced.push(*global),
                 }
                 self.summary.sets.push(*global);
@@ -413,7 +348,6 @@ impl<'m, 'a> Folding<'m, 'a> {
             }
             Op::Load(arg, _) | Op::LoadOther(arg) => {
                 self.loaded(*arg);
-                self.stack.push(Symbol::Unknown);
             }
             Op::Store(arg) | Op::StoreLow(arg) | Op::StoreOther(arg) => {
                 self.take(1);
@@ -423,13 +357,13 @@ impl<'m, 'a> Folding<'m, 'a> {
                 self.take(1);
                 self.reads_atomically(*arg);
                 self.stored(*arg);
-                self.stack.push(Symbol::Unknown);
+                self.stack.push(Symbol::UNKNOWN);
             }
             Op::AtomicCmpxchg(arg) => {
                 self.take(2);
                 self.reads_atomically(*arg);
                 self.stored(*arg);
-                self.stack.push(Symbol::Unknown);
+                self.stack.push(Symbol::UNKNOWN);
             }
             Op::MemoryFill(memory) | Op::MemoryInit(memory, _) => self.bulk(*memory, None),
             Op::MemoryCopy(memory, from) => self.bulk(*memory, Some(*from)),
@@ -441,6 +375,14 @@ impl<'m, 'a> Folding<'m, 'a> {
             Op::Other(params, results) => {
                 self.take(*params as usize);
                 self.push_unknown(*results as usize);
+            }
+            Op::Br(depth) => {
+                self.branch(*depth);
+                self.forget();
+            }
+            Op::BrTable(depths) => {
+                depths.iter().for_each(|depth| self.branch(*depth));
+                self.forget();
             }
             // Control: the stack beyond this point is unknown.
             _ => self.forget(),

@@ -4,39 +4,35 @@ use super::summaries::Summaries;
 use crate::component::index_space::CoreModuleId;
 use crate::facts::instantiation::MemoryId;
 
-/// Longest write through a loaded pointer that is taken to begin at an object, in bytes: a scalar's or a vector's.
-const SCALAR: u64 = 16;
-
-/// A store through a pointer of which only the constant part of the address is known.
+/// A store through a pointer of which nothing is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Loose {
     /// The memory.
     pub memory: MemoryId,
-    /// Added to the pointer, in bytes.
-    pub offset: u64,
-    /// Length in bytes.
-    pub bytes: u64,
+    /// How far it may begin below the pointer, in bytes; `u64::MAX` if that has no bound.
+    pub below: u64,
     /// Whether its code comes from a language in which a pointer stays inside its object.
     pub disciplined: bool,
-    /// Whether its module has objects of its own in the memory. Others, such as adapters, only fill what they were given.
-    pub has_objects: bool,
 }
 
 impl Loose {
-    /// A store; `bytes` is `u64::MAX` if its length is unknown. In disciplined code ([`Summaries::is_disciplined`]) the
-    /// object that the pointer points into bounds a bulk write, of which the first byte is certain.
+    /// A store of a module's code.
     pub fn new(
         summaries: &Summaries<'_, '_>,
         module: CoreModuleId,
         memory: MemoryId,
-        offset: u64,
-        bytes: u64,
+        below: u64,
         disciplined: bool,
     ) -> Self {
-        let bytes = if disciplined && bytes > SCALAR { 1 } else { bytes };
-        let has_objects = summaries.has_objects(module, memory);
-        Loose { memory, offset, bytes, disciplined, has_objects }
+        // A distance without a bound is that of an allocator, from one block to another.
+        let is_object = below != u64::MAX && summaries.has_objects(module, memory);
+        Loose { memory, below: if is_object { below } else { 0 }, disciplined }
     }
+}
+
+/// How far below a pointer a write begins at an offset from an address that is `below` it.
+pub fn below_at(below: u64, offset: u64) -> u64 {
+    if below == u64::MAX { below } else { below.saturating_sub(offset) }
 }
 
 /// An argument that points to an object.
@@ -44,21 +40,35 @@ impl Loose {
 pub enum Address {
     /// At this address.
     Exact(u64),
-    /// At an unknown distance from this address.
-    Near(u64),
+    /// At an unknown distance from this address, but not more than this many bytes below it.
+    Near(u64, u64),
+    /// At most this many bytes below an unknown address.
+    Below(u64),
 }
 
 impl Address {
-    pub(super) fn object(self) -> u64 {
+    /// The address that it was computed from; `None` if that is not known.
+    pub(super) fn object(self) -> Option<u64> {
         match self {
-            Address::Exact(at) | Address::Near(at) => at,
+            Address::Exact(at) | Address::Near(at, _) => Some(at),
+            Address::Below(_) => None,
         }
     }
 
-    pub(super) fn plus(self, offset: Option<u64>) -> Address {
+    /// How far it may be below the address that it was computed from.
+    pub(super) fn below(self) -> u64 {
+        match self {
+            Address::Exact(_) => 0,
+            Address::Near(_, below) | Address::Below(below) => below,
+        }
+    }
+
+    pub(super) fn plus(self, offset: Option<u64>, below: u64) -> Address {
+        let lower = self.below().saturating_add(below);
         match (self, offset) {
             (Address::Exact(at), Some(offset)) => Address::Exact(at.wrapping_add(offset)),
-            (address, _) => Address::Near(address.object()),
+            (Address::Exact(at) | Address::Near(at, _), _) => Address::Near(at, lower),
+            (Address::Below(_), _) => Address::Below(lower),
         }
     }
 }

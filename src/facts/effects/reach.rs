@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::pointer::{Address, Loose};
+use super::pointer::{Address, Loose, below_at};
 use super::summaries::{MOST_CALLEES, Summaries};
 use super::summary::{Callee, Pass, Passed, Target};
 use crate::component::index_space::{FuncIdx, Idx, MemoryIdx, TypeIdx};
@@ -38,12 +38,16 @@ pub struct Reach {
     /// Addresses of objects that reach stores at an unknown distance, or escape, besides those that code always lets
     /// escape.
     pub objects: BTreeSet<u64>,
+    /// Addresses of arrays that are stored to at an index; the address alone is held nowhere.
+    pub arrays: BTreeSet<u64>,
     /// Addresses passed to each parameter.
     passed: FxHashMap<(CoreFunc, u32), BTreeSet<Address>>,
     /// Globals that are set, except stack pointers by functions that restore them.
     pub sets: FxHashSet<GlobalId>,
     /// Whether a table is written.
     pub writes_table: bool,
+    /// Whether a store at an unknown distance of a stack pointer stays in its frame only because its object does.
+    pub indexes_frames: bool,
     /// Whether an unknown function is reached, or more functions than the limit.
     unbounded: bool,
 }
@@ -136,7 +140,7 @@ impl Reach {
                     waiting.extend(builtin.realloc);
                     self.unbounded |= builtin.starts_thread();
                     if let Some(memory) = builtin.memory {
-                        self.write(summaries, memory, u64::MAX);
+                        self.write(summaries, memory);
                     }
                 }
                 CoreFunc::Unknown => self.unbounded = true,
@@ -151,18 +155,15 @@ impl Reach {
         options: &Options,
         bytes: Option<u64>,
     ) {
-        if let Some(memory) = options.memory {
-            if let Some(bytes) = bytes {
-                self.write(summaries, memory, bytes.saturating_mul(2));
-            }
-            if options.realloc.is_some() {
-                self.write(summaries, memory, u64::MAX);
-            }
+        if let Some(memory) = options.memory
+            && (bytes.is_some() || options.realloc.is_some())
+        {
+            self.write(summaries, memory);
         }
     }
 
     /// A write of the host through a pointer that the guest gave it.
-    fn write(&mut self, summaries: &Summaries<'_, '_>, memory: Option<MemoryId>, bytes: u64) {
+    fn write(&mut self, summaries: &Summaries<'_, '_>, memory: Option<MemoryId>) {
         let Some(memory) = memory else {
             self.unbounded = true;
             return;
@@ -170,7 +171,7 @@ impl Reach {
         let owner = summaries.world.memories[memory].owner.0;
         let module = summaries.world.core_instances[owner].module;
         let disciplined = summaries.stack_pointer(module).is_some();
-        self.loose.insert(Loose::new(summaries, module, memory, 0, bytes, disciplined));
+        self.loose.insert(Loose { memory, below: 0, disciplined });
     }
 
     fn defined(
@@ -188,9 +189,7 @@ impl Reach {
         };
         let stack_pointer = summaries.stack_pointer(module);
         let disciplined = summaries.is_disciplined(module, func);
-        let loose = |memory, offset, bytes| {
-            Loose::new(summaries, module, memory, offset, bytes, disciplined)
-        };
+        let loose = |memory, below| Loose::new(summaries, module, memory, below, disciplined);
         waiting.extend(summary.calls.iter().map(|func| world.func(instance, *func)));
         for (ty, table) in &summary.indirect {
             match world.table(instance, *table) {
@@ -205,7 +204,9 @@ impl Reach {
             };
             match store.target {
                 Target::At(address) => self.store(memory, address, store.bytes),
-                Target::Global(global, _) if Some(global) == stack_pointer => {}
+                Target::Global(global, offset) if Some(global) == stack_pointer => {
+                    self.indexes_frames |= offset.is_none() || store.bytes == u64::MAX;
+                }
                 Target::Global(global, offset) => {
                     let at = offset.and_then(|by| summaries.fixed_at(instance, global, memory, by));
                     if let Some(at) = at
@@ -214,24 +215,29 @@ impl Reach {
                         self.store(memory, at, store.bytes);
                     } else {
                         self.objects.extend(summaries.fixed(instance, global));
-                        self.loose.insert(loose(memory, offset.unwrap_or(0), store.bytes));
+                        self.loose.insert(loose(memory, store.below));
                     }
                 }
-                Target::Param(_, offset) => {
-                    self.loose.insert(loose(memory, offset.unwrap_or(0), store.bytes));
+                Target::Near(base) => {
+                    let loose = loose(memory, store.below);
+                    let bases = if loose.below == 0 { &mut self.arrays } else { &mut self.objects };
+                    bases.insert(base);
+                    self.loose.insert(loose);
                 }
-                Target::Loose(offset) => {
-                    self.loose.insert(loose(memory, offset, store.bytes));
+                Target::Param(..) | Target::Loose => {
+                    self.loose.insert(loose(memory, store.below));
                 }
             }
         }
         for pass in &summary.passes {
             let address = match pass.passed {
                 Passed::Constant(at) => Address::Exact(at),
+                Passed::Near(base) => Address::Near(base, pass.below),
                 Passed::Global(global, offset) if Some(global) != stack_pointer => {
                     let Some(at) = summaries.fixed(instance, global) else { continue };
-                    Address::Exact(at).plus(offset)
+                    Address::Exact(at).plus(offset, 0)
                 }
+                Passed::Other => Address::Below(pass.below),
                 Passed::Param(..) | Passed::Global(..) => continue,
             };
             let callees = self.callees(summaries, instance, pass);
@@ -277,13 +283,13 @@ impl Reach {
         param: u32,
         address: Address,
     ) -> bool {
-        let Some(callees) = callees else { return self.objects.insert(address.object()) };
+        let Some(callees) = callees else { return self.escapes(address) };
         let mut is_new = false;
         let mut waiting: Vec<_> = callees.into_iter().map(|func| (func, param, address)).collect();
         while let Some((func, param, address)) = waiting.pop() {
             let known = self.passed.entry((func, param)).or_default();
             if known.len() > MOST_PASSED {
-                self.objects.insert(address.object());
+                self.escapes(address);
                 continue;
             }
             if known.insert(address) {
@@ -309,7 +315,11 @@ impl Reach {
                 let lowered = &world.lowered[id];
                 // Results go behind the last parameter; all others are only read.
                 match (lowered.options.memory, lowered.result_bytes) {
-                    (Some(Some(memory)), Some(bytes)) => self.store_to(memory, address, 0, bytes),
+                    (Some(Some(memory)), Some(bytes)) => {
+                        let disciplined = true;
+                        let loose = Loose { memory, below: 0, disciplined };
+                        self.store_to(loose, address, Some(0), bytes);
+                    }
                     (Some(None), _) => self.unbounded = true,
                     _ => {}
                 }
@@ -317,16 +327,18 @@ impl Reach {
             }
             CoreFunc::Builtin(id) if world.builtins[id].memory.is_none() => return,
             CoreFunc::Builtin(_) | CoreFunc::Unknown => {
-                self.objects.insert(address.object());
+                self.escapes(address);
                 return;
             }
         };
-        let Some(summary) = summaries.get(world.core_instances[instance].module, func) else {
-            self.objects.insert(address.object());
+        let module = world.core_instances[instance].module;
+        let Some(summary) = summaries.get(module, func) else {
+            self.escapes(address);
             return;
         };
+        let disciplined = summaries.is_disciplined(module, func);
         if summary.escaping.binary_search(&param).is_ok() {
-            self.objects.insert(address.object());
+            self.escapes(address);
         }
         for store in &summary.stores {
             if let Target::Param(of, offset) = store.target
@@ -334,38 +346,43 @@ impl Reach {
                 && let Some(memory) =
                     memory_of(summaries, instance, store.memory, &mut self.unbounded)
             {
-                match offset {
-                    Some(offset) => self.store_to(memory, address, offset, store.bytes),
-                    None => {
-                        self.objects.insert(address.object());
-                    }
-                }
+                let below = store.below.saturating_add(address.below());
+                let below = below_at(below, offset.unwrap_or(0));
+                let loose = Loose::new(summaries, module, memory, below, disciplined);
+                self.store_to(loose, address, offset, store.bytes);
             }
         }
         for pass in &summary.passes {
             if let Passed::Param(of, offset) = pass.passed
                 && of == param
             {
-                let address = address.plus(offset);
+                let address = address.plus(offset, pass.below);
                 match self.callees(summaries, instance, pass) {
                     Some(callees) => {
                         waiting.extend(callees.into_iter().map(|func| (func, pass.param, address)));
                     }
                     None => {
-                        self.objects.insert(address.object());
+                        self.escapes(address);
                     }
                 }
             }
         }
     }
 
-    fn store_to(&mut self, memory: MemoryId, address: Address, offset: u64, bytes: u64) {
-        match address {
-            Address::Exact(at) if bytes != u64::MAX => {
-                self.store(memory, at.wrapping_add(offset), bytes);
+    /// Records that any code may find an address. Whether its object was not known yet.
+    fn escapes(&mut self, address: Address) -> bool {
+        address.object().is_some_and(|object| self.objects.insert(object))
+    }
+
+    /// A store at a distance of an address that is passed; `loose` is that store if its address is not known.
+    fn store_to(&mut self, loose: Loose, address: Address, offset: Option<u64>, bytes: u64) {
+        match (address, offset) {
+            (Address::Exact(at), Some(offset)) if bytes != u64::MAX => {
+                self.store(loose.memory, at.wrapping_add(offset), bytes);
             }
-            address => {
-                self.objects.insert(address.object());
+            _ => {
+                self.escapes(address);
+                self.loose.insert(loose);
             }
         }
     }

@@ -170,7 +170,7 @@ impl<'f, 'a> Summaries<'f, 'a> {
         summary.is_none_or(|it| it.bulk_bases.iter().all(|global| *global == stack_pointer))
     }
 
-    /// Whether a module has active data in a memory, or defines it.
+    /// Whether a module has active data in a memory, or defines it. Others, such as adapters, only fill what they were given.
     pub fn has_objects(&self, module: CoreModuleId, memory: MemoryId) -> bool {
         let of = &self.world.component.core_modules[module];
         let has_data = |placement: &Placement<_>| matches!(placement, Placement::Active { .. });
@@ -258,8 +258,8 @@ mod tests {
                 (Target::At(2100), 12),
                 (Target::Global(stack, Some(0)), 4),
                 (Target::Param(0, Some(8)), 1),
-                (Target::Loose(0), u64::MAX),
-                (Target::Loose(1500), 4),
+                (Target::Near(1500), 4),
+                (Target::Loose, u64::MAX),
             ]
         );
         assert_eq!(summary.taken, [1500, 2200, 3000], "5000 is only compared");

@@ -66,6 +66,8 @@ pub struct Store {
     pub target: Target,
     /// Length in bytes; `u64::MAX` if unknown.
     pub bytes: u64,
+    /// How far it may begin below its pointer, in bytes; `u64::MAX` if that has no bound.
+    pub below: u64,
 }
 
 /// Where a store or a load goes.
@@ -77,8 +79,10 @@ pub enum Target {
     Global(GlobalIdx, Option<u64>),
     /// A parameter plus an offset; `None` if the offset is unknown.
     Param(u32, Option<u64>),
-    /// An unknown address plus this offset.
-    Loose(u64),
+    /// An unknown distance from this address, which may be that of an array, or from an unknown one.
+    Near(u64),
+    /// An unknown address.
+    Loose,
 }
 
 /// The callee of a call.
@@ -99,6 +103,8 @@ pub struct Pass {
     pub param: u32,
     /// What is passed.
     pub passed: Passed,
+    /// How far it may be below its pointer, in bytes; `u64::MAX` if that has no bound.
+    pub below: u64,
 }
 
 /// What is passed as an argument.
@@ -106,8 +112,12 @@ pub struct Pass {
 pub enum Passed {
     /// A constant.
     Constant(u64),
+    /// At an unknown distance from a constant.
+    Near(u64),
     /// A parameter of the caller, plus an offset; `None` if the offset is unknown.
     Param(u32, Option<u64>),
     /// The value of a global, plus an offset; `None` if the offset is unknown.
     Global(GlobalIdx, Option<u64>),
+    /// Any value minus a constant.
+    Other,
 }

@@ -379,7 +379,7 @@ impl<'f, 'a> Executor<'f, 'a> {
                 let module = self.owner(memory);
                 let disciplined = self.effects.summaries.stack_pointer(module).is_some();
                 let write = Write { memory, module, offset: 0, bytes, disciplined };
-                self.write_somewhere(state, write, pointer, &Value::ANY);
+                self.write_somewhere(state, write, &pointer.at_its_base(), &Value::ANY);
             }
         }
     }

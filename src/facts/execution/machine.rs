@@ -178,6 +178,7 @@ impl<'f> Executor<'f, '_> {
                 state.push(value.testing(Some(Test::of_local(*local))));
             }
             Op::Const(value) => state.push(Value::constant(*value)),
+            Op::Vector(_) => state.push_unknown(1),
             Op::Unary(op) => {
                 let value = state.pop();
                 state.push(value.unary(*op));

@@ -190,8 +190,11 @@ impl<'f, 'a> Executor<'f, 'a> {
             let value = state.heap.load(self.world, &mut self.strays, access);
             joined = Some(joined.map_or(value.clone(), |joined| joined.join(&value)));
         }
-        let value = joined.unwrap_or(Value::ANY).depending_on(address);
-        if value.set == Set::Any { unknown() } else { value }
+        let mut value = joined.unwrap_or(Value::ANY).depending_on(address);
+        if value.set == Set::Any {
+            value.set = unknown().set;
+        }
+        value
     }
 
     fn store(
@@ -249,6 +252,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         let bases = address.bases();
         let points_to_frame = bases.as_ref().is_some_and(|bases| bases.frame);
         let more = bases.as_ref().is_some_and(|bases| bases.more);
+        let below = bases.as_ref().map_or(0, |bases| bases.below_at(offset));
         let objects = bases.as_ref().map_or(&[][..], |bases| &bases.objects);
         if more {
             self.strays.add_everything();
@@ -258,7 +262,7 @@ impl<'f, 'a> Executor<'f, 'a> {
             self.assumptions.insert(Assumption::PointersStayInObjects);
             return;
         }
-        let loose = Loose::new(&self.effects.summaries, module, memory, offset, bytes, disciplined);
+        let loose = Loose::new(&self.effects.summaries, module, memory, below, disciplined);
         self.strays.add_loose(loose, objects);
     }
 

@@ -23,12 +23,15 @@ pub struct Read {
 pub enum Assumption {
     /// No pointer leaves the object that it points into.
     PointersStayInObjects,
-    /// Objects from `object` on, if they begin before `cell`, end before it, too; both are addresses in bytes.
-    ObjectEndsBefore {
-        /// The address of the object.
-        object: u64,
+    /// Neither do those to the nearest addresses that are held on both sides of a cell: none of them is a pointer to the
+    /// object of the cell, or to its end. All are addresses in bytes.
+    ObjectsAreApart {
+        /// The address before the cell, if there is one from which code may go up.
+        after: Option<u64>,
         /// The address of the cell.
         cell: u64,
+        /// The address behind the cell, if there is one from which code may go down.
+        before: Option<u64>,
     },
 }
 
@@ -90,18 +93,27 @@ impl Reads {
 
 /// The condition under which a proof holds, to follow its claim: `, if …`; empty if it needs none.
 pub fn condition(assumptions: &[Assumption]) -> String {
-    let ends = assumptions.iter().filter_map(|assumption| match assumption {
-        Assumption::ObjectEndsBefore { object, cell } => Some((object, cell)),
+    let apart = assumptions.iter().filter_map(|assumption| match *assumption {
+        Assumption::ObjectsAreApart { after, cell, before } => Some((after, cell, before)),
         Assumption::PointersStayInObjects => None,
     });
     // The nearest neighbour is the one to check.
-    match ends.clone().min_by_key(|(object, cell)| (*cell - *object, *cell)) {
-        Some((object, cell)) => {
-            let more = match ends.count() - 1 {
+    let distance = |(after, cell, before): &(Option<u64>, u64, Option<u64>)| {
+        let down = after.map_or(u64::MAX, |after| cell - after);
+        (down.min(before.map_or(u64::MAX, |before| before - cell)), *cell)
+    };
+    match apart.clone().min_by_key(distance) {
+        Some((after, cell, before)) => {
+            let bounds: Vec<String> =
+                after.into_iter().chain(before).map(|at| format!("{at:#x}")).collect();
+            let more = match apart.count() - 1 {
                 0 => String::new(),
                 more => format!(" (and {more} more such)"),
             };
-            format!(", if no object from {object:#x} on reaches {cell:#x}{more}")
+            format!(
+                ", if no pointer to {} is to the object at {cell:#x}{more}",
+                bounds.join(" or ")
+            )
         }
         None if assumptions.is_empty() => String::new(),
         None => ", if no pointer leaves the object that it points into".to_owned(),

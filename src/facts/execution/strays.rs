@@ -9,7 +9,7 @@ use super::reads::Assumption;
 use super::site::Cell;
 use super::value::{LOWEST_OBJECT, Value};
 use crate::component::index_space::TypeIdx;
-use crate::facts::effects::{Address, Effects, Loose, Pointers, Reach};
+use crate::facts::effects::{self, Address, Effects, Loose, Pointers, Reach};
 use crate::facts::instantiation::{CoreFunc, CoreInstanceId, GlobalId, MemoryId, TableId};
 
 /// Everything that was written unseen since instantiation began.
@@ -22,6 +22,8 @@ pub struct Strays<'f, 'a> {
     loose: BTreeSet<Loose>,
     /// Addresses of objects that such stores may be based on, besides those that the code names.
     objects: BTreeSet<(MemoryId, u64)>,
+    /// The same of stores that do not begin below them.
+    arrays: BTreeSet<(MemoryId, u64)>,
     /// Whether anything may have been written anywhere.
     everything: bool,
     /// Whether executed code writes a table, so that its slots are unknown.
@@ -47,6 +49,7 @@ impl<'f, 'a> Strays<'f, 'a> {
             reach: Reach::default(),
             loose: BTreeSet::new(),
             objects: BTreeSet::new(),
+            arrays: BTreeSet::new(),
             everything: false,
             tables_written: false,
             ignored,
@@ -82,8 +85,11 @@ impl<'f, 'a> Strays<'f, 'a> {
         let exact = value.constants().unwrap_or_default().iter();
         let exact = exact.filter(|at| **at >= LOWEST_OBJECT).map(|at| Address::Exact(*at));
         let bases = value.bases().filter(|_| value.constants().is_none());
-        let near = bases.iter().flat_map(|bases| bases.objects.iter()).map(|at| Address::Near(*at));
-        for address in exact.chain(near) {
+        let below = bases.as_ref().map_or(0, |bases| bases.below);
+        let objects = bases.iter().flat_map(|bases| bases.objects.iter());
+        let near = objects.map(|at| Address::Near(*at, below));
+        let unknown = (below > 0).then_some(Address::Below(below));
+        for address in exact.chain(near).chain(unknown) {
             if self.reach.pass(&self.effects.summaries, callees.map(<[_]>::to_vec), param, address)
             {
                 self.renew();
@@ -111,8 +117,9 @@ impl<'f, 'a> Strays<'f, 'a> {
     /// Records a store through an unknown address, with the objects that it may be based on.
     pub(super) fn add_loose(&mut self, loose: Loose, objects: &[u64]) {
         let mut is_new = self.loose.insert(loose);
+        let bases = if loose.below == 0 { &mut self.arrays } else { &mut self.objects };
         for object in objects {
-            is_new |= self.objects.insert((loose.memory, *object));
+            is_new |= bases.insert((loose.memory, *object));
         }
         if is_new {
             self.renew();
@@ -169,7 +176,10 @@ impl<'f, 'a> Strays<'f, 'a> {
         let loose =
             || self.reach.loose.iter().chain(&self.loose).filter(|loose| loose.memory == memory);
         if loose().next().is_none() {
-            return Exposure::Untouched;
+            return match self.reach.indexes_frames {
+                true => Exposure::Assumed(Assumption::PointersStayInObjects),
+                false => Exposure::Untouched,
+            };
         }
         if loose().any(|loose| !loose.disciplined) {
             return Exposure::Written;
@@ -180,41 +190,54 @@ impl<'f, 'a> Strays<'f, 'a> {
             return Exposure::Written;
         }
         let boundaries = self.effects.boundaries(memory);
-        // A pointer to an object's beginning, plus the constant part of the address. Code without objects of its own, such
-        // as an adapter, fills objects from their beginning.
-        let nearest = self.object_in(memory, 0, end - 1);
-        let mut hit = None;
-        for loose in loose().filter(|loose| loose.has_objects || loose.offset == 0) {
-            let low = start.saturating_sub(loose.offset.saturating_add(loose.bytes - 1));
-            let Some(high) = (end - 1).checked_sub(loose.offset) else { continue };
-            let Some(object) = self.object_in(memory, low, high) else { continue };
-            // The object ends before another one of which a pointer is held.
-            if object >= start || !boundaries.holds_between(object, start) {
-                return Exposure::Written;
-            }
-            hit = Some(hit.map_or(object, |hit: u64| hit.min(object)));
+        // A pointer from below the cell reaches it if its object does.
+        let after = self.object_below(memory, end);
+        if after.is_some_and(|object| !boundaries.holds_between(object, start)) {
+            return Exposure::Written;
         }
-        // Any other pointer stays in its object; the nearest one must end before the cell. It is taken to if another pointer
-        // is held between them, or if its data end there.
-        match nearest {
-            None => Exposure::Assumed(Assumption::PointersStayInObjects),
-            Some(object) if object < start && boundaries.holds_between(object, start) => {
-                let object = hit.map_or(object, |hit| hit.min(object));
-                Exposure::Assumed(Assumption::ObjectEndsBefore { object, cell: start })
-            }
-            Some(_) => Exposure::Written,
+        // One from above reaches it if its object does, and code goes down from it.
+        let below = loose().map(|loose| loose.below).max().unwrap_or(0);
+        let above = self.object_above(memory, end, below);
+        if above.is_some_and(|object| !boundaries.holds_between(end - 1, object)) {
+            return Exposure::Written;
         }
+        // That it does not go further down than is known is part of the assumption.
+        let before = above.or_else(|| self.object_above(memory, end, u64::MAX));
+        Exposure::Assumed(match (after, before) {
+            (None, None) => Assumption::PointersStayInObjects,
+            _ => Assumption::ObjectsAreApart { after, cell: start, before },
+        })
     }
 
-    /// The greatest address from `low` to `high` of an object that a stray store may be based on.
-    fn object_in(&self, memory: MemoryId, low: u64, high: u64) -> Option<u64> {
-        let taken = self.pointers.get(&memory).and_then(|pointers| pointers.last_in(low, high));
-        if low > high {
+    /// The greatest address below `end` of an object that a stray store may be based on.
+    fn object_below(&self, memory: MemoryId, end: u64) -> Option<u64> {
+        let last = end - 1;
+        let taken = self.pointers.get(&memory).and_then(|pointers| pointers.last_in(0, last));
+        let own = self.objects.range((memory, 0)..=(memory, last)).next_back();
+        let passed = self.reach.objects.range(..=last).next_back();
+        let arrays = self.arrays.range((memory, 0)..=(memory, last)).next_back();
+        // A smaller number is an index or a distance.
+        let first = effects::objects(&self.effects.summaries, memory).start.min(last);
+        let stored = self.reach.arrays.range(first..=last).next_back();
+        let bases = [own, arrays].into_iter().flatten().map(|(_, object)| *object);
+        bases.chain(passed.copied()).chain(stored.copied()).chain(taken).max()
+    }
+
+    /// The least such address from `end` on, if it is at most `below` bytes above the last byte before.
+    fn object_above(&self, memory: MemoryId, end: u64, below: u64) -> Option<u64> {
+        if below == 0 {
             return None;
         }
-        let own = self.objects.range((memory, low)..=(memory, high)).next_back();
-        let passed = self.reach.objects.range(low..=high).next_back();
-        taken.max(own.map(|(_, object)| *object)).max(passed.copied())
+        let size = self.effects.world().memories[memory].bytes;
+        let last = (end - 1).saturating_add(below).min(size);
+        if end > last {
+            return None;
+        }
+        let taken = self.pointers.get(&memory).and_then(|pointers| pointers.first_in(end, last));
+        let own = self.objects.range((memory, end)..=(memory, last)).next();
+        let passed = self.reach.objects.range(end..=last).next();
+        let objects = [taken, own.map(|(_, object)| *object), passed.copied()];
+        objects.into_iter().flatten().min()
     }
 }
 

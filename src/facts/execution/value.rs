@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::reads::{Read, Reads};
 use crate::facts::arithmetic;
 use crate::facts::body::{Binary, Unary};
+use crate::facts::effects;
 pub use ranges::{Range, Relation};
 pub use set::Set;
 pub use test::Test;
@@ -18,6 +19,8 @@ pub use test::Test;
 pub const LOWEST_OBJECT: u64 = 1024;
 /// Most objects that an unknown address is said to point into; beyond that it may be any.
 const MOST_BASES: usize = 4;
+/// Farthest that a constant goes below a pointer, in bytes.
+const FARTHEST: i32 = 1 << 20;
 
 /// An abstract value of a local, an operand, a global or a memory cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +44,22 @@ pub struct Bases {
     pub frame: bool,
     /// Whether there are more objects than are listed.
     pub more: bool,
+    /// How far it may be below the address that it was computed from, in bytes; `u64::MAX` if that has no bound.
+    pub below: u64,
+    /// Whether an index was added, which is larger than what a loop subtracts again.
+    indexed: bool,
+}
+
+impl Bases {
+    /// How far below one of them a write at an offset may begin, in bytes; `u64::MAX` if that has no bound.
+    pub fn below_at(&self, offset: u64) -> u64 {
+        effects::below_at(self.below, offset)
+    }
+
+    /// Whether nothing is known but how far it may be below.
+    fn are_any(&self) -> bool {
+        self.objects.is_empty() && !self.frame && !self.more
+    }
 }
 
 impl Value {
@@ -170,6 +189,13 @@ impl Value {
                 true => (false, None),
                 false => {
                     let bases = merged(self.bases_of(&set), other.bases_of(&set));
+                    let below = self.lowered(op, other);
+                    let bases = lower(bases, below).map(|bases| {
+                        match self.constants().or(other.constants()).is_none() {
+                            true => Arc::new(Bases { indexed: true, ..Bases::clone(&bases) }),
+                            false => bases,
+                        }
+                    });
                     (self.frame || other.frame, bases)
                 }
             }
@@ -182,6 +208,29 @@ impl Value {
             (other.test, &other.set),
         ));
         value.depending_on(other)
+    }
+
+    /// How far below this value, as a pointer, the result of an operator may be.
+    fn lowered(&self, op: Binary, other: &Value) -> u64 {
+        let negative = |value: &Value| {
+            let least = value.constants()?.iter().map(|by| *by as u32 as i32).min()?;
+            (-FARTHEST..0).contains(&least).then(|| u64::from(least.unsigned_abs()))
+        };
+        match op {
+            Binary::I32Add | Binary::I64Add => negative(self).or(negative(other)).unwrap_or(0),
+            Binary::I32Sub | Binary::I64Sub => match other.constants() {
+                Some(by) => {
+                    by.iter().copied().max().filter(|by| *by < FARTHEST as u64).unwrap_or(0)
+                }
+                None if self.bases().is_some() && other.bases().is_none() => u64::MAX,
+                None => 0,
+            },
+            Binary::I32And | Binary::I64And => {
+                let mask = negative(self).or(negative(other));
+                mask.map_or(0, |mask| mask - 1)
+            }
+            _ => 0,
+        }
     }
 
     /// The set `f` makes of the constants of both, by other means than an operator of the code.
@@ -210,14 +259,24 @@ impl Value {
         if self.frame {
             return Some(Arc::new(Bases { frame: true, ..Bases::default() }));
         }
-        let objects: Vec<u64> =
-            self.constants()?.iter().copied().filter(|at| *at >= LOWEST_OBJECT).collect();
+        let is_distance = |at: u64| (-FARTHEST..0).contains(&(at as u32 as i32));
+        let is_object = |at: &u64| *at >= LOWEST_OBJECT && !is_distance(*at);
+        let objects: Vec<u64> = self.constants()?.iter().copied().filter(is_object).collect();
         (!objects.is_empty()).then(|| Arc::new(Bases { objects, ..Bases::default() }))
     }
 
     /// What a value computed from this one keeps of [`Self::bases`]: nothing if it is known.
     fn bases_of(&self, set: &Set) -> Option<Arc<Bases>> {
         if set.is_known() { None } else { self.bases() }
+    }
+
+    /// The value, not below the addresses that it was computed from: an adapter's pointer leads into what it was given.
+    pub(super) fn at_its_base(&self) -> Self {
+        let mut value = self.clone();
+        if let Some(bases) = value.bases.as_mut().filter(|bases| bases.below > 0) {
+            Arc::make_mut(bases).below = 0;
+        }
+        value
     }
 
     /// Whether it may be an address in a stack frame.
@@ -232,7 +291,13 @@ impl Value {
 
     /// The join of two values of a loop, widened to one of the thresholds, or to any value.
     pub fn widen(&self, other: &Value, thresholds: &[u64]) -> Self {
-        self.joined(other, self.set.widen(&other.set, thresholds))
+        let mut joined = self.joined(other, self.set.widen(&other.set, thresholds));
+        let before = self.bases.as_ref().map_or(0, |bases| bases.below);
+        if let Some(bases) = joined.bases.as_mut().filter(|bases| bases.below > before) {
+            let bases = Arc::make_mut(bases);
+            bases.below = if bases.indexed { before } else { u64::MAX };
+        }
+        joined
     }
 
     fn joined(&self, other: &Value, set: Set) -> Self {
@@ -250,14 +315,19 @@ impl Value {
             // A number beside an address: an index may have been added on one path.
             (Some(bases), None) if other.constants().is_some() => Some(bases),
             (None, Some(bases)) if self.constants().is_some() => Some(bases),
-            (Some(a), Some(b)) => merged(Some(a), Some(b)),
-            _ => None,
+            (Some(a), Some(b)) if !a.are_any() && !b.are_any() => merged(Some(a), Some(b)),
+            (a, b) => {
+                let below = |bases: &Option<Arc<Bases>>| bases.as_ref().map_or(0, |it| it.below);
+                // Such a value has several uses, of which few are pointers.
+                lower(None, if below(&a) == below(&b) { below(&a) } else { 0 })
+            }
         };
         let bases = match self.points_to_frame() != other.points_to_frame() {
             true => {
                 let one = merged(self.bases(), other.bases());
                 let one = one.as_deref().cloned().unwrap_or_default();
-                let more = one.more || self.bases().is_none() || other.bases().is_none();
+                let is_any = |of: &Value| of.bases().is_none_or(|bases| bases.are_any());
+                let more = one.more || is_any(self) || is_any(other);
                 Some(Arc::new(Bases { frame: true, more, ..one }))
             }
             false => bases,
@@ -289,7 +359,19 @@ fn merged(a: Option<Arc<Bases>>, b: Option<Arc<Bases>>) -> Option<Arc<Bases>> {
     objects.dedup();
     let more = a.more || b.more || objects.len() > MOST_BASES;
     objects.truncate(MOST_BASES);
-    Some(Arc::new(Bases { objects, frame: a.frame || b.frame, more }))
+    let below = a.below.max(b.below);
+    let indexed = a.indexed || b.indexed;
+    Some(Arc::new(Bases { objects, frame: a.frame || b.frame, more, below, indexed }))
+}
+
+/// The bases of an address that is so much below. An index that was added is larger.
+fn lower(bases: Option<Arc<Bases>>, below: u64) -> Option<Arc<Bases>> {
+    if below == 0 || bases.as_ref().is_some_and(|bases| bases.indexed) {
+        return bases;
+    }
+    let mut bases = bases.as_deref().cloned().unwrap_or_default();
+    bases.below = bases.below.saturating_add(below);
+    Some(Arc::new(bases))
 }
 
 /// The reads of both; `None` if they are more assumptions than can be remembered.

@@ -246,19 +246,19 @@ impl<'s, 'f, 'a> Named<'s, 'f, 'a> {
                 let at = self.summaries.fixed_at(instance, global, memory, offset?)?;
                 Some((at, bytes))
             }
-            Target::Loose(base) => self.objects[memory].contains(&base).then_some((base, None)),
-            Target::Param(..) => None,
+            Target::Near(base) => self.objects[memory].contains(&base).then_some((base, None)),
+            Target::Param(..) | Target::Loose => None,
         }
     }
 
     /// The address of the object that an argument points to.
     fn argument(&self, instance: CoreInstanceId, memory: MemoryId, passed: Passed) -> Option<u64> {
         let at = match passed {
-            Passed::Constant(at) => at,
+            Passed::Constant(at) | Passed::Near(at) => at,
             Passed::Global(global, offset) => {
                 self.summaries.fixed_at(instance, global, memory, offset?)?
             }
-            Passed::Param(..) => return None,
+            Passed::Param(..) | Passed::Other => return None,
         };
         Some(at).filter(|at| self.objects[memory].contains(at))
     }
