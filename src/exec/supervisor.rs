@@ -240,8 +240,8 @@ impl Moment {
         Moment { time: Instant::now(), processor: processor_time(worker) }
     }
 
-    /// Whether the worker was waited for as long as `patience`: it used so much processor time, or waits itself. On a busy
-    /// machine, a worker waits for a processor.
+    /// Whether the worker has used so much processor time since then, or has taken [`BUSY`] times as long: on a busy machine,
+    /// it waits for a processor.
     fn is_ago(&self, patience: Duration, worker: u32) -> bool {
         match (self.processor, processor_time(worker)) {
             (Some(before), Some(now)) => {
@@ -315,7 +315,7 @@ mod tests {
 
     #[test]
     #[cfg_attr(not(target_os = "linux"), ignore = "only Linux tells the time of a process")]
-    fn a_process_that_waits_uses_no_time() {
+    fn the_system_tells_the_time_of_a_process() {
         let here = std::process::id();
         let before = Moment::now(here);
         let begun = Instant::now();

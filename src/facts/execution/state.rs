@@ -51,7 +51,10 @@ impl State {
     }
 
     pub(super) fn push(&mut self, value: Value) {
-        self.push_all([value]);
+        self.operands.push(value);
+        if let Some(at) = self.operands.len().checked_sub(DEEPEST_TEST + 1) {
+            self.operands[at].test = None;
+        }
     }
 
     pub(super) fn push_unknown(&mut self, count: u32) {
