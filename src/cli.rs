@@ -4,11 +4,14 @@ mod allow;
 mod alone;
 mod baseline;
 mod bug_report;
+mod certify;
 mod check;
 mod check_options;
 mod columns;
 mod completions;
 mod config;
+mod diff;
+mod envelope;
 mod exec;
 mod execution_options;
 mod exit_code;
@@ -35,6 +38,7 @@ mod streaming;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod watch;
 mod wat;
 
@@ -139,8 +143,8 @@ enum Command {
     Exec(exec::Arguments),
     /// Show what is in a component: modules, exports, adapters, toolchains
     #[command(after_help = "Examples:\n  secondcall inspect app.wasm\n  \
-        secondcall inspect app.wasm --format json\n  \
-        secondcall inspect app.wasm --wit > app.wit   its imports and exports, with their types")]
+        secondcall inspect app.wasm --wit > app.wit   imports and exports, with types\n  \
+        secondcall inspect app.wasm --policy          how often each may be called")]
     Inspect(inspect::Arguments),
     /// Draw instances and the call paths from exports to failures
     #[command(after_help = "Examples:\n  secondcall graph app.wasm > app.svg\n  \
@@ -156,6 +160,17 @@ enum Command {
         secondcall explain 5b1f2c9e app.wasm          a finding\n  \
         secondcall explain spin-p3                    a host; or a verdict, exit code or reason")]
     Explain(explain::Arguments),
+    /// Compare two builds, or saved reports on them: what changed for the second call
+    #[command(
+        mut_arg("fail_on", |it| it
+            .help("Lowest severity of a new or worse finding that fails [default: warning]")
+            .long_help("Lowest severity of a new or worse finding that fails [default: warning]\n\nThe exit code is then 1.")),
+        after_help = concat!("Examples:\n  secondcall diff old.wasm new.wasm --host spin-p3\n  \
+            secondcall diff main.json target              a saved report, and what is built\n  \
+            secondcall diff main.json branch.json --format markdown\n\n",
+            exit_codes!())
+    )]
+    Diff(Box<diff::Arguments>),
     /// Convert a saved report to another format
     #[command(after_help = "Examples:\n  secondcall render report.json\n  \
         secondcall render report.json --format junit --output sarif=report.sarif")]
@@ -209,6 +224,20 @@ enum Command {
             secondcall baseline prune target"
     )]
     Baseline(baseline::Command),
+    /// Check a component and sign what was found: a certificate about its bytes
+    #[command(after_help = "Examples:\n  \
+        secondcall certify app.wasm --key key.pem --host spin-p3 --output app.certificate.json\n  \
+        secondcall certify app.wasm --key key.pem --time now\n  \
+        openssl genpkey -algorithm ed25519 -out key.pem       makes a key\n  \
+        openssl pkey -in key.pem -pubout -out key.pub.pem     its public part, for `secondcall verify`")]
+    Certify(Box<certify::Arguments>),
+    /// Check a certificate against a component, keys and a policy
+    #[command(after_help = concat!("Examples:\n  \
+        secondcall verify app.wasm --certificate app.certificate.json --key key.pub.pem\n  \
+        secondcall verify app.wasm -c app.certificate.json -k key.pub.pem --policy policy.toml\n\n",
+        "Exit codes:\n  0  it holds\n  1  it is refused\n  2  invalid options, key or policy\n  \
+           4  the component or the certificate cannot be read"))]
+    Verify(verify::Arguments),
     /// Show, verify or create a configuration
     #[command(
         subcommand,
@@ -327,6 +356,7 @@ fn dispatch(cli: Cli, style: Style, out: &mut Pipe<'_>, err: &mut dyn Write) -> 
         Command::Inspect(arguments) => Ok(inspect::run(&arguments, style, out, err)),
         Command::Graph(arguments) => graph::run(&arguments, out),
         Command::Explain(arguments) => explain::run(&arguments, &rules, style, out),
+        Command::Diff(arguments) => diff::run(&arguments, style, out),
         Command::Render(arguments) => render::run(&arguments, style, out),
         Command::Rules { format } => written(rules::run(&rules, format, style, out)),
         Command::Hosts { format } => written(hosts::run(format, style, out)),
@@ -334,6 +364,8 @@ fn dispatch(cli: Cli, style: Style, out: &mut Pipe<'_>, err: &mut dyn Write) -> 
         Command::Allow(arguments) => allow::run(&arguments, style, out),
         Command::Fix(arguments) => fix::run(&arguments, style, out, err),
         Command::Baseline(command) => baseline::run(&command, style, out, err),
+        Command::Certify(arguments) => certify::run(&arguments, out, err),
+        Command::Verify(arguments) => verify::run(&arguments, style, out),
         Command::Config(command) => config::run(&command, style, out),
         Command::BugReport(arguments) => bug_report::run(&arguments, style, out),
         // `main` serves editors without this function.

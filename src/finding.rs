@@ -40,6 +40,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// The linear memory that each call leaves behind, in bytes, as a fit over many calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leak {
+    /// Whatever its arguments.
+    pub per_call: u64,
+    /// For each KiB of its arguments.
+    pub per_kibibyte: u64,
+}
+
 /// What a rule reports.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Finding {
@@ -85,6 +94,8 @@ pub struct Finding {
     pub refuted: bool,
     /// How many calls on an instance are harmless, by what was observed.
     pub at_most: Option<u64>,
+    /// If each call leaves linear memory behind: how much.
+    pub leak: Option<Leak>,
     /// If it is about calls that overlap: what happens in which order.
     pub timeline: Option<Timeline>,
     /// If it is about calls that overlap: the export of each.
@@ -129,6 +140,7 @@ impl Finding {
             assumes: false,
             refuted: false,
             at_most: None,
+            leak: None,
             timeline: None,
             at_once: Vec::new(),
             traps: false,

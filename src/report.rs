@@ -2,7 +2,9 @@
 
 pub(crate) mod acceptance;
 pub mod baseline;
+pub(crate) mod certificate;
 pub mod given;
+pub(crate) mod diff;
 mod identity;
 pub mod listing;
 pub mod run;
@@ -25,6 +27,8 @@ pub(crate) mod graph;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+pub(crate) mod markup;
+mod matching;
 pub mod ndjson;
 pub(crate) mod obstacle;
 pub mod sarif;

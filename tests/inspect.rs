@@ -262,3 +262,116 @@ fn wit_that_cannot_be_written_is_an_error() {
         assert!(told.err.contains(message) && told.err.contains("without --wit"), "{}", told.err);
     }
 }
+
+/// The bill of materials of these files.
+fn bill(files: &[&str]) -> serde_json::Value {
+    let told = inspected(&[files, &["--format", "cyclonedx"]].concat());
+    assert_eq!(
+        told,
+        inspected(&[files, &["--format", "cyclonedx"]].concat()),
+        "told twice, differently"
+    );
+    serde_json::from_str(&told).unwrap()
+}
+
+/// What the schema of CycloneDX says is checked by `tests/formats/cyclonedx`.
+#[test]
+fn a_bill_of_materials_lists_every_module_with_its_digest() {
+    let adapter = "rules/run_once_guard/fires_preview1_adapter.wat";
+    let nested = "rules/run_once_guard/fires_three_components_deep.wat";
+    compare("adapter.cdx.json", &inspected(&[adapter, "--format", "cyclonedx"]));
+    for files in [&[adapter][..], &[nested], &["tests/inspect/names.wat"], &[adapter, nested]] {
+        let bill = bill(files);
+        let alone = bill["metadata"].get("component").into_iter().cloned();
+        let parts: Vec<_> =
+            bill["components"].as_array().unwrap().iter().cloned().chain(alone).collect();
+        let names: Vec<_> = parts.iter().map(|it| it["bom-ref"].as_str().unwrap()).collect();
+        let distinct: std::collections::BTreeSet<_> = names.iter().copied().collect();
+        assert_eq!(distinct.len(), names.len(), "{names:?}");
+        for dependency in bill["dependencies"].as_array().unwrap() {
+            let on = dependency["dependsOn"].as_array().into_iter().flatten();
+            for name in on.chain([&dependency["ref"]]) {
+                assert!(distinct.contains(name.as_str().unwrap()), "{name}");
+            }
+        }
+        let digests = parts.iter().filter_map(|it| it["hashes"][0]["content"].as_str());
+        let digests: std::collections::BTreeSet<_> = digests.collect();
+        for file in files {
+            let bytes = wat::parse_file(file).unwrap();
+            let mut modules = vec![0..bytes.len()];
+            for payload in wasmparser::Parser::new(0).parse_all(&bytes) {
+                if let Payload::ModuleSection { unchecked_range, .. } = payload.unwrap() {
+                    modules.push(unchecked_range.start as usize..unchecked_range.end as usize);
+                }
+            }
+            for range in modules {
+                assert!(
+                    digests.contains(sha256(&bytes[range.clone()]).as_str()),
+                    "{file} {range:?}"
+                );
+            }
+        }
+    }
+    let time = "2026-11-29T12:00:00Z";
+    let told = inspected(&[adapter, "--format", "cyclonedx", "--time", time]);
+    assert!(told.contains(&format!("\"timestamp\": \"{time}\"")), "{told}");
+    assert_eq!(secondcall(&["inspect", adapter, "--time", "now"]).code, Some(2));
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(feature = "exec")]
+#[test]
+fn a_policy_says_what_may_be_called_again() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, file) in [
+        ("policy_new", "tests/diff/new.wat"),
+        ("policy_once", "rules/run_once_guard/fires_wasip2_run.wat"),
+        ("policy_at_once", "tests/calls/turns.wat"),
+    ] {
+        compare(&format!("{name}.md"), &inspected(&[file, "--policy"]));
+    }
+    let schema = fs::read_to_string(expected::folder("../schemas/policy-v1.json")).unwrap();
+    let validator = jsonschema::draft202012::new(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let json = inspected(&["tests/diff/new.wat", "--policy", "--format", "json"]);
+    let policy: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let errors: Vec<_> = validator.iter_errors(&policy).map(|it| it.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    assert_eq!(policy["exports"][2]["calls"]["limit"], "stateful");
+
+    // The section holds the same, and leaves all else as it was.
+    let (plain, with) = (folder.path().join("plain.wasm"), folder.path().join("with.wasm"));
+    let (plain, with) = (plain.to_str().unwrap(), with.to_str().unwrap());
+    let bytes = wat::parse_file("tests/diff/new.wat").unwrap();
+    fs::write(plain, &bytes).unwrap();
+    let json = inspected(&[plain, "--policy", "--format", "json", "--embed", with]);
+    let written = fs::read(with).unwrap();
+    assert!(written.starts_with(&bytes));
+    let sections =
+        wasmparser::Parser::new(0).parse_all(&written).filter_map(|it| match it.unwrap() {
+            Payload::CustomSection(section) if section.name() == "secondcall-policy" => {
+                Some(section.data().to_vec())
+            }
+            _ => None,
+        });
+    let [section] = sections.collect::<Vec<_>>().try_into().unwrap();
+    let embedded: serde_json::Value = serde_json::from_slice(&section).unwrap();
+    assert_eq!(embedded, serde_json::from_str::<serde_json::Value>(&json).unwrap());
+    assert_eq!(embedded["sha256"], sha256(&bytes));
+
+    for (words, code) in [
+        (&["inspect", with, "--policy", "--embed", plain][..], 2),
+        (&["inspect", "tests/diff/new.wat", "--policy", "--embed", with], 2),
+        (&["inspect", plain, with, "--policy"], 2),
+        (&["inspect", plain, "--policy", "--format", "cyclonedx"], 2),
+        (&["inspect", plain, "--embed", with], 2),
+        (&["inspect", "tests/inspect.rs", "--policy"], 4),
+    ] {
+        let told = secondcall(words);
+        assert_eq!((told.code, told.out.as_str()), (Some(code), ""), "{words:?}: {}", told.err);
+    }
+    assert_eq!(fs::read(plain).unwrap(), bytes, "nothing was written");
+}

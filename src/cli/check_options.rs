@@ -115,6 +115,11 @@ impl CheckOptions {
         })
     }
 
+    /// The severity of `--fail-on`, if that is given; it may be none.
+    pub(super) fn chosen_fail_on(&self) -> Option<Option<Severity>> {
+        self.fail_on.map(FailOn::severity)
+    }
+
     pub(super) fn request(&self) -> Request {
         let execution = self.execution.request();
         let levels = self.levels.0.iter().cloned();

@@ -51,7 +51,7 @@ const GROUPS: [(&str, &[&str]); 6] = [
 const COMMON: [&str; 4] = ["check", "exec", "inspect", "explain"];
 
 /// Commands that `-h` does not even name.
-const SETUP: [&str; 4] = ["lsp", "completions", "man", "help"];
+const SETUP: [&str; 7] = ["lsp", "completions", "man", "help", "bug-report", "render", "wat"];
 
 /// Options of every command, which `-h` does not show.
 const UNCOMMON: [&str; 3] = ["color", "hyperlinks", "version"];

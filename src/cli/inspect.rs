@@ -1,10 +1,12 @@
 //! `secondcall inspect`: the contents of components, or their worlds as WIT.
 
 mod anatomy;
+mod cyclonedx;
 mod document;
 mod gather;
 mod linkage;
 mod parts;
+mod policy;
 mod resolver;
 mod surface;
 mod text;
@@ -16,13 +18,16 @@ use clap::{Args, ValueEnum};
 
 use super::alone;
 use super::exit_code::ExitCode;
-use super::failure::{complain, finished};
+use super::failure::{complain, fail, finished};
 use super::fingerprint;
 use crate::check::inputs::{self, Input};
 use crate::component::Component;
+use crate::config::date;
 use crate::inventory::Wrapping;
+use crate::report::json;
 use crate::report::style::Style;
 use anatomy::Anatomy;
+use cyclonedx::Bom;
 use document::{Document, Failure};
 
 /// The arguments of `inspect`.
@@ -38,10 +43,30 @@ pub(crate) struct Arguments {
     /// The output format
     #[arg(short, long, value_enum, default_value_t = Format::Human)]
     pub(super) format: Format,
-    /// Print the world of each component as WIT, with the interfaces it refers to
-    #[arg(long, conflicts_with_all = ["all", "format", "fingerprint"])]
+    /// Time to record in a bill of materials
+    ///
+    /// In UTC, such as 2026-11-29T12:00:00Z. Without it, the bill has no time.
+    #[arg(long, value_name = "TIME", value_parser = date::time)]
+    pub(super) time: Option<String>,
+    /// Print what documentation says of later calls
+    ///
+    /// How often each export may be called, how many calls at a time, and what stays after a call.
+    /// Exports are called as secondcall.toml and the variables of `check` say. Markdown, or JSON with --format json.
+    #[arg(long, conflicts_with_all = ["all", "fingerprint", "time"])]
+    pub(super) policy: bool,
+    /// Also write the component with that in a section
+    ///
+    /// It is a custom section named `secondcall-policy`, which holds JSON.
+    #[arg(long, value_name = "FILE", requires = "policy")]
+    pub(super) embed: Option<PathBuf>,
+    /// Print the world of each component as WIT
+    ///
+    /// With every interface that it refers to.
+    #[arg(long, conflicts_with_all = ["all", "format", "fingerprint", "policy"])]
     pub(super) wit: bool,
-    /// Write the table of published adapters (data/adapters.toml) from these files
+    /// Write data/adapters.toml from these files
+    ///
+    /// It is the table of published adapters.
     #[arg(long)]
     pub(super) fingerprint: bool,
 }
@@ -53,6 +78,8 @@ pub(crate) enum Format {
     Human,
     /// JSON for programs: schemas/inspect-v1.json
     Json,
+    /// CycloneDX 1.6 bill of materials: core modules, adapters, toolchains, digests
+    Cyclonedx,
 }
 
 /// Writes the contents or the worlds of the inputs to `out`, or the table of adapters with `--fingerprint`. Reports an
@@ -68,6 +95,21 @@ pub(super) fn run(
             Ok(()) => ExitCode::Clean,
             Err(error) => complain(err, &error.to_string().into(), ExitCode::Usage),
         };
+    }
+    if arguments.policy {
+        let policy = match policy::run(&arguments.files, arguments.embed.as_deref()) {
+            Ok(policy) => policy,
+            Err(error) => return fail(&error, style, err),
+        };
+        let written = match arguments.format {
+            Format::Json => json::indented(&policy, out),
+            Format::Human => policy::markdown::write(&policy, out),
+            Format::Cyclonedx => {
+                let message = "--policy is Markdown, or JSON with --format json";
+                return complain(err, &message.into(), ExitCode::Usage);
+            }
+        };
+        return finished(written, ExitCode::Clean, style, out, err);
     }
     let inputs = inputs::find(&arguments.files);
     if inputs.list.is_empty() {
@@ -88,6 +130,7 @@ pub(super) fn run(
         match arguments.format {
             Format::Human => write_text(results, arguments.all, style, out),
             Format::Json => Document::of(results.collect()).write(out),
+            Format::Cyclonedx => Bom::of(results, arguments.time.clone()).write(out),
         }
     };
     finished(written, code, style, out, err)

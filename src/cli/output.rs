@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -26,7 +26,7 @@ pub(super) struct OutputOptions {
     #[arg(short, long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// Also write the report to a file; may be repeated
-    #[arg(short = 'o', long = "output", value_name = "FORMAT=FILE", value_parser = output)]
+    #[arg(short = 'o', long = "output", value_name = "FORMAT=FILE", value_parser = output::<Format>)]
     outputs: Vec<(Format, PathBuf)>,
     /// Print only the findings that make the check fail
     #[arg(short, long, conflicts_with = "verbose")]
@@ -74,11 +74,15 @@ enum SarifProfile {
     Oasis,
 }
 
-fn output(text: &str) -> Result<(Format, PathBuf), String> {
+/// Parses `FORMAT=FILE`.
+///
+/// # Errors
+/// If there is no such format, or no file.
+pub(super) fn output<F: ValueEnum>(text: &str) -> Result<(F, PathBuf), String> {
     let (word, path) =
         text.split_once('=').ok_or("write it as FORMAT=FILE, such as json=report.json")?;
-    let format = Format::from_str(word, false).map_err(|_| {
-        let known = Format::value_variants().iter().filter_map(Format::to_possible_value);
+    let format = F::from_str(word, false).map_err(|_| {
+        let known = F::value_variants().iter().filter_map(F::to_possible_value);
         let known: Vec<_> = known.map(|it| it.get_name().to_owned()).collect();
         format!("there is no format `{word}`; the formats are {}", known.join(", "))
     })?;
@@ -87,6 +91,30 @@ fn output(text: &str) -> Result<(Format, PathBuf), String> {
         "-" => Err(format!("`-` is not a file; use --format {word} for standard output")),
         path => Ok((format, PathBuf::from(path))),
     }
+}
+
+/// Checks files that are to be written, before the work begins.
+///
+/// # Errors
+/// If a file is named twice, or its folder does not exist.
+pub(super) fn files_to_write<'a>(paths: impl Iterator<Item = &'a Path>) -> Result<(), String> {
+    let mut files = BTreeSet::new();
+    for path in paths {
+        let shown = path.display();
+        if path.is_dir() {
+            return Err(format!("cannot write {shown}: it is a folder; name a file in it"));
+        }
+        let folder = parent(path);
+        let real = fs::canonicalize(folder).map_err(|_| {
+            format!("cannot write {shown}: folder {} does not exist", folder.display())
+        })?;
+        // A device accepts any number of reports.
+        let is_device = path.exists() && !path.is_file();
+        if !is_device && !files.insert(real.join(path.file_name().unwrap_or_default())) {
+            return Err(format!("two reports go to {shown}: name another file for one"));
+        }
+    }
+    Ok(())
 }
 
 /// The report of a run, with paths relative to the current folder.
@@ -126,25 +154,9 @@ impl OutputOptions {
     /// Checks the files to write, before the work begins.
     ///
     /// # Errors
-    /// If a file is named twice, or its folder does not exist.
+    /// Those of [`files_to_write`].
     pub(super) fn check(&self) -> Result<(), String> {
-        let mut files = BTreeSet::new();
-        for (_, path) in &self.outputs {
-            let shown = path.display();
-            if path.is_dir() {
-                return Err(format!("cannot write {shown}: it is a folder; name a file in it"));
-            }
-            let folder = parent(path);
-            let real = fs::canonicalize(folder).map_err(|_| {
-                format!("cannot write {shown}: folder {} does not exist", folder.display())
-            })?;
-            // A device accepts any number of reports.
-            let is_device = path.exists() && !path.is_file();
-            if !is_device && !files.insert(real.join(path.file_name().unwrap_or_default())) {
-                return Err(format!("two reports go to {shown}: name another file for one"));
-            }
-        }
-        Ok(())
+        files_to_write(self.outputs.iter().map(|(_, path)| path.as_path()))
     }
 
     /// Writes the report to all files, then to `out`, even if a file cannot be written.
@@ -160,7 +172,7 @@ impl OutputOptions {
     ) -> Result<(), Message> {
         let mut failures = Vec::new();
         for (format, path) in &self.outputs {
-            let mut report = Vec::new();
+            let mut report = before(path);
             let written = self
                 .write_format(*format, document, binaries, Style::PLAIN.into(), &mut report)
                 .and_then(|()| atomic_file::write(path, &report));
@@ -233,6 +245,12 @@ pub(crate) fn rules_of(document: &Document) -> Vec<&'static Rule> {
     let of_calls: Vec<_> = rules::of_calls().map(|rule| rule.id).collect();
     let is_idle = |rule: &&Rule| document.head.run.static_only && of_calls.contains(&rule.id);
     rules::all().filter(|rule| !is_idle(rule)).collect()
+}
+
+/// What a report is added to: the summary of a job's step on GitHub. Every other file is replaced.
+fn before(path: &Path) -> Vec<u8> {
+    let is_summary = std::env::var_os("GITHUB_STEP_SUMMARY").is_some_and(|it| it == *path);
+    if is_summary { fs::read(path).unwrap_or_default() } else { Vec::new() }
 }
 
 fn is_on_github() -> bool {

@@ -1,7 +1,7 @@
 //! A baseline: the findings that a project had when it was written. It is JSON with one entry a line, so that a diff of it
 //! can be read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -13,6 +13,7 @@ use crate::finding::Kind;
 use crate::location::file_name;
 use crate::report::Judged;
 use crate::report::acceptance::needs_calls;
+use crate::report::matching::{Matching, alone, always};
 use crate::report::run::{Artifact, Run};
 
 /// The name of the format, which is checked together with the version.
@@ -126,11 +127,9 @@ impl Baseline {
     /// of one rule and export has digests, as many entries match as there are findings; with more findings than entries,
     /// which one is new is unknown, and none matches.
     pub fn compare(&self, run: &Run, executed: impl Fn(usize) -> bool) -> Comparison {
-        let mut matching = Matching {
-            entries: self.entries.iter().map(|(entry, _)| entry.clone()).enumerate().collect(),
-            findings: found(run).into_iter().map(|(id, number, it)| ((id, number), it)).collect(),
-            known: BTreeMap::new(),
-        };
+        let entries = self.entries.iter().map(|(entry, _)| entry.clone()).enumerate();
+        let findings = found(run).into_iter().map(|(id, number, it)| ((id, number), it));
+        let mut matching = Matching::new(entries.collect(), findings.collect());
         let name = |it: &Entry| file_name(&it.artifact).to_owned();
         matching.pair(always, |it| [it.artifact.clone(), it.id.clone()].to_vec());
         matching.pair(always, |it| [name(it), it.id.clone()].to_vec());
@@ -138,7 +137,7 @@ impl Baseline {
             [name(it), it.rule.clone(), it.export.clone(), it.discriminator.clone()].to_vec()
         });
         matching.pair(are_the_rest, |it| [name(it), it.rule.clone(), it.export.clone()].to_vec());
-        let mut comparison = Comparison { known: matching.known, ..Comparison::default() };
+        let mut comparison = Comparison { known: matching.pairs, ..Comparison::default() };
         // Whether a file of this name was executed. Those that could not be read are left out.
         let mut examined: BTreeMap<&str, bool> = BTreeMap::new();
         for (id, artifact) in run.artifacts.iter().enumerate() {
@@ -146,7 +145,7 @@ impl Baseline {
                 *examined.entry(file_name(&artifact.path)).or_default() |= executed(id);
             }
         }
-        for (number, entry) in matching.entries {
+        for (number, entry) in matching.before {
             let was_executed = examined.get(file_name(&entry.artifact));
             let was_seen = was_executed.is_some_and(|it| *it || !needs_calls(&entry.rule));
             if was_seen { &mut comparison.gone } else { &mut comparison.unseen }.push(number);
@@ -193,57 +192,11 @@ pub fn found(run: &Run) -> Vec<(usize, usize, Entry)> {
     found
 }
 
-/// Entries and findings that are not matched yet.
-struct Matching {
-    entries: Vec<(usize, Entry)>,
-    findings: Vec<((usize, usize), Entry)>,
-    known: BTreeMap<(usize, usize), usize>,
-}
-
-impl Matching {
-    /// Matches entries and findings of the same key, in order, if `fit` says so of those that have it.
-    fn pair(
-        &mut self,
-        fit: impl Fn(&[&Entry], &[&Entry]) -> bool,
-        key: impl Fn(&Entry) -> Vec<String>,
-    ) {
-        let mut waiting: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (number, entry) in &self.entries {
-            waiting.entry(key(entry)).or_default().push((*number, entry));
-        }
-        let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (place, entry) in &self.findings {
-            found.entry(key(entry)).or_default().push((*place, entry));
-        }
-        let mut pairs = BTreeMap::new();
-        for (key, (numbers, entries)) in waiting.into_iter().map(|(key, it)| (key, unzip(it))) {
-            let Some((places, findings)) = found.remove(&key).map(unzip) else { continue };
-            if fit(&entries, &findings) {
-                pairs.extend(places.into_iter().zip(numbers));
-            }
-        }
-        let matched: BTreeSet<_> = pairs.values().copied().collect();
-        self.entries.retain(|(number, _)| !matched.contains(number));
-        self.findings.retain(|(place, _)| !pairs.contains_key(place));
-        self.known.extend(pairs);
-    }
-}
-
-fn unzip<I, E>(pairs: Vec<(I, E)>) -> (Vec<I>, Vec<E>) {
-    pairs.into_iter().unzip()
-}
-
-fn always(_: &[&Entry], _: &[&Entry]) -> bool {
-    true
-}
-
 /// Whether `entries` of one rule and export, of which nothing else is known, stand for `findings`.
 fn are_the_rest(entries: &[&Entry], findings: &[&Entry]) -> bool {
     let digests = |list: &[&Entry]| list.iter().all(|it| is_id(&it.discriminator));
-    match (entries.len(), findings.len()) {
-        (1, 1) => true,
-        (before, after) => after <= before && (digests(entries) || digests(findings)),
-    }
+    let is_none_new = findings.len() <= entries.len();
+    alone(entries, findings) || is_none_new && (digests(entries) || digests(findings))
 }
 
 /// The error without its place, which the diagnostic has.

@@ -6,14 +6,9 @@ use std::io::{self, Write};
 
 use crate::report::anchor::Anchor;
 use crate::report::document::{Artifact, Diagnostic, Document, Finding, Input};
-use crate::report::style::Style;
+use crate::report::markup::{code, prose, table};
 use crate::report::wording::{self, counted};
 use crate::verdict::Severity;
-
-/// The most rows of a table: GitHub drops a summary of more than 1 MiB.
-const ROWS: usize = 200;
-/// The most characters of a cell.
-const LIMIT: usize = 400;
 
 /// Writes the numbers of the run, then a table of inputs, one of errors and warnings, and one of what was not examined.
 /// Notes are counted.
@@ -102,72 +97,4 @@ fn row(artifact: &Artifact, finding: &Finding) -> [String; 4] {
     }
     let level = wording::level(finding).to_string();
     [level, code(&finding.rule), place, prose(&finding.message)]
-}
-
-/// Writes a table, unless it has no rows.
-fn table<const N: usize>(
-    head: [&str; N],
-    rows: Vec<[String; N]>,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\n| {} |\n|{}", head.join(" | "), "---|".repeat(N))?;
-    for row in rows.iter().take(ROWS) {
-        writeln!(out, "| {} |", row.join(" | "))?;
-    }
-    match rows.len() - rows.len().min(ROWS) {
-        0 => Ok(()),
-        more => writeln!(out, "\n… and {more} more"),
-    }
-}
-
-/// A code span.
-fn code(text: &str) -> String {
-    match Style::PLAIN.printable(text, LIMIT).replace('`', "'").replace('|', "\\|") {
-        empty if empty.is_empty() => empty,
-        text => format!("`{text}`"),
-    }
-}
-
-/// A sentence of ours, in which names stand between backticks.
-fn prose(text: &str) -> String {
-    let text = Style::PLAIN.printable(text, LIMIT);
-    let mut parts = text.split('`').collect::<Vec<_>>();
-    // A backtick that closes nothing.
-    let rest = if parts.len() % 2 == 0 { parts.pop() } else { None };
-    let mut shown = String::new();
-    for (number, part) in parts.into_iter().enumerate() {
-        shown += &if number % 2 == 0 { escaped(part) } else { code(part) };
-    }
-    shown + &rest.map(|rest| format!("'{}", escaped(rest))).unwrap_or_default()
-}
-
-fn escaped(text: &str) -> String {
-    let mut shown = String::new();
-    for character in text.chars() {
-        match character {
-            '<' => shown += "&lt;",
-            '&' => shown += "&amp;",
-            '\\' | '|' | '*' | '_' | '[' | ']' | '!' | '#' | '@' | '~' => {
-                shown.extend(['\\', character])
-            }
-            _ => shown.push(character),
-        }
-    }
-    shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_add_no_markup() {
-        assert_eq!(code("a`|b\n"), "`a'\\|b\\u{a}`");
-        assert_eq!(prose("`[m]x.y|z` works_once <b>"), "`[m]x.y\\|z` works\\_once &lt;b>");
-        assert_eq!(prose("`a` `![x](y)"), "`a` '\\!\\[x\\](y)");
-        assert_eq!((code(""), prose("``")), (String::new(), String::new()));
-    }
 }

@@ -1,7 +1,7 @@
 #![doc = include_str!("../../rules/memory_grows/rule.md")]
 
 use crate::calls::Calls;
-use crate::finding::{Finding, Findings};
+use crate::finding::{Finding, Findings, Leak};
 use crate::observation::growth::Growth;
 
 pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
@@ -26,6 +26,7 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
                 size(growth.to)
             ),
             at_most: Some(round_down(until / 2)),
+            leak: Some(Leak { per_call: growth.per_call, per_kibibyte: growth.per_kibibyte }),
             help: format!(
                 "free what a call allocates, also in post-return: with calls like these an instance reaches {} at \
                  about call {until}",

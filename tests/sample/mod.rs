@@ -95,6 +95,7 @@ fn guard_finding(file: &[u8]) -> Judged {
         assumes: false,
         refuted: false,
         at_most: None,
+        leak: None,
         discriminator: "_start".to_owned(),
         message: "`wasi:cli/run@0.2.6#run` traps when called again in the same instance".to_owned(),
         help: "give each call a fresh instance, or build a reactor: Rust `crate-type = [\"cdylib\"]`, \

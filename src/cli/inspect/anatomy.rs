@@ -12,6 +12,8 @@ use crate::inventory::{Admission, Overlap, Survival, Wrapping};
 pub(super) struct Anatomy {
     /// Size of the file, in bytes.
     pub(super) bytes: u64,
+    /// SHA-256 of the component, in hexadecimal digits.
+    pub(super) sha256: String,
     /// How it was made a component, if the file is a core module.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) wrapped: Option<Wrapping>,
@@ -56,6 +58,8 @@ pub(super) struct ModulePart {
     pub(super) component: u32,
     pub(super) offset: u64,
     pub(super) bytes: u64,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub(super) sha256: String,
     pub(super) functions: Counts,
     pub(super) memories: Vec<MemoryPart>,
     pub(super) tables: Vec<TablePart>,

@@ -5,6 +5,7 @@ use super::resolver::Resolver;
 use super::{linkage, parts, surface};
 use crate::component::Component;
 use crate::component::index_space::Idx;
+use crate::digest::sha256;
 use crate::facts::instantiation::Instantiation;
 use crate::facts::provenance::Provenance;
 use crate::facts::roles::Roles;
@@ -31,6 +32,7 @@ pub(super) fn of<'a>(component: &'a Component<'a>) -> Anatomy {
     });
     Anatomy {
         bytes: component.file.len() as u64,
+        sha256: sha256(component.file),
         wrapped: None,
         components: parts::components(component),
         core_modules: parts::core_modules(component, &roles),

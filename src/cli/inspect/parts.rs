@@ -10,6 +10,7 @@ use crate::component::Component;
 use crate::component::core_module::{CoreModule, Extern};
 use crate::component::index_space::Idx;
 use crate::demangle::demangled;
+use crate::digest::sha256;
 use crate::facts::roles::Roles;
 
 /// The component definitions, in file order.
@@ -29,10 +30,12 @@ pub(super) fn components(component: &Component<'_>) -> Vec<ComponentPart> {
 
 /// The core modules, in file order.
 pub(super) fn core_modules(component: &Component<'_>, roles: &Roles) -> Vec<ModulePart> {
-    component.core_modules.iter().map(|(_, module)| module_part(module, roles)).collect()
+    let parts = component.core_modules.iter();
+    parts.map(|(_, module)| module_part(component.file, module, roles)).collect()
 }
 
-fn module_part(module: &CoreModule<'_>, roles: &Roles) -> ModulePart {
+fn module_part(file: &[u8], module: &CoreModule<'_>, roles: &Roles) -> ModulePart {
+    let range = module.span.start as usize..module.span.end as usize;
     let imported = module.imported_funcs();
     let imported_globals =
         module.imports.iter().filter(|it| matches!(it.item, Extern::Global(_))).count();
@@ -58,6 +61,7 @@ fn module_part(module: &CoreModule<'_>, roles: &Roles) -> ModulePart {
         component: module.home.raw(),
         offset: module.span.start,
         bytes: module.span.len(),
+        sha256: sha256(file.get(range).unwrap_or_default()),
         functions: Counts {
             defined: (module.functions.len() - imported) as u64,
             imported: imported as u64,

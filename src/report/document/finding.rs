@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Evidence, Kind, Timeline};
+use crate::finding::{Evidence, Kind, Leak, Timeline};
 use crate::report::Judged;
 use crate::report::document::cause::Cause;
 use crate::report::document::place::{Place, Sources};
@@ -37,6 +37,12 @@ pub struct Finding {
     /// For what was observed: the call of the export at which it showed; for good news, how many were good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calls: Option<u32>,
+    /// How many calls on an instance are harmless, by what was observed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<u64>,
+    /// The linear memory that each call leaves behind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leak: Option<Leak>,
     /// The artifact, by its id.
     pub artifact: usize,
     /// The export; `None` for the whole artifact.
@@ -141,6 +147,8 @@ impl Finding {
             evidence: finding.evidence,
             refuted: finding.refuted,
             calls: finding.calls,
+            at_most: finding.at_most,
+            leak: finding.leak,
             artifact,
             export: finding.export.as_ref().map(|export| export.to_string()),
             message: finding.message.clone(),

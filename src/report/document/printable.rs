@@ -121,7 +121,8 @@ printable! {
     Source: names() prose() plain(path, line, column, present);
     Finding:
         names(id, rule, export, cause, fix, components, timeline, hosts, locations, call_path)
-        prose(reason, message, words, help) plain(hazard, kind, severity, evidence, refuted, calls, artifact);
+        prose(reason, message, words, help) plain(hazard, kind, severity, evidence, refuted, calls, at_most, leak,
+            artifact);
     Cause:
         names(after, parts, unknown) prose(sentence)
         plain(call, found, unfinished, mends, suffices, trials, reset);

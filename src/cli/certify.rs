@@ -1,0 +1,96 @@
+//! `secondcall certify`: what a check found of a component, as a signed statement.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::check_options::CheckOptions;
+use super::envelope::{self, KeyPair};
+use super::exit_code::ExitCode;
+use super::failure::{self, unwritten};
+use super::output::{document, files_to_write};
+use crate::atomic_file;
+use crate::check::error::CheckError;
+use crate::config::date;
+use crate::report::certificate::Statement;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Component to check, a binary
+    #[arg(value_name = "FILE")]
+    path: PathBuf,
+    /// Private ed25519 key in PEM (PKCS#8), to sign with
+    #[arg(short, long, value_name = "FILE", required_unless_present = "unsigned")]
+    key: Option<PathBuf>,
+    /// Write the statement without a signature, to be signed elsewhere
+    #[arg(long, conflicts_with = "key")]
+    unsigned: bool,
+    /// Time to record, such as 2026-11-29T12:00:00Z, or `now`; without it, no time is recorded
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    time: Option<String>,
+    /// File to write, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    options: CheckOptions,
+}
+
+fn time(text: &str) -> Result<String, String> {
+    match text {
+        "now" => Ok(date::at(std::time::SystemTime::now())),
+        text => date::time(text),
+    }
+}
+
+pub(super) fn run(
+    arguments: &Arguments,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> failure::Result {
+    let Arguments { path, options, .. } = arguments;
+    files_to_write(arguments.output.iter().map(PathBuf::as_path))?;
+    let key = arguments.key.as_deref().map(key).transpose()?;
+    let outcome = options.check(std::slice::from_ref(path))?;
+    let document = document(&outcome.run);
+    if let Some(failure) = document.errors.first() {
+        return Err(CheckError::unreadable(format!("{}: {}", failure.path, failure.sentence())));
+    }
+    let artifact = match document.artifacts.as_slice() {
+        [artifact] if !artifact.is_encoded() => artifact,
+        [_] => return Err(usage(path, "only a binary component has bytes to certify")),
+        [] => return Err(CheckError::NoInputs(format!("{}: no component", path.display()).into())),
+        _ => return Err(usage(path, "it leads to several components: name one")),
+    };
+    let statement = Statement::of(&document, artifact, arguments.time.clone());
+    let statement = serde_json::to_vec(&statement).map_err(|error| error.to_string())?;
+    let text = match &key {
+        Some(key) => envelope::sealed(&statement, key)?.into_bytes(),
+        None => statement,
+    };
+    let text = [&text[..], b"\n"].concat();
+    match &arguments.output {
+        None => out.write_all(&text).map_err(unwritten)?,
+        Some(file) => {
+            atomic_file::write(file, &text)
+                .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+        }
+    }
+    // If standard error is closed, nobody reads it.
+    for answer in &artifact.answers {
+        let _ = writeln!(err, "certified: {}: {}", answer.host, answer.text);
+    }
+    Ok(ExitCode::of_skipped(&outcome))
+}
+
+fn usage(path: &Path, text: &str) -> CheckError {
+    CheckError::usage(format!("{}: {text}", path.display()))
+}
+
+/// Reads a private key.
+fn key(path: &Path) -> Result<KeyPair, CheckError> {
+    let text = fs::read_to_string(path)
+        .map_err(|error| usage(path, &format!("the key cannot be read: {error}")))?;
+    envelope::private_key(&text).map_err(|message| usage(path, &message))
+}
