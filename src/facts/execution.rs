@@ -7,13 +7,13 @@
 pub mod heap;
 pub mod reads;
 pub mod site;
+pub mod steps;
 pub mod value;
 mod calls;
 mod control;
 mod machine;
 mod memory;
 mod state;
-mod steps;
 mod strays;
 
 use std::collections::BTreeSet;
@@ -28,7 +28,6 @@ use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, Memor
 use heap::Heap;
 use reads::{Assumption, Reads};
 pub use site::{Cell, Site};
-pub use steps::Suspended;
 pub use strays::Strays;
 use value::Value;
 

@@ -9,8 +9,9 @@ use crate::facts::body::Bodies;
 use crate::facts::effects::Effects;
 use crate::facts::entry_points::HostCall;
 use crate::facts::execution::reads::Assumption;
+use crate::facts::execution::steps::Suspended;
 use crate::facts::execution::value::Value;
-use crate::facts::execution::{Ending, Executor, Role, Step, Suspended};
+use crate::facts::execution::{Ending, Executor, Role, Step};
 use crate::facts::instantiation::CoreFunc;
 use started::Started;
 

@@ -37,7 +37,7 @@ pub enum InnerRole {
 
 impl Inner {
     /// The parts of a composition with the place and with the cause of a finding.
-    pub(in crate::report) fn of(
+    pub(super) fn of(
         finding: &Finding,
         cause: Option<&Cause>,
         components: &[InnerComponent],
@@ -73,7 +73,7 @@ impl Inner {
     }
 
     /// What it is, where, and what it has to do with the finding.
-    pub(in crate::report) fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let mut path = self.path.iter().rev();
         let mut words = path.next().cloned().unwrap_or_default();
         if !self.exports.is_empty() {
