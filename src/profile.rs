@@ -1,7 +1,7 @@
 //! Host profiles from `data/profiles/`: how long a host keeps an instance, and which setting changes that.
 
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -124,7 +124,7 @@ impl Profile {
 
     /// The profile with this id.
     pub fn by_id(id: &str) -> Option<&'static Profile> {
-        Profile::all().iter().find(|profile| profile.id == id)
+        FILES.iter().find(|file| file.id == id).map(File::profile)
     }
 
     /// The profiles with these ids.
@@ -211,15 +211,36 @@ macro_rules! display_as_written {
 
 display_as_written!(Abi OnTrap OptInBy PostReturn);
 
-/// The id and the text of a profile's file.
+/// A profile's file. Most checks ask for one profile, so each is parsed by itself.
+struct File {
+    id: &'static str,
+    text: &'static str,
+    parsed: OnceLock<Profile>,
+}
+
+impl File {
+    fn profile(&self) -> &Profile {
+        self.parsed.get_or_init(|| {
+            let id = self.id;
+            let profile: Profile = toml::from_str(self.text)
+                .unwrap_or_else(|error| panic!("data/profiles/{id}.toml holds a profile: {error}"));
+            Profile { id: id.to_owned(), ..profile }
+        })
+    }
+}
+
 macro_rules! file {
     ($id:literal) => {
-        ($id, include_str!(concat!("../data/profiles/", $id, ".toml")))
+        File {
+            id: $id,
+            text: include_str!(concat!("../data/profiles/", $id, ".toml")),
+            parsed: OnceLock::new(),
+        }
     };
 }
 
 /// The files of `data/profiles/`; a test compares them with the folder.
-const FILES: &[(&str, &str)] = &[
+static FILES: [File; 26] = [
     file!("spec"),
     file!("extism"),
     file!("fastly-compute"),
@@ -249,13 +270,7 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 static ALL: LazyLock<Vec<Profile>> =
-    LazyLock::new(|| FILES.iter().map(|(id, text)| read(id, text)).collect());
-
-fn read(id: &str, text: &str) -> Profile {
-    let profile: Profile = toml::from_str(text)
-        .unwrap_or_else(|error| panic!("data/profiles/{id}.toml holds a profile: {error}"));
-    Profile { id: id.to_owned(), ..profile }
-}
+    LazyLock::new(|| FILES.iter().map(|file| file.profile().clone()).collect());
 
 #[cfg(test)]
 mod tests {
@@ -270,7 +285,8 @@ mod tests {
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
-        let listed: BTreeSet<String> = FILES.iter().map(|(id, _)| format!("{id}.toml")).collect();
+        let listed: BTreeSet<String> =
+            FILES.iter().map(|file| format!("{}.toml", file.id)).collect();
         assert_eq!(files, listed);
         assert_eq!(listed.len(), FILES.len(), "an id is listed twice");
     }
@@ -284,7 +300,7 @@ mod tests {
 
     #[test]
     fn each_file_opens_with_its_reader_and_its_day() {
-        for (id, text) in FILES {
+        for File { id, text, .. } in &FILES {
             let profile = Profile::by_id(id).unwrap();
             let is_day = profile.checked.len() == 10
                 && profile.checked.parse::<toml::value::Datetime>().is_ok();

@@ -1,6 +1,7 @@
 //! Rules, read from their pages (`rules/<id>/rule.md`), the only source of their descriptions.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -94,8 +95,8 @@ pub struct Metadata {
 pub struct Rule {
     /// The name of its folder, module and configuration key.
     pub id: &'static str,
-    /// The `toml` block of its page.
-    pub metadata: Metadata,
+    /// The `toml` block of its page, parsed when it is asked for: most checks need few rules' or none.
+    pub metadata: LazyLock<Metadata, Box<dyn FnOnce() -> Metadata + Send + Sync>>,
     /// The page's first heading.
     pub title: &'static str,
     /// The paragraph under it.
@@ -115,7 +116,8 @@ impl Rule {
     /// Parses `page`, the text of `rules/<id>/rule.md`.
     ///
     /// # Panics
-    /// If the page is not a `toml` block, a heading and a paragraph; a test reads every page.
+    /// If the page is not a `toml` block, a heading and a paragraph, or as soon as an invalid `toml` block is asked for; a
+    /// test reads every page.
     pub fn from_page(id: &'static str, page: &'static str) -> Self {
         let rest = page
             .strip_prefix("```toml\n")
@@ -123,14 +125,17 @@ impl Rule {
         let (fence, body) = rest
             .split_once("\n```\n")
             .unwrap_or_else(|| panic!("rules/{id}/rule.md closes its toml fence"));
-        let metadata = toml::from_str(fence)
-            .unwrap_or_else(|error| panic!("the fence of rules/{id}/rule.md: {error}"));
+        let metadata = move || -> Metadata {
+            toml::from_str(fence)
+                .unwrap_or_else(|error| panic!("the fence of rules/{id}/rule.md: {error}"))
+        };
         let body = body.trim_start();
         let (title, text) = body
             .strip_prefix("# ")
             .and_then(|heading| heading.split_once('\n'))
             .unwrap_or_else(|| panic!("rules/{id}/rule.md has a heading"));
         let summary = text.trim_start().split("\n\n").next().unwrap_or("");
+        let metadata = LazyLock::new(Box::new(metadata) as Box<_>);
         Rule { id, metadata, title: title.trim(), summary, body }
     }
 
