@@ -32,9 +32,11 @@ mod walk;
 mod wiring;
 
 use crate::component::Component;
+use crate::facts::instantiation::Instantiation;
 use crate::location::ExportName;
 pub use plan::Choice;
 use plan::Plan;
+use refusal::Refusals;
 pub use refusal::{Refusal, RepairError, Rule};
 
 /// A repaired component.
@@ -82,17 +84,22 @@ pub struct Planned {
     pub handles: bool,
 }
 
-/// Plans the repair of a component.
+/// Plans the repair of a component with these instances.
 ///
 /// # Errors
 /// If the component breaks a rule.
-pub fn planned<'c>(component: &'c Component<'c>) -> Result<Planned, RepairError> {
-    let choice = |exits| Choice { keeps: &|_| false, exits, verified: true };
+pub fn planned<'c>(
+    component: &'c Component<'c>,
+    instantiation: &Instantiation<'c>,
+) -> Result<Planned, RepairError> {
+    let choice = Choice { keeps: &|_| false, exits: false, verified: true };
+    let mut plan = Plan::of(component, instantiation, &choice)?;
     // Exits may be what cannot be changed.
-    let plan = Plan::of(component, &choice(true));
-    let plan = plan.or_else(|_| Plan::of(component, &choice(false)))?;
+    let mut refusals = Refusals::default();
+    plan.return_from_exits(&mut refusals);
+    let exits = refusals.check().is_ok() && !plan.exiting.is_empty();
     let handles = plan.parts.values().all(|part| part.tracked.is_complete);
-    Ok(Planned { exits: !plan.exiting.is_empty(), handles })
+    Ok(Planned { exits, handles })
 }
 
 /// Repairs a component.
@@ -103,7 +110,7 @@ pub fn repair<'c>(
     component: &'c Component<'c>,
     choice: &Choice<'_>,
 ) -> Result<Repaired, RepairError> {
-    let plan = Plan::of(component, choice)?;
+    let plan = Plan::of(component, &Instantiation::of(component), choice)?;
     let written = component::rewritten(&plan, choice.verified).map_err(RepairError::Failed)?;
     let component::Written { bytes, lost_names } = written;
     let again = Component::read(&bytes).map_err(|error| RepairError::Failed(error.to_string()))?;

@@ -103,7 +103,7 @@ impl Examined {
             false => implied.iter().map(|(host, _)| host.as_ref()).collect(),
         };
         let mut report = Report::of(inventory, findings, seen, &hosts);
-        repairable::mark(&mut report, facts.component, seen);
+        repairable::mark(&mut report, facts, seen);
         let unanalysed = report.inventory.unanalysed.iter().map(|stage| unanalysed(stage));
         let uncalled = seen.exports.iter().filter_map(|it| skipped(it, seen));
         let skipped = unanalysed.chain(uncalled).collect();

@@ -1,6 +1,6 @@
 //! Marks the findings that `secondcall fix` cures, by the rules that it applies before it writes anything.
 
-use crate::component::Component;
+use crate::facts::Facts;
 use crate::finding::{Evidence, Finding, Kind};
 use crate::observation::{End, Inconclusive, Observation, ObservedExport};
 use crate::repair::{self, verification};
@@ -11,7 +11,7 @@ use crate::rule::{Cure, Hazard};
 const RUN: &str = "wasi:cli/run#run";
 
 /// Marks the findings of a component that a repair cures. `seen` are the calls that were made, if any.
-pub(super) fn mark<'c>(report: &mut Report, component: &'c Component<'c>, seen: &Observation) {
+pub(super) fn mark(report: &mut Report, facts: &Facts<'_>, seen: &Observation) {
     let is_curable = |it: &Judged| {
         let Finding { kind, rule, refuted, .. } = it.finding;
         kind == Kind::Fail && rule.metadata.cure.is_some() && !refuted
@@ -41,7 +41,7 @@ pub(super) fn mark<'c>(report: &mut Report, component: &'c Component<'c>, seen: 
     if fails_first || !verification::is_possible(seen, exits) {
         return;
     }
-    let Ok(planned) = repair::planned(component) else { return };
+    let Ok(planned) = repair::planned(facts.component, &facts.world) else { return };
     // Leaked handles that are not remembered show in the comparison.
     let is_of_handles = |it: &Judged| it.finding.rule.metadata.cure == Some(Cure::Handles);
     if !planned.handles && report.findings.iter().any(is_of_handles) {

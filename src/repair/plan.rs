@@ -52,12 +52,13 @@ pub(super) struct Plan<'c> {
 }
 
 impl<'c> Plan<'c> {
-    /// Plans the repair of a component.
+    /// Plans the repair of a component with these instances.
     ///
     /// # Errors
     /// If it breaks a rule.
     pub(super) fn of(
         component: &'c Component<'c>,
+        instantiation: &Instantiation<'c>,
         choice: &Choice<'_>,
     ) -> Result<Self, RepairError> {
         let is_ours = |it: &(&str, &str, &str)| it.1 == producers::NAME;
@@ -66,14 +67,13 @@ impl<'c> Plan<'c> {
             return Err(RepairError::Refused(vec![refusal]));
         }
         let mut refusals = Refusals::default();
-        let instantiation = Instantiation::of(component);
         if instantiation.truncated || component.omits_functions {
             return Err(RepairError::Failed("it has too many instances or functions".to_owned()));
         }
         let labels = Labels::of(component);
         let labels =
             labels.ok_or_else(|| RepairError::Failed("its names leave none free".to_owned()))?;
-        let composition = Composition::of(component, &instantiation, &mut refusals);
+        let composition = Composition::of(component, instantiation, &mut refusals);
         let scans = scans(component, &composition, &mut refusals);
         let shared = composition.shared();
         for (_, module) in component.core_modules.iter().filter(|(_, it)| it.start.is_some()) {
@@ -99,8 +99,23 @@ impl<'c> Plan<'c> {
         } else if parts.values().all(|part| part.stateful.is_empty()) {
             refusals.add(Rule::Stateless, component.location());
         }
-        let mut exiting = Vec::new();
-        for (id, part) in parts.iter_mut().filter(|_| choice.exits) {
+        let is_shared = !shared.is_empty();
+        let exiting = Vec::new();
+        let mut plan =
+            Plan { component, labels, scans, composition, parts, keeping, exiting, is_shared };
+        if choice.exits {
+            plan.return_from_exits(&mut refusals);
+        }
+        refusals.check()?;
+        Ok(plan)
+    }
+}
+
+impl Plan<'_> {
+    /// Lets `wasi:cli/run` return instead of exiting, where it exits.
+    pub(super) fn return_from_exits(&mut self, refusals: &mut Refusals) {
+        let Plan { component, scans, composition, parts, exiting, .. } = self;
+        for (id, part) in parts.iter_mut() {
             if !composition.exits.iter().any(|(part, _)| part == id) {
                 continue;
             }
@@ -115,13 +130,8 @@ impl<'c> Plan<'c> {
                 exiting.extend(exports.iter().filter(|_| lift.catches).cloned());
             }
         }
-        refusals.check()?;
-        let is_shared = !shared.is_empty();
-        Ok(Plan { component, labels, scans, composition, parts, keeping, exiting, is_shared })
     }
-}
 
-impl Plan<'_> {
     /// Whether a lowered function, by its number in a part, is an exit that becomes an exception.
     pub(super) fn becomes_exception(&self, part: ComponentId, lower: usize) -> bool {
         let catches = self.parts.get(&part).is_some_and(|it| it.lifts.iter().any(|it| it.catches));
