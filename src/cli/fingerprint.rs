@@ -9,7 +9,7 @@ use crate::component::{Component, ReadError};
 use crate::facts::provenance::Flavor;
 use crate::facts::provenance::digest::{Bodies, Digest};
 use crate::facts::provenance::releases::PUBLISHED;
-use crate::facts::provenance::table::{AdapterTable, Interfaces, KnownBodies};
+use crate::facts::provenance::table::{AdapterTable, Interfaces, KnownBodies, Text};
 
 /// Why no table of adapters can be written.
 #[derive(Debug, thiserror::Error)]
@@ -110,7 +110,7 @@ impl Seen {
         interfaces.sort_by(|a, b| a.1.cmp(&b.1));
         let interfaces = interfaces.into_iter().map(|(names, releases)| Interfaces {
             releases: self.runs(&releases),
-            names: names.iter().cloned().collect(),
+            names: names.iter().cloned().map(Text::from).collect(),
         });
 
         let mut by_adapters: BTreeMap<&BTreeSet<(Flavor, Release)>, Vec<Digest>> = BTreeMap::new();
@@ -126,7 +126,7 @@ impl Seen {
                 command: of(Flavor::Command),
                 reactor: of(Flavor::Reactor),
                 proxy: of(Flavor::Proxy),
-                digests: digests.iter().map(Digest::to_string).collect(),
+                digests: digests.iter().map(|it| it.to_string().into()).collect(),
             }
         });
         AdapterTable {
@@ -137,7 +137,7 @@ impl Seen {
         }
     }
 
-    fn runs(&self, releases: &BTreeSet<&Release>) -> Vec<String> {
+    fn runs(&self, releases: &BTreeSet<&Release>) -> Vec<Text> {
         let mut runs: Vec<(&Release, &Release)> = Vec::new();
         let mut running = false;
         for release in &self.releases {
@@ -151,15 +151,15 @@ impl Seen {
         }
         let spell = |(first, last): (&Release, &Release)| match first == last {
             true => spelled(first),
-            false => format!("{}..{}", spelled(first), spelled(last)),
+            false => format!("{}..{}", spelled(first), spelled(last)).into(),
         };
         runs.into_iter().map(spell).collect()
     }
 }
 
-fn spelled((package, numbers): &Release) -> String {
+fn spelled((package, numbers): &Release) -> Text {
     let numbers = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(".");
-    package.iter().map(|package| format!("{package} ")).collect::<String>() + &numbers
+    (package.iter().map(|package| format!("{package} ")).collect::<String>() + &numbers).into()
 }
 
 fn write(table: &AdapterTable, out: &mut dyn Write) -> io::Result<()> {
@@ -181,7 +181,7 @@ fn write(table: &AdapterTable, out: &mut dyn Write) -> io::Result<()> {
 }
 
 // A list of texts without quotes in them, in lines of about a hundred columns.
-fn list(out: &mut dyn Write, key: &str, values: &[String]) -> io::Result<()> {
+fn list(out: &mut dyn Write, key: &str, values: &[Text]) -> io::Result<()> {
     if values.is_empty() {
         return Ok(());
     }

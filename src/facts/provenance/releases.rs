@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::digest::Digest;
 use super::flavor::Flavor;
 use super::interfaces::{self, Age};
-use super::table::AdapterTable;
+use super::table::{AdapterTable, Text};
 
 /// The flavors that are published, in the order of [`super::table::KnownBodies`]'s fields.
 pub const PUBLISHED: [Flavor; 3] = [Flavor::Command, Flavor::Reactor, Flavor::Proxy];
@@ -31,10 +31,10 @@ type Run = (usize, usize);
 /// The table, indexed.
 #[derive(Debug)]
 pub(super) struct Releases {
-    names: Vec<String>,
+    names: Vec<Text>,
     // Number of published releases among the names; the others are carriers.
     published: usize,
-    interfaces: FxHashMap<String, Vec<Run>>,
+    interfaces: FxHashMap<Text, Vec<Run>>,
     // The runs of releases that have the same bodies, one list for each published flavor.
     groups: Vec<[Vec<Run>; 3]>,
     // The group of each body.
@@ -54,24 +54,25 @@ impl Releases {
 
     fn of(table: AdapterTable) -> Self {
         let published = table.releases.len();
-        let names: Vec<String> = table.releases.into_iter().chain(table.carriers).collect();
+        let names: Vec<Text> = table.releases.into_iter().chain(table.carriers).collect();
         let index: FxHashMap<&str, usize> =
-            names.iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
-        let runs = |texts: &[String]| -> Vec<Run> {
-            let run = |text: &String| {
+            names.iter().enumerate().map(|(i, name)| (&**name, i)).collect();
+        let runs = |texts: &[Text]| -> Vec<Run> {
+            let run = |text: &Text| {
                 let (first, last) = text.split_once("..").unwrap_or((text, text));
                 Some((*index.get(first)?, *index.get(last)?))
             };
             texts.iter().filter_map(run).collect()
         };
-        let mut interfaces: FxHashMap<String, Vec<Run>> = FxHashMap::default();
+        let mut interfaces: FxHashMap<Text, Vec<Run>> = FxHashMap::default();
         for group in &table.interfaces {
             for name in &group.names {
                 interfaces.entry(name.clone()).or_default().extend(runs(&group.releases));
             }
         }
         let mut groups = Vec::with_capacity(table.bodies.len());
-        let mut bodies = FxHashMap::default();
+        let digests = table.bodies.iter().map(|group| group.digests.len()).sum();
+        let mut bodies = FxHashMap::with_capacity_and_hasher(digests, Default::default());
         for group in &table.bodies {
             let digests = group.digests.iter().filter_map(|text| text.parse().ok());
             bodies.extend(digests.map(|digest| (digest, groups.len())));
@@ -127,7 +128,7 @@ impl Releases {
             .interfaces
             .iter()
             .filter(|(_, runs)| runs.iter().any(|run| run.0 < self.published));
-        let known = in_releases.map(|(name, _)| name.as_str());
+        let known = in_releases.map(|(name, _)| &**name);
         let oldest_has = |name: &&str| {
             let runs = self.interfaces.get(*name).map_or(&[][..], Vec::as_slice);
             runs.iter().any(|run| run.0 == 0)
@@ -163,7 +164,7 @@ impl Releases {
         let mut indices = indices.iter().filter(|index| **index < self.published);
         let first = indices.next()?;
         let last = indices.next_back().unwrap_or(first);
-        Some((self.names[*first].clone(), self.names[*last].clone()))
+        Some((self.names[*first].to_string(), self.names[*last].to_string()))
     }
 
     // Whether each release has all of `interfaces`.
