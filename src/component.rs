@@ -9,6 +9,7 @@ pub mod wit;
 pub mod world;
 mod claims;
 mod core_sections;
+mod handles;
 mod component_sections;
 mod instruction;
 pub(crate) mod layout;

@@ -18,6 +18,7 @@ pub mod stateless;
 pub mod survival;
 pub mod overlap;
 pub mod admission;
+pub mod reuse;
 
 use rayon::prelude::*;
 

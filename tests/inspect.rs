@@ -61,6 +61,43 @@ fn what_survives_a_call() {
     }
 }
 
+/// Each file is named after the fact that it shows, or `quiet`.
+#[test]
+fn what_matters_when_an_instance_is_called_again() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inspect/reuse");
+    let mut names: Vec<_> = files(folder, "wat")
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    let mut told = String::new();
+    for name in names {
+        let out = inspected(&[&format!("tests/inspect/reuse/{name}.wat")]);
+        let facts = out.split_once("  what matters when").and_then(|(_, it)| it.split_once('\n'));
+        let facts = facts.map_or("", |(_, facts)| facts);
+        let is_told = facts.lines().any(|line| line.trim().starts_with(&format!("{name}  ")));
+        assert_eq!(is_told, !name.starts_with("quiet"), "{name}: {facts}");
+        let costs = out.lines().filter(|line| line.trim().starts_with("costs "));
+        told +=
+            &format!("{name}\n{}{facts}", costs.map(|it| format!("{it}\n")).collect::<String>());
+    }
+    compare("reuse.txt", &told);
+}
+
+#[test]
+fn every_fact_about_reuse_is_shown_and_explained() {
+    let schema = fs::read_to_string(expected::folder("../schemas/inspect-v1.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    let facts = schema.pointer("/$defs/file/properties/reuse/items/properties/fact/enum");
+    let facts: Vec<_> =
+        facts.unwrap().as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    let terms = fs::read_to_string(expected::folder("../data/terms.toml")).unwrap();
+    for fact in &facts {
+        assert!(Path::new(&format!("tests/inspect/reuse/{fact}.wat")).exists(), "{fact}");
+        assert!(terms.contains(&format!("kind = \"fact\"\nid = \"{fact}\"\n")), "{fact}");
+    }
+    assert_eq!(terms.matches("kind = \"fact\"").count(), facts.len());
+}
+
 #[test]
 fn long_lists_are_folded() {
     compare("many.txt", &inspected(&["tests/inspect/many.wat"]));
@@ -95,6 +132,8 @@ fn json_is_what_the_schema_says() {
         ("state.json", "tests/inspect/state.wat"),
         ("overlap.json", "tests/inspect/overlap.wat"),
         ("adapter.json", "rules/run_once_guard/fires_preview1_adapter.wat"),
+        ("", "tests/inspect/reuse/known_defect.wat"),
+        ("", "tests/inspect/reuse/adapter_in_arena.wat"),
         ("", "rules/run_once_guard/fires_three_components_deep.wat"),
         ("", "tests/inspect/doubling.wat"),
         ("", "tests/inspect/names.wat"),

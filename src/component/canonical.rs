@@ -40,6 +40,8 @@ pub struct Lower {
     pub result_bytes: Option<u64>,
     /// Whether its caller waits for it: the function is async, and it is lowered without `async`.
     pub waits: bool,
+    /// Whether its result holds handles of a resource that the component neither drops nor passes on.
+    pub unreleased: bool,
 }
 
 /// A canonical builtin, such as `resource.drop`.
@@ -49,6 +51,8 @@ pub struct Builtin {
     pub name: &'static str,
     /// Its type immediate.
     pub ty: Option<ComponentTypeIdx>,
+    /// The slot of `context.get` and `context.set`.
+    pub slot: Option<u32>,
     /// The options.
     pub options: CanonicalOptions,
 }
@@ -112,12 +116,13 @@ impl CanonicalOptions {
 impl CanonicalFunction {
     /// Converts wasmparser's representation.
     pub(super) fn of(raw: &Raw) -> Self {
-        let builtin = |name| Builtin { name, ty: None, options: CanonicalOptions::default() };
+        let builtin =
+            |name| Builtin { name, ty: None, slot: None, options: CanonicalOptions::default() };
         let about = |name, ty| Builtin { ty: Some(Idx::new(ty)), ..builtin(name) };
         let with = |name, ty: Option<u32>, options| Builtin {
-            name,
             ty: ty.map(Idx::new),
             options: CanonicalOptions::of(options),
+            ..builtin(name)
         };
         let reads = |name, memory| Builtin {
             options: CanonicalOptions {
@@ -144,6 +149,7 @@ impl CanonicalFunction {
                     options: CanonicalOptions::of(options),
                     result_bytes: None,
                     waits: false,
+                    unreleased: false,
                 });
             }
             Raw::ResourceNew { resource } => about("resource.new", *resource),
@@ -156,8 +162,8 @@ impl CanonicalFunction {
             Raw::BackpressureDec => builtin("backpressure.dec"),
             Raw::TaskReturn { options, .. } => with("task.return", None, options),
             Raw::TaskCancel => builtin("task.cancel"),
-            Raw::ContextGet { .. } => builtin("context.get"),
-            Raw::ContextSet { .. } => builtin("context.set"),
+            Raw::ContextGet { slot, .. } => Builtin { slot: Some(*slot), ..builtin("context.get") },
+            Raw::ContextSet { slot, .. } => Builtin { slot: Some(*slot), ..builtin("context.set") },
             Raw::ThreadYield => builtin("thread.yield"),
             Raw::SubtaskDrop => builtin("subtask.drop"),
             Raw::SubtaskCancel { async_ } => waits("subtask.cancel", *async_),

@@ -9,6 +9,7 @@ use super::canonical::CanonicalFunction;
 use super::definition::{
     Alias, CoreInstance, CoreSort, CoreSortIdx, Definition, Instance, Item, OuterIdx, Sort, SortIdx,
 };
+use super::handles::Handles;
 use super::index_space::Idx;
 use super::layout::Layouts;
 
@@ -18,6 +19,7 @@ pub(super) fn read<'a>(
     section: Payload<'a>,
     types: Option<TypesRef<'_>>,
     layouts: &mut Layouts,
+    handles: &mut Handles,
 ) -> wasmparser::Result<()> {
     let items = &mut definition.items;
     match section {
@@ -66,6 +68,7 @@ pub(super) fn read<'a>(
                     lower.result_bytes = layouts.results(types, ty, lower.options.is_async);
                     lower.waits = types[ty].async_ && !lower.options.is_async;
                 }
+                types.into_iter().for_each(|types| handles.add(types, items.len(), &function));
                 items.push(Item::Canonical(function));
             }
         }

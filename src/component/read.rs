@@ -8,6 +8,7 @@ use wasmparser::{ComponentName, Encoding, KnownCustom, Parser, Payload, ValidPay
 use super::core_module::{CoreModule, CustomSection};
 use super::core_sections::{self, byte_range};
 use super::definition::{Definition, Item};
+use super::handles::Handles;
 use super::index_space::{ComponentId, CoreModuleId, IndexSpace};
 use super::layout::Layouts;
 use super::validity::{self, Bodies};
@@ -86,8 +87,8 @@ fn check_preamble(file: &[u8]) -> Result<(), ReadError> {
 
 /// A component or core module whose end has not been read yet.
 enum Open {
-    /// A component, with the core modules that it defines.
-    Component(ComponentId, Vec<CoreModuleId>),
+    /// A component, with the core modules that it defines and the handles that it gets.
+    Component(ComponentId, Vec<CoreModuleId>, Handles),
     CoreModule {
         id: CoreModuleId,
         next_body: u32,
@@ -153,10 +154,11 @@ impl<'a> Reader<'a> {
                     let module = self.component.core_modules.get_mut(*id);
                     core_sections::read(module.expect("an open module"), payload, next_body)
                 }
-                Some(Open::Component(id, _)) => {
+                Some(Open::Component(id, _, handles)) => {
                     let definition = self.component.definitions.get_mut(*id);
                     let definition = definition.expect("an open component");
-                    component_sections::read(definition, payload, types, &mut self.layouts)
+                    let layouts = &mut self.layouts;
+                    component_sections::read(definition, payload, types, layouts, handles)
                 }
                 None => Ok(()),
             },
@@ -168,7 +170,7 @@ impl<'a> Reader<'a> {
             Encoding::Module => {
                 let id = self.component.core_modules.next();
                 let home = match self.open.last() {
-                    Some(Open::Component(home, _)) => *home,
+                    Some(Open::Component(home, ..)) => *home,
                     _ => self.component.root().id,
                 };
                 let module = empty_module(id, home, self.component.file, start);
@@ -187,7 +189,7 @@ impl<'a> Reader<'a> {
                     custom_sections: Vec::new(),
                 });
                 self.define(Item::Component(id));
-                Open::Component(id, Vec::new())
+                Open::Component(id, Vec::new(), Handles::default())
             }
         };
         self.open.push(opened);
@@ -203,9 +205,10 @@ impl<'a> Reader<'a> {
                     module.bytes = &file[module.span.start as usize..offset as usize];
                 }
             }
-            Some(Open::Component(id, _)) => {
+            Some(Open::Component(id, _, handles)) => {
                 if let Some(definition) = self.component.definitions.get_mut(id) {
                     definition.span.end = offset;
+                    handles.mark(&mut definition.items);
                 }
             }
             None => {}
@@ -215,7 +218,7 @@ impl<'a> Reader<'a> {
 
     /// Adds an item to the innermost open component. The root is no item of any.
     fn define(&mut self, item: Item<'a>) {
-        if let Some(Open::Component(id, modules)) = self.open.last_mut()
+        if let Some(Open::Component(id, modules, _)) = self.open.last_mut()
             && let Some(definition) = self.component.definitions.get_mut(*id)
         {
             if let Item::CoreModule(module) = item {
@@ -248,7 +251,7 @@ impl<'a> Reader<'a> {
                     }
                 }
             }
-            Some(Open::Component(id, modules)) => {
+            Some(Open::Component(id, modules, _)) => {
                 let definition =
                     self.component.definitions.get_mut(*id).expect("an open component");
                 definition.custom_sections.push(section.name());

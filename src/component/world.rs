@@ -32,6 +32,8 @@ pub struct WorldFunction {
     pub allocates_arguments: bool,
     /// Whether every list of arguments has something to allocate.
     pub always_allocates: bool,
+    /// Whether its result contains a string or list.
+    pub returns_list: bool,
 }
 
 /// The functions of the root component, in the order of its imports and exports.
@@ -145,6 +147,7 @@ impl World<'_> {
                 });
                 let parameters: Vec<_> = parameters.collect();
                 let result = ty.result.map(|ty| self.value_type(ty));
+                let returns_list = ty.result.is_some_and(|ty| self.allocates(ty, 0));
                 let signature = self.signature(id);
                 let of_types = parameters.iter().map(|it| it.name.len() + it.ty.text.len());
                 let names: usize = path.iter().map(String::len).sum();
@@ -160,6 +163,7 @@ impl World<'_> {
                     result,
                     allocates_arguments: self.allocates_arguments(id),
                     always_allocates: self.always_allocates(id),
+                    returns_list,
                 });
             }
             ComponentEntityType::Instance(id) if path.len() < DEEPEST as usize => {

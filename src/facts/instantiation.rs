@@ -52,6 +52,8 @@ pub struct Instantiation<'a> {
     pub component: &'a Component<'a>,
     /// Component instances, in the order in which they are begun; the root's is the first.
     pub component_instances: IndexSpace<ComponentInstanceId, ComponentId>,
+    /// The component instance that instantiates each; `None` for the root's.
+    pub instantiated_by: IndexSpace<ComponentInstanceId, Option<ComponentInstanceId>>,
     /// Core instances, in the order of their instantiation.
     pub core_instances: IndexSpace<CoreInstanceId, CoreInstance>,
     /// Memories.
@@ -123,6 +125,19 @@ pub enum ComponentFunc {
     Unknown,
 }
 
+impl ComponentFunc {
+    /// The host's function: `wasi:cli/stdout@0.2.6#get-stdout`; `None` if it is lifted or unknown.
+    pub fn name(&self) -> Option<String> {
+        match self {
+            ComponentFunc::Imported { instance: Some(instance), name } => {
+                Some(format!("{instance}#{name}"))
+            }
+            ComponentFunc::Imported { instance: None, name } => Some(name.clone()),
+            ComponentFunc::Lifted(_) | ComponentFunc::Unknown => None,
+        }
+    }
+}
+
 /// `canon lift`, resolved.
 #[derive(Debug, Clone)]
 pub struct Lifted {
@@ -148,6 +163,8 @@ pub struct Lowered {
     pub result_bytes: Option<u64>,
     /// Whether its caller waits for it: the function is async, and it is lowered without `async`.
     pub waits: bool,
+    /// Whether its result holds handles of a resource that the component neither drops nor passes on.
+    pub unreleased: bool,
 }
 
 /// The options of `canon lift` or `canon lower`, resolved.
@@ -182,6 +199,8 @@ pub struct Builtin {
     pub destructor: Option<CoreFunc>,
     /// The function that allocates what it writes.
     pub realloc: Option<CoreFunc>,
+    /// The slot of `context.get` and `context.set`.
+    pub slot: Option<u32>,
 }
 
 impl Builtin {

@@ -2,6 +2,7 @@
 //! does not interpret functions.
 
 mod adapter;
+mod defects;
 pub mod digest;
 mod flavor;
 mod interfaces;
@@ -15,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::component::Component;
 pub use adapter::Adapter;
+pub use defects::Defect;
 pub use flavor::Flavor;
 pub use toolchain::Toolchain;
 
@@ -25,6 +27,8 @@ pub struct Provenance {
     pub adapters: Vec<Adapter>,
     /// The toolchains, sorted by name and version, without those of the adapters.
     pub toolchains: Vec<Toolchain>,
+    /// The known defects of their releases.
+    pub defects: Vec<Defect>,
     /// The producers sections of all parts, merged: field, then `name version` values, both sorted.
     pub producers: Vec<(String, Vec<String>)>,
 }
@@ -35,7 +39,10 @@ impl Provenance {
     pub fn of(component: &Component<'_>) -> Self {
         let adapters = adapter::find(component);
         let toolchains = toolchain::find(component, &adapters);
-        Provenance { adapters, toolchains, producers: producers(component) }
+        let versions =
+            toolchains.iter().filter_map(|it| Some((it.name.as_str(), it.version.as_deref()?)));
+        let defects = defects::of(toolchain::defects(), versions);
+        Provenance { adapters, toolchains, defects, producers: producers(component) }
     }
 }
 
@@ -50,4 +57,30 @@ fn producers(component: &Component<'_>) -> Vec<(String, Vec<String>)> {
     let sorted =
         |(field, values): (&str, BTreeSet<_>)| (field.into(), values.into_iter().collect());
     merged.into_iter().map(sorted).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_has_the_defects_of_its_range() {
+        let defects =
+            |name, version| defects::of(toolchain::defects(), [(name, version)].into_iter());
+        for (version, expected) in [
+            ("0.7.0", 3),
+            ("0.19.0", 2),
+            ("0.19.3", 1),
+            ("0.20.0", 1),
+            ("0.22.0-rc.1", 1),
+            ("0.23.0", 0),
+            ("unknown", 0),
+        ] {
+            assert_eq!(defects("ComponentizeJS", version).len(), expected, "{version}");
+        }
+        assert!(defects("rustc", "1.66.0").is_empty());
+        for defect in defects("ComponentizeJS", "0.7.0") {
+            assert!(defect.source.starts_with("https://"), "{defect:?}");
+        }
+    }
 }

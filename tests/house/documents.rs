@@ -149,3 +149,42 @@ fn every_dependency_has_its_sentence() {
     }
     none(complaints);
 }
+
+/// Its table lists the mechanisms; the second column names rules, facts or calls, the third what shows it.
+#[test]
+fn every_hazard_is_shown() {
+    let page = text("docs/hazards.md");
+    let rules: BTreeSet<_> = rules::all().map(|rule| rule.id).collect();
+    let facts = text("data/terms.toml");
+    let mut complaints = Vec::new();
+    let rows =
+        page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| mechanism"));
+    let rows: Vec<Vec<&str>> =
+        rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect()).collect();
+    assert!(rows.len() >= 33, "{} rows", rows.len());
+    for row in &rows {
+        let [mechanism, about, shown] = row.as_slice() else {
+            complaints.push(format!("{row:?} has not three columns"));
+            continue;
+        };
+        let names = in_backticks(about);
+        let is_known = |name: &&str| {
+            rules.contains(*name) || facts.contains(&format!("kind = \"fact\"\nid = \"{name}\"\n"))
+        };
+        let known = names.iter().filter(|name| is_known(name)).count();
+        if known == 0 && !about.starts_with("fact: ") {
+            complaints.push(format!("{mechanism}: names neither a rule nor a fact"));
+        }
+        if about.starts_with("calls") && !names.iter().any(|name| rules.contains(*name)) {
+            complaints.push(format!("{mechanism}: names no rule of calls"));
+        }
+        let paths = in_backticks(shown);
+        if paths.is_empty() {
+            complaints.push(format!("{mechanism}: nothing shows it"));
+        }
+        for path in paths.iter().filter(|path| !root().join(path).is_file()) {
+            complaints.push(format!("{mechanism}: {path} does not exist"));
+        }
+    }
+    none(complaints);
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::facts::reuse::Kind;
 use crate::facts::roles::Role;
 use crate::inventory::{Admission, Overlap, Survival, Wrapping};
 
@@ -33,6 +34,8 @@ pub(super) struct Anatomy {
     pub(super) exports: Vec<ExportPart>,
     pub(super) adapters: Vec<AdapterPart>,
     pub(super) toolchains: Vec<ToolchainPart>,
+    /// What matters when an instance is called again or by several callers.
+    pub(super) reuse: Vec<FactPart>,
     /// The producers sections of all parts, merged.
     pub(super) producers: BTreeMap<String, Vec<String>>,
 }
@@ -253,6 +256,18 @@ pub(super) struct AdapterPart {
     /// Its origin if it is no published release.
     pub(super) origin: Option<String>,
     pub(super) matched: Matched,
+    pub(super) cost: Option<CostPart>,
+}
+
+/// What an adapter costs. A build for WASI 0.2 has none of it.
+#[derive(Debug, Serialize)]
+pub(super) struct CostPart {
+    /// Bytes of its core module, and of the shims and fixups beside it.
+    pub(super) bytes: u64,
+    /// The host's functions that only it imports.
+    pub(super) imports: Vec<String>,
+    /// Those among them that no export can reach; `None` if that is not known.
+    pub(super) unreachable: Option<Vec<String>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -272,4 +287,14 @@ pub(super) struct ToolchainPart {
     pub(super) name: String,
     pub(super) version: Option<String>,
     pub(super) seen: String,
+}
+
+/// A fact about exports, or about the whole component.
+#[derive(Debug, Serialize)]
+pub(super) struct FactPart {
+    pub(super) fact: Kind,
+    /// The exports concerned; empty if it is the whole component.
+    pub(super) exports: Vec<String>,
+    /// What it is about.
+    pub(super) items: Vec<String>,
 }

@@ -13,7 +13,7 @@ use crate::component::world::WorldFunction;
 use crate::facts::admission;
 use crate::facts::body::Bodies;
 use crate::facts::effects::Effects;
-use crate::facts::entry_points;
+use crate::facts::entry_points::EntryPoint;
 use crate::facts::instantiation::{ComponentFunc, Instantiation};
 use crate::facts::provenance::Provenance;
 use crate::facts::stateless;
@@ -65,28 +65,28 @@ pub(super) fn imports(world: &Instantiation<'_>) -> Vec<ImportPart> {
 }
 
 /// The functions that the root exports, in the order of its exports.
-pub(super) fn exports(
-    world: &Instantiation<'_>,
+pub(super) fn exports<'a>(
+    effects: &Effects<'_, 'a>,
+    bodies: &Bodies<'a>,
+    entry_points: &[EntryPoint<'a>],
     resolver: &mut Resolver<'_, '_>,
     provenance: &Provenance,
 ) -> Vec<ExportPart> {
-    let entry_points = entry_points::of(world);
-    let bodies = Bodies::of(world.component);
-    let effects = Effects::new(world, &bodies);
-    let survivals = state::of(&effects, &bodies, &entry_points, provenance, |_| true);
+    let world = effects.world();
+    let survivals = state::of(effects, bodies, entry_points, provenance, |_| true);
     let mut survivals = survivals.into_iter();
-    let mut overlaps = state::overlaps(&effects, &bodies, &entry_points).into_iter();
-    let mut admissions = admission::of(&effects, &entry_points).into_iter();
-    let mut proofs = stateless::of(&effects, &bodies, &entry_points).into_iter();
+    let mut overlaps = state::overlaps(effects, bodies, entry_points).into_iter();
+    let mut admissions = admission::of(effects, entry_points).into_iter();
+    let mut proofs = stateless::of(effects, bodies, entry_points).into_iter();
     let mut parts = Vec::new();
     for entry_point in entry_points {
         let name = entry_point.name.as_str();
         let overlap = overlaps.next().flatten();
         let admission = admissions.next().flatten();
         let admission = admission.map(|it| admitted(entry_point.name, it, overlap.as_deref()));
-        let lift = entry_point.call.map(|call| {
-            let lifted = call.lifted;
-            let options = lifted.options;
+        let lift = entry_point.call.as_ref().map(|call| {
+            let lifted = &call.lifted;
+            let options = &lifted.options;
             LiftPart {
                 core_function: resolver.func(lifted.core),
                 component: world.component_instances[lifted.home].raw(),
@@ -107,7 +107,7 @@ pub(super) fn exports(
             interface: name.rsplit_once('#').map(|(interface, _)| interface.to_owned()),
             function: entry_point.name.function().to_owned(),
             ty: entry_point.signature.to_owned(),
-            obstacle: entry_point.obstacle,
+            obstacle: entry_point.obstacle.clone(),
             lift,
             survival: survivals.next().flatten(),
             overlap,

@@ -2,6 +2,7 @@
 
 mod instances;
 mod parts;
+mod reuse;
 mod state;
 mod surface;
 
@@ -39,6 +40,7 @@ pub(super) fn render(path: &str, anatomy: &Anatomy, style: Style, all: bool) -> 
     page.state();
     page.admissions();
     page.overlaps();
+    page.reuse();
     page.text
 }
 
@@ -75,6 +77,7 @@ impl Page<'_> {
             let rows = anatomy.adapters.iter();
             let rows = rows.map(|it| (self.name(&it.name), self.adapter(it))).collect();
             self.table(2, rows);
+            self.costs();
         }
         if !anatomy.toolchains.is_empty() {
             self.heading("toolchains, and how they were recognized");

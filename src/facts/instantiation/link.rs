@@ -44,6 +44,7 @@ impl<'a> Instantiation<'a> {
         let world = Instantiation {
             component,
             component_instances: IndexSpace::default(),
+            instantiated_by: IndexSpace::default(),
             core_instances: IndexSpace::default(),
             memories: IndexSpace::default(),
             tables: IndexSpace::default(),
@@ -59,7 +60,8 @@ impl<'a> Instantiation<'a> {
         let (environments, export_maps) = (IndexSpace::default(), FxHashMap::default());
         let budget = Budget::new(LEAST_BUDGET, BUDGET, component.file.len());
         let mut linker = Linker { world, environments, export_maps, budget };
-        let root = linker.instantiate(component.root().id, None, &FxHashMap::default(), 0);
+        let root = (component.root().id, None);
+        let root = linker.instantiate(root, None, &FxHashMap::default(), 0);
         let exports = component.exports.iter().map(|export| {
             let func = follow(&root, &export.path);
             if linker.charge(cost::of_func(&func)) { func } else { ComponentFunc::Unknown }
@@ -77,11 +79,12 @@ impl<'a> Linker<'a> {
         is_enough
     }
 
-    /// Walks a definition, as far as the budget goes. The host fills the imports that `arguments` do not.
+    /// Walks a definition inside `parent`, as far as the budget goes, for the component instance `by`. The host fills the
+    /// imports that `arguments` do not.
     fn instantiate(
         &mut self,
-        id: ComponentId,
-        parent: Option<ComponentInstanceId>,
+        (id, parent): (ComponentId, Option<ComponentInstanceId>),
+        by: Option<ComponentInstanceId>,
         arguments: &FxHashMap<&'a str, Item>,
         depth: usize,
     ) -> Rc<Instance> {
@@ -93,6 +96,7 @@ impl<'a> Linker<'a> {
         // A component instance and its environment have the same number.
         let here = self.environments.push(Environment { parent, ..Environment::default() });
         self.world.component_instances.push(id);
+        self.world.instantiated_by.push(by);
         let mut exports = FxHashMap::default();
         let component = self.world.component;
         for item in &component.definitions[id].items {
@@ -197,7 +201,7 @@ impl<'a> Linker<'a> {
                 let items = arguments.iter().map(|(name, it)| (*name, environment.item(*it)));
                 let arguments = items.collect();
                 let parent = Some(closure.environment);
-                self.instantiate(closure.definition, parent, &arguments, depth + 1)
+                self.instantiate((closure.definition, parent), Some(here), &arguments, depth + 1)
             }
             definition::Instance::FromExports(exports) => {
                 let cost = exports.iter().map(|(_, item)| environment.item(*item).cost()).sum();
@@ -256,6 +260,7 @@ impl<'a> Linker<'a> {
                     options,
                     result_bytes: lower.result_bytes,
                     waits: lower.waits,
+                    unreleased: lower.unreleased,
                 });
                 environment.core_funcs.push(CoreFunc::Lowered(id));
             }
@@ -264,7 +269,8 @@ impl<'a> Linker<'a> {
                 let destructor = ty.and_then(|ty| *environment.types.get(ty)?);
                 let memory = builtin.options.memory.map(|index| environment.core_memory(index));
                 let realloc = builtin.options.realloc.map(|index| environment.core_func(index));
-                let builtin = Builtin { name: builtin.name, memory, destructor, realloc };
+                let (name, slot) = (builtin.name, builtin.slot);
+                let builtin = Builtin { name, memory, destructor, realloc, slot };
                 let id = self.world.builtins.push(builtin);
                 environment.core_funcs.push(CoreFunc::Builtin(id));
             }

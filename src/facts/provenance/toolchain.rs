@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::adapter::Adapter;
+use super::defects::Known;
 use super::texts::{self, Finder, Text};
 use crate::component::Component;
 use crate::component::definition::{Definition, Item};
@@ -26,6 +27,7 @@ pub struct Toolchain {
 #[serde(deny_unknown_fields)]
 struct Table {
     toolchain: Vec<Marks>,
+    defect: Vec<Known>,
 }
 
 // The marks of a toolchain; any one suffices. `*` stands for any text.
@@ -77,11 +79,15 @@ enum Shape {
     Composed,
 }
 
-static TABLE: LazyLock<Vec<Marks>> = LazyLock::new(|| {
-    let table: Table = toml::from_str(include_str!("../../../data/toolchains.toml"))
-        .expect("data/toolchains.toml holds toolchains");
-    table.toolchain
+static FILE: LazyLock<Table> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../../data/toolchains.toml"))
+        .expect("data/toolchains.toml holds toolchains")
 });
+
+/// The known defects, in the order of the file.
+pub(super) fn defects() -> &'static [Known] {
+    &FILE.defect
+}
 
 /// Every toolchain that shows, sorted. The adapters' own is left out: it made none of the rest.
 pub(super) fn find(component: &Component<'_>, adapters: &[Adapter]) -> Vec<Toolchain> {
@@ -137,12 +143,12 @@ impl Found {
     fn producers(&mut self, producers: &[(&str, &str, &str)]) {
         for (field, name, version) in producers {
             let value = format!("{field} {name} {version}");
-            for marks in TABLE.iter().filter(|it| any(&it.producers, &value)) {
+            for marks in FILE.toolchain.iter().filter(|it| any(&it.producers, &value)) {
                 let version = (!version.is_empty()).then(|| (*version).to_owned());
                 let seen = || format!("producers: {field} {name}");
                 self.toolchains.entry((&marks.name, version)).or_insert_with(seen);
             }
-            for marks in TABLE.iter().filter(|it| any(&it.built_on, &value)) {
+            for marks in FILE.toolchain.iter().filter(|it| any(&it.built_on, &value)) {
                 let seen = || format!("producers: {field} {name} {version}");
                 self.toolchains.entry((&marks.name, None)).or_insert_with(seen);
             }
@@ -150,7 +156,7 @@ impl Found {
     }
 
     fn debug_strings(&mut self, section: &[u8]) {
-        for marks in TABLE.iter() {
+        for marks in FILE.toolchain.iter() {
             for prefix in &marks.debug {
                 if let Some(version) = texts::version(section, prefix) {
                     let seen = || format!("debug data `{prefix}{version}`");
@@ -164,7 +170,7 @@ impl Found {
     /// Marks in data, piece by piece.
     fn data<'d>(&mut self, pieces: impl Iterator<Item = &'d [u8]>) {
         let mut wanted = Vec::new();
-        for marks in TABLE.iter().filter(|it| !self.has(&it.name)) {
+        for marks in FILE.toolchain.iter().filter(|it| !self.has(&it.name)) {
             let plain = marks.data.iter().map(|text| Text { text, utf16: false });
             let wide = marks.data_utf16.iter().map(|text| Text { text, utf16: true });
             wanted.extend(plain.chain(wide).map(|text| (marks.name.as_str(), text)));
@@ -188,14 +194,14 @@ impl Found {
     }
 
     fn mark(&mut self, kind: &str, name: &str, patterns: impl Fn(&Marks) -> &Vec<String>) {
-        for marks in TABLE.iter().filter(|it| any(patterns(it), name)) {
+        for marks in FILE.toolchain.iter().filter(|it| any(patterns(it), name)) {
             let seen = || format!("{kind} `{name}`");
             self.toolchains.entry((&marks.name, None)).or_insert_with(seen);
         }
     }
 
     fn shape(&mut self, shape: Shape, seen: &str) {
-        for marks in TABLE.iter().filter(|it| it.shapes.contains(&shape)) {
+        for marks in FILE.toolchain.iter().filter(|it| it.shapes.contains(&shape)) {
             self.toolchains.entry((&marks.name, None)).or_insert_with(|| seen.to_owned());
         }
     }
@@ -205,7 +211,8 @@ impl Found {
         let versioned =
             |name: &str| self.toolchains.keys().any(|(it, v)| *it == name && v.is_some());
         let implied = |name: &str| {
-            let mut unless = TABLE.iter().filter(|it| it.name == name).flat_map(|it| &it.unless);
+            let mut unless =
+                FILE.toolchain.iter().filter(|it| it.name == name).flat_map(|it| &it.unless);
             unless.any(|other| self.has(other))
         };
         let kept = self.toolchains.iter();

@@ -1,0 +1,114 @@
+//! What calls of each export may reach, in short.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
+
+use crate::facts::effects::{Effects, Reach};
+use crate::facts::entry_points::EntryPoint;
+use crate::facts::execution::Role;
+use crate::facts::instantiation::{ComponentFunc, CoreFunc, Instantiation, LoweredId, Start};
+
+/// Most exports that are looked at. What the others reach is unknown.
+const MOST_EXPORTS: usize = 256;
+
+/// What calls of each export may reach.
+#[derive(Debug)]
+pub(super) struct Calls {
+    /// By entry point; `None` if its core function is unknown.
+    pub(super) exports: Vec<Option<Call>>,
+    /// Functions that any export or start function may reach.
+    pub(super) functions: FxHashSet<CoreFunc>,
+    /// The builtins among them.
+    pub(super) builtins: BTreeSet<&'static str>,
+    /// Whether exports or start functions may reach more than is known.
+    pub(super) unbounded: bool,
+}
+
+/// What a call of one export may reach.
+#[derive(Debug)]
+pub(super) struct Call {
+    /// The builtins.
+    pub(super) builtins: BTreeSet<&'static str>,
+    /// The lowered functions.
+    pub(super) lowered: BTreeSet<LoweredId>,
+    /// The functions with a body that the lifted function and its callback reach.
+    pub(super) body: FxHashSet<CoreFunc>,
+    /// Whether these set a global other than their stack pointer.
+    pub(super) sets_globals: bool,
+    /// Whether the call may reach more than is known.
+    pub(super) unbounded: bool,
+}
+
+impl Calls {
+    pub(super) fn of(effects: &Effects<'_, '_>, entry_points: &[EntryPoint<'_>]) -> Self {
+        let world = effects.world();
+        let mut all = Calls {
+            exports: Vec::new(),
+            functions: FxHashSet::default(),
+            builtins: BTreeSet::new(),
+            unbounded: world.truncated || entry_points.len() > MOST_EXPORTS,
+        };
+        for entry_point in entry_points.iter().take(MOST_EXPORTS) {
+            let call = entry_point.call.as_ref().map(|call| {
+                let mut reach = Reach::default();
+                let is_body = |role: Role| matches!(role, Role::Lifted | Role::Callback);
+                for step in call.steps.iter().filter(|step| is_body(step.role)) {
+                    reach.add(&effects.summaries, step.func);
+                }
+                let body = reach.functions().clone();
+                let sets_globals = !reach.sets.is_empty();
+                for step in call.steps.iter().filter(|step| !is_body(step.role)) {
+                    reach.add(&effects.summaries, step.func);
+                }
+                all.add(world, &reach);
+                let lowered = reach.functions().iter().filter_map(|func| match func {
+                    CoreFunc::Lowered(id) => Some(*id),
+                    _ => None,
+                });
+                Call {
+                    builtins: builtins(world, &reach),
+                    lowered: lowered.collect(),
+                    body,
+                    sets_globals,
+                    unbounded: reach.is_unbounded(false),
+                }
+            });
+            all.exports.push(call);
+        }
+        let mut reach = Reach::default();
+        for start in &world.starts {
+            match start {
+                Start::Core(func) => reach.add(&effects.summaries, *func),
+                Start::Component(ComponentFunc::Lifted(id)) => {
+                    reach.add(&effects.summaries, world.lifted[*id].core);
+                }
+                Start::Component(_) => all.unbounded = true,
+            }
+        }
+        for func in &world.destructors {
+            reach.add(&effects.summaries, *func);
+        }
+        all.add(world, &reach);
+        all
+    }
+
+    fn add(&mut self, world: &Instantiation<'_>, reach: &Reach) {
+        self.functions.extend(reach.functions());
+        self.builtins.extend(builtins(world, reach));
+        self.unbounded |= reach.is_unbounded(false);
+    }
+
+    /// Each export whose core function is known, with its index.
+    pub(super) fn known(&self) -> impl Iterator<Item = (usize, &Call)> {
+        self.exports.iter().enumerate().filter_map(|(at, call)| Some((at, call.as_ref()?)))
+    }
+}
+
+fn builtins(world: &Instantiation<'_>, reach: &Reach) -> BTreeSet<&'static str> {
+    let names = reach.functions().iter().filter_map(|func| match func {
+        CoreFunc::Builtin(id) => Some(world.builtins[*id].name),
+        _ => None,
+    });
+    names.collect()
+}

@@ -1,0 +1,182 @@
+//! Facts about lifts, lowered functions, allocators and resources.
+
+use std::collections::BTreeSet;
+
+use super::bump::allocator;
+use super::calls::{Call, Calls};
+use super::found::{Found, Kind};
+use crate::component::definition::Item;
+use crate::component::index_space::{FuncIdx, Idx};
+use crate::facts::body::Bodies;
+use crate::facts::effects::Effects;
+use crate::facts::entry_points::EntryPoint;
+use crate::facts::execution::Role;
+use crate::facts::instantiation::{
+    ComponentFunc, ComponentInstanceId, CoreFunc, CoreInstanceId, Instantiation, Lowered, Start,
+};
+use crate::facts::provenance::Provenance;
+
+/// Languages whose results are garbage that is collected (wit-bindgen, `crates/`; go-modules, `DESIGN.md`: "does not
+/// support post-return functions").
+const COLLECT: [&str; 12] = [
+    ".NET",
+    "ComponentizeJS",
+    "Go",
+    "Grain",
+    "Javy",
+    "MoonBit",
+    "Scala",
+    "StarlingMonkey",
+    "TeaVM",
+    "TinyGo",
+    "componentize-py",
+    "wit-bindgen-go",
+];
+
+pub(super) fn find(
+    effects: &Effects<'_, '_>,
+    bodies: &Bodies<'_>,
+    entry_points: &[EntryPoint<'_>],
+    calls: &Calls,
+    provenance: &Provenance,
+    found: &mut Found,
+) {
+    let world = effects.world();
+    for (at, call) in calls.known() {
+        result(effects, &entry_points[at], (at, call), provenance, found);
+        arguments(world, bodies, &entry_points[at], at, found);
+        handles(world, (at, call), found);
+        if !world.truncated && call.lowered.iter().any(|id| is_own(world, &world.lowered[*id])) {
+            found.of_export(Kind::CallsOwnLift, at, []);
+        }
+    }
+    let without = world.component.definitions.iter().flat_map(|(_, it)| &it.items);
+    let without = without.filter(|it| matches!(it, Item::Resource { destructor: None })).count();
+    if without > 0 {
+        found.of_component(Kind::ResourceWithoutDestructor, [without.to_string()]);
+    }
+    never_initialized(world, calls, found);
+}
+
+/// A result that has to be freed, and is not.
+fn result(
+    effects: &Effects<'_, '_>,
+    entry_point: &EntryPoint<'_>,
+    (at, call): (usize, &Call),
+    provenance: &Provenance,
+    found: &mut Found,
+) {
+    let world = effects.world();
+    let Some(host_call) = &entry_point.call else { return };
+    let options = &host_call.lifted.options;
+    let returns_list = world.component.exports.get(at).is_some_and(|it| it.returns_list);
+    // The asynchronous ABI has no post-return: results are copied in `task.return`.
+    if !returns_list || options.is_async || options.gc || options.post_return.is_some() {
+        return;
+    }
+    let grows = |func: &CoreFunc| match func {
+        CoreFunc::Defined(instance, func) => {
+            let module = world.core_instances[*instance].module;
+            effects.summaries.get(module, *func).is_none_or(|it| it.grows_memory)
+        }
+        _ => false,
+    };
+    let reallocates = options.realloc.is_some_and(|it| call.body.contains(&it));
+    let allocates =
+        call.unbounded || call.sets_globals || reallocates || call.body.iter().any(grows);
+    let collectors = provenance.toolchains.iter().map(|it| it.name.as_str());
+    let collector = collectors.into_iter().find(|name| COLLECT.contains(name));
+    match (allocates, collector) {
+        (false, _) => found.of_export(Kind::ResultInPlace, at, []),
+        (true, Some(name)) => found.of_export(Kind::ResultCollected, at, [name.to_owned()]),
+        (true, None) => found.of_export(Kind::ResultNotFreed, at, []),
+    }
+}
+
+/// An allocator of arguments that only moves a pointer.
+fn arguments(
+    world: &Instantiation<'_>,
+    bodies: &Bodies<'_>,
+    entry_point: &EntryPoint<'_>,
+    at: usize,
+    found: &mut Found,
+) {
+    let steps = entry_point.call.iter().flat_map(|call| &call.steps);
+    let realloc = steps.into_iter().find(|step| matches!(step.role, Role::Realloc { .. }));
+    let Some(bump) = realloc.and_then(|step| allocator(world, bodies, step.func)) else { return };
+    let module = world.module(bump.instance);
+    let pointer = match module.global_names().get(&bump.pointer) {
+        Some(name) => (*name).to_owned(),
+        None => format!("global {} of core module {}", bump.pointer.raw(), module.id.raw()),
+    };
+    if bump.resets.is_empty() {
+        found.of_export(Kind::AllocatorNeverFrees, at, [pointer]);
+    } else {
+        let name = |func: &FuncIdx| match module.func_name(*func) {
+            Some(name) => name.to_owned(),
+            None => format!("func {} of core module {}", func.raw(), module.id.raw()),
+        };
+        found.of_export(Kind::AllocatorReset, at, bump.resets.iter().map(name));
+    }
+}
+
+/// Handles that arrive and never leave.
+fn handles(world: &Instantiation<'_>, (at, call): (usize, &Call), found: &mut Found) {
+    let kept = call.lowered.iter().map(|id| &world.lowered[*id]).filter(|it| it.unreleased);
+    let names: BTreeSet<_> = kept.filter_map(|it| it.target.name()).collect();
+    if !names.is_empty() {
+        found.of_export(Kind::HandlesNeverDropped, at, names);
+    }
+}
+
+/// Whether a lowered function is lifted in its own component, in one that contains it or in one that it contains
+/// (wasmtime, `crates/environ/src/fact/trampoline.rs`: such a call traps).
+fn is_own(world: &Instantiation<'_>, lowered: &Lowered) -> bool {
+    let ComponentFunc::Lifted(id) = &lowered.target else { return false };
+    let lifted = world.lifted[*id].home;
+    contains(world, lifted, lowered.home) || contains(world, lowered.home, lifted)
+}
+
+/// Whether a component instance is another, or made by it, or by what it made.
+fn contains(
+    world: &Instantiation<'_>,
+    outer: ComponentInstanceId,
+    inner: ComponentInstanceId,
+) -> bool {
+    let mut at = Some(inner);
+    while let Some(instance) = at {
+        if instance == outer {
+            return true;
+        }
+        at = world.instantiated_by.get(instance).copied().flatten();
+    }
+    false
+}
+
+/// A core module whose `_initialize` nothing runs (wit-component before 0.217 did not).
+fn never_initialized(world: &Instantiation<'_>, calls: &Calls, found: &mut Found) {
+    // What a snapshot was taken of ran before it was.
+    if calls.unbounded || found.has(Kind::FrozenSnapshot) {
+        return;
+    }
+    for (id, instance) in world.core_instances.iter() {
+        let module = &world.component.core_modules[instance.module];
+        let initialize = ["_initialize", "cm32p2_initialize"];
+        let Some(func) = initialize.iter().find_map(|name| module.exported_func(name)) else {
+            continue;
+        };
+        let func = world.func(id, func);
+        let is_called = |calls: &Calls, id: CoreInstanceId| {
+            // A module of which no export is called needs no initialization.
+            calls.functions.iter().any(|it| matches!(it, CoreFunc::Defined(of, _) if *of == id))
+        };
+        let starts = world.starts.contains(&Start::Core(func));
+        if !starts && !calls.functions.contains(&func) && is_called(calls, id) {
+            let name = module.name.map(|name| format!(" `{name}`")).unwrap_or_default();
+            found.of_component(
+                Kind::NeverInitialized,
+                [format!("core module {}{name}", module.id.raw())],
+            );
+        }
+    }
+}

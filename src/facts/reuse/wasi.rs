@@ -1,0 +1,79 @@
+//! Facts about preview1 adapters and the C library.
+
+use super::bump::allocator;
+use super::calls::Calls;
+use super::found::{Found, Kind};
+use crate::component::core_module::Extern;
+use crate::component::index_space::CoreModuleId;
+use crate::facts::body::Bodies;
+use crate::facts::effects::Effects;
+use crate::facts::entry_points::EntryPoint;
+use crate::facts::instantiation::{CoreFunc, Instantiation};
+use crate::facts::provenance::{Flavor, Provenance};
+
+pub(super) fn find(
+    effects: &Effects<'_, '_>,
+    bodies: &Bodies<'_>,
+    entry_points: &[EntryPoint<'_>],
+    calls: &Calls,
+    provenance: &Provenance,
+    found: &mut Found,
+) {
+    let world = effects.world();
+    for adapter in &provenance.adapters {
+        let function =
+            |name: &str| world.component.core_modules[adapter.module].exported_func(name);
+        let reaching = |name: &str| {
+            let func = function(name);
+            let is_it = move |it: &CoreFunc| match it {
+                CoreFunc::Defined(instance, it) => {
+                    Some(*it) == func && world.core_instances[*instance].module == adapter.module
+                }
+                _ => false,
+            };
+            calls.known().filter(move |(_, call)| call.body.iter().any(is_it)).map(|(at, _)| at)
+        };
+        if adapter.flavor == Flavor::Proxy {
+            for at in reaching("proc_exit") {
+                found.of_export(Kind::AdapterExitTraps, at, []);
+            }
+        }
+        if !calls.unbounded && reaching("fd_close").next().is_none() {
+            for at in reaching("path_open") {
+                found.of_export(Kind::FilesNeverClosed, at, []);
+            }
+        }
+        arena(world, bodies, adapter.module, found);
+    }
+    for (at, call) in calls.known() {
+        // A program's entry point ends with them.
+        let is_run = entry_points[at].name.interface() == Some("wasi:cli/run");
+        let is_it = |func: &CoreFunc| match func {
+            CoreFunc::Defined(instance, func) => {
+                world.module(*instance).func_name(*func) == Some("__wasm_call_dtors")
+            }
+            _ => false,
+        };
+        if !is_run && call.body.iter().any(is_it) {
+            found.of_export(Kind::ExitHandlersRun, at, []);
+        }
+    }
+}
+
+/// An adapter gets its state from the allocator of the main module, once (wasmtime,
+/// `crates/wasi-preview1-component-adapter/src/lib.rs`, `State::new`), and keeps it.
+fn arena(world: &Instantiation<'_>, bodies: &Bodies<'_>, adapter: CoreModuleId, found: &mut Found) {
+    let instances = world.core_instances.iter().filter(|(_, it)| it.module == adapter);
+    for (id, _) in instances {
+        let imports = world.component.core_modules[adapter].imports.iter();
+        let of_main = imports.filter(|it| it.module == "__main_module__" && it.field != "_start");
+        let functions = of_main.filter_map(|it| match it.item {
+            Extern::Func(func) => Some(world.func(id, func)),
+            _ => None,
+        });
+        let mut bumps = functions.filter_map(|func| allocator(world, bodies, func));
+        if bumps.any(|bump| !bump.resets.is_empty()) {
+            found.of_component(Kind::AdapterInArena, []);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+;; The same with a post-return. A number needs none.
+(component
+  (core module $main
+    (memory (export "memory") 1)
+    (global $next (mut i32) (i32.const 1024))
+    (func (export "greet") (result i32)
+      (local $at i32)
+      (local.set $at (global.get $next))
+      (global.set $next (i32.add (global.get $next) (i32.const 16)))
+      (i32.store offset=4 (local.get $at) (i32.const 5))
+      (local.get $at))
+    (func (export "free") (param i32)
+      (global.set $next (local.get 0)))
+    (func (export "size") (result i32)
+      (global.get $next)))
+  (core instance $main (instantiate $main))
+  (func (export "greet") (result string)
+    (canon lift (core func $main "greet") (memory (core memory $main "memory"))
+      (post-return (core func $main "free"))))
+  (func (export "size") (result u32) (canon lift (core func $main "size"))))

@@ -1,0 +1,33 @@
+;; `wait` waits on a set, `nap` calls an async function without `async`. Neither is async itself, so both trap there. `work`
+;; is async, and may.
+(component
+  (import "nap" (func $nap async))
+  (core func $return (canon task.return))
+  (core func $new (canon waitable-set.new))
+  (core func $drop (canon waitable-set.drop))
+  (core module $memory (memory (export "memory") 1))
+  (core instance $memory (instantiate $memory))
+  (core func $wait (canon waitable-set.wait (memory (core memory $memory "memory"))))
+  (core func $nap (canon lower (func $nap)))
+  (core module $main
+    (import "" "new" (func $new (result i32)))
+    (import "" "drop" (func $drop (param i32)))
+    (import "" "wait" (func $wait (param i32 i32) (result i32)))
+    (import "" "nap" (func $nap))
+    (import "" "return" (func $return))
+    (func (export "wait")
+      (local $set i32)
+      (local.set $set (call $new))
+      (drop (call $wait (local.get $set) (i32.const 0)))
+      (call $drop (local.get $set)))
+    (func (export "nap")
+      (call $nap))
+    (func (export "work")
+      (call $nap)
+      (call $return)))
+  (core instance $main (instantiate $main (with "" (instance
+    (export "new" (func $new)) (export "drop" (func $drop)) (export "wait" (func $wait))
+    (export "nap" (func $nap)) (export "return" (func $return))))))
+  (func (export "wait") (canon lift (core func $main "wait")))
+  (func (export "nap") (canon lift (core func $main "nap")))
+  (func (export "work") async (canon lift (core func $main "work") async)))
