@@ -1,5 +1,5 @@
 //! What a preview1 adapter costs: its bytes, and the imports that only it needs. A component that is built for WASI 0.2
-//! has neither.
+//! needs no adapter, and imports what its code uses.
 
 use std::collections::BTreeSet;
 

@@ -37,14 +37,14 @@ impl Page<'_> {
             let share = 100 * cost.bytes / anatomy.bytes.max(1);
             let imports = counted(cost.imports.len() as u64, "import");
             let unreachable = cost.unreachable.as_deref().unwrap_or_default();
-            let mut line = format!(
-                "costs {} ({share} %) and {imports} that nothing else needs",
-                size(cost.bytes)
-            );
-            if !unreachable.is_empty() {
-                line += &format!("; no export can reach {} of them", unreachable.len());
+            let mut line = format!("costs {} ({share} %)", size(cost.bytes));
+            if !cost.imports.is_empty() {
+                line += &format!("; {imports} of its own");
             }
-            line += "; a build for WASI 0.2 has none of it";
+            if !unreachable.is_empty() {
+                line += &format!(", of which no export can reach {}", unreachable.len());
+            }
+            line += "; a build for WASI 0.2 needs no adapter and imports what its code uses";
             self.line(6, &line);
             if self.all {
                 let names: Vec<_> = cost.imports.iter().map(|name| self.name(name)).collect();
