@@ -275,6 +275,7 @@ impl<'b> Moves<'b> {
                 }
             }
             Op::Const(value) => self.stack.push(Value::Constant(*value)),
+            Op::Vector(_) => self.stack.push(Value::Other),
             Op::Unary(op) => {
                 let value = self.pop();
                 let keeps = matches!(op, Unary::I32WrapI64 | Unary::I64ExtendI32U);
