@@ -15,6 +15,11 @@ use crate::atomic_file;
 use crate::check::error::CheckError;
 use crate::config::date;
 use crate::report::certificate::Statement;
+use crate::report::json;
+use crate::report::style::Style;
+
+/// The longest line printed, in characters.
+const LINE_LIMIT: usize = 2000;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -64,11 +69,11 @@ pub(super) fn run(
         _ => return Err(usage(path, "it leads to several components: name one")),
     };
     let statement = Statement::of(&document, artifact, arguments.time.clone());
-    let statement = serde_json::to_vec(&statement).map_err(|error| error.to_string())?;
-    let text = match &key {
-        Some(key) => envelope::sealed(&statement, key)?.into_bytes(),
-        None => statement,
-    };
+    let mut text = Vec::new();
+    json::compact(&statement, &mut text).map_err(unwritten)?;
+    if let Some(key) = &key {
+        text = envelope::sealed(&text, key)?.into_bytes();
+    }
     let text = [&text[..], b"\n"].concat();
     match &arguments.output {
         None => out.write_all(&text).map_err(unwritten)?,
@@ -79,7 +84,8 @@ pub(super) fn run(
     }
     // If standard error is closed, nobody reads it.
     for answer in &artifact.answers {
-        let _ = writeln!(err, "certified: {}: {}", answer.host, answer.text);
+        let text = format!("certified: {}: {}", answer.host, answer.text);
+        let _ = writeln!(err, "{}", Style::PLAIN.printable(&text, LINE_LIMIT));
     }
     Ok(ExitCode::of_skipped(&outcome))
 }
