@@ -227,6 +227,23 @@ def test_with_calls(fleet: Callable[[int], Fleet], program: str, tmp_path: Path)
     assert all(row["answers"] for row in rows["components"] if row["state"] == "examined")
 
 
+def test_a_bucket_by_its_uri(fleet: Callable[[int], Fleet], program: str, tmp_path: Path) -> None:
+    """Locations below a URI can be opened, whatever their names."""
+    content = next(iter(sorted(fleet(200).folder.glob("*/*.wasm")))).read_bytes()
+    folder = tmp_path / "some where"
+    names = ["plain.wasm", "a b.wasm", "50%20#1?.wasm", "ü/ä.wasm"]
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    (folder / "other.txt").write_bytes(content)
+    for uri in (str(folder), f"{folder.as_uri()}/"):
+        found = list(bucket(uri))
+        assert len(found) == len(names)
+        out = tmp_path / f"out-{len(uri)}"
+        assert examine(found, out.as_uri(), Serial(), options(program)).states == {"examined": len(names)}
+        assert len(tables(out)["components"]) == 1
+
+
 def test_shards_are_divided_by_size() -> None:
     """Shards are full, large items come first, and no limit is exceeded unless by one item."""
     sizes = [3, 100, 40, 40, 40, 7, 500, 1, 1, 1]

@@ -1,5 +1,6 @@
 """Inputs of a fleet: those below a folder or a bucket, and those of a table."""
 
+import urllib.parse
 from collections.abc import Iterator, Sequence
 
 import pyarrow.dataset
@@ -18,10 +19,13 @@ def bucket(uri: str, suffixes: Sequence[str] = SUFFIXES) -> Iterator[Input]:
     Raises `OSError` if it cannot be listed.
     """
     files, base = filesystem(uri)
-    scheme = uri.split("://")[0] + "://" if "://" in uri else ""
+    base = base.rstrip("/")
+    # Each location is opened like the folder: with its host and its options.
+    head, _, query = uri.partition("?") if "://" in uri else ("", "", "")
     for found in files.get_file_info(fs.FileSelector(base, recursive=True)):
         if found.type == fs.FileType.File and found.path.endswith(tuple(suffixes)):
-            location = found.path if scheme in ("", "file://") else scheme + found.path
+            below = urllib.parse.quote(found.path.removeprefix(base))
+            location = head.rstrip("/") + below + ("?" + query if query else "") if head else found.path
             yield Input(location, found.size, str(found.mtime_ns))
 
 
