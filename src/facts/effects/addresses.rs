@@ -40,15 +40,30 @@ pub fn objects(summaries: &Summaries<'_, '_>, memory: MemoryId) -> Range<u64> {
     low..contents.bytes
 }
 
-/// Whether an address can be that of an object.
-fn is_object(summaries: &Summaries<'_, '_>, memory: MemoryId) -> impl Fn(&u64) -> bool + Copy {
-    let Range { start, end } = objects(summaries, memory);
-    move |at| (start..end).contains(at)
-}
-
-fn sorted(mut list: Vec<u64>) -> Vec<u64> {
-    list.sort_unstable();
-    list.dedup();
+/// The addresses inside a range, sorted, each once.
+fn sorted(addresses: impl Iterator<Item = u64>, range: Range<u64>) -> Vec<u64> {
+    let mut list = Vec::new();
+    addresses.filter(|at| range.contains(at)).for_each(|at| list.push(at));
+    let words = range.end.saturating_sub(range.start).div_ceil(64);
+    if words > list.len() as u64 {
+        list.sort_unstable();
+        list.dedup();
+        return list;
+    }
+    // Where they are many, a bit for each address of the range takes no more memory than the list, and less time.
+    let mut bits = vec![0_u64; words as usize];
+    for at in &list {
+        let at = at - range.start;
+        bits[(at / 64) as usize] |= 1 << (at % 64);
+    }
+    list.clear();
+    for (first, mut bits) in (range.start..).step_by(64).zip(bits) {
+        while bits != 0 {
+            list.push(first + u64::from(bits.trailing_zeros()));
+            bits &= bits - 1;
+        }
+    }
+    list.shrink_to_fit();
     list
 }
 
@@ -72,22 +87,19 @@ fn arrays(summary: &Summary) -> impl Iterator<Item = u64> {
 /// The addresses that data segments and globals hold from the beginning, sorted.
 pub(super) fn initial(summaries: &Summaries<'_, '_>, memory: MemoryId) -> Vec<u64> {
     let world = summaries.world;
-    let is_object = is_object(summaries, memory);
     let words = world.memories[memory].segments.unaligned_words().map(u64::from);
-    let mut held: Vec<u64> = words.filter(is_object).collect();
     let globals = world.globals.iter().filter(|(_, global)| {
         let (instance, index) = global.owner;
         let module = world.core_instances[instance].module;
         summaries.stack_pointer(module) != Some(index)
     });
-    held.extend(globals.filter_map(|(_, global)| global.init).filter(is_object));
+    let globals = globals.filter_map(|(_, global)| global.init);
     // Copied by `memory.init`.
-    for (_, module) in world.component.core_modules.iter() {
+    let passive = world.component.core_modules.iter().flat_map(|(_, module)| {
         let passive = module.data.iter().filter(|(_, data)| data.placement == Placement::Passive);
-        let words = passive.flat_map(|(_, data)| unaligned_words(data.bytes)).map(u64::from);
-        held.extend(words.filter(is_object));
-    }
-    sorted(held)
+        passive.flat_map(|(_, data)| unaligned_words(data.bytes)).map(u64::from)
+    });
+    sorted(words.chain(globals).chain(passive), objects(summaries, memory))
 }
 
 impl<'f> Pointers<'f> {
@@ -99,20 +111,17 @@ impl<'f> Pointers<'f> {
         initial: &'f [u64],
     ) -> Self {
         let world = summaries.world;
-        let is_object = is_object(summaries, memory);
-        let mut taken = Vec::new();
-        for func in code.functions() {
-            let CoreFunc::Defined(instance, func) = func else { continue };
+        let of = |func: &CoreFunc| {
+            let CoreFunc::Defined(instance, func) = func else { return None };
             let instance = &world.core_instances[*instance];
-            if let Some(summary) = summaries.get(instance.module, *func)
-                && instance.memories.iter().any(|(_, of)| *of == Some(memory))
-            {
-                taken.extend(summary.taken.iter().copied().filter(is_object));
-            }
-        }
+            let has_memory = instance.memories.iter().any(|(_, of)| *of == Some(memory));
+            summaries.get(instance.module, *func).filter(|_| has_memory)
+        };
+        let taken = code.functions().iter().filter_map(of).flat_map(|summary| &summary.taken);
         // Passed to functions that let it escape.
-        taken.extend(code.objects.iter().copied().filter(is_object));
-        Pointers { taken: sorted(taken), initial }
+        let passed = &code.objects;
+        let taken = sorted(taken.chain(passed).copied(), objects(summaries, memory));
+        Pointers { taken, initial }
     }
 
     /// The greatest address from `low` to `high` that a loaded pointer may hold.
@@ -130,7 +139,6 @@ impl<'f> Pointers<'f> {
 impl Boundaries {
     pub(super) fn of(summaries: &Summaries<'_, '_>, memory: MemoryId) -> Self {
         let world = summaries.world;
-        let is_object = is_object(summaries, memory);
         let holders = world
             .core_instances
             .iter()
@@ -138,17 +146,15 @@ impl Boundaries {
         let mut modules: Vec<_> = holders.map(|(_, instance)| instance.module).collect();
         modules.sort_unstable();
         modules.dedup();
-        let mut held: Vec<u64> =
-            world.memories[memory].segments.words().map(u64::from).filter(is_object).collect();
-        for module in modules {
+        let words = world.memories[memory].segments.words().map(u64::from);
+        let code = modules.into_iter().flat_map(|module| {
             let functions = world.component.core_modules[module].functions.iter();
-            for summary in functions.filter_map(|(func, _)| summaries.get(module, func)) {
-                let of = passed(summary).chain(arrays(summary));
-                held.extend(of.chain(summary.taken.iter().copied()).filter(is_object));
-            }
-        }
+            let summaries = functions.filter_map(move |(func, _)| summaries.get(module, func));
+            summaries.flat_map(|it| passed(it).chain(arrays(it)).chain(it.taken.iter().copied()))
+        });
+        let held = sorted(words.chain(code), objects(summaries, memory));
         let segments = world.memories[memory].segments.ranges();
-        Boundaries { held: sorted(held), segments }
+        Boundaries { held, segments }
     }
 
     /// Whether a pointer to an address between two others is held, or the data of the first end there.
@@ -165,4 +171,21 @@ fn last_in(list: &[u64], low: u64, high: u64) -> Option<u64> {
 
 fn first_in(list: &[u64], low: u64, high: u64) -> Option<u64> {
     list.get(list.partition_point(|at| *at < low)).copied().filter(|at| *at <= high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sorted;
+
+    #[test]
+    fn few_and_many_addresses_are_sorted_alike() {
+        let addresses = |count| (0..count).map(|at: u64| 900 + at * 37 % 5000);
+        for (count, range) in [(10, 1024..6000), (3000, 1024..6000), (3000, 1000..1001), (5, 7..7)]
+        {
+            let mut expected: Vec<u64> = addresses(count).filter(|at| range.contains(at)).collect();
+            expected.sort_unstable();
+            expected.dedup();
+            assert_eq!(sorted(addresses(count), range.clone()), expected, "{count} in {range:?}");
+        }
+    }
 }
