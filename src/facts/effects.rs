@@ -17,7 +17,7 @@ use crate::component::index_space::IndexSpace;
 use crate::facts::body::Bodies;
 use crate::facts::instantiation::{Instantiation, MemoryId};
 pub use addresses::{Boundaries, Pointers, objects};
-pub use pointer::{Address, Loose, below_at};
+pub use pointer::{Address, Loose, LooseStores, below_at};
 pub use reach::Reach;
 pub use summaries::{MOST_CALLEES, Summaries};
 pub use summary::{Callee, LOWEST_OBJECT, Load, Pass, Passed, Store, Summary, Target};

@@ -1,11 +1,13 @@
 //! Pointers: those that stores go through, and those that are passed as arguments.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::summaries::Summaries;
 use crate::component::index_space::CoreModuleId;
 use crate::facts::instantiation::MemoryId;
 
 /// A store through a pointer of which nothing is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Loose {
     /// The memory.
     pub memory: MemoryId,
@@ -27,6 +29,37 @@ impl Loose {
         // A distance without a bound is that of an allocator, from one block to another.
         let is_object = below != u64::MAX && summaries.has_objects(module, memory);
         Loose { memory, below: if is_object { below } else { 0 }, disciplined }
+    }
+
+    /// What either of two stores to a memory may do.
+    pub fn join(self, other: Loose) -> Self {
+        let disciplined = self.disciplined && other.disciplined;
+        Loose { below: self.below.max(other.below), disciplined, ..self }
+    }
+}
+
+/// Stores through unknown pointers: for each memory, what any of them may do.
+#[derive(Debug, Clone, Default)]
+pub struct LooseStores {
+    of: BTreeMap<MemoryId, Loose>,
+}
+
+impl LooseStores {
+    /// Adds a store. Whether more may be done than before.
+    pub fn insert(&mut self, loose: Loose) -> bool {
+        let known = self.of.get(&loose.memory);
+        let joined = known.map_or(loose, |known| known.join(loose));
+        self.of.insert(loose.memory, joined) != Some(joined)
+    }
+
+    /// What those to a memory may do; `None` if there are none.
+    pub fn to(&self, memory: MemoryId) -> Option<Loose> {
+        self.of.get(&memory).copied()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.of.is_empty()
     }
 }
 
@@ -61,6 +94,19 @@ impl Address {
             Address::Exact(_) => 0,
             Address::Near(_, below) | Address::Below(below) => below,
         }
+    }
+
+    /// Whether one of these addresses may be as far below the same one, with a bound.
+    pub(super) fn is_covered(self, known: &BTreeSet<Address>) -> bool {
+        if self.below() == u64::MAX {
+            return false;
+        }
+        let farthest = match self {
+            Address::Exact(_) => self,
+            Address::Near(at, _) => Address::Near(at, u64::MAX - 1),
+            Address::Below(_) => Address::Below(u64::MAX - 1),
+        };
+        known.range(self..=farthest).next().is_some()
     }
 
     pub(super) fn plus(self, offset: Option<u64>, below: u64) -> Address {

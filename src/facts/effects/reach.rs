@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::pointer::{Address, Loose, below_at};
+use super::pointer::{Address, Loose, LooseStores, below_at};
 use super::summaries::{MOST_CALLEES, Summaries};
 use super::summary::{Callee, Pass, Passed, Target};
 use crate::component::index_space::{FuncIdx, Idx, MemoryIdx, TypeIdx};
@@ -34,7 +34,7 @@ pub struct Reach {
     /// The longest of them.
     longest: u64,
     /// Stores through pointers.
-    pub loose: BTreeSet<Loose>,
+    pub loose: LooseStores,
     /// Addresses of objects that reach stores at an unknown distance, or escape, besides those that code always lets
     /// escape.
     pub objects: BTreeSet<u64>,
@@ -290,6 +290,9 @@ impl Reach {
             let known = self.passed.entry((func, param)).or_default();
             if known.len() > MOST_PASSED {
                 self.escapes(address);
+                continue;
+            }
+            if address.is_covered(known) {
                 continue;
             }
             if known.insert(address) {

@@ -9,7 +9,7 @@ use super::reads::Assumption;
 use super::site::Cell;
 use super::value::{LOWEST_OBJECT, Value};
 use crate::component::index_space::TypeIdx;
-use crate::facts::effects::{self, Address, Effects, Loose, Pointers, Reach};
+use crate::facts::effects::{self, Address, Effects, Loose, LooseStores, Pointers, Reach};
 use crate::facts::instantiation::{CoreFunc, CoreInstanceId, GlobalId, MemoryId, TableId};
 
 /// Everything that was written unseen since instantiation began.
@@ -19,7 +19,7 @@ pub struct Strays<'f, 'a> {
     /// Code that was not executed.
     reach: Reach,
     /// Stores through unknown addresses by code that was executed.
-    loose: BTreeSet<Loose>,
+    loose: LooseStores,
     /// Addresses of objects that such stores may be based on, besides those that the code names.
     objects: BTreeSet<(MemoryId, u64)>,
     /// The same of stores that do not begin below them.
@@ -47,7 +47,7 @@ impl<'f, 'a> Strays<'f, 'a> {
         Strays {
             effects,
             reach: Reach::default(),
-            loose: BTreeSet::new(),
+            loose: LooseStores::default(),
             objects: BTreeSet::new(),
             arrays: BTreeSet::new(),
             everything: false,
@@ -173,15 +173,14 @@ impl<'f, 'a> Strays<'f, 'a> {
         if self.reach.stores_to(memory, start, end) {
             return Exposure::Written;
         }
-        let loose =
-            || self.reach.loose.iter().chain(&self.loose).filter(|loose| loose.memory == memory);
-        if loose().next().is_none() {
+        let loose = [self.reach.loose.to(memory), self.loose.to(memory)];
+        let Some(loose) = loose.into_iter().flatten().reduce(Loose::join) else {
             return match self.reach.indexes_frames {
                 true => Exposure::Assumed(Assumption::PointersStayInObjects),
                 false => Exposure::Untouched,
             };
-        }
-        if loose().any(|loose| !loose.disciplined) {
+        };
+        if !loose.disciplined {
             return Exposure::Written;
         }
         // Where objects are as low as numbers, a pointer looks like a number.
@@ -196,8 +195,7 @@ impl<'f, 'a> Strays<'f, 'a> {
             return Exposure::Written;
         }
         // One from above reaches it if its object does, and code goes down from it.
-        let below = loose().map(|loose| loose.below).max().unwrap_or(0);
-        let above = self.object_above(memory, end, below);
+        let above = self.object_above(memory, end, loose.below);
         if above.is_some_and(|object| !boundaries.holds_between(end - 1, object)) {
             return Exposure::Written;
         }
