@@ -7,6 +7,7 @@ use std::path::Path;
 
 use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{check, inputs, root};
 
@@ -35,6 +36,8 @@ struct Export {
     asks: Option<String>,
     /// The source line of that.
     asks_at: Option<String>,
+    /// The schedule in which calls of it disturb each other, and how they end.
+    race: Option<Vec<String>>,
 }
 
 /// A trial for each component, ignored if the component was not built.
@@ -104,6 +107,21 @@ fn compare(path: &Path, component: &Component) -> Result<(), Failed> {
             || export.asks_at.as_ref().is_some_and(|at| !sources.iter().any(|it| it.ends_with(at)))
         {
             wrong.push(format!("{}: {messages:?} at {sources:?}", export.name));
+        }
+    }
+    for export in &component.export {
+        let Some(expected) = &export.race else { continue };
+        let findings = report["findings"].as_array().into_iter().flatten();
+        let mut races =
+            findings.filter(|it| it["hazard"] == "race" && it["export"] == *export.name);
+        let timeline = races.next().map(|it| &it["timeline"]);
+        let ends = |it: &Value| it["ends"].as_array().cloned().unwrap_or_default();
+        let told = timeline
+            .into_iter()
+            .flat_map(|it| std::iter::once(it["schedule"].clone()).chain(ends(it)));
+        let told: Vec<_> = told.collect();
+        if told != *expected {
+            wrong.push(format!("{}: {told:?} instead of {expected:?}", export.name));
         }
     }
     wrong.extend(seen.into_keys().map(|name| format!("{name}: nothing is expected of it")));

@@ -1,6 +1,5 @@
 from typing import Optional
 
-import componentize_py_async_support
 from componentize_py_types import Ok
 import wit_world
 from wit_world import exports
