@@ -113,6 +113,18 @@ pub(crate) fn listed<S: AsRef<str>>(names: &[S], most: usize) -> String {
     }
 }
 
+/// The names of which the same is said, and what is said.
+pub(crate) fn by_words<K: AsRef<str>>(texts: &BTreeMap<K, String>) -> Vec<(String, &String)> {
+    let mut groups: Vec<(String, &String)> = Vec::new();
+    for (name, text) in texts {
+        match groups.iter_mut().find(|(_, known)| *known == text) {
+            Some((names, _)) => names.push_str(&format!(", {}", name.as_ref())),
+            None => groups.push((name.as_ref().to_owned(), text)),
+        }
+    }
+    groups
+}
+
 /// `1 finding`, `2 findings`.
 pub(crate) fn counted(number: impl Into<u64>, noun: &str) -> String {
     let number = number.into();

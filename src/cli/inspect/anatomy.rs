@@ -224,6 +224,8 @@ pub(super) struct AdmissionPart {
     pub(super) admission: Admission,
     /// If they may disturb each other: by host, the setting after which one call runs at a time.
     pub(super) knobs: BTreeMap<&'static str, String>,
+    /// By host that lets calls overlap, what a trap in one of them ends.
+    pub(super) traps: BTreeMap<&'static str, String>,
 }
 
 /// `canon lift` with its options.

@@ -132,5 +132,8 @@ fn admitted(
     };
     let hosts = Profile::all().iter().filter(|host| disturbs && host.calls(export));
     let knobs = hosts.filter_map(|host| Some((host.id.as_str(), host.at_most_at_once(1)?)));
-    AdmissionPart { admission, knobs: knobs.collect() }
+    let overlapping = |host: &&Profile| host.concurrent_max != Some(1) && host.calls(export);
+    let hosts = Profile::all().iter().filter(overlapping);
+    let traps = hosts.filter_map(|host| Some((host.id.as_str(), host.lost_by_trap()?)));
+    AdmissionPart { admission, knobs: knobs.collect(), traps: traps.collect() }
 }

@@ -1,6 +1,6 @@
 //! A finding in full: what happens, the code, how it is known, which hosts it concerns, what to do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use crate::finding::Evidence;
@@ -74,7 +74,7 @@ impl<'a> Blocks<'a> {
         if tells_all {
             self.hosts(artifact, finding, out)?;
         }
-        for (hosts, lost) in by_words(&finding.hosts.traps) {
+        for (hosts, lost) in wording::by_words(&finding.hosts.traps) {
             detail::write("trap", &format!("{hosts}: ends {lost}"), style, out)?;
         }
         for (host, knob) in &finding.hosts.knobs {
@@ -114,18 +114,6 @@ impl<'a> Blocks<'a> {
             }
         }
     }
-}
-
-/// The hosts for which the same is said, and what is said.
-fn by_words(texts: &BTreeMap<String, String>) -> Vec<(String, &String)> {
-    let mut groups: Vec<(String, &String)> = Vec::new();
-    for (host, text) in texts {
-        match groups.iter_mut().find(|(_, known)| *known == text) {
-            Some((hosts, _)) => hosts.push_str(&format!(", {host}")),
-            None => groups.push((host.clone(), text)),
-        }
-    }
-    groups
 }
 
 /// The source lines of the finding's place and of the calls that led there, without those of libraries before the

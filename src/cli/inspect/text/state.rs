@@ -4,7 +4,7 @@ use super::Page;
 use crate::cli::inspect::anatomy::{AdmissionPart, ExportPart};
 use crate::inventory::{Admitted, Grade, Overlap, PutBack, Survival, Survivor};
 use crate::report::style::Tone;
-use crate::report::wording::counted;
+use crate::report::wording::{self, counted};
 
 /// Most locations shown of one export.
 const MOST_LOCATIONS: usize = 3;
@@ -52,7 +52,7 @@ impl Page<'_> {
         }
         self.heading("calls at the same time");
         let shown = self.shown(exports.len(), super::MOST_LINES);
-        for (export, AdmissionPart { admission, knobs }) in &exports[..shown] {
+        for (export, AdmissionPart { admission, knobs, traps }) in &exports[..shown] {
             let name = self.style.paint(Tone::Notice, self.name(&export.name));
             self.line(2, &name);
             self.line(6, words(admission.admitted));
@@ -65,6 +65,9 @@ impl Page<'_> {
                 let knobs = knobs.iter().map(|(host, knob)| format!("{host}: {knob}"));
                 let knobs = knobs.collect::<Vec<_>>().join(self.style.marks().separator);
                 self.line(6, &format!("to run one at a time: {knobs}"));
+            }
+            for (hosts, lost) in wording::by_words(traps) {
+                self.line(6, &format!("a trap in one ends, under {hosts}: {lost}"));
             }
         }
         self.more(2, exports.len() - shown, "export");
