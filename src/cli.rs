@@ -226,15 +226,15 @@ enum Command {
     Baseline(baseline::Command),
     /// Check a component and sign what was found: a certificate about its bytes
     #[command(after_help = "Examples:\n  \
-        secondcall certify app.wasm --key key.pem --host spin-p3 --output app.certificate.json\n  \
+        secondcall certify app.wasm --key key.pem --host spin-p3 -o app.json\n  \
         secondcall certify app.wasm --key key.pem --time now\n  \
         openssl genpkey -algorithm ed25519 -out key.pem       makes a key\n  \
         openssl pkey -in key.pem -pubout -out key.pub.pem     its public part, for `secondcall verify`")]
     Certify(Box<certify::Arguments>),
     /// Check a certificate against a component, keys and a policy
     #[command(after_help = concat!("Examples:\n  \
-        secondcall verify app.wasm --certificate app.certificate.json --key key.pub.pem\n  \
-        secondcall verify app.wasm -c app.certificate.json -k key.pub.pem --policy policy.toml\n\n",
+        secondcall verify app.wasm --certificate app.json --key key.pub.pem\n  \
+        secondcall verify app.wasm -c app.json -k key.pub.pem --policy policy.toml\n\n",
         "Exit codes:\n  0  it holds\n  1  it is refused\n  2  invalid options, key or policy\n  \
            4  the component or the certificate cannot be read"))]
     Verify(verify::Arguments),

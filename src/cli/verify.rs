@@ -30,10 +30,14 @@ pub(super) struct Arguments {
     /// Certificate, as `secondcall certify` writes it
     #[arg(short, long, value_name = "FILE")]
     certificate: PathBuf,
-    /// Public ed25519 key in PEM; may be repeated: one of them must have signed
+    /// Public ed25519 key in PEM; may be repeated
+    ///
+    /// One of them must have signed the certificate.
     #[arg(short, long = "key", value_name = "FILE", required = true)]
     keys: Vec<PathBuf>,
-    /// What the certificate must say: hosts, verdicts, evidence, age; see docs/certificates.md
+    /// What the certificate must say, in TOML
+    ///
+    /// Hosts, verdicts, evidence, age, and more: docs/certificates.md in secondcall's sources.
     #[arg(short, long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// The present time
