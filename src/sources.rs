@@ -6,6 +6,7 @@ mod budget;
 mod hostile;
 mod inlined;
 mod line_tables;
+mod places;
 mod ranges;
 mod sections;
 mod types;

@@ -10,12 +10,16 @@ use rustc_hash::FxHashMap;
 
 use super::budget::Budget;
 use super::line_tables::{self, Row};
+use super::places::{self, Place};
 use super::sections::{Bytes, Sections};
 use super::types::{self, Field, Member, Shapes, Types, reference};
 use super::{joined, units};
 use crate::component::core_module::CoreModule;
+use crate::demangle::demangled;
 use crate::location::SourceLine;
 
+/// The variable in which `thread_local!` keeps the value (Rust 1.63 to 1.95: `library/std/src/sys/thread_local`).
+const OF_THREAD: [&str; 2] = ["VAL", "__RUST_STD_INTERNAL_VAL"];
 /// Most variables of one module.
 const MOST: usize = 1 << 16;
 /// Steps that an attribute costs: it may take no bytes.
@@ -26,8 +30,10 @@ const ATTRIBUTE: u64 = 4;
 pub struct Variable {
     /// Its name, as the source has it.
     pub name: String,
-    /// Its length in bytes; `None` if its type does not say it.
+    /// Its length in bytes, or that of the part at its address; `None` if its type does not say it.
     pub bytes: Option<u64>,
+    /// If the compiler split it: how far the part at its address is from its beginning, in bytes.
+    pub distance: u64,
     /// Where its declaration stands.
     pub source: Option<SourceLine>,
     /// Its type: which of [`Variables::types`], and where in it.
@@ -51,7 +57,10 @@ impl Variables {
     /// The part of a variable that holds the byte at this distance from its beginning; `None` if its type does not say it.
     pub fn field(&self, variable: &Variable, at: u64) -> Option<Field> {
         let (types, ty) = variable.ty?;
-        self.types.get(types)?.field(ty, at, 0)
+        let field = self.types.get(types)?.field(ty, at.checked_add(variable.distance)?, 0)?;
+        let start = field.at.checked_sub(variable.distance)?;
+        let most = variable.bytes.map_or(u64::MAX, |bytes| bytes.saturating_sub(start));
+        Some(Field { at: start, bytes: field.bytes.min(most), ..field })
     }
 }
 
@@ -78,7 +87,8 @@ pub fn variables(module: &CoreModule<'_>) -> Variables {
 #[derive(Default)]
 struct Declaration<'a> {
     name: Option<AttributeValue<Bytes<'a>>>,
-    address: Option<u64>,
+    linkage: Option<AttributeValue<Bytes<'a>>>,
+    places: Vec<Place>,
     file: Option<u64>,
     line: Option<u64>,
     ty: Option<usize>,
@@ -206,7 +216,8 @@ impl<'s, 'a> Unit<'s, 'a> {
             let value = attribute.value();
             match attribute.name() {
                 constants::DW_AT_name => declaration.name = Some(value),
-                constants::DW_AT_location => declaration.address = self.address(&value),
+                constants::DW_AT_linkage_name => declaration.linkage = Some(value),
+                constants::DW_AT_location => declaration.places = self.places(&value),
                 constants::DW_AT_decl_file => {
                     declaration.file = match value {
                         AttributeValue::FileIndex(index) => Some(index),
@@ -233,32 +244,35 @@ impl<'s, 'a> Unit<'s, 'a> {
         Some(declaration)
     }
 
-    /// The address that a location says: `DW_OP_addr` or `DW_OP_addrx`, and maybe `DW_OP_plus_uconst`.
-    fn address(&self, value: &AttributeValue<Bytes<'a>>) -> Option<u64> {
-        let AttributeValue::Exprloc(expression) = value else { return None };
-        let mut rest = expression.0;
-        let address = match rest.read_u8().ok()? {
-            0x03 => self.word(&mut rest)?,
-            0xa1 => {
-                let index = usize::try_from(rest.read_uleb128().ok()?).ok()?;
-                let size = if self.wide { 8 } else { 4 };
-                let mut list = self.sections.addr;
-                list.skip(self.addresses.checked_add(index.checked_mul(size)?)?).ok()?;
-                self.word(&mut list)?
-            }
-            _ => return None,
+    /// Where a location says that a variable is; empty if it is in no memory, or was removed.
+    fn places(&self, value: &AttributeValue<Bytes<'a>>) -> Vec<Place> {
+        let AttributeValue::Exprloc(expression) = value else { return Vec::new() };
+        let address = |bytes: &mut Bytes<'a>| self.word(bytes);
+        let listed = |bytes: &mut Bytes<'a>| {
+            let index = usize::try_from(bytes.read_uleb128().ok()?).ok()?;
+            let size = if self.wide { 8 } else { 4 };
+            let mut list = self.sections.addr;
+            list.skip(self.addresses.checked_add(index.checked_mul(size)?)?).ok()?;
+            self.word(&mut list)
         };
-        let offset = match rest.read_u8() {
-            Ok(0x23) => rest.read_uleb128().ok()?,
-            Ok(_) => return None,
-            Err(_) => 0,
-        };
-        // Linkers leave variables that they removed at address 0.
-        address.checked_add(offset).filter(|at| *at > 0)
+        places::of(expression.0, address, listed)
     }
 
     fn word(&self, bytes: &mut Bytes<'a>) -> Option<u64> {
         if self.wide { bytes.read_u64().ok() } else { bytes.read_u32().ok().map(u64::from) }
+    }
+
+    /// The name of a variable. That of a thread's own variable in Rust is the name of the item around it.
+    fn name(&self, declaration: &Declaration<'a>) -> Option<String> {
+        let name = self.text(declaration.name?)?;
+        if !self.is_rust || !OF_THREAD.contains(&name.as_str()) {
+            return Some(name);
+        }
+        let path = declaration.linkage.and_then(|it| self.text(it));
+        let path = path.as_deref().map(demangled).unwrap_or_default();
+        let mut outer = path.rsplit("::").skip(1);
+        let item = outer.find(|it| !it.starts_with('{') && !it.starts_with("__"));
+        Some(item.map_or(name, str::to_owned))
     }
 
     fn text(&self, value: AttributeValue<Bytes<'a>>) -> Option<String> {
@@ -275,21 +289,28 @@ impl<'s, 'a> Unit<'s, 'a> {
         let number = found.types.len();
         let before = found.by_address.len();
         for declaration in self.declarations.values() {
-            let Some(address) = declaration.address else { continue };
+            if declaration.places.is_empty() {
+                continue;
+            }
             let first = declaration.of.and_then(|of| self.declarations.get(&of));
             let named = if declaration.name.is_some() { Some(declaration) } else { first };
-            let name = named.and_then(|it| self.text(it.name?));
+            let name = named.and_then(|it| self.name(it));
             let Some(name) = name.filter(|name| !name.is_empty()) else { continue };
             let ty = declaration.ty.or_else(|| first?.ty);
             let line = if declaration.line.is_some() { Some(declaration) } else { first };
-            let variable = Variable {
-                name,
-                bytes: ty.and_then(|ty| self.shapes.bytes(ty, 0)).filter(|bytes| *bytes > 0),
-                source: line.and_then(|it| self.source(it.file?, it.line?)),
-                ty: ty.map(|ty| (number, ty)),
-            };
-            if found.by_address.len() < MOST {
-                found.by_address.entry(address).or_insert(variable);
+            let whole = ty.and_then(|ty| self.shapes.bytes(ty, 0)).filter(|bytes| *bytes > 0);
+            let source = line.and_then(|it| self.source(it.file?, it.line?));
+            for place in &declaration.places {
+                let variable = Variable {
+                    name: name.clone(),
+                    bytes: place.bytes.or(whole),
+                    distance: place.distance,
+                    source: source.clone(),
+                    ty: ty.map(|ty| (number, ty)),
+                };
+                if found.by_address.len() < MOST {
+                    found.by_address.entry(place.address).or_insert(variable);
+                }
             }
         }
         if found.by_address.len() > before {

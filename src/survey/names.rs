@@ -62,7 +62,7 @@ impl Names<'_> {
                 declared,
             },
             None => {
-                let inside = at - start;
+                let inside = at - start + variable.distance;
                 Variable { name: name.into_owned(), start, bytes: variable.bytes, inside, declared }
             }
         })
