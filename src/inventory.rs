@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-pub use cause::{Cause, Part, Reset};
+pub use cause::{Cause, Part, Reset, Switch, SwitchMoment};
 pub use inner::InnerComponent;
 pub(crate) use inner::around;
 

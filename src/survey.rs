@@ -30,8 +30,13 @@ pub fn with_state(
     let observed = |name: &ExportName| seen.exports.iter().find(|it| it.export == *name);
     let has_causes = |name: &ExportName| observed(name).is_some_and(|it| !it.causes.is_empty());
     let causes = || seen.exports.iter().flat_map(|it| &it.causes);
-    let makes_difference =
-        |name: &ExportName| causes().any(|cause| cause.after.as_ref() == Some(name));
+    let overlap = || {
+        let raced = seen.exports.iter().filter(|it| it.causes.iter().any(|it| it.switch.is_some()));
+        raced.flat_map(causes::overlapping)
+    };
+    let makes_difference = |name: &ExportName| {
+        causes().any(|cause| cause.after.as_ref() == Some(name)) || overlap().any(|it| it == name)
+    };
     let is_shown = |name: &ExportName| wanted(name) || has_causes(name);
     let wanted = |name: &ExportName| is_shown(name) || makes_difference(name);
     let effects = Effects::new(&facts.world, facts.bodies());

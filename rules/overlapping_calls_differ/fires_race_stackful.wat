@@ -18,3 +18,4 @@
     (canon lift (core func $main "inside") async)))
 ;;= inside: reusable_observed 8
 ;;= note[overlapping_calls_differ] two concurrent calls of `inside` on one instance answer `2` and `1`; in sequence they answer `1` and `1`
+;;=   because `inside`: 1 when A yields, 2 when A goes on; with it put back then, A does what it does alone

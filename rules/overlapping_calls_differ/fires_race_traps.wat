@@ -18,3 +18,4 @@
     (canon lift (core func $main "work") async (callback (core func $main "callback")))))
 ;;= work: reusable_observed 8
 ;;= note[overlapping_calls_differ] two concurrent calls of `work` on one instance trap (unreachable)
+;;=   because `borrowed`: 0 on a fresh instance, 1 when B begins; with it put back then, B does what it does alone

@@ -70,11 +70,10 @@ async fn answer(request: &mut Request, bytes: &[u8]) -> io::Result<()> {
     match link::prepare(request, provided, bytes) {
         Ok((prepared, stubbed)) => {
             send(Message::Compiled { stubbed: stubbed.clone() })?;
-            if let Some(schedule) = &request.settings.schedule {
-                plan::replay(&prepared, schedule, send).await?;
-                return send(Message::Done);
-            }
-            let observed = plan::run(&prepared, &request.wanted, send).await?;
+            let observed = match &request.settings.schedule {
+                Some(schedule) => plan::replay(&prepared, schedule, send).await?,
+                None => plan::run(&prepared, &request.wanted, send).await?,
+            };
             let probed = || {
                 send(Message::Probing).ok()?;
                 let probed = link::probed(request, &prepared, bytes);

@@ -1,8 +1,12 @@
 //! The cause of a difference, with names.
 
+mod switch;
+
 use serde::{Deserialize, Serialize};
 
 use crate::location::{ExportName, Location, SourceLine};
+
+pub use switch::{Switch, SwitchMoment};
 
 /// Parts that are named in a sentence.
 const NAMED: usize = 3;
@@ -14,6 +18,8 @@ pub struct Cause {
     pub number: u32,
     /// The other export whose call makes the difference, if it took one.
     pub after: Option<ExportName>,
+    /// If it is about calls that overlap: which of them is disturbed, and when.
+    pub switch: Option<Switch>,
     /// The state that makes it; empty if that is unknown.
     pub parts: Vec<Part>,
     /// How many parts there are: `parts` holds the first [`Cause::MOST`].
@@ -123,25 +129,27 @@ impl Cause {
         if let Some((reason, detail)) = &self.unknown {
             return format!("unknown ({reason}): {detail}");
         }
-        let before = match (&self.after, self.number) {
-            (Some(other), _) => format!("the call of `{other}`"),
-            (None, 2) => "call 1".to_owned(),
-            (None, 3) => "the first of calls 1 and 2".to_owned(),
-            (None, number) => format!("the first of calls 1 to {}", number - 1),
+        let (before, after) = match (&self.switch, &self.after, self.number) {
+            (Some(switch), ..) => (switch.before(), switch.after()),
+            (_, Some(other), _) => (format!("before the call of `{other}`"), "after".to_owned()),
+            (_, None, 2) => ("before call 1".to_owned(), "after".to_owned()),
+            (_, None, 3) => ("before the first of calls 1 and 2".to_owned(), "after".to_owned()),
+            (_, None, number) => {
+                (format!("before the first of calls 1 to {}", number - 1), "after".to_owned())
+            }
         };
+        let by = if self.switch.is_some() { "other" } else { "earlier" };
         let mut parts = Vec::new();
         if self.is_unfinished {
             let found = self.found;
-            parts.push(format!(
-                "{found} words changed by earlier calls, not narrowed down (budget)"
-            ));
+            parts.push(format!("{found} words changed by {by} calls, not narrowed down (budget)"));
         }
         let named = if self.is_unfinished { 0 } else { NAMED };
         for (at, part) in self.parts.iter().take(named).enumerate() {
             let (words, from, to) = (part.words(), &part.before, &part.after);
             parts.push(match (at, from.is_empty()) {
                 (_, true) => words,
-                (0, _) => format!("{words}: {from} before {before}, {to} after"),
+                (0, _) => format!("{words}: {from} {before}, {to} {after}"),
                 _ => format!("{words}: {from}, then {to}"),
             });
         }
@@ -149,15 +157,18 @@ impl Cause {
         if more > 0 && !self.is_unfinished {
             parts.push(format!("{more} more"));
         }
-        let (it, is) = if self.found == 1 { ("it", "it makes") } else { ("them", "they make") };
+        let (it, makes) = if self.found == 1 { ("it", "it makes") } else { ("them", "they make") };
         let number = self.number;
         let reference = match (&self.after, number) {
             (Some(_), _) => "as without that call".to_owned(),
             _ => "as a fresh instance does".to_owned(),
         };
-        let effect = match self.mends {
-            true => format!("with {it} put back, call {number} {does} {reference}"),
-            false => format!("put into a fresh instance, {is} its first call do the same"),
+        let effect = match (&self.switch, self.mends) {
+            (Some(switch), mends) => switch.effect(mends, it, makes),
+            (None, true) => format!("with {it} put back, call {number} {does} {reference}"),
+            (None, false) => {
+                format!("put into a fresh instance, {makes} its first call do the same")
+            }
         };
         format!("{}; {effect}", parts.join("; "))
     }
@@ -192,12 +203,13 @@ mod tests {
 
     fn cause(number: u32, parts: Vec<Part>) -> Cause {
         let (mends, suffices) = (true, true);
-        let (after, reset, unknown) = (None, None, None);
+        let (after, switch, reset, unknown) = (None, None, None, None);
         let (found, is_unfinished) = (parts.len() as u64, false);
         let trials = 3;
         Cause {
             number,
             after,
+            switch,
             parts,
             found,
             is_unfinished,
@@ -236,6 +248,23 @@ mod tests {
             put_in.ends_with(
                 "2 more; put into a fresh instance, they make its first call do the same"
             )
+        );
+        let switch = |moment, waits_for: Option<&str>| {
+            let waits_for = waits_for.map(str::to_owned);
+            Cause {
+                switch: Some(Switch { call: "A".to_owned(), moment, waits_for }),
+                ..cause(1, vec![calls()])
+            }
+        };
+        assert_eq!(
+            switch(SwitchMoment::Waits, Some("pause")).sentence("answers"),
+            "`calls_so_far` (app/counter.c:2): 0 when A begins to wait for `pause`, 1 when A goes on; with it put back \
+             then, A does what it does alone"
+        );
+        assert_eq!(
+            Cause { mends: false, ..switch(SwitchMoment::Begins, None) }.sentence("answers"),
+            "`calls_so_far` (app/counter.c:2): 0 on a fresh instance, 1 when A begins; put in while A runs alone, it \
+             makes it do the same"
         );
         let unfinished =
             Cause { found: 13_055, is_unfinished: true, ..cause(2, vec![memory(); 16]) };

@@ -12,6 +12,10 @@ pub struct Cause {
     pub number: u32,
     /// The other export whose call makes the difference, if it took one.
     pub after: Option<ExportName>,
+    /// If it is about calls that overlap: which of them is disturbed, and when. The other calls are then the earlier ones,
+    /// and the reference call is made alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switch: Option<Switch>,
     /// The fewest changes that have to be put back before the call, so that it does what its reference call does.
     pub necessary: Vec<Change>,
     /// The fewest changes that make a call do the same on an instance where the earlier calls were not made. Equal to
@@ -30,6 +34,29 @@ pub struct Cause {
     pub trials: u32,
     /// Why no cause was found.
     pub unknown: Option<Inconclusive>,
+}
+
+/// Where calls that overlap disturb one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Switch {
+    /// The index of the disturbed call among those of the schedule, or among those after them.
+    pub call: usize,
+    /// When the state differs.
+    pub moment: SwitchMoment,
+}
+
+/// When other calls have changed the state of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SwitchMoment {
+    /// When it begins.
+    Begins,
+    /// When it goes on after a wait for this.
+    Waits(String),
+    /// When it goes on after it yielded.
+    Yields,
+    /// The call is made after those that overlap, which themselves answer as in sequence.
+    Afterwards,
 }
 
 /// A part of an instance's state that earlier calls changed.
@@ -100,6 +127,22 @@ impl Change {
 }
 
 impl Cause {
+    /// A cause that is still unknown. `number` is that of the call, from 1.
+    pub(crate) fn blank(number: u32, after: Option<ExportName>) -> Cause {
+        Cause {
+            number,
+            after,
+            switch: None,
+            necessary: Vec::new(),
+            sufficient: Vec::new(),
+            unfinished: None,
+            more: 0,
+            changed: None,
+            trials: 0,
+            unknown: None,
+        }
+    }
+
     /// As many words and globals may be a cause that was not narrowed down further.
     pub const FEW: usize = 16;
     /// Words and globals of a cause that are listed.

@@ -74,6 +74,11 @@ pub enum Disturbance {
     After(usize),
 }
 
+/// The name of a call in a schedule: `A`.
+pub(crate) fn call_name(call: usize) -> char {
+    char::from(b'A' + (call % 26) as u8)
+}
+
 impl Schedule {
     /// How the calls differ from calls in sequence, if they do.
     pub(crate) fn disturbance(&self) -> Option<Disturbance> {
@@ -81,12 +86,11 @@ impl Schedule {
             return Some(Disturbance::Fails(failed));
         }
         let answers = || self.calls.iter().map(|call| &call.answer);
-        if answers().eq(&self.apart) {
-            return None;
-        }
         let alike = self.in_turn.iter().zip(&self.after_in_turn);
         let mut alike = alike.filter(|(in_turn, _)| answers().eq(*in_turn)).peekable();
-        let Some((_, first)) = alike.peek() else { return Some(Disturbance::Answers) };
+        let Some((_, first)) = alike.peek() else {
+            return (!answers().eq(&self.apart)).then_some(Disturbance::Answers);
+        };
         let differs = self.after.iter().zip(*first).position(|(after, other)| after != other)?;
         alike.all(|(_, after)| *after != self.after).then_some(Disturbance::After(differs))
     }

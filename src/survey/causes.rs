@@ -7,10 +7,11 @@ use crate::component::core_module::CoreModule;
 use crate::component::index_space::{CoreModuleId, GlobalIdx, Idx};
 use crate::facts::Facts;
 use crate::facts::survival::runtime;
-use crate::inventory::{Cause, Part, Reset, Runtime, Survival, Survivor};
+use crate::inventory::{Cause, Part, Reset, Runtime, Survival, Survivor, Switch, SwitchMoment};
 use crate::location::{ExportName, ItemKind, Location, Span, Step};
 use crate::observation::ObservedExport;
 use crate::observation::cause::{self, Change, StatePlace};
+use crate::observation::overlap::call_name;
 
 /// The largest value that is printed in decimal.
 const DECIMAL: u64 = 0xffff;
@@ -27,11 +28,38 @@ pub fn of(
     let mut names = FxHashMap::default();
     let named = seen.causes.iter().map(|cause| {
         // The export whose call makes the difference explains it best.
-        let exports = cause.after.iter().chain([&seen.export]);
+        let others = overlapping(seen).filter(|_| cause.switch.is_some());
+        let exports = cause.after.iter().chain([&seen.export]).chain(others);
         let locations = exports.filter_map(|name| survivals.get(name)).flat_map(|it| &it.locations);
-        named(facts, &mut names, cause, &locations.collect::<Vec<_>>())
+        let named = named(facts, &mut names, cause, &locations.collect::<Vec<_>>());
+        Cause { switch: cause.switch.as_ref().map(|it| switch(seen, it)), ..named }
     });
     named.collect()
+}
+
+/// The exports of the calls that overlap and differ from calls in sequence, in their order.
+pub fn overlapping(seen: &ObservedExport) -> impl Iterator<Item = &ExportName> {
+    let schedule = seen.overlapping.as_ref().and_then(|it| it.found.as_ref());
+    schedule.into_iter().flat_map(|it| &it.calls).map(|it| &it.export)
+}
+
+/// Which call is disturbed, with its name.
+fn switch(seen: &ObservedExport, switch: &cause::Switch) -> Switch {
+    let (moment, waits_for) = match &switch.moment {
+        cause::SwitchMoment::Begins => (SwitchMoment::Begins, None),
+        cause::SwitchMoment::Waits(what) => {
+            (SwitchMoment::Waits, Some(what.clone()).filter(|it| !it.is_empty()))
+        }
+        cause::SwitchMoment::Yields => (SwitchMoment::Yields, None),
+        cause::SwitchMoment::Afterwards => (SwitchMoment::Afterwards, None),
+    };
+    let mut exports: Vec<_> = overlapping(seen).map(ToString::to_string).collect();
+    exports.dedup();
+    let call = match moment {
+        SwitchMoment::Afterwards => exports.into_iter().nth(switch.call).unwrap_or_default(),
+        _ => call_name(switch.call).to_string(),
+    };
+    Switch { call, moment, waits_for }
 }
 
 /// The names of what is in core modules. The debug information of each is read once.
@@ -63,6 +91,7 @@ fn named<'a>(
     Cause {
         number: cause.number,
         after: cause.after.clone(),
+        switch: None,
         parts,
         found,
         is_unfinished: cause.unfinished.is_some(),
@@ -160,7 +189,9 @@ fn parts_of<'a>(
             let mut at = address;
             while at < address + length {
                 let part = variable((names, heap), change, (at, from), locations, &unknown);
-                let location = location(module, ItemKind::Memory, index, &part.name);
+                // Static variables of two functions may have one name. Their lines are found by their locations.
+                let name = part.address.map(|at| format!("{} at {at:#x}", part.name));
+                let location = location(module, ItemKind::Memory, index, &name.unwrap_or_default());
                 let part = Part { location, ..part };
                 let end = part.address.unwrap_or(at) + part.bytes.unwrap_or(WORD);
                 at = end.max(at + 1).next_multiple_of(WORD);

@@ -20,9 +20,15 @@ const LABELLED: usize = 3;
 
 /// The cause of a finding, if it is about a call that differs and the trials have shown it, or why they have not.
 pub(crate) fn cause_of<'e>(finding: &Finding, exports: &Exports<'e>) -> Option<&'e Cause> {
-    let (number, after) = finding.differs.as_ref().filter(|_| finding.kind == Kind::Fail)?;
-    let export = exports.get(finding.export.as_ref()?)?;
-    export.causes.iter().find(|it| it.number == *number && it.after == *after)
+    if finding.kind != Kind::Fail {
+        return None;
+    }
+    let mut causes = exports.get(finding.export.as_ref()?)?.causes.iter();
+    if finding.timeline.is_some() {
+        return causes.find(|it| it.switch.is_some());
+    }
+    let (number, after) = finding.differs.as_ref()?;
+    causes.find(|it| it.switch.is_none() && it.number == *number && it.after == *after)
 }
 
 /// What the call of a finding does, as a verb.
@@ -44,6 +50,9 @@ pub(crate) fn label_causes(findings: &mut [Finding], exports: &Exports<'_>) {
             if let Some(location) = part.location.clone().filter(|_| part.declared.is_some()) {
                 let values = match part.before.is_empty() {
                     true => String::new(),
+                    false if cause.switch.is_some() => {
+                        format!(": {}, then {}", part.before, part.after)
+                    }
                     false => format!(": {} before, {} after", part.before, part.after),
                 };
                 let text = format!("`{name}` is declared here{values}");
@@ -52,7 +61,10 @@ pub(crate) fn label_causes(findings: &mut [Finding], exports: &Exports<'_>) {
             // The code explains it already.
             if let Some(location) = part.store.clone().filter(|_| !has_labels) {
                 let what = if part.named { format!("`{name}`") } else { name.clone() };
-                let text = format!("1st call: writes {what}");
+                let text = match cause.switch {
+                    Some(_) => format!("another call writes {what}"),
+                    None => format!("1st call: writes {what}"),
+                };
                 if !finding.labels.iter().any(|label| label.location == location) {
                     finding.labels.push(Label { location, text });
                 }

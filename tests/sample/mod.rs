@@ -154,6 +154,7 @@ fn cause() -> (Cause, String) {
         is_unfinished: false,
         number: 2,
         after: None,
+        switch: None,
         parts: vec![part, global],
         mends: true,
         suffices: false,

@@ -2,9 +2,12 @@
 //! it does not, and which part makes a fresh instance do the same. Finds out by experiments on a component with accessors
 //! to its state. `docs/execution.md` describes them.
 
+mod described;
 mod difference;
+mod edit;
 mod leak;
 mod minimize;
+mod race;
 mod search;
 mod trial;
 mod which;
@@ -14,13 +17,13 @@ use std::io;
 use super::budget;
 use super::plan::subject::Subject;
 use super::prepared::Prepared;
-use super::probes::{Cell, Memory, Probe, Probed, Value};
-use crate::composition::{Composition, Origin};
+use super::probes::Probed;
 use crate::exec::protocol::Message;
-use crate::observation::cause::{Cause, Change, Changed, StatePlace};
+use crate::observation::cause::{Cause, Switch, SwitchMoment};
+use crate::observation::overlap::Schedule;
 use crate::observation::{Inconclusive, ObservedExport};
+use described::described;
 use difference::Part;
-use search::Found;
 use trial::Case;
 use which::Difference;
 
@@ -34,46 +37,37 @@ pub(super) async fn run(
 ) -> io::Result<()> {
     let mut left = budget::operators(prepared.settings.cause_budget);
     leak::run(prepared, observed, &mut left, &send).await?;
-    let differences = observed.iter().enumerate().flat_map(|(target, export)| {
-        let export = export.iter();
-        export.flat_map(move |export| which::of(prepared, target, export))
-    });
-    let differences: Vec<(usize, Difference<'_>)> = differences.collect();
-    if differences.is_empty() || prepared.settings.cause_budget == 0 {
+    let mut wanted = Vec::new();
+    for (target, export) in observed.iter().enumerate() {
+        let of_calls = export.iter().flat_map(|export| which::of(prepared, target, export));
+        wanted.extend(of_calls.map(|(target, it)| (target, Wanted::Call(it))));
+    }
+    for (target, export) in observed.iter().enumerate() {
+        let overlapping = export.as_ref().and_then(|it| it.overlapping.as_ref()?.found.as_ref());
+        let differing = overlapping.filter(|it| it.disturbance().is_some());
+        wanted.extend(differing.map(|schedule| (target, Wanted::Overlap(schedule))));
+    }
+    if wanted.is_empty() || prepared.settings.cause_budget == 0 {
         return Ok(());
     }
     let probed = probe();
     let mut known: Vec<Vec<Part>> = Vec::new();
-    for (done, (target, difference)) in differences.iter().enumerate() {
+    for (done, (target, difference)) in wanted.iter().enumerate() {
         let cause = match &probed {
             None => {
                 let detail = "the component cannot be written again with accessors to its state";
-                difference.unknown(Inconclusive::new("unreadable", detail))
+                Cause {
+                    unknown: Some(Inconclusive::new("unreadable", detail)),
+                    ..difference.cause()
+                }
             }
-            Some((probed, Probed { probes, partial, .. })) => {
+            Some(probed) => {
                 // What one difference does not use is left for the others.
-                let share = left / (differences.len() - done) as u64;
-                let subject = Subject::with_fuel(probed, *target, share);
-                let case = Case {
-                    subject: &subject,
-                    probes,
-                    before: difference.before.clone(),
-                    reference: difference.reference.clone(),
-                    index: difference.index,
-                    trials: 0,
-                };
-                let (found, trials) = search::search(case, difference.call, &mut known).await;
+                let share = left / (wanted.len() - done) as u64;
+                let subject = Subject::with_fuel(&probed.0, *target, share);
+                let cause = difference.search(&subject, probed, &mut known).await;
                 left = left.saturating_sub(share.saturating_sub(subject.budget.fuel.get()));
-                let cause = match found {
-                    Ok(found) => described(difference, &found, probes, probed.composition.as_ref()),
-                    Err(why) if *partial && why.reason == "host-state" => {
-                        let detail = "a part of the state cannot be read: a shared or 64-bit memory, or a global \
-                                      that is not a number";
-                        difference.unknown(Inconclusive::new("unreadable", detail))
-                    }
-                    Err(why) => difference.unknown(why),
-                };
-                Cause { trials, ..cause }
+                cause
             }
         };
         send(Message::Caused(*target, Box::new(cause)))?;
@@ -81,121 +75,88 @@ pub(super) async fn run(
     Ok(())
 }
 
-/// A cause in plain values.
-fn described(
-    difference: &Difference<'_>,
-    found: &Found,
-    probes: &[Probe],
-    composition: Option<&Composition>,
-) -> Cause {
-    // Each is a word or a global.
-    let smallest = [&found.necessary, &found.sufficient].into_iter().find(|it| !it.is_empty());
-    let words = smallest.map_or(0, Vec::len);
-    let is_unfinished = found.is_spent && words > Cause::FEW;
-    let changes = |parts: &[Part]| {
-        let most = if is_unfinished { Cause::FEW } else { Cause::MOST };
-        let parts = difference::joined(&parts[..parts.len().min(most)]);
-        let mut changes: Vec<_> =
-            parts.iter().filter_map(|part| change(*part, found, probes, composition)).collect();
-        changes.sort();
-        changes
-    };
-    let sizes = found.sizes.iter().filter_map(|value| {
-        let (Value::Memory(fresh), Value::Memory(later)) =
-            (&found.fresh[*value], &found.later[*value])
-        else {
-            return None;
+/// What a cause is wanted of.
+enum Wanted<'o> {
+    Call(Difference<'o>),
+    Overlap(&'o Schedule),
+}
+
+impl Wanted<'_> {
+    /// Its cause, as long as that is unknown.
+    fn cause(&self) -> Cause {
+        match self {
+            Wanted::Call(difference) => difference.cause(),
+            Wanted::Overlap(_) => {
+                let switch = Some(Switch { call: 0, moment: SwitchMoment::Begins });
+                Cause { switch, ..Cause::blank(1, None) }
+            }
+        }
+    }
+
+    /// Searches its cause. One that is not found has one of the reasons `host-state`, `budget`, `size`, `not-reproduced`,
+    /// `unreadable` and `clock`.
+    async fn search(
+        &self,
+        subject: &Subject<'_>,
+        (prepared, Probed { probes, partial, .. }): &(Prepared, Probed),
+        known: &mut Vec<Vec<Part>>,
+    ) -> Cause {
+        let composition = prepared.composition.as_ref();
+        let cause = self.cause();
+        let (found, trials) = match self {
+            Wanted::Call(difference) => {
+                let mut case = Case {
+                    subject,
+                    probes,
+                    before: difference.before.clone(),
+                    reference: difference.reference.clone(),
+                    index: difference.index,
+                    trials: 0,
+                };
+                let found = match case.baseline(difference.call).await {
+                    Ok((mut trials, states)) => search::causes(&mut trials, states, known).await,
+                    Err(why) => Err(why),
+                };
+                let found = found.map(|it| described(cause.clone(), &it, probes, composition));
+                (found, case.trials)
+            }
+            Wanted::Overlap(schedule) => {
+                let (found, trials) = race::search(prepared, subject, probes, schedule).await;
+                let found = found.map(|(switch, found)| {
+                    let number = switch.call as u32 + 1;
+                    let cause = Cause { number, switch: Some(switch), ..cause.clone() };
+                    // A host cannot put back what calls change while they run.
+                    Cause { changed: None, ..described(cause, &found, probes, composition) }
+                });
+                (found, trials)
+            }
         };
-        let Cell::Memory(index) = probes[*value].cell else { return None };
-        let pages = |memory: &Memory| hex(&((memory.len() >> 16) as u32).to_le_bytes());
-        let place = StatePlace::Size { index };
-        Some(placed(&probes[*value], composition, place, pages(fresh), pages(later)))
-    });
-    let mut sufficient = changes(&found.sufficient);
-    sufficient.extend(sizes);
-    Cause {
-        number: difference.number,
-        after: difference.after.clone(),
-        necessary: changes(&found.necessary),
-        sufficient,
-        unfinished: is_unfinished.then_some(words as u64),
-        more: if is_unfinished { 0 } else { words.saturating_sub(Cause::MOST) as u64 },
-        changed: Some(Changed {
-            table_elements: found.table_elements,
-            ..difference::amount(&found.fresh, &found.later)
-        }),
-        trials: 0,
-        unknown: None,
-    }
-}
-
-fn change(
-    part: Part,
-    found: &Found,
-    probes: &[Probe],
-    composition: Option<&Composition>,
-) -> Option<Change> {
-    match part {
-        Part::Global(value) => {
-            let Cell::Global(index) = probes[value].cell else { return None };
-            let bits = |values: &[Value]| match values[value] {
-                Value::Global(bits) => hex(&bits.to_le_bytes()),
-                Value::Memory(_) => String::new(),
-            };
-            let place = StatePlace::Global { index };
-            let (before, after) = (bits(&found.fresh), bits(&found.later));
-            Some(placed(&probes[value], composition, place, before, after))
-        }
-        Part::Bytes { value, at, length } => {
-            let Cell::Memory(index) = probes[value].cell else { return None };
-            // Whole words around it, because a variable may begin before the part that changed.
-            let from = at / 8 * 8;
-            let until = (at + length).next_multiple_of(8).min(from + Change::MOST);
-            let bytes = |values: &[Value]| match &values[value] {
-                Value::Memory(memory) => hex(&memory.bytes(from, until - from)),
-                Value::Global(_) => String::new(),
-            };
-            let place = StatePlace::Memory {
-                index,
-                address: at as u64,
-                length: length as u64,
-                from: from as u64,
-            };
-            let (before, after) = (bytes(&found.fresh), bytes(&found.later));
-            Some(placed(&probes[value], composition, place, before, after))
+        match found {
+            Ok(found) => Cause { trials, ..found },
+            Err(why) if *partial && why.reason == Inconclusive::HOST_STATE => {
+                let detail = "a part of the state cannot be read: a shared or 64-bit memory, or a global that \
+                              is not a number";
+                let unknown = Some(Inconclusive::new("unreadable", detail));
+                Cause { trials, unknown, ..cause }
+            }
+            Err(why) => Cause { trials, unknown: Some(why), ..cause },
         }
     }
-}
-
-fn placed(
-    probe: &Probe,
-    composition: Option<&Composition>,
-    place: StatePlace,
-    before: String,
-    after: String,
-) -> Change {
-    let module = match composition.map(|it| it.origin(probe.module)) {
-        None => Some(probe.module),
-        Some(Origin::Component(at)) => Some(at),
-        Some(Origin::Plugged(_) | Origin::Elsewhere) => None,
-    };
-    Change { module, instance: probe.instance, place, before, after }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    crate::digest::hexadecimal(bytes)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::search::Trials;
     use super::*;
     use crate::exec::protocol::Request;
     use crate::exec::settings::{Settings, Target};
     use crate::exec::worker::host::Provided;
     use crate::exec::worker::link::prepare;
+    use crate::exec::worker::probes::Probe;
     use crate::exec::worker::{plan, probes};
     use crate::location::ExportName;
     use crate::observation::CallPath;
+    use crate::observation::cause::StatePlace;
     use std::cell::RefCell;
 
     /// A counter behind a flag, next to bytes that every call changes and nothing reads, and a second memory whose size
@@ -299,15 +260,45 @@ mod tests {
             let fresh = live.call(0, subject.order.arguments(1), at).await.unwrap();
             let mut observed = fresh.call.clone();
             observed.answer = crate::exec::worker::printed::text(b"2");
-            let base = case.baseline(&observed).await.unwrap();
+            let (mut trials, base) = case.baseline(&observed).await.unwrap();
             let flag = [Part::Bytes { value: 0, at: 64, length: 4 }];
             let elsewhere = [Part::Bytes { value: 0, at: 5000, length: 8 }];
-            assert!(case.is_mended(&flag, &base).await.unwrap());
-            assert!(!case.is_mended(&elsewhere, &base).await.unwrap());
-            assert!(!case.is_mended(&[], &base).await.unwrap());
+            assert!(trials.is_mended(&flag, &base).await.unwrap());
+            assert!(!trials.is_mended(&elsewhere, &base).await.unwrap());
+            assert!(!trials.is_mended(&[], &base).await.unwrap());
             // Put into a fresh instance, it makes the first call answer what the second one did.
-            assert!(case.is_broken(&flag, &[], &base).await.unwrap());
-            assert!(!case.is_broken(&elsewhere, &[], &base).await.unwrap());
+            assert!(trials.is_broken(&flag, &[], &base).await.unwrap());
+            assert!(!trials.is_broken(&elsewhere, &[], &base).await.unwrap());
+        });
+    }
+
+    #[test]
+    fn where_calls_overlap_what_another_one_changes_is_found() {
+        let text = r#"(component
+            (core func $return (canon task.return (result u32)))
+            (core module $m
+                (import "" "return" (func $return (param i32)))
+                (memory 1)
+                (global $inside (mut i32) (i32.const 0))
+                (func (export "inside") (result i32)
+                    (i32.store (i32.const 64) (i32.add (i32.load (i32.const 64)) (i32.const 1)))
+                    (global.set $inside (i32.add (global.get $inside) (i32.const 1)))
+                    (i32.const 1)) ;; yield
+                (func (export "callback") (param i32 i32 i32) (result i32)
+                    (call $return (global.get $inside))
+                    (global.set $inside (i32.sub (global.get $inside) (i32.const 1)))
+                    (i32.const 0))) ;; exit
+            (core instance $i (instantiate $m (with "" (instance (export "return" (func $return))))))
+            (func (export "inside") async (result u32)
+                (canon lift (core func $i "inside") async (callback (core func $i "callback")))))"#;
+        causes(text, &["inside"], 3000, async |_, _, found, _| {
+            let [(0, cause)] = found else { panic!("{found:?}") };
+            assert_eq!(cause.switch, Some(Switch { call: 0, moment: SwitchMoment::Yields }));
+            let [change] = cause.necessary.as_slice() else { panic!("{cause:?}") };
+            assert_eq!(change.place, StatePlace::Global { index: 0 });
+            let values = [&change.before, &change.after];
+            assert_eq!(values, ["0100000000000000", "0200000000000000"]);
+            assert_eq!(cause.sufficient, cause.necessary);
         });
     }
 

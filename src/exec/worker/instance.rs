@@ -7,9 +7,9 @@ mod growth;
 mod lifecycle;
 mod overlapping;
 mod pause;
-mod probed;
 mod scenario;
 mod schedule;
+mod state;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,10 +28,8 @@ use super::seen::Seen;
 use super::step::Step;
 use crate::observation::{Call, End, Holds, Inconclusive, Limit, ObservedExport};
 pub(super) use pause::PAUSE;
-pub(super) use schedule::{Planned, Scheduler};
-
-/// Bytes of a page of linear memory.
-pub(super) const PAGE: usize = 64 << 10;
+pub(super) use schedule::{Moment, Observer, Planned, Played, Scheduler};
+pub(super) use state::{PAGE, State};
 
 pub(super) struct Live<'p> {
     store: Store<Host>,
@@ -153,6 +151,18 @@ impl<'p> Live<'p> {
         }
         let waiting = self.store.run_concurrent(async |_| pause::pass(left).await);
         within(deadline, waiting).await?.map_err(Stop::Error)
+    }
+
+    /// Reads or writes the state between two calls.
+    pub(super) async fn with_state<R>(
+        &mut self,
+        access: impl AsyncFnOnce(&State<'_>) -> Result<R, Stop>,
+    ) -> Result<R, Stop> {
+        let (deadline, instance) = (self.budget.call_deadline(), self.instance);
+        let running = self
+            .store
+            .run_concurrent(async |accessor| access(&State::new(accessor, instance)).await);
+        within(deadline, running).await?.map_err(Stop::Error)?
     }
 
     /// Nanoseconds on the instance's clock.

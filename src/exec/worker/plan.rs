@@ -3,7 +3,7 @@
 
 mod between;
 mod observe;
-mod overlap;
+pub(super) mod overlap;
 mod random;
 pub(super) mod repeat;
 mod retry;
@@ -18,21 +18,24 @@ use crate::exec::protocol::Message;
 use crate::observation::{Inconclusive, ObservedExport};
 use subject::Subject;
 
-/// Makes the calls of a schedule alone, and sends what they did.
+/// Makes the calls of a schedule alone, and sends what they did. Also returns it, by target.
 pub(super) async fn replay(
     prepared: &Prepared,
     schedule: &str,
     send: impl Fn(Message) -> io::Result<()>,
-) -> io::Result<()> {
+) -> io::Result<Vec<Option<ObservedExport>>> {
+    let mut all: Vec<_> = prepared.targets.iter().map(|_| None).collect();
     match overlap::replay(prepared, schedule).await {
         Ok((target, overlapping)) => {
             let name = prepared.targets[target].name.clone();
             let begun = ObservedExport::begun(name, false);
             let observed = ObservedExport { overlapping: Some(overlapping), ..begun };
-            send(Message::Observed(target, Box::new(observed)))
+            send(Message::Observed(target, Box::new(observed.clone())))?;
+            all[target] = Some(observed);
         }
-        Err(Inconclusive { reason, detail }) => send(Message::Refused { reason, detail }),
+        Err(Inconclusive { reason, detail }) => send(Message::Refused { reason, detail })?,
     }
+    Ok(all)
 }
 
 /// Makes all calls, and sends what they did. Also returns it, by target.

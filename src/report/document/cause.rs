@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::inventory::{self, Part, Reset};
+use crate::inventory::{self, Part, Reset, Switch};
 use crate::report::document::place::{Source, Sources};
 
 /// The state that makes a call differ, or why it is unknown.
@@ -10,11 +10,14 @@ use crate::report::document::place::{Source, Sources};
 pub struct Cause {
     /// One sentence.
     pub sentence: String,
-    /// Which call of the export on its instance differs, from 1.
+    /// Which call of the export on its instance differs, from 1; of calls that overlap, which of them.
     pub call: u32,
     /// The other export whose call makes the difference, if it took one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
+    /// If it is about calls that overlap: which of them is disturbed, and when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub switch: Option<Switch>,
     /// The state.
     pub parts: Vec<CausePart>,
     /// How many there are, if not all are listed.
@@ -63,6 +66,7 @@ impl Cause {
             sentence: sentence.to_owned(),
             call: cause.number,
             after: cause.after.as_ref().map(ToString::to_string),
+            switch: cause.switch.clone(),
             parts: parts.collect(),
             found: Some(cause.found).filter(|found| *found > cause.parts.len() as u64),
             unfinished: cause.is_unfinished,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Moment, Timeline};
-use crate::inventory::{Part, Wrapping};
+use crate::inventory::{Part, Switch, Wrapping};
 use crate::location::ExportName;
 use crate::report::answer::Answer;
 use crate::report::document::artifact::{
@@ -124,8 +124,9 @@ printable! {
         prose(reason, message, words, help) plain(hazard, kind, severity, evidence, refuted, calls, at_most, leak,
             artifact);
     Cause:
-        names(after, parts, unknown) prose(sentence)
+        names(after, switch, parts, unknown) prose(sentence)
         plain(call, found, unfinished, mends, suffices, trials, reset);
+    Switch: names(call, waits_for) prose() plain(moment);
     CausePart: names(part, source) prose() plain();
     Part:
         names(name, owner, before, after, writers, readers) prose()

@@ -21,3 +21,4 @@
 ;;= work: reusable_observed 8
 ;;= inside: reusable_observed 8
 ;;= note[overlapping_calls_differ] concurrent calls of `work` and `inside` on one instance answer `42` and `1`; in sequence they answer `42` and `0`
+;;=   because `inside`: 0 on a fresh instance, 1 when B begins; with it put back then, B does what it does alone

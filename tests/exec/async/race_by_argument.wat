@@ -16,3 +16,4 @@
     (canon lift (core func $main "echo") async (callback (core func $main "callback")))))
 ;;= echo: reusable_observed 8
 ;;= note[overlapping_calls_differ] two concurrent calls of `echo` on one instance answer `163525344` and `163525344`; in sequence they answer `1` and `163525344`
+;;=   because `value`: 1 when A yields, 0x9bf32e0 when A goes on; with it put back then, A does what it does alone

@@ -18,3 +18,4 @@
   (func (export "work") async (result u32) (canon lift (core func $main "work") async)))
 ;;= work: reusable_observed 8
 ;;= note[overlapping_calls_differ] three concurrent calls of `work` on one instance trap (unreachable)
+;;=   because `inside`: 0 on a fresh instance, 2 when C begins; with it put back then, C does what it does alone

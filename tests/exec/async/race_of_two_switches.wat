@@ -21,3 +21,4 @@
   (func (export "work") async (result u32) (canon lift (core func $main "work") async)))
 ;;= work: reusable_observed 8
 ;;= note[overlapping_calls_differ] two concurrent calls of `work` on one instance answer `1` and `0`; in sequence they answer `0` and `0`
+;;=   because `phase`: 0 when A begins to wait for `pause`, 1 when A goes on; with it put back then, A does what it does alone

@@ -125,4 +125,4 @@
   (export "wasi:http/handler@0.3.0" (instance $handler)))
 ;;= wasi:http/handler@0.3.0#handle: single_shot
 ;;= error[later_call_fails] call 2 of `wasi:http/handler@0.3.0#handle` on the same instance is never accepted (the instance keeps its backpressure), where a fresh instance returns
-;;=   because unknown (unreadable): the instance cannot be read between calls: wasm trap: deadlock detected: event loop cannot make further progress
+;;=   because unknown (unreadable): the instance accepts no call that reads its state

@@ -159,3 +159,4 @@
   (export "wasi:http/handler@0.3.0" (instance $handler)))
 ;;= wasi:http/handler@0.3.0#handle: reusable_observed 8
 ;;= note[overlapping_calls_differ] two concurrent calls of `wasi:http/handler@0.3.0#handle` on one instance answer `415 {} ` and `415 {} `; in sequence they answer `401 {} ` and `415 {} `
+;;=   because `status`: 401 when A begins to wait for `monotonic-clock#wait-for`, 415 when A goes on; with it put back then, A does what it does alone

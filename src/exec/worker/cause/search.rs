@@ -2,12 +2,8 @@
 
 use super::difference::{self, Part};
 use super::minimize::minimize;
-use super::trial::{Baseline, Case};
 use crate::exec::worker::probes::Value;
-use crate::observation::{Call, Inconclusive};
-
-/// With more calls than this before it, a difference is first looked for by putting state into a fresh instance.
-const FEW: usize = 64;
+use crate::observation::Inconclusive;
 
 /// With changes in more small pages than this, what a later call changes again is tried first.
 const SCATTERED: usize = 16;
@@ -35,28 +31,50 @@ pub(super) struct Found {
     pub(super) later: Vec<Value>,
 }
 
-/// Searches the cause. `known` are causes of other differences of the component, which are tried first; what is found is
-/// added. Also returns the number of trials.
-pub(super) async fn search(
-    mut case: Case<'_>,
-    observed: &Call,
-    known: &mut Vec<Vec<Part>>,
-) -> (Result<Found, Inconclusive>, u32) {
-    let found = match case.baseline(observed).await {
-        Ok(base) => causes(&mut case, base, known).await,
-        Err(why) => Err(why),
-    };
-    (found, case.trials)
+/// The states before two calls that differ.
+pub(super) struct States {
+    /// Before the call that does what it should.
+    pub(super) fresh: Vec<Value>,
+    /// Before the other one.
+    pub(super) later: Vec<Value>,
+    /// Elements by which the earlier calls grew tables.
+    pub(super) table_elements: u64,
 }
 
-async fn causes(
-    case: &mut Case<'_>,
-    base: Baseline,
+/// The trials of a difference.
+pub(super) trait Trials {
+    /// Whether they take long, so that a difference is first looked for by putting state into a fresh instance.
+    fn is_long(&self) -> bool {
+        false
+    }
+
+    /// Whether the call does what its reference call does, if these parts are put back.
+    async fn is_mended(&mut self, parts: &[Part], states: &States) -> Result<bool, Inconclusive>;
+
+    /// Whether the reference call does what the call does, if these parts are put in, and memories grown to these sizes.
+    async fn is_broken(
+        &mut self,
+        parts: &[Part],
+        sizes: &[(usize, usize)],
+        states: &States,
+    ) -> Result<bool, Inconclusive>;
+
+    /// The state after the call that differs, if it returns and can be read.
+    async fn state_after(&mut self) -> Result<Option<Vec<Value>>, Inconclusive> {
+        Ok(None)
+    }
+}
+
+/// The cause that trials show. `known` are causes of other differences of the component, which are tried first; what is
+/// found is added.
+pub(super) async fn causes(
+    case: &mut impl Trials,
+    base: States,
     known: &mut Vec<Vec<Part>>,
 ) -> Result<Found, Inconclusive> {
-    let Smallest { parts: mut necessary, mut is_spent } = match case.before.len() <= FEW {
-        true => needed(case, &base, known).await?,
-        false => Smallest::default(),
+    let Smallest { parts: mut necessary, mut is_spent } = match case.is_long() {
+        false => needed(case, &base, known).await?,
+        true => Smallest::default(),
     };
     let (enough, sizes) = enough(case, &base, &necessary).await?;
     let mut sufficient = enough.parts;
@@ -66,7 +84,7 @@ async fn causes(
         false if enough.is_spent => sufficient.clear(),
         false => {}
     }
-    if necessary.is_empty() && sizes.is_empty() && case.before.len() > FEW {
+    if necessary.is_empty() && sizes.is_empty() && case.is_long() {
         // What is enough may be all that is needed.
         if !sufficient.is_empty() && case.is_mended(&sufficient, &base).await? {
             necessary.clone_from(&sufficient);
@@ -78,17 +96,14 @@ async fn causes(
         return Err(Inconclusive::new(Inconclusive::HOST_STATE, detail));
     }
     sufficient.retain(|part| sizes.is_empty() || !necessary.contains(part));
-    let Baseline { good, bad, fresh, later, .. } = base;
-    // Both calls have been made then, so what they add themselves cancels out.
-    let [held, before] = [bad, good].map(|seen| seen.call.holds.table_elements);
-    let table_elements = held.saturating_sub(before);
+    let States { fresh, later, table_elements } = base;
     Ok(Found { necessary, sufficient, sizes, is_spent, table_elements, fresh, later })
 }
 
 /// The fewest parts that have to be put back; empty if not even all of them are enough.
 async fn needed(
-    case: &mut Case<'_>,
-    base: &Baseline,
+    case: &mut impl Trials,
+    base: &States,
     known: &mut Vec<Vec<Part>>,
 ) -> Result<Smallest, Inconclusive> {
     let (fresh, later) = (&base.fresh, &base.later);
@@ -133,9 +148,9 @@ async fn needed(
 
 /// Words and globals that mend the call, among those that the call itself changes again: a runtime that warms up in the
 /// first call changes much, and in later ones only what they leave behind.
-async fn guess(case: &mut Case<'_>, base: &Baseline) -> Result<Option<Vec<Part>>, Inconclusive> {
+async fn guess(case: &mut impl Trials, base: &States) -> Result<Option<Vec<Part>>, Inconclusive> {
     let (fresh, later) = (&base.fresh, &base.later);
-    let Some(after) = case.state_after(base).await? else { return Ok(None) };
+    let Some(after) = case.state_after().await? else { return Ok(None) };
     let again = difference::words(&difference::pages(later, &after), later, &after);
     let changed = difference::words(&difference::pages(fresh, later), fresh, later);
     let mut guesses: Vec<Part> = again.into_iter().filter(|part| changed.contains(part)).collect();
@@ -170,8 +185,8 @@ const SPLITS: [Option<Split>; 3] = [None, Some(difference::runs), Some(differenc
 
 /// The fewest parts that make a fresh instance do the same, and the memories that have to be grown for it.
 async fn enough(
-    case: &mut Case<'_>,
-    base: &Baseline,
+    case: &mut impl Trials,
+    base: &States,
     necessary: &[Part],
 ) -> Result<(Smallest, Vec<usize>), Inconclusive> {
     let none = || (Smallest::default(), Vec::new());
@@ -184,8 +199,8 @@ async fn enough(
 }
 
 async fn search_enough(
-    case: &mut Case<'_>,
-    base: &Baseline,
+    case: &mut impl Trials,
+    base: &States,
     necessary: &[Part],
 ) -> Result<(Smallest, Vec<usize>), Inconclusive> {
     let (fresh, later) = (&base.fresh, &base.later);

@@ -1,13 +1,17 @@
 //! Trials: the calls of a difference made again, on an instance of its own, with some of its state put back or put in.
 
 use super::difference::Part;
-use crate::exec::worker::budget::{Stop, of_call};
-use crate::exec::worker::instance::{Live, PAUSE};
+use super::edit::{Edit, unreadable};
+use super::search::{States, Trials};
+use crate::exec::worker::budget::{Budget, of_call};
+use crate::exec::worker::instance::PAUSE;
 use crate::exec::worker::plan::subject::Subject;
 use crate::exec::worker::probes::{Probe, Value};
 use crate::exec::worker::seen::Seen;
 use crate::observation::{Call, End, Inconclusive, Limit};
 
+/// With more calls than this before it, trials of a difference take long.
+const FEW: usize = 64;
 /// How many trials a difference gets.
 const MOST: u32 = 150;
 /// Operators that an instance costs, about, besides those that it executes.
@@ -35,35 +39,36 @@ pub(super) struct Case<'c> {
 }
 
 /// The two calls, made again.
-pub(super) struct Baseline {
+pub(super) struct Baseline<'b, 'c> {
+    case: &'b mut Case<'c>,
     /// When both begin on the instance's clock.
     at: u64,
-    pub(super) good: Seen,
-    pub(super) bad: Seen,
-    /// The states before them.
-    pub(super) fresh: Vec<Value>,
-    pub(super) later: Vec<Value>,
+    good: Seen,
+    bad: Seen,
 }
 
 /// What is done to the state before the call.
-enum Edit<'e> {
+enum Access<'e> {
     /// It is read.
     Read(&'e mut Vec<Value>),
     /// It is read after the call, if that returns.
     ReadAfter(&'e mut Vec<Value>),
-    /// Parts get the values that they have in `from`. Memories are grown to the sizes that they have in `sizes`.
-    Put { parts: &'e [Part], from: &'e [Value], sizes: &'e [(usize, usize)] },
+    /// Parts of it are written.
+    Put(Edit<'e>),
 }
 
-impl Case<'_> {
+impl<'c> Case<'c> {
     /// Makes both calls again, and reads the states before them.
     ///
     /// # Errors
     /// When they do not differ, or cannot be made.
-    pub(super) async fn baseline(&mut self, observed: &Call) -> Result<Baseline, Inconclusive> {
+    pub(super) async fn baseline(
+        &mut self,
+        observed: &Call,
+    ) -> Result<(Baseline<'_, 'c>, States), Inconclusive> {
         let (mut fresh, mut later) = (Vec::new(), Vec::new());
-        let (bad, at) = self.run(true, None, Edit::Read(&mut later)).await?;
-        let (good, _) = self.run(false, Some(at), Edit::Read(&mut fresh)).await?;
+        let (bad, at) = self.run(true, None, Access::Read(&mut later)).await?;
+        let (good, _) = self.run(false, Some(at), Access::Read(&mut fresh)).await?;
         if !bad.call.is_like(observed) || bad.call.is_like(&good.call) {
             let detail = "the calls do not differ when they are made again at other times";
             return Err(Inconclusive::new("not-reproduced", detail));
@@ -73,43 +78,12 @@ impl Case<'_> {
             End::Exhausted(Limit::Time) => of_call(&good.call),
             _ => of_call(&good.call).max(of_call(&bad.call)),
         };
-        let limit = most.saturating_mul(FACTOR).saturating_add(MORE);
-        let budget = &self.subject.budget;
-        budget.fuel_per_call.set(limit.min(budget.fuel_per_call.get()));
-        Ok(Baseline { at, good, bad, fresh, later })
-    }
-
-    /// Whether the call after the earlier ones does what the reference call does, if these parts are put back.
-    pub(super) async fn is_mended(
-        &mut self,
-        parts: &[Part],
-        base: &Baseline,
-    ) -> Result<bool, Inconclusive> {
-        let edit = Edit::Put { parts, from: &base.fresh, sizes: &[] };
-        let seen = self.trial(true, base.at, edit).await?;
-        Ok(seen.is_some_and(|seen| seen.call.is_like(&base.good.call)))
-    }
-
-    /// Whether the reference call does what the call after the earlier ones does, if these parts are put in.
-    pub(super) async fn is_broken(
-        &mut self,
-        parts: &[Part],
-        sizes: &[(usize, usize)],
-        base: &Baseline,
-    ) -> Result<bool, Inconclusive> {
-        let edit = Edit::Put { parts, from: &base.later, sizes };
-        let seen = self.trial(false, base.at, edit).await?;
-        Ok(seen.is_some_and(|seen| ends_alike(&seen.call, &base.bad.call)))
-    }
-
-    /// The state after the call that differs, if it returns.
-    pub(super) async fn state_after(
-        &mut self,
-        base: &Baseline,
-    ) -> Result<Option<Vec<Value>>, Inconclusive> {
-        let mut after = Vec::new();
-        self.run(true, Some(base.at), Edit::ReadAfter(&mut after)).await?;
-        Ok(Some(after).filter(|after| !after.is_empty()))
+        limit_calls(&self.subject.budget, most);
+        // Both calls have been made then, so what they add themselves cancels out.
+        let [held, before] = [&bad, &good].map(|seen| seen.call.holds.table_elements);
+        let table_elements = held.saturating_sub(before);
+        let states = States { fresh, later, table_elements };
+        Ok((Baseline { case: self, at, good, bad }, states))
     }
 
     /// Makes a trial; `None` if its call cannot be made.
@@ -122,47 +96,32 @@ impl Case<'_> {
         at: u64,
         edit: Edit<'_>,
     ) -> Result<Option<Seen>, Inconclusive> {
-        if self.trials >= MOST {
-            return Err(Inconclusive::new("budget", format!("{MOST} trials were not enough")));
-        }
-        match self.run(later, Some(at), edit).await {
-            Ok((seen, _)) => Ok(Some(seen)),
-            Err(why) if matches!(why.reason.as_str(), "budget" | "clock") => Err(why),
-            Err(_) => Ok(None),
-        }
+        check_number(self.trials)?;
+        let made = self.run(later, Some(at), Access::Put(edit)).await;
+        Ok(if_made(made)?.map(|(seen, _)| seen))
     }
 
-    /// [`Self::attempt`], with an error of its own if the clock and not the budget ended it.
+    /// [`Self::attempt`], with the error of [`ended_by`].
     async fn run(
         &mut self,
         later: bool,
         at: Option<u64>,
-        edit: Edit<'_>,
+        access: Access<'_>,
     ) -> Result<(Seen, u64), Inconclusive> {
-        let attempt = self.attempt(later, at, edit).await;
-        let budget = &self.subject.budget;
-        let is_left = budget.fuel.get() > budget.fuel_per_call.get();
-        match attempt {
-            Err(why) if why.reason == "budget" && is_left => {
-                Err(Inconclusive::new("clock", "a trial took too long by the clock"))
-            }
-            attempt => attempt,
-        }
+        let attempt = self.attempt(later, at, access).await;
+        ended_by(attempt, &self.subject.budget)
     }
 
-    /// Makes the calls before, edits the state, and makes the call at `at`, or two pauses after them.
+    /// Makes the calls before, accesses the state, and makes the call at `at`, or two pauses after them.
     async fn attempt(
         &mut self,
         later: bool,
         at: Option<u64>,
-        edit: Edit<'_>,
+        access: Access<'_>,
     ) -> Result<(Seen, u64), Inconclusive> {
         let Subject { target, order, budget, prepared, .. } = self.subject;
         self.trials += 1;
-        if budget.fuel.get() < budget.fuel_per_call.get().min(MORE) {
-            return Err(Inconclusive::new("budget", SPENT));
-        }
-        budget.fuel.set(budget.fuel.get().saturating_sub(INSTANCE));
+        pay_instance(budget)?;
         let mut live = self.subject.start().await?;
         let before = if later { &self.before } else { &self.reference };
         for (other, index) in before {
@@ -178,71 +137,118 @@ impl Case<'_> {
             return Err(Inconclusive::new("not-reproduced", "`cleanup` or `init` fails"));
         }
         let mut after = None;
-        let edited = match edit {
-            Edit::Read(values) => live.state(self.probes).await.map(|read| *values = read),
-            Edit::ReadAfter(values) => {
+        let probes = self.probes;
+        let accessed = match access {
+            Access::Read(values) => {
+                live.with_state(async |state| state.read(probes).await).await.map(|it| *values = it)
+            }
+            Access::ReadAfter(values) => {
                 after = Some(values);
                 Ok(())
             }
-            Edit::Put { parts, from, sizes } => self.put(&mut live, parts, from, sizes).await,
+            Access::Put(edit) => {
+                live.with_state(async |state| edit.apply(probes, state).await).await
+            }
         };
-        edited.map_err(unreadable)?;
+        accessed.map_err(unreadable)?;
         let seen = live.call_ready(*target, order.arguments(self.index), at).await?;
         if let Some(values) = after.filter(|_| seen.call.end == End::Returned) {
-            *values = live.state(self.probes).await.map_err(unreadable)?;
+            let read = live.with_state(async |state| state.read(probes).await).await;
+            *values = read.map_err(unreadable)?;
         }
         Ok((seen, at))
     }
+}
 
-    async fn put(
-        &self,
-        live: &mut Live<'_>,
+impl Trials for Baseline<'_, '_> {
+    fn is_long(&self) -> bool {
+        self.case.before.len() > FEW
+    }
+
+    async fn is_mended(&mut self, parts: &[Part], states: &States) -> Result<bool, Inconclusive> {
+        let edit = Edit { parts, from: &states.fresh, sizes: &[] };
+        let seen = self.case.trial(true, self.at, edit).await?;
+        Ok(seen.is_some_and(|seen| seen.call.is_like(&self.good.call)))
+    }
+
+    async fn is_broken(
+        &mut self,
         parts: &[Part],
-        from: &[Value],
         sizes: &[(usize, usize)],
-    ) -> Result<(), Stop> {
-        for (value, size) in sizes {
-            live.grow(&self.probes[*value], *size).await?;
-        }
-        for part in parts {
-            match *part {
-                Part::Global(value) => {
-                    if let Value::Global(bits) = from[value] {
-                        live.set(&self.probes[value], bits).await?;
-                    }
-                }
-                Part::Bytes { value, at, length } => {
-                    if let Value::Memory(memory) = &from[value] {
-                        let bytes = memory.bytes(at, length);
-                        live.write(&self.probes[value], at, &bytes).await?;
-                    }
-                }
-            }
-        }
-        Ok(())
+        states: &States,
+    ) -> Result<bool, Inconclusive> {
+        let edit = Edit { parts, from: &states.later, sizes };
+        let seen = self.case.trial(false, self.at, edit).await?;
+        Ok(seen.is_some_and(|seen| ends_alike(&seen.call, &self.bad.call)))
+    }
+
+    async fn state_after(&mut self) -> Result<Option<Vec<Value>>, Inconclusive> {
+        let mut after = Vec::new();
+        self.case.run(true, Some(self.at), Access::ReadAfter(&mut after)).await?;
+        Ok(Some(after).filter(|after| !after.is_empty()))
     }
 }
 
-/// Why the state of an instance cannot be read or written.
-fn unreadable(stop: Stop) -> Inconclusive {
-    match stop {
-        Stop::Inconclusive(why) => why,
-        Stop::Error(error) => {
-            let cause = error.root_cause();
-            let detail = format!("the instance cannot be read between calls: {cause}");
-            Inconclusive::new("unreadable", detail)
+/// Checks that another trial may be made.
+pub(super) fn check_number(trials: u32) -> Result<(), Inconclusive> {
+    match trials >= MOST {
+        true => Err(Inconclusive::new("budget", format!("{MOST} trials were not enough"))),
+        false => Ok(()),
+    }
+}
+
+/// Takes what an instance costs from the budget.
+pub(super) fn pay_instance(budget: &Budget) -> Result<(), Inconclusive> {
+    if budget.fuel.get() < budget.fuel_per_call.get().min(MORE) {
+        return Err(Inconclusive::new("budget", SPENT));
+    }
+    budget.fuel.set(budget.fuel.get().saturating_sub(INSTANCE));
+    Ok(())
+}
+
+/// Limits further calls to some times the operators of a call.
+pub(super) fn limit_calls(budget: &Budget, operators: u64) {
+    let limit = operators.saturating_mul(FACTOR).saturating_add(MORE);
+    budget.fuel_per_call.set(limit.min(budget.fuel_per_call.get()));
+}
+
+/// The attempt, with an error of its own if the clock and not the budget ended it.
+pub(super) fn ended_by<T>(
+    attempt: Result<T, Inconclusive>,
+    budget: &Budget,
+) -> Result<T, Inconclusive> {
+    let is_left = budget.fuel.get() > budget.fuel_per_call.get();
+    match attempt {
+        Err(why) if why.reason == "budget" && is_left => {
+            Err(Inconclusive::new("clock", "a trial took too long by the clock"))
         }
-        Stop::Late | Stop::Idle => Inconclusive::new("clock", "reading the instance took too long"),
+        attempt => attempt,
+    }
+}
+
+/// What a trial showed; `None` if its calls cannot be made.
+///
+/// # Errors
+/// When the budget is used up.
+pub(super) fn if_made<T>(trial: Result<T, Inconclusive>) -> Result<Option<T>, Inconclusive> {
+    match trial {
+        Ok(shown) => Ok(Some(shown)),
+        Err(why) if matches!(why.reason.as_str(), "budget" | "clock") => Err(why),
+        Err(_) => Ok(None),
     }
 }
 
 /// Whether two calls ended at the same place, and did the same.
 fn ends_alike(one: &Call, other: &Call) -> bool {
-    let is_same_trap = match (&one.end, &other.end) {
+    traps_alike(&one.end, &other.end) && one.is_like(other)
+}
+
+/// Whether two ends are not traps at different places.
+pub(super) fn traps_alike(one: &End, other: &End) -> bool {
+    match (one, other) {
         (End::Trapped(one), End::Trapped(other)) => {
             one.message == other.message && one.frames.first() == other.frames.first()
         }
         _ => true,
-    };
-    is_same_trap && one.is_like(other)
+    }
 }

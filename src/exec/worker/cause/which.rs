@@ -5,7 +5,7 @@ use crate::exec::worker::plan::repeat::Sequence;
 use crate::exec::worker::prepared::Prepared;
 use crate::location::ExportName;
 use crate::observation::cause::Cause;
-use crate::observation::{Call, End, Inconclusive, ObservedExport};
+use crate::observation::{Call, End, ObservedExport};
 
 /// A call that differs from its reference call.
 pub(super) struct Difference<'o> {
@@ -20,20 +20,9 @@ pub(super) struct Difference<'o> {
 }
 
 impl Difference<'_> {
-    /// A cause that was not found. The reason is one of `host-state`, `budget`, `size`, `not-reproduced`, `unreadable`
-    /// and `clock`.
-    pub(super) fn unknown(&self, why: Inconclusive) -> Cause {
-        Cause {
-            number: self.number,
-            after: self.after.clone(),
-            necessary: Vec::new(),
-            unfinished: None,
-            more: 0,
-            sufficient: Vec::new(),
-            changed: None,
-            trials: 0,
-            unknown: Some(why),
-        }
+    /// Its cause, as long as that is unknown.
+    pub(super) fn cause(&self) -> Cause {
+        Cause::blank(self.number, self.after.clone())
     }
 }
 

@@ -1,12 +1,12 @@
 //! Calls that overlap, in every order with few switches between them: two calls of an async export, then one of it and one
 //! of another export, then three of it.
 
-mod order;
+pub(crate) mod order;
 mod orders;
 
 use super::sequence::others;
 use super::subject::Subject;
-use crate::exec::worker::instance::{PAUSE, Planned};
+use crate::exec::worker::instance::{PAUSE, Planned, Played};
 use crate::exec::worker::prepared::Prepared;
 use crate::exec::worker::{ending, printed};
 use crate::observation::overlap::{Disturbance, Overlapping, Schedule};
@@ -82,15 +82,7 @@ pub(super) async fn replay(
     schedule: &str,
 ) -> Result<(usize, Overlapping), Inconclusive> {
     let unknown = |detail: &str| Inconclusive::new("schedule", format!("`{schedule}`: {detail}"));
-    let (calls, order) =
-        order::parse(schedule).ok_or_else(|| unknown("a schedule has the form `0.0+1.0:ABA`"))?;
-    let target = |number| prepared.targets.iter().position(|it| it.number == number);
-    let planned = calls.into_iter().map(|(number, like)| {
-        let target = target(number).filter(|it| !prepared.order(*it).is_scenario());
-        target.map(|target| Planned { target, like })
-    });
-    let planned: Option<Vec<_>> = planned.collect();
-    let planned = planned.ok_or_else(|| unknown("the component has no such export"))?;
+    let (planned, order) = planned(prepared, schedule).map_err(unknown)?;
     let subject = Subject::new(prepared, planned[0].target, 1);
     let exploration = Exploration { subject: &subject, planned: &planned, keeps_state: false };
     let detail = "one of the calls does not return in sequence";
@@ -98,6 +90,31 @@ pub(super) async fn replay(
     let (found, _) = exploration.play(&order, &reference).await?;
     let target = subject.target;
     Ok((target, Overlapping { tried: 1, exhausted: false, found: Some(found) }))
+}
+
+/// The calls and the order of a schedule.
+///
+/// # Errors
+/// Why there are none.
+pub(crate) fn planned(
+    prepared: &Prepared,
+    schedule: &str,
+) -> Result<(Vec<Planned>, Order), &'static str> {
+    let (calls, order) = order::parse(schedule).ok_or("a schedule has the form `0.0+1.0:ABA`")?;
+    let target = |number| prepared.targets.iter().position(|it| it.number == number);
+    let planned = calls.into_iter().map(|(number, like)| {
+        let target = target(number).filter(|it| !prepared.order(*it).is_scenario());
+        target.map(|target| Planned { target, like })
+    });
+    let planned: Option<Vec<_>> = planned.collect();
+    Ok((planned.ok_or("the component has no such export")?, order))
+}
+
+/// The exports of some calls, each of which is called once more after them.
+pub(crate) fn called_after(planned: &[Planned]) -> Vec<usize> {
+    let mut targets: Vec<_> = planned.iter().map(|it| it.target).collect();
+    targets.dedup();
+    targets
 }
 
 /// The arguments of two calls. Equal ones may not notice that they took each other's.
@@ -170,12 +187,11 @@ impl Exploration<'_> {
     ) -> Result<(Schedule, Course<'o>), Inconclusive> {
         let mut live = self.subject.start().await?;
         let mut course = Course::of(order);
-        let (calls, steps) = live.call_scheduled(self.planned, &mut course, PAUSE).await?;
+        let played = live.call_scheduled(self.planned, &mut course, &mut (), PAUSE).await?;
+        let Played { calls, steps, .. } = played;
         let mut after = Vec::new();
         if calls.iter().all(|it| it.end == End::Returned) {
-            let mut targets: Vec<_> = self.planned.iter().map(|it| it.target).collect();
-            targets.dedup();
-            for target in targets {
+            for target in called_after(self.planned) {
                 let arguments = self.subject.prepared.order(target).arguments(0);
                 let at = live.now() + PAUSE;
                 after.push(shown(&live.call(target, arguments, at).await?.call));
@@ -218,7 +234,7 @@ impl Exploration<'_> {
 }
 
 /// What a call returned, or how it ended.
-fn shown(call: &Call) -> Text {
+pub(crate) fn shown(call: &Call) -> Text {
     match call.end {
         End::Returned => call.answer.clone(),
         _ => printed::text(ending::words(&call.end).as_bytes()),

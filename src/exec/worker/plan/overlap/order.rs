@@ -4,13 +4,14 @@ use std::fmt::Write;
 
 use crate::exec::worker::host::gate::Event;
 use crate::exec::worker::instance::Scheduler;
+use crate::observation::overlap::call_name;
 
 /// Which events happen in which order. Without deviations a call goes on as long as it can, and then the next one begins.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Order {
+pub(crate) struct Order {
     /// Whether all calls begin at once.
     at_once: bool,
-    /// The calls in the order in which they run, if that is not that of their numbers.
+    /// The calls in the order in which they run, if that is not that of their numbers; others run after them.
     sequence: Vec<usize>,
     /// Where another event happens, in the order of their steps.
     pub(super) deviations: Vec<Deviation>,
@@ -28,11 +29,18 @@ pub(super) struct Deviation {
 
 /// An event that happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Pick {
-    call: usize,
+pub(crate) struct Pick {
+    pub(crate) call: usize,
     /// How many older events the call waited for.
     older: usize,
-    at_once: bool,
+    pub(crate) at_once: bool,
+}
+
+impl Pick {
+    /// The same pick, if its call is the only one.
+    pub(crate) fn alone(self) -> Self {
+        Pick { call: 0, at_once: false, ..self }
+    }
 }
 
 impl Order {
@@ -40,8 +48,18 @@ impl Order {
         Order { at_once: true, ..Order::default() }
     }
 
-    pub(super) fn sequence(sequence: Vec<usize>) -> Self {
+    pub(crate) fn sequence(sequence: Vec<usize>) -> Self {
         Order { sequence, ..Order::default() }
+    }
+
+    /// The order of these picks. After them, `first` goes on as long as it can.
+    pub(crate) fn led(picks: Vec<Pick>, first: usize) -> Self {
+        Order { recorded: picks, sequence: vec![first], ..Order::default() }
+    }
+
+    /// The picks of an order that was recorded.
+    pub(crate) fn picks(&self) -> &[Pick] {
+        &self.recorded
     }
 
     pub(super) fn and(&self, deviation: Deviation) -> Self {
@@ -53,7 +71,7 @@ impl Order {
 
 /// The course of some calls in an order.
 #[derive(Debug)]
-pub(super) struct Course<'o> {
+pub(crate) struct Course<'o> {
     order: &'o Order,
     /// At each step, how many events were possible.
     pub(super) choices: Vec<usize>,
@@ -61,7 +79,7 @@ pub(super) struct Course<'o> {
 }
 
 impl<'o> Course<'o> {
-    pub(super) fn of(order: &'o Order) -> Self {
+    pub(crate) fn of(order: &'o Order) -> Self {
         Course { order, choices: Vec::new(), picks: Vec::new() }
     }
 
@@ -70,7 +88,7 @@ impl<'o> Course<'o> {
         let last = self.picks.last().map(|it| it.call);
         let rank = |event: &Event| {
             let position = self.order.sequence.iter().position(|it| *it == event.call);
-            (position, Some(event.call) != last, event.call, event.number)
+            (position.unwrap_or(usize::MAX), Some(event.call) != last, event.call, event.number)
         };
         let mut possible: Vec<_> = (0..held.len()).collect();
         let usual = possible.iter().copied().min_by_key(|it| rank(&held[*it])).unwrap_or(0);
@@ -124,7 +142,7 @@ pub(super) fn text(calls: impl Iterator<Item = (usize, usize)>, course: &Course<
         if pick.at_once {
             text.push('&');
         }
-        text.push(char::from(b'A' + (pick.call % 26) as u8));
+        text.push(call_name(pick.call));
         if pick.older > 0 {
             let _written = write!(text, "{}", pick.older);
         }
@@ -133,7 +151,7 @@ pub(super) fn text(calls: impl Iterator<Item = (usize, usize)>, course: &Course<
 }
 
 /// The calls, by export and arguments, and the order in a text; `None` if it is none.
-pub(super) fn parse(text: &str) -> Option<(Vec<(usize, usize)>, Order)> {
+pub(crate) fn parse(text: &str) -> Option<(Vec<(usize, usize)>, Order)> {
     let (calls, steps) = text.split_once(':')?;
     let number = |it: &str| it.parse().ok();
     let calls = calls.split('+').map(|call| {
@@ -168,7 +186,7 @@ pub(super) fn parse(text: &str) -> Option<(Vec<(usize, usize)>, Order)> {
 const MOST_CALLS: usize = 3;
 
 /// All sequences of some calls.
-pub(super) fn sequences(calls: usize) -> Vec<Vec<usize>> {
+pub(crate) fn sequences(calls: usize) -> Vec<Vec<usize>> {
     let mut sequences = vec![Vec::new()];
     for call in 0..calls {
         let longer = sequences.iter().flat_map(|sequence: &Vec<usize>| {
