@@ -28,7 +28,10 @@ pub fn of<'a>(
     provenance: &Provenance,
     roles: &Roles,
 ) -> (Vec<Fact>, Vec<AdapterCost>) {
-    let calls = Calls::of(effects, entry_points);
+    let mut wanted = wasi::wanted(effects.world(), provenance);
+    let lifted = entry_points.iter().filter_map(|entry_point| entry_point.call.as_ref());
+    wanted.extend(lifted.filter_map(|call| call.lifted.options.realloc));
+    let calls = Calls::of(effects, entry_points, &wanted);
     let mut found = Found::default();
     made::find(effects.world(), entry_points, provenance, &mut found);
     canonical_abi::find(effects, bodies, entry_points, &calls, provenance, &mut found);

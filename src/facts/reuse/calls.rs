@@ -32,8 +32,10 @@ pub(super) struct Call {
     pub(super) builtins: BTreeSet<&'static str>,
     /// The lowered functions.
     pub(super) lowered: BTreeSet<LoweredId>,
-    /// The functions with a body that the lifted function and its callback reach.
+    /// Those of the `wanted` functions that the lifted function and its callback reach.
     pub(super) body: FxHashSet<CoreFunc>,
+    /// Whether these two may grow a memory.
+    pub(super) grows_memory: bool,
     /// Whether these set a global other than their stack pointer.
     pub(super) sets_globals: bool,
     /// Whether the call may reach more than is known.
@@ -41,7 +43,12 @@ pub(super) struct Call {
 }
 
 impl Calls {
-    pub(super) fn of(effects: &Effects<'_, '_>, entry_points: &[EntryPoint<'_>]) -> Self {
+    /// Of the functions that each export reaches, only those that are `wanted` are kept: there may be 100,000.
+    pub(super) fn of(
+        effects: &Effects<'_, '_>,
+        entry_points: &[EntryPoint<'_>],
+        wanted: &FxHashSet<CoreFunc>,
+    ) -> Self {
         let world = effects.world();
         let mut all = Calls {
             exports: Vec::new(),
@@ -56,7 +63,9 @@ impl Calls {
                 for step in call.steps.iter().filter(|step| is_body(step.role)) {
                     reach.add(&effects.summaries, step.func);
                 }
-                let body = reach.functions().clone();
+                let is_reached = |func: &&CoreFunc| reach.functions().contains(*func);
+                let body = wanted.iter().filter(is_reached).copied().collect();
+                let grows_memory = reach.functions().iter().any(|func| grows(effects, *func));
                 let sets_globals = !reach.sets.is_empty();
                 for step in call.steps.iter().filter(|step| !is_body(step.role)) {
                     reach.add(&effects.summaries, step.func);
@@ -70,6 +79,7 @@ impl Calls {
                     builtins: builtins(world, &reach),
                     lowered: lowered.collect(),
                     body,
+                    grows_memory,
                     sets_globals,
                     unbounded: reach.is_unbounded(false),
                 }
@@ -103,6 +113,12 @@ impl Calls {
     pub(super) fn known(&self) -> impl Iterator<Item = (usize, &Call)> {
         self.exports.iter().enumerate().filter_map(|(at, call)| Some((at, call.as_ref()?)))
     }
+}
+
+fn grows(effects: &Effects<'_, '_>, func: CoreFunc) -> bool {
+    let CoreFunc::Defined(instance, func) = func else { return false };
+    let module = effects.world().core_instances[instance].module;
+    effects.summaries.get(module, func).is_none_or(|it| it.grows_memory)
 }
 
 fn builtins(world: &Instantiation<'_>, reach: &Reach) -> BTreeSet<&'static str> {

@@ -74,16 +74,8 @@ fn result(
     if !returns_list || options.is_async || options.gc || options.post_return.is_some() {
         return;
     }
-    let grows = |func: &CoreFunc| match func {
-        CoreFunc::Defined(instance, func) => {
-            let module = world.core_instances[*instance].module;
-            effects.summaries.get(module, *func).is_none_or(|it| it.grows_memory)
-        }
-        _ => false,
-    };
     let reallocates = options.realloc.is_some_and(|it| call.body.contains(&it));
-    let allocates =
-        call.unbounded || call.sets_globals || reallocates || call.body.iter().any(grows);
+    let allocates = call.unbounded || call.sets_globals || reallocates || call.grows_memory;
     let collectors = provenance.toolchains.iter().map(|it| it.name.as_str());
     let collector = collectors.into_iter().find(|name| COLLECT.contains(name));
     match (allocates, collector) {

@@ -1,5 +1,7 @@
 //! Facts about preview1 adapters and the C library.
 
+use rustc_hash::FxHashSet;
+
 use super::bump::allocator;
 use super::calls::Calls;
 use super::found::{Found, Kind};
@@ -10,6 +12,9 @@ use crate::facts::effects::Effects;
 use crate::facts::entry_points::EntryPoint;
 use crate::facts::instantiation::{CoreFunc, Instantiation};
 use crate::facts::provenance::{Flavor, Provenance};
+
+/// Functions of adapters that [`find`] looks for.
+const ADAPTER_FUNCTIONS: [&str; 3] = ["fd_close", "path_open", "proc_exit"];
 
 pub(super) fn find(
     effects: &Effects<'_, '_>,
@@ -48,16 +53,31 @@ pub(super) fn find(
     for (at, call) in calls.known() {
         // A program's entry point ends with them.
         let is_run = entry_points[at].name.interface() == Some("wasi:cli/run");
-        let is_it = |func: &CoreFunc| match func {
-            CoreFunc::Defined(instance, func) => {
-                world.module(*instance).func_name(*func) == Some("__wasm_call_dtors")
-            }
-            _ => false,
-        };
-        if !is_run && call.body.iter().any(is_it) {
+        if !is_run && call.body.iter().any(|func| runs_exit_handlers(world, *func)) {
             found.of_export(Kind::ExitHandlersRun, at, []);
         }
     }
+}
+
+/// The functions that [`find`] looks for in calls.
+pub(super) fn wanted(world: &Instantiation<'_>, provenance: &Provenance) -> FxHashSet<CoreFunc> {
+    let mut wanted = FxHashSet::default();
+    for (id, instance) in world.core_instances.iter() {
+        let module = &world.component.core_modules[instance.module];
+        if provenance.adapters.iter().any(|adapter| adapter.module == instance.module) {
+            let funcs = ADAPTER_FUNCTIONS.iter().filter_map(|name| module.exported_func(name));
+            wanted.extend(funcs.map(|func| CoreFunc::Defined(id, func)));
+        } else {
+            let funcs = module.functions.iter().map(|(func, _)| CoreFunc::Defined(id, func));
+            wanted.extend(funcs.filter(|func| runs_exit_handlers(world, *func)));
+        }
+    }
+    wanted
+}
+
+fn runs_exit_handlers(world: &Instantiation<'_>, func: CoreFunc) -> bool {
+    let CoreFunc::Defined(instance, func) = func else { return false };
+    world.module(instance).func_name(func) == Some("__wasm_call_dtors")
 }
 
 /// An adapter gets its state from the allocator of the main module, once (wasmtime,
