@@ -161,7 +161,7 @@ fn locked() -> Result<(), Failed> {
         use std::os::unix::fs::PermissionsExt;
         let folders = [folder.path(), file.parent().ok_or("it is in a folder")?];
         for locked in folders {
-            fs::set_permissions(locked, fs::Permissions::from_mode(0))?;
+            fs::set_permissions(locked, fs::Permissions::from_mode(0o000))?;
         }
         let seen = printed(check(folder.path()));
         for locked in folders {
