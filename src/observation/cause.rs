@@ -127,22 +127,6 @@ impl Change {
 }
 
 impl Cause {
-    /// A cause that is still unknown. `number` is that of the call, from 1.
-    pub(crate) fn blank(number: u32, after: Option<ExportName>) -> Cause {
-        Cause {
-            number,
-            after,
-            switch: None,
-            necessary: Vec::new(),
-            sufficient: Vec::new(),
-            unfinished: None,
-            more: 0,
-            changed: None,
-            trials: 0,
-            unknown: None,
-        }
-    }
-
     /// As many words and globals may be a cause that was not narrowed down further.
     pub const FEW: usize = 16;
     /// Words and globals of a cause that are listed.

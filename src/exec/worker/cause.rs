@@ -88,7 +88,7 @@ impl Wanted<'_> {
             Wanted::Call(difference) => difference.cause(),
             Wanted::Overlap(_) => {
                 let switch = Some(Switch { call: 0, moment: SwitchMoment::Begins });
-                Cause { switch, ..Cause::blank(1, None) }
+                Cause { switch, ..which::unknown(1, None) }
             }
         }
     }

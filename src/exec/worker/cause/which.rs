@@ -22,7 +22,23 @@ pub(super) struct Difference<'o> {
 impl Difference<'_> {
     /// Its cause, as long as that is unknown.
     pub(super) fn cause(&self) -> Cause {
-        Cause::blank(self.number, self.after.clone())
+        unknown(self.number, self.after.clone())
+    }
+}
+
+/// A cause that is not found yet. `number` is that of the call, from 1.
+pub(super) fn unknown(number: u32, after: Option<ExportName>) -> Cause {
+    Cause {
+        number,
+        after,
+        switch: None,
+        necessary: Vec::new(),
+        sufficient: Vec::new(),
+        unfinished: None,
+        more: 0,
+        changed: None,
+        trials: 0,
+        unknown: None,
     }
 }
 
