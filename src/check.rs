@@ -35,6 +35,7 @@ pub(crate) mod acceptance;
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -92,8 +93,8 @@ pub(crate) fn run_each(
     Session { request, paths, root, stop, cache, progress }.run_each(inputs, each)
 }
 
-/// Takes the outcome of an input.
-pub(crate) type Each<'a> = &'a mut dyn FnMut(Outcome);
+/// Takes the outcome of an input, and says whether to go on.
+pub(crate) type Each<'a> = &'a mut dyn FnMut(Outcome) -> ControlFlow<()>;
 
 /// Examines inputs that were found before.
 #[derive(Debug)]
@@ -153,7 +154,11 @@ impl Session<'_> {
             claim: |_, _: &Option<Loaded>| (),
             work: |_, loaded, ()| loaded,
         };
-        in_order(jobs, configs.len(), stages, |_, loaded| early.push(loaded)).map_err(unstarted)?;
+        in_order(jobs, configs.len(), stages, |_, loaded| {
+            early.push(loaded);
+            ControlFlow::Continue(())
+        })
+        .map_err(unstarted)?;
         let prepared = script::prepare(configs.iter().zip(early.iter().map(Option::as_ref)))?;
         let Preparation { all: scripts, unmatched } = prepared;
         let calls_wanted = configs.iter().any(|it| !it.config.static_only.value);
@@ -212,7 +217,10 @@ impl Session<'_> {
                     match failures.get(&first) {
                         Some(known) => failure.clone_from(known),
                         None if first == id => drop(failures.insert(id, failure.clone())),
-                        None => return run.copies.push((first, artifact.path)),
+                        None => {
+                            run.copies.push((first, artifact.path));
+                            return ControlFlow::Continue(());
+                        }
                     }
                 }
                 let executed = vec![finish(id, &mut artifact, &skipped)];
@@ -223,7 +231,7 @@ impl Session<'_> {
                 refuted::fail_in_tests(&run);
                 let mut outcome = Outcome { run, configs: vec![configs[id].clone()], executed };
                 outcome.settle(&[], policy);
-                each(outcome);
+                each(outcome)
             })
             .map_err(unstarted)?;
             configs.clear();
@@ -232,6 +240,7 @@ impl Session<'_> {
             in_order(jobs, configs.len(), stages, |_, (first, found)| {
                 firsts.push(first);
                 examined.push(found);
+                ControlFlow::Continue(())
             })
             .map_err(unstarted)?;
             let examined = with_copies(examined, &firsts);

@@ -14,7 +14,6 @@ use crate::report::binaries::Binaries;
 use crate::report::document::Document;
 use crate::report::style::Style;
 use crate::report::{json, markdown, sarif, text};
-use crate::verdict::Severity;
 
 /// How a report is written, as by the option `--format`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +38,9 @@ pub struct Checked {
     pub exit_code: u8,
 }
 
-/// Checks a component, a core module or a WebAssembly text as `secondcall check --static-only --no-config` does, for the
-/// hosts with these ids; for the default one if there are none. Reports call it `name`. Bytes that cannot be read are
-/// part of the report.
+/// Checks a component, a core module or a WebAssembly text as `secondcall check --static-only --no-config` does without
+/// any variables, for the hosts with these ids; for the default one if there are none. Reports call it `name`. Bytes that
+/// cannot be read are part of the report.
 ///
 /// ```
 /// use secondcall::embedded::{Format, check};
@@ -65,13 +64,11 @@ pub fn check(
         layer: Layer {
             static_only: Some(Chosen::typed(true)),
             hosts: (!hosts.is_empty()).then(|| Chosen::typed(hosts)),
-            // Whatever the environment says.
-            fail_on: Some(Chosen::typed(Some(Severity::Error))),
-            strict: Some(Chosen::typed(false)),
             ..Layer::default()
         },
         no_cache: true,
         no_config: true,
+        no_environment: true,
         // There are no acceptances, so no clock is read for them.
         today: Some(Date::ZERO),
         jobs: 1,

@@ -74,7 +74,10 @@ impl<'c> ConfigResolver<'c> {
         // A value that is not Unicode is invalid and reported as such.
         let value =
             |name: &str| env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-        let environment = environment::read(value)?;
+        let environment = match request.no_environment {
+            true => Layer::default(),
+            false => environment::read(value)?,
+        };
         if let Some(hosts) = &request.layer.hosts {
             profiles(&hosts.value)?;
         }
@@ -83,8 +86,10 @@ impl<'c> ConfigResolver<'c> {
         }
         let explicit = request.config.clone().or_else(|| variable("SECONDCALL_CONFIG"));
         let no_config = match variable("SECONDCALL_NO_CONFIG") {
-            Some(value) if request.config.is_none() => environment::flag(&value.to_string_lossy())
-                .map_err(|error| format!("SECONDCALL_NO_CONFIG: {error}"))?,
+            Some(value) if request.config.is_none() && !request.no_config => {
+                environment::flag(&value.to_string_lossy())
+                    .map_err(|error| format!("SECONDCALL_NO_CONFIG: {error}"))?
+            }
             _ => false,
         };
         Ok(ConfigResolver {
@@ -147,6 +152,9 @@ impl<'c> ConfigResolver<'c> {
         ];
         let paths = [file.map(|(path, _)| path), table.map(|(path, _)| path)];
         let mut config = Config::of(layers.into_iter().flatten());
+        if self.request.no_levels {
+            config.levels.clear();
+        }
         let mut seen = BTreeSet::new();
         config.hosts.value.retain(|host| seen.insert(host.clone()));
         ResolvedConfig {

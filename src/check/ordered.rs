@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
@@ -69,7 +70,8 @@ pub(super) struct Stages<L, C, W> {
     pub(super) work: W,
 }
 
-/// Passes the items from 0 to `count` through `stages`, in `jobs` threads if they are several, and each result to `each`, in order.
+/// Passes the items from 0 to `count` through `stages`, in `jobs` threads if they are several, and each result to `each`, in order,
+/// until that breaks.
 ///
 /// # Errors
 /// If a thread cannot be started.
@@ -81,7 +83,7 @@ pub(super) fn in_order<Loaded, Claim, Result: Send>(
         impl FnMut(usize, &Loaded) -> Claim + Send,
         impl Fn(usize, Loaded, Claim) -> Result + Sync,
     >,
-    mut each: impl FnMut(usize, Result),
+    mut each: impl FnMut(usize, Result) -> ControlFlow<()>,
 ) -> io::Result<()> {
     let Stages { load, mut claim, work } = stages;
     // Some systems have no threads.
@@ -89,7 +91,9 @@ pub(super) fn in_order<Loaded, Claim, Result: Send>(
         for id in 0..count {
             let loaded = load(id);
             let claimed = claim(id, &loaded);
-            each(id, work(id, loaded, claimed));
+            if each(id, work(id, loaded, claimed)).is_break() {
+                break;
+            }
         }
         return Ok(());
     }
@@ -121,10 +125,12 @@ pub(super) fn in_order<Loaded, Claim, Result: Send>(
         }
         drop(sender);
         let (mut waiting, mut due) = (BTreeMap::new(), 0);
-        for (id, result) in results {
+        'results: for (id, result) in results {
             waiting.insert(id, result);
             while let Some(result) = waiting.remove(&due) {
-                each(due, result);
+                if each(due, result).is_break() {
+                    break 'results;
+                }
                 due += 1;
                 turns.change(|state| state.handed_over = due);
             }
@@ -153,6 +159,7 @@ mod tests {
         in_order(jobs, count, stages, |id, square| {
             assert_eq!(square, id * id);
             all.push(id);
+            ControlFlow::Continue(())
         })
         .unwrap();
         (claims, all)
@@ -185,6 +192,25 @@ mod tests {
     }
 
     #[test]
+    fn a_break_ends_it() {
+        for jobs in [1, 2] {
+            let (started, mut all) = (AtomicUsize::new(0), Vec::new());
+            let stages = Stages {
+                load: |_| started.fetch_add(1, Relaxed),
+                claim: |_, _: &usize| (),
+                work: |id, _, ()| id,
+            };
+            let each = |id, _| {
+                all.push(id);
+                if id == 7 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            in_order(jobs, 20_000, stages, each).unwrap();
+            assert_eq!(all, [0, 1, 2, 3, 4, 5, 6, 7]);
+            assert!(started.load(Relaxed) < 20_000);
+        }
+    }
+
+    #[test]
     fn a_panic_ends_it() {
         let fails = |id: usize| assert!(id != 7, "the seventh");
         for jobs in [1, 2] {
@@ -192,7 +218,12 @@ mod tests {
             assert!(panic::catch_unwind(AssertUnwindSafe(all)).is_err());
         }
         let stages = Stages { load: |id| id, claim: |_, _: &usize| (), work: |_, id, ()| id };
-        let all = || in_order(2, 2000, stages, |id, _| assert!(id != 7, "the seventh"));
+        let all = || {
+            in_order(2, 2000, stages, |id, _| {
+                assert!(id != 7, "the seventh");
+                ControlFlow::Continue(())
+            })
+        };
         assert!(panic::catch_unwind(AssertUnwindSafe(all)).is_err());
     }
 }

@@ -31,8 +31,12 @@ pub(crate) struct Request {
     pub(crate) opened: Vec<PathBuf>,
     /// Reads no configuration file and no table in a manifest.
     pub(crate) no_config: bool,
+    /// Reads no setting from environment variables.
+    pub(crate) no_environment: bool,
     /// Reports accepted findings and those of the baseline, too.
     pub(crate) no_ignores: bool,
+    /// Ignores the levels of rules: every finding is reported, with its own severity.
+    pub(crate) no_levels: bool,
     /// The baseline whose findings are hidden.
     pub(crate) baseline: Option<PathBuf>,
     /// Leaves out inputs that are the same in this revision of their git repository.

@@ -13,6 +13,8 @@ use super::failure::{self, unwritten};
 use super::output::{document, files_to_write};
 use crate::atomic_file;
 use crate::check::error::CheckError;
+use crate::check::request::Request;
+use crate::check::settle::baseline;
 use crate::config::date;
 use crate::report::certificate::Statement;
 use crate::report::json;
@@ -57,7 +59,12 @@ pub(super) fn run(
     let Arguments { path, options, .. } = arguments;
     files_to_write(arguments.output.iter().map(PathBuf::as_path))?;
     let key = arguments.key.as_deref().map(key).transpose()?;
-    let outcome = options.check(std::slice::from_ref(path))?;
+    // A level says what is wanted, and not what was found.
+    let request = Request { no_levels: true, ..options.request() };
+    let mut outcome = options.check_as(&request, std::slice::from_ref(path))?;
+    if let Some(path) = request.baseline() {
+        outcome.hide(&baseline(&path)?, request.no_ignores);
+    }
     let document = document(&outcome.run);
     if let Some(failure) = document.errors.first() {
         return Err(CheckError::unreadable(format!("{}: {}", failure.path, failure.sentence())));
@@ -68,6 +75,11 @@ pub(super) fn run(
         [] => return Err(CheckError::NoInputs(format!("{}: no component", path.display()).into())),
         _ => return Err(usage(path, "it leads to several components: name one")),
     };
+    if let Some(host) = artifact.hosts.iter().find(|it| !it.settings.is_empty()) {
+        let id = &host.id;
+        let text = format!("it limits the calls of {id}: name the component, with --host {id}");
+        return Err(usage(path, &text));
+    }
     let statement = Statement::of(&document, artifact, arguments.time.clone());
     let mut text = Vec::new();
     json::compact(&statement, &mut text).map_err(unwritten)?;

@@ -101,7 +101,7 @@ pub(super) fn run(
 fn once(
     arguments: &Arguments,
     style: Style,
-    out: &mut dyn Write,
+    out: &mut Pipe<'_>,
     err: &mut dyn Write,
     files: &mut Vec<PathBuf>,
 ) -> failure::Result {
@@ -152,10 +152,11 @@ fn once(
 }
 
 /// Checks, and writes the report as inputs are done.
-fn streamed(arguments: &Arguments, request: &Request, out: &mut dyn Write) -> failure::Result {
+fn streamed(arguments: &Arguments, request: &Request, out: &mut Pipe<'_>) -> failure::Result {
     let mut stream = Stream::new(out, !request.no_cache, arguments.exit_zero);
     let each = &mut |outcome| stream.add(&outcome);
     let rest = arguments.options.check_each(request, &arguments.paths, each)?;
-    stream.add(&rest);
+    // If nobody reads it, the rest is not written.
+    let _ = stream.add(&rest);
     Ok(stream.end()?)
 }

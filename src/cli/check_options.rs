@@ -120,6 +120,11 @@ impl CheckOptions {
         self.fail_on.map(FailOn::severity)
     }
 
+    /// The value of `--strict`, if that is given.
+    pub(super) fn chosen_strict(&self) -> Option<bool> {
+        self.strict
+    }
+
     pub(super) fn request(&self) -> Request {
         let execution = self.execution.request();
         let levels = self.levels.0.iter().cloned();

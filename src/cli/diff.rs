@@ -65,11 +65,13 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
     let mut comparison = diff::of(&old, &new);
     let is_less_known = comparison.summary.less_known > 0 || was_missed || is_missed;
     let least = options.chosen_fail_on().unwrap_or(Some(Severity::Warning));
+    let is_strict = old.head.run.strict || new.head.run.strict;
+    let is_strict = options.chosen_strict().unwrap_or(is_strict);
     let code = if arguments.exit_zero {
         ExitCode::Clean
     } else if comparison.fails(least) {
         ExitCode::Findings
-    } else if is_less_known && (old.head.run.strict || new.head.run.strict) {
+    } else if is_less_known && is_strict {
         ExitCode::Inconclusive
     } else {
         ExitCode::Clean
@@ -109,7 +111,7 @@ impl Arguments {
 fn side(path: &Path, options: &CheckOptions) -> Result<(Document, bool), CheckError> {
     let (document, is_missed) = match is_json(path) {
         true => {
-            let document = saved(path)?;
+            let document = saved(path).map_err(CheckError::unreadable)?;
             let is_missed = document.skipped.iter().any(Skipped::is_missed);
             (document, is_missed)
         }

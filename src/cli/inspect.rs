@@ -97,17 +97,17 @@ pub(super) fn run(
         };
     }
     if arguments.policy {
+        if arguments.format == Format::Cyclonedx {
+            let message = "--policy is Markdown, or JSON with --format json";
+            return complain(err, &message.into(), ExitCode::Usage);
+        }
         let policy = match policy::run(&arguments.files, arguments.embed.as_deref()) {
             Ok(policy) => policy,
             Err(error) => return fail(&error, style, err),
         };
         let written = match arguments.format {
             Format::Json => json::indented(&policy, out),
-            Format::Human => policy::markdown::write(&policy, out),
-            Format::Cyclonedx => {
-                let message = "--policy is Markdown, or JSON with --format json";
-                return complain(err, &message.into(), ExitCode::Usage);
-            }
+            Format::Human | Format::Cyclonedx => policy::markdown::write(&policy, out),
         };
         return finished(written, ExitCode::Clean, style, out, err);
     }

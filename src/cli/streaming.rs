@@ -1,10 +1,12 @@
 //! The report of a check that is written as inputs are done, line by line.
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 
 use super::exit_code::ExitCode;
 use super::last_report;
 use super::output::document;
+use super::pipe::Pipe;
 use crate::check::settle::Outcome;
 use crate::report::document::Document;
 use crate::report::ndjson::Lines;
@@ -13,8 +15,8 @@ use crate::report::ndjson::Lines;
 const MOST_KEPT: usize = 1000;
 
 /// A report that is being written.
-pub(super) struct Stream<'o> {
-    out: &'o mut dyn Write,
+pub(super) struct Stream<'o, 'p> {
+    out: &'o mut Pipe<'p>,
     lines: Lines,
     /// The first error of `out`.
     written: io::Result<()>,
@@ -26,15 +28,15 @@ pub(super) struct Stream<'o> {
     exit_zero: bool,
 }
 
-impl<'o> Stream<'o> {
+impl<'o, 'p> Stream<'o, 'p> {
     /// A report to `out`, kept for later commands if `is_kept`. `exit_zero` ignores findings in its exit code.
-    pub(super) fn new(out: &'o mut dyn Write, is_kept: bool, exit_zero: bool) -> Self {
+    pub(super) fn new(out: &'o mut Pipe<'p>, is_kept: bool, exit_zero: bool) -> Self {
         let (lines, written, code) = (Lines::default(), Ok(()), ExitCode::Clean);
         Stream { out, lines, written, is_kept, so_far: None, code, exit_zero }
     }
 
-    /// Writes what was found in the next inputs.
-    pub(super) fn add(&mut self, outcome: &Outcome) {
+    /// Writes what was found in the next inputs. Breaks if nobody reads any more.
+    pub(super) fn add(&mut self, outcome: &Outcome) -> ControlFlow<()> {
         self.code = self.code.with(ExitCode::of(outcome, self.exit_zero));
         let part = document(&outcome.run);
         if self.written.is_ok() {
@@ -48,6 +50,10 @@ impl<'o> Stream<'o> {
                 Some(so_far) => so_far.followed_by(part),
                 None => part,
             });
+        }
+        match self.written.is_err() || self.out.closed {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
         }
     }
 

@@ -14,10 +14,10 @@ use super::gather;
 use crate::atomic_file;
 use crate::check;
 use crate::check::error::CheckError;
-use crate::check::inputs::Input;
 use crate::check::request::Request;
+use crate::check::worker;
 use crate::cli::output::document;
-use crate::cli::{alone, failure};
+use crate::component::Component;
 use crate::location::file_name;
 use crate::report::document::{Artifact, Document, Options, Tool};
 use limits::ExportPolicy;
@@ -90,8 +90,11 @@ pub(super) fn run(paths: &[PathBuf], embedded: Option<&Path>) -> Result<Policy, 
             path.display()
         )));
     };
-    let input = alone::read(&Input::argument(path));
-    let component = failure::component(&input)?;
+    // The bytes that were checked, whatever the file holds by now.
+    let bytes = outcome.run.artifacts.get(artifact.id).map_or(&[][..], |it| &it.bytes);
+    worker::bound(bytes);
+    let component = Component::read(bytes)
+        .map_err(|error| CheckError::unreadable(format!("{}: {error}", artifact.path)))?;
     let policy = Policy::of(&document, artifact, &gather::of(&component));
     if let Some(file) = embedded {
         if artifact.is_encoded() {

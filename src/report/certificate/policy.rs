@@ -81,11 +81,14 @@ impl Policy {
     /// Reads a policy.
     ///
     /// # Errors
-    /// If it is not TOML, has an unknown key or a wrong value, or another version: with the place.
+    /// If it is not TOML, has an unknown key or a wrong value, or another version, or says how to fare under no host.
     pub(crate) fn read(text: &str) -> Result<Policy, String> {
         let policy: Policy = toml::from_str(text).map_err(|error| error.to_string())?;
         if policy.version != VERSION {
             return Err(format!("it does not say `version = {VERSION}`"));
+        }
+        if policy.outlooks.is_some() && policy.hosts.is_empty() {
+            return Err("`outlooks` is about `hosts`: name at least one".to_owned());
         }
         let unknown = policy.verdicts.iter().flatten().find(|it| !VERDICTS.contains(&it.as_str()));
         match unknown {

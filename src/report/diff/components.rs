@@ -10,17 +10,19 @@ use crate::report::diff::trend;
 use crate::report::document::{Artifact, Document, Export, Tool};
 use crate::report::matching::{Matching, alone, always};
 
-/// What changed from `old` to `new`. Components are matched by path, else by file name, else by their bytes, else if only
-/// one is left on each side.
+/// What changed from `old` to `new`. Components are matched by path, else by file name (those with the same bytes first),
+/// else by their bytes, else if only one is left on each side.
 pub(crate) fn of(old: &Document, new: &Document) -> Comparison {
-    let mut matching = Matching::new(entries(&old.artifacts), entries(&new.artifacts));
+    let (before, after) = (apart(old), apart(new));
+    let mut matching = Matching::new(entries(&before), entries(&after));
     matching.pair(always, |it| it.path.clone());
+    matching.pair(always, |it| (file_name(&it.path).to_owned(), it.sha256.clone()));
     matching.pair(always, |it| file_name(&it.path).to_owned());
     matching.pair(always, |it| it.sha256.clone());
     matching.pair(alone, |_| ());
     let mut components = Vec::new();
-    for (number, artifact) in new.artifacts.iter().enumerate() {
-        let earlier = matching.pairs.get(&number).and_then(|it| old.artifacts.get(*it));
+    for (number, artifact) in after.iter().enumerate() {
+        let earlier = matching.pairs.get(&number).and_then(|it| before.get(*it));
         components.push(component(earlier.map(|it| (old, it)), Some((new, artifact))));
     }
     let gone = matching.before.iter().map(|(_, it)| component(Some((old, *it)), None));
@@ -44,6 +46,19 @@ pub(crate) fn of(old: &Document, new: &Document) -> Comparison {
     }
 }
 
+/// The components of a report, also those of which it says only that they are the same as another one.
+fn apart(document: &Document) -> Vec<Artifact> {
+    let named = |artifact: &Artifact, path: &String| Artifact {
+        path: path.clone(),
+        also: Vec::new(),
+        ..artifact.clone()
+    };
+    let all = document.artifacts.iter().flat_map(|artifact| {
+        [&artifact.path].into_iter().chain(&artifact.also).map(move |path| named(artifact, path))
+    });
+    all.collect()
+}
+
 /// What is to be matched, by its index.
 fn entries<T>(all: &[T]) -> Vec<(usize, &T)> {
     all.iter().enumerate().collect()
@@ -62,12 +77,23 @@ fn component(old: Option<Place<'_>>, new: Option<Place<'_>>) -> ComponentChange 
         (None, _) => Change::Added,
         (_, None) => Change::Removed,
     };
+    let (mut hosts, mut exports) = (hosts(before, after), exports(before, after));
+    let made_calls = |(document, _): Place<'_>| !document.head.run.static_only;
+    // What only the calls of one side show says nothing about the build.
+    if old.zip(new).is_some_and(|(old, new)| made_calls(old) != made_calls(new)) {
+        let of_exports = exports.iter_mut().map(|it| &mut it.trend);
+        for trend in hosts.iter_mut().map(|it| &mut it.trend).chain(of_exports) {
+            if matches!(trend, Trend::Worse | Trend::Better) {
+                *trend = Trend::Different;
+            }
+        }
+    }
     ComponentChange {
         change,
         old: old.map(input),
         new: new.map(input),
-        hosts: hosts(before, after),
-        exports: exports(before, after),
+        hosts,
+        exports,
         findings: findings::compared(old, new),
     }
 }

@@ -1,6 +1,6 @@
 //! What differs between two reports of one finding.
 
-use crate::finding::Leak;
+use crate::finding::{Evidence, Leak};
 use crate::report::diff::model::{Fact, FactChange, Trend};
 use crate::report::diff::trend;
 use crate::report::document::{Cause, Finding};
@@ -19,7 +19,8 @@ pub(super) fn changed(old: &Finding, new: &Finding) -> Vec<FactChange> {
     let is_better = trend::better_if(new.severity < old.severity);
     compare(Fact::Severity, word(old), word(new), is_better);
     let word = |finding: &Finding| Some(evidence(finding).to_owned());
-    let surer = if new.evidence > old.evidence { Trend::Worse } else { Trend::Different };
+    let is_surer = old.evidence == Evidence::Possible && new.evidence > old.evidence;
+    let surer = if is_surer && !old.refuted { Trend::Worse } else { Trend::Different };
     compare(Fact::Evidence, word(old), word(new), surer);
     let number = |number: Option<u64>| number.map(|it| it.to_string());
     let (before, after) = (call(old), call(new));

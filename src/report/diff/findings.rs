@@ -17,6 +17,7 @@ pub(super) fn compared(old: Option<Place<'_>>, new: Option<Place<'_>>) -> Vec<Fi
     let mut matching = Matching::new(before.clone(), after.clone());
     matching.pair(always, |it| it.id.clone());
     matching.pair(alone, |it| (it.rule.clone(), unversioned(it)));
+    matching.pair(takes_place, |it| (it.hazard, unversioned(it)));
     let mut changes = Vec::new();
     for (number, finding) in &after {
         let earlier = matching.pairs.get(number).and_then(|number| before.get(*number));
@@ -33,6 +34,12 @@ pub(super) fn compared(old: Option<Place<'_>>, new: Option<Place<'_>>) -> Vec<Fi
         _ => change(Presence::Gone, finding),
     }));
     changes
+}
+
+/// Whether only one is left on each side, and calls show the one and the code the other: of a harm that calls show, the
+/// finding about the code is left out.
+fn takes_place(before: &[&&Finding], after: &[&&Finding]) -> bool {
+    matches!((before, after), ([old], [new]) if needs_calls(&old.rule) != needs_calls(&new.rule))
 }
 
 /// The failures of a component, by their index.

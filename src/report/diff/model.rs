@@ -21,7 +21,7 @@ pub(crate) struct Comparison {
     pub(crate) tool: Tool,
     pub(crate) old: Side,
     pub(crate) new: Side,
-    /// The components of both, those that are in both first.
+    /// The components of the new report, in its order, then those that are removed.
     pub(crate) components: Vec<ComponentChange>,
     pub(crate) summary: Summary,
 }
