@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 #[cfg(feature = "exec")]
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -159,14 +159,13 @@ fn identical_inputs_are_examined_once() {
     let time = |copies: usize, format: &str| {
         let (folder, paths) = folder(&vec![wat::parse_str(ENDLESS).unwrap(); copies]);
         let begun = Instant::now();
-        let options = ["--budget", "400ms", "--format", format, "--jobs", "1"];
+        let options = ["--budget", "2s", "--format", format, "--jobs", "1"];
         let ran = check(folder.path(), &options).args(paths).output().unwrap();
         assert!(String::from_utf8(ran.stdout).unwrap().contains("budget"));
         begun.elapsed()
     };
     for format in ["ndjson", "json"] {
         let (one, all) = (time(1, format), time(60, format));
-        assert!(one > Duration::from_millis(100), "{one:?}");
         assert!(all < one * 20, "{format}: {one:?} for one, {all:?} for 60");
     }
 }

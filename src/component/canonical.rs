@@ -28,6 +28,15 @@ pub struct Lift {
     pub options: CanonicalOptions,
 }
 
+/// Where a lowered function writes its result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResultArea {
+    /// The parameter that points to it, which is the last one.
+    pub param: u32,
+    /// Its length.
+    pub bytes: u64,
+}
+
 /// `canon lower`.
 #[derive(Debug, Clone)]
 pub struct Lower {
@@ -35,9 +44,8 @@ pub struct Lower {
     pub func: ComponentFuncIdx,
     /// The options.
     pub options: CanonicalOptions,
-    /// Length in bytes of the result that it writes behind its last parameter, in a 32-bit memory; `None` if the result is
-    /// a core value.
-    pub result_bytes: Option<u64>,
+    /// Where it writes its result, in a 32-bit memory; `None` if the result is a core value.
+    pub result: Option<ResultArea>,
     /// Whether its caller waits for it: the function is async, and it is lowered without `async`.
     pub waits: bool,
     /// Whether its result holds handles of a resource that the component neither drops nor passes on.
@@ -147,7 +155,7 @@ impl CanonicalFunction {
                 return CanonicalFunction::Lower(Lower {
                     func: Idx::new(*func_index),
                     options: CanonicalOptions::of(options),
-                    result_bytes: None,
+                    result: None,
                     waits: false,
                     unreleased: false,
                 });

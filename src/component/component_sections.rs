@@ -65,7 +65,7 @@ pub(super) fn read<'a>(
                 let mut function = CanonicalFunction::of(&function?);
                 if let (CanonicalFunction::Lower(lower), Some(types)) = (&mut function, types) {
                     let ty = types.component_function_at(lower.func.raw());
-                    lower.result_bytes = layouts.results(types, ty, lower.options.is_async);
+                    lower.result = layouts.result(types, ty, lower.options.is_async);
                     lower.waits = types[ty].async_ && !lower.options.is_async;
                 }
                 types.into_iter().for_each(|types| handles.add(types, items.len(), &function));

@@ -9,10 +9,14 @@ use wasmparser::component_types::{
 };
 use wasmparser::types::TypesRef;
 
+use super::canonical::ResultArea;
+
 /// Most results that are returned as core values (`MAX_FLAT_RESULTS`).
 pub(crate) const MOST_FLAT_RESULTS: u64 = 1;
 /// Most parameters that are passed as core values (`MAX_FLAT_PARAMS`).
 pub(crate) const MOST_FLAT_PARAMS: u64 = 16;
+/// Most parameters that an asynchronous lowering passes as core values (`MAX_FLAT_ASYNC_PARAMS`).
+const MOST_FLAT_ASYNC_PARAMS: u64 = 4;
 /// Deepest nesting of a type; wasmparser allows no more.
 const DEEPEST: u32 = 100;
 
@@ -31,23 +35,30 @@ pub(crate) struct Layouts {
 }
 
 impl Layouts {
-    /// Length in bytes of what a lowered function writes behind its last parameter; `None` if it returns its result as a
-    /// core value or has none.
-    pub(super) fn results(
+    /// What a lowered function writes behind its last parameter; `None` if it returns its result as a core value or has none.
+    pub(super) fn result(
         &mut self,
         types: TypesRef<'_>,
         func: ComponentFuncTypeId,
         is_async: bool,
-    ) -> Option<u64> {
+    ) -> Option<ResultArea> {
         let result = self.value(types, types[func].result?, 0);
-        (is_async || result.flat > MOST_FLAT_RESULTS).then_some(result.size)
+        let most = if is_async { MOST_FLAT_ASYNC_PARAMS } else { MOST_FLAT_PARAMS };
+        let params = self.params(types, func);
+        let param = if params > most { 1 } else { params as u32 };
+        let bytes = result.size;
+        (is_async || result.flat > MOST_FLAT_RESULTS).then_some(ResultArea { param, bytes })
     }
 
     /// Whether the parameters of a function pass through memory (`MAX_FLAT_PARAMS`).
     pub(super) fn spills(&mut self, types: TypesRef<'_>, func: ComponentFuncTypeId) -> bool {
-        let params = types[func].params.iter();
-        let flat = params.map(|(_, ty)| self.value(types, *ty, 0).flat);
-        flat.fold(0, u64::saturating_add) > MOST_FLAT_PARAMS
+        self.params(types, func) > MOST_FLAT_PARAMS
+    }
+
+    /// The number of core values of a function's parameters.
+    fn params(&mut self, types: TypesRef<'_>, func: ComponentFuncTypeId) -> u64 {
+        let flat = types[func].params.iter().map(|(_, ty)| self.value(types, *ty, 0).flat);
+        flat.fold(0, u64::saturating_add)
     }
 
     /// The layout of a value.
@@ -162,8 +173,29 @@ fn choice(count: usize, payloads: impl Iterator<Item = Layout>) -> Layout {
 #[cfg(test)]
 mod tests {
     use crate::component::Component;
-    use crate::component::canonical::CanonicalFunction;
+    use crate::component::canonical::{CanonicalFunction, ResultArea};
     use crate::component::definition::Item;
+
+    /// Where a lowered function with a result of this type writes it.
+    fn lowered(ty: &str, params: &str, how: &str) -> Option<ResultArea> {
+        let component = Component::of_text(&format!(
+            r#"(component
+                (type $t {ty})
+                (import "t" (type $u (eq $t)))
+                (import "f" (func $f {how} {params} (result $u)))
+                (core module $m (memory (export "m") 1)
+                  (func (export "r") (param i32 i32 i32 i32) (result i32) unreachable))
+                (core instance $i (instantiate $m))
+                (core func (canon lower (func $f) {how}
+                  (memory (core memory $i "m")) (realloc (core func $i "r")))))"#
+        ));
+        let mut items = component.root().items.iter();
+        let lower = items.find_map(|item| match item {
+            Item::Canonical(CanonicalFunction::Lower(lower)) => Some(lower.result),
+            _ => None,
+        });
+        lower.unwrap()
+    }
 
     #[test]
     fn results_have_the_length_that_the_canonical_abi_says() {
@@ -178,22 +210,25 @@ mod tests {
             ("(flags \"a\" \"b\")", None),
             ("(variant (case \"a\" (tuple u32 u8)) (case \"b\"))", Some(12)),
         ] {
-            let component = Component::of_text(&format!(
-                r#"(component
-                    (type $t {ty})
-                    (import "t" (type $u (eq $t)))
-                    (import "f" (func $f (result $u)))
-                    (core module $m (memory (export "m") 1)
-                      (func (export "r") (param i32 i32 i32 i32) (result i32) unreachable))
-                    (core instance $i (instantiate $m))
-                    (core func (canon lower (func $f)
-                      (memory (core memory $i "m")) (realloc (core func $i "r")))))"#
-            ));
-            let lowered = component.root().items.iter().find_map(|item| match item {
-                Item::Canonical(CanonicalFunction::Lower(lower)) => Some(lower.result_bytes),
-                _ => None,
-            });
-            assert_eq!(lowered, Some(bytes), "{ty}");
+            assert_eq!(lowered(ty, "", "").map(|it| it.bytes), bytes, "{ty}");
+        }
+    }
+
+    #[test]
+    fn results_go_behind_the_last_parameter() {
+        let params = |count: usize| {
+            (0..count).map(|number| format!("(param \"p{number}\" u32) ")).collect::<String>()
+        };
+        for (params, how, param) in [
+            (params(0), "", 0),
+            ("(param \"name\" string) ".to_owned(), "", 2),
+            (params(16), "", 16),
+            (params(17), "", 1),
+            (params(4), "async", 4),
+            (params(5), "async", 1),
+        ] {
+            let result = lowered("string", &params, how);
+            assert_eq!(result.map(|it| it.param), Some(param), "{params}{how}");
         }
     }
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use crate::component::Component;
-use crate::component::canonical::StringEncoding;
+use crate::component::canonical::{ResultArea, StringEncoding};
 use crate::component::core_module::{ConstExpr, CoreModule};
 use crate::component::index_space::{
     ComponentId, CoreModuleId, CoreTypeIdx, FuncIdx, GlobalIdx, Idx, IndexSpace, MemoryIdx,
@@ -158,9 +158,8 @@ pub struct Lowered {
     pub home: ComponentInstanceId,
     /// The options.
     pub options: Options,
-    /// Length in bytes of the result that it writes behind its last parameter, in a 32-bit memory; `None` if the result is
-    /// a core value.
-    pub result_bytes: Option<u64>,
+    /// Where it writes its result, in a 32-bit memory; `None` if the result is a core value.
+    pub result: Option<ResultArea>,
     /// Whether its caller waits for it: the function is async, and it is lowered without `async`.
     pub waits: bool,
     /// Whether its result holds handles of a resource that the component neither drops nor passes on.

@@ -48,7 +48,9 @@ impl Inner {
         let places = std::iter::once(&finding.location);
         let mut places = places.chain(finding.labels.iter().map(|it| &it.location));
         let place = places.find_map(|it| it.step(ItemKind::CoreModule)).map(|step| step.index);
-        let causes = cause.into_iter().flat_map(|it| &it.parts).filter_map(|it| it.core_module);
+        // Of a cause that was not narrowed down, the parts are only the first ones.
+        let causes = cause.into_iter().filter(|it| !it.is_unfinished);
+        let causes = causes.flat_map(|it| &it.parts).filter_map(|it| it.core_module);
         let roles = place.into_iter().map(|it| (InnerRole::Place, it));
         let mut inner: Vec<Inner> = Vec::new();
         for (role, core_module) in roles.chain(causes.map(|it| (InnerRole::Cause, it))) {

@@ -261,7 +261,7 @@ pub(super) struct AdapterPart {
     pub(super) cost: Option<CostPart>,
 }
 
-/// What an adapter costs. A build for WASI 0.2 needs no adapter, and imports what its code uses.
+/// What an adapter costs. A build whose library uses WASI 0.2 alone needs none.
 #[derive(Debug, Serialize)]
 pub(super) struct CostPart {
     /// Bytes of its core module, and of the shims and fixups beside it.

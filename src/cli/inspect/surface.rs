@@ -17,7 +17,7 @@ use crate::facts::entry_points::EntryPoint;
 use crate::facts::instantiation::{ComponentFunc, Instantiation};
 use crate::facts::provenance::Provenance;
 use crate::facts::stateless;
-use crate::inventory::{Admission, Admitted, Overlap};
+use crate::inventory::{Admission, Admitted};
 use crate::location::ExportName;
 use crate::profile::Profile;
 use crate::survey::state;
@@ -83,7 +83,7 @@ pub(super) fn exports<'a>(
         let name = entry_point.name.as_str();
         let overlap = overlaps.next().flatten();
         let admission = admissions.next().flatten();
-        let admission = admission.map(|it| admitted(entry_point.name, it, overlap.as_deref()));
+        let admission = admission.map(|it| admitted(entry_point.name, it));
         let lift = entry_point.call.as_ref().map(|call| {
             let lifted = &call.lifted;
             let options = &lifted.options;
@@ -119,20 +119,12 @@ pub(super) fn exports<'a>(
 }
 
 /// With the settings of hosts that call the export.
-fn admitted(
-    export: &ExportName,
-    admission: Admission,
-    overlap: Option<&[Overlap]>,
-) -> AdmissionPart {
-    let shares = || overlap.into_iter().flatten().any(|it| !it.written_by.is_empty());
-    let disturbs = match admission.admitted {
-        Admitted::Serial | Admitted::HeldBack => false,
-        Admitted::OneStack => true,
-        Admitted::Callback | Admitted::Stackful => shares(),
-    };
-    let hosts = Profile::all().iter().filter(|host| disturbs && host.calls(export));
-    let knobs = hosts.filter_map(|host| Some((host.id.as_str(), host.at_most_at_once(1)?)));
+fn admitted(export: &ExportName, admission: Admission) -> AdmissionPart {
+    // Whether calls disturb each other by what they keep, calls show.
+    let disturbs = admission.admitted == Admitted::OneStack;
     let overlapping = |host: &&Profile| host.concurrent_max != Some(1) && host.calls(export);
+    let hosts = Profile::all().iter().filter(|host| disturbs && overlapping(host));
+    let knobs = hosts.filter_map(|host| Some((host.id.as_str(), host.at_most_at_once(1)?)));
     let hosts = Profile::all().iter().filter(overlapping);
     let traps = hosts.filter_map(|host| Some((host.id.as_str(), host.lost_by_trap()?)));
     AdmissionPart { admission, knobs: knobs.collect(), traps: traps.collect() }

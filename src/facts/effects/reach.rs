@@ -119,7 +119,11 @@ impl Reach {
                 CoreFunc::Lowered(id) => {
                     let lowered = &world.lowered[id];
                     waiting.extend(lowered.options.realloc);
-                    self.host_writes(summaries, &lowered.options, lowered.result_bytes);
+                    self.host_writes(
+                        summaries,
+                        &lowered.options,
+                        lowered.result.map(|it| it.bytes),
+                    );
                     match &lowered.target {
                         ComponentFunc::Lifted(id) => {
                             let lifted = &world.lifted[*id];
@@ -316,12 +320,12 @@ impl Reach {
             CoreFunc::Defined(instance, func) => (instance, func),
             CoreFunc::Lowered(id) => {
                 let lowered = &world.lowered[id];
-                // Results go behind the last parameter; all others are only read.
-                match (lowered.options.memory, lowered.result_bytes) {
-                    (Some(Some(memory)), Some(bytes)) => {
+                match (lowered.options.memory, lowered.result) {
+                    // What other parameters point to is only read.
+                    (Some(Some(memory)), Some(result)) if result.param == param => {
                         let disciplined = true;
                         let loose = Loose { memory, below: 0, disciplined };
-                        self.store_to(loose, address, Some(0), bytes);
+                        self.store_to(loose, address, Some(0), result.bytes);
                     }
                     (Some(None), _) => self.unbounded = true,
                     _ => {}

@@ -339,11 +339,11 @@ impl<'f, 'a> Executor<'f, 'a> {
     /// The result that a lowered function writes behind its last parameter.
     fn write_results(&mut self, state: &mut State, id: LoweredId, arguments: &[Value]) {
         let lowered = &self.world.lowered[id];
-        let (Some(bytes), Some(pointer)) = (lowered.result_bytes, arguments.last()) else { return };
+        let (Some(result), Some(pointer)) = (lowered.result, arguments.last()) else { return };
         match lowered.options.memory {
             Some(Some(memory)) => {
                 let wide = self.world.memories[memory].memory64;
-                let bytes = if wide { bytes.saturating_mul(2) } else { bytes };
+                let bytes = if wide { result.bytes.saturating_mul(2) } else { result.bytes };
                 self.write_behind(state, memory, pointer, bytes);
             }
             Some(None) => {

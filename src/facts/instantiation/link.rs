@@ -258,7 +258,7 @@ impl<'a> Linker<'a> {
                     target,
                     home: here,
                     options,
-                    result_bytes: lower.result_bytes,
+                    result: lower.result,
                     waits: lower.waits,
                     unreleased: lower.unreleased,
                 });

@@ -16,22 +16,10 @@ use crate::facts::instantiation::{
 };
 use crate::facts::provenance::Provenance;
 
-/// Languages whose results are garbage that is collected (wit-bindgen, `crates/`; go-modules, `DESIGN.md`: "does not
-/// support post-return functions").
-const COLLECT: [&str; 12] = [
-    ".NET",
-    "ComponentizeJS",
-    "Go",
-    "Grain",
-    "Javy",
-    "MoonBit",
-    "Scala",
-    "StarlingMonkey",
-    "TeaVM",
-    "TinyGo",
-    "componentize-py",
-    "wit-bindgen-go",
-];
+/// Languages whose results lie in memory that is collected (wit-bindgen, `crates/`; go-modules, `DESIGN.md`: "does not
+/// support post-return functions"). Others with a collector have an allocator of their own for results.
+const COLLECT: [&str; 6] =
+    ["ComponentizeJS", "Go", "StarlingMonkey", "TinyGo", "componentize-py", "wit-bindgen-go"];
 
 pub(super) fn find(
     effects: &Effects<'_, '_>,

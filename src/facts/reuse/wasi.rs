@@ -6,8 +6,8 @@ use super::bump::allocator;
 use super::calls::Calls;
 use super::found::{Found, Kind};
 use crate::component::core_module::Extern;
-use crate::component::index_space::CoreModuleId;
-use crate::facts::body::Bodies;
+use crate::component::index_space::{CoreModuleId, FuncIdx};
+use crate::facts::body::{Bodies, Op};
 use crate::facts::effects::Effects;
 use crate::facts::entry_points::EntryPoint;
 use crate::facts::instantiation::{CoreFunc, Instantiation};
@@ -53,7 +53,7 @@ pub(super) fn find(
     for (at, call) in calls.known() {
         // A program's entry point ends with them.
         let is_run = entry_points[at].name.interface() == Some("wasi:cli/run");
-        if !is_run && call.body.iter().any(|func| runs_exit_handlers(world, *func)) {
+        if !is_run && call.body.iter().any(|func| runs_exit_handlers(world, bodies, *func)) {
             found.of_export(Kind::ExitHandlersRun, at, []);
         }
     }
@@ -69,15 +69,34 @@ pub(super) fn wanted(world: &Instantiation<'_>, provenance: &Provenance) -> FxHa
             wanted.extend(funcs.map(|func| CoreFunc::Defined(id, func)));
         } else {
             let funcs = module.functions.iter().map(|(func, _)| CoreFunc::Defined(id, func));
-            wanted.extend(funcs.filter(|func| runs_exit_handlers(world, *func)));
+            wanted.extend(funcs.filter(|func| is_end(world, *func)));
         }
     }
     wanted
 }
 
-fn runs_exit_handlers(world: &Instantiation<'_>, func: CoreFunc) -> bool {
+/// The function that wasm-ld lets the end of a call run: it calls destructors and handlers of `atexit`.
+fn is_end(world: &Instantiation<'_>, func: CoreFunc) -> bool {
     let CoreFunc::Defined(instance, func) = func else { return false };
     world.module(instance).func_name(func) == Some("__wasm_call_dtors")
+}
+
+/// Whether it is that function, and does something: without any handler, it calls empty functions (wasi-libc, `dummy` in
+/// `libc-top-half/musl/src/exit/exit.c`).
+fn runs_exit_handlers(world: &Instantiation<'_>, bodies: &Bodies<'_>, func: CoreFunc) -> bool {
+    let CoreFunc::Defined(instance, index) = func else { return false };
+    let module = world.module(instance).id;
+    let is_empty = |callee: FuncIdx| {
+        let body = bodies.get(module, callee);
+        body.is_some_and(|body| body.code.iter().all(|op| matches!(op, Op::End)))
+    };
+    let does_something = |op: &Op| match op {
+        Op::Call(callee) => !is_empty(*callee),
+        Op::End => false,
+        _ => true,
+    };
+    is_end(world, func)
+        && bodies.get(module, index).is_none_or(|body| body.code.iter().any(does_something))
 }
 
 /// An adapter gets its state from the allocator of the main module, once (wasmtime,

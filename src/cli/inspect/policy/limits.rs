@@ -156,7 +156,11 @@ fn keeps(findings: &[&Finding], part: Option<&ExportPart>) -> Vec<Kept> {
         if is_leak {
             kept.push(Kept { evidence: finding.evidence, text: finding.message.clone() });
         } else if !names.is_empty() {
-            let text = format!("state that makes later calls differ: {}", listed(&names, NAMED));
+            let what = match finding.hazard {
+                Some(Hazard::Race) => "state by which calls at the same time disturb each other",
+                _ => "state that makes later calls differ",
+            };
+            let text = format!("{what}: {}", listed(&names, NAMED));
             kept.push(Kept { evidence: finding.evidence, text });
         }
     }

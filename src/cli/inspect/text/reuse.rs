@@ -44,13 +44,15 @@ impl Page<'_> {
             if !unreachable.is_empty() {
                 line += &format!(", of which no export can reach {}", unreachable.len());
             }
-            line += "; a build for WASI 0.2 needs no adapter and imports what its code uses";
+            line += "; a build whose library uses WASI 0.2 alone needs none";
             self.line(6, &line);
             if self.all {
                 let names: Vec<_> = cost.imports.iter().map(|name| self.name(name)).collect();
                 self.words(6, "imports", &names.join(", "));
                 let names: Vec<_> = unreachable.iter().map(|name| self.name(name)).collect();
-                self.words(6, "unreachable", &names.join(", "));
+                if !names.is_empty() {
+                    self.words(6, "unreachable", &names.join(", "));
+                }
             }
         }
     }
