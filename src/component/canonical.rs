@@ -33,8 +33,8 @@ pub struct Lift {
 pub struct ResultArea {
     /// The parameter that points to it, which is the last one.
     pub param: u32,
-    /// Its length.
-    pub bytes: u64,
+    /// Its length; `u32::MAX` for one that fits in no memory.
+    pub bytes: u32,
 }
 
 /// `canon lower`.
@@ -59,8 +59,8 @@ pub struct Builtin {
     pub name: &'static str,
     /// Its type immediate.
     pub ty: Option<ComponentTypeIdx>,
-    /// The slot of `context.get` and `context.set`.
-    pub slot: Option<u32>,
+    /// The slot of `context.get` and `context.set`; wasmparser knows 0 and 1.
+    pub slot: Option<u8>,
     /// The options.
     pub options: CanonicalOptions,
 }
@@ -170,8 +170,12 @@ impl CanonicalFunction {
             Raw::BackpressureDec => builtin("backpressure.dec"),
             Raw::TaskReturn { options, .. } => with("task.return", None, options),
             Raw::TaskCancel => builtin("task.cancel"),
-            Raw::ContextGet { slot, .. } => Builtin { slot: Some(*slot), ..builtin("context.get") },
-            Raw::ContextSet { slot, .. } => Builtin { slot: Some(*slot), ..builtin("context.set") },
+            Raw::ContextGet { slot, .. } => {
+                Builtin { slot: u8::try_from(*slot).ok(), ..builtin("context.get") }
+            }
+            Raw::ContextSet { slot, .. } => {
+                Builtin { slot: u8::try_from(*slot).ok(), ..builtin("context.set") }
+            }
             Raw::ThreadYield => builtin("thread.yield"),
             Raw::SubtaskDrop => builtin("subtask.drop"),
             Raw::SubtaskCancel { async_ } => waits("subtask.cancel", *async_),

@@ -222,3 +222,14 @@ pub enum CoreSortIdx {
     /// A tag.
     Tag(CoreTagIdx),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A component of a few bytes an item has a million items.
+    #[test]
+    fn an_item_is_small() {
+        assert!(size_of::<Item<'_>>() <= 72, "{} bytes", size_of::<Item<'_>>());
+    }
+}

@@ -46,7 +46,7 @@ impl Layouts {
         let most = if is_async { MOST_FLAT_ASYNC_PARAMS } else { MOST_FLAT_PARAMS };
         let params = self.params(types, func);
         let param = if params > most { 1 } else { params as u32 };
-        let bytes = result.size;
+        let bytes = u32::try_from(result.size).unwrap_or(u32::MAX);
         (is_async || result.flat > MOST_FLAT_RESULTS).then_some(ResultArea { param, bytes })
     }
 

@@ -199,7 +199,7 @@ pub struct Builtin {
     /// The function that allocates what it writes.
     pub realloc: Option<CoreFunc>,
     /// The slot of `context.get` and `context.set`.
-    pub slot: Option<u32>,
+    pub slot: Option<u8>,
 }
 
 impl Builtin {

@@ -122,7 +122,7 @@ impl Reach {
                     self.host_writes(
                         summaries,
                         &lowered.options,
-                        lowered.result.map(|it| it.bytes),
+                        lowered.result.map(|it| u64::from(it.bytes)),
                     );
                     match &lowered.target {
                         ComponentFunc::Lifted(id) => {
@@ -325,7 +325,7 @@ impl Reach {
                     (Some(Some(memory)), Some(result)) if result.param == param => {
                         let disciplined = true;
                         let loose = Loose { memory, below: 0, disciplined };
-                        self.store_to(loose, address, Some(0), result.bytes);
+                        self.store_to(loose, address, Some(0), u64::from(result.bytes));
                     }
                     (Some(None), _) => self.unbounded = true,
                     _ => {}

@@ -343,7 +343,7 @@ impl<'f, 'a> Executor<'f, 'a> {
         match lowered.options.memory {
             Some(Some(memory)) => {
                 let wide = self.world.memories[memory].memory64;
-                let bytes = if wide { result.bytes.saturating_mul(2) } else { result.bytes };
+                let bytes = u64::from(result.bytes) * if wide { 2 } else { 1 };
                 self.write_behind(state, memory, pointer, bytes);
             }
             Some(None) => {

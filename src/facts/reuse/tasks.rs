@@ -88,7 +88,7 @@ fn left_behind(
 
 /// Slots that several core modules of one component instance set: they belong to the thread, not to a module.
 fn context_slots(world: &Instantiation<'_>, found: &mut Found) {
-    let mut setters: BTreeMap<(ComponentInstanceId, u32), BTreeSet<CoreModuleId>> = BTreeMap::new();
+    let mut setters: BTreeMap<(ComponentInstanceId, u8), BTreeSet<CoreModuleId>> = BTreeMap::new();
     for (_, instance) in world.core_instances.iter() {
         for (_, func) in instance.imported_funcs.iter() {
             if let CoreFunc::Builtin(id) = func
