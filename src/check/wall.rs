@@ -28,13 +28,13 @@ const PATIENCE: u32 = 10;
 /// What is read of a worker's last words, in bytes.
 const LAST_WORDS: u64 = 4096;
 
-/// Settings of glibc's allocator in a worker: one arena, which grows by 4 MiB, holds all but the largest vectors, and is given
+/// Settings of glibc's allocator in a worker: one arena, which grows by 4 MiB, holds what is smaller than that, and is given
 /// back beyond 64 MiB. An arena for each thread costs a system call for every few pages. Other systems ignore them.
 const ALLOCATOR: [(&str, &str); 4] = [
     ("MALLOC_ARENA_MAX", "1"),
     ("MALLOC_TOP_PAD_", "4194304"),
     ("MALLOC_TRIM_THRESHOLD_", "67108864"),
-    ("MALLOC_MMAP_THRESHOLD_", "33554432"),
+    ("MALLOC_MMAP_THRESHOLD_", "4194304"),
 ];
 
 /// The worker processes of a session. They end when it is dropped.
