@@ -25,13 +25,11 @@ use crate::config::date::{self, Date};
 use crate::config::nearest::did_you_mean;
 use crate::location::file_name;
 use crate::report::document::{Document, Finding};
-use crate::report::style::Style;
+use crate::report::style::{LINE_LIMIT, Style};
 use crate::rules;
 
 /// The most files to list.
 const LISTED: usize = 8;
-/// The longest line printed, in characters.
-const LINE_LIMIT: usize = 2000;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {

@@ -17,7 +17,7 @@ use crate::check::settle::{Outcome, baseline};
 use crate::report::baseline as file;
 use crate::report::baseline::{Baseline, Comparison, Entry};
 use crate::report::concise;
-use crate::report::style::Style;
+use crate::report::style::{LINE_LIMIT, Style};
 use crate::report::wording::counted;
 
 #[derive(Debug, Subcommand)]
@@ -41,8 +41,6 @@ pub(super) struct WriteArguments {
 
 /// The default name of a baseline.
 const FILE: &str = "secondcall-baseline.json";
-/// The longest line printed, in characters.
-const LINE_LIMIT: usize = 2000;
 
 pub(super) fn run(
     command: &Command,

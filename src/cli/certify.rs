@@ -18,10 +18,7 @@ use crate::check::settle::baseline;
 use crate::config::date;
 use crate::report::certificate::Statement;
 use crate::report::json;
-use crate::report::style::Style;
-
-/// The longest line printed, in characters.
-const LINE_LIMIT: usize = 2000;
+use crate::report::style::{LINE_LIMIT, Style};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {

@@ -18,7 +18,7 @@ use crate::check::configuration::{ConfigResolver, FILE, ResolvedConfig, is_found
 use crate::check::error::CheckError;
 use crate::check::paths::from_here;
 use crate::config::{Chosen, FAIL_ON, Origin, read, tables};
-use crate::report::style::Style;
+use crate::report::style::{LINE_LIMIT, Style};
 use crate::rules;
 
 #[derive(Debug, Subcommand)]
@@ -50,8 +50,6 @@ pub(super) struct Show {
 const SCHEMA: &str = include_str!("../../schemas/config-v1.json");
 /// The file that `config init` writes.
 const TEMPLATE: &str = include_str!("config/template.toml");
-/// The longest line shown, in characters.
-const LINE_LIMIT: usize = 2000;
 
 pub(super) fn run(command: &Command, style: Style, out: &mut dyn Write) -> failure::Result {
     let text = match command {

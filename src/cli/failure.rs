@@ -7,11 +7,8 @@ use crate::check::error::{CheckError, Message};
 use crate::check::inputs::Loaded;
 use crate::component::Component;
 use crate::report::document::Diagnostic;
-use crate::report::style::Style;
+use crate::report::style::{LINE_LIMIT, Style};
 use crate::report::text::diagnostic;
-
-/// The longest line of a message, in characters.
-const LINE_LIMIT: usize = 2000;
 
 /// The exit code of a command, or why it failed.
 pub(super) type Result = std::result::Result<ExitCode, CheckError>;

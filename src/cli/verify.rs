@@ -15,12 +15,10 @@ use crate::config::date;
 use crate::digest::sha256;
 use crate::report::certificate::Statement;
 use crate::report::certificate::policy::{Policy, Refusal};
-use crate::report::style::{Style, Tone};
+use crate::report::style::{LINE_LIMIT, Style, Tone};
 
 /// The largest certificate that is read, in bytes.
 const LARGEST: u64 = 16 << 20;
-/// The longest line that is printed whole, in characters.
-const LINE_LIMIT: usize = 2000;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {

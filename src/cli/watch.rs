@@ -8,11 +8,9 @@ use std::time::{Duration, Instant};
 use crate::check::inputs;
 use crate::check::paths::as_given;
 use crate::check::stamp::{Stamps, stamp};
-use crate::report::style::Style;
+use crate::report::style::{LINE_LIMIT, Style};
 use crate::report::wording::counted;
 
-/// The longest line printed, in characters.
-const LINE_LIMIT: usize = 2000;
 /// Pause between two looks at the files.
 const INTERVAL: Duration = Duration::from_millis(200);
 /// A build is over if no file changed for this long.

@@ -3,6 +3,9 @@
 use std::fmt::{self, Write as _};
 use std::io;
 
+/// The longest line of a message or a listing that is printed whole, in characters.
+pub(crate) const LINE_LIMIT: usize = 2000;
+
 /// What the terminal or file can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {

@@ -1,4 +1,4 @@
-//! Calls that overlap: the order that is told, again and again the same, and repeated and drawn from the report.
+//! Calls that overlap: the order in the report, which is the same in each run and is repeated and drawn from there.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{check, program, root};
 
-/// A component with a race, the calls and the order that are told of it, and how each call ends.
+/// A component with a race, the calls and the order in its report, and how each call ends.
 struct Race {
     file: &'static str,
     calls: &'static [&'static str],
@@ -118,7 +118,7 @@ fn repeated(race: &Race, path: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
-/// The picture is well-formed, holds what is told, and leaves nothing outside of it.
+/// The picture is well-formed, holds what the report says, and leaves nothing outside of it.
 fn drawn(race: &Race, path: &Path) -> Result<(), Failed> {
     let picture = exec(path, race.schedule, "svg")?;
     assert_eq!(picture, exec(path, race.schedule, "svg")?);

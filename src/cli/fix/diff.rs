@@ -3,12 +3,10 @@
 use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
-use crate::report::style::{Style, Tone, is_unprintable};
+use crate::report::style::{LINE_LIMIT, Style, Tone, is_unprintable};
 
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
-/// The longest line printed on a screen; any other diff can be applied, and has the lines as they are.
-const LINE_LIMIT: usize = 2000;
 
 /// A line, and the sign before it.
 type Line<'a> = (char, &'a str);
@@ -44,6 +42,7 @@ pub(super) fn write(
                 _ => Tone::Faint,
             };
             let text = line.strip_suffix('\n');
+            // Any other diff can be applied, and has the lines as they are.
             match on_screen {
                 true => {
                     let line = style.printable(line.trim_end(), LINE_LIMIT);

@@ -19,7 +19,7 @@ use crate::cli::output::document;
 use crate::config::text::TextFile;
 use crate::manifest::{self, Kind, Knob, Limit, limited};
 use crate::report::concise;
-use crate::report::style::Style;
+use crate::report::style::{LINE_LIMIT, Style};
 use crate::report::wording::counted;
 
 /// A manifest to write.
@@ -30,9 +30,6 @@ struct Change {
     /// What is set, where and for which findings.
     lines: Vec<String>,
 }
-
-/// The longest line printed, in characters.
-const LINE_LIMIT: usize = 2000;
 
 /// Changes manifests, or with `only_shows` prints the changes as a diff.
 pub(super) fn run(

@@ -18,11 +18,8 @@ use crate::exec;
 use crate::location::ExportName;
 use crate::repair::verification::{Reused, Verification};
 use crate::repair::{Choice, RepairError, Repaired, ResetModule, repair};
-use crate::report::style::Style;
+use crate::report::style::{LINE_LIMIT, Style};
 use crate::report::wording::counted;
-
-/// The longest line printed, in characters.
-const LINE_LIMIT: usize = 2000;
 
 /// A component to repair.
 pub(super) struct Repair<'a> {
