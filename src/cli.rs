@@ -22,7 +22,9 @@ mod fix;
 mod graph;
 mod help;
 mod hosts;
+mod image;
 mod inspect;
+mod keys;
 mod last_report;
 mod levels;
 mod listing;
@@ -34,6 +36,7 @@ mod progress;
 mod render;
 mod rules;
 mod script_options;
+mod small_file;
 mod streaming;
 mod terminal;
 #[cfg(test)]
@@ -225,16 +228,24 @@ enum Command {
     )]
     Baseline(baseline::Command),
     /// Check a component and sign what was found: a certificate about its bytes
-    #[command(after_help = "Examples:\n  \
-        secondcall certify app.wasm --key key.pem --host spin-p3 -o app.json\n  \
-        secondcall certify app.wasm --key key.pem --time now\n  \
-        openssl genpkey -algorithm ed25519 -out key.pem       makes a key\n  \
-        openssl pkey -in key.pem -pubout -out key.pub.pem     its public part, for `secondcall verify`")]
+    #[command(
+        mut_arg("fail_on", |it| it
+            .hide_short_help(true)
+            .help("Lowest severity that fails [default: never]")
+            .long_help("Lowest severity that fails [default: never]\n\nThe certificate is written all the same; the exit code is then 1.")),
+        after_help = concat!("Examples:\n  \
+            secondcall certify app.wasm --key key.pem --host spin-p3 --time now -o app.json\n  \
+            secondcall certify app.wasm --key key.pem --bundle --image manifest.json -o app.json\n  \
+            openssl genpkey -algorithm ed25519 -out key.pem       makes a key\n  \
+            openssl pkey -in key.pem -pubout -out key.pub.pem     its public part, for `secondcall verify`\n\n",
+            exit_codes!())
+    )]
     Certify(Box<certify::Arguments>),
     /// Check a certificate against a component, keys and a policy
     #[command(after_help = concat!("Examples:\n  \
         secondcall verify app.wasm --certificate app.json --key key.pub.pem\n  \
-        secondcall verify app.wasm -c app.json -k key.pub.pem --policy policy.toml\n\n",
+        secondcall verify app.wasm -c app.json -k key.pub.pem --policy policy.toml\n  \
+        secondcall verify app.wasm -c app.json -k key.pub.pem --format json\n\n",
         "Exit codes:\n  0  it holds\n  1  it is refused\n  2  invalid options, key or policy\n  \
            4  the component or the certificate cannot be read"))]
     Verify(verify::Arguments),

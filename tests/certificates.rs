@@ -12,6 +12,7 @@ use ct_codecs::{Base64, Decoder, Encoder};
 use ed25519_compact::{KeyPair, Seed};
 use program::{Ran, secondcall};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 const POLICY: &str = "version = 1\nhosts = [\"spec\"]\nmax-age = \"90d\"\n";
@@ -103,9 +104,17 @@ fn reasons(ran: &Ran) -> Vec<String> {
     refusals.filter_map(|it| Some(it.split_once(']')?.0.to_owned())).collect()
 }
 
-fn schema() -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/certificate-v1.json");
-    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+/// Holds a value to a schema.
+fn validate(value: &Value, schema: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(schema);
+    let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<_> = validator.iter_errors(value).map(|it| it.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+}
+
+fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]
@@ -113,29 +122,30 @@ fn a_certificate_says_what_was_found_and_holds() {
     let bench = Bench::new();
     let ran = bench.certify(&["--time", MADE]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""), "{}", ran.err);
-    assert_eq!(ran.err, "certified: spec: 1 export is proven stateless\n");
+    assert_eq!(ran.err, "found: spec: 1 export is proven stateless\n");
     let first = fs::read(bench.path("app.json")).unwrap();
     bench.certify(&["--time", MADE]);
     assert_eq!(fs::read(bench.path("app.json")).unwrap(), first, "the same bytes");
 
     let statement = bench.statement();
-    let validator = jsonschema::validator_for(&schema()).unwrap();
-    let errors: Vec<_> = validator.iter_errors(&statement).map(|it| it.to_string()).collect();
-    assert!(errors.is_empty(), "{errors:?}");
+    validate(&statement, "certificate-v1.json");
     assert_eq!(statement["predicate"]["time"], MADE);
     assert_eq!(statement["predicate"]["run"]["seed"], "0x5eed");
     let export = &statement["predicate"]["exports"][0];
     assert_eq!((&export["name"], &export["calls"]), (&"seven".into(), &8.into()));
 
     let ran = bench.verify(&["-k", "foreign.pub.pem", "-k", "own.pub.pem", "-p", "policy.toml"]);
-    let expected = format!(
-        "certified by secondcall {} at {MADE}\n  spec: 1 export is proven stateless\n",
-        env!("CARGO_PKG_VERSION")
-    );
-    assert_eq!((ran.code, ran.out), (Some(0), expected));
+    let head =
+        format!("certified by secondcall {} at {MADE}, signed by ", env!("CARGO_PKG_VERSION"));
+    assert_eq!(ran.code, Some(0));
+    assert!(ran.out.starts_with(&head) && ran.out.contains("own.pub.pem"), "{}", ran.out);
+    assert!(ran.out.ends_with("\n  spec: 1 export is proven stateless\n"), "{}", ran.out);
+    let ran = bench.verify(&["-k", "own.pub.pem"]);
+    assert!(ran.out.contains("without --policy"), "{}", ran.out);
 
     // To be signed elsewhere; without a time, none is recorded.
     let ran = bench.run(&["certify", "app.wasm", "--unsigned"]);
+    assert!(ran.err.contains("note: no time is recorded"), "{}", ran.err);
     let statement: Value = serde_json::from_str(&ran.out).unwrap();
     assert!(statement["predicate"].get("time").is_none());
 }
@@ -146,6 +156,8 @@ fn a_changed_byte_and_a_foreign_key_are_refused() {
     bench.certify(&["--time", MADE]);
     let ran = bench.verify(&["-k", "foreign.pub.pem"]);
     assert_eq!((ran.code, reasons(&ran)), (Some(1), vec!["signature".to_owned()]));
+    let text = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("none of the given keys has signed it: they are SHA256:"), "{text}");
 
     let envelope = fs::read_to_string(bench.path("app.json")).unwrap();
     let start = envelope.find("eyJ").unwrap();
@@ -155,6 +167,7 @@ fn a_changed_byte_and_a_foreign_key_are_refused() {
     fs::write(bench.path("app.json"), changed).unwrap();
     let ran = bench.verify(&["-k", "own.pub.pem"]);
     assert_eq!((ran.code, reasons(&ran)), (Some(1), vec!["signature".to_owned()]));
+    assert!(ran.out.contains("it was changed, or is forged"), "{}", ran.out);
 
     fs::write(bench.path("app.json"), envelope).unwrap();
     let mut bytes = fs::read(bench.path("app.wasm")).unwrap();
@@ -227,6 +240,7 @@ fn what_is_no_certificate_is_told_apart() {
         (b"\xff\xfe", 4),
         (b"{\"payload\":\"e30=\",\"payloadType\":\"text/plain\",\"signatures\":[]}", 4),
         (b"[[[[[[[[", 4),
+        (b"[\"e30=\",\"application/vnd.in-toto+json\",[[\"\",\"e30=\"]]]", 4),
     ] {
         fs::write(bench.path("app.json"), text).unwrap();
         let ran = bench.verify(&["-k", "own.pub.pem"]);
@@ -246,6 +260,97 @@ fn what_is_no_certificate_is_told_apart() {
 }
 
 #[test]
+fn programs_read_the_answer() {
+    let bench = Bench::new();
+    bench.certify(&["--time", MADE]);
+    let of = |key: &str| {
+        let ran = bench.verify(&["-k", key, "-p", "policy.toml", "--format", "json"]);
+        let answer: Value = serde_json::from_str(&ran.out).unwrap();
+        validate(&answer, "verify-v1.json");
+        (ran.code, answer)
+    };
+    let (code, answer) = of("own.pub.pem");
+    assert_eq!((code, &answer["holds"]), (Some(0), &true.into()));
+    assert_eq!(answer["component"]["sha256"], sha256(fs::read(bench.path("app.wasm")).unwrap()));
+    assert!(answer["signed_by"].as_str().unwrap().ends_with("own.pub.pem"));
+    assert_eq!(answer["statement"], bench.statement());
+
+    let (code, answer) = of("foreign.pub.pem");
+    assert_eq!((code, &answer["holds"]), (Some(1), &false.into()));
+    assert_eq!(answer["refusals"][0]["reason"], "signature");
+    assert!(answer.get("statement").is_none(), "what nobody signed is not repeated");
+
+    fs::write(bench.path("policy.toml"), "version = 1\nhosts = [\"jco-serve\"]").unwrap();
+    let (code, answer) = of("own.pub.pem");
+    assert_eq!((code, &answer["refusals"][0]["reason"]), (Some(1), &"host".into()));
+    assert_eq!(answer["statement"], bench.statement());
+}
+
+#[test]
+fn an_image_is_a_second_subject_and_a_bundle_is_read_like_an_envelope() {
+    let bench = Bench::new();
+    let component = sha256(fs::read(bench.path("app.wasm")).unwrap());
+    let manifest = format!(r#"{{"schemaVersion":2,"layers":[{{"digest":"sha256:{component}"}}]}}"#);
+    fs::write(bench.path("image.json"), &manifest).unwrap();
+    let ran = bench.certify(&["--time", MADE, "--bundle", "--image", "image.json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let bundle: Value =
+        serde_json::from_str(&fs::read_to_string(bench.path("app.json")).unwrap()).unwrap();
+    assert_eq!(bundle["mediaType"], "application/vnd.dev.sigstore.bundle.v0.3+json");
+    let keyid = &bundle["dsseEnvelope"]["signatures"][0]["keyid"];
+    assert_eq!(&bundle["verificationMaterial"]["publicKey"]["hint"], keyid);
+    let ran = bench.verify(&["-k", "own.pub.pem", "-p", "policy.toml", "-f", "json"]);
+    let answer: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, &answer["holds"]), (Some(0), &true.into()), "{}", ran.out);
+    validate(&answer["statement"], "certificate-v1.json");
+    let subjects = &answer["statement"]["subject"];
+    assert_eq!(subjects[0]["digest"]["sha256"], component);
+    assert_eq!(subjects[1]["digest"]["sha256"], sha256(manifest));
+    assert_eq!(bench.verify(&["-k", "foreign.pub.pem"]).code, Some(1));
+
+    // An image that holds something else.
+    fs::write(bench.path("image.json"), r#"{"layers":[{"digest":"sha256:00"}]}"#).unwrap();
+    let ran = bench.certify(&["--image", "image.json"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("no layer is the component"), "{}", ran.err);
+}
+
+#[test]
+fn a_certificate_is_written_also_when_a_finding_fails() {
+    let bench = Bench::new();
+    let hello = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/hello.wasm");
+    fs::copy(hello, bench.path("app.wasm")).unwrap();
+    for (least, code) in [("error", 0), ("never", 0), ("warning", 1), ("note", 1)] {
+        let _ = fs::remove_file(bench.path("app.json"));
+        let ran = bench.certify(&["--fail-on", least]);
+        assert_eq!(ran.code, Some(code), "{least}: {}", ran.err);
+        assert!(bench.path("app.json").exists());
+    }
+    assert_eq!(bench.certify(&[]).code, Some(0));
+    assert_eq!(bench.statement()["predicate"]["findings"][0]["severity"], "warning");
+}
+
+#[test]
+fn files_that_are_too_large_are_refused() {
+    let bench = Bench::new();
+    bench.certify(&[]);
+    for (name, size, message, code) in [
+        ("app.json", 16, "it is larger than 16 MiB", 4),
+        ("own.pub.pem", 1, "the key cannot be read: it is larger than 1 MiB", 2),
+        ("policy.toml", 1, "the policy cannot be read: it is larger than 1 MiB", 2),
+    ] {
+        let path = bench.path(name);
+        let before = fs::read(&path).unwrap();
+        // It takes no room on most file systems.
+        fs::File::options().write(true).open(&path).unwrap().set_len((size << 20) + 1).unwrap();
+        let ran = bench.verify(&["-k", "own.pub.pem", "-p", "policy.toml"]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(code), ""), "{name}");
+        assert!(ran.err.contains(message), "{name}: {}", ran.err);
+        fs::write(path, before).unwrap();
+    }
+}
+
+#[test]
 fn mistakes_are_told() {
     let bench = Bench::new();
     bench.certify(&[]);
@@ -262,8 +367,11 @@ fn mistakes_are_told() {
         assert_eq!(ran.code, Some(2), "{policy}");
         assert!(ran.err.contains(expected), "{policy}: {}", ran.err);
     }
+    let keys = ["own.pub.pem", "foreign.pub.pem"].map(|it| fs::read(bench.path(it)).unwrap());
+    fs::write(bench.path("both.pub.pem"), keys.concat()).unwrap();
     for (words, code) in [
         (&["verify", "app.wasm", "-c", "app.json", "-k", "own.pem"][..], 2),
+        (&["verify", "app.wasm", "-c", "app.json", "-k", "both.pub.pem"], 2),
         (&["verify", "app.wasm", "-c", "app.json", "-k", "none.pem"], 2),
         (&["verify", "none.wasm", "-c", "app.json", "-k", "own.pub.pem"], 4),
         (&["verify", "app.wasm", "-c", "none.json", "-k", "own.pub.pem"], 4),

@@ -1,22 +1,22 @@
 //! `secondcall certify`: what a check found of a component, as a signed statement.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::check_options::CheckOptions;
-use super::envelope::{self, KeyPair};
+use super::envelope::{self, Form};
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
 use super::output::{document, files_to_write};
+use super::{image, keys};
 use crate::atomic_file;
 use crate::check::error::CheckError;
 use crate::check::request::Request;
 use crate::check::settle::baseline;
 use crate::config::date;
-use crate::report::certificate::Statement;
+use crate::report::certificate::{Found, Statement};
 use crate::report::json;
 use crate::report::style::{LINE_LIMIT, Style};
 
@@ -31,6 +31,17 @@ pub(super) struct Arguments {
     /// Write the statement without a signature, to be signed elsewhere
     #[arg(long, conflicts_with = "key")]
     unsigned: bool,
+    /// Write a Sigstore bundle, for cosign 3 and Kyverno
+    ///
+    /// The signed statement is in it.
+    #[arg(long, conflicts_with = "unsigned")]
+    bundle: bool,
+    /// Manifest of an OCI image with the component in it
+    ///
+    /// The certificate is then about that image, too: a registry, cosign and Kyverno know an image by the digest of its
+    /// manifest. May be repeated.
+    #[arg(long = "image", value_name = "MANIFEST")]
+    images: Vec<PathBuf>,
     /// Time to record, such as 2026-11-29T12:00:00Z, or `now`; without it, no time is recorded
     #[arg(long, value_name = "TIME", value_parser = time)]
     time: Option<String>,
@@ -55,7 +66,7 @@ pub(super) fn run(
 ) -> failure::Result {
     let Arguments { path, options, .. } = arguments;
     files_to_write(arguments.output.iter().map(PathBuf::as_path))?;
-    let key = arguments.key.as_deref().map(key).transpose()?;
+    let key = arguments.key.as_deref().map(keys::read_private).transpose()?;
     // A level says what is wanted, and not what was found.
     let request = Request { no_levels: true, ..options.request() };
     let mut outcome = options.check_as(&request, std::slice::from_ref(path))?;
@@ -77,11 +88,16 @@ pub(super) fn run(
         let text = format!("it limits the calls of {id}: name the component, with --host {id}");
         return Err(usage(path, &text));
     }
-    let statement = Statement::of(&document, artifact, arguments.time.clone());
+    let images = arguments.images.iter().map(|manifest| {
+        image::subject(manifest, &artifact.sha256).map_err(|message| usage(manifest, &message))
+    });
+    let images = images.collect::<Result<Vec<_>, _>>()?;
+    let statement = Statement::of(&document, artifact, images, arguments.time.clone());
     let mut text = Vec::new();
     json::compact(&statement, &mut text).map_err(unwritten)?;
     if let Some(key) = &key {
-        text = envelope::sealed(&text, key)?.into_bytes();
+        let form = if arguments.bundle { Form::Bundle } else { Form::Envelope };
+        text = envelope::sealed(&text, key, form)?.into_bytes();
     }
     let text = [&text[..], b"\n"].concat();
     match &arguments.output {
@@ -93,19 +109,21 @@ pub(super) fn run(
     }
     // If standard error is closed, nobody reads it.
     for answer in &artifact.answers {
-        let text = format!("certified: {}: {}", answer.host, answer.text);
+        let text = format!("found: {}: {}", answer.host, answer.text);
         let _ = writeln!(err, "{}", Style::PLAIN.printable(&text, LINE_LIMIT));
     }
-    Ok(ExitCode::of_skipped(&outcome))
+    if arguments.time.is_none() {
+        let text = "note: no time is recorded (--time now): a policy with `max-age` refuses it";
+        let _ = writeln!(err, "{text}");
+    }
+    let least = options.chosen_fail_on().flatten();
+    let fails = |it: &Found| least.is_some_and(|least| it.severity >= least);
+    Ok(match statement.predicate.findings.iter().any(fails) {
+        true => ExitCode::Findings,
+        false => ExitCode::of_skipped(&outcome),
+    })
 }
 
 fn usage(path: &Path, text: &str) -> CheckError {
     CheckError::usage(format!("{}: {text}", path.display()))
-}
-
-/// Reads a private key.
-fn key(path: &Path) -> Result<KeyPair, CheckError> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| usage(path, &format!("the key cannot be read: {error}")))?;
-    envelope::private_key(&text).map_err(|message| usage(path, &message))
 }

@@ -1,28 +1,37 @@
 //! `secondcall verify`: checks a certificate against a component's bytes, keys and a policy. Executes nothing.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::envelope::{self, Unopened};
+use super::envelope::{self, Opened, Unopened};
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
+use super::keys::{Trusted, keyid};
+use super::small_file;
 use crate::check::error::{CheckError, Message};
+use crate::check::inputs::Input;
 use crate::config::date;
 use crate::digest::sha256;
-use crate::report::certificate::Statement;
 use crate::report::certificate::policy::{Policy, Refusal};
+use crate::report::certificate::verification::{Verification, Verified};
+use crate::report::certificate::{Statement, Subject};
+use crate::report::json;
 use crate::report::style::{LINE_LIMIT, Style, Tone};
+use crate::report::wording::listed;
 
-/// The largest certificate that is read, in bytes.
-const LARGEST: u64 = 16 << 20;
+/// The largest certificate, in MiB.
+const MOST: u64 = 16;
+/// The largest policy, in MiB.
+const MOST_OF_POLICY: u64 = 1;
+/// The most keys or digests in a message.
+const NAMED: usize = 3;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Component that the certificate is about
+    /// Component that the certificate is about, or - for standard input
     #[arg(value_name = "FILE")]
     path: PathBuf,
     /// Certificate, as `secondcall certify` writes it
@@ -38,106 +47,138 @@ pub(super) struct Arguments {
     /// Hosts, verdicts, evidence, age, and more: docs/certificates.md in secondcall's sources.
     #[arg(short, long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// Format of the answer
+    #[arg(short, long, value_enum, default_value_t = Format::Human)]
+    format: Format,
     /// The present time
     #[arg(long, value_name = "TIME", value_parser = date::time, hide = true)]
     now: Option<String>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// What is certified, or a line for each refusal
+    Human,
+    /// JSON as in schemas/verify-v1.json
+    Json,
+}
+
 pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
-    let keys: Result<Vec<_>, _> = arguments
-        .keys
-        .iter()
-        .map(|path| {
-            let text = text_of(path, "key")?;
-            envelope::public_key(&text).map_err(|message| usage(path, &message))
-        })
-        .collect();
-    let keys = keys?;
-    let policy = arguments.policy.as_deref().map(policy).transpose()?.unwrap_or_default();
-    let unread =
-        |path: &Path, error: String| CheckError::unreadable(format!("{}: {error}", path.display()));
-    let path = &arguments.path;
-    let bytes = fs::read(path).map_err(|error| unread(path, error.to_string()))?;
-    let path = &arguments.certificate;
-    let certificate = limited(path).map_err(|error| unread(path, error.to_string()))?;
-    let refusals = match envelope::opened(&certificate, &keys) {
-        Err(Unopened::Malformed(message)) => return Err(unread(path, message)),
-        Err(Unopened::Foreign) => {
-            vec![Refusal::new("signature", "none of the given keys has signed it")]
-        }
-        Ok(payload) => match Statement::read(&payload) {
-            Err(message) => vec![Refusal::new("type", message)],
-            Ok(statement) => {
-                let now = arguments.now.clone().unwrap_or_else(|| date::at(SystemTime::now()));
-                let mut refusals: Vec<_> = of_digest(&statement, &bytes).into_iter().collect();
-                refusals.extend(policy.refusals(&statement, &now));
-                if refusals.is_empty() {
-                    accepted(&statement, style, out).map_err(unwritten)?;
-                }
-                refusals
-            }
-        },
-    };
-    for Refusal { reason, text } in &refusals {
-        let head = style.paint(Tone::Bad, format!("refused[{reason}]"));
-        let text = style.printable(text, LINE_LIMIT);
-        style.paragraph((0, 2), &format!("{head}: {text}"), out).map_err(unwritten)?;
+    let keys: Result<Vec<_>, _> = arguments.keys.iter().map(|path| Trusted::read(path)).collect();
+    let verification = verified(arguments, &keys?)?;
+    match arguments.format {
+        Format::Human => write(&verification, style, out),
+        Format::Json => json::indented(&verification, out),
     }
-    Ok(if refusals.is_empty() { ExitCode::Clean } else { ExitCode::Findings })
+    .map_err(unwritten)?;
+    Ok(if verification.holds { ExitCode::Clean } else { ExitCode::Findings })
+}
+
+fn verified(arguments: &Arguments, keys: &[Trusted]) -> Result<Verification, CheckError> {
+    let shown = |path: &Path| path.display().to_string();
+    let policy = arguments.policy.as_deref().map(policy).transpose()?;
+    let input = Input::argument(&arguments.path);
+    let unread = |path: &str, message: String| CheckError::unreadable(format!("{path}: {message}"));
+    let path = input.shown_path();
+    let bytes = input.bytes().map_err(|failure| unread(&path, failure.sentence()))?;
+    let component = Verified { path, sha256: sha256(bytes) };
+    let path = shown(&arguments.certificate);
+    let certificate = small_file::read(&arguments.certificate, MOST)
+        .map_err(|error| unread(&path, error.to_string()))?;
+    let opened = envelope::opened(&certificate, keys);
+    let named = arguments.policy.as_deref().map(shown);
+    let mut verification = Verification::new(component, path, named);
+    let Opened { statement, key } = match opened {
+        Ok(opened) => opened,
+        Err(Unopened::Malformed(message)) => {
+            return Err(unread(&verification.certificate, message));
+        }
+        Err(Unopened::Foreign(named)) => {
+            verification.refuse([Refusal::new("signature", foreign(&named, keys))]);
+            return Ok(verification);
+        }
+    };
+    verification.signed_by = Some(shown(&keys[key].path));
+    match Statement::read(&statement) {
+        Err(message) => verification.refuse([Refusal::new("type", message)]),
+        Ok(statement) => {
+            let now = arguments.now.clone().unwrap_or_else(|| date::at(SystemTime::now()));
+            verification.refuse(of_digest(&statement, &verification.component));
+            verification.refuse(policy.unwrap_or_default().refusals(&statement, &now));
+            verification.statement = Some(statement);
+        }
+    }
+    Ok(verification)
+}
+
+/// Why no key fits, by the ids that the signatures name.
+fn foreign(named: &[String], keys: &[Trusted]) -> String {
+    let own: Vec<_> = keys.iter().map(|it| keyid(&it.key)).collect();
+    match named {
+        [] => "none of the given keys has signed it".to_owned(),
+        named if named.iter().any(|it| own.contains(it)) => {
+            "it names a given key, which has not signed this: it was changed, or is forged"
+                .to_owned()
+        }
+        named => format!(
+            "none of the given keys has signed it: they are {}, and it names {}",
+            listed(&own, NAMED),
+            listed(named, NAMED)
+        ),
+    }
 }
 
 /// A refusal if the statement is about other bytes.
-fn of_digest(statement: &Statement, bytes: &[u8]) -> Option<Refusal> {
-    let digest = sha256(bytes);
-    let mut subjects = statement.subject.iter().map(|it| it.digest.sha256.as_str());
-    if subjects.clone().any(|it| it == digest) {
+fn of_digest(statement: &Statement, component: &Verified) -> Option<Refusal> {
+    let subjects = &statement.subject;
+    if subjects.iter().any(|it| it.digest.sha256 == component.sha256) {
         return None;
     }
-    let about = subjects.next().unwrap_or("nothing");
-    Some(Refusal::new(
-        "digest",
-        format!("it is about {about}, and the component's digest is {digest}"),
-    ))
+    let about = |it: &Subject| format!("`{}` with sha256 {}", it.name, it.digest.sha256);
+    let about = match &subjects.iter().map(about).collect::<Vec<_>>()[..] {
+        [] => "nothing".to_owned(),
+        about => listed(about, NAMED),
+    };
+    let Verified { path, sha256 } = component;
+    Some(Refusal::new("digest", format!("it is about {about}; {path} has {sha256}")))
 }
 
-/// Says what is certified.
-fn accepted(statement: &Statement, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn write(verification: &Verification, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for Refusal { reason, text } in &verification.refusals {
+        let head = style.paint(Tone::Bad, format!("refused[{reason}]"));
+        let text = style.printable(text, LINE_LIMIT);
+        style.paragraph((0, 2), &format!("{head}: {text}"), out)?;
+    }
+    let (Some(statement), true) = (&verification.statement, verification.holds) else {
+        return Ok(());
+    };
     let predicate = &statement.predicate;
-    let made = predicate.time.as_ref().map(|time| format!(" at {time}"));
+    let made = predicate.time.as_ref().map(|time| format!(" at {time}")).unwrap_or_default();
     let (name, version) = (&predicate.tool.name, &predicate.tool.version);
-    let by = format!("by {name} {version}{}", made.unwrap_or_default());
+    let signed = verification.signed_by.as_deref().unwrap_or_default();
+    let by = style.printable(&format!("by {name} {version}{made}, signed by {signed}"), LINE_LIMIT);
     let head = style.paint(Tone::Good, "certified");
-    style.paragraph((0, 2), &format!("{head} {}", style.printable(&by, LINE_LIMIT)), out)?;
+    style.paragraph((0, 2), &format!("{head} {by}"), out)?;
     for answer in &predicate.hosts {
         let text = style.printable(&format!("{}: {}", answer.host, answer.text), LINE_LIMIT);
         style.paragraph((2, 4), &text, out)?;
     }
+    if verification.policy.is_none() {
+        let text = "without --policy: what it says is not judged, and it may be old";
+        style.paragraph((2, 4), text, out)?;
+    }
     Ok(())
 }
 
+/// Reads a policy, whose errors have several lines.
 fn policy(path: &Path) -> Result<Policy, CheckError> {
-    Policy::read(&text_of(path, "policy")?).map_err(|message| usage(path, &message))
-}
-
-fn text_of(path: &Path, what: &str) -> Result<String, CheckError> {
-    fs::read_to_string(path)
-        .map_err(|error| usage(path, &format!("the {what} cannot be read: {error}")))
-}
-
-/// An error about a file, whose message may have several lines.
-fn usage(path: &Path, message: &str) -> CheckError {
-    let mut lines = message.trim_end().lines();
-    let first = format!("{}: {}", path.display(), lines.next().unwrap_or_default());
-    let rest = lines.map(str::to_owned);
-    CheckError::Usage(Message::of_lines([first].into_iter().chain(rest)))
-}
-
-/// The bytes of a file that is not too large.
-fn limited(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    match bytes.len() as u64 > LARGEST {
-        true => Err(io::Error::other("it is larger than 16 MiB, so it is no certificate")),
-        false => Ok(bytes),
-    }
+    let read = small_file::read_text(path, MOST_OF_POLICY)
+        .map_err(|error| format!("the policy cannot be read: {error}"))
+        .and_then(|text| Policy::read(&text));
+    read.map_err(|message| {
+        let mut lines = message.trim_end().lines();
+        let first = format!("{}: {}", path.display(), lines.next().unwrap_or_default());
+        let rest = lines.map(str::to_owned);
+        CheckError::Usage(Message::of_lines([first].into_iter().chain(rest)))
+    })
 }

@@ -2,6 +2,7 @@
 //! believes it is decided elsewhere.
 
 pub(crate) mod policy;
+pub(crate) mod verification;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +29,7 @@ pub(crate) struct Statement {
     pub(crate) predicate: Predicate,
 }
 
-/// What a statement is about.
+/// What a statement is about: the component, or an image that holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Subject {
     /// The name of a file; the digest decides.
@@ -103,9 +104,21 @@ pub(crate) struct Found {
     pub(crate) message: String,
 }
 
+impl Subject {
+    /// `sha256` is in hexadecimal digits.
+    pub(crate) fn new(name: String, sha256: String) -> Subject {
+        Subject { name, digest: Digest { sha256 } }
+    }
+}
+
 impl Statement {
-    /// What `document` says of `artifact`. `time` is that of its making, in RFC 3339.
-    pub(crate) fn of(document: &Document, artifact: &Artifact, time: Option<String>) -> Self {
+    /// What `document` says of `artifact`, and of the images that hold it. `time` is that of its making, in RFC 3339.
+    pub(crate) fn of(
+        document: &Document,
+        artifact: &Artifact,
+        images: impl IntoIterator<Item = Subject>,
+        time: Option<String>,
+    ) -> Self {
         let exports = artifact.exports.iter().map(|it| Certified {
             name: it.name.clone(),
             ty: it.ty.clone(),
@@ -124,12 +137,10 @@ impl Statement {
             message: it.message.clone(),
         });
         let skipped = document.skipped.iter().filter(|it| it.artifact == Some(artifact.id));
+        let component = Subject::new(file_name(&artifact.path).to_owned(), artifact.sha256.clone());
         Statement {
             statement: STATEMENT.to_owned(),
-            subject: vec![Subject {
-                name: file_name(&artifact.path).to_owned(),
-                digest: Digest { sha256: artifact.sha256.clone() },
-            }],
+            subject: [component].into_iter().chain(images).collect(),
             predicate_type: PREDICATE.to_owned(),
             predicate: Predicate {
                 tool: document.head.tool.clone(),

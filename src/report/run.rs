@@ -256,10 +256,7 @@ impl Document {
             head: Head {
                 format: FORMAT.to_owned(),
                 version: VERSION,
-                tool: Tool {
-                    name: env!("CARGO_PKG_NAME").to_owned(),
-                    version: env!("CARGO_PKG_VERSION").to_owned(),
-                },
+                tool: Tool::this(),
                 run: Options {
                     hosts: run.hosts.clone(),
                     seed: format!("{:#x}", run.seed),

@@ -125,7 +125,8 @@ impl Input {
         }
     }
 
-    fn bytes(&self) -> Result<Vec<u8>, Box<Failure>> {
+    /// The bytes as they are.
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>, Box<Failure>> {
         match &self.from {
             ReadFrom::Stdin => read(io::stdin().lock(), 0),
             ReadFrom::File(path) => fs::File::open(path).map_err(unopened).and_then(|file| {

@@ -1,6 +1,6 @@
 //! What a certificate must say to be believed: a policy in TOML, and why a statement does not meet it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::date::seconds_between;
 use crate::config::glob::matches_export;
@@ -63,11 +63,12 @@ impl TryFrom<String> for Age {
 }
 
 /// Why a certificate is refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Refusal {
     /// `signature`, `type`, `digest`, `host`, `verdict`, `evidence`, `calls`, `finding`, `accepted` or `age`.
     pub(crate) reason: &'static str,
     /// One sentence.
+    #[serde(rename = "message")]
     pub(crate) text: String,
 }
 

@@ -35,10 +35,7 @@ pub(crate) fn of(old: &Document, new: &Document) -> Comparison {
     Comparison {
         format: FORMAT,
         version: VERSION,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME").to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: Tool::this(),
         old: side(old),
         new: side(new),
         summary: summary(&components),
