@@ -108,16 +108,9 @@ impl Target {
             number,
             name: function.name.clone(),
             path: function.path.clone(),
-            internal: is_internal(function),
+            internal: function.is_internal(),
         }
     }
-}
-
-/// Whether this is the export by which componentize-py 0.25 prepares its snapshot while building (its `wit/init.wit`).
-/// It stays in the component and fails on purpose when it is called again.
-fn is_internal(function: &WorldFunction) -> bool {
-    let path: Vec<_> = function.path.iter().map(String::as_str).collect();
-    path == ["exports", "init"] && function.signature.contains("app-name: string")
 }
 
 /// Whether another run would observe the same. It may not if the clock, the system or the user ended this one.

@@ -3,7 +3,7 @@
 mod cause;
 mod inner;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -82,8 +82,15 @@ pub enum Runtime {
     Allocator,
     /// The library of C or C++.
     LibC,
-    /// The runtime of another language.
-    Language,
+    /// The runtime and the library of Go.
+    Go,
+    /// The standard library of Rust, and that of its bindings.
+    Rust,
+    /// A Python interpreter.
+    Python,
+    /// A JavaScript engine.
+    #[serde(rename = "javascript")]
+    JavaScript,
     /// A preview1 adapter.
     Adapter,
 }
@@ -124,9 +131,9 @@ pub struct Survivor {
 pub struct Survival {
     /// The worst grade of its locations; `None` if it has none.
     pub grade: Option<Grade>,
-    /// The locations, the worst first.
+    /// The locations, the worst first. Of runtimes, some may be left out.
     pub locations: Vec<Survivor>,
-    /// Number of locations that are left out.
+    /// Number of the program's locations that are left out.
     pub more: u32,
     /// Whether it may grow a memory.
     pub grows_memory: bool,
@@ -157,6 +164,17 @@ pub struct PutBack {
     pub grown: bool,
     /// Whether there may be more: what pointers lead to, or what unknown code does.
     pub at_least: bool,
+}
+
+/// What an asynchronous export uses on both sides of a suspension.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Overlaps {
+    /// The locations of the program, in the order of their addresses.
+    pub locations: Vec<Overlap>,
+    /// Number of the program's locations that are left out.
+    pub more: u32,
+    /// Number of locations that belong to runtimes.
+    pub runtimes: BTreeMap<Runtime, u32>,
 }
 
 /// A location that an asynchronous export uses on both sides of a suspension.
@@ -292,7 +310,10 @@ impl Runtime {
         match self {
             Runtime::Allocator => "the allocator",
             Runtime::LibC => "the C library",
-            Runtime::Language => "the language's runtime",
+            Runtime::Go => "the Go runtime",
+            Runtime::Rust => "Rust's library",
+            Runtime::Python => "the Python interpreter",
+            Runtime::JavaScript => "the JavaScript engine",
             Runtime::Adapter => "the preview1 adapter",
         }
     }

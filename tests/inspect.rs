@@ -54,7 +54,7 @@ fn what_survives_a_call() {
     let told = inspected(&["tests/inspect/overlap.wat"]);
     let (_, state) = told.split_once("  what may survive a call\n").unwrap();
     compare("overlap.txt", state);
-    for name in ["relocated", "sizes"] {
+    for name in ["overlap_runtimes", "relocated", "sizes"] {
         let told = inspected(&[&format!("tests/inspect/{name}.wat")]);
         let (_, state) = told.split_once("  what may survive a call\n").unwrap();
         compare(&format!("{name}.txt"), state);

@@ -36,6 +36,15 @@ pub struct WorldFunction {
     pub returns_list: bool,
 }
 
+impl WorldFunction {
+    /// Whether this is the export by which componentize-py 0.25 prepares its snapshot while building (its `wit/init.wit`).
+    /// It stays in the component and fails on purpose when it is called again.
+    pub fn is_internal(&self) -> bool {
+        let path: Vec<_> = self.path.iter().map(String::as_str).collect();
+        path == ["exports", "init"] && self.signature.contains("app-name: string")
+    }
+}
+
 /// The functions of the root component, in the order of its imports and exports.
 pub(super) struct Functions {
     pub(super) imports: Vec<WorldFunction>,

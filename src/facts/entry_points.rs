@@ -11,6 +11,8 @@ pub struct EntryPoint<'a> {
     pub name: &'a ExportName,
     /// Its type in WIT.
     pub signature: &'a str,
+    /// Whether only its toolchain calls it, while building.
+    pub internal: bool,
     /// What the host does for one call; `None` if the lifted function is not in this component.
     pub call: Option<HostCall>,
     /// Why `call` is `None`, as text for a report.
@@ -45,7 +47,13 @@ pub fn of<'a>(world: &Instantiation<'a>) -> Vec<EntryPoint<'a>> {
                     (None, Some("the function behind it could not be found".to_owned()))
                 }
             };
-            EntryPoint { name: &export.name, signature: &export.signature, call, obstacle }
+            EntryPoint {
+                name: &export.name,
+                signature: &export.signature,
+                internal: export.is_internal(),
+                call,
+                obstacle,
+            }
         })
         .collect()
 }

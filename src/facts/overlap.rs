@@ -10,6 +10,8 @@ use crate::facts::entry_points::{EntryPoint, HostCall};
 use crate::facts::execution::Role;
 use crate::facts::instantiation::{CoreFunc, Instantiation};
 use crate::facts::survival::locations::{Accesses, Func, Place};
+use crate::facts::survival::runtime::Runtimes;
+use crate::inventory::Runtime;
 
 /// Most exports whose accesses are compared.
 const MOST_EXPORTS: usize = 256;
@@ -38,6 +40,8 @@ pub(super) const WAITING: [&str; 16] = [
 pub struct Shared {
     /// Where it is.
     pub place: Place,
+    /// What it belongs to by the functions that write it, if not to the program.
+    pub runtime: Option<Runtime>,
     /// The functions that may write it before the suspension.
     pub before: Vec<Func>,
     /// The functions that may read it after the suspension.
@@ -49,7 +53,11 @@ pub struct Shared {
 }
 
 /// For each entry point: what it uses on both sides of a suspension; `None` if it does not suspend.
-pub fn of(effects: &Effects<'_, '_>, entry_points: &[EntryPoint<'_>]) -> Vec<Option<Vec<Shared>>> {
+pub fn of(
+    effects: &Effects<'_, '_>,
+    entry_points: &[EntryPoint<'_>],
+    runtimes: &Runtimes,
+) -> Vec<Option<Vec<Shared>>> {
     let world = effects.world();
     let sides: Vec<_> = entry_points
         .iter()
@@ -81,6 +89,7 @@ pub fn of(effects: &Effects<'_, '_>, entry_points: &[EntryPoint<'_>]) -> Vec<Opt
             };
             (!readers.is_empty()).then(|| Shared {
                 place: write.place,
+                runtime: runtimes.of_all(world, &write.funcs),
                 written_by: users(false),
                 read_by: users(true),
                 before: write.funcs,
@@ -155,7 +164,8 @@ mod tests {
         let bodies = Bodies::of(component);
         let effects = Effects::new(&world, &bodies);
         let entry_points = entry_points::of(&world);
-        let found = of(&effects, &entry_points);
+        let runtimes = Runtimes::of(component, std::iter::empty());
+        let found = of(&effects, &entry_points, &runtimes);
         let name = |index: &usize| entry_points[*index].name.to_string();
         let exports = found.iter().enumerate().map(|(index, shared)| {
             let Some(shared) = shared else { return format!("{}: runs at once", name(&index)) };

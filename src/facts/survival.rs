@@ -6,9 +6,8 @@ pub mod runtime;
 
 use std::collections::BTreeSet;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use crate::component::index_space::CoreModuleId;
 use crate::facts::body::Bodies;
 use crate::facts::effects::{Effects, Reach};
 use crate::facts::entry_points::{EntryPoint, HostCall};
@@ -19,6 +18,7 @@ use crate::facts::trials::{Trial, Trials};
 use crate::inventory::{Grade, Runtime};
 use locations::{Access, Accesses};
 pub use locations::{Func, Place};
+use runtime::Runtimes;
 
 /// Builtins that make a handle.
 const MAKERS: [&str; 5] =
@@ -63,17 +63,17 @@ pub struct Survivor {
 pub struct Survivals<'f, 'a> {
     effects: &'f Effects<'f, 'a>,
     trials: Trials<'f, 'a>,
-    adapters: FxHashSet<CoreModuleId>,
+    runtimes: &'f Runtimes,
     reads: Accesses,
 }
 
 impl<'f, 'a> Survivals<'f, 'a> {
-    /// Finds what the exports may read. `adapters` are the modules that are preview1 adapters.
+    /// Finds what the exports may read.
     pub fn of(
         effects: &'f Effects<'f, 'a>,
         bodies: &'f Bodies<'a>,
         entry_points: &[EntryPoint<'_>],
-        adapters: FxHashSet<CoreModuleId>,
+        runtimes: &'f Runtimes,
     ) -> Self {
         let mut all = Reach::default();
         let calls = entry_points.iter().filter_map(|it| it.call.as_ref());
@@ -84,7 +84,7 @@ impl<'f, 'a> Survivals<'f, 'a> {
             all.add(&effects.summaries, *destructor);
         }
         let reads = Accesses::reads(&effects.summaries, &all);
-        Survivals { effects, trials: Trials::new(effects, bodies).whole(), adapters, reads }
+        Survivals { effects, trials: Trials::new(effects, bodies).whole(), runtimes, reads }
     }
 
     /// What may survive a call of an export.
@@ -129,7 +129,7 @@ impl<'f, 'a> Survivals<'f, 'a> {
     fn survivor(&self, access: Access, calls: &Calls) -> Option<Survivor> {
         let Access { place, funcs: writers } = access;
         let readers = self.reads.of(place);
-        let runtime = self.runtime(&writers);
+        let runtime = self.runtimes.of_all(self.effects.world(), &writers);
         let grade = match calls.fate(place, &writers) {
             Some(Fate::Restored) => return None,
             _ if runtime.is_some() => Grade::Runtime,
@@ -139,20 +139,6 @@ impl<'f, 'a> Survivals<'f, 'a> {
         };
         let store = calls.store(place);
         Some(Survivor { place, grade, runtime, writers, store, readers })
-    }
-
-    /// The runtime that all of these functions belong to.
-    fn runtime(&self, writers: &[Func]) -> Option<Runtime> {
-        let world = self.effects.world();
-        let of = |(instance, func): &Func| {
-            let module = world.module(*instance);
-            if self.adapters.contains(&module.id) {
-                return Some(Runtime::Adapter);
-            }
-            runtime::of_function(module.func_name(*func)?)
-        };
-        let first = of(writers.first()?)?;
-        writers.iter().all(|writer| of(writer).is_some()).then_some(first)
     }
 }
 

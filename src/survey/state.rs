@@ -13,8 +13,9 @@ use crate::facts::execution::Site;
 use crate::facts::instantiation::Instantiation;
 use crate::facts::overlap::{self, Shared};
 use crate::facts::provenance::Provenance;
-use crate::facts::survival::{self, Func, Place, Survivals, runtime};
-use crate::inventory::{Grade, Overlap, PutBack, Survival, Survivor};
+use crate::facts::survival::runtime::{self, Runtimes};
+use crate::facts::survival::{self, Func, Place, Survivals};
+use crate::inventory::{Grade, Overlap, Overlaps, PutBack, Survival, Survivor};
 use crate::location::{ExportName, Location};
 
 /// Most locations of one export.
@@ -32,8 +33,8 @@ pub fn of<'a>(
         return entry_points.iter().map(|_| None).collect();
     }
     let world = effects.world();
-    let adapters = provenance.adapters.iter().map(|adapter| adapter.module).collect();
-    let survivals = Survivals::of(effects, bodies, entry_points, adapters);
+    let runtimes = runtimes(world, provenance);
+    let survivals = Survivals::of(effects, bodies, entry_points, &runtimes);
     let mut namer = Namer { world, bodies, modules: FxHashMap::default() };
     let exports = entry_points.iter().map(|entry_point| {
         let call = entry_point.call.as_ref().filter(|_| wanted(entry_point.name))?;
@@ -47,7 +48,8 @@ pub fn overlaps<'a>(
     effects: &Effects<'_, 'a>,
     bodies: &Bodies<'a>,
     entry_points: &[EntryPoint<'_>],
-) -> Vec<Option<Vec<Overlap>>> {
+    provenance: &Provenance,
+) -> Vec<Option<Overlaps>> {
     let world = effects.world();
     let mut namer = Namer { world, bodies, modules: FxHashMap::default() };
     let names = |list: &[usize]| list.iter().map(|at| entry_points[*at].name.to_string()).collect();
@@ -55,16 +57,45 @@ pub fn overlaps<'a>(
         let (written_by, read_by) = (names(&shared.written_by), names(&shared.read_by));
         let location = survival::Survivor {
             place: shared.place,
-            grade: Grade::Kept,
-            runtime: None,
+            grade: shared.runtime.map_or(Grade::Kept, |_| Grade::Runtime),
+            runtime: shared.runtime,
             writers: shared.before,
             store: None,
             readers: shared.after,
         };
         Overlap { location: namer.survivor(&location), written_by, read_by }
     };
-    let exports = overlap::of(effects, entry_points).into_iter();
-    exports.map(|shared| Some(shared?.into_iter().take(MOST).map(&mut overlap).collect())).collect()
+    let runtimes = runtimes(world, provenance);
+    let exports = overlap::of(effects, entry_points, &runtimes).into_iter();
+    exports.map(|shared| Some(folded(shared?.into_iter().map(&mut overlap)))).collect()
+}
+
+/// The locations of the program, with those of one variable merged. The others are counted.
+fn folded(all: impl Iterator<Item = Overlap>) -> Overlaps {
+    let mut folded = Overlaps::default();
+    for overlap in all {
+        if let Some(runtime) = overlap.location.runtime {
+            *folded.runtimes.entry(runtime).or_default() += 1;
+            continue;
+        }
+        let same = |it: &&mut Overlap| is_same_variable(&it.location, &overlap.location);
+        match folded.locations.iter_mut().find(same) {
+            Some(known) => {
+                merge(&mut known.location, overlap.location);
+                extend(&mut known.written_by, overlap.written_by);
+                extend(&mut known.read_by, overlap.read_by);
+            }
+            None => folded.locations.push(overlap),
+        }
+    }
+    folded.more = folded.locations.len().saturating_sub(MOST) as u32;
+    folded.locations.truncate(MOST);
+    folded
+}
+
+fn runtimes(world: &Instantiation<'_>, provenance: &Provenance) -> Runtimes {
+    let adapters = provenance.adapters.iter().map(|adapter| adapter.module);
+    Runtimes::of(world.component, adapters)
 }
 
 /// Names what is in modules. Reads the debug information of each once.
@@ -79,18 +110,14 @@ impl<'a> Namer<'_, 'a> {
         let mut locations: Vec<Survivor> = Vec::new();
         for survivor in &survival.locations {
             let named = self.survivor(survivor);
-            let of_same_variable = locations.iter_mut().find(|it| {
-                named.name.is_some()
-                    && (&it.name, it.core_module, it.address, it.global)
-                        == (&named.name, named.core_module, named.address, named.global)
-            });
-            match of_same_variable {
+            match locations.iter_mut().find(|it| is_same_variable(it, &named)) {
                 Some(known) => merge(known, named),
                 None => locations.push(named),
             }
         }
         locations.sort_by_key(|it| std::cmp::Reverse(it.grade));
-        let more = locations.len().saturating_sub(MOST) as u32;
+        let own = locations.iter().filter(|it| it.grade != Grade::Runtime).count();
+        let more = own.saturating_sub(MOST) as u32;
         let reset = PutBack {
             tables: survival.writes_tables,
             grown: survival.grows_memory,
@@ -185,15 +212,24 @@ impl<'a> Namer<'_, 'a> {
     }
 }
 
+/// Whether two locations are parts of one variable that has a name.
+fn is_same_variable(one: &Survivor, other: &Survivor) -> bool {
+    one.name.is_some()
+        && (&one.name, one.core_module, one.address, one.global)
+            == (&other.name, other.core_module, other.address, other.global)
+}
+
 /// Merges accesses to parts of one variable.
 fn merge(known: &mut Survivor, other: Survivor) {
     known.grade = known.grade.max(other.grade);
     known.runtime = known.runtime.filter(|runtime| other.runtime == Some(*runtime));
     known.store = known.store.take().or(other.store);
-    for (known, other) in [(&mut known.writers, other.writers), (&mut known.readers, other.readers)]
-    {
-        known.extend(other);
-        known.sort();
-        known.dedup();
-    }
+    extend(&mut known.writers, other.writers);
+    extend(&mut known.readers, other.readers);
+}
+
+fn extend(known: &mut Vec<String>, other: Vec<String>) {
+    known.extend(other);
+    known.sort();
+    known.dedup();
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::facts::reuse::Kind;
 use crate::facts::roles::Role;
-use crate::inventory::{Admission, Overlap, Survival, Wrapping};
+use crate::inventory::{Admission, Overlaps, Survival, Wrapping};
 
 /// The contents of a component.
 #[derive(Debug, Serialize)]
@@ -212,7 +212,7 @@ pub(super) struct ExportPart {
     /// Whether it is proven that no earlier call can influence it.
     pub(super) stateless: bool,
     /// What it uses on both sides of a suspension; `None` if it does not suspend.
-    pub(super) overlap: Option<Vec<Overlap>>,
+    pub(super) overlap: Option<Overlaps>,
     /// How many of its calls run at the same time; `None` if its type is not async.
     pub(super) admission: Option<AdmissionPart>,
 }

@@ -75,7 +75,7 @@ pub(super) fn exports<'a>(
     let world = effects.world();
     let survivals = state::of(effects, bodies, entry_points, provenance, |_| true);
     let mut survivals = survivals.into_iter();
-    let mut overlaps = state::overlaps(effects, bodies, entry_points).into_iter();
+    let mut overlaps = state::overlaps(effects, bodies, entry_points, provenance).into_iter();
     let mut admissions = admission::of(effects, entry_points).into_iter();
     let mut proofs = stateless::of(effects, bodies, entry_points).into_iter();
     let mut parts = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::Page;
 use crate::cli::inspect::anatomy::{AdmissionPart, ExportPart};
-use crate::inventory::{Admitted, Grade, Overlap, PutBack, Survival, Survivor};
+use crate::inventory::{Admitted, Grade, Overlap, Overlaps, PutBack, Survival, Survivor};
 use crate::report::style::Tone;
 use crate::report::wording::{self, counted};
 
@@ -75,26 +75,40 @@ impl Page<'_> {
 
     /// Writes what asynchronous exports use on both sides of a suspension.
     pub(super) fn overlaps(&mut self) {
-        let exports: Vec<_> =
-            self.anatomy.exports.iter().filter(|it| it.overlap.is_some()).collect();
+        let exports = self.anatomy.exports.iter();
+        let exports: Vec<_> = exports.filter_map(|it| Some((it, it.overlap.as_ref()?))).collect();
         if exports.is_empty() {
             return;
         }
         self.heading("what asynchronous exports use before and after they wait");
         let shown = self.shown(exports.len(), super::MOST_LINES);
-        for export in &exports[..shown] {
+        for (export, Overlaps { locations, more, runtimes }) in &exports[..shown] {
             let name = self.style.paint(Tone::Notice, self.name(&export.name));
             self.line(2, &name);
-            let overlaps = export.overlap.as_deref().unwrap_or_default();
-            if overlaps.is_empty() {
+            if locations.is_empty() && runtimes.is_empty() {
                 self.line(6, "nothing was found");
             }
-            let some = self.shown(overlaps.len(), MOST_LOCATIONS);
-            for overlap in &overlaps[..some] {
+            let some = self.shown(locations.len(), MOST_LOCATIONS);
+            for overlap in &locations[..some] {
                 let line = self.overlap(overlap);
                 self.line(6, &line);
             }
-            self.more(6, overlaps.len() - some, "location");
+            self.more(6, locations.len() - some, "location");
+            if *more > 0 {
+                self.line(6, &format!("and {}", counted(*more, "more location")));
+            }
+            let counts = runtimes.iter().zip(0..).map(|((runtime, count), at)| {
+                let count = match at {
+                    0 => counted(*count, "location"),
+                    _ => count.to_string(),
+                };
+                format!("{count} of {}", runtime.words())
+            });
+            let counts = counts.collect::<Vec<_>>().join(", ");
+            if !counts.is_empty() {
+                let and = if locations.is_empty() { "" } else { "and " };
+                self.line(6, &format!("{and}{counts}"));
+            }
         }
         self.more(2, exports.len() - shown, "export");
     }

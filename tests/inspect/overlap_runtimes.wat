@@ -1,0 +1,35 @@
+;; The program's own location is shown; those of the runtime, which it has more of, are counted.
+(component
+  (core module $m
+    (memory 1)
+    (global $paused (mut i32) (i32.const 0))
+    (func $runtime.schedule
+      (i32.store (i32.const 1024) (i32.add (i32.load (i32.const 1024)) (i32.const 1)))
+      (i32.store (i32.const 1028) (i32.add (i32.load (i32.const 1028)) (i32.const 1))))
+    (func $wasm_pc_f_loop (global.set $paused (i32.add (global.get $paused) (i32.const 1))))
+    (func $internal_poll.wait
+      (i32.store (i32.const 1032) (i32.add (i32.load (i32.const 1032)) (i32.const 1))))
+    (func $dlmalloc
+      (i32.store (i32.const 1036) (i32.add (i32.load (i32.const 1036)) (i32.const 1))))
+    (func $main.handle (param i32)
+      (i32.store (i32.const 2048) (local.get 0)))
+    (func $main.handled (result i32)
+      (i32.load (i32.const 2048)))
+    (func (export "handle") (param i32) (result i32)
+      (call $runtime.schedule)
+      (call $wasm_pc_f_loop)
+      (call $internal_poll.wait)
+      (call $dlmalloc)
+      (call $main.handle (local.get 0))
+      (i32.const 1))
+    (func (export "handled") (param i32 i32 i32) (result i32)
+      (call $runtime.schedule)
+      (call $wasm_pc_f_loop)
+      (call $internal_poll.wait)
+      (call $dlmalloc)
+      (drop (call $main.handled))
+      (i32.const 0))
+    (@producers (language "Go" "go1.27.3")))
+  (core instance $i (instantiate $m))
+  (func (export "handle") async (param "x" u32)
+    (canon lift (core func $i "handle") async (callback (core func $i "handled")))))
