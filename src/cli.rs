@@ -31,6 +31,7 @@ mod listing;
 mod man;
 mod output;
 mod pages;
+mod pictures;
 mod pipe;
 mod progress;
 mod render;

@@ -19,6 +19,7 @@ use crate::facts::roles::{Role, Roles};
 use crate::finding::{Finding, Kind};
 use crate::location::{ExportName, Location};
 use crate::profile::Profile;
+use crate::report::document::{Artifact, Document, Finding as Problem};
 use crate::report::graph::{DrawnPath, Edge, EdgeKind, Node, Picture, shortened};
 use crate::report::wording::counted;
 use crate::rules;
@@ -54,6 +55,30 @@ pub(crate) fn of(
     let component = Component::read(bytes)?;
     let facts = Facts::of(&component);
     Ok(draw(&facts, title, (&judged(&facts), caused), wanted))
+}
+
+/// Draws a component, with the paths to those failures that `document` has of it, with their severities there, and with
+/// the state that makes calls differ.
+///
+/// # Errors
+/// If the bytes are not a component that can be read.
+pub(crate) fn reported(
+    bytes: &[u8],
+    title: &str,
+    (document, artifact): (&Document, &Artifact),
+) -> Result<Picture, ReadError> {
+    let component = Component::read(bytes)?;
+    let facts = Facts::of(&component);
+    let problems: Vec<_> = document.problems(artifact).collect();
+    let severity = |finding: &Finding| {
+        let export = finding.export.as_ref().map(ExportName::as_str);
+        let is_it = |it: &&&Problem| it.rule == finding.rule.id && it.export.as_deref() == export;
+        problems.iter().find(is_it).map(|it| it.severity)
+    };
+    let found = rules::run(&facts).into_sorted().into_iter();
+    let mut judged: Vec<_> = found.filter_map(|it| Some((severity(&it)?, it))).collect();
+    judged.sort_by(|(a, _), (b, _)| b.cmp(a));
+    Ok(draw(&facts, title, (&judged, &causes::of(document, bytes)), &[]))
 }
 
 /// Failures found in the code, the worst first, with the severity under the specifications alone.

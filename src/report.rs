@@ -24,6 +24,7 @@ pub mod github;
 pub mod gitlab;
 pub(crate) mod fix;
 pub(crate) mod graph;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;

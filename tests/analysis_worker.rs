@@ -117,9 +117,10 @@ fn texts_and_core_modules_are_read_behind_the_wall() {
 #[test]
 fn every_format_of_a_gate_tells_it() {
     let folder = batch();
-    for format in
-        ["human", "concise", "agent", "ndjson", "sarif", "github", "gitlab", "junit", "markdown"]
-    {
+    for format in [
+        "human", "concise", "agent", "ndjson", "sarif", "github", "gitlab", "junit", "markdown",
+        "html",
+    ] {
         let arguments = ["check", "--static-only", "--format", format];
         let output = program(&arguments, "stack").arg(folder.path()).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();

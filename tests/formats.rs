@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod expected;
+#[path = "formats/html.rs"]
+mod html_page;
 mod sample;
 #[path = "formats/untrusted.rs"]
 mod untrusted;
@@ -19,7 +21,7 @@ use secondcall::report::binaries::Binaries;
 use secondcall::report::document::{Document, Origin, Role, Skipped, Source};
 use secondcall::report::style::Style;
 use secondcall::report::{
-    agent, concise, github, gitlab, json, junit, markdown, ndjson, sarif, text,
+    agent, concise, github, gitlab, html, json, junit, markdown, ndjson, sarif, text,
 };
 use secondcall::rules;
 use secondcall::verdict::Severity;
@@ -29,11 +31,12 @@ use sample::{large_run, small_run};
 
 type Writer = fn(&Document, &mut dyn Write) -> io::Result<()>;
 
-const FORMATS: [(&str, Writer); 10] = [
+const FORMATS: [(&str, Writer); 11] = [
     ("agent.txt", agent::write),
     ("concise.txt", concise::write),
     ("github.txt", github::write),
     ("gitlab.json", gitlab::write),
+    ("html", page),
     ("json", json::write),
     ("junit.xml", junit::write),
     ("markdown", markdown::write),
@@ -48,6 +51,10 @@ fn for_github(document: &Document, out: &mut dyn Write) -> io::Result<()> {
 
 fn by_the_standard(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     sarif::write(document, &sample::rules(), sarif::Profile::Oasis, out)
+}
+
+fn page(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    html::write(document, &Binaries::default(), out)
 }
 
 fn told(document: &Document, write: Writer) -> String {
@@ -154,8 +161,8 @@ fn each_format_is_as_expected() {
     ];
     for (name, document) in documents {
         for (format, write) in FORMATS {
-            // Those two have their files in tests/report.
-            if !["concise.txt", "json"].contains(&format) {
+            // Two have their files in tests/report, and pages are compared without their style sheet and script.
+            if !["concise.txt", "json", "html"].contains(&format) {
                 expected::compare("formats", &format!("{name}.{format}"), &told(&document, write));
             }
         }

@@ -11,6 +11,7 @@ use super::exit_code::ExitCode;
 use super::failure;
 use super::last_report;
 use super::output::{OutputOptions, document};
+use super::pictures;
 use super::pipe::Pipe;
 use super::streaming::Stream;
 use super::watch::Watched;
@@ -138,6 +139,10 @@ fn once(
     let mut binaries = Binaries::of(&run);
     if arguments.output.shows_code() {
         binaries.add_sources(source_lines::texts(&document));
+    }
+    if arguments.output.draws() {
+        let pictures = pictures::of(&document, &binaries);
+        binaries.add_pictures(pictures);
     }
     arguments.output.write(&document, &binaries, style, out)?;
     // If standard error is closed, nobody reads them.

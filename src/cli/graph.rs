@@ -1,18 +1,18 @@
 //! `secondcall graph`: draws a component.
 
 use std::io::Write;
-use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::{slice, thread};
+use std::slice;
 
 use clap::{Args, ValueEnum};
 
 use super::alone;
 use super::exit_code::ExitCode;
 use super::failure::{self, bytes, unwritten};
+use super::pictures;
 use super::render::saved;
 use crate::check::error::CheckError;
-use crate::check::{self, inputs};
+use crate::check::inputs;
 use crate::graph::{self, causes};
 use crate::location::file_name;
 use crate::report::graph::{dot, mermaid, svg};
@@ -60,17 +60,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result
         "-" => "standard input",
         name => name,
     };
-    // Calls nest as deeply as in `check`.
     let report = arguments.report.as_deref().map(saved).transpose()?;
     let caused = report.map(|report| causes::of(&report, bytes)).unwrap_or_default();
-    let picture = thread::scope(|scope| {
-        let work = || graph::of(bytes, title, &arguments.exports, &caused);
-        let thread =
-            thread::Builder::new().stack_size(check::worker::STACK).spawn_scoped(scope, work)?;
-        Ok(thread.join().unwrap_or_else(|bug| resume_unwind(bug)))
-    });
-    let picture = picture
-        .map_err(|error: std::io::Error| format!("cannot start a thread: {error}"))?
+    let picture = pictures::deep(|| graph::of(bytes, title, &arguments.exports, &caused))
+        .map_err(|error| format!("cannot start a thread: {error}"))?
         .map_err(|error| {
             let offset = error.offset();
             CheckError::unreadable(format!("{}: {error} (at offset {offset:#x})", input.path))

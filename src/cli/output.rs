@@ -15,7 +15,9 @@ use crate::report::document::Document;
 use crate::report::run::Run;
 use crate::report::style::Style;
 use crate::report::text::{Detail, View};
-use crate::report::{agent, concise, github, gitlab, json, junit, markdown, ndjson, sarif, text};
+use crate::report::{
+    agent, concise, github, gitlab, html, json, junit, markdown, ndjson, sarif, text,
+};
 use crate::rule::Rule;
 use crate::rules;
 use crate::verdict::Severity;
@@ -64,6 +66,8 @@ enum Format {
     Junit,
     /// Markdown, for a job's summary on GitHub and for comments
     Markdown,
+    /// One page for browsers, with pictures, that needs no other file
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -142,8 +146,16 @@ impl OutputOptions {
 
     /// Whether any report shows code, for which it needs the binaries.
     pub(super) fn shows_code(&self) -> bool {
-        let formats = self.outputs.iter().map(|(format, _)| *format);
-        formats.chain([self.format]).any(|format| format == Format::Human)
+        self.formats().any(|format| matches!(format, Format::Human | Format::Html))
+    }
+
+    /// Whether any report has pictures of the components.
+    pub(super) fn draws(&self) -> bool {
+        self.formats().any(|format| format == Format::Html)
+    }
+
+    fn formats(&self) -> impl Iterator<Item = Format> {
+        self.outputs.iter().map(|(format, _)| *format).chain([self.format])
     }
 
     /// Whether the report can be written while the check runs: line by line, to standard output alone.
@@ -236,6 +248,7 @@ impl OutputOptions {
             Format::Gitlab => gitlab::write(document, out),
             Format::Junit => junit::write(document, out),
             Format::Markdown => markdown::write(document, out),
+            Format::Html => html::write(document, binaries, out),
         }
     }
 }

@@ -9,6 +9,7 @@ use clap::Args;
 use super::exit_code::ExitCode;
 use super::failure;
 use super::output::OutputOptions;
+use super::pictures;
 use crate::check::inputs::{Input, Loaded};
 use crate::check::source_lines;
 use crate::report::binaries::Binaries;
@@ -27,10 +28,14 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
     arguments.output.check()?;
     let document = saved(&arguments.report)?;
-    let binaries = match arguments.output.shows_code() {
+    let mut binaries = match arguments.output.shows_code() {
         true => binaries(&document),
         false => Binaries::default(),
     };
+    if arguments.output.draws() {
+        let pictures = pictures::of(&document, &binaries);
+        binaries.add_pictures(pictures);
+    }
     arguments.output.write(&document, &binaries, style, out)?;
     Ok(ExitCode::Clean)
 }

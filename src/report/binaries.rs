@@ -1,4 +1,5 @@
-//! The bytes and texts of the inputs, for excerpts of their code. A report can be written without them.
+//! The bytes and texts of the inputs, for excerpts of their code, and pictures of them. A report can be written without
+//! them.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -6,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::digest::sha256;
 use crate::report::document::{Artifact, Source};
+use crate::report::graph::Picture;
 use crate::report::run::Run;
 
 /// A binary, and the text that it was encoded from, if any.
@@ -46,6 +48,8 @@ pub struct Binaries<'a> {
     bytes: BTreeMap<usize, Binary<'a>>,
     /// Source files, by the paths in the document.
     sources: BTreeMap<String, Text<'a>>,
+    /// By the artifacts' ids.
+    pictures: BTreeMap<usize, Picture>,
 }
 
 impl<'a> Binaries<'a> {
@@ -54,7 +58,7 @@ impl<'a> Binaries<'a> {
         let all = run.artifacts.iter().enumerate();
         let bytes =
             all.map(|(id, it)| (id, (Cow::from(&it.bytes), it.text.as_deref().map(Text::new))));
-        Binaries { bytes: bytes.collect(), sources: BTreeMap::new() }
+        Binaries { bytes: bytes.collect(), ..Binaries::default() }
     }
 
     /// Adds `bytes`, and the text that they were encoded from, if their digest is the artifact's.
@@ -67,6 +71,16 @@ impl<'a> Binaries<'a> {
     /// Adds the texts of source files, by their paths in the document.
     pub(crate) fn add_sources(&mut self, texts: BTreeMap<String, String>) {
         self.sources.extend(texts.into_iter().map(|(path, text)| (path, Text::new(text))));
+    }
+
+    /// Adds pictures, by the artifacts' ids.
+    pub(crate) fn add_pictures(&mut self, pictures: BTreeMap<usize, Picture>) {
+        self.pictures.extend(pictures);
+    }
+
+    /// The picture of an artifact; `None` if it was not drawn.
+    pub(crate) fn picture(&self, artifact: &Artifact) -> Option<&Picture> {
+        self.pictures.get(&artifact.id)
     }
 
     /// The binary of an artifact; `None` if it is not available.

@@ -1,6 +1,19 @@
 //! What pictures in SVG share: no scripts, fonts or files of others, and a background of their own. Text is as wide as its
 //! letters usually are, since nobody here can measure it.
 
+use std::io::{self, Write};
+
+use crate::report::xml::escaped;
+
+/// Where a picture stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    /// In a file of its own, with its looks.
+    File,
+    /// In a page that has the [`looks`].
+    Page,
+}
+
 /// Space around everything.
 pub(super) const MARGIN: f64 = 24.0;
 /// Sizes of letters.
@@ -9,8 +22,8 @@ pub(super) const STRONG: f64 = 12.5;
 pub(super) const PLAIN: f64 = 11.0;
 pub(super) const SMALL: f64 = 10.0;
 
-/// The looks, for light and for dark surroundings.
-pub(super) const STYLE: &str = "
+/// The looks in light surroundings.
+const LIGHT: &str = "
     .secondcall text { font-family: 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif; font-size: 11px; fill: #1f2733; }
     .secondcall .paper { fill: #ffffff; }
     .secondcall .head { font-size: 15px; font-weight: bold; }
@@ -32,8 +45,10 @@ pub(super) const STYLE: &str = "
     .secondcall .warning { stroke: #b35900; } .secondcall .warning-text { fill: #b35900; }
     .secondcall .note { stroke: #2563b0; } .secondcall .note-text { fill: #2563b0; }
     .secondcall .end { fill: #ffffff; stroke-width: 2.2; }
-    @media (prefers-color-scheme: dark) {
-      .secondcall text { fill: #e2e7ee; }
+";
+
+/// What differs in dark ones.
+const DARK: &str = "      .secondcall text { fill: #e2e7ee; }
       .secondcall .paper, .secondcall .end { fill: #171c23; }
       .secondcall .small { fill: #9aa6b5; }
       .secondcall .export { fill: #1e3524; }
@@ -44,8 +59,33 @@ pub(super) const STYLE: &str = "
       .secondcall .error { stroke: #ff6b70; } .secondcall .error-text { fill: #ff8a8e; }
       .secondcall .warning { stroke: #f0973c; } .secondcall .warning-text { fill: #f5ab5e; }
       .secondcall .note { stroke: #6ba6ee; } .secondcall .note-text { fill: #8dbcf5; }
-    }
 ";
+
+/// The looks, as a style sheet. `dark` is the media query of dark surroundings.
+pub(super) fn looks(dark: &str) -> String {
+    format!("{LIGHT}    @media {dark} {{\n{DARK}    }}\n")
+}
+
+/// Begins a picture with this width and height: what it shows, in a title and descriptions of at most `limit` characters,
+/// then its background.
+pub(super) fn begin(
+    (title, descriptions): (&str, &[String]),
+    limit: usize,
+    (w, h): (f64, f64),
+    within: Within,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"secondcall\" role=\"img\"")?;
+    writeln!(out, "  width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">")?;
+    writeln!(out, "  <title>{}</title>", escaped(title, limit))?;
+    for description in descriptions {
+        writeln!(out, "  <desc>{}</desc>", escaped(description, limit))?;
+    }
+    if within == Within::File {
+        writeln!(out, "  <style>{}  </style>", looks("(prefers-color-scheme: dark)"))?;
+    }
+    writeln!(out, "  <rect class=\"paper\" width=\"{w}\" height=\"{h}\"/>")
+}
 
 /// The width of `text` in letters of `size`, as in fonts with wide letters, so that it fits with others.
 pub(super) fn width(text: &str, size: f64) -> f64 {

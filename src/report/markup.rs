@@ -39,14 +39,17 @@ pub(crate) fn code(text: &str) -> String {
 /// A sentence of ours, in which names stand between backticks.
 pub(crate) fn prose(text: &str) -> String {
     let text = Style::PLAIN.printable(text, LIMIT);
-    let mut parts = text.split('`').collect::<Vec<_>>();
+    let spans = spans(&text).into_iter();
+    spans.map(|(is_name, part)| if is_name { code(part) } else { escaped(part) }).collect()
+}
+
+/// The parts of a sentence, and whether each is a name that stands between backticks.
+pub(super) fn spans(text: &str) -> Vec<(bool, &str)> {
+    let mut parts: Vec<_> = text.split('`').collect();
     // A backtick that closes nothing.
     let rest = if parts.len() % 2 == 0 { parts.pop() } else { None };
-    let mut shown = String::new();
-    for (number, part) in parts.into_iter().enumerate() {
-        shown += &if number % 2 == 0 { escaped(part) } else { code(part) };
-    }
-    shown + &rest.map(|rest| format!("'{}", escaped(rest))).unwrap_or_default()
+    let parts = parts.into_iter().enumerate().map(|(number, part)| (number % 2 == 1, part));
+    parts.chain(rest.into_iter().flat_map(|rest| [(false, "'"), (false, rest)])).collect()
 }
 
 fn escaped(text: &str) -> String {

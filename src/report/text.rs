@@ -1,16 +1,16 @@
 //! The format `human`: for each input how it fares under each host, a verdict table and its findings with excerpts, then
 //! one line of numbers. A long report counts inputs, rules and verdicts instead.
 
-mod block;
+pub(in crate::report) mod block;
 pub(in crate::report) mod detail;
 pub mod diagnostic;
-mod excerpt;
+pub(in crate::report) mod excerpt;
 pub(in crate::report) mod given;
-mod header;
-mod marks;
+pub(in crate::report) mod header;
+pub(in crate::report) mod marks;
 mod quote;
-mod snippet;
-mod table;
+pub(in crate::report) mod snippet;
+pub(in crate::report) mod table;
 pub(crate) mod totals;
 mod view;
 
@@ -206,7 +206,8 @@ pub(crate) fn one_finding(
     blocks.write(artifact, finding, &mut Excerpts::of(binaries, artifact), out)
 }
 
-fn numbers(document: &Document, style: Style) -> String {
+/// The numbers of the run, in one line.
+pub(in crate::report) fn numbers(document: &Document, style: Style) -> String {
     let summary = &document.summary;
     let mut parts = vec![
         wording::counted(summary.errors, "error"),

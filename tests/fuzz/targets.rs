@@ -32,7 +32,7 @@ use secondcall::report::listing::{self, Listing};
 use secondcall::report::run::{Artifact, Run};
 use secondcall::report::style::Style;
 use secondcall::report::{
-    agent, concise, github, gitlab, json, junit, markdown, ndjson, sarif, text,
+    agent, concise, github, gitlab, html, json, junit, markdown, ndjson, sarif, text,
 };
 use secondcall::rules;
 use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
@@ -144,6 +144,7 @@ fn told(document: &Document, binaries: &Binaries<'_>) {
     let done = "a sink can be written to";
     let style = Style { colour: true, ..Style::PLAIN };
     text::write(document, binaries, style, out).expect(done);
+    html::write(document, binaries, out).expect(done);
     let rules: Vec<_> = rules::all().collect();
     sarif::write(document, &rules, sarif::Profile::Oasis, out).expect(done);
     for write in [

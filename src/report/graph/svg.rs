@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::report::drawing::{MARGIN, PLAIN, SMALL, STRONG, STYLE, TITLE, round, width};
+use crate::report::drawing::{self, MARGIN, PLAIN, SMALL, STRONG, TITLE, Within, round, width};
 use crate::report::graph::layout::{self, Block, Layout, Line, Pull, Rectangle, Row};
 use crate::report::graph::{EdgeKind, LINE_LIMIT, NodeKind, Picture, SENTENCE_LIMIT, printable};
 use crate::report::wording;
@@ -20,6 +20,15 @@ const PADDING: f64 = 12.0;
 
 /// Writes `picture` as a document of its own.
 pub(crate) fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
+    draw(picture, Within::File, out)
+}
+
+/// Writes `picture` for a file or a page.
+pub(in crate::report) fn draw(
+    picture: &Picture,
+    within: Within,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let layout = layout::of(&blocks(picture), &lines(picture), picture.groups.len());
     let legend = samples(picture);
     let title = printable(&picture.title, LINE_LIMIT);
@@ -33,15 +42,11 @@ pub(crate) fn write(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
     let shift = (MARGIN + (inner - layout.width) / 2.0, MARGIN + HEAD);
     let sheet = Sheet { picture, layout: &layout, shift };
     let (w, h) = (size.0.ceil(), size.1.ceil());
-    writeln!(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"secondcall\" role=\"img\"")?;
-    writeln!(out, "  width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">")?;
-    writeln!(out, "  <title>{}</title>", sentence(&picture.title))?;
-    for path in &picture.call_paths {
-        let severity = wording::severity(path.severity);
-        writeln!(out, "  <desc>{severity}: {}</desc>", sentence(&path.sentence))?;
-    }
-    writeln!(out, "  <style>{STYLE}  </style>")?;
-    writeln!(out, "  <rect class=\"paper\" width=\"{w}\" height=\"{h}\"/>")?;
+    let call_paths = picture.call_paths.iter();
+    let call_paths: Vec<_> = call_paths
+        .map(|path| format!("{}: {}", wording::severity(path.severity), path.sentence))
+        .collect();
+    drawing::begin((&picture.title, &call_paths), SENTENCE_LIMIT, (w, h), within, out)?;
     let (x, y) = (round(MARGIN), round(MARGIN + TITLE * 0.6));
     writeln!(
         out,

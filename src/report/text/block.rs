@@ -118,7 +118,7 @@ impl<'a> Blocks<'a> {
 
 /// The source lines of the finding's place and of the calls that led there, without those of libraries before the
 /// first of the user's.
-fn source(finding: &Finding) -> Option<String> {
+pub(in crate::report) fn source(finding: &Finding) -> Option<String> {
     let places = finding.locations.iter().filter(|it| it.role != Role::Related);
     let known: Vec<_> = places.filter(|it| it.place.source.is_some()).collect();
     let of_user = known
@@ -133,7 +133,8 @@ fn source(finding: &Finding) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join(", called from "))
 }
 
-fn evidence(artifact: &Artifact, finding: &Finding) -> String {
+/// How a finding is known.
+pub(in crate::report) fn evidence(artifact: &Artifact, finding: &Finding) -> String {
     let words = match finding.evidence {
         Evidence::Possible if finding.refuted => {
             "refuted: it follows from the code, and calls returned"
@@ -156,7 +157,8 @@ fn evidence(artifact: &Artifact, finding: &Finding) -> String {
     }
 }
 
-fn outcome_words(outcome: &Outcome, is_one: bool) -> String {
+/// What a call, or several, did.
+pub(in crate::report) fn outcome_words(outcome: &Outcome, is_one: bool) -> String {
     match outcome {
         Outcome::Ok => "ok".to_owned(),
         Outcome::Differs => if is_one { "differs" } else { "differ" }.to_owned(),

@@ -20,34 +20,45 @@ const CONTEXT: usize = 1;
 const LEAD: usize = 11;
 
 /// The listings of one file, each printed at most once.
-pub(super) struct Excerpts<'a> {
+pub(in crate::report) struct Excerpts<'a> {
     binaries: &'a Binaries<'a>,
     artifact: &'a Artifact,
     listings: BTreeMap<(u32, u32), Option<Listing>>,
 }
 
 impl<'a> Excerpts<'a> {
-    pub(super) fn of(binaries: &'a Binaries<'a>, artifact: &'a Artifact) -> Self {
+    pub(in crate::report) fn of(binaries: &'a Binaries<'a>, artifact: &'a Artifact) -> Self {
         Excerpts { binaries, artifact, listings: BTreeMap::new() }
     }
 
-    /// Quotes the source lines of the finding's labels, and draws an excerpt of each function that has labels, unless
-    /// the source is that function in the author's own text. Returns the places that could not be shown, in words.
+    /// Draws the [`Excerpts::snippets`] of a finding. Returns the places that could not be shown, in words.
     pub(super) fn write(
         &mut self,
         finding: &Finding,
         style: Style,
         out: &mut dyn Write,
     ) -> io::Result<Vec<String>> {
+        let (snippets, unshown) = self.snippets(finding, style);
+        snippets.iter().try_for_each(|snippet| snippet.write(style, out))?;
+        Ok(unshown)
+    }
+
+    /// The source lines of the finding's labels, and an excerpt of each function that has labels, unless the source is that
+    /// function in the author's own text; then the places that cannot be shown, in words.
+    pub(in crate::report) fn snippets(
+        &mut self,
+        finding: &Finding,
+        style: Style,
+    ) -> (Vec<Snippet>, Vec<String>) {
         let (path, labels) = (&self.artifact.path, labels(finding));
         let text_of = |source: &Source| self.binaries.text(self.artifact, source);
-        let quotes = quote::snippets(finding, &labels, text_of, style);
-        quotes.iter().try_for_each(|quote| quote.write(style, out))?;
+        let mut snippets = quote::snippets(finding, &labels, text_of, style);
+        let is_quoted = !snippets.is_empty();
         let mut unshown = Vec::new();
         let mut functions: Vec<(&Place, Vec<(usize, Label<'_>)>)> = Vec::new();
         for label in labels {
             let place = label.place;
-            if place.source.as_ref().is_some_and(|it| it.path == *path) && !quotes.is_empty() {
+            if place.source.as_ref().is_some_and(|it| it.path == *path) && is_quoted {
                 continue;
             }
             // A memory or global, which the cause names.
@@ -67,14 +78,14 @@ impl<'a> Excerpts<'a> {
         }
         for (place, labels) in functions {
             if let Some(listing) = self.listing(place) {
-                snippet(path, place, listing, &labels, style).write(style, out)?;
+                snippets.push(snippet(path, place, listing, &labels, style));
             }
         }
-        Ok(unshown)
+        (snippets, unshown)
     }
 
     /// Whether the artifact is a text that is at hand, so that its lines are quoted.
-    pub(super) fn quote_text(&self) -> bool {
+    pub(in crate::report) fn quote_text(&self) -> bool {
         self.binaries.is_text(self.artifact)
     }
 

@@ -138,7 +138,7 @@ pub(super) fn answers(
 pub(super) const LISTED: usize = 6;
 
 /// What exports needed to return, each with the number of exports.
-fn needed(artifact: &Artifact) -> BTreeMap<String, u64> {
+pub(in crate::report) fn needed(artifact: &Artifact) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();
     for export in &artifact.exports {
         for needed in obstacle::needed(export.earlier.as_ref(), &export.variables) {
@@ -148,7 +148,8 @@ fn needed(artifact: &Artifact) -> BTreeMap<String, u64> {
     found
 }
 
-fn contents(artifact: &Artifact, view: View) -> String {
+/// What it holds and who made it, in one line.
+pub(in crate::report) fn contents(artifact: &Artifact, view: View) -> String {
     let style = view.style;
     let mut parts = vec![match artifact.kind {
         ArtifactKind::Component => "component".to_owned(),

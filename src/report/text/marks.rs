@@ -6,7 +6,11 @@ use crate::report::style::Style;
 use crate::verdict::Verdict;
 
 /// The first call of an export and a later one, in a few characters each.
-pub(super) fn marks(export: &Export, fails_first: bool, style: Style) -> (String, String) {
+pub(in crate::report) fn marks(
+    export: &Export,
+    fails_first: bool,
+    style: Style,
+) -> (String, String) {
     if let [first, later @ ..] = export.calls.as_slice() {
         let proven = later.is_empty()
             && export.verdict == Verdict::SingleShot

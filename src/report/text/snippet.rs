@@ -25,27 +25,27 @@ const LEAST_LABEL: usize = 12;
 pub(super) const LEAST_ROOM: usize = 24;
 
 /// Lines in one frame. Where numbers are missing, a gap is drawn.
-pub(super) struct Snippet {
-    pub(super) title: String,
-    pub(super) lines: Vec<Line>,
+pub(in crate::report) struct Snippet {
+    pub(in crate::report) title: String,
+    pub(in crate::report) lines: Vec<Line>,
 }
 
 /// A line of a [`Snippet`].
-pub(super) struct Line {
+pub(in crate::report) struct Line {
     /// From 1.
-    pub(super) number: usize,
+    pub(in crate::report) number: usize,
     /// Before the text of each line, such as an offset.
-    pub(super) lead: String,
-    pub(super) text: String,
-    pub(super) mark: Option<Mark>,
+    pub(in crate::report) lead: String,
+    pub(in crate::report) text: String,
+    pub(in crate::report) mark: Option<Mark>,
 }
 
 /// The underlined part of a line.
-pub(super) struct Mark {
+pub(in crate::report) struct Mark {
     /// Bytes of the line.
-    pub(super) range: Range<usize>,
+    pub(in crate::report) range: Range<usize>,
     /// Lines below it; may be empty.
-    pub(super) label: String,
+    pub(in crate::report) label: String,
 }
 
 impl Mark {

@@ -174,7 +174,7 @@ fn heading(item: String) -> Row {
     Row { item, below: "", first, again, verdict, tone: Tone::Strong }
 }
 
-fn interface_of(export: &Export) -> Option<&str> {
+pub(in crate::report) fn interface_of(export: &Export) -> Option<&str> {
     export.name.as_str().rsplit_once('#').map(|(interface, _)| interface)
 }
 
@@ -207,7 +207,7 @@ fn verdict(export: &Export, view: View) -> String {
     }
 }
 
-fn is_uneventful(verdict: &Verdict) -> bool {
+pub(in crate::report) fn is_uneventful(verdict: &Verdict) -> bool {
     matches!(verdict, Verdict::Unknown | Verdict::ReusableObserved(_) | Verdict::StatelessProven)
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::{MOST, heading};
 use crate::finding::{Moment, Timeline};
-use crate::report::drawing::{MARGIN, PLAIN, STRONG, STYLE, round, width};
+use crate::report::drawing::{self, MARGIN, PLAIN, STRONG, Within, round, width};
 use crate::report::style::wrapped;
 use crate::report::xml::escaped;
 
@@ -33,6 +33,15 @@ pub(crate) struct Captioned {
 
 /// Writes timelines, one below the other, as a document of their own.
 pub(crate) fn write(timelines: &[Captioned], out: &mut dyn Write) -> io::Result<()> {
+    draw(timelines, Within::File, out)
+}
+
+/// Writes timelines for a file or a page.
+pub(in crate::report) fn draw(
+    timelines: &[Captioned],
+    within: Within,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut body = Vec::new();
     let (mut wide, mut y) = (0.0_f64, MARGIN);
     for captioned in timelines {
@@ -46,12 +55,9 @@ pub(crate) fn write(timelines: &[Captioned], out: &mut dyn Write) -> io::Result<
         y = columns.write(y + LINE / 2.0, &mut body)? + GAP;
     }
     let (w, h) = ((wide + 2.0 * MARGIN).ceil(), (y - GAP + MARGIN).ceil());
-    writeln!(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"secondcall\" role=\"img\"")?;
-    writeln!(out, "  width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">")?;
     let sentences: Vec<_> = timelines.iter().map(|it| it.sentence.as_str()).collect();
-    writeln!(out, "  <title>{}</title>", escaped(&sentences.join("; "), SENTENCE_LIMIT))?;
-    writeln!(out, "  <style>{STYLE}  </style>")?;
-    writeln!(out, "  <rect class=\"paper\" width=\"{w}\" height=\"{h}\"/>")?;
+    let title = sentences.join("; ");
+    drawing::begin((&title, &[]), SENTENCE_LIMIT, (w, h), within, out)?;
     out.write_all(&body)?;
     writeln!(out, "</svg>")
 }
