@@ -19,6 +19,8 @@ pub(super) struct Calls {
     pub(super) exports: Vec<Option<Call>>,
     /// Functions that any export or start function may reach.
     pub(super) functions: FxHashSet<CoreFunc>,
+    /// Those that exports and destructors may reach.
+    after_start: FxHashSet<CoreFunc>,
     /// The builtins among them.
     pub(super) builtins: BTreeSet<&'static str>,
     /// Whether exports or start functions may reach more than is known.
@@ -53,6 +55,7 @@ impl Calls {
         let mut all = Calls {
             exports: Vec::new(),
             functions: FxHashSet::default(),
+            after_start: FxHashSet::default(),
             builtins: BTreeSet::new(),
             unbounded: world.truncated || entry_points.len() > MOST_EXPORTS,
         };
@@ -70,6 +73,7 @@ impl Calls {
                 for step in call.steps.iter().filter(|step| !is_body(step.role)) {
                     reach.add(&effects.summaries, step.func);
                 }
+                all.after_start.extend(reach.functions());
                 all.add(world, &reach);
                 let lowered = reach.functions().iter().filter_map(|func| match func {
                     CoreFunc::Lowered(id) => Some(*id),
@@ -96,9 +100,12 @@ impl Calls {
                 Start::Component(_) => all.unbounded = true,
             }
         }
+        all.add(world, &reach);
+        let mut reach = Reach::default();
         for func in &world.destructors {
             reach.add(&effects.summaries, *func);
         }
+        all.after_start.extend(reach.functions());
         all.add(world, &reach);
         all
     }
@@ -107,6 +114,11 @@ impl Calls {
         self.functions.extend(reach.functions());
         self.builtins.extend(builtins(world, reach));
         self.unbounded |= reach.is_unbounded(false);
+    }
+
+    /// The functions that may run after instantiation; `None` if they are not known.
+    pub(super) fn called(&self) -> Option<&FxHashSet<CoreFunc>> {
+        (!self.unbounded).then_some(&self.after_start)
     }
 
     /// Each export whose core function is known, with its index.

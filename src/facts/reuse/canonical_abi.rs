@@ -21,9 +21,9 @@ use crate::facts::provenance::Provenance;
 const COLLECT: [&str; 6] =
     ["ComponentizeJS", "Go", "StarlingMonkey", "TinyGo", "componentize-py", "wit-bindgen-go"];
 
-pub(super) fn find(
-    effects: &Effects<'_, '_>,
-    bodies: &Bodies<'_>,
+pub(super) fn find<'a>(
+    effects: &Effects<'_, 'a>,
+    bodies: &Bodies<'a>,
     entry_points: &[EntryPoint<'_>],
     calls: &Calls,
     provenance: &Provenance,
@@ -32,7 +32,7 @@ pub(super) fn find(
     let world = effects.world();
     for (at, call) in calls.known() {
         result(effects, &entry_points[at], (at, call), provenance, found);
-        arguments(world, bodies, &entry_points[at], at, found);
+        arguments(effects, bodies, (&entry_points[at], at), calls, found);
         handles(world, (at, call), found);
         if !world.truncated && call.lowered.iter().any(|id| is_own(world, &world.lowered[*id])) {
             found.of_export(Kind::CallsOwnLift, at, []);
@@ -74,24 +74,22 @@ fn result(
 }
 
 /// An allocator of arguments that only moves a pointer.
-fn arguments(
-    world: &Instantiation<'_>,
-    bodies: &Bodies<'_>,
-    entry_point: &EntryPoint<'_>,
-    at: usize,
+fn arguments<'a>(
+    effects: &Effects<'_, 'a>,
+    bodies: &Bodies<'a>,
+    (entry_point, at): (&EntryPoint<'_>, usize),
+    calls: &Calls,
     found: &mut Found,
 ) {
     let steps = entry_point.call.iter().flat_map(|call| &call.steps);
     let realloc = steps.into_iter().find(|step| matches!(step.role, Role::Realloc { .. }));
-    let Some(bump) = realloc.and_then(|step| allocator(world, bodies, step.func)) else { return };
-    let module = world.module(bump.instance);
-    let pointer = match module.global_names().get(&bump.pointer) {
-        Some(name) => (*name).to_owned(),
-        None => format!("global {} of core module {}", bump.pointer.raw(), module.id.raw()),
-    };
+    let Some(realloc) = realloc else { return };
+    let world = effects.world();
+    let Some(bump) = allocator(world, bodies, realloc.func, calls.called()) else { return };
     if bump.resets.is_empty() {
-        found.of_export(Kind::AllocatorNeverFrees, at, [pointer]);
+        found.of_export(Kind::AllocatorNeverFrees, at, [bump.name(world)]);
     } else {
+        let module = world.module(bump.instance);
         let name = |func: &FuncIdx| match module.func_name(*func) {
             Some(name) => name.to_owned(),
             None => format!("func {} of core module {}", func.raw(), module.id.raw()),

@@ -16,9 +16,9 @@ use crate::facts::provenance::{Flavor, Provenance};
 /// Functions of adapters that [`find`] looks for.
 const ADAPTER_FUNCTIONS: [&str; 3] = ["fd_close", "path_open", "proc_exit"];
 
-pub(super) fn find(
-    effects: &Effects<'_, '_>,
-    bodies: &Bodies<'_>,
+pub(super) fn find<'a>(
+    effects: &Effects<'_, 'a>,
+    bodies: &Bodies<'a>,
     entry_points: &[EntryPoint<'_>],
     calls: &Calls,
     provenance: &Provenance,
@@ -48,7 +48,7 @@ pub(super) fn find(
                 found.of_export(Kind::FilesNeverClosed, at, []);
             }
         }
-        arena(world, bodies, adapter.module, found);
+        arena(world, bodies, adapter.module, calls, found);
     }
     for (at, call) in calls.known() {
         // A program's entry point ends with them.
@@ -101,7 +101,13 @@ fn runs_exit_handlers(world: &Instantiation<'_>, bodies: &Bodies<'_>, func: Core
 
 /// An adapter gets its state from the allocator of the main module, once (wasmtime,
 /// `crates/wasi-preview1-component-adapter/src/lib.rs`, `State::new`), and keeps it.
-fn arena(world: &Instantiation<'_>, bodies: &Bodies<'_>, adapter: CoreModuleId, found: &mut Found) {
+fn arena<'a>(
+    world: &Instantiation<'a>,
+    bodies: &Bodies<'a>,
+    adapter: CoreModuleId,
+    calls: &Calls,
+    found: &mut Found,
+) {
     let instances = world.core_instances.iter().filter(|(_, it)| it.module == adapter);
     for (id, _) in instances {
         let imports = world.component.core_modules[adapter].imports.iter();
@@ -110,7 +116,7 @@ fn arena(world: &Instantiation<'_>, bodies: &Bodies<'_>, adapter: CoreModuleId, 
             Extern::Func(func) => Some(world.func(id, func)),
             _ => None,
         });
-        let mut bumps = functions.filter_map(|func| allocator(world, bodies, func));
+        let mut bumps = functions.filter_map(|func| allocator(world, bodies, func, calls.called()));
         if bumps.any(|bump| !bump.resets.is_empty()) {
             found.of_component(Kind::AdapterInArena, []);
         }

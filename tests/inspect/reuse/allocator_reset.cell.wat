@@ -1,0 +1,22 @@
+;; The same with a pointer that post-return sets back.
+(component
+  (core module $main
+    (memory (export "memory") 2)
+    (func $store (param $at i32) (param $value i32)
+      (i32.store (local.get $at) (local.get $value)))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (local $at i32)
+      (local.set $at (i32.load (i32.const 16)))
+      (call $store (i32.const 16) (i32.add (local.get $at) (local.get 3)))
+      (local.get $at))
+    (func $clear (export "clear") (param i32)
+      (call $store (i32.const 16) (i32.const 65536)))
+    (func (export "echo") (param i32 i32) (result i32)
+      (call $store (i32.const 1024) (local.get 0))
+      (call $store (i32.const 1028) (local.get 1))
+      (i32.const 1024))
+    (data (i32.const 16) "\00\00\01\00"))
+  (core instance $main (instantiate $main))
+  (func (export "echo") (param "text" string) (result string)
+    (canon lift (core func $main "echo") (memory (core memory $main "memory"))
+      (realloc (core func $main "realloc")) (post-return (core func $main "clear")))))
