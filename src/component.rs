@@ -15,6 +15,7 @@ mod instruction;
 pub(crate) mod layout;
 pub(crate) mod validity;
 mod read;
+mod resource_names;
 pub(crate) mod wrap;
 
 use rustc_hash::FxHashMap;

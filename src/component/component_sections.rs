@@ -12,6 +12,7 @@ use super::definition::{
 use super::handles::Handles;
 use super::index_space::Idx;
 use super::layout::Layouts;
+use super::resource_names::ResourceNames;
 
 /// Adds the items of a section to the component that it belongs to.
 pub(super) fn read<'a>(
@@ -20,6 +21,7 @@ pub(super) fn read<'a>(
     types: Option<TypesRef<'_>>,
     layouts: &mut Layouts,
     handles: &mut Handles,
+    resources: &mut ResourceNames,
 ) -> wasmparser::Result<()> {
     let items = &mut definition.items;
     match section {
@@ -49,10 +51,16 @@ pub(super) fn read<'a>(
             }
         }
         Payload::ComponentTypeSection(section) => {
-            for ty in section {
+            let count = section.count();
+            let first = types.map(|types| types.component_type_count().saturating_sub(count));
+            for (index, ty) in (0..).zip(section) {
                 match (ty?, items.last_mut()) {
                     (wasmparser::ComponentType::Resource { dtor, .. }, _) => {
-                        items.push(Item::Resource { destructor: dtor.map(Idx::new) });
+                        if let (Some(types), Some(first)) = (types, first) {
+                            resources.add(types, items.len(), first + index);
+                        }
+                        let destructor = dtor.map(Idx::new);
+                        items.push(Item::Resource { destructor, exported: None });
                     }
                     // Hundreds of thousands of types are possible.
                     (_, Some(Item::OtherTypes(count))) => *count += 1,
@@ -88,6 +96,7 @@ pub(super) fn read<'a>(
             for export in section {
                 let export = export?;
                 let name = export.name.full_name().into_owned();
+                types.into_iter().for_each(|types| resources.export(types, &name));
                 items.push(Item::Export { name, item: sort_idx(export.kind, export.index) });
             }
         }

@@ -6,7 +6,7 @@ use super::index_space::{
     CoreGlobalIdx, CoreInstanceIdx, CoreMemoryIdx, CoreModuleId, CoreModuleIdx, CoreTableIdx,
     CoreTagIdx, CoreTypeIdx, InstanceIdx,
 };
-use crate::location::Span;
+use crate::location::{ExportName, Span};
 
 /// A component definition: the root, or one nested in it.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ pub enum Item<'a> {
     Resource {
         /// The destructor.
         destructor: Option<CoreFuncIdx>,
+        /// The name under which this component exports it.
+        exported: Option<ExportName>,
     },
     /// So many types that are no resources. Signatures are in [`super::world`].
     OtherTypes(u32),

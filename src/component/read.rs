@@ -11,6 +11,7 @@ use super::definition::{Definition, Item};
 use super::handles::Handles;
 use super::index_space::{ComponentId, CoreModuleId, IndexSpace};
 use super::layout::Layouts;
+use super::resource_names::ResourceNames;
 use super::validity::{self, Bodies};
 use super::{Component, ReadError, claims, component_sections, world};
 use crate::location::Span;
@@ -87,8 +88,9 @@ fn check_preamble(file: &[u8]) -> Result<(), ReadError> {
 
 /// A component or core module whose end has not been read yet.
 enum Open {
-    /// A component, with the core modules that it defines and the handles that it gets.
-    Component(ComponentId, Vec<CoreModuleId>, Handles),
+    /// A component, with the core modules that it defines, the handles that it gets and the names of its
+    /// resources.
+    Component(ComponentId, Vec<CoreModuleId>, Handles, ResourceNames),
     CoreModule {
         id: CoreModuleId,
         next_body: u32,
@@ -154,11 +156,11 @@ impl<'a> Reader<'a> {
                     let module = self.component.core_modules.get_mut(*id);
                     core_sections::read(module.expect("an open module"), payload, next_body)
                 }
-                Some(Open::Component(id, _, handles)) => {
+                Some(Open::Component(id, _, handles, names)) => {
                     let definition = self.component.definitions.get_mut(*id);
                     let definition = definition.expect("an open component");
                     let layouts = &mut self.layouts;
-                    component_sections::read(definition, payload, types, layouts, handles)
+                    component_sections::read(definition, payload, types, layouts, handles, names)
                 }
                 None => Ok(()),
             },
@@ -189,7 +191,7 @@ impl<'a> Reader<'a> {
                     custom_sections: Vec::new(),
                 });
                 self.define(Item::Component(id));
-                Open::Component(id, Vec::new(), Handles::default())
+                Open::Component(id, Vec::new(), Handles::default(), ResourceNames::default())
             }
         };
         self.open.push(opened);
@@ -205,10 +207,11 @@ impl<'a> Reader<'a> {
                     module.bytes = &file[module.span.start as usize..offset as usize];
                 }
             }
-            Some(Open::Component(id, _, handles)) => {
+            Some(Open::Component(id, _, handles, names)) => {
                 if let Some(definition) = self.component.definitions.get_mut(id) {
                     definition.span.end = offset;
                     handles.mark(&mut definition.items);
+                    names.mark(&mut definition.items);
                 }
             }
             None => {}
@@ -218,7 +221,7 @@ impl<'a> Reader<'a> {
 
     /// Adds an item to the innermost open component. The root is no item of any.
     fn define(&mut self, item: Item<'a>) {
-        if let Some(Open::Component(id, modules, _)) = self.open.last_mut()
+        if let Some(Open::Component(id, modules, ..)) = self.open.last_mut()
             && let Some(definition) = self.component.definitions.get_mut(*id)
         {
             if let Item::CoreModule(module) = item {
@@ -251,7 +254,7 @@ impl<'a> Reader<'a> {
                     }
                 }
             }
-            Some(Open::Component(id, modules, _)) => {
+            Some(Open::Component(id, modules, ..)) => {
                 let definition =
                     self.component.definitions.get_mut(*id).expect("an open component");
                 definition.custom_sections.push(section.name());

@@ -37,11 +37,16 @@ pub struct WorldFunction {
 }
 
 impl WorldFunction {
-    /// Whether this is the export by which componentize-py 0.25 prepares its snapshot while building (its `wit/init.wit`).
-    /// It stays in the component and fails on purpose when it is called again.
+    /// Whether it is the entry point of a pre-initialization, which only a tool calls, while building: that of
+    /// componentize-py 0.25 (its `wit/init.wit`), which fails on purpose when it is called again, or that of wizer
+    /// (wasmtime since 39, `crates/wizer/src/lib.rs`), which removes it unless it is asked not to.
     pub fn is_internal(&self) -> bool {
         let path: Vec<_> = self.path.iter().map(String::as_str).collect();
-        path == ["exports", "init"] && self.signature.contains("app-name: string")
+        match path.as_slice() {
+            ["exports", "init"] => self.signature.contains("app-name: string"),
+            ["wizer-initialize"] => self.signature == "func()",
+            _ => false,
+        }
     }
 }
 

@@ -143,7 +143,7 @@ impl<'a> Linker<'a> {
                         None => continue,
                     }
                 }
-                definition::Item::Resource { destructor } => {
+                definition::Item::Resource { destructor, .. } => {
                     let destructor = destructor.map(|func| self.environments[here].core_func(func));
                     self.world.destructors.extend(destructor);
                     Item::Type(destructor)

@@ -39,9 +39,14 @@ pub(super) fn find<'a>(
         }
     }
     let without = world.component.definitions.iter().flat_map(|(_, it)| &it.items);
-    let without = without.filter(|it| matches!(it, Item::Resource { destructor: None })).count();
-    if without > 0 {
-        found.of_component(Kind::ResourceWithoutDestructor, [without.to_string()]);
+    // Of the others, only the component's own code drops handles, and knows when.
+    let without = without.filter_map(|it| match it {
+        Item::Resource { destructor: None, exported: Some(name) } => Some(name.to_string()),
+        _ => None,
+    });
+    let without: BTreeSet<_> = without.collect();
+    if !without.is_empty() {
+        found.of_component(Kind::ResourceWithoutDestructor, without);
     }
     never_initialized(world, calls, found);
 }

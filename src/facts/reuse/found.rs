@@ -22,7 +22,7 @@ pub enum Kind {
     AdapterInArena,
     /// Handles arrive by the functions that are the items, and the component drops and passes on none of their type.
     HandlesNeverDropped,
-    /// Resources that the component defines have no destructor. Item: how many of them.
+    /// Resources that the component defines and exports have no destructor. Items: their names.
     ResourceWithoutDestructor,
     /// Code calls a function that is lifted in its own component, in one that contains it or in one that it contains.
     CallsOwnLift,
@@ -48,7 +48,7 @@ pub enum Kind {
     FrozenSnapshot,
     /// The handler of requests is the JavaScript engine's own, for `fetch` events.
     FetchEvent,
-    /// An export initializes the instance before the snapshot, and is still there.
+    /// The entry point of a pre-initialization is still exported.
     PreinitExport,
     /// A release of a toolchain with a known defect. Items: release, defect, source.
     KnownDefect,

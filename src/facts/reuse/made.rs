@@ -29,12 +29,9 @@ pub(super) fn find(
     }
     if !marks.is_empty() {
         found.of_component(Kind::FrozenSnapshot, marks);
-        // componentize-py, `wit/init.wit`: the interface `exports`, whose `init` runs before the snapshot.
-        for (at, entry_point) in entry_points.iter().enumerate() {
-            if entry_point.name.as_str() == "exports#init" {
-                found.of_export(Kind::PreinitExport, at, []);
-            }
-        }
+    }
+    for (at, _) in entry_points.iter().enumerate().filter(|(_, it)| it.internal) {
+        found.of_export(Kind::PreinitExport, at, []);
     }
     // StarlingMonkey, `builtins/web/fetch/fetch_event.cpp`: one event object, made once. ComponentizeJS gives every function
     // that a script exports a post-return, and lifts the engine's own without.

@@ -85,9 +85,7 @@ impl Page<'_> {
                 format!("nothing drops or passes on the handles that these return: {all}")
             }
             Kind::ResourceWithoutDestructor => {
-                format!(
-                    "resources without a destructor: {first}; a drop frees nothing in the guest"
-                )
+                format!("a drop frees nothing in the guest, for there is no destructor: {all}")
             }
             Kind::CallsOwnLift => {
                 "they may call a function of their own component, which traps".to_owned()
@@ -123,7 +121,7 @@ impl Page<'_> {
                     .to_owned()
             }
             Kind::PreinitExport => {
-                "initializes the snapshot at build time, and is not meant to be called".to_owned()
+                "the entry point of a pre-initialization: it ran at build time, and no host calls it".to_owned()
             }
             Kind::KnownDefect => {
                 let [release, text, source] = items.as_slice() else { return all };
