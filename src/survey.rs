@@ -109,7 +109,7 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
 }
 
 /// The components nested in the root that hold core modules, in file order.
-fn inner(component: &Component<'_>) -> Vec<InnerComponent> {
+pub(crate) fn inner(component: &Component<'_>) -> Vec<InnerComponent> {
     let parents = component.parents();
     let mut core_modules: BTreeMap<ComponentId, Vec<u32>> = BTreeMap::new();
     for (_, module) in component.core_modules.iter() {
@@ -133,6 +133,7 @@ fn inner(component: &Component<'_>) -> Vec<InnerComponent> {
             index: id.raw(),
             name: definition.name.map(str::to_owned),
             exports: exports.take(InnerComponent::MOST_EXPORTS).collect(),
+            span: definition.span,
             parent,
             core_modules,
         })

@@ -110,8 +110,10 @@ pub(crate) fn judge(finding: &Finding, chosen: &[&Profile]) -> Judgement {
         of_finding(finding, Evidence::Certain, profile).map(|severity| severity > Severity::Note)
     };
     let known = |wanted: bool| {
+        // A chosen host may have settings of its own.
         Profile::all()
             .iter()
+            .map(|known| chosen.iter().copied().find(|it| it.id == known.id).unwrap_or(known))
             .filter(|profile| !profile.is_spec() && finding.kind == Kind::Fail && !finding.refuted)
             .filter(|profile| concerned(profile) == Some(wanted))
             .map(|profile| profile.id.clone())

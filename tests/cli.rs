@@ -149,6 +149,8 @@ impl Folder {
         let cart = fs::read(root().join("tests/calls/cart.wat")).unwrap();
         folder.write("calls/project/cart.wasm", &binary(&cart));
         folder.write("calls/mistakes/cart.wasm", &binary(&cart));
+        let three = fs::read(root().join("tests/exec/async/race_of_three.wat")).unwrap();
+        folder.write("calls/pool/three.wasm", &binary(&three));
         // Nothing above this folder has a say.
         folder.write(".git/HEAD", b"");
         folder.write("repository/secondcall.toml", CONFIGURATION);

@@ -80,7 +80,9 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
     let exports = inventory.map(|it| it.exports).unwrap_or_default();
     let written = match arguments.format {
         Format::Human => {
-            calls::write(&observation, (&findings, &exports), given.as_ref(), style, out)
+            let inner = survey::inner(&component);
+            let explained = (&findings[..], &exports[..], &inner[..]);
+            calls::write(&observation, explained, given.as_ref(), style, out)
         }
         Format::Json => json::indented(&observation, out),
         Format::Svg => svg::write(&orders(&observation, &findings)?, out),

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::location::Span;
+
 /// A component nested in the root that holds core modules, itself or in one nested in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InnerComponent {
@@ -11,6 +13,8 @@ pub struct InnerComponent {
     pub name: Option<String>,
     /// What it exports first: at most [`InnerComponent::MOST_EXPORTS`] names.
     pub exports: Vec<String>,
+    /// Its bytes in the file.
+    pub span: Span,
     /// The number of the component around it.
     pub parent: u32,
     /// Its own core modules, numbered across the file.

@@ -6,12 +6,13 @@ use std::io::{self, Write};
 use rustc_hash::FxHashMap;
 
 use crate::finding::{Finding, Kind};
-use crate::inventory::ExportedFunction;
+use crate::inventory::{ExportedFunction, InnerComponent};
 use crate::observation::overlap::Overlapping;
 use crate::observation::{
     Call, Disturbed, End, Holds, HostCalls, Observation, ObservedExport, Text,
 };
 use crate::report::given::Given;
+use crate::report::inner::Inner;
 use crate::report::style::{Style, Tone, broken};
 use crate::report::text::{detail, given};
 use crate::report::{obstacle, wording};
@@ -28,11 +29,11 @@ const INDENT: usize = 4;
 const KEY: usize = 10;
 const GAP: usize = 2;
 
-/// Writes the author's inputs, the calls of each export, and the findings on them with their causes, which are those of
-/// `exports`.
+/// Writes the author's inputs, the calls of each export, and the findings on them, with their causes, which are those of
+/// `exports`, and with the parts of a composition that they are about.
 pub(crate) fn write(
     seen: &Observation,
-    (findings, exports): (&[Finding], &[ExportedFunction]),
+    (findings, exports, inner): (&[Finding], &[ExportedFunction], &[InnerComponent]),
     given: Option<&Given>,
     style: Style,
     out: &mut dyn Write,
@@ -69,10 +70,14 @@ pub(crate) fn write(
             if let Some(timeline) = &finding.timeline {
                 detail::timeline(timeline, style, out)?;
             }
-            if let Some(cause) = verdict::cause_of(finding, exports) {
+            let cause = verdict::cause_of(finding, exports);
+            if let Some(cause) = cause {
                 let trials = if cause.trials == 1 { "trial" } else { "trials" };
                 let sentence = cause.sentence(verdict::verb(finding));
                 line("because", &format!("{sentence} ({} {trials})", cause.trials), style, out)?;
+            }
+            for component in Inner::of(finding, cause, inner) {
+                line("component", &component.words(), style, out)?;
             }
         }
         writeln!(out)?;

@@ -23,6 +23,12 @@ pub struct Inner {
     pub exports: Vec<String>,
     /// The components from the root to it, in words: ``component 2 `greeter` ``. It is the last.
     pub path: Vec<String>,
+    /// Its first byte in the file; 0 in documents of older versions.
+    #[serde(default)]
+    pub offset: u64,
+    /// How many bytes it takes; 0 in documents of older versions.
+    #[serde(default)]
+    pub length: u64,
 }
 
 /// What a component has to do with a finding.
@@ -37,7 +43,7 @@ pub enum InnerRole {
 
 impl Inner {
     /// The parts of a composition with the place and with the cause of a finding.
-    pub(super) fn of(
+    pub(crate) fn of(
         finding: &Finding,
         cause: Option<&Cause>,
         components: &[InnerComponent],
@@ -68,6 +74,8 @@ impl Inner {
                 name: component.name.clone(),
                 exports: component.exports.clone(),
                 path: around.iter().rev().map(|it| it.words()).collect(),
+                offset: component.span.start,
+                length: component.span.len(),
             });
         }
         inner.truncate(MOST);
@@ -75,7 +83,7 @@ impl Inner {
     }
 
     /// What it is, where, and what it has to do with the finding.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let mut path = self.path.iter().rev();
         let mut words = path.next().cloned().unwrap_or_default();
         if !self.exports.is_empty() {

@@ -96,5 +96,10 @@ fn row(artifact: &Artifact, finding: &Finding) -> [String; 4] {
         place += &format!(" {}", code(export));
     }
     let level = wording::level(finding).to_string();
-    [level, code(&finding.rule), place, prose(&finding.message)]
+    let components = finding.components.iter().map(|it| it.words());
+    let traps = wording::by_words(&finding.hosts.traps);
+    let traps = traps.iter().map(|(hosts, lost)| wording::trap(hosts, lost));
+    let lines = std::iter::once(finding.message.clone()).chain(components).chain(traps);
+    let lines: Vec<_> = lines.map(|it| prose(&it)).collect();
+    [level, code(&finding.rule), place, lines.join("<br>")]
 }

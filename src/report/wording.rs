@@ -125,6 +125,11 @@ pub(crate) fn by_words<K: AsRef<str>>(texts: &BTreeMap<K, String>) -> Vec<(Strin
     groups
 }
 
+/// What a trap ends under some hosts.
+pub(crate) fn trap(hosts: &str, lost: &str) -> String {
+    format!("Under {hosts}, a trap ends {lost}")
+}
+
 /// `1 finding`, `2 findings`.
 pub(crate) fn counted(number: impl Into<u64>, noun: &str) -> String {
     let number = number.into();

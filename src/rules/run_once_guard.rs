@@ -26,6 +26,7 @@ pub(super) fn check(facts: &Facts<'_>, rule: &'static Rule, found: &mut Findings
         found.report(Finding {
             labels,
             evidence: guard.reaches.into(),
+            traps: true,
             assumes: !guard.assumptions.is_empty(),
             message: if certain {
                 format!("`{export}` traps when called again in the same instance")

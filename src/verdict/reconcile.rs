@@ -242,6 +242,7 @@ fn take_over(finding: &mut Finding, failed: &Finding) {
         finding.message.clone_from(&failed.message);
     }
     finding.calls = failed.calls;
+    finding.traps = failed.traps;
     finding.differs.clone_from(&failed.differs);
     finding.words.clone_from(&failed.words);
     finding.callers.clone_from(&failed.callers);

@@ -13,6 +13,7 @@ use secondcall::inventory::{
 use secondcall::location::{ExportName, ItemKind, Location, Span, Step};
 use secondcall::report::answer::{Answer, Outlook};
 use secondcall::report::document::{Call, Failure, FreshCalls, Origin, Outcome, Skipped};
+use secondcall::report::inner::{Inner, InnerRole};
 use secondcall::report::listing::{Listing, Target, locate};
 use secondcall::report::run::{Artifact, ObservedCalls, Run};
 use secondcall::report::{ExportVerdict, Fix, Judged, Report};
@@ -115,8 +116,19 @@ fn guard_finding(file: &[u8]) -> Judged {
         fails: vec!["jco-serve".to_owned()],
         harmless: vec!["wasmtime-run".to_owned(), "spin-p2".to_owned()],
         knobs: vec![("wasmtime-serve-p3".to_owned(), "--max-instance-reuse-count=1".to_owned())],
-        traps: Vec::new(),
-        components: Vec::new(),
+        traps: vec![(
+            "jco-serve".to_owned(),
+            "the instance with its state; every later call fails".to_owned(),
+        )],
+        components: vec![Inner {
+            roles: vec![InnerRole::Place, InnerRole::Cause],
+            index: 2,
+            name: Some("greeter".to_owned()),
+            exports: vec!["run".to_owned()],
+            path: vec!["component 1".to_owned(), "component 2 `greeter`".to_owned()],
+            offset: 16,
+            length: 128,
+        }],
         fix: Some(Fix { exits: false }),
         id: "5b1f2c9e".to_owned(),
     }

@@ -132,7 +132,7 @@ printable! {
         names(name, owner, before, after, writers, readers) prose()
         plain(named, core_module, address, bytes, global, declared, location, store);
     Fix: names(command) prose() plain(exit);
-    Inner: names(name, exports, path) prose() plain(roles, index);
+    Inner: names(name, exports, path) prose() plain(roles, index, offset, length);
     Timeline: names(schedule, calls, moments, ends) prose() plain();
     Moment: names(text) prose() plain(call, at_once);
     Hosts: names(fails, harmless, knobs, traps) prose() plain();

@@ -8,6 +8,7 @@ use crate::finding::Kind;
 use crate::observation::Inconclusive;
 use crate::report::anchor::Anchor;
 use crate::report::document::{Artifact, Document, Finding, Skipped};
+use crate::report::inner::InnerRole;
 use crate::report::sarif::flow;
 use crate::report::sarif::log::{Location, LogicalLocation, Outcome, PhysicalLocation, Text};
 use crate::report::sarif::places::{self, Files};
@@ -33,6 +34,9 @@ pub(super) fn of(
         (Kind::Pass, Profile::Github) => return None,
     };
     let mut text = Text::sentence(&finding.message);
+    for (hosts, lost) in wording::by_words(&finding.hosts.traps) {
+        text.text += &format!(" {}", Text::sentence(&wording::trap(&hosts, lost)).text);
+    }
     if !finding.help.is_empty() {
         let fix = if finding.refuted { "" } else { "To fix it: " };
         text.text += &format!(" {fix}{}", Text::sentence(&finding.help).text);
@@ -41,13 +45,16 @@ pub(super) fn of(
         text.text += &format!(" Fix available without a build: `{}`", fix.command);
     }
     let physical = files.primary(artifact, finding, profile);
+    let mut place = at(physical, finding.export.as_deref());
+    let around = finding.components.iter().filter(|it| it.roles.contains(&InnerRole::Place));
+    place.logical_locations.extend(around.map(places::component));
     Some(Outcome {
         rule_id: finding.rule.clone(),
         rule_index: rules.index(&finding.rule)?,
         kind,
         level,
         message: text,
-        locations: vec![at(physical, finding.export.as_deref())],
+        locations: vec![place],
         related_locations: related(finding, artifact, files, profile),
         code_flows: flow::of(finding, artifact, files, profile)
             .into_iter()
@@ -62,7 +69,8 @@ pub(super) fn of(
     })
 }
 
-/// The places in the binary: the primary one unless it has a label, then the labels.
+/// The places in the binary: the primary one unless it has a label, then the labels and the parts of a composition; then
+/// the copies.
 fn related(
     finding: &Finding,
     artifact: &Artifact,
@@ -76,13 +84,14 @@ fn related(
     let primary = primary.map(|place| files.in_binary(artifact, place, Some("it happens here")));
     let labels = finding.labels();
     let labels = labels.map(|it| files.in_binary(artifact, &it.place, it.text.as_deref()));
+    let components = finding.components.iter().map(|it| files.component(artifact, it));
     // Not among `locations`, which SARIF keeps for places that must all be changed.
     let copies = artifact.also.iter().map(|path| Location {
         physical_location: Some(files.line(Anchor::whole(path))),
         message: Some(Text::sentence("an identical copy of the component")),
         ..Location::default()
     });
-    let all = primary.into_iter().chain(labels).chain(copies).zip(1..);
+    let all = primary.into_iter().chain(labels).chain(components).chain(copies).zip(1..);
     all.map(|(location, id)| Location { id: Some(id), ..location }).collect()
 }
 
@@ -97,6 +106,12 @@ fn properties(finding: &Finding) -> BTreeMap<&'static str, Value> {
     }
     if let Some(fix) = &finding.fix {
         properties.insert("fix", Value::from(fix.command.clone()));
+    }
+    if !finding.hosts.traps.is_empty() {
+        properties.insert("traps", serde_json::json!(finding.hosts.traps));
+    }
+    if !finding.hosts.knobs.is_empty() {
+        properties.insert("settings", serde_json::json!(finding.hosts.knobs));
     }
     if let Some(export) = &finding.export {
         properties.insert("export", Value::from(export.clone()));

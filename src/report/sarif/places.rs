@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::location::Span;
 use crate::report::anchor::Anchor;
 use crate::report::document::{self, Document, Finding, Place, Sources};
+use crate::report::inner::Inner;
 use crate::report::sarif::log::{
     Address, Artifact, ArtifactLocation, Location, LogicalLocation, PhysicalLocation, Region, Text,
 };
@@ -118,6 +119,24 @@ impl Files {
         }
     }
 
+    /// A part of a composition, with words about it.
+    pub(super) fn component(&self, artifact: &document::Artifact, inner: &Inner) -> Location {
+        let location = crate::location::Location {
+            path: Vec::new(),
+            span: Span::new(inner.offset, inner.offset.saturating_add(inner.length)),
+        };
+        let place = match inner.length {
+            0 => whole(artifact),
+            _ => Place::of(&location, &Sources::new()),
+        };
+        Location {
+            id: None,
+            physical_location: Some(self.bytes(artifact, &place)),
+            logical_locations: vec![component(inner)],
+            message: Some(Text::sentence(&inner.words())),
+        }
+    }
+
     /// A place in the binary, with its name and with words about it.
     pub(super) fn in_binary(
         &self,
@@ -131,6 +150,15 @@ impl Files {
             logical_locations: vec![named(place)],
             message: words.map(Text::sentence),
         }
+    }
+}
+
+/// A part of a composition.
+pub(super) fn component(inner: &Inner) -> LogicalLocation {
+    LogicalLocation {
+        name: inner.name.clone(),
+        fully_qualified_name: inner.path.join(" "),
+        kind: Some("component"),
     }
 }
 
