@@ -294,6 +294,7 @@ fn an_image_is_a_second_subject_and_a_bundle_is_read_like_an_envelope() {
     fs::write(bench.path("image.json"), &manifest).unwrap();
     let ran = bench.certify(&["--time", MADE, "--bundle", "--image", "image.json"]);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.err.contains(&format!("image: sha256:{} (image.json)\n", sha256(&manifest))));
     let bundle: Value =
         serde_json::from_str(&fs::read_to_string(bench.path("app.json")).unwrap()).unwrap();
     assert_eq!(bundle["mediaType"], "application/vnd.dev.sigstore.bundle.v0.3+json");

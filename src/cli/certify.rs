@@ -16,7 +16,7 @@ use crate::check::error::CheckError;
 use crate::check::request::Request;
 use crate::check::settle::baseline;
 use crate::config::date;
-use crate::report::certificate::{Found, Statement};
+use crate::report::certificate::{Found, Statement, Subject};
 use crate::report::json;
 use crate::report::style::{LINE_LIMIT, Style};
 
@@ -108,6 +108,10 @@ pub(super) fn run(
         }
     }
     // If standard error is closed, nobody reads it.
+    for Subject { name, digest } in statement.subject.iter().skip(1) {
+        let text = format!("image: sha256:{} ({name})", digest.sha256);
+        let _ = writeln!(err, "{}", Style::PLAIN.printable(&text, LINE_LIMIT));
+    }
     for answer in &artifact.answers {
         let text = format!("found: {}: {}", answer.host, answer.text);
         let _ = writeln!(err, "{}", Style::PLAIN.printable(&text, LINE_LIMIT));
