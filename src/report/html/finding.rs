@@ -23,8 +23,11 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let severity = wording::severity(finding.severity);
-    writeln!(out, "<section class=\"finding {severity}\" id=\"{id}\" aria-labelledby=\"{id}-m\">")?;
-    let message = prose(&finding.message);
+    writeln!(
+        out,
+        "<div class=\"finding {severity}\" id=\"{id}\" role=\"group\" aria-labelledby=\"{id}-m\">"
+    )?;
+    let message = sentence(&finding.message);
     writeln!(
         out,
         "<h{level} id=\"{id}-m\"><span class=\"badge {severity}\">{severity}</span> {message}</h{level}>"
@@ -49,7 +52,7 @@ pub(super) fn write(
     timeline(finding, below, out)?;
     repair(finding, below, out)?;
     details(artifact, finding, out)?;
-    writeln!(out, "</section>")
+    writeln!(out, "</div>")
 }
 
 /// What happens in which order, and how to repeat it.
@@ -101,7 +104,7 @@ fn details(artifact: &Artifact, finding: &Finding, out: &mut dyn Write) -> io::R
         details.push(("Component", prose(&component.words())));
     }
     if !finding.reason.is_empty() {
-        details.push(("Severity", sentence(&finding.reason)));
+        details.push(("Severity", prose(&finding.reason)));
     }
     let is_chosen = |id: &&String| artifact.answers.iter().any(|answer| answer.host == **id);
     for (key, ids) in [("Hurts on", &finding.hosts.fails), ("Harmless on", &finding.hosts.harmless)]

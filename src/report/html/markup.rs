@@ -20,19 +20,30 @@ pub(super) fn code(text: &str) -> String {
 
 /// A sentence of ours, in which names stand between backticks.
 pub(super) fn prose(text: &str) -> String {
-    let text: String = text.chars().take(SENTENCE).collect();
-    let spans = spans(&text).into_iter().filter(|(_, part)| !part.is_empty());
-    spans
-        .map(|(is_name, part)| if is_name { code(part) } else { escaped(part, SENTENCE) })
-        .collect()
+    let mut left = SENTENCE;
+    let mut shown = String::new();
+    for (is_name, part) in spans(text) {
+        if left == 0 {
+            break;
+        }
+        shown += &match is_name {
+            true if part.is_empty() => String::new(),
+            true => code(part),
+            false => escaped(part, left),
+        };
+        left = left.saturating_sub(part.chars().count());
+    }
+    shown
 }
 
 /// The same with a capital at its beginning, unless that is a name.
 pub(super) fn sentence(text: &str) -> String {
-    let mut rest = text.chars();
-    match rest.next() {
-        Some(first) => prose(&format!("{}{}", first.to_ascii_uppercase(), rest.as_str())),
-        None => String::new(),
+    let first = text.split([' ', ',', ':', ';']).next().unwrap_or_default();
+    match first.bytes().all(|it| it.is_ascii_lowercase()) {
+        true => prose(
+            &(first[..first.len().min(1)].to_ascii_uppercase() + text.get(1..).unwrap_or_default()),
+        ),
+        false => prose(text),
     }
 }
 
@@ -56,7 +67,16 @@ mod tests {
         let hostile = "</script>\0\u{202e}&\"'`";
         assert_eq!(code(hostile), "<code>&lt;/script&gt;\\u{0}\\u{202e}&amp;&quot;'`</code>");
         assert_eq!(prose("`<b>` & `x"), "<code>&lt;b&gt;</code> &amp; 'x");
+        assert_eq!(sentence("give `x`"), "Give <code>x</code>");
+        assert_eq!(sentence("jco-serve calls").as_str(), "jco-serve calls");
+        assert_eq!(
+            (sentence("`x` is"), sentence("")),
+            ("<code>x</code> is".to_owned(), String::new())
+        );
         assert_eq!(token("a b\"<é_1"), "a-b---_1");
-        assert!(name(&"x".repeat(1 << 20)).len() < 300);
+        let long = "x".repeat(1 << 20);
+        assert!(name(&long).len() < 300);
+        assert!(prose(&format!("`{long}` traps, {long}")).len() < 3000);
+        assert!(prose(&"`a` ".repeat(1 << 20)).len() < 40_000);
     }
 }

@@ -9,6 +9,7 @@ use super::rules;
 use crate::profile::Profile;
 use crate::report::answer::Outlook;
 use crate::report::document::Document;
+use crate::report::wording;
 use crate::verdict::Severity;
 
 /// Width and height of a bar.
@@ -37,7 +38,8 @@ pub(super) fn section(document: &Document, out: &mut dyn Write) -> io::Result<()
         let title = rules::title(rule);
         write!(out, "<span class=\"soft\">{}</span></th>", prose(title))?;
         for severity in [Severity::Error, Severity::Warning, Severity::Note] {
-            number(counts.get(&severity).copied().unwrap_or(0), out)?;
+            let label = format!("{}s", wording::severity(severity));
+            number(&label, counts.get(&severity).copied().unwrap_or(0), out)?;
         }
         writeln!(out, "</tr>")?;
     }
@@ -72,11 +74,14 @@ fn hosts(document: &Document, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "</th>")?;
         for outlook in &shown {
             match counts.get(outlook) {
-                None => number(0, out)?,
+                None => number(words(*outlook).1, 0, out)?,
                 Some(count) => {
-                    let (host, answer) = (token(host), words(*outlook).0);
+                    let (host, (answer, label)) = (token(host), words(*outlook));
                     let filter = format!("data-host=\"{host}\" data-answer=\"{answer}\"");
-                    write!(out, "<td><a href=\"#list\" {filter}>{count}</a></td>")?;
+                    write!(
+                        out,
+                        "<td data-label=\"{label}\"><a href=\"#list\" {filter}>{count}</a></td>"
+                    )?;
                 }
             }
         }
@@ -85,10 +90,11 @@ fn hosts(document: &Document, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</tbody></table>")
 }
 
-fn number(number: usize, out: &mut dyn Write) -> io::Result<()> {
+/// A cell. A narrow screen has no heads of columns, but the label.
+fn number(label: &str, number: usize, out: &mut dyn Write) -> io::Result<()> {
     match number {
         0 => write!(out, "<td class=\"none\">0</td>"),
-        number => write!(out, "<td>{number}</td>"),
+        number => write!(out, "<td data-label=\"{label}\">{number}</td>"),
     }
 }
 
