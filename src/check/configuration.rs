@@ -41,8 +41,10 @@ impl ResolvedConfig {
 /// # Errors
 /// If one does not exist.
 pub(crate) fn profiles(ids: &[String]) -> Result<Vec<&'static Profile>, String> {
-    let known = Profile::all().iter().map(|host| host.id.as_str());
-    Profile::by_ids(ids).map_err(|id| no_such("host", id, known))
+    Profile::by_ids(ids).map_err(|id| {
+        let known = Profile::all().iter().map(|host| host.id.as_str());
+        no_such("host", id, known)
+    })
 }
 
 /// Resolves configurations; reads every file once.

@@ -8,6 +8,7 @@ mod symbol;
 mod folding;
 mod summaries;
 mod pointer;
+mod reachable;
 mod reach;
 mod addresses;
 

@@ -70,11 +70,11 @@ impl<'f, 'a> Trials<'f, 'a> {
         Trials { whole: true, ..self }
     }
 
-    /// Calls an export twice. First as if code that is not executed wrote nothing. If no call can follow the first one then,
-    /// or if the answers differ, again with all that it may write, which proves or refutes that.
+    /// Calls an export twice. First as if code that is not executed wrote nothing. If the instance exits then, the second
+    /// call cannot return, or the answers differ, again with all that it may write, which proves or refutes that.
     pub fn call_twice(&self, call: &HostCall) -> Trial {
         let guess = self.trial(call, true);
-        if guess.shows_something() {
+        if guess.is_worth_a_proof() {
             let proof = self.trial(call, false);
             if proof.shows_something() {
                 return proof;
@@ -169,6 +169,11 @@ impl<'f, 'a> Trials<'f, 'a> {
 }
 
 impl Trial {
+    /// Whether a proof may tell more. A first call that only traps ends what the code tells of the export.
+    fn is_worth_a_proof(&self) -> bool {
+        self.shows_something() && (self.first.returned.is_some() || !self.first.exits.is_empty())
+    }
+
     fn shows_something(&self) -> bool {
         self.ends_within_two_calls()
             || self.answers().is_some_and(|(first, second)| first.single() != second.single())

@@ -11,6 +11,14 @@ const WORK: (usize, usize) = (64, 10_000);
 type Lost = Vec<(u32, Symbol)>;
 
 pub(super) struct Flow {
+    /// What each local holds at the beginning.
+    first: Vec<Option<(Symbol, usize)>>,
+    /// How many locals are parameters.
+    params: u32,
+    /// How many operators the body has.
+    operators: usize,
+    /// How many values may be looked at for each pass.
+    most_work: usize,
     /// What each local holds, and in how many open blocks it was assigned.
     held: Vec<Option<(Symbol, usize)>>,
     /// The locals that were assigned, in this order; those of closed blocks are gone.
@@ -37,14 +45,28 @@ impl Flow {
         // An exception leaves a block at any call.
         let work = if body.opaque.is_some() { 0 } else { WORK.0 * body.code.len() + WORK.1 };
         let mut flow = Flow {
-            held: params.iter().map(|param| param.map(|param| (param, 0))).collect(),
-            assigned: (0..body.params).collect(),
+            first: params.iter().map(|param| param.map(|param| (param, 0))).collect(),
+            params: body.params,
+            operators: body.code.len(),
+            most_work: work,
+            held: Vec::new(),
+            assigned: Vec::new(),
             open: Vec::new(),
             last_read: last_reads(body),
-            work,
+            work: 0,
         };
-        flow.open.push(Block { before: 0, label: body.code.len(), end: body.code.len() });
+        flow.restart();
         flow
+    }
+
+    /// Goes back to the beginning of the body.
+    pub(super) fn restart(&mut self) {
+        self.held.clone_from(&self.first);
+        self.assigned.clear();
+        self.assigned.extend(0..self.params);
+        self.open.clear();
+        self.open.push(Block { before: 0, label: self.operators, end: self.operators });
+        self.work = self.most_work;
     }
 
     /// Whether nothing is known.

@@ -11,6 +11,11 @@ use crate::facts::arithmetic;
 use crate::facts::body::{Binary, Body, Op, Unary};
 use crate::facts::instantiation::unaligned_words;
 
+/// Whether a join tells nothing of what was assigned.
+fn is_untold(join: Option<Symbol>) -> bool {
+    join.is_none_or(|join| matches!(join, Symbol::Other(_)))
+}
+
 pub(super) struct Folding<'m, 'a> {
     module: &'m CoreModule<'a>,
     summary: Summary,
@@ -22,11 +27,25 @@ pub(super) struct Folding<'m, 'a> {
     next: Vec<Option<Symbol>>,
     /// Locals that are assigned on every path to this point, besides parameters.
     set: Vec<bool>,
+    /// The join of each local that this pass used, or that it used none.
+    used: Vec<Used>,
+    /// Whether it used different ones of one local.
+    used_several: bool,
     /// The locals that became so in each open block.
     scopes: Vec<Vec<u32>>,
     flow: Flow,
     /// The index of the operator.
     at: usize,
+}
+
+/// What a pass used of the join of all that is assigned to a local.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Used {
+    Nothing,
+    /// That it tells nothing.
+    Untold,
+    /// All of it.
+    Whole(Symbol),
 }
 
 impl<'m, 'a> Folding<'m, 'a> {
@@ -46,6 +65,8 @@ impl<'m, 'a> Folding<'m, 'a> {
             assigned: params.clone(),
             next: params.clone(),
             set: Vec::new(),
+            used: Vec::new(),
+            used_several: false,
             scopes: Vec::new(),
         };
         // Symbols only grow, each a few times.
@@ -56,20 +77,28 @@ impl<'m, 'a> Folding<'m, 'a> {
             folding.set.resize(locals, false);
             folding.scopes.clear();
             folding.scopes.push(Vec::new());
+            folding.used.clear();
+            folding.used.resize(locals, Used::Nothing);
+            folding.used_several = false;
             let is_flow_known = !folding.flow.is_off();
             if is_flow_known {
-                folding.flow = Flow::of(body, &params);
+                folding.flow.restart();
             }
             for (at, op) in body.code.iter().enumerate() {
                 folding.at = at;
                 folding.step(op);
             }
-            let mut changed = false;
-            for (known, symbol) in folding.assigned.iter_mut().zip(&folding.next) {
-                let Some(symbol) = *symbol else { continue };
-                let joined = known.map_or(symbol, |known| known.join(symbol));
-                changed |= *known != Some(joined);
-                *known = Some(joined);
+            let mut changed = folding.used_several;
+            let assigned = folding.assigned.iter_mut().zip(&folding.next).zip(&folding.used);
+            for ((known, symbol), used) in assigned {
+                if let Some(symbol) = *symbol {
+                    *known = Some(known.map_or(symbol, |known| known.join(symbol)));
+                }
+                changed |= match used {
+                    Used::Nothing => false,
+                    Used::Untold => !is_untold(*known),
+                    Used::Whole(used) => known.unwrap_or(Symbol::UNKNOWN) != *used,
+                };
             }
             // What was lost before the flow became unknown was not told.
             if !changed && is_flow_known != folding.flow.is_off() {
@@ -126,13 +155,14 @@ impl<'m, 'a> Folding<'m, 'a> {
         self.take(self.stack.len());
     }
 
-    fn local(&self, local: u32) -> Symbol {
+    fn local(&mut self, local: u32) -> Symbol {
         if let Some(symbol) = self.flow.get(local) {
             return symbol;
         }
         let is_set = local < self.params || self.set.get(local as usize) == Some(&true);
         let of = |list: &[Option<Symbol>]| list.get(local as usize).copied().flatten();
         let symbol = of(&self.assigned).or_else(|| of(&self.next)).unwrap_or(Symbol::UNKNOWN);
+        self.use_join(local, Used::Whole(symbol));
         // A local without a value is null: it points to no array.
         let is_known = is_set || matches!(symbol, Symbol::Near(..));
         if is_known { symbol } else { Symbol::UNKNOWN }
@@ -161,9 +191,24 @@ impl<'m, 'a> Folding<'m, 'a> {
     fn lose(&mut self, lost: impl IntoIterator<Item = (u32, Symbol)>) {
         for (local, symbol) in lost {
             let known = self.assigned.get(local as usize).copied().flatten();
-            if known.is_none_or(|known| matches!(known, Symbol::Other(_))) {
+            if is_untold(known) {
+                self.use_join(local, Used::Untold);
                 self.escape(symbol);
+            } else if let Some(known) = known {
+                self.use_join(local, Used::Whole(known));
             }
+        }
+    }
+
+    /// Remembers that this pass depends on the join of a local.
+    fn use_join(&mut self, local: u32, used: Used) {
+        let Some(known) = self.used.get_mut(local as usize) else { return };
+        match (*known, used) {
+            (Used::Nothing, used) => *known = used,
+            // The whole join tells nothing, too.
+            (Used::Untold, Used::Whole(symbol)) if is_untold(Some(symbol)) => *known = used,
+            (Used::Whole(symbol), Used::Untold) if is_untold(Some(symbol)) => {}
+            (known, used) => self.used_several |= known != used,
         }
     }
 
@@ -283,7 +328,10 @@ impl<'m, 'a> Folding<'m, 'a> {
                 self.summary.taken.extend(words.filter(|at| *at >= LOWEST_OBJECT));
                 self.push_unknown(1);
             }
-            Op::LocalGet(local) => self.stack.push(self.local(*local)),
+            Op::LocalGet(local) => {
+                let symbol = self.local(*local);
+                self.stack.push(symbol);
+            }
             Op::LocalSet(local) => {
                 let symbol = self.pop();
                 self.assign(*local, symbol);

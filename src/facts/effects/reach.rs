@@ -1,10 +1,13 @@
 //! The effects of everything that some functions can reach.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::pointer::{Address, Loose, LooseStores, below_at};
+use super::reachable::Reachable;
 use super::summaries::{MOST_CALLEES, Summaries};
 use super::summary::{Callee, Pass, Passed, Target};
 use crate::component::index_space::{FuncIdx, Idx, MemoryIdx, TypeIdx};
@@ -14,21 +17,10 @@ use crate::facts::instantiation::{
 
 /// Addresses that may be passed to one function; more of them escape.
 const MOST_PASSED: usize = 4096;
-/// Functions that one set of roots may reach; a scripting language's runtime has more than half of it.
-const MOST_FUNCTIONS: usize = 100_000;
-/// Functions that the roots of all exports may reach together, each as often as it is reached.
-const SHARED_FUNCTIONS: usize = 16_000_000;
-
-/// Functions that the roots of one export may reach in a component with this many.
-fn most_functions(exports: usize) -> usize {
-    (SHARED_FUNCTIONS / exports.max(1)).min(MOST_FUNCTIONS)
-}
-
 /// Everything that some roots can reach, and what it may do. Grows with its roots.
 #[derive(Debug, Clone, Default)]
 pub struct Reach {
-    seen: FxHashSet<CoreFunc>,
-    tables: FxHashSet<(CoreInstanceId, TypeIdx, TableId)>,
+    reachable: Reachable,
     /// Stores to constant addresses: memory, address, bytes.
     stores: BTreeSet<(MemoryId, u64, u64)>,
     /// The longest of them.
@@ -48,7 +40,7 @@ pub struct Reach {
     pub writes_table: bool,
     /// Whether a store at an unknown distance of a stack pointer stays in its frame only because its object does.
     pub indexes_frames: bool,
-    /// Whether an unknown function is reached, or more functions than the limit.
+    /// Whether a write is reached to a memory or a global that is not known.
     unbounded: bool,
 }
 
@@ -56,12 +48,14 @@ impl Reach {
     /// Whether more may be reached than is known: an unknown function, or what was written to a table that is called.
     pub fn is_unbounded(&self, tables_written: bool) -> bool {
         let tables_written = tables_written || self.writes_table;
-        self.unbounded || tables_written && !self.tables.is_empty()
+        self.unbounded
+            || self.reachable.unbounded
+            || tables_written && self.reachable.calls_tables()
     }
 
     /// Functions reached.
     pub fn functions(&self) -> &FxHashSet<CoreFunc> {
-        &self.seen
+        self.reachable.functions()
     }
 
     fn store(&mut self, memory: MemoryId, address: u64, bytes: u64) {
@@ -83,8 +77,8 @@ impl Reach {
 
     /// Adds a root.
     pub fn add(&mut self, summaries: &Summaries<'_, '_>, root: CoreFunc) {
-        let mut waiting = vec![root];
-        self.follow(summaries, &mut waiting);
+        let new = self.reachable.add(summaries, root);
+        self.add_effects(summaries, new);
     }
 
     /// Adds every function that an indirect call may reach.
@@ -95,59 +89,29 @@ impl Reach {
         ty: TypeIdx,
         table: TableId,
     ) {
-        let mut waiting = Vec::new();
-        self.indirect(summaries, instance, ty, table, &mut waiting);
-        self.follow(summaries, &mut waiting);
+        let new = self.reachable.add_indirect(summaries, instance, ty, table);
+        self.add_effects(summaries, new);
     }
 
-    fn follow(&mut self, summaries: &Summaries<'_, '_>, waiting: &mut Vec<CoreFunc>) {
+    fn add_effects(&mut self, summaries: &Summaries<'_, '_>, functions: Vec<CoreFunc>) {
         let world = summaries.world;
-        let most = most_functions(world.exports.len());
-        while let Some(func) = waiting.pop() {
-            if self.seen.len() > most {
-                self.unbounded = true;
-                return;
-            }
-            if !self.seen.insert(func) {
-                continue;
-            }
-            summaries.prepare_for(self.seen.len() + waiting.len());
+        for func in functions {
             match func {
-                CoreFunc::Defined(instance, func) => {
-                    self.defined(summaries, instance, func, waiting)
-                }
+                CoreFunc::Defined(instance, func) => self.defined(summaries, instance, func),
                 CoreFunc::Lowered(id) => {
                     let lowered = &world.lowered[id];
-                    waiting.extend(lowered.options.realloc);
-                    self.host_writes(
-                        summaries,
-                        &lowered.options,
-                        lowered.result.map(|it| u64::from(it.bytes)),
-                    );
-                    match &lowered.target {
-                        ComponentFunc::Lifted(id) => {
-                            let lifted = &world.lifted[*id];
-                            waiting.push(lifted.core);
-                            let options = &lifted.options;
-                            waiting.extend(options.realloc);
-                            waiting.extend(options.post_return);
-                            waiting.extend(options.callback);
-                            self.host_writes(summaries, options, None);
-                        }
-                        ComponentFunc::Imported { .. } => {}
-                        ComponentFunc::Unknown => self.unbounded = true,
+                    let result = lowered.result.map(|it| u64::from(it.bytes));
+                    self.host_writes(summaries, &lowered.options, result);
+                    if let ComponentFunc::Lifted(id) = &lowered.target {
+                        self.host_writes(summaries, &world.lifted[*id].options, None);
                     }
                 }
                 CoreFunc::Builtin(id) => {
-                    let builtin = &world.builtins[id];
-                    waiting.extend(builtin.destructor);
-                    waiting.extend(builtin.realloc);
-                    self.unbounded |= builtin.starts_thread();
-                    if let Some(memory) = builtin.memory {
+                    if let Some(memory) = world.builtins[id].memory {
                         self.write(summaries, memory);
                     }
                 }
-                CoreFunc::Unknown => self.unbounded = true,
+                CoreFunc::Unknown => {}
             }
         }
     }
@@ -178,29 +142,13 @@ impl Reach {
         self.loose.insert(Loose { memory, below: 0, disciplined });
     }
 
-    fn defined(
-        &mut self,
-        summaries: &Summaries<'_, '_>,
-        instance: CoreInstanceId,
-        func: FuncIdx,
-        waiting: &mut Vec<CoreFunc>,
-    ) {
+    fn defined(&mut self, summaries: &Summaries<'_, '_>, instance: CoreInstanceId, func: FuncIdx) {
         let world = summaries.world;
         let module = world.core_instances[instance].module;
-        let Some(summary) = summaries.get(module, func) else {
-            self.unbounded = true;
-            return;
-        };
+        let Some(summary) = summaries.get(module, func) else { return };
         let stack_pointer = summaries.stack_pointer(module);
         let disciplined = summaries.is_disciplined(module, func);
         let loose = |memory, below| Loose::new(summaries, module, memory, below, disciplined);
-        waiting.extend(summary.calls.iter().map(|func| world.func(instance, *func)));
-        for (ty, table) in &summary.indirect {
-            match world.table(instance, *table) {
-                Some(table) => self.indirect(summaries, instance, *ty, table, waiting),
-                None => self.unbounded = true,
-            }
-        }
         for store in &summary.stores {
             let Some(memory) = memory_of(summaries, instance, store.memory, &mut self.unbounded)
             else {
@@ -244,8 +192,8 @@ impl Reach {
                 Passed::Other => Address::Below(pass.below),
                 Passed::Param(..) | Passed::Global(..) => continue,
             };
-            let callees = self.callees(summaries, instance, pass);
-            self.pass(summaries, callees, pass.param, address);
+            let callees = Callees::of(summaries, instance, pass);
+            self.pass(summaries, callees.as_deref(), pass.param, address);
         }
         // The stack pointer is restored on return (`BasicCABI.md`). A function that sets it otherwise shows that the
         // global only looks like one, or moves it.
@@ -260,36 +208,19 @@ impl Reach {
             }
         }
         self.writes_table |= summary.writes_table;
-        self.unbounded |= summary.opaque;
-    }
-
-    /// The callees of a call; `None` if there are too many to follow.
-    fn callees(
-        &self,
-        summaries: &Summaries<'_, '_>,
-        instance: CoreInstanceId,
-        pass: &Pass,
-    ) -> Option<Vec<CoreFunc>> {
-        match pass.callee {
-            Callee::Direct(func) => Some(vec![summaries.world.func(instance, func)]),
-            Callee::Indirect(ty, table) => {
-                let table = summaries.world.table(instance, table)?;
-                summaries.few_callees(instance, ty, table, MOST_CALLEES)
-            }
-        }
     }
 
     /// Follows an address that is passed as an argument to where it is stored to. Whether that was not known yet.
     pub fn pass(
         &mut self,
         summaries: &Summaries<'_, '_>,
-        callees: Option<Vec<CoreFunc>>,
+        callees: Option<&[CoreFunc]>,
         param: u32,
         address: Address,
     ) -> bool {
         let Some(callees) = callees else { return self.escapes(address) };
         let mut is_new = false;
-        let mut waiting: Vec<_> = callees.into_iter().map(|func| (func, param, address)).collect();
+        let mut waiting: Vec<_> = callees.iter().map(|func| (*func, param, address)).collect();
         while let Some((func, param, address)) = waiting.pop() {
             let known = self.passed.entry((func, param)).or_default();
             if known.len() > MOST_PASSED {
@@ -364,9 +295,9 @@ impl Reach {
                 && of == param
             {
                 let address = address.plus(offset, pass.below);
-                match self.callees(summaries, instance, pass) {
+                match Callees::of(summaries, instance, pass) {
                     Some(callees) => {
-                        waiting.extend(callees.into_iter().map(|func| (func, pass.param, address)));
+                        waiting.extend(callees.iter().map(|func| (*func, pass.param, address)));
                     }
                     None => {
                         self.escapes(address);
@@ -393,21 +324,35 @@ impl Reach {
             }
         }
     }
+}
 
-    fn indirect(
-        &mut self,
-        summaries: &Summaries<'_, '_>,
-        instance: CoreInstanceId,
-        ty: TypeIdx,
-        id: TableId,
-        waiting: &mut Vec<CoreFunc>,
-    ) {
-        if !self.tables.insert((instance, ty, id)) {
-            return;
+/// The callees of one call.
+enum Callees {
+    One([CoreFunc; 1]),
+    Few(Arc<[CoreFunc]>),
+}
+
+impl Callees {
+    /// Those that an address is passed to; `None` if there are too many to follow.
+    fn of(summaries: &Summaries<'_, '_>, instance: CoreInstanceId, pass: &Pass) -> Option<Self> {
+        match pass.callee {
+            Callee::Direct(func) => Some(Callees::One([summaries.world.func(instance, func)])),
+            Callee::Indirect(ty, table) => {
+                let table = summaries.world.table(instance, table)?;
+                summaries.few_callees(instance, ty, table, MOST_CALLEES).map(Callees::Few)
+            }
         }
-        let world = summaries.world;
-        self.unbounded |= world.tables[id].unknown_elements;
-        waiting.extend(world.callees(instance, ty, id));
+    }
+}
+
+impl Deref for Callees {
+    type Target = [CoreFunc];
+
+    fn deref(&self) -> &[CoreFunc] {
+        match self {
+            Callees::One(one) => one,
+            Callees::Few(few) => few,
+        }
     }
 }
 

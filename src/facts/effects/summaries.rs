@@ -100,7 +100,7 @@ impl<'f, 'a> Summaries<'f, 'a> {
         ty: TypeIdx,
         table: TableId,
         most: usize,
-    ) -> Option<Vec<CoreFunc>> {
+    ) -> Option<Arc<[CoreFunc]>> {
         let key = (instance, ty, table);
         let few = || self.few.lock().unwrap_or_else(PoisonError::into_inner);
         let known = few().get(&key).cloned();
@@ -110,7 +110,7 @@ impl<'f, 'a> Summaries<'f, 'a> {
             few().insert(key, found.clone());
             found
         });
-        callees.filter(|callees| callees.len() <= most).map(|callees| callees.to_vec())
+        callees.filter(|callees| callees.len() <= most)
     }
 
     /// The functions of every instantiated module.

@@ -58,7 +58,8 @@ impl<'f, 'a> Executor<'f, 'a> {
             None => {
                 let few =
                     self.effects.summaries.few_callees(here.instance, ty, table, MOST_TARGETS);
-                few.map(|mut few| {
+                few.map(|few| {
+                    let mut few = few.to_vec();
                     few.sort_unstable();
                     few.into_iter().map(Some).collect()
                 })

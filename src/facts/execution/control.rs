@@ -41,8 +41,8 @@ pub(super) struct Control<'f> {
     done: bool,
     /// The cost of copies and joins since the last call of [`Control::cost`], in operators.
     spent: u64,
-    /// The state of unreachable code.
-    unreachable: State,
+    /// The state of unreachable code, where something asks for it.
+    unreachable: Option<State>,
     thresholds: &'f [u64],
 }
 
@@ -61,15 +61,13 @@ impl<'f> Control<'f> {
             exposed_to: None,
             otherwise: None,
         };
-        let unreachable =
-            State { locals: Vec::new(), operands: Vec::new(), heap: Arc::default(), branch: None };
         Control {
             at: 0,
             state: Some(state),
             frames: vec![function],
             done: false,
             spent: 0,
-            unreachable,
+            unreachable: None,
             thresholds: &here.body.thresholds,
         }
     }
@@ -108,7 +106,15 @@ impl<'f> Control<'f> {
 
     /// The current state.
     pub(super) fn state(&mut self) -> &mut State {
-        self.state.as_mut().unwrap_or(&mut self.unreachable)
+        match &mut self.state {
+            Some(state) => state,
+            None => self.unreachable.get_or_insert_with(|| State {
+                locals: Vec::new(),
+                operands: Vec::new(),
+                heap: Arc::default(),
+                branch: None,
+            }),
+        }
     }
 
     pub(super) fn heap_size(&self) -> usize {

@@ -90,8 +90,7 @@ impl<'f, 'a> Strays<'f, 'a> {
         let near = objects.map(|at| Address::Near(*at, below));
         let unknown = (below > 0).then_some(Address::Below(below));
         for address in exact.chain(near).chain(unknown) {
-            if self.reach.pass(&self.effects.summaries, callees.map(<[_]>::to_vec), param, address)
-            {
+            if self.reach.pass(&self.effects.summaries, callees, param, address) {
                 self.renew();
             }
         }
