@@ -6,7 +6,10 @@ mod bump;
 mod calls;
 mod canonical_abi;
 mod found;
+mod handles;
+mod kept;
 mod made;
+mod subject;
 mod tasks;
 mod wasi;
 
@@ -19,6 +22,7 @@ pub use adapter_cost::AdapterCost;
 use calls::Calls;
 use found::Found;
 pub use found::{Fact, Kind};
+use subject::Subject;
 
 /// All facts of a component, by kind, and what each of its preview1 adapters costs.
 pub fn of<'a>(
@@ -34,8 +38,9 @@ pub fn of<'a>(
     let calls = Calls::of(effects, entry_points, &wanted);
     let mut found = Found::default();
     made::find(effects.world(), entry_points, provenance, &mut found);
-    canonical_abi::find(effects, bodies, entry_points, &calls, provenance, &mut found);
-    wasi::find(effects, bodies, entry_points, &calls, provenance, &mut found);
+    let subject = Subject { effects, bodies, entry_points, calls: &calls, provenance, roles };
+    canonical_abi::find(&subject, &mut found);
+    wasi::find(&subject, &mut found);
     tasks::find(effects.world(), entry_points, &calls, &mut found);
     let costs = adapter_cost::of(effects.world(), roles, provenance, &calls);
     (found.facts(), costs)

@@ -10,6 +10,7 @@ use crate::component::Component;
 use crate::component::core_module::{CoreModule, Extern, Placement};
 use crate::component::index_space::{CoreModuleId, FuncIdx, TableIdx};
 use crate::facts::body::{Bodies, Op};
+use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation};
 use crate::facts::provenance::Provenance;
 
 /// The role of a core module.
@@ -78,6 +79,18 @@ impl Roles {
     /// The table and slot that a stub of a shim calls through.
     pub fn stub(&self, module: CoreModuleId, func: FuncIdx) -> Option<(TableIdx, u64)> {
         self.stubs.get(&(module, func)).copied()
+    }
+
+    /// What a stub of a shim calls; `None` if it is none, or the table's slot is unknown.
+    pub fn behind(
+        &self,
+        world: &Instantiation<'_>,
+        instance: CoreInstanceId,
+        func: FuncIdx,
+    ) -> Option<CoreFunc> {
+        let (table, slot) = self.stub(world.core_instances[instance].module, func)?;
+        let table = &world.tables[world.table(instance, table)?];
+        table.slots.get(usize::try_from(slot).ok()?).copied().flatten()
     }
 
     fn find_main(&mut self, component: &Component<'_>) {

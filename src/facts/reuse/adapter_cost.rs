@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::calls::Calls;
-use crate::component::index_space::{CoreModuleId, FuncIdx};
-use crate::facts::instantiation::{CoreFunc, CoreInstanceId, Instantiation, LoweredId};
+use crate::component::index_space::CoreModuleId;
+use crate::facts::instantiation::{CoreFunc, Instantiation, LoweredId};
 use crate::facts::provenance::Provenance;
 use crate::facts::roles::{Role, Roles};
 
@@ -75,21 +75,9 @@ fn lowered(world: &Instantiation<'_>, roles: &Roles, func: CoreFunc) -> Option<L
     for _ in 0..FARTHEST {
         match at {
             CoreFunc::Lowered(id) => return world.lowered[id].target.name().map(|_| id),
-            CoreFunc::Defined(instance, func) => at = behind(world, roles, instance, func)?,
+            CoreFunc::Defined(instance, func) => at = roles.behind(world, instance, func)?,
             CoreFunc::Builtin(_) | CoreFunc::Unknown => return None,
         }
     }
     None
-}
-
-/// What a stub of a shim calls.
-fn behind(
-    world: &Instantiation<'_>,
-    roles: &Roles,
-    instance: CoreInstanceId,
-    func: FuncIdx,
-) -> Option<CoreFunc> {
-    let (table, slot) = roles.stub(world.core_instances[instance].module, func)?;
-    let table = &world.tables[world.table(instance, table)?];
-    table.slots.get(usize::try_from(slot).ok()?).copied().flatten()
 }

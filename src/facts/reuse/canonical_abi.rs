@@ -5,35 +5,33 @@ use std::collections::BTreeSet;
 use super::bump::allocator;
 use super::calls::{Call, Calls};
 use super::found::{Found, Kind};
+use super::handles::never_dropped;
+use super::subject::Subject;
 use crate::component::definition::Item;
 use crate::component::index_space::{FuncIdx, Idx};
-use crate::facts::body::Bodies;
-use crate::facts::effects::Effects;
-use crate::facts::entry_points::EntryPoint;
+use crate::facts::entry_points::HostCall;
 use crate::facts::execution::Role;
 use crate::facts::instantiation::{
     ComponentFunc, ComponentInstanceId, CoreFunc, CoreInstanceId, Instantiation, Lowered, Start,
 };
-use crate::facts::provenance::Provenance;
 
 /// Languages whose results lie in memory that is collected (wit-bindgen, `crates/`; go-modules, `DESIGN.md`: "does not
 /// support post-return functions"). Others with a collector have an allocator of their own for results.
 const COLLECT: [&str; 6] =
     ["ComponentizeJS", "Go", "StarlingMonkey", "TinyGo", "componentize-py", "wit-bindgen-go"];
 
-pub(super) fn find<'a>(
-    effects: &Effects<'_, 'a>,
-    bodies: &Bodies<'a>,
-    entry_points: &[EntryPoint<'_>],
-    calls: &Calls,
-    provenance: &Provenance,
-    found: &mut Found,
-) {
-    let world = effects.world();
+pub(super) fn find(subject: &Subject<'_, '_, '_>, found: &mut Found) {
+    let world = subject.world();
+    let Subject { effects, bodies, calls, roles, .. } = subject;
     for (at, call) in calls.known() {
-        result(effects, &entry_points[at], (at, call), provenance, found);
-        arguments(effects, bodies, (&entry_points[at], at), calls, found);
-        handles(world, (at, call), found);
+        let entry_point = &subject.entry_points[at];
+        let Some(host_call) = &entry_point.call else { continue };
+        result(subject, (at, call), host_call, found);
+        arguments(subject, (at, host_call), found);
+        let kept = never_dropped(effects, bodies, roles, host_call, call);
+        if !kept.is_empty() {
+            found.of_export(Kind::HandlesNeverDropped, at, kept);
+        }
         if !world.truncated && call.lowered.iter().any(|id| is_own(world, &world.lowered[*id])) {
             found.of_export(Kind::CallsOwnLift, at, []);
         }
@@ -53,14 +51,12 @@ pub(super) fn find<'a>(
 
 /// A result that has to be freed, and is not.
 fn result(
-    effects: &Effects<'_, '_>,
-    entry_point: &EntryPoint<'_>,
+    subject: &Subject<'_, '_, '_>,
     (at, call): (usize, &Call),
-    provenance: &Provenance,
+    host_call: &HostCall,
     found: &mut Found,
 ) {
-    let world = effects.world();
-    let Some(host_call) = &entry_point.call else { return };
+    let world = subject.world();
     let options = &host_call.lifted.options;
     let returns_list = world.component.exports.get(at).is_some_and(|it| it.returns_list);
     // The asynchronous ABI has no post-return: results are copied in `task.return`.
@@ -69,7 +65,7 @@ fn result(
     }
     let reallocates = options.realloc.is_some_and(|it| call.body.contains(&it));
     let allocates = call.unbounded || call.sets_globals || reallocates || call.grows_memory;
-    let collectors = provenance.toolchains.iter().map(|it| it.name.as_str());
+    let collectors = subject.provenance.toolchains.iter().map(|it| it.name.as_str());
     let collector = collectors.into_iter().find(|name| COLLECT.contains(name));
     match (allocates, collector) {
         (false, _) => found.of_export(Kind::ResultInPlace, at, []),
@@ -79,18 +75,17 @@ fn result(
 }
 
 /// An allocator of arguments that only moves a pointer.
-fn arguments<'a>(
-    effects: &Effects<'_, 'a>,
-    bodies: &Bodies<'a>,
-    (entry_point, at): (&EntryPoint<'_>, usize),
-    calls: &Calls,
+fn arguments(
+    subject: &Subject<'_, '_, '_>,
+    (at, host_call): (usize, &HostCall),
     found: &mut Found,
 ) {
-    let steps = entry_point.call.iter().flat_map(|call| &call.steps);
-    let realloc = steps.into_iter().find(|step| matches!(step.role, Role::Realloc { .. }));
+    let mut steps = host_call.steps.iter();
+    let realloc = steps.find(|step| matches!(step.role, Role::Realloc { .. }));
     let Some(realloc) = realloc else { return };
-    let world = effects.world();
-    let Some(bump) = allocator(world, bodies, realloc.func, calls.called()) else { return };
+    let world = subject.world();
+    let called = subject.calls.called();
+    let Some(bump) = allocator(world, subject.bodies, realloc.func, called) else { return };
     if bump.resets.is_empty() {
         found.of_export(Kind::AllocatorNeverFrees, at, [bump.name(world)]);
     } else {
@@ -100,15 +95,6 @@ fn arguments<'a>(
             None => format!("func {} of core module {}", func.raw(), module.id.raw()),
         };
         found.of_export(Kind::AllocatorReset, at, bump.resets.iter().map(name));
-    }
-}
-
-/// Handles that arrive and never leave.
-fn handles(world: &Instantiation<'_>, (at, call): (usize, &Call), found: &mut Found) {
-    let kept = call.lowered.iter().map(|id| &world.lowered[*id]).filter(|it| it.unreleased);
-    let names: BTreeSet<_> = kept.filter_map(|it| it.target.name()).collect();
-    if !names.is_empty() {
-        found.of_export(Kind::HandlesNeverDropped, at, names);
     }
 }
 

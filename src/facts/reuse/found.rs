@@ -20,7 +20,7 @@ pub enum Kind {
     AllocatorReset,
     /// A preview1 adapter keeps its state in memory of such an allocator.
     AdapterInArena,
-    /// Handles arrive by the functions that are the items, and the component drops and passes on none of their type.
+    /// Calls get handles from the functions that are the items, and the component drops and passes on none of their type.
     HandlesNeverDropped,
     /// Resources that the component defines and exports have no destructor. Items: their names.
     ResourceWithoutDestructor,

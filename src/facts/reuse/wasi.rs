@@ -3,28 +3,20 @@
 use rustc_hash::FxHashSet;
 
 use super::bump::allocator;
-use super::calls::Calls;
 use super::found::{Found, Kind};
+use super::subject::Subject;
 use crate::component::core_module::Extern;
 use crate::component::index_space::{CoreModuleId, FuncIdx};
 use crate::facts::body::{Bodies, Op};
-use crate::facts::effects::Effects;
-use crate::facts::entry_points::EntryPoint;
 use crate::facts::instantiation::{CoreFunc, Instantiation};
 use crate::facts::provenance::{Flavor, Provenance};
 
 /// Functions of adapters that [`find`] looks for.
 const ADAPTER_FUNCTIONS: [&str; 3] = ["fd_close", "path_open", "proc_exit"];
 
-pub(super) fn find<'a>(
-    effects: &Effects<'_, 'a>,
-    bodies: &Bodies<'a>,
-    entry_points: &[EntryPoint<'_>],
-    calls: &Calls,
-    provenance: &Provenance,
-    found: &mut Found,
-) {
-    let world = effects.world();
+pub(super) fn find(subject: &Subject<'_, '_, '_>, found: &mut Found) {
+    let world = subject.world();
+    let Subject { bodies, calls, entry_points, provenance, .. } = subject;
     for adapter in &provenance.adapters {
         let function =
             |name: &str| world.component.core_modules[adapter.module].exported_func(name);
@@ -48,7 +40,7 @@ pub(super) fn find<'a>(
                 found.of_export(Kind::FilesNeverClosed, at, []);
             }
         }
-        arena(world, bodies, adapter.module, calls, found);
+        arena(subject, adapter.module, found);
     }
     for (at, call) in calls.known() {
         // A program's entry point ends with them.
@@ -101,13 +93,8 @@ fn runs_exit_handlers(world: &Instantiation<'_>, bodies: &Bodies<'_>, func: Core
 
 /// An adapter gets its state from the allocator of the main module, once (wasmtime,
 /// `crates/wasi-preview1-component-adapter/src/lib.rs`, `State::new`), and keeps it.
-fn arena<'a>(
-    world: &Instantiation<'a>,
-    bodies: &Bodies<'a>,
-    adapter: CoreModuleId,
-    calls: &Calls,
-    found: &mut Found,
-) {
+fn arena(subject: &Subject<'_, '_, '_>, adapter: CoreModuleId, found: &mut Found) {
+    let (world, called) = (subject.world(), subject.calls.called());
     let instances = world.core_instances.iter().filter(|(_, it)| it.module == adapter);
     for (id, _) in instances {
         let imports = world.component.core_modules[adapter].imports.iter();
@@ -116,7 +103,7 @@ fn arena<'a>(
             Extern::Func(func) => Some(world.func(id, func)),
             _ => None,
         });
-        let mut bumps = functions.filter_map(|func| allocator(world, bodies, func, calls.called()));
+        let mut bumps = functions.filter_map(|func| allocator(world, subject.bodies, func, called));
         if bumps.any(|bump| !bump.resets.is_empty()) {
             found.of_component(Kind::AdapterInArena, []);
         }

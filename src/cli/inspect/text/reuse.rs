@@ -82,7 +82,7 @@ impl Page<'_> {
                     .to_owned()
             }
             Kind::HandlesNeverDropped => {
-                format!("nothing drops or passes on the handles that these return: {all}")
+                format!("calls get handles that nothing drops or passes on, from {all}")
             }
             Kind::ResourceWithoutDestructor => {
                 format!("a drop frees nothing in the guest, for there is no destructor: {all}")
