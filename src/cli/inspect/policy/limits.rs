@@ -96,7 +96,8 @@ fn often(export: &Export, findings: &[&Finding]) -> Often {
             (Limit::Some, Some(most), format!("{most} times: call {call} failed"))
         }
         Verdict::Unknown => {
-            let why = export.obstacle.clone().unwrap_or_else(|| "it was not called".to_owned());
+            let why = export.obstacle.as_deref().map(reason);
+            let why = why.unwrap_or_else(|| "it was not called".to_owned());
             (Limit::Unknown, None, format!("unknown: {why}"))
         }
         Verdict::Stateful => {
@@ -116,6 +117,19 @@ fn often(export: &Export, findings: &[&Finding]) -> Often {
         }
     };
     Often { limit, most, evidence: export.evidence, text }
+}
+
+/// Why nothing is known, for who reads a component's documentation: without the code of the reason, and without the options
+/// that its author may give.
+fn reason(obstacle: &str) -> String {
+    let is_code = |it: &str| it.chars().all(|it| it.is_ascii_lowercase() || it == '-');
+    let detail = match obstacle.split_once(": ") {
+        Some((code, detail)) if is_code(code) => detail,
+        _ => obstacle,
+    };
+    let mut parts = detail.split(" (--");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once(')').map_or("", |(_, rest)| rest))
 }
 
 fn bounded(text: &str, most: Option<u64>) -> String {
@@ -180,6 +194,8 @@ fn keeps(findings: &[&Finding], part: Option<&ExportPart>) -> Vec<Kept> {
 /// What the code may leave changed, without what belongs to a runtime; `None` if that is nothing.
 fn changed(survival: &Survival) -> Option<String> {
     let own = survival.locations.iter().filter(|it| it.grade != Grade::Runtime);
+    // Every function puts the stack pointer back where it was.
+    let own = own.filter(|it| it.name.as_deref() != Some("__stack_pointer"));
     let (named, unnamed): (Vec<_>, Vec<_>) = own.partition(|it| it.name.is_some());
     let mut names: Vec<_> =
         named.iter().filter_map(|it| it.name.as_ref()).map(|it| format!("`{it}`")).collect();
@@ -188,12 +204,37 @@ fn changed(survival: &Survival) -> Option<String> {
     let unnamed = unnamed.len() as u64 + u64::from(survival.more);
     let mut parts = Vec::new();
     parts.extend((!names.is_empty()).then(|| listed(&names, NAMED)));
-    parts.extend((unnamed > 0).then(|| wording::counted(unnamed, "place") + " without a name"));
+    parts.extend((unnamed > 0).then(|| wording::counted(unnamed, "unnamed place")));
     parts.extend(survival.writes_tables.then(|| "tables".to_owned()));
-    parts.extend(survival.through_pointers.then(|| "what pointers lead to".to_owned()));
-    parts.extend(survival.unknown_code.then(|| "what unknown code does".to_owned()));
-    let changes = (!parts.is_empty()).then(|| format!("change {}", parts.join(", ")));
+    parts.extend(survival.through_pointers.then(|| "memory behind pointers".to_owned()));
+    parts.extend(survival.unknown_code.then(|| "what unknown code changes".to_owned()));
+    let changes = match parts.pop() {
+        None => None,
+        Some(last) if parts.is_empty() => Some(format!("change {last}")),
+        Some(last) => Some(format!("change {} and {last}", parts.join(", "))),
+    };
     let grows = survival.grows_memory.then(|| "grow its memory".to_owned());
     let both: Vec<_> = changes.into_iter().chain(grows).collect();
-    (!both.is_empty()).then(|| format!("its code may {}", both.join(", and ")))
+    (!both.is_empty()).then(|| format!("its code may {}", both.join(", and may ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_for_readers_of_documentation() {
+        for (obstacle, expected) in [
+            (
+                "not-exercised: each first call traps (unreachable: panic: no); it may need other \
+                 arguments (--call), or an answer (--answer or --with)",
+                "each first call traps (unreachable: panic: no); it may need other arguments, or \
+                 an answer",
+            ),
+            ("it takes a stream", "it takes a stream"),
+            ("It: is no code", "It: is no code"),
+        ] {
+            assert_eq!(reason(obstacle), expected);
+        }
+    }
 }

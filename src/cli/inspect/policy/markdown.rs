@@ -1,8 +1,10 @@
 //! A policy as Markdown, to be pasted into a component's documentation. Text from files cannot add markup.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::Policy;
+use crate::finding::Evidence;
 use crate::report::markup::{code, prose, table};
 use crate::report::wording;
 
@@ -39,7 +41,27 @@ pub(crate) fn write(policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
     });
     let kept: Vec<_> = kept.collect();
     match kept.is_empty() {
-        true => writeln!(out, "\nNothing was found that stays after a call."),
-        false => table(["export", "what stays after a call", "known by"], kept, out),
+        true => writeln!(out, "\nNothing was found that stays after a call.")?,
+        false => table(["export", "what stays after a call", "known by"], kept, out)?,
+    }
+    let calls = exports.iter().filter_map(|it| it.calls.evidence);
+    let keeps = exports.iter().flat_map(|it| &it.keeps).map(|it| it.evidence);
+    let used: BTreeSet<_> = calls.chain(keeps).collect();
+    let legend: Vec<_> = used
+        .into_iter()
+        .map(|it| format!("*{}*: {}", wording::evidence(it), meaning(it)))
+        .collect();
+    match legend.is_empty() {
+        true => Ok(()),
+        false => writeln!(out, "\n{}.", legend.join("; ")),
+    }
+}
+
+/// What a word for evidence means.
+fn meaning(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Observed => "it happened when the export was called",
+        Evidence::Certain => "it follows from the code",
+        Evidence::Possible => "the code can do it, and it may never matter",
     }
 }
