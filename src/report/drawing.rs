@@ -16,6 +16,8 @@ pub(super) enum Within {
 
 /// Space around everything.
 pub(super) const MARGIN: f64 = 24.0;
+/// A picture of at most this width can be read if a page shrinks it to its own.
+const SHRUNK: f64 = 1350.0;
 /// Sizes of letters.
 pub(super) const TITLE: f64 = 15.0;
 pub(super) const STRONG: f64 = 12.5;
@@ -75,7 +77,11 @@ pub(super) fn begin(
     within: Within,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"secondcall\" role=\"img\"")?;
+    let fits = if within == Within::Page && w <= SHRUNK { " fits" } else { "" };
+    writeln!(
+        out,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"secondcall{fits}\" role=\"img\""
+    )?;
     writeln!(out, "  width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\">")?;
     writeln!(out, "  <title>{}</title>", escaped(title, limit))?;
     for description in descriptions {

@@ -7,6 +7,7 @@ use crate::report::document::{Call, Export, FreshCalls, Outcome};
 use crate::report::style::Style;
 use crate::report::text::block::outcome_words;
 use crate::report::text::marks::marks;
+use crate::verdict::Verdict;
 
 /// Boxes of a strip. Calls beyond are counted.
 const MOST: usize = 12;
@@ -53,8 +54,59 @@ pub(super) fn strip(export: &Export, fails_first: bool, out: &mut dyn Write) -> 
         write!(out, "<li class=\"mute\">{more} more</li>")?;
     }
     write!(out, "</ol>")?;
-    if again == "(FAIL)" {
-        write!(out, "<span class=\"inferred\">a second call fails, as the code shows</span>")?;
+    let alike = export.calls.iter().all(|it| it.outcome == Outcome::Ok);
+    let note = match export.verdict {
+        _ if again == "(FAIL)" => "a second call fails, as the code shows",
+        Verdict::SingleShot | Verdict::BreaksAfter(_) | Verdict::Stateful if alike => {
+            "other calls differ: see the finding"
+        }
+        _ => return Ok(()),
+    };
+    write!(out, "<span class=\"soft\">{note}</span>")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn drawn(verdict: &str, outcomes: &[serde_json::Value]) -> String {
+        let calls = (1..).zip(outcomes).map(|(call, outcome)| {
+            let mut call = json!({ "call": call });
+            call.as_object_mut().unwrap().extend(outcome.as_object().unwrap().clone());
+            call
+        });
+        let calls: Vec<_> = calls.collect();
+        let export =
+            json!({ "name": "tick", "verdict": verdict, "evidence": "observed", "calls": calls });
+        let mut out = Vec::new();
+        strip(&serde_json::from_value(export).unwrap(), false, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
     }
-    Ok(())
+
+    #[test]
+    fn calls_that_did_the_same_share_a_box() {
+        let (ok, trap) = (json!({"outcome": "ok"}), json!({"outcome": "trap", "trap": "<b>"}));
+        let strip = drawn("single_shot", &[ok.clone(), ok.clone(), trap]);
+        let boxes = "<li class=\"good\"><span>1–2</span> ok</li><li class=\"bad\"><span>3</span> trap (&lt;b&gt;)</li>";
+        assert_eq!(strip, format!("<ol class=\"strip\">{boxes}</ol>"));
+        let exit = json!({"outcome": "exit", "status": 0});
+        let strip = drawn("single_shot", &[exit]);
+        assert!(strip.contains("<li class=\"mute\"><span>1</span> exit (0)</li>"), "{strip}");
+    }
+
+    #[test]
+    fn a_verdict_that_these_calls_do_not_show_is_explained() {
+        let ok = json!({"outcome": "ok"});
+        assert!(drawn("stateful", &[ok.clone(), ok.clone()]).ends_with("see the finding</span>"));
+        assert!(drawn("unknown", &[ok.clone(), ok]).ends_with("</ol>"));
+    }
+
+    #[test]
+    fn a_long_strip_ends() {
+        let outcomes: Vec<_> = (0..200)
+            .map(|it| json!({"outcome": if it % 2 == 0 { "ok" } else { "differs" }}))
+            .collect();
+        assert!(drawn("stateful", &outcomes).contains("188 more"));
+    }
 }

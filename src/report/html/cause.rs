@@ -6,8 +6,9 @@ use super::markup::{code, name, sentence};
 use crate::report::document::{Cause, CausePart};
 use crate::report::wording;
 
-/// Parts that are shown.
+/// Parts that are shown, and of a cause that was not narrowed down.
 const PARTS: usize = 12;
+const FIRST: usize = 3;
 /// Functions that are named.
 const FUNCTIONS: usize = 3;
 
@@ -15,7 +16,9 @@ const FUNCTIONS: usize = 3;
 pub(super) fn write(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<p>{}</p>", sentence(&cause.sentence))?;
     if !cause.parts.is_empty() {
-        table(&cause.parts, cause.found, out)?;
+        let shown = if cause.unfinished { FIRST } else { PARTS };
+        let shown = &cause.parts[..cause.parts.len().min(shown)];
+        table(shown, cause.found.unwrap_or(cause.parts.len() as u64), out)?;
     }
     let trials = wording::counted(cause.trials, "trial");
     let reset = cause.reset.map(wording::reset).filter(|words| !words.is_empty());
@@ -30,13 +33,14 @@ pub(super) fn write(cause: &Cause, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn table(parts: &[CausePart], found: Option<u64>, out: &mut dyn Write) -> io::Result<()> {
+/// The first of `all` parts.
+fn table(parts: &[CausePart], all: u64, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "<table class=\"state\">\n<thead><tr>")?;
     for head in ["State", "Before", "After", "Written by", "Read by"] {
         write!(out, "<th scope=\"col\">{head}</th>")?;
     }
     writeln!(out, "</tr></thead>\n<tbody>")?;
-    for CausePart { part, source } in parts.iter().take(PARTS) {
+    for CausePart { part, source } in parts {
         write!(
             out,
             "<tr><th scope=\"row\">{}",
@@ -64,8 +68,7 @@ fn table(parts: &[CausePart], found: Option<u64>, out: &mut dyn Write) -> io::Re
         writeln!(out, "</tr>")?;
     }
     writeln!(out, "</tbody></table>")?;
-    let all = found.unwrap_or(parts.len() as u64);
-    match all.saturating_sub(PARTS.min(parts.len()) as u64) {
+    match all.saturating_sub(parts.len() as u64) {
         0 => Ok(()),
         more => writeln!(out, "<p class=\"soft\">and {more} more</p>"),
     }

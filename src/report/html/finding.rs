@@ -81,7 +81,7 @@ fn repair(finding: &Finding, level: u8, out: &mut dyn Write) -> io::Result<()> {
     if let Some(fix) = &finding.fix {
         writeln!(
             out,
-            "<p>Without a build:</p>\n<pre tabindex=\"0\" role=\"group\" aria-label=\"Command\"><code>{}</code></pre>",
+            "<p>Without a new build:</p>\n<pre tabindex=\"0\" role=\"group\" aria-label=\"Command\"><code>{}</code></pre>",
             verbatim(&fix.command)
         )?;
     }
