@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::budget::Budget;
 use super::line_tables::{self, Row};
-use super::places::{self, Place};
+use super::places::{Operands, Place};
 use super::sections::{Bytes, Sections};
 use super::types::{self, Field, Member, Shapes, Types, reference};
 use super::{joined, units};
@@ -76,7 +76,7 @@ pub fn variables(module: &CoreModule<'_>) -> Variables {
         && budget.take(units::STEPS).is_some()
         && found.by_address.len() < MOST
     {
-        let mut walk = Unit::new(&sections);
+        let mut walk = Unit::new(&sections, module);
         let _ = walk.read(&unit, &mut budget);
         walk.finish(&mut found);
     }
@@ -103,6 +103,7 @@ struct Declaration<'a> {
 /// What is read of one unit.
 struct Unit<'s, 'a> {
     sections: &'s Sections<'a>,
+    module: &'s CoreModule<'a>,
     table: Option<usize>,
     folder: Option<AttributeValue<Bytes<'a>>>,
     /// Where the unit's lists of addresses and of texts begin, since version 5.
@@ -117,9 +118,10 @@ struct Unit<'s, 'a> {
 }
 
 impl<'s, 'a> Unit<'s, 'a> {
-    fn new(sections: &'s Sections<'a>) -> Self {
+    fn new(sections: &'s Sections<'a>, module: &'s CoreModule<'a>) -> Self {
         Unit {
             sections,
+            module,
             table: None,
             folder: None,
             // Behind the header of the first list.
@@ -205,6 +207,11 @@ impl<'s, 'a> Unit<'s, 'a> {
         Some(())
     }
 
+    fn operands(&self) -> Operands<'_, 'a> {
+        let Unit { sections, module, addresses, wide, .. } = *self;
+        Operands { sections, module, addresses, wide }
+    }
+
     fn declaration(
         &self,
         entries: &mut EntriesRaw<'_, Bytes<'a>>,
@@ -217,7 +224,7 @@ impl<'s, 'a> Unit<'s, 'a> {
             match attribute.name() {
                 constants::DW_AT_name => declaration.name = Some(value),
                 constants::DW_AT_linkage_name => declaration.linkage = Some(value),
-                constants::DW_AT_location => declaration.places = self.places(&value),
+                constants::DW_AT_location => declaration.places = self.operands().places(&value),
                 constants::DW_AT_decl_file => {
                     declaration.file = match value {
                         AttributeValue::FileIndex(index) => Some(index),
@@ -242,24 +249,6 @@ impl<'s, 'a> Unit<'s, 'a> {
             }
         }
         Some(declaration)
-    }
-
-    /// Where a location says that a variable is; empty if it is in no memory, or was removed.
-    fn places(&self, value: &AttributeValue<Bytes<'a>>) -> Vec<Place> {
-        let AttributeValue::Exprloc(expression) = value else { return Vec::new() };
-        let address = |bytes: &mut Bytes<'a>| self.word(bytes);
-        let listed = |bytes: &mut Bytes<'a>| {
-            let index = usize::try_from(bytes.read_uleb128().ok()?).ok()?;
-            let size = if self.wide { 8 } else { 4 };
-            let mut list = self.sections.addr;
-            list.skip(self.addresses.checked_add(index.checked_mul(size)?)?).ok()?;
-            self.word(&mut list)
-        };
-        places::of(expression.0, address, listed)
-    }
-
-    fn word(&self, bytes: &mut Bytes<'a>) -> Option<u64> {
-        if self.wide { bytes.read_u64().ok() } else { bytes.read_u32().ok().map(u64::from) }
     }
 
     /// The name of a variable. That of a thread's own variable in Rust is the name of the item around it.
