@@ -52,7 +52,7 @@ pub(super) fn trials() -> Vec<Trial> {
         // Large ones take minutes to build. Rust needs a target that its source may refuse.
         let needs = match component.file.split_once('/') {
             _ if component.large => Some("SECONDCALL_LARGE"),
-            Some(("rust", _)) => Some("SECONDCALL_RUST"),
+            Some(("rust" | "rust_async", _)) => Some("SECONDCALL_RUST"),
             _ => None,
         };
         let is_missing = path.as_ref().is_some_and(|path| !path.exists());
