@@ -247,6 +247,10 @@ fn what_is_no_certificate_is_told_apart() {
         assert_eq!((ran.code, ran.out.as_str()), (Some(code), ""), "{text:?}");
         assert!(ran.err.starts_with("error: "), "{}", ran.err);
     }
+    fs::write(bench.path("app.json"), &statement).unwrap();
+    let ran = bench.verify(&["-k", "own.pub.pem"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(4), ""));
+    assert!(ran.err.contains("it is a statement that nobody signed"), "{}", ran.err);
     // Signed, but no statement of ours.
     let other =
         String::from_utf8(statement.clone()).unwrap().replace("certificate:v1", "certificate:v9");

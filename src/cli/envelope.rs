@@ -129,11 +129,18 @@ fn read(text: &[u8]) -> Result<Envelope, String> {
     #[serde(rename_all = "camelCase")]
     struct Bundle {
         dsse_envelope: Option<Box<RawValue>>,
+        /// Of a statement.
+        predicate_type: Option<IgnoredAny>,
         #[serde(flatten)]
         _unread: Unread,
     }
-    let none = |error: serde_json::Error| format!("it is no DSSE envelope: {error}");
+    let none = |error: serde_json::Error| {
+        format!("it is no DSSE envelope and no Sigstore bundle: {error}")
+    };
     let bundle: Bundle = serde_json::from_slice(text).map_err(none)?;
+    if bundle.predicate_type.is_some() {
+        return Err("it is a statement that nobody signed".to_owned());
+    }
     match bundle.dsse_envelope {
         Some(envelope) => serde_json::from_str(envelope.get()).map_err(none),
         None => serde_json::from_slice(text).map_err(none),
