@@ -85,7 +85,7 @@ pub(crate) fn run_each(
 ) -> Result<Outcome, CheckError> {
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here[..] } else { paths };
-    let inputs = inputs::find(paths);
+    let inputs = inputs::find(paths, request.access);
     if inputs.list.is_empty() && inputs.skipped.is_empty() {
         return Err(CheckError::NoInputs(inputs.nothing_found()));
     }

@@ -17,6 +17,7 @@ mod execution_options;
 mod exit_code;
 mod explain;
 mod failure;
+mod fetch_options;
 mod fingerprint;
 mod fix;
 mod graph;
@@ -85,6 +86,7 @@ macro_rules! exit_codes {
 #[derive(Debug, Parser)]
 #[command(
     version,
+    args = fetch_options::arguments(),
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     after_help = concat!("Examples:\n  \

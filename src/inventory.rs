@@ -29,6 +29,27 @@ pub struct Wrapping {
     pub shift: Option<u64>,
 }
 
+/// Where an input was fetched from. Digests are `sha256:` and 64 hexadecimal digits.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetched {
+    /// The reference, as it was given.
+    pub reference: String,
+    /// The digest of the manifest, or of the index of manifests, that the reference led to; `None` for a URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<String>,
+    /// The digest of what was fetched.
+    pub content: String,
+    /// The media type of the layer; `None` for a URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media_type: Option<String>,
+    /// The platform that was chosen, such as `wasip2/wasm`; `None` if there was no choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
+    /// The component's name in an image of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
+}
+
 /// The kind of a binary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -20,6 +20,7 @@ pub mod inventory;
 pub mod observation;
 pub mod profile;
 pub mod script;
+mod registry;
 pub mod manifest;
 pub mod component;
 pub mod composition;

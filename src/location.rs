@@ -164,9 +164,20 @@ pub(crate) fn is_library(path: &str) -> bool {
     LIBRARIES.iter().any(|folder| path.contains(folder))
 }
 
-/// The last step of a path with `/`.
+/// The last step of a path with `/`. Of a reference, what stays the same when a new build is published: the name without tag,
+/// version and digest, or the component's in an image of several.
 pub(crate) fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if path.starts_with("oci://") {
+        return match path.split_once('#') {
+            Some((_, component)) => component,
+            None => name.split([':', '@']).next().unwrap_or(name),
+        };
+    }
+    match path.strip_prefix("wasi-pkg:").and_then(|it| it.split_once(':')) {
+        Some((_, name)) => name.split('@').next().unwrap_or(name),
+        None => name,
+    }
 }
 
 /// The full name of an exported function: `wasi:http/incoming-handler@0.2.0#handle`, or `tick` for a function that the

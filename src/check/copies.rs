@@ -48,6 +48,7 @@ pub(super) fn copy(input: &Input, loaded: Loaded) -> Artifact {
         origin: input.named_by.as_ref().map(|named_by| named_by.origin.clone()),
         text: loaded.text,
         wrapping: loaded.wrapping,
+        fetched: input.fetched().cloned(),
         ..Artifact::new(loaded.path, loaded.bytes.unwrap_or_default(), Err(Failure::default()))
     }
 }
@@ -67,7 +68,8 @@ pub(super) fn with_copies(
         }
         let (path, bytes) = (std::mem::take(&mut own.path), std::mem::take(&mut own.bytes));
         let (origin, text) = (own.origin.take(), own.text.take());
-        *own = Artifact { path, origin, bytes, text, sources, ..first };
+        let fetched = own.fetched.take();
+        *own = Artifact { path, origin, fetched, bytes, text, sources, ..first };
     }
     examined
 }

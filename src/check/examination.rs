@@ -55,6 +55,7 @@ impl Examination<'_> {
         let Loaded { path, bytes, text, wrapping } = loaded;
         let mut artifact = Artifact {
             wrapping,
+            fetched: input.fetched().cloned(),
             origin: input.named_by.as_ref().map(|named_by| named_by.origin.clone()),
             ..Artifact::new(path, Vec::new(), Err(Failure::default()))
         };

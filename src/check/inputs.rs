@@ -5,31 +5,48 @@ mod expansion;
 mod folder;
 mod input;
 mod project;
+mod remote;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::paths::with_folder;
 use crate::manifest::Kind;
+use crate::registry::Access;
 use expansion::Expansion;
 pub(crate) use input::{Input, Inputs, Loaded, ManifestFile, NamedBy, ReadFrom};
 
 /// Finds the inputs that `paths` name. A manifest stands for the components it names. A folder stands for those that
-/// its manifests name and for every other component in it, at any depth. Any other file is an input.
-pub(crate) fn find(paths: &[PathBuf]) -> Inputs {
-    let mut expansion = Expansion::default();
+/// its manifests name and for every other component in it, at any depth. A reference stands for what it leads to. Any other
+/// file is an input. A registry is asked what a reference means, if `access` allows it.
+pub(crate) fn find(paths: &[PathBuf], access: Access) -> Inputs {
+    let mut expansion = Expansion::new(access);
     for path in paths {
-        let argument = Input::argument(path);
-        if argument.from == ReadFrom::Stdin {
-            expansion.add(argument.from, None);
+        if path.as_os_str() == "-" {
+            expansion.add(ReadFrom::Stdin, None);
+        } else if let Some(text) = remote::reference(path) {
+            for from in remote::found(text, access) {
+                expansion.add(from, None);
+            }
         } else if path.is_dir() {
             folder::search(path, &mut expansion);
         } else if let Some(kind) = Kind::of_path(&with_folder(path)) {
             expansion.expand(path, kind, true);
         } else {
-            expansion.add(argument.from, None);
+            expansion.add(ReadFrom::File(path.clone()), None);
         }
     }
     expansion.inputs
+}
+
+/// What the argument of a command for one file names: a file, standard input for `-`, or the one component that a reference
+/// leads to.
+pub(crate) fn argument(path: &Path, access: Access) -> Input {
+    let from = match remote::reference(path) {
+        _ if path.as_os_str() == "-" => ReadFrom::Stdin,
+        Some(text) => remote::single(text, access),
+        None => ReadFrom::File(path.to_owned()),
+    };
+    Input { from, named_by: None }
 }
 
 #[cfg(test)]
@@ -49,9 +66,12 @@ mod tests {
             std::os::unix::fs::symlink(path("x.wat"), path("link.wat")).unwrap();
             paths.push(path("link.wat"));
         }
-        let found = find(&paths).list;
+        let found = find(&paths, Access::CACHE).list;
         assert_eq!(found.iter().map(Input::path).collect::<Vec<_>>(), [Some(&*paths[0])]);
         // Files that do not exist are reported under each name.
-        assert_eq!(find(&[path("a.wat"), path("b.wat"), path("a.wat")]).list.len(), 2);
+        assert_eq!(
+            find(&[path("a.wat"), path("b.wat"), path("a.wat")], Access::CACHE).list.len(),
+            2
+        );
     }
 }

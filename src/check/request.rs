@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use crate::config::Layer;
 use crate::config::date::{self, Date};
 use crate::config::diagnostic::Diagnostic;
+use crate::registry::Access;
 use crate::report::acceptance::AcceptancePolicy;
 
 /// How to examine and judge inputs.
@@ -39,6 +40,8 @@ pub(crate) struct Request {
     pub(crate) no_levels: bool,
     /// The baseline whose findings are hidden.
     pub(crate) baseline: Option<PathBuf>,
+    /// Whether references may be fetched.
+    pub(crate) access: Access,
     /// Leaves out inputs that are the same in this revision of their git repository.
     pub(crate) since: Option<String>,
     /// Inputs to work on at once; 0 for one per core.

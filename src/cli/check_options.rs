@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::execution_options::ExecutionOptions;
+use super::fetch_options::FetchOptions;
 use super::levels::Levels;
 use super::progress;
 use crate::check::error::CheckError;
@@ -14,6 +15,7 @@ use crate::check::settle::Outcome;
 use crate::check::{self, Each};
 use crate::config::date::{self, Date};
 use crate::config::{Chosen, FAIL_ON, Layer};
+use crate::registry::Access;
 use crate::verdict::Severity;
 
 #[derive(Debug, Clone, Default, Args)]
@@ -59,12 +61,14 @@ pub(super) struct CheckOptions {
     /// Day on which acceptances are judged
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date::parse, hide = true)]
     today: Option<Date>,
+    #[command(flatten)]
+    fetch: FetchOptions,
 }
 
 /// Inputs, and how they are examined.
 #[derive(Debug, Args)]
 pub(super) struct Checked {
-    /// Components (binary or text), manifests, folders to search, or - for standard input
+    /// Components (binary or text), references, manifests, folders to search, or - for standard input
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -120,6 +124,11 @@ impl CheckOptions {
         self.fail_on.map(FailOn::severity)
     }
 
+    /// Whether references may be fetched.
+    pub(super) fn access(&self) -> Access {
+        self.fetch.access()
+    }
+
     /// The value of `--strict`, if that is given.
     pub(super) fn chosen_strict(&self) -> Option<bool> {
         self.strict
@@ -144,6 +153,7 @@ impl CheckOptions {
             baseline: self.baseline.clone(),
             jobs: self.jobs,
             today: self.today,
+            access: self.access(),
             ..execution
         }
     }

@@ -9,10 +9,11 @@ use super::alone;
 use super::execution_options::ExecutionOptions;
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
+use super::fetch_options::FetchOptions;
 use crate::check::calling::Calling;
 use crate::check::configuration::ConfigResolver;
 use crate::check::error::CheckError;
-use crate::check::inputs::{Input, Loaded};
+use crate::check::inputs::{self, Loaded};
 use crate::check::patterns::mismatch;
 use crate::check::script;
 use crate::exec;
@@ -38,6 +39,8 @@ pub(super) struct Arguments {
     schedule: Option<String>,
     #[command(flatten)]
     options: ExecutionOptions,
+    #[command(flatten)]
+    fetch: FetchOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -54,7 +57,7 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
     if let Some(reason) = exec::MISSING {
         return Err(CheckError::usage(reason));
     }
-    let source = Input::argument(&arguments.path);
+    let source = inputs::argument(&arguments.path, arguments.fetch.access());
     let input = alone::read(&source);
     let component = failure::component(&input)?;
     let names: Vec<_> = component.exports.iter().map(|it| &it.name).collect();

@@ -17,6 +17,7 @@ use serde::Serialize;
 
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
+use super::fetch_options::FetchOptions;
 use super::listing::{Format, Listing};
 use super::{alone, hosts, last_report, render, rules};
 use crate::check;
@@ -26,6 +27,7 @@ use crate::check::request::Request;
 use crate::config::accept::is_id;
 use crate::config::nearest;
 use crate::profile::Profile;
+use crate::registry::Access;
 use crate::report::Judged;
 use crate::report::binaries::Binaries;
 use crate::report::document::{self, Document};
@@ -59,6 +61,8 @@ pub(super) struct Arguments {
     /// Format of the explanation
     #[arg(short, long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    fetch: FetchOptions,
 }
 
 /// What was explained.
@@ -108,7 +112,7 @@ pub(super) fn run(
         let text = text.unwrap_or_else(|| topic.to_owned());
         match reported(&text, rules) {
             Some((_, topic)) if arguments.inputs.is_empty() => topic,
-            _ => Topic::Failure(failure(&text, name, &arguments.inputs, rules)?),
+            _ => Topic::Failure(failure(&text, name, arguments, rules)?),
         }
     };
     let written = match arguments.format {
@@ -203,7 +207,7 @@ fn limited(source: impl Read, name: &str) -> Result<String, CheckError> {
 fn failure(
     text: &str,
     file: Option<&str>,
-    inputs: &[PathBuf],
+    arguments: &Arguments,
     rules: &[&'static Rule],
 ) -> Result<Explanation, CheckError> {
     let mut trace = Trace::of(text);
@@ -213,13 +217,13 @@ fn failure(
         trace = Trace::of(&format!("wasm trap: {text}"));
         causes = known::recognize(&trace);
     }
-    let input = component(inputs)?;
+    let input = component(&arguments.inputs, arguments.fetch.access())?;
     let places = match &input {
         Some(input) => {
             let component = failure::component(input)?;
             let text = input.text.as_deref().map(|it| (&*input.path, it));
             let shift = input.wrapping.as_ref().and_then(|it| it.shift);
-            Places::of(&trace, &component, text, shift, findings(inputs))
+            Places::of(&trace, &component, text, shift, findings(&arguments.inputs))
         }
         None => Places::without_component(&trace),
     };
@@ -244,11 +248,11 @@ fn findings(inputs: &[PathBuf]) -> Vec<Judged> {
 }
 
 /// The one component that `inputs` name, if any.
-fn component(inputs: &[PathBuf]) -> Result<Option<Loaded>, CheckError> {
+fn component(inputs: &[PathBuf], access: Access) -> Result<Option<Loaded>, CheckError> {
     if inputs.is_empty() {
         return Ok(None);
     }
-    let found = inputs::find(inputs);
+    let found = inputs::find(inputs, access);
     match found.list.as_slice() {
         [] => Err(CheckError::NoInputs(found.nothing_found())),
         [input] => Ok(Some(alone::read(input))),
@@ -336,7 +340,8 @@ fn finding(
     let here = [PathBuf::from(".")];
     let paths = if arguments.inputs.is_empty() { &here[..] } else { &arguments.inputs };
     // Most findings follow from the code or from calls that were made. Others need new calls.
-    let mut request = Request { no_ignores: true, only_kept: true, ..Request::default() };
+    let access = arguments.fetch.access();
+    let mut request = Request { no_ignores: true, only_kept: true, access, ..Request::default() };
     let quick = check::run(&request, paths, None)?;
     request.only_kept = false;
     let run = match has_it(&Document::of(&quick.run)) {

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use super::alone;
 use super::exit_code::ExitCode;
 use super::failure::{self, bytes, unwritten};
+use super::fetch_options::FetchOptions;
 use super::pictures;
 use super::render::saved;
 use crate::check::error::CheckError;
@@ -31,6 +32,8 @@ pub(super) struct Arguments {
     /// repeated
     #[arg(long = "export", value_name = "GLOB")]
     exports: Vec<String>,
+    #[command(flatten)]
+    fetch: FetchOptions,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -44,7 +47,7 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut dyn Write) -> failure::Result {
-    let inputs = inputs::find(slice::from_ref(&arguments.file));
+    let inputs = inputs::find(slice::from_ref(&arguments.file), arguments.fetch.access());
     let input = match inputs.list.as_slice() {
         [] => return Err(CheckError::NoInputs(inputs.nothing_found())),
         [input] => alone::read(input),

@@ -54,7 +54,7 @@ const COMMON: [&str; 4] = ["check", "exec", "inspect", "explain"];
 const SETUP: [&str; 7] = ["lsp", "completions", "man", "help", "bug-report", "render", "wat"];
 
 /// Options of every command, which `-h` does not show.
-const UNCOMMON: [&str; 3] = ["color", "hyperlinks", "version"];
+const UNCOMMON: [&str; 5] = ["color", "hyperlinks", "fetch", "offline", "version"];
 
 /// A help text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -19,6 +19,7 @@ use clap::{Args, ValueEnum};
 use super::alone;
 use super::exit_code::ExitCode;
 use super::failure::{complain, fail, finished};
+use super::fetch_options::FetchOptions;
 use super::fingerprint;
 use crate::check::inputs::{self, Input};
 use crate::component::Component;
@@ -69,6 +70,8 @@ pub(crate) struct Arguments {
     /// It is the table of published adapters.
     #[arg(long)]
     pub(super) fingerprint: bool,
+    #[command(flatten)]
+    fetch: FetchOptions,
 }
 
 /// An output format.
@@ -101,7 +104,11 @@ pub(super) fn run(
             let message = "--policy is Markdown, or JSON with --format json";
             return complain(err, &message.into(), ExitCode::Usage);
         }
-        let policy = match policy::run(&arguments.files, arguments.embed.as_deref()) {
+        let policy = match policy::run(
+            &arguments.files,
+            arguments.fetch.access(),
+            arguments.embed.as_deref(),
+        ) {
             Ok(policy) => policy,
             Err(error) => return fail(&error, style, err),
         };
@@ -111,7 +118,7 @@ pub(super) fn run(
         };
         return finished(written, ExitCode::Clean, style, out, err);
     }
-    let inputs = inputs::find(&arguments.files);
+    let inputs = inputs::find(&arguments.files, arguments.fetch.access());
     if inputs.list.is_empty() {
         return complain(err, &inputs.nothing_found(), ExitCode::NoInputs);
     }

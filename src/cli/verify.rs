@@ -9,10 +9,11 @@ use clap::{Args, ValueEnum};
 use super::envelope::{self, Opened, Unopened};
 use super::exit_code::ExitCode;
 use super::failure::{self, unwritten};
+use super::fetch_options::FetchOptions;
 use super::keys::{Trusted, keyid};
 use super::small_file;
 use crate::check::error::{CheckError, Message};
-use crate::check::inputs::Input;
+use crate::check::inputs;
 use crate::config::date;
 use crate::digest::sha256;
 use crate::report::certificate::policy::{Policy, Refusal};
@@ -50,6 +51,8 @@ pub(super) struct Arguments {
     /// Format of the answer
     #[arg(short, long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    fetch: FetchOptions,
     /// The present time
     #[arg(long, value_name = "TIME", value_parser = date::time, hide = true)]
     now: Option<String>,
@@ -77,7 +80,7 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
 fn verified(arguments: &Arguments, keys: &[Trusted]) -> Result<Verification, CheckError> {
     let shown = |path: &Path| path.display().to_string();
     let policy = arguments.policy.as_deref().map(policy).transpose()?;
-    let input = Input::argument(&arguments.path);
+    let input = inputs::argument(&arguments.path, arguments.fetch.access());
     let unread = |path: &str, message: String| CheckError::unreadable(format!("{path}: {message}"));
     let path = input.shown_path();
     let bytes = input.bytes().map_err(|failure| unread(&path, failure.sentence()))?;

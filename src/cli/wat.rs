@@ -8,8 +8,9 @@ use clap::Args;
 use super::alone;
 use super::exit_code::ExitCode;
 use super::failure::{self, bytes, unwritten};
+use super::fetch_options::FetchOptions;
 use crate::check::error::CheckError;
-use crate::check::inputs::Input;
+use crate::check::inputs;
 use crate::report::listing::{self, Line, Listing, ListingError, Target};
 use crate::report::style::Style;
 
@@ -26,10 +27,12 @@ pub(super) struct Arguments {
     /// Index of the core module to search, in file order
     #[arg(long, value_name = "N")]
     module: Option<u32>,
+    #[command(flatten)]
+    fetch: FetchOptions,
 }
 
 pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> failure::Result {
-    let input = alone::read_module(&Input::argument(&arguments.file));
+    let input = alone::read_module(&inputs::argument(&arguments.file, arguments.fetch.access()));
     let file = bytes(&input)?;
     let failed = |error: ListingError| {
         let message = format!("{}: {error}", input.path);

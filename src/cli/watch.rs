@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::check::inputs;
 use crate::check::paths::as_given;
 use crate::check::stamp::{Stamps, stamp};
+use crate::registry::Access;
 use crate::report::style::{LINE_LIMIT, Style};
 use crate::report::wording::counted;
 
@@ -29,9 +30,9 @@ pub(super) struct Watched<'a> {
 }
 
 impl Watched<'_> {
-    /// The stamps of all files, including those that are found now.
+    /// The stamps of all files, including those that are found now. A registry is not asked whether a tag has moved.
     pub(super) fn stamps(&self) -> Stamps {
-        let found = inputs::find(self.paths);
+        let found = inputs::find(self.paths, Access::CACHE);
         let inputs =
             found.list.iter().map(|it| it.path().map_or(it.shown_path().into(), Path::to_owned));
         let manifests = found.manifests.iter().map(|it| it.path.clone());

@@ -14,6 +14,7 @@ use crate::check::request::Request;
 use crate::check::settle::{self, Outcome};
 use crate::check::stamp::{Stamps, stamp};
 use crate::check::{Session, Stop};
+use crate::registry::Access;
 use crate::report::document::{self, Document};
 
 /// What one check covers.
@@ -72,7 +73,7 @@ impl Job {
         let inputs = match (&self.scope, &self.inputs) {
             (Scope::Buffer(path), _) => self.buffer(path, workspace),
             (Scope::Folder(_), Some(inputs)) => inputs.clone(),
-            (Scope::Folder(path), None) if path.is_dir() => inputs::find(&paths),
+            (Scope::Folder(path), None) if path.is_dir() => inputs::find(&paths, Access::CACHE),
             (Scope::Folder(_), None) => Inputs::default(),
         };
         for input in &inputs.list {
@@ -89,7 +90,10 @@ impl Job {
             let file = match &input.from {
                 ReadFrom::File(path) => Some(path.as_path()),
                 ReadFrom::Failed(path, _) => Some(Path::new(path)),
-                ReadFrom::Buffer(..) | ReadFrom::Memory(..) | ReadFrom::Stdin => None,
+                ReadFrom::Buffer(..)
+                | ReadFrom::Memory(..)
+                | ReadFrom::Elsewhere(..)
+                | ReadFrom::Stdin => None,
             };
             file.into_iter().for_each(&mut depend_on);
             // Another component may be built in the same folder.

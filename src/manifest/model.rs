@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::host::Implied;
 use super::tree::Node;
+use crate::registry::Reference;
 
 /// The components that a project file names.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,8 +40,8 @@ pub(crate) enum Target {
     Output(Vec<String>),
     /// A package of a composition: a file if that exists, otherwise one from a registry.
     Package(String),
-    /// Something on another machine.
-    Remote { what: String, advice: String },
+    /// Something on another machine, and its reference, or why it cannot be fetched.
+    Remote { what: String, advice: String, reference: Result<Reference, String> },
     /// Nothing, where a component is expected.
     Nothing,
     /// Nothing, for this reason.
@@ -81,6 +82,7 @@ impl Target {
             return Target::File(image.to_owned());
         }
         let advice = format!("pull it (`{pull} {image}`) and check the file, with `--host {host}`");
-        Target::Remote { what: image.to_owned(), advice }
+        let reference = Reference::of_image(image);
+        Target::Remote { what: image.to_owned(), advice, reference }
     }
 }

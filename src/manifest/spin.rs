@@ -8,6 +8,7 @@ use super::error::ReadError;
 use super::host::Implied;
 use super::model::{Entry, Expected, Manifest, Target};
 use super::tree::Node;
+use crate::registry::{Reference, Wanted};
 
 /// The keys that hold a manifest's version; the second is an older name in version 1.
 pub(super) const KEYS: [&str; 2] = ["spin_manifest_version", "spin_version"];
@@ -81,7 +82,8 @@ impl Entries {
         };
         let target = match source.text() {
             Some(path) => Target::File(path.to_owned()),
-            None => fetched(source, "a package"),
+            // Of a component, Spin takes exactly this version; of a dependency, one that fulfils it.
+            None => fetched(source, "a package", Wanted::exactly),
         };
         let entry = self.push(key, source, target);
         entry.build = build(built_by);
@@ -95,8 +97,8 @@ impl Entries {
             (Some(path), _) => Target::file(path),
             (None, Some(_)) => return,
             (None, None) => match dependency.text() {
-                Some(version) => package(name, version),
-                None => fetched(dependency, name),
+                Some(version) => package(name, Wanted::parse(version), version, None),
+                None => fetched(dependency, name, Wanted::parse),
             },
         };
         let value = dependency.get("path").unwrap_or(dependency);
@@ -118,13 +120,20 @@ impl Entries {
 }
 
 /// A component that Spin fetches. `name` is its package, unless `source` names one.
-fn fetched(source: &Node, name: &str) -> Target {
+fn fetched(source: &Node, name: &str, wanted: impl Fn(&str) -> Result<Wanted, String>) -> Target {
     if let Some(url) = source.text_at("url") {
         let advice = "download it and check the file, with `--host spin-p2` or `--host spin-p3`";
-        return Target::Remote { what: url.to_owned(), advice: advice.to_owned() };
+        let reference = match source.text_at("digest") {
+            Some(digest) => Reference::of_url(url, digest),
+            None => Err("it has no `digest`".to_owned()),
+        };
+        return Target::Remote { what: url.to_owned(), advice: advice.to_owned(), reference };
     }
     match source.text_at("version") {
-        Some(version) => package(source.text_at("package").unwrap_or(name), version),
+        Some(version) => {
+            let name = source.text_at("package").unwrap_or(name);
+            package(name, wanted(version), version, source.text_at("registry"))
+        }
         None => Target::mistyped(
             source,
             "a path, `{ url, digest }` or `{ registry, package, version }`",
@@ -132,9 +141,17 @@ fn fetched(source: &Node, name: &str) -> Target {
     }
 }
 
-fn package(name: &str, version: &str) -> Target {
+/// A package of a registry. A dependency may be named with an interface of it: `own:kit/text@1.0.0`.
+fn package(
+    name: &str,
+    wanted: Result<Wanted, String>,
+    version: &str,
+    registry: Option<&str>,
+) -> Target {
     let advice = "fetch it from its registry (`wkg get`) and check the file".to_owned();
-    Target::Remote { what: format!("{name} {version}"), advice }
+    let bare = name.split(['/', '@']).next().unwrap_or(name);
+    let reference = wanted.and_then(|wanted| Reference::of_package(bare, wanted, registry));
+    Target::Remote { what: format!("{name} {version}"), advice, reference }
 }
 
 /// The commands of `[component.ID.build]`.

@@ -26,6 +26,7 @@ pub(super) fn read(object: &Node, entries: &mut Vec<Entry>) {
             None if from_elsewhere => Target::Remote {
                 what: "a component of another application".to_owned(),
                 advice: "check that application".to_owned(),
+                reference: Err("it has no image of its own".to_owned()),
             },
             None => Target::Invalid("it has no `image`".to_owned()),
         };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::diagnostic;
 use crate::digest::sha256;
 use crate::finding::Kind;
-use crate::inventory::{ExportedFunction, Wrapping};
+use crate::inventory::{ExportedFunction, Fetched, Wrapping};
 use crate::location::ExportName;
 use crate::observation::ObservedExport;
 use crate::report::answer::Answer;
@@ -69,6 +69,8 @@ pub struct Artifact {
     pub text: Option<String>,
     /// How it was made a component, if it is a core module.
     pub wrapping: Option<Wrapping>,
+    /// Where it was fetched from; `None` for a file.
+    pub fetched: Option<Fetched>,
     /// The calls of each export that was called; empty when nothing was executed.
     pub observed: Vec<ObservedCalls>,
     /// Imports that were filled with stubs.
@@ -141,6 +143,7 @@ impl Artifact {
             sha256: None,
             text,
             wrapping,
+            fetched: None,
             observed,
             made_up_imports,
             unfiltered: None,
@@ -191,6 +194,7 @@ impl Artifact {
             bytes: inventory.bytes,
             sha256: self.sha256.clone().unwrap_or_else(|| sha256(&self.bytes)),
             wrapped: self.wrapping.clone(),
+            fetched: self.fetched.clone(),
             origin: self.origin.clone(),
             also: Vec::new(),
             answers: report.answers.iter().map(|it| self.answer(it, report)).collect(),

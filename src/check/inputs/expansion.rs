@@ -9,10 +9,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::binary::{Binary, binary};
 use super::input::{Input, Inputs, ManifestFile, NamedBy, ReadFrom, unopened};
 use super::project::Project;
+use super::remote;
 use crate::check::paths::{as_given, with_folder};
 use crate::check::walk::matching;
 use crate::config::text::{TextFile, TextSpan};
 use crate::manifest::{self, Entry, Expected, Implied, Kind, Manifest, ReadError, Target};
+use crate::registry::Access;
 use crate::report::document::{Failure, Origin, Skipped};
 
 /// The largest manifest, in bytes.
@@ -28,6 +30,7 @@ const NO_COMPONENT: &str = "no-component";
 #[derive(Debug, Default)]
 pub(super) struct Expansion {
     pub(super) inputs: Inputs,
+    access: Access,
     /// The hosts under which each file is an input, by its path without links.
     seen: FxHashMap<PathBuf, Vec<Implied>>,
     /// The manifests read, without links.
@@ -35,6 +38,11 @@ pub(super) struct Expansion {
 }
 
 impl Expansion {
+    /// Without inputs.
+    pub(super) fn new(access: Access) -> Expansion {
+        Expansion { access, ..Expansion::default() }
+    }
+
     /// Adds an input, unless the same file is one for the same host already. A file for which no host is implied is
     /// added only if it is no input yet.
     pub(super) fn add(&mut self, from: ReadFrom, named_by: Option<NamedBy>) {
@@ -137,7 +145,19 @@ impl Expansion {
         let named_by = Some(named_by(span, key.clone(), entry.implied));
         let found = match &entry.target {
             Target::Invalid(message) => Err(message.clone()),
-            Target::Remote { what, advice } => {
+            Target::Remote { what, advice, reference } => {
+                let advice = match reference {
+                    Ok(reference) if self.access.manifests => {
+                        for from in remote::resolved(&reference.to_string(), reference, self.access)
+                        {
+                            self.add(from, named_by.clone());
+                        }
+                        return None;
+                    }
+                    Ok(_) => format!("add --fetch, or {advice}"),
+                    Err(why) if self.access.manifests => format!("{why}: {advice}"),
+                    Err(_) => advice.clone(),
+                };
                 let detail = format!("`{key}` names {what}: {advice}");
                 self.skip(path, NOT_LOCAL, detail, named_by);
                 return None;

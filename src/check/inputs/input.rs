@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::check::error::Message;
 use crate::check::paths::as_given;
 use crate::component::wrap::{WrapError, is_core_module, wrapped};
-use crate::inventory::Wrapping;
+use crate::inventory::{Fetched, Wrapping};
 use crate::location::file_name;
 use crate::manifest::{Implied, Kind};
+use crate::registry::{self, Access, FetchError, Item};
 use crate::report::document::{Failure, Origin, Skipped};
 
 /// An input to read.
@@ -29,6 +30,8 @@ pub(crate) enum ReadFrom {
     Buffer(PathBuf, String),
     /// A name for reports, and the bytes.
     Memory(String, Vec<u8>),
+    /// A component elsewhere, and whether it may be fetched.
+    Elsewhere(Box<Item>, Access),
     /// The path of an input that cannot be read, and the reason.
     Failed(String, Box<Failure>),
 }
@@ -103,14 +106,6 @@ impl Input {
         Input { from: ReadFrom::File(path.into()), named_by: None }
     }
 
-    /// What an argument names: a file, or standard input for `-`.
-    pub(crate) fn argument(path: &Path) -> Self {
-        match path.as_os_str() == "-" {
-            true => Input { from: ReadFrom::Stdin, named_by: None },
-            false => Input::file(path),
-        }
-    }
-
     /// Reads the input, encodes it if it is WebAssembly text, and makes a component of it if it is a core module.
     pub(crate) fn read(&self) -> Loaded {
         self.read_as(Loaded::of)
@@ -125,7 +120,10 @@ impl Input {
         }
     }
 
-    /// The bytes as they are.
+    /// Reads the input, and makes nothing of it.
+    ///
+    /// # Errors
+    /// If it cannot be read, or fetched.
     pub(crate) fn bytes(&self) -> Result<Vec<u8>, Box<Failure>> {
         match &self.from {
             ReadFrom::Stdin => read(io::stdin().lock(), 0),
@@ -135,6 +133,9 @@ impl Input {
             }),
             ReadFrom::Buffer(_, text) => Ok(text.clone().into_bytes()),
             ReadFrom::Memory(_, bytes) => Ok(bytes.clone()),
+            ReadFrom::Elsewhere(item, access) => {
+                registry::read(item, *access, LARGEST).map_err(|error| unfetched(&error))
+            }
             ReadFrom::Failed(_, failure) => Err(failure.clone()),
         }
     }
@@ -143,13 +144,28 @@ impl Input {
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.from {
             ReadFrom::File(path) | ReadFrom::Buffer(path, _) => Some(path),
-            ReadFrom::Stdin | ReadFrom::Memory(..) | ReadFrom::Failed(..) => None,
+            ReadFrom::Stdin
+            | ReadFrom::Memory(..)
+            | ReadFrom::Elsewhere(..)
+            | ReadFrom::Failed(..) => None,
         }
     }
 
-    /// The host that its manifest implies.
+    /// The host that its manifest implies; if none names it, that of the application it was published in.
     pub(crate) fn implied(&self) -> Implied {
-        self.named_by.as_ref().map_or(Implied::Nothing, |named_by| named_by.implied)
+        match (&self.named_by, &self.from) {
+            (Some(named_by), _) => named_by.implied,
+            (None, ReadFrom::Elsewhere(item, _)) if item.is_of_spin => Implied::Spin,
+            _ => Implied::Nothing,
+        }
+    }
+
+    /// Where it was fetched from, if it was.
+    pub(crate) fn fetched(&self) -> Option<&Fetched> {
+        match &self.from {
+            ReadFrom::Elsewhere(item, _) => Some(&item.fetched),
+            _ => None,
+        }
     }
 
     /// The path that reports show.
@@ -157,6 +173,7 @@ impl Input {
         match &self.from {
             ReadFrom::Stdin => "-".to_owned(),
             ReadFrom::File(path) | ReadFrom::Buffer(path, _) => as_given(path),
+            ReadFrom::Elsewhere(item, _) => item.shown.clone(),
             ReadFrom::Memory(name, _) | ReadFrom::Failed(name, _) => name.clone(),
         }
     }
@@ -282,6 +299,11 @@ fn quoted(path: &str) -> String {
 /// A failure to open or read a file.
 pub(super) fn unopened(reason: impl ToString) -> Box<Failure> {
     Box::new(Failure::new("open", reason.to_string()))
+}
+
+/// A failure to fetch what a reference names.
+pub(super) fn unfetched(error: &FetchError) -> Box<Failure> {
+    Box::new(Failure::new("fetch", error.to_string()))
 }
 
 /// Line and column from the second line of an error of `wat`, `--> <anon>:2:4`.

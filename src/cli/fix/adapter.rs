@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::repair::Lines;
 use crate::check::error::CheckError;
-use crate::check::inputs::Input;
+use crate::check::inputs;
 use crate::check::request::Request;
 use crate::check::verify::{self, How, Pair};
 use crate::cli::alone;
@@ -41,7 +41,7 @@ impl Replacement<'_> {
             return Err(CheckError::usage(message));
         }
         let file = self.file()?;
-        let source = Input::argument(self.path);
+        let source = inputs::argument(self.path, request.access);
         let input = alone::read(&source);
         let component = failure::component(&input)?;
         let mut lines = Lines::of(&input.path, self.output, style, (out, err))?;

@@ -42,7 +42,7 @@ pub(super) fn run(
 ) -> failure::Result {
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here[..] } else { paths };
-    let found = inputs::find(paths);
+    let found = inputs::find(paths, options.access());
     if found.manifests.is_empty() && !found.list.is_empty() {
         let message = "no manifest found: name one, such as Cargo.toml or the YAML of a workload";
         return Err(CheckError::NoInputs(message.into()));

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::atomic_file;
 use crate::check::error::CheckError;
-use crate::check::inputs::{Input, Loaded};
+use crate::check::inputs::{self, Loaded};
 use crate::check::patterns::mismatch;
 use crate::check::request::Request;
 use crate::check::verify::{self, Compared, How, Pair};
@@ -47,7 +47,7 @@ impl Repair<'_> {
             let message = format!("the repaired component cannot be verified: {reason}");
             return Err(CheckError::usage(message));
         }
-        let source = Input::argument(self.path);
+        let source = inputs::argument(self.path, request.access);
         let input = alone::read(&source);
         let component = failure::component(&input)?;
         let fresh = std::mem::take(&mut request.exports);

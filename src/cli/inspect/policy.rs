@@ -19,6 +19,7 @@ use crate::check::worker;
 use crate::cli::output::document;
 use crate::component::Component;
 use crate::location::file_name;
+use crate::registry::Access;
 use crate::report::document::{Artifact, Document, Options, Tool};
 use limits::ExportPolicy;
 
@@ -70,14 +71,18 @@ impl Policy {
 ///
 /// # Errors
 /// If there are several components or none, or one cannot be read or written.
-pub(super) fn run(paths: &[PathBuf], embedded: Option<&Path>) -> Result<Policy, CheckError> {
+pub(super) fn run(
+    paths: &[PathBuf],
+    access: Access,
+    embedded: Option<&Path>,
+) -> Result<Policy, CheckError> {
     let [path] = paths else {
         return Err(CheckError::usage(
             "--policy describes one component: name one file".to_owned(),
         ));
     };
     // Accepted findings are as true as others.
-    let request = Request { no_ignores: true, ..Request::default() };
+    let request = Request { no_ignores: true, access, ..Request::default() };
     let outcome = check::run(&request, paths, None)?;
     let document = document(&outcome.run);
     if let Some(failure) = document.errors.first() {

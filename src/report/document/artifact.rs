@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::text::TextSpan;
 use crate::finding::Evidence;
-use crate::inventory::{Adapter, ArtifactKind, Wrapping};
+use crate::inventory::{Adapter, ArtifactKind, Fetched, Wrapping};
 use crate::location::ExportName;
 use crate::report::answer::Answer;
 use crate::report::document::calls::{Call, FreshCalls};
@@ -32,6 +32,9 @@ pub struct Artifact {
     /// How it was made a component, if the file is a core module. Then offsets are those of the component.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wrapped: Option<Wrapping>,
+    /// Where it was fetched from; `None` for a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fetched: Option<Fetched>,
     /// The place in a manifest that names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
@@ -229,6 +232,7 @@ impl Artifact {
             bytes: 8,
             sha256: String::new(),
             wrapped: None,
+            fetched: None,
             origin: None,
             also: Vec::new(),
             answers: Vec::new(),

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Moment, Timeline};
-use crate::inventory::{Part, Switch, Wrapping};
+use crate::inventory::{Fetched, Part, Switch, Wrapping};
 use crate::location::ExportName;
 use crate::report::answer::Answer;
 use crate::report::document::artifact::{
@@ -104,9 +104,10 @@ printable! {
     Tool: names(name, version) prose() plain();
     Options: names(hosts, seed) prose() plain(calls, static_only, fail_on, strict);
     Artifact:
-        names(sha256, wrapped, origin, answers, hosts, adapters, toolchains, producers, made_up_imports,
+        names(sha256, wrapped, fetched, origin, answers, hosts, adapters, toolchains, producers, made_up_imports,
               unfiltered, given, exports)
         prose() plain(id, path, also, kind, bytes, core_modules, functions, by_name);
+    Fetched: names(reference, manifest, content, media_type, platform, component) prose() plain();
     Wrapping: names(adapter, release) prose() plain(bytes, shift);
     Origin: names(entry) prose(text) plain(path, line, column, length);
     Answer: names(host, findings) prose(text, limits) plain(outlook);
