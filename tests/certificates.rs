@@ -389,6 +389,17 @@ fn mistakes_are_told() {
         let ran = bench.run(words);
         assert_eq!((ran.code, ran.out.as_str()), (Some(code), ""), "{words:?}: {}", ran.err);
     }
+    // Nothing is examined to find out that there are two.
+    fs::copy(bench.path("app.wasm"), bench.path("other.wasm")).unwrap();
+    let key = bench.path("own.pem");
+    let ran = secondcall(&[
+        "certify".as_ref(),
+        bench.folder.path().as_os_str(),
+        "-k".as_ref(),
+        key.as_os_str(),
+    ]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.ends_with(": it holds 2 components: name one\n"), "{}", ran.err);
     // A text is not what a host loads.
     let text = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/hello.wat");
     let ran = bench.run(&["certify", text.to_str().unwrap(), "-k", "own.pem"]);

@@ -159,6 +159,13 @@ fn a_component_is_fetched_once() {
     let file = &sarif["runs"][0]["artifacts"][0];
     assert_eq!(file["location"]["uri"], full.as_str());
     assert_eq!(file["hashes"]["sha-256"], artifact["sha256"]);
+    // A certificate is about the image, too.
+    let ran = bench.run(&["certify", "--static-only", "--unsigned", &name]);
+    let statement: Value = serde_json::from_str(&ran.out).unwrap();
+    let subjects = statement["subject"].as_array().unwrap().iter();
+    let subjects: Vec<_> = subjects.map(|it| it["digest"]["sha256"].as_str().unwrap()).collect();
+    let bare = |digest: &str| digest["sha256:".len()..].to_owned();
+    assert_eq!(subjects, [bare(&digest(&bytes)), bare(&of_manifest)]);
     // A tag may have moved, so the registry is asked; a digest is in the cache folder.
     let host = registry.host();
     drop(registry);

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use clap::Args;
 
@@ -13,6 +14,7 @@ use super::output::{document, files_to_write};
 use super::{image, keys};
 use crate::atomic_file;
 use crate::check::error::CheckError;
+use crate::check::inputs;
 use crate::check::request::Request;
 use crate::check::settle::baseline;
 use crate::config::date;
@@ -69,7 +71,14 @@ pub(super) fn run(
     let key = arguments.key.as_deref().map(keys::read_private).transpose()?;
     // A level says what is wanted, and not what was found.
     let request = Request { no_levels: true, ..options.request() };
-    let mut outcome = options.check_as(&request, std::slice::from_ref(path))?;
+    // Each of them would be examined before the answer is no.
+    if path.is_dir() {
+        let found = inputs::find(slice::from_ref(path), request.access).list.len();
+        if found > 1 {
+            return Err(usage(path, &format!("it holds {found} components: name one")));
+        }
+    }
+    let mut outcome = options.check_as(&request, slice::from_ref(path))?;
     if let Some(path) = request.baseline() {
         outcome.hide(&baseline(&path)?, request.no_ignores);
     }
@@ -91,7 +100,13 @@ pub(super) fn run(
     let images = arguments.images.iter().map(|manifest| {
         image::subject(manifest, &artifact.sha256).map_err(|message| usage(manifest, &message))
     });
-    let images = images.collect::<Result<Vec<_>, _>>()?;
+    let mut images = images.collect::<Result<Vec<_>, _>>()?;
+    let fetched = artifact.fetched.as_ref();
+    let manifest = fetched.and_then(|it| it.manifest.as_ref()?.strip_prefix("sha256:"));
+    if let (Some(fetched), Some(manifest)) = (fetched, manifest) {
+        let is_new = images.iter().all(|it| it.digest.sha256 != manifest);
+        images.extend(is_new.then(|| Subject::new(fetched.reference.clone(), manifest.to_owned())));
+    }
     let statement = Statement::of(&document, artifact, images, arguments.time.clone());
     let mut text = Vec::new();
     json::compact(&statement, &mut text).map_err(unwritten)?;
