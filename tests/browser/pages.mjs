@@ -1,4 +1,5 @@
-// The pages that are opened: of one component, of calls that overlap, of many, of 2,000, and of one with hostile names.
+// The pages that are opened: of one component, of calls that overlap, of many, of 2,000, of one with hostile names, and of those
+// that tests/toolchains/components has built, if SECONDCALL_COMPONENTS names them.
 
 import {spawnSync} from "node:child_process";
 import {readdirSync, readFileSync, statSync, writeFileSync} from "node:fs";
@@ -10,8 +11,8 @@ const FLEET = 2000;
 export const HOSTILE = `</script></style><b onload=z>]]>&lt;\u202e\u2066"'\u0000`;
 
 export function pages(program, out) {
-  const run = (words, name) => {
-    const options = {cwd: root, encoding: "utf8", maxBuffer: 1 << 28, timeout: 600_000};
+  const run = (words, name, cwd = root) => {
+    const options = {cwd, encoding: "utf8", maxBuffer: 1 << 28, timeout: 600_000};
     const done = spawnSync(program, words, options);
     if (done.error || done.status > 5) throw new Error(`${words}: ${done.error} ${done.stderr}`);
     const file = `${out}/${name}`;
@@ -19,20 +20,31 @@ export function pages(program, out) {
     return file;
   };
   const page = (name, words, more = {}) => {
-    const file = run([...words, "--format", "html"], `${name}.html`);
+    const file = run([...words, "--format", "html"], `${name}.html`, more.cwd);
     return {name, file, bytes: statSync(file).size, ...more};
   };
   const hosts = ["spec", "wasmtime-run", "jco-transpiled"].flatMap((it) => ["--host", it]);
   const check = ["check", "--no-config", "--no-cache"];
   const inputs = fixtures();
   const saved = run([...check, ...inputs, ...hosts, "--format", "json"], "many.json");
+  const toolchains = process.env.SECONDCALL_COMPONENTS;
+  const real = toolchains ? [ofToolchains(toolchains, {run, page, check, out})] : [];
   return [
+    ...real,
     page("one", [...check, "examples/hello.wasm", ...hosts]),
     page("overlap", [...check, "rules/overlapping_calls_differ/fires_race.wat", "-D", "overlapping_calls_differ"]),
     page("hostile", [...check, hostile(out)], {hostile: true}),
-    page("many", ["render", saved], {many: inputs.length}),
+    page("many", ["render", saved], {many: inputs.length, searched: true}),
     page("fleet", ["render", fleet(saved, out)], {many: FLEET, large: true}),
   ];
+}
+
+// Components of real toolchains, as a team that runs servers sees them.
+function ofToolchains(cwd, {run, page, check, out}) {
+  const hosts = ["spin-p2", "wasmcloud-2-pooled", "jco-transpiled"].flatMap((it) => ["--host", it]);
+  const saved = run([...check, ".", ...hosts, "--format", "json"], "real.json", cwd);
+  const {artifacts, errors} = JSON.parse(readFileSync(saved, "utf8"));
+  return page("real", ["render", `${out}/real.json`], {many: artifacts.length + errors.length, cwd});
 }
 
 // What each rule fires on, and two inputs that cannot be read.

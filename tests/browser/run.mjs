@@ -61,14 +61,23 @@ async function check(page, name, options, run) {
   }
 }
 
+// With what a reader sees once it is scrolled to, and the first component open.
+const whole = (tab) => tab.evaluate(() => {
+  document.querySelectorAll("article").forEach((it) => { it.style.contentVisibility = "visible"; });
+  const first = document.querySelector("article > details");
+  if (first) first.open = true;
+});
 const shot = (tab, name, fullPage = true) => tab.screenshot({path: `${out}/${name}.png`, fullPage});
 
 for (const page of pages(program, out)) {
   for (const colorScheme of ["light", "dark"]) {
     for (const [size, viewport] of [["wide", wide], ["narrow", narrow]]) {
       await check(page, `${size}, ${colorScheme}`, {colorScheme, viewport}, async (tab) => {
-        if (!page.large) await shot(tab, `${page.name}-${size}-${colorScheme}`);
         await checks.fits(tab);
+        if (page.large) return;
+        await whole(tab);
+        await checks.fits(tab);
+        await shot(tab, `${page.name}-${size}-${colorScheme}`);
       });
     }
     if (page.large) continue;
@@ -91,7 +100,7 @@ for (const page of pages(program, out)) {
     await shot(tab, `${page.name}-print`, !page.many);
   });
   await check(page, "no script", {javaScriptEnabled: false}, (tab) => checks.scriptless(tab, page));
-  if (page.many) {
+  if (page.searched) {
     await check(page, "search", {}, (tab) => checks.search(tab, page));
     await check(page, "addresses", {}, checks.addresses);
   }

@@ -6,6 +6,7 @@ use super::markup::{code, name, prose, sentence};
 use crate::profile::Profile;
 use crate::report::answer::{Answer, Outlook};
 use crate::report::document::{Artifact, Document};
+use crate::verdict::Severity;
 
 /// All outlooks, the worst first.
 pub(super) const OUTLOOKS: [Outlook; 6] = [
@@ -44,8 +45,24 @@ pub(super) fn section(
     writeln!(out, "<section class=\"first\" aria-labelledby=\"survival\">")?;
     writeln!(out, "<h2 id=\"survival\">Will it survive its second call?</h2>")?;
     table(document, artifact, out)?;
+    hint(document, out)?;
     writeln!(out, "</section>")
 }
+
+/// Says that nothing is known of the reader's host, if none was named and something was found.
+pub(super) fn hint(document: &Document, out: &mut dyn Write) -> io::Result<()> {
+    let is_for_spec = |it: &&Artifact| {
+        !it.answers.is_empty() && it.answers.iter().all(|answer| answer.host == Profile::SPEC)
+    };
+    let mut judged = document.artifacts.iter().filter(is_for_spec);
+    match judged.any(|it| document.problems(it).any(|it| it.severity > Severity::Note)) {
+        true => writeln!(out, "<p class=\"soft\">{}</p>", sentence(HINT)),
+        false => Ok(()),
+    }
+}
+
+const HINT: &str =
+    "judged for `spec`, which is no host: name yours with `--host` (`secondcall hosts` lists them)";
 
 /// The answers as a table.
 pub(super) fn table(

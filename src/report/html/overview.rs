@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::answers::{OUTLOOKS, badge, words};
+use super::answers::{self, OUTLOOKS, badge, words};
 use super::markup::{code, prose, token};
 use super::rules;
 use crate::profile::Profile;
@@ -20,6 +20,7 @@ pub(super) fn section(document: &Document, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "<section class=\"first\" aria-labelledby=\"survival\">")?;
     writeln!(out, "<h2 id=\"survival\">Will they survive their second call?</h2>")?;
     hosts(document, out)?;
+    answers::hint(document, out)?;
     let found = rules::found(document);
     if !found.is_empty() {
         writeln!(out, "<h3>Found by</h3>\n<table class=\"totals found\">\n<thead><tr>")?;
