@@ -8,6 +8,7 @@ mod symbol;
 mod folding;
 mod summaries;
 mod pointer;
+mod passed;
 mod reachable;
 mod reach;
 mod addresses;

@@ -1,6 +1,7 @@
 //! Pointers: those that stores go through, and those that are passed as arguments.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use super::summaries::Summaries;
 use crate::component::index_space::CoreModuleId;
@@ -96,17 +97,17 @@ impl Address {
         }
     }
 
-    /// Whether one of these addresses may be as far below the same one, with a bound.
-    pub(super) fn is_covered(self, known: &BTreeSet<Address>) -> bool {
+    /// The addresses of which each may be as far below the same one, with a bound; `None` if this one has no bound.
+    pub(super) fn covering(self) -> Option<RangeInclusive<Address>> {
         if self.below() == u64::MAX {
-            return false;
+            return None;
         }
         let farthest = match self {
             Address::Exact(_) => self,
             Address::Near(at, _) => Address::Near(at, u64::MAX - 1),
             Address::Below(_) => Address::Below(u64::MAX - 1),
         };
-        known.range(self..=farthest).next().is_some()
+        Some(self..=farthest)
     }
 
     pub(super) fn plus(self, offset: Option<u64>, below: u64) -> Address {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::passed::{Addition, PassedAddresses};
 use super::pointer::{Address, Loose, LooseStores, below_at};
 use super::reachable::Reachable;
 use super::summaries::{MOST_CALLEES, Summaries};
@@ -15,8 +16,6 @@ use crate::facts::instantiation::{
     ComponentFunc, CoreFunc, CoreInstanceId, GlobalId, MemoryId, Options, TableId,
 };
 
-/// Addresses that may be passed to one function; more of them escape.
-const MOST_PASSED: usize = 4096;
 /// Everything that some roots can reach, and what it may do. Grows with its roots.
 #[derive(Debug, Clone, Default)]
 pub struct Reach {
@@ -33,7 +32,7 @@ pub struct Reach {
     /// Addresses of arrays that are stored to at an index; the address alone is held nowhere.
     pub arrays: BTreeSet<u64>,
     /// Addresses passed to each parameter.
-    passed: FxHashMap<(CoreFunc, u32), BTreeSet<Address>>,
+    passed: FxHashMap<(CoreFunc, u32), PassedAddresses>,
     /// Globals that are set, except stack pointers by functions that restore them.
     pub sets: FxHashSet<GlobalId>,
     /// Whether a table is written.
@@ -219,23 +218,34 @@ impl Reach {
         address: Address,
     ) -> bool {
         let Some(callees) = callees else { return self.escapes(address) };
-        let mut is_new = false;
-        let mut waiting: Vec<_> = callees.iter().map(|func| (*func, param, address)).collect();
+        let (mut is_new, mut waiting) = (false, Vec::new());
+        for func in callees {
+            is_new |= self.pass_to(summaries, *func, param, address, &mut waiting);
+        }
         while let Some((func, param, address)) = waiting.pop() {
-            let known = self.passed.entry((func, param)).or_default();
-            if known.len() > MOST_PASSED {
-                self.escapes(address);
-                continue;
-            }
-            if address.is_covered(known) {
-                continue;
-            }
-            if known.insert(address) {
-                is_new = true;
-                self.passed_to(summaries, func, param, address, &mut waiting);
-            }
+            is_new |= self.pass_to(summaries, func, param, address, &mut waiting);
         }
         is_new
+    }
+
+    fn pass_to(
+        &mut self,
+        summaries: &Summaries<'_, '_>,
+        func: CoreFunc,
+        param: u32,
+        address: Address,
+        waiting: &mut Vec<(CoreFunc, u32, Address)>,
+    ) -> bool {
+        match self.passed.entry((func, param)).or_default().add(address) {
+            Addition::Nothing => return false,
+            Addition::TooMany => {
+                self.escapes(address);
+                return false;
+            }
+            Addition::New => {}
+        }
+        self.passed_to(summaries, func, param, address, waiting);
+        true
     }
 
     fn passed_to(

@@ -1,6 +1,7 @@
 //! What may have been written behind the execution's back: by code that was not executed, and through unknown addresses.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -17,7 +18,7 @@ use crate::facts::instantiation::{CoreFunc, CoreInstanceId, GlobalId, MemoryId, 
 pub struct Strays<'f, 'a> {
     effects: &'f Effects<'f, 'a>,
     /// Code that was not executed.
-    reach: Reach,
+    reach: Arc<Reach>,
     /// Stores through unknown addresses by code that was executed.
     loose: LooseStores,
     /// Addresses of objects that such stores may be based on, besides those that the code names.
@@ -37,16 +38,16 @@ pub struct Strays<'f, 'a> {
     /// The functions that the host calls.
     roots: Vec<CoreFunc>,
     /// All that they reach.
-    all: Option<Reach>,
+    all: Option<Arc<Reach>>,
     /// The addresses that this code holds.
-    pointers: FxHashMap<MemoryId, Pointers<'f>>,
+    pointers: FxHashMap<MemoryId, Arc<Pointers<'f>>>,
 }
 
 impl<'f, 'a> Strays<'f, 'a> {
     pub(super) fn new(effects: &'f Effects<'f, 'a>, roots: Vec<CoreFunc>, ignored: bool) -> Self {
         Strays {
             effects,
-            reach: Reach::default(),
+            reach: Arc::default(),
             loose: LooseStores::default(),
             objects: BTreeSet::new(),
             arrays: BTreeSet::new(),
@@ -72,7 +73,7 @@ impl<'f, 'a> Strays<'f, 'a> {
     /// Records a function that was not executed.
     pub fn add_func(&mut self, func: CoreFunc) {
         if !self.ignored && !self.reach.functions().contains(&func) {
-            self.reach.add(&self.effects.summaries, func);
+            Arc::make_mut(&mut self.reach).add(&self.effects.summaries, func);
             self.renew();
         }
     }
@@ -90,7 +91,8 @@ impl<'f, 'a> Strays<'f, 'a> {
         let near = objects.map(|at| Address::Near(*at, below));
         let unknown = (below > 0).then_some(Address::Below(below));
         for address in exact.chain(near).chain(unknown) {
-            if self.reach.pass(&self.effects.summaries, callees, param, address) {
+            let reach = Arc::make_mut(&mut self.reach);
+            if reach.pass(&self.effects.summaries, callees, param, address) {
                 self.renew();
             }
         }
@@ -107,7 +109,8 @@ impl<'f, 'a> Strays<'f, 'a> {
             return;
         }
         let before = self.reach.functions().len();
-        self.reach.add_indirect(&self.effects.summaries, instance, ty, table);
+        let reach = Arc::make_mut(&mut self.reach);
+        reach.add_indirect(&self.effects.summaries, instance, ty, table);
         if self.reach.functions().len() > before {
             self.renew();
         }
@@ -252,11 +255,11 @@ impl Judge for Strays<'_, '_> {
             let all = self.all.get_or_insert_with(|| {
                 let mut all = Reach::default();
                 self.roots.iter().for_each(|root| all.add(&self.effects.summaries, *root));
-                all
+                Arc::new(all)
             });
             let initial = self.effects.initial(memory);
             let pointers = Pointers::of(&self.effects.summaries, memory, all, initial);
-            self.pointers.insert(memory, pointers);
+            self.pointers.insert(memory, Arc::new(pointers));
         }
         let exposure = self.judge(cell);
         self.judged.insert(cell, exposure);
