@@ -1,9 +1,9 @@
 """What cosign 3.1.2 does with a Sigstore bundle before it asks a policy, written after its sources: none of the registries that
 the tests use has cosign.
 
-sigstore/cosign: pkg/cosign/verify.go (verifyImageAttestationsSigstoreBundle), pkg/cosign/verifiers.go
-(IntotoSubjectClaimVerifier), pkg/policy/attestation.go (AttestationToPayloadJSON).
-sigstore/sigstore-go 1.2.1: pkg/bundle/bundle.go (validate), pkg/verify/signature.go (verifyEnvelope).
+sigstore/cosign: pkg/cosign/verify.go (verifyImageAttestationsSigstoreBundle), pkg/policy/attestation.go
+(AttestationToPayloadJSON).
+sigstore/sigstore-go 1.2.1: pkg/bundle/bundle.go (validate), pkg/verify/signature.go (verifyEnvelopeWithArtifactDigests).
 secure-systems-lab/go-securesystemslib 0.11.1: dsse/verify.go.
 """
 
@@ -47,7 +47,7 @@ def payload(bundle, image, key, predicate_type):
     statement = only(json.loads(text), "_type", "subject", "predicateType", "predicate")
     subjects = [only(it, "name", "digest")["digest"] for it in statement["subject"]]
     if not any(it.get("sha256") == image for it in subjects):
-        raise Refused("no matching subject digest found")
+        raise Refused("provided artifact digest does not match any digest in statement")
     if statement["predicateType"] != predicate_type:
         raise Refused(f"none of the attestations matched the predicate type: {predicate_type}")
     return statement
