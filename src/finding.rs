@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub use timeline::{Moment, Timeline};
 
 use crate::location::{ExportName, Location};
-use crate::rule::Rule;
+use crate::rule::{Hazard, Rule};
 
 /// How certain a finding is, in increasing order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -102,6 +102,10 @@ pub struct Finding {
     pub at_once: Vec<ExportName>,
     /// Whether a call traps.
     pub traps: bool,
+    /// If handles are left behind: the imported functions that may have given them.
+    pub given_by: Vec<String>,
+    /// Ids of the facts about the code that explain it.
+    pub facts: Vec<String>,
 }
 
 impl Finding {
@@ -144,6 +148,8 @@ impl Finding {
             timeline: None,
             at_once: Vec::new(),
             traps: false,
+            given_by: Vec::new(),
+            facts: Vec::new(),
         }
     }
 
@@ -190,6 +196,16 @@ impl Finding {
 pub(crate) fn changed_answers(findings: &[Finding], export: &ExportName) -> bool {
     findings.iter().any(|it| {
         it.answers && it.evidence == Evidence::Observed && it.export.as_ref() == Some(export)
+    })
+}
+
+/// Whether calls of an export were seen to leave something behind.
+pub(crate) fn left_something(findings: &[Finding], export: &ExportName) -> bool {
+    findings.iter().any(|it| {
+        it.kind == Kind::Fail
+            && it.evidence == Evidence::Observed
+            && matches!(it.rule.metadata.hazard, Hazard::Leak | Hazard::Exhaustion)
+            && it.export.as_ref() == Some(export)
     })
 }
 

@@ -77,8 +77,22 @@ pub struct ExportedFunction {
     /// Why calls differ from their reference calls, of those that were seen to differ.
     #[serde(skip)]
     pub causes: Vec<Cause>,
+    /// What its calls leave behind, by its code, if that was asked. Findings name it, so it is not stored.
+    #[serde(skip)]
+    pub leftovers: Vec<Leftover>,
     /// Whether it is proven that no earlier call can influence it.
     pub stateless: bool,
+}
+
+/// What calls of an export leave behind, by its code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leftover {
+    /// The id of the fact that says so.
+    pub fact: String,
+    /// What the code does, as the end of a sentence about the export.
+    pub words: String,
+    /// The imported functions that give the handles that are left; empty if it is memory.
+    pub given_by: Vec<String>,
 }
 
 /// How much of what an export writes outlives the call, in increasing order.

@@ -49,7 +49,7 @@ use std::path::PathBuf;
 use component::{Component, ReadError};
 use exec::Observer;
 use facts::Facts;
-use finding::changed_answers;
+use finding::{changed_answers, left_something};
 use observation::Observation;
 use profile::Profile;
 use report::Report;
@@ -106,7 +106,12 @@ pub fn check(bytes: &[u8], hosts: &[&Profile], observer: &Observer) -> Result<Re
     let mut findings = rules::run(&facts);
     findings.extend(rules::observe(&seen, &component));
     let findings = findings.into_sorted();
-    let inventory = survey::with_state(&facts, &seen, |export| changed_answers(&findings, export));
+    let inventory = survey::with_state(
+        &facts,
+        &seen,
+        |export| changed_answers(&findings, export),
+        |export| left_something(&findings, export),
+    );
     Ok(Report::of(inventory, findings, &seen, hosts))
 }
 

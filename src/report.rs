@@ -134,6 +134,7 @@ impl Report {
         verdict::label_causes(&mut findings, &declared);
         verdict::refute_proofs(&mut findings, &declared);
         verdict::name_suspects(&mut findings, &declared);
+        verdict::name_leftovers(&mut findings, &declared);
         verdict::name_failed_first_calls(&mut findings, seen);
         let refuted = findings.iter().filter(|it| it.refuted).filter_map(|it| it.export.as_ref());
         let refuted: FxHashSet<_> = refuted.collect();
@@ -229,6 +230,7 @@ mod tests {
             obstacle: None,
             survival: None,
             causes: Vec::new(),
+            leftovers: Vec::new(),
             stateless: false,
         };
         let inventory = inventory(vec![exported(&tick), exported(&run)]);

@@ -1,6 +1,7 @@
 //! Derives the inventory of a component from its facts.
 
 pub mod causes;
+mod leftovers;
 mod names;
 pub mod state;
 
@@ -20,11 +21,12 @@ use crate::location::{ExportName, Location};
 use crate::observation::Observation;
 
 /// The inventory of a component, with what may survive calls of the exports that are `wanted` or of whose calls `seen` has
-/// causes, and with these causes.
+/// causes, with these causes, and with what calls of the exports leave behind that `leaves` chooses.
 pub fn with_state(
     facts: &Facts<'_>,
     seen: &Observation,
     wanted: impl Fn(&ExportName) -> bool,
+    leaves: impl Fn(&ExportName) -> bool,
 ) -> Inventory {
     let mut inventory = of(facts);
     let observed = |name: &ExportName| seen.exports.iter().find(|it| it.export == *name);
@@ -56,6 +58,11 @@ pub fn with_state(
     for export in inventory.exports.iter_mut().filter(|it| is_shown(&it.name)) {
         export.survival = survivals.remove(&export.name);
     }
+    let leaves = |at: usize| leaves(facts.entry_points[at].name);
+    let leftovers = leftovers::of(facts, &effects, leaves);
+    for (export, leftovers) in inventory.exports.iter_mut().zip(leftovers) {
+        export.leftovers = leftovers;
+    }
     inventory
 }
 
@@ -73,6 +80,7 @@ pub fn of(facts: &Facts<'_>) -> Inventory {
         obstacle: entry_point.obstacle.clone(),
         survival: None,
         causes: Vec::new(),
+        leftovers: Vec::new(),
         stateless: false,
     });
     let adapters = facts.provenance.adapters.iter().map(|adapter| {

@@ -2,6 +2,7 @@
 
 mod causes;
 mod first_calls;
+mod leftovers;
 mod overlap;
 mod proofs;
 mod reconcile;
@@ -16,6 +17,7 @@ use crate::rule::Hazard;
 
 pub(crate) use self::causes::{by_name, cause_of, label_causes, verb};
 pub(crate) use self::first_calls::name_failed_first_calls;
+pub(crate) use self::leftovers::name_leftovers;
 use self::overlap::{knob, never_overlap};
 pub(crate) use self::proofs::refute_proofs;
 pub(crate) use self::reconcile::reconcile;

@@ -16,4 +16,4 @@
     (with "" (instance (export "get-stdout" (func $get-stdout))))))
   (func (export "work") (result u32) (canon lift (core func $main "work"))))
 ;;= work: reusable_observed 8
-;;= warning[handles_grow] calls of `work` leak handles of `wasi:io/streams output-stream` from `wasi:cli/stdout@0.2.6#get-stdout`, 1 per call: 2008 after 2008 calls; `work` asks for them
+;;= warning[handles_grow] calls of `work` leak handles of `wasi:io/streams output-stream` from `wasi:cli/stdout@0.2.6#get-stdout`, 1 per call: 2008 after 2008 calls; `work` asks for them; nothing drops or passes on what `wasi:cli/stdout@0.2.6#get-stdout` returns

@@ -14,4 +14,4 @@
   (func (export "hello") (result string)
     (canon lift (core func $main "hello") (memory (core memory $main "memory")))))
 ;;= hello: reusable_observed 8
-;;= warning[memory_grows] each call of `hello` leaks about 64 KiB of linear memory: 76 MiB after 1224 calls; `hello` asks for it
+;;= warning[memory_grows] each call of `hello` leaks about 64 KiB of linear memory: 76 MiB after 1224 calls; `hello` asks for it; no post-return frees its result

@@ -16,5 +16,5 @@
     (canon lift (core func $main "length")
       (memory (core memory $main "memory")) (realloc (core func $main "realloc")))))
 ;;= length: breaks_after 21
-;;= error[wears_out] call 21 of `length` on the same instance traps (realloc return: beyond end of memory), after 20 calls that returned, with generated arguments; a fresh instance returns
+;;= error[wears_out] call 21 of `length` on the same instance traps (realloc return: beyond end of memory), after 20 calls that returned, with generated arguments; a fresh instance returns; its arguments are placed by `realloc`, which never frees: nothing lowers `next`
 ;;=   because `next`, the allocator: 1024 before the first of calls 1 to 20, 55296 after; with it put back, call 21 returns as a fresh instance does

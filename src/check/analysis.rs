@@ -10,7 +10,7 @@ use super::repairable;
 use crate::component::{Component, ReadError};
 use crate::exec::{self, Target};
 use crate::facts::Facts;
-use crate::finding::changed_answers;
+use crate::finding::{changed_answers, left_something};
 use crate::location::{Location, SourceLine};
 use crate::manifest::{HostSettings, Implied};
 use crate::observation::{Observation, ObservedExport};
@@ -94,8 +94,12 @@ impl Examined {
         let mut findings = rules::run(facts);
         findings.extend(rules::observe(seen, facts.component));
         let findings = findings.into_sorted();
-        let inventory =
-            survey::with_state(facts, seen, |export| changed_answers(&findings, export));
+        let inventory = survey::with_state(
+            facts,
+            seen,
+            |export| changed_answers(&findings, export),
+            |export| left_something(&findings, export),
+        );
         let exports: Vec<_> = inventory.exports.iter().map(|export| &export.name).collect();
         let implied = implied.hosts(&exports);
         let hosts: Vec<&Profile> = match implied.is_empty() {

@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, style: Style, out: &mut dyn Write) -> f
     let findings = rules::observe(&observation, &component).into_sorted();
     let has_causes = observation.exports.iter().any(|it| !it.causes.is_empty());
     let facts = (has_causes && arguments.format == Format::Human).then(|| Facts::of(&component));
-    let inventory = facts.map(|it| survey::with_state(&it, &observation, |_| false));
+    let inventory = facts.map(|it| survey::with_state(&it, &observation, |_| false, |_| false));
     let exports = inventory.map(|it| it.exports).unwrap_or_default();
     let written = match arguments.format {
         Format::Human => {

@@ -20,13 +20,13 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
                 false => format!(" from {}", named.join(" or ")),
             };
             let kind = format!("handles of `{}`{from}", it.resource);
-            (kind, it.resource.clone(), it.growth, it.taken_by.as_ref())
+            (kind, it.resource.clone(), it.growth, it.taken_by.as_ref(), it.imports.clone())
         });
         let tasks = repeated.concurrent.iter().map(|growth| {
             let kind = "tasks, waitable sets or streams".to_owned();
-            (kind.clone(), kind, *growth, repeated.concurrent_by.as_ref())
+            (kind.clone(), kind, *growth, repeated.concurrent_by.as_ref(), Vec::new())
         });
-        for (kind, discriminator, growth, path) in handles.chain(tasks) {
+        for (kind, discriminator, growth, path, given_by) in handles.chain(tasks) {
             let finding = calls.finding(export);
             let (finding, asks) = match path {
                 Some(path) => calls.with_handle(path, finding),
@@ -44,6 +44,7 @@ pub(super) fn check(calls: &Calls<'_, '_>, found: &mut Findings) {
                        per instance"
                     .to_owned(),
                 discriminator,
+                given_by,
                 ..finding
             });
         }

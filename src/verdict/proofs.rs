@@ -54,6 +54,7 @@ mod tests {
             obstacle: None,
             survival: None,
             causes: Vec::new(),
+            leftovers: Vec::new(),
             stateless: true,
         };
         let found = |hazard, evidence| Finding::example(hazard, evidence, Some(add.clone()));

@@ -92,6 +92,7 @@ mod tests {
             obstacle: None,
             survival: Some(survival),
             causes: Vec::new(),
+            leftovers: Vec::new(),
             stateless: false,
         };
         let finding = Finding::example(Hazard::StateBleed, Evidence::Observed, Some(tick));

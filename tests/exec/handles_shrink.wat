@@ -27,4 +27,4 @@
   (core instance $i (instantiate $m (with "" (instance (export "get" (func $get)) (export "geto" (func $geto)) (export "drop" (func $drop))))))
   (func (export "f") (result u32) (canon lift (core func $i "f"))))
 ;;= f: reusable_observed 8
-;;= warning[handles_grow] calls of `f` leak handles of `a:b/c res` from `a:b/c#get`, 1 per call: 2008 after 2008 calls; `f` asks for them
+;;= warning[handles_grow] calls of `f` leak handles of `a:b/c res` from `a:b/c#get`, 1 per call: 2008 after 2008 calls; `f` asks for them; nothing drops or passes on what `a:b/c#get` returns

@@ -89,6 +89,8 @@ fn guard_finding(file: &[u8]) -> Judged {
         timeline: None,
         at_once: Vec::new(),
         traps: false,
+        given_by: Vec::new(),
+        facts: Vec::new(),
         callers: Vec::new(),
         words: None,
         exits: false,
@@ -212,6 +214,7 @@ fn exported(name: &ExportName, signature: &str) -> ExportedFunction {
         obstacle: None,
         survival: None,
         causes: Vec::new(),
+        leftovers: Vec::new(),
         stateless: false,
     }
 }

@@ -54,6 +54,16 @@ pub enum Kind {
     KnownDefect,
 }
 
+impl Kind {
+    /// Its name in documents, as `secondcall explain` takes it.
+    pub fn id(self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::String(id)) => id,
+            _ => String::new(),
+        }
+    }
+}
+
 /// A fact about exports, or about the whole component.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {

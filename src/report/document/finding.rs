@@ -56,6 +56,9 @@ pub struct Finding {
     /// The state that makes the call differ, or why it is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
+    /// Ids of the facts about the code that explain it, as `secondcall inspect` shows them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<String>,
     /// In a composition: the components with the place and the cause, if they are not the root.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<Inner>,
@@ -154,6 +157,7 @@ impl Finding {
             message: finding.message.clone(),
             words: finding.words.clone(),
             cause: judged.cause.as_ref().map(|(cause, words)| Cause::of(cause, words, sources)),
+            facts: finding.facts.clone(),
             components: judged.components.clone(),
             timeline: finding.timeline.clone(),
             help: finding.help.clone(),

@@ -121,7 +121,7 @@ printable! {
     Place: names(path, name, source) prose() plain(core_module, function, offset, length);
     Source: names() prose() plain(path, line, column, present);
     Finding:
-        names(id, rule, export, cause, fix, components, timeline, hosts, locations, call_path)
+        names(id, rule, export, cause, facts, fix, components, timeline, hosts, locations, call_path)
         prose(reason, message, words, help) plain(hazard, kind, severity, evidence, refuted, calls, at_most, leak,
             artifact);
     Cause:

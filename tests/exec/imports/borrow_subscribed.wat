@@ -21,4 +21,4 @@
     (with "" (instance (export "drop" (func $drop)) (export "subscribe" (func $subscribe))))))
   (func (export "work") (param "stream" (borrow $stream)) (canon lift (core func $main "work"))))
 ;;= work: reusable_observed 8
-;;= warning[handles_grow] calls of `work` leak handles of `wasi:io/poll pollable` from `wasi:io/streams@0.2.6#[method]input-stream.subscribe`, 1 per call: 2008 after 2008 calls; `work` asks for them
+;;= warning[handles_grow] calls of `work` leak handles of `wasi:io/poll pollable` from `wasi:io/streams@0.2.6#[method]input-stream.subscribe`, 1 per call: 2008 after 2008 calls; `work` asks for them; nothing drops or passes on what `wasi:io/streams@0.2.6#[method]input-stream.subscribe` returns

@@ -15,9 +15,7 @@ impl Page<'_> {
         }
         self.heading("what matters when an instance is called again: `secondcall explain NAME`");
         for fact in facts {
-            let id = serde_json::to_value(fact.fact).ok();
-            let id = id.as_ref().and_then(|it| it.as_str()).unwrap_or_default();
-            let id = self.style.paint(Tone::Notice, id);
+            let id = self.style.paint(Tone::Notice, fact.fact.id());
             let words = self.fact(fact);
             self.line(2, &format!("{id}   {words}"));
             if !fact.exports.is_empty() {
