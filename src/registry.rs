@@ -21,6 +21,7 @@ mod client;
 mod manifest;
 mod image;
 mod package;
+mod referrers;
 mod item;
 
 pub(crate) use client::Access;
@@ -55,4 +56,15 @@ pub(crate) fn resolve(reference: &Reference, access: Access) -> Result<Vec<Item>
 /// If they cannot be had, or are not those of its digest.
 pub(crate) fn read(item: &Item, access: Access, most: u64) -> Result<Vec<u8>, FetchError> {
     Client::of_process(access).blob(&item.place, &item.digest, item.size, most)
+}
+
+/// The signed statements that are attached to the image of a component, each with its reference.
+///
+/// # Errors
+/// If the registry does not answer, or the component is in no image.
+pub(crate) fn statements(
+    item: &Item,
+    access: Access,
+) -> Result<Vec<(String, Vec<u8>)>, FetchError> {
+    referrers::statements(&Client::of_process(access), item)
 }

@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ct_codecs::{Base64, Encoder};
+use ed25519_compact::{KeyPair, Seed};
 use serde_json::{Value, json};
 use server::{Asked, Kind, Registry, Reply, Storage, digest, scripted};
 use tempfile::TempDir;
@@ -524,6 +525,73 @@ fn manifests_name_what_is_fetched_if_asked() {
         bench.report(&["--fetch", "--offline", "workload.yaml", "spin.toml"])["artifacts"][2],
         found[2]
     );
+}
+
+#[test]
+fn a_certificate_is_found_with_the_component() {
+    let test = "a_certificate_is_found_with_the_component";
+    let Some((_storage, registry, bench)) = registry(test, Kind::Plain) else { return };
+    let bytes = component(7);
+    let of_image =
+        registry.push("demo/hello", "1", &wkg(&[descriptor(WASM, &bytes)]), &[b"{}", &bytes]);
+    let name = format!("oci://{}/demo/hello:1", registry.host());
+    for (file, seed) in [("own", 1), ("foreign", 2)] {
+        let pair = KeyPair::from_seed(Seed::new([seed; 32]));
+        bench.write(&format!("{file}.pem"), pair.sk.to_pem());
+        bench.write(&format!("{file}.pub.pem"), pair.pk.to_pem());
+    }
+    let none = bench.run(&["verify", &name, "--key", "own.pub.pem"]);
+    assert_eq!(none.code, Some(4), "{}", none.out);
+    assert!(none.err.contains("no certificate is attached to it"), "{}", none.err);
+    let certified = |key: &str| {
+        let ran = bench.run(&["certify", &name, "--key", key, "--static-only"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        ran.out.into_bytes()
+    };
+    // As a client does it where the registry does not list referrers.
+    let in_toto = "application/vnd.in-toto+json";
+    let attached = |content: &[u8]| {
+        let mut manifest: Value = serde_json::from_str(&manifest(
+            "application/vnd.oci.empty.v1+json",
+            &[descriptor("application/vnd.dsse.envelope.v1+json", content)],
+        ))
+        .unwrap();
+        manifest["artifactType"] = json!(in_toto);
+        manifest["subject"] = json!({ "mediaType": MANIFEST, "digest": of_image, "size": 1 });
+        let text = manifest.to_string();
+        registry.push("demo/hello", &digest(text.as_bytes()), &text, &[b"{}", content]);
+        let mut entry = descriptor(MANIFEST, text.as_bytes());
+        entry["artifactType"] = json!(in_toto);
+        entry
+    };
+    let attach = |entries: &[Value]| {
+        let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": entries });
+        registry.push("demo/hello", &of_image.replace(':', "-"), &index.to_string(), &[]);
+    };
+    let (own, foreign) = (attached(&certified("own.pem")), attached(&certified("foreign.pem")));
+    let broken = attached(b"no envelope");
+    attach(&[broken.clone(), foreign.clone()]);
+    let refused = bench.run(&["verify", &name, "--key", "own.pub.pem"]);
+    assert_eq!(refused.code, Some(1), "{}", refused.err);
+    assert!(refused.out.contains("refused[signature]"), "{}", refused.out);
+    attach(&[broken.clone(), foreign, own]);
+    let held = bench.run(&["verify", &name, "--key", "own.pub.pem", "--format", "json"]);
+    assert_eq!(held.code, Some(0), "{} {}", held.out, held.err);
+    let held: Value = serde_json::from_str(&held.out).unwrap();
+    assert_eq!(held["component"]["path"], format!("{name}@{of_image}"));
+    assert!(
+        held["certificate"]
+            .as_str()
+            .unwrap()
+            .starts_with(&format!("oci://{}/demo/hello@sha256:", registry.host()))
+    );
+    attach(&[broken]);
+    let malformed = bench.run(&["verify", &name, "--key", "own.pub.pem"]);
+    assert_eq!(malformed.code, Some(4), "{}", malformed.out);
+    assert!(malformed.err.contains("attached to it: "), "{}", malformed.err);
+    bench.write("app.wasm", &bytes);
+    let file = bench.run(&["verify", "app.wasm", "--key", "own.pub.pem"]);
+    assert_eq!(file.code, Some(2), "{}", file.err);
 }
 
 #[test]

@@ -36,8 +36,10 @@ pub(super) struct Arguments {
     #[arg(value_name = "FILE")]
     path: PathBuf,
     /// Certificate, as `secondcall certify` writes it
+    ///
+    /// Without it, one that is attached to the component in its registry.
     #[arg(short, long, value_name = "FILE")]
-    certificate: PathBuf,
+    certificate: Option<PathBuf>,
     /// Public ed25519 key in PEM; may be repeated
     ///
     /// One of them must have signed the certificate.
@@ -85,17 +87,63 @@ fn verified(arguments: &Arguments, keys: &[Trusted]) -> Result<Verification, Che
     let path = input.shown_path();
     let bytes = input.bytes().map_err(|failure| unread(&path, failure.sentence()))?;
     let component = Verified { path, sha256: sha256(bytes) };
-    let path = shown(&arguments.certificate);
-    let certificate = small_file::read(&arguments.certificate, MOST)
-        .map_err(|error| unread(&path, error.to_string()))?;
-    let opened = envelope::opened(&certificate, keys);
-    let named = arguments.policy.as_deref().map(shown);
-    let mut verification = Verification::new(component, path, named);
-    let Opened { statement, key } = match opened {
-        Ok(opened) => opened,
-        Err(Unopened::Malformed(message)) => {
-            return Err(unread(&verification.certificate, message));
+    let is_attached = arguments.certificate.is_none();
+    let certificates = match &arguments.certificate {
+        Some(file) => {
+            let path = shown(file);
+            let bytes = small_file::read(file, MOST);
+            vec![(path.clone(), bytes.map_err(|error| unread(&path, error.to_string()))?)]
         }
+        None => match input.statements() {
+            Some(Ok(found)) => found,
+            Some(Err(failure)) => return Err(unread(&component.path, failure.sentence())),
+            None => {
+                let message =
+                    "name the certificate with --certificate; only an image has some attached";
+                return Err(CheckError::usage(format!("{}: {message}", component.path)));
+            }
+        },
+    };
+    let mut all = Vec::new();
+    let mut malformed = "no certificate is attached to it: name one with --certificate".to_owned();
+    for (name, bytes) in certificates {
+        let named = arguments.policy.as_deref().map(shown);
+        let verification = Verification::new(component.clone(), name, named);
+        match checked(verification, &bytes, keys, policy.as_ref(), arguments) {
+            Ok(verification) => all.push(verification),
+            // Others may attach what they like.
+            Err(message) if is_attached => malformed = format!("attached to it: {message}"),
+            Err(message) => return Err(unread(&path_of(arguments), message)),
+        }
+    }
+    // One that holds; or else one that a given key has signed.
+    all.sort_by_key(|it| (!it.holds, it.signed_by.is_none()));
+    match all.into_iter().next() {
+        Some(best) => Ok(best),
+        None => Err(unread(&component.path, malformed)),
+    }
+}
+
+/// The path of the certificate, as given.
+fn path_of(arguments: &Arguments) -> String {
+    arguments.certificate.as_deref().map_or(String::new(), |it| it.display().to_string())
+}
+
+/// Adds what a certificate says, or why it is refused.
+///
+/// # Errors
+/// If it is none: a part of a sentence.
+fn checked(
+    mut verification: Verification,
+    certificate: &[u8],
+    keys: &[Trusted],
+    policy: Option<&Policy>,
+    arguments: &Arguments,
+) -> Result<Verification, String> {
+    let shown = |path: &Path| path.display().to_string();
+    let Opened { statement, key } = match envelope::opened(certificate, keys) {
+        Ok(opened) => opened,
+        Err(Unopened::Malformed(message)) => return Err(message),
         Err(Unopened::Foreign(named)) => {
             verification.refuse([Refusal::new("signature", foreign(&named, keys))]);
             return Ok(verification);
@@ -107,7 +155,11 @@ fn verified(arguments: &Arguments, keys: &[Trusted]) -> Result<Verification, Che
         Ok(statement) => {
             let now = arguments.now.clone().unwrap_or_else(|| date::at(SystemTime::now()));
             verification.refuse(of_digest(&statement, &verification.component));
-            verification.refuse(policy.unwrap_or_default().refusals(&statement, &now));
+            let refusals = match policy {
+                Some(policy) => policy.refusals(&statement, &now),
+                None => Policy::default().refusals(&statement, &now),
+            };
+            verification.refuse(refusals);
             verification.statement = Some(statement);
         }
     }

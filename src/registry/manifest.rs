@@ -55,6 +55,7 @@ pub(super) struct Descriptor {
     pub(super) media_type: String,
     pub(super) digest: String,
     pub(super) size: u64,
+    artifact_type: Option<String>,
     platform: Option<Platform>,
     #[serde(default)]
     annotations: BTreeMap<String, String>,
@@ -123,7 +124,19 @@ impl Manifest {
 
     /// The layers that are components.
     pub(super) fn components(&self) -> impl Iterator<Item = &Descriptor> {
-        self.layers.iter().filter(|it| COMPONENTS.contains(&it.media_type.as_str()))
+        self.layers_of(&COMPONENTS)
+    }
+
+    /// The layers of these types.
+    pub(super) fn layers_of(&self, types: &[&str]) -> impl Iterator<Item = &Descriptor> {
+        self.layers.iter().filter(|it| types.contains(&it.media_type.as_str()))
+    }
+
+    /// The manifests of an index that are of these types, or do not say of which they are.
+    pub(super) fn referrers(&self, types: &[&str]) -> impl Iterator<Item = &Descriptor> {
+        let is_one =
+            |it: &&Descriptor| it.artifact_type.as_deref().is_none_or(|ty| types.contains(&ty));
+        self.manifests.iter().filter(is_one)
     }
 
     /// The configuration of an application of Spin, if it is one.

@@ -140,6 +140,20 @@ impl Input {
         }
     }
 
+    /// The signed statements that are attached to it in its registry, each with its reference; `None` if it is in none.
+    ///
+    /// # Errors
+    /// If the registry does not answer.
+    #[expect(clippy::type_complexity, reason = "pairs in a list, each part of which can be absent")]
+    pub(crate) fn statements(&self) -> Option<Result<Vec<(String, Vec<u8>)>, Box<Failure>>> {
+        match &self.from {
+            ReadFrom::Elsewhere(item, access) => {
+                Some(registry::statements(item, *access).map_err(|error| unfetched(&error)))
+            }
+            _ => None,
+        }
+    }
+
     /// The path of its file; `None` if it has none.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.from {

@@ -18,7 +18,7 @@ pub(crate) struct Verification {
     version: u32,
     tool: Tool,
     pub(crate) component: Verified,
-    /// Paths, as given.
+    /// Its path, as given, or the reference of the manifest that attaches it; the policy's path.
     pub(crate) certificate: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) policy: Option<String>,
@@ -34,7 +34,7 @@ pub(crate) struct Verification {
 }
 
 /// The component at hand.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Verified {
     pub(crate) path: String,
     pub(crate) sha256: String,

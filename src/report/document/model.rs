@@ -96,7 +96,7 @@ pub struct Failure {
     pub id: usize,
     /// Its path.
     pub path: String,
-    /// Where in the work it failed: `manifest`, `open`, `read`, `wrap` for a core module of which no component can be
+    /// Where in the work it failed: `manifest`, `open`, `fetch`, `read`, `wrap` for a core module of which no component can be
     /// made, `analyze` for an input that ended or exhausted the process that analyzed it.
     pub stage: String,
     /// The byte of the file at which it failed.

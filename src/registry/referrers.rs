@@ -1,0 +1,76 @@
+//! Certificates that are attached to an image.
+//!
+//! Source: distribution-spec, "Listing Referrers" and "Referrers Tag Schema" (v1.1).
+
+use crate::registry::client::{Client, LARGEST_DOCUMENT};
+use crate::registry::digest::Digest;
+use crate::registry::error::FetchError;
+use crate::registry::item::{Item, Place};
+use crate::registry::manifest::{MANIFESTS, Manifest};
+use crate::registry::request::{Request, Server};
+
+/// Most attached documents that are read.
+const MOST: usize = 32;
+
+/// The largest one, in bytes.
+const LARGEST: u64 = 16 << 20;
+
+/// Media types of signed statements: an in-toto statement, a DSSE envelope, and a bundle of Sigstore with one.
+///
+/// Sources: in-toto attestation, `spec/v1/bundle.md`; DSSE, `envelope.md`; Sigstore, `client-spec`, "Bundle".
+const STATEMENTS: [&str; 3] = [
+    "application/vnd.in-toto+json",
+    "application/vnd.dsse.envelope.v1+json",
+    "application/vnd.dev.sigstore.bundle.v0.3+json",
+];
+
+/// The signed statements that are attached to the image of a component, each with its reference; in the registry's order.
+///
+/// # Errors
+/// If the registry does not answer, or the component is in no image.
+pub(super) fn statements(
+    client: &Client,
+    item: &Item,
+) -> Result<Vec<(String, Vec<u8>)>, FetchError> {
+    let Place::Registry { host, name, repository } = &item.place else {
+        return Err(FetchError::new("nothing can be attached to what is at a URL"));
+    };
+    let image = item.fetched.manifest.as_deref().unwrap_or_default();
+    let list = |path: &str| {
+        let server = Server::Registry { host, name, repository, path };
+        let request = Request { server, accept: &MANIFESTS, most: LARGEST_DOCUMENT };
+        let answer = client.ask(&request)?;
+        match answer.status {
+            200 => Manifest::read(&answer.body).map(Some).map_err(|why| request.failed(&why)),
+            404 => Ok(None),
+            _ => Err(request.failed(&answer.error())),
+        }
+    };
+    let tag = image.replace(':', "-");
+    // A registry that does not list them has them under a tag.
+    let index = match list(&format!("/v2/{repository}/referrers/{image}"))? {
+        Some(index) => Some(index),
+        None => list(&format!("/v2/{repository}/manifests/{tag}"))?,
+    };
+    let mut manifests = Vec::new();
+    for entry in index.iter().flat_map(|index| index.referrers(&STATEMENTS)).take(MOST) {
+        let Ok(digest) = Digest::parse(&entry.digest) else { continue };
+        let bytes = client.manifest(&item.place, &digest, &MANIFESTS)?;
+        let manifest = Manifest::read(&bytes)
+            .map_err(|why| FetchError::new(format!("{host}/{repository}@{digest}: {why}")))?;
+        manifests.push((format!("oci://{host}/{repository}@{digest}"), manifest));
+    }
+    // Where cosign attached them before its release 3.
+    if let Some(manifest) = list(&format!("/v2/{repository}/manifests/{tag}.att"))? {
+        manifests.push((format!("oci://{host}/{repository}:{tag}.att"), manifest));
+    }
+    let mut found = Vec::new();
+    for (name, manifest) in &manifests {
+        for layer in manifest.layers_of(&STATEMENTS).take(MOST - found.len().min(MOST)) {
+            let Ok(content) = Digest::parse(&layer.digest) else { continue };
+            let bytes = client.blob(&item.place, &content, Some(layer.size), LARGEST)?;
+            found.push((name.clone(), bytes));
+        }
+    }
+    Ok(found)
+}
