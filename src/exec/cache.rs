@@ -9,7 +9,7 @@ use crate::digest::hexadecimal;
 use crate::observation::Observation;
 
 /// Raise it when the observation of an existing component changes.
-const GENERATION: u32 = 15;
+const GENERATION: u32 = 16;
 /// How many files the folder holds.
 const MOST_FILES: usize = 2000;
 /// The largest observation that is stored, in bytes.

@@ -70,7 +70,7 @@ pub enum Disturbance {
     Fails(usize),
     /// They return, with answers that they have in no sequence.
     Answers,
-    /// They answer as in a sequence, and the call after them, of the export of the call with this index, does not.
+    /// They answer as in a sequence or as alone, and the call after them, of the export of the call with this index, does not.
     After(usize),
 }
 
@@ -80,6 +80,11 @@ pub(crate) fn call_name(call: usize) -> char {
 }
 
 impl Schedule {
+    /// Whether the calls after these answer as after no sequence of them.
+    pub(crate) fn leaves_otherwise(&self) -> bool {
+        !self.after.is_empty() && self.after_in_turn.iter().all(|after| *after != self.after)
+    }
+
     /// How the calls differ from calls in sequence, if they do.
     pub(crate) fn disturbance(&self) -> Option<Disturbance> {
         if let Some(failed) = self.calls.iter().position(|call| call.end != End::Returned) {
@@ -88,10 +93,14 @@ impl Schedule {
         let answers = || self.calls.iter().map(|call| &call.answer);
         let alike = self.in_turn.iter().zip(&self.after_in_turn);
         let mut alike = alike.filter(|(in_turn, _)| answers().eq(*in_turn)).peekable();
-        let Some((_, first)) = alike.peek() else {
-            return (!answers().eq(&self.apart)).then_some(Disturbance::Answers);
+        let first = match alike.peek() {
+            Some((_, first)) => *first,
+            None if !answers().eq(&self.apart) => return Some(Disturbance::Answers),
+            // Each answers as alone, though it answers otherwise after another one.
+            None if self.leaves_otherwise() => self.after_in_turn.first()?,
+            None => return None,
         };
-        let differs = self.after.iter().zip(*first).position(|(after, other)| after != other)?;
+        let differs = self.after.iter().zip(first).position(|(after, other)| after != other)?;
         alike.all(|(_, after)| *after != self.after).then_some(Disturbance::After(differs))
     }
 }

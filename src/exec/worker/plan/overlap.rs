@@ -16,6 +16,9 @@ use orders::Orders;
 
 /// How much later a call is made to see whether its answer changes with the time, in nanoseconds.
 const LATER: u64 = 1_500_000;
+/// How much later calls are made after others, to see whether these leave something that changes with the time, in nanoseconds:
+/// more than calls wait, and no round number of anything.
+const MUCH_LATER: u64 = 12_345_678_901_234;
 /// Most orders that are tried for two calls of the same export.
 const MOST_ORDERS: usize = 48;
 /// Most orders for other combinations of calls, each.
@@ -49,6 +52,10 @@ pub(super) async fn overlap(
     let [first, other] = arguments(&subject, export);
     let keeps_state = !export.repeats();
     let mut plans = vec![(vec![first, other], MOST_ORDERS, keeps_state)];
+    if let Some(third) = third(export, [first.like, other.like]) {
+        // The plain arguments may be those for which it does not wait.
+        plans.push((vec![other, Planned { target, like: third }], FEWER_ORDERS, keeps_state));
+    }
     for other in others(prepared, target, observed).into_iter().take(MOST_OTHERS) {
         let Some(export) = observed[other].as_ref().filter(|it| returns(it)) else { continue };
         if other < target && live.is_async(other) {
@@ -87,7 +94,7 @@ pub(super) async fn replay(
     let exploration = Exploration { subject: &subject, planned: &planned, keeps_state: false };
     let detail = "one of the calls does not return in sequence";
     let reference = exploration.reference().await?.ok_or_else(|| unknown(detail))?;
-    let (found, _) = exploration.play(&order, &reference).await?;
+    let (found, _) = exploration.play(&order, &reference, PAUSE).await?;
     let target = subject.target;
     Ok((target, Overlapping { tried: 1, exhausted: false, found: Some(found) }))
 }
@@ -117,13 +124,25 @@ pub(crate) fn called_after(planned: &[Planned]) -> Vec<usize> {
     targets
 }
 
-/// The arguments of two calls. Equal ones may not notice that they took each other's.
+/// The arguments of two calls. Equal ones may not notice that they took each other's, and shorter ones may overwrite nothing of
+/// them.
 fn arguments(subject: &Subject<'_>, export: &ObservedExport) -> [Planned; 2] {
     let first = export.reused[0].like;
     let arguments = |like| subject.order.arguments(like);
-    let mut others = export.reused.iter().map(|it| it.like);
-    let other = others.rfind(|like| arguments(*like) != arguments(first));
+    let length = |like: usize| export.fresh.get(like).map_or(0, |it| it.arguments.len());
+    let others = export.reused.iter().map(|it| it.like);
+    let mut others = others.filter(|like| arguments(*like) != arguments(first));
+    let last = others.clone().next_back();
+    let other = others.rfind(|like| length(*like) >= length(first)).or(last);
     [first, other.unwrap_or(first)].map(|like| Planned { target: subject.target, like })
+}
+
+/// A call whose arguments are others than those of two calls, which differ as well.
+fn third(export: &ObservedExport, [first, other]: [usize; 2]) -> Option<usize> {
+    let shown = |like: usize| export.fresh.get(like).map(|it| it.arguments.as_str());
+    let mut calls = export.reused.iter().map(|it| it.like);
+    let third = calls.rfind(|like| ![shown(first), shown(other)].contains(&shown(*like)));
+    third.filter(|_| shown(first) != shown(other))
 }
 
 /// The orders of some calls.
@@ -141,7 +160,7 @@ impl Exploration<'_> {
         let mut orders = Orders::new();
         for _ in 0..most {
             let Some(order) = orders.next() else { return Ok(()) };
-            let (schedule, course) = self.play(&order, &reference).await?;
+            let (schedule, course) = self.play(&order, &reference, PAUSE).await?;
             into.tried += 1;
             if self.is_disturbed(&schedule).await? {
                 into.found = Some(schedule);
@@ -153,13 +172,22 @@ impl Exploration<'_> {
         Ok(())
     }
 
+    /// Whether the calls after these answer otherwise if they are made later.
+    async fn leaves_by_time(&self) -> Result<bool, Inconclusive> {
+        let order = Order::sequence((0..self.planned.len()).collect());
+        let nothing = Schedule::default();
+        let (soon, _) = self.play(&order, &nothing, PAUSE).await?;
+        let (late, _) = self.play(&order, &nothing, PAUSE + MUCH_LATER).await?;
+        Ok(soon.after != late.after)
+    }
+
     /// What the calls do in each sequence, and apart; `None` if that shows nothing, because one does not return.
     async fn reference(&self) -> Result<Option<Schedule>, Inconclusive> {
         let nothing = Schedule::default();
         let mut reference = Schedule::default();
         for sequence in order::sequences(self.planned.len()) {
             let order = Order::sequence(sequence);
-            let (played, _) = self.play(&order, &nothing).await?;
+            let (played, _) = self.play(&order, &nothing, PAUSE).await?;
             if played.disturbance().is_some_and(|it| matches!(it, Disturbance::Fails(_))) {
                 return Ok(None);
             }
@@ -170,7 +198,7 @@ impl Exploration<'_> {
             let alone = [*planned];
             let alone = Exploration { planned: &alone, ..*self };
             let order = Order::default();
-            let (played, _) = alone.play(&order, &nothing).await?;
+            let (played, _) = alone.play(&order, &nothing, PAUSE).await?;
             if played.calls.iter().any(|it| it.end != End::Returned) {
                 return Ok(None);
             }
@@ -179,11 +207,12 @@ impl Exploration<'_> {
         Ok(Some(reference))
     }
 
-    /// Makes the calls in this order, and then each once more.
+    /// Makes the calls in this order, and then each once more, so many nanoseconds later.
     async fn play<'o>(
         &self,
         order: &'o Order,
         reference: &Schedule,
+        pause: u64,
     ) -> Result<(Schedule, Course<'o>), Inconclusive> {
         let mut live = self.subject.start().await?;
         let mut course = Course::of(order);
@@ -193,7 +222,7 @@ impl Exploration<'_> {
         if calls.iter().all(|it| it.end == End::Returned) {
             for target in called_after(self.planned) {
                 let arguments = self.subject.prepared.order(target).arguments(0);
-                let at = live.now() + PAUSE;
+                let at = live.now() + pause;
                 after.push(shown(&live.call(target, arguments, at).await?.call));
             }
         }
@@ -213,7 +242,11 @@ impl Exploration<'_> {
                 schedule.calls[call].end,
                 End::Exhausted(Limit::Time | Limit::Memory | Limit::Output | Limit::Copied)
             )),
-            Some(Disturbance::Answers | Disturbance::After(_)) if self.keeps_state => Ok(false),
+            // Calls that answer what others left may overlap, but what they leave together is what a sequence leaves.
+            Some(Disturbance::Answers | Disturbance::After(_)) if self.keeps_state => Ok(schedule
+                .leaves_otherwise()
+                && !self.varies().await?
+                && !self.leaves_by_time().await?),
             Some(Disturbance::Answers | Disturbance::After(_)) => Ok(!self.varies().await?),
         }
     }

@@ -20,10 +20,10 @@ impl Race<'_> {
         let answers: Vec<_> = self.schedule.calls.iter().map(|it| &it.answer).collect();
         let alike =
             self.schedule.in_turn.iter().position(|it| it.iter().eq(answers.iter().copied()));
-        let in_turn = alike.and_then(|it| {
-            let sequence = sequences(self.planned.len()).into_iter().nth(it)?;
-            Some((sequence, self.schedule.after_in_turn.get(it)?.get(position)?.clone()))
-        });
+        // If each answers as alone, any sequence will do.
+        let alike = alike.unwrap_or(0);
+        let after = self.schedule.after_in_turn.get(alike).and_then(|it| it.get(position));
+        let in_turn = sequences(self.planned.len()).into_iter().nth(alike).zip(after.cloned());
         let (Some((sequence, good)), Some(bad)) = (in_turn, self.schedule.after.get(position))
         else {
             return Err(Inconclusive::new(
