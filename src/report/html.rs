@@ -26,6 +26,7 @@ use crate::report::document::{Artifact, Document};
 use crate::report::style::Style;
 use crate::report::text;
 use crate::report::wording::counted;
+use crate::verdict::Severity;
 use component::Components;
 use markup::{code, name, prose};
 
@@ -116,9 +117,9 @@ fn rank(document: &Document, artifact: &Artifact) -> (Outlook, Reverse<[usize; 2
     let worst = worst(artifact);
     let severities = document.problems(artifact).map(|it| it.severity);
     let counts = severities.fold([0, 0], |[errors, warnings], it| match it {
-        crate::verdict::Severity::Error => [errors + 1, warnings],
-        crate::verdict::Severity::Warning => [errors, warnings + 1],
-        crate::verdict::Severity::Note => [errors, warnings],
+        Severity::Error => [errors + 1, warnings],
+        Severity::Warning => [errors, warnings + 1],
+        Severity::Note => [errors, warnings],
     });
     (worst, Reverse(counts))
 }

@@ -6,6 +6,7 @@ use super::markup::{code, name, prose, sentence};
 use crate::profile::Profile;
 use crate::report::answer::{Answer, Outlook};
 use crate::report::document::{Artifact, Document};
+use crate::report::wording;
 use crate::verdict::Severity;
 
 /// All outlooks, the worst first.
@@ -102,7 +103,7 @@ pub(super) fn brief(artifact: &Artifact) -> String {
     let with = |outlook: &Outlook| {
         let hosts = artifact.answers.iter().filter(|it| it.outlook == *outlook);
         let hosts: Vec<_> = hosts.map(|it| it.host.as_str()).collect();
-        let words = crate::report::wording::listed(&hosts, NAMED);
+        let words = wording::listed(&hosts, NAMED);
         let hosts = format!("<span class=\"hosts\">{}</span>", name(&words));
         (!words.is_empty())
             .then(|| format!("<span class=\"answer\">{} {hosts}</span>", badge(*outlook)))
