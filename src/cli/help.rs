@@ -56,6 +56,9 @@ const SETUP: [&str; 7] = ["lsp", "completions", "man", "help", "bug-report", "re
 /// Options of every command, which `-h` does not show.
 const UNCOMMON: [&str; 5] = ["color", "hyperlinks", "fetch", "offline", "version"];
 
+/// Options that the summary of `check` shows, and not that of the program, which names commands as well.
+const BELOW: [&str; 1] = ["fail-on"];
+
 /// A help text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Help {
@@ -95,7 +98,8 @@ pub(super) fn summary(command: Command) -> Command {
         .mut_args(|argument| {
             let hides = argument.is_hide_set()
                 || argument.get_help_heading().is_some()
-                || UNCOMMON.contains(&argument.get_id().as_str());
+                || UNCOMMON.contains(&argument.get_id().as_str())
+                || is_root && argument.get_long().is_some_and(|long| BELOW.contains(&long));
             let argument = argument.hide(hides).hide_possible_values(true);
             match argument.get_long() {
                 Some("format") => with_values(argument),
