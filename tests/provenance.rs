@@ -239,7 +239,12 @@ fn toolchains_are_told_by_what_programs_hold() {
         (data("called `Option::unwrap()` on a `None` value"), "rustc", None, "data `called `"),
         (data(&utf16("lib/list.mbt:9:5-9:36")), "MoonBit", None, "data `.mbt:9`"),
         (data("NumberNotIntlike(\\00"), "Grain", None, "data `NumberNotIntlike`"),
-        (data("componentize_py_types"), "componentize-py", None, "data `componentize_py_`"),
+        (
+            format!("{} (func (export \"PyObject_Call\"))", data("componentize_py_types")),
+            "componentize-py",
+            None,
+            "data `componentize_py_`",
+        ),
         (data(&utf16("System.Private.CoreLib")), ".NET", None, "data `System.Private.CoreLib`"),
         (data(&utf16("scala.runtime.BoxedUnit")), "Scala", None, "data `scala.runtime.`"),
         (data(&utf16("~lib/rt/itcms.ts")), "AssemblyScript", None, "data `~lib/`"),
@@ -278,6 +283,29 @@ fn what_others_may_hold_tells_nothing() {
         (instance $exports (export "f" (func $f)))
         (export "exports" (instance $exports)))"#;
     assert_eq!(provenance(&wat::parse_str(component).expect("valid text")).toolchains, []);
+}
+
+/// A program that knows the marks of toolchains, as a linter does, was made by one of them at most.
+#[test]
+fn a_table_of_marks_tells_nothing() {
+    let table = "System.Private.CoreLib NumberNotIntlike scala.collection.immutable. componentize_py_ \
+                 /rustc/########################################/ /lib/rustlib/src/rust/library/";
+    let rust = "/rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/core/src/fmt/mod.rs";
+    let producers = |value: &str| format!("(@producers (processed-by {value}))");
+    let one = "System.Private.CoreLib";
+    for (module, names) in [
+        (format!("(data \"{table}\")"), vec![]),
+        (format!("(data \"{table}\") (data \"{rust}\")"), vec!["rustc"]),
+        (format!("(data \"{one}\") {}", producers("\"rustc\" \"1.96.0\"")), vec!["rustc"]),
+        (format!("(data \"{one}\") {}", producers("\"TinyGo\" \"0.40.0\"")), vec!["TinyGo"]),
+        (format!("(data \"{rust}\") {}", producers("\"TinyGo\" \"0.40.0\"")), vec!["TinyGo"]),
+        (format!("(data \"{one}\")) (core module (data \"{rust}\")"), vec![".NET", "rustc"]),
+    ] {
+        let text = format!("(component (core module {module}))");
+        let found = provenance(&wat::parse_str(&text).expect("valid text"));
+        let told: Vec<_> = found.toolchains.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(told, names, "{module}");
+    }
 }
 
 #[test]

@@ -52,6 +52,12 @@ struct Marks {
     // The same in UTF-16.
     #[serde(default)]
     data_utf16: Vec<String>,
+    // Toolchains of which another mark has to be found before a text counts.
+    #[serde(default)]
+    needs: Vec<String>,
+    // Whether no other such toolchain has a part in a core module that it makes.
+    #[serde(default)]
+    alone: bool,
     // Toolchains that imply this one: this one is omitted beside them.
     #[serde(default)]
     unless: Vec<String>,
@@ -107,29 +113,34 @@ pub(super) fn find(component: &Component<'_>, adapters: &[Adapter]) -> Vec<Toolc
     if is_composed(component) {
         found.shape(Shape::Composed, "shape: components instantiated by one without code");
     }
+    let mut texts = Vec::new();
     for (id, module) in component.core_modules.iter() {
         if adapters.iter().any(|adapter| adapter.module == id) {
             continue;
         }
-        found.producers(&module.producers);
+        let mut made = Found::default();
+        made.producers(&module.producers);
         for section in &module.custom_sections {
-            found.mark("custom section", section.name, |it| &it.sections);
+            made.mark("custom section", section.name, |it| &it.sections);
             if section.name == ".debug_str" {
-                found.debug_strings(section.data);
+                made.debug_strings(section.data);
             }
         }
         for import in &module.imports {
-            found.mark("core import from", import.module, |it| &it.imports);
+            made.mark("core import from", import.module, |it| &it.imports);
         }
         for export in &module.exports {
-            found.mark("core export", export.name, |it| &it.exports);
+            made.mark("core export", export.name, |it| &it.exports);
         }
-        module.name.iter().for_each(|it| found.mark("core module", it, |it| &it.modules));
+        module.name.iter().for_each(|it| made.mark("core module", it, |it| &it.modules));
+        texts.push(made.texts(module.data.iter().map(|(_, data)| data.bytes)));
+        found.add(made.toolchains);
     }
-    // Last, because it reads the most, and only for toolchains not found yet.
-    let modules = component.core_modules.iter();
-    let modules = modules.filter(|(id, _)| adapters.iter().all(|adapter| adapter.module != *id));
-    found.data(modules.flat_map(|(_, module)| module.data.iter().map(|(_, data)| data.bytes)));
+    for (marks, seen) in texts.into_iter().flatten() {
+        if !found.has(&marks.name) && marks.needs.iter().all(|other| found.has(other)) {
+            found.toolchains.insert((&marks.name, None), seen);
+        }
+    }
     found.sorted()
 }
 
@@ -167,25 +178,53 @@ impl Found {
         }
     }
 
-    /// Marks in data, piece by piece.
-    fn data<'d>(&mut self, pieces: impl Iterator<Item = &'d [u8]>) {
+    /// The toolchains of which the data of a core module holds texts, besides those found by other marks, with the first text
+    /// of each. A program may hold the texts of others: a table of them, as this one does.
+    fn texts<'d>(&self, pieces: impl Iterator<Item = &'d [u8]>) -> Vec<(&'static Marks, String)> {
         let mut wanted = Vec::new();
         for marks in FILE.toolchain.iter().filter(|it| !self.has(&it.name)) {
             let plain = marks.data.iter().map(|text| Text { text, utf16: false });
             let wide = marks.data_utf16.iter().map(|text| Text { text, utf16: true });
-            wanted.extend(plain.chain(wide).map(|text| (marks.name.as_str(), text)));
+            wanted.extend(plain.chain(wide).map(|text| (marks, text)));
         }
         let mut finder = Finder::new(wanted.iter().map(|(_, text)| *text).collect());
+        // By the place in the file: whether a digest was in the text, which no table has.
+        let mut found: BTreeMap<usize, (&'static Marks, String, bool)> = BTreeMap::new();
+        let number = |marks: &Marks| FILE.toolchain.iter().position(|it| it.name == marks.name);
         for bytes in pieces {
-            let found = finder.find(bytes);
-            if found.is_empty() {
+            let texts = finder.find(bytes);
+            if texts.is_empty() {
                 continue;
             }
-            for (i, text) in found {
-                let seen = || format!("data `{text}`");
-                self.toolchains.entry((wanted[i].0, None)).or_insert_with(seen);
+            for (i, text) in texts {
+                let (marks, wanted) = wanted[i];
+                let is_digest = wanted.text.contains("########");
+                let Some(number) = number(marks) else { continue };
+                let seen = format!("data `{text}`");
+                let known = found.entry(number).or_insert((marks, seen, is_digest));
+                known.2 |= is_digest;
             }
-            finder.leave_out(|i| self.has(wanted[i].0));
+            finder.leave_out(|i| {
+                let (marks, text) = wanted[i];
+                number(marks).is_some_and(|it| {
+                    found.get(&it).is_some_and(|it| it.2 || !text.text.contains("########"))
+                })
+            });
+        }
+        let is_made = FILE.toolchain.iter().any(|it| it.alone && self.has(&it.name));
+        let makers = || found.values().filter(|(marks, ..)| marks.alone);
+        let is_certain = makers().any(|(.., digest)| *digest);
+        let is_list = makers().count() > 1;
+        let found = found.values().filter(|(marks, _, digest)| {
+            !marks.alone || !is_made && (*digest || !is_certain && !is_list)
+        });
+        found.map(|(marks, seen, _)| (*marks, seen.clone())).collect()
+    }
+
+    /// Adds marks of toolchains, of which the first one is kept.
+    fn add(&mut self, toolchains: BTreeMap<(&'static str, Option<String>), String>) {
+        for (toolchain, seen) in toolchains {
+            self.toolchains.entry(toolchain).or_insert(seen);
         }
     }
 
