@@ -34,6 +34,9 @@ struct Value {
     tells: Option<Place>,
 }
 
+/// Most operators of a function that is looked at. Of the calls of a longer one, nothing is known.
+const LONGEST: usize = 20_000;
+
 /// The `wanted` functions that a function may call whatever was kept.
 pub(super) fn called_anew(
     module: &CoreModule<'_>,
@@ -41,6 +44,9 @@ pub(super) fn called_anew(
     body: &Body,
     wanted: &FxHashSet<FuncIdx>,
 ) -> FxHashSet<FuncIdx> {
+    if body.code.len() > LONGEST {
+        return FxHashSet::default();
+    }
     let mut scan = Scan {
         module,
         stack_pointer,
@@ -58,12 +64,14 @@ pub(super) fn called_anew(
     for (at, op) in body.code.iter().enumerate() {
         scan.step(body, at, op);
     }
-    let is_once = |at: usize| {
-        scan.tests.iter().any(|(place, from, to)| {
-            let is_static = matches!(place, Place::Cell(Base::Constant, _));
-            (*from..*to).contains(&at) && (is_static || scan.is_written(*place, at))
-        })
-    };
+    // The operators that each test decides, up to the last write of the place.
+    let decided = scan.tests.iter().filter_map(|(place, from, to)| {
+        let is_static = matches!(place, Place::Cell(Base::Constant, _));
+        let last = if is_static { Some(*to) } else { scan.last_write(*place) };
+        Some(*from..last?.min(*to))
+    });
+    let decided: Vec<_> = decided.collect();
+    let is_once = |at: usize| decided.iter().any(|range| range.contains(&at));
     let calls = scan.calls.iter().filter(|(at, func)| wanted.contains(func) && !is_once(*at));
     calls.map(|(_, func)| *func).collect()
 }
@@ -98,16 +106,18 @@ struct Scan<'s, 'a> {
 }
 
 impl Scan<'_, '_> {
-    fn is_written(&self, place: Place, after: usize) -> bool {
-        self.writes.iter().any(|(written, at, goes_on)| {
+    /// Where a place is written for the last time.
+    fn last_write(&self, place: Place) -> Option<usize> {
+        let writes = self.writes.iter().filter(|(written, _, goes_on)| {
             let reaches = match (*written, place) {
                 (Place::Cell(of, from), Place::Cell(base, at)) if *goes_on => {
                     of == base && from <= at
                 }
                 _ => false,
             };
-            *at > after && (*written == place || reaches)
-        })
+            *written == place || reaches
+        });
+        writes.map(|(_, at, _)| *at).max()
     }
 
     fn pop(&mut self) -> Value {

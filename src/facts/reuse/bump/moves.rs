@@ -13,10 +13,12 @@ use crate::facts::body::Bodies;
 
 /// Most operators of a callee that is followed; allocators of this kind are short.
 const LONGEST: usize = 400;
+/// Most operators of a function that is asked about: the work grows with the depth of its blocks.
+const LONGEST_ROOT: usize = 10_000;
 /// Deepest call that is followed.
 const DEEPEST: usize = 8;
 /// Most operators that are looked at.
-const MOST: usize = 4_000_000;
+const MOST: usize = 1_000_000;
 
 /// What functions of a module do with a place.
 pub(super) struct Moves<'m, 'a> {
@@ -42,7 +44,7 @@ impl<'m, 'a> Moves<'m, 'a> {
         Moves { module, bodies, place, written, known, open: Vec::new(), left: MOST }
     }
 
-    /// What `func` does; `None` if it has no body, or too much code was looked at.
+    /// What `func` does; `None` if it has no body, or there is too much code to look at.
     pub(super) fn root(&mut self, func: FuncIdx) -> Option<Does> {
         let params = self.module.func_type(func).map_or(0, |ty| ty.params().len());
         let does = self.follow(func, false, arguments(params));
@@ -67,7 +69,8 @@ impl Callees for Moves<'_, '_> {
         self.open.push(func);
         let (bodies, module) = (self.bodies, self.module.id);
         let does = bodies.visit(module, func, |body| {
-            let is_read = !body.is_damaged() && (is_root || body.code.len() <= LONGEST);
+            let longest = if is_root { LONGEST_ROOT } else { LONGEST };
+            let is_read = !body.is_damaged() && body.code.len() <= longest;
             is_read.then(|| {
                 self.left = self.left.saturating_sub(body.code.len());
                 let (module, place) = (self.module, self.place);
