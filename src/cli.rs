@@ -248,8 +248,7 @@ enum Command {
     #[command(after_help = concat!("Examples:\n  \
         secondcall verify app.wasm --certificate app.json --key key.pub.pem\n  \
         secondcall verify app.wasm -c app.json -k key.pub.pem --policy policy.toml\n  \
-        secondcall verify app.wasm -c app.json -k key.pub.pem --format json\n  \
-        secondcall verify oci://registry.example/app:1.0 -k key.pub.pem    one that is attached\n\n",
+        secondcall verify oci://registry.example/app:1.0 -k key.pub.pem\n\n",
         "Exit codes:\n  0  it holds\n  1  it is refused\n  2  invalid options, key or policy\n  \
            4  the component or the certificate cannot be read"))]
     Verify(verify::Arguments),

@@ -153,12 +153,18 @@ fn with_variable(argument: Arg) -> Arg {
 pub(super) fn finished(command: Command) -> Command {
     let marks = |option: &Arg| matches!(option.get_long(), Some("calls" | "sarif-profile"));
     let has_many = command.get_arguments().any(marks);
+    // These fail for a severity only if it is typed.
+    let is_typed_only = matches!(command.get_name(), "certify" | "diff");
+    let grouped = |option: Arg| {
+        let reads = !(is_typed_only && option.get_long() == Some("fail-on"));
+        grouped(option, reads)
+    };
     let command = if has_many { command.mut_args(grouped) } else { command };
     command.mut_subcommands(finished)
 }
 
-/// The option in its group, with the variable that sets it.
-fn grouped(argument: Arg) -> Arg {
+/// The option in its group, with the variable that sets it if the command reads that.
+fn grouped(argument: Arg, reads_variable: bool) -> Arg {
     let name = argument.get_long().unwrap_or_default().to_owned();
     let group = GROUPS.iter().find(|(_, names)| names.contains(&name.as_str()));
     let argument = match group {
@@ -166,7 +172,7 @@ fn grouped(argument: Arg) -> Arg {
         None => argument,
     };
     let help = argument.get_long_help().or_else(|| argument.get_help()).cloned();
-    match (variable(&argument), help) {
+    match (variable(&argument).filter(|_| reads_variable), help) {
         (Some(variable), Some(help)) => argument.long_help(format!("{help}\n\n[env: {variable}]")),
         _ => argument,
     }
