@@ -239,6 +239,7 @@ enum Command {
         after_help = concat!("Examples:\n  \
             secondcall certify app.wasm --key key.pem --host spin-p3 --time now -o app.json\n  \
             secondcall certify app.wasm --key key.pem --bundle --image manifest.json -o app.json\n  \
+            secondcall certify oci://registry.example/app:1.0 --key key.pem --attach -o app.json\n  \
             openssl genpkey -algorithm ed25519 -out key.pem       makes a key\n  \
             openssl pkey -in key.pem -pubout -out key.pub.pem     its public part, for `secondcall verify`\n\n",
             exit_codes!())

@@ -1,5 +1,5 @@
 //! Components that are named by a reference: in an OCI registry, as a package of `wkg`, or at a URL with its digest.
-//! Fetches only what it is asked for, bounds each answer in size and time, believes no bytes whose digest it has not
+//! Fetches and writes only what it is asked for, bounds each answer in size and time, believes no bytes whose digest it has not
 //! computed, and keeps them in the cache folder. Looks at no component.
 
 mod digest;
@@ -22,14 +22,17 @@ mod manifest;
 mod image;
 mod package;
 mod referrers;
+mod push;
 mod item;
 
 pub(crate) use client::Access;
 pub(crate) use error::FetchError;
 pub(crate) use item::Item;
+pub(crate) use push::{Attached, Signed};
 pub(crate) use reference::{Reference, Wanted};
 
 use client::Client;
+use digest::Digest;
 
 /// The components that a reference names, in the order of their manifest. Asks a registry what a tag or a package means; of
 /// the components themselves, nothing is fetched.
@@ -67,4 +70,18 @@ pub(crate) fn statements(
     access: Access,
 ) -> Result<Vec<(String, Vec<u8>)>, FetchError> {
     referrers::statements(&Client::of_process(access), item)
+}
+
+/// Attaches a statement to the image whose manifest has the digest `image` (`sha256:…`), in the repository of a component.
+///
+/// # Errors
+/// If the registry does not take it, or the component is in no image.
+pub(crate) fn attach(
+    item: &Item,
+    image: &str,
+    statement: &Signed<'_>,
+    access: Access,
+) -> Result<Attached, FetchError> {
+    let image = Digest::parse(image).map_err(FetchError::new)?;
+    push::attach(&Client::of_process(access), item, &image, statement)
 }

@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "registry/attach.rs"]
+mod attach;
 mod inputs;
 #[path = "registry/server.rs"]
 mod server;
@@ -87,6 +89,13 @@ impl Bench {
         let path = self.folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+
+    /// Writes a pair of keys as `name.pem` and `name.pub.pem`.
+    fn write_key(&self, name: &str, seed: u8) {
+        let pair = KeyPair::from_seed(Seed::new([seed; 32]));
+        self.write(&format!("{name}.pem"), pair.sk.to_pem());
+        self.write(&format!("{name}.pub.pem"), pair.pk.to_pem());
     }
 
     fn run(&self, words: &[&str]) -> Ran {
@@ -535,11 +544,8 @@ fn a_certificate_is_found_with_the_component() {
     let of_image =
         registry.push("demo/hello", "1", &wkg(&[descriptor(WASM, &bytes)]), &[b"{}", &bytes]);
     let name = format!("oci://{}/demo/hello:1", registry.host());
-    for (file, seed) in [("own", 1), ("foreign", 2)] {
-        let pair = KeyPair::from_seed(Seed::new([seed; 32]));
-        bench.write(&format!("{file}.pem"), pair.sk.to_pem());
-        bench.write(&format!("{file}.pub.pem"), pair.pk.to_pem());
-    }
+    bench.write_key("own", 1);
+    bench.write_key("foreign", 2);
     let none = bench.run(&["verify", &name, "--key", "own.pub.pem"]);
     assert_eq!(none.code, Some(4), "{}", none.out);
     assert!(none.err.contains("no certificate is attached to it"), "{}", none.err);

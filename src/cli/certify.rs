@@ -18,7 +18,8 @@ use crate::check::inputs;
 use crate::check::request::Request;
 use crate::check::settle::baseline;
 use crate::config::date;
-use crate::report::certificate::{Found, Statement, Subject};
+use crate::registry::{Access, Attached, Reference, Signed};
+use crate::report::certificate::{Found, PREDICATE, Statement, Subject};
 use crate::report::json;
 use crate::report::style::{LINE_LIMIT, Style};
 
@@ -44,6 +45,12 @@ pub(super) struct Arguments {
     /// manifest. May be repeated.
     #[arg(long = "image", value_name = "MANIFEST")]
     images: Vec<PathBuf>,
+    /// Attach it to the image in its registry
+    ///
+    /// FILE must name the image, such as oci://registry/name:tag. `verify` finds it there, and with --bundle also cosign 3 and
+    /// Kyverno. Docker's or wkg's credentials must allow to write.
+    #[arg(long, conflicts_with = "unsigned")]
+    attach: bool,
     /// Time to record, such as 2026-11-29T12:00:00Z, or `now`; without it, no time is recorded
     #[arg(long, value_name = "TIME", value_parser = time)]
     time: Option<String>,
@@ -67,6 +74,9 @@ pub(super) fn run(
     err: &mut dyn Write,
 ) -> failure::Result {
     let Arguments { path, options, .. } = arguments;
+    if arguments.attach {
+        is_attachable(path, options.access()).map_err(|message| usage(path, message))?;
+    }
     files_to_write(arguments.output.iter().map(PathBuf::as_path))?;
     let key = arguments.key.as_deref().map(keys::read_private).transpose()?;
     // A level says what is wanted, and not what was found.
@@ -110,8 +120,8 @@ pub(super) fn run(
     let statement = Statement::of(&document, artifact, images, arguments.time.clone());
     let mut text = Vec::new();
     json::compact(&statement, &mut text).map_err(unwritten)?;
+    let form = if arguments.bundle { Form::Bundle } else { Form::Envelope };
     if let Some(key) = &key {
-        let form = if arguments.bundle { Form::Bundle } else { Form::Envelope };
         text = envelope::sealed(&text, key, form)?.into_bytes();
     }
     let text = [&text[..], b"\n"].concat();
@@ -131,6 +141,18 @@ pub(super) fn run(
         let text = format!("found: {}: {}", answer.host, answer.text);
         let _ = writeln!(err, "{}", Style::PLAIN.printable(&text, LINE_LIMIT));
     }
+    if let (true, Some(image)) = (arguments.attach, fetched.and_then(|it| it.manifest.as_ref())) {
+        let signed =
+            Signed { bytes: &text, is_bundle: form == Form::Bundle, predicate_type: PREDICATE };
+        let Attached { reference, is_new } =
+            inputs::argument(path, options.access()).attach(image, &signed).map_err(|failure| {
+                let why = failure.sentence();
+                usage(path, &format!("the certificate is written, and not attached: {why}"))
+            })?;
+        let head = if is_new { "attached" } else { "attached already" };
+        let text = format!("{head}: {reference}");
+        let _ = writeln!(err, "{}", Style::PLAIN.printable(&text, LINE_LIMIT));
+    }
     if arguments.time.is_none() {
         let text = "note: no time is recorded (--time now): a policy with `max-age` refuses it";
         let _ = writeln!(err, "{text}");
@@ -141,6 +163,21 @@ pub(super) fn run(
         true => ExitCode::Findings,
         false => ExitCode::of_skipped(&outcome),
     })
+}
+
+/// # Errors
+/// If nothing can be attached to what `path` names: the reason.
+fn is_attachable(path: &Path, access: Access) -> Result<(), &'static str> {
+    if !path.to_str().is_some_and(Reference::is) {
+        return Err(
+            "--attach needs the image's name, such as oci://registry/name:tag: a file, also one with --image, does not say \
+             where the image is",
+        );
+    }
+    match access.network {
+        true => Ok(()),
+        false => Err("--attach asks the registry, and --offline forbids it"),
+    }
 }
 
 fn usage(path: &Path, text: &str) -> CheckError {

@@ -6,7 +6,7 @@ use crate::registry::digest::Digest;
 use crate::registry::error::FetchError;
 use crate::registry::exchange::Exchange;
 use crate::registry::item::Place;
-use crate::registry::request::{Answer, Request, Server};
+use crate::registry::request::{Answer, Method, Request, Server};
 use crate::registry::settings::Settings;
 use crate::registry::store::Store;
 
@@ -64,7 +64,7 @@ impl Client {
         if self.is_offline() {
             return Err(self.absent(&request.whom()));
         }
-        EXCHANGE.get(request, self.settings()?)
+        EXCHANGE.ask(request, self.settings()?)
     }
 
     /// The error for what is not in the cache folder while the network may not be asked.
@@ -130,7 +130,7 @@ impl Client {
             }
             Place::Url(url) => Server::Url(url),
         };
-        let request = Request { server, accept, most: size };
+        let request = Request { method: Method::Get, server, accept, most: size };
         if size > most {
             return Err(request
                 .failed(&format!("it has {size} bytes, and {most} are the most that is read")));

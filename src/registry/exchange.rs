@@ -8,14 +8,14 @@ use std::time::Duration;
 
 use ct_codecs::{Base64, Encoder};
 use serde::Deserialize;
-use ureq::http::{Response, StatusCode, header};
+use ureq::http::{Method as Verb, Request as HttpRequest, Response, StatusCode, header};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Body, Timeout};
+use ureq::{Agent, AsSendBody, Body, ResponseExt, Timeout};
 
 use crate::registry::challenge::Challenge;
 use crate::registry::credentials::Credentials;
 use crate::registry::error::FetchError;
-use crate::registry::request::{Answer, Request, Server};
+use crate::registry::request::{Answer, Method, Request, Server};
 use crate::registry::settings::Settings;
 
 /// Time until a connection stands, TLS included.
@@ -33,8 +33,8 @@ const LARGEST_TOKEN: u64 = 1 << 20;
 pub(super) struct Exchange {
     secure: Agent,
     plain: Agent,
-    /// The header `Authorization` for a host and a repository.
-    authorizations: Mutex<BTreeMap<(String, String), String>>,
+    /// The header `Authorization` for a host, a repository, and whether it is written.
+    authorizations: Mutex<BTreeMap<(String, String, bool), String>>,
     /// Whether hosts of this machine speak TLS.
     speaks_tls: Mutex<BTreeMap<String, bool>>,
 }
@@ -82,11 +82,12 @@ fn agent(is_secure: bool) -> Agent {
 }
 
 impl Exchange {
-    /// Asks, with credentials if the server asks for them. An answer that is an error is an answer, too.
+    /// Asks, with credentials if the server asks for them. An answer that is an error is an answer, too. A token to write is
+    /// asked for only if the request writes.
     ///
     /// # Errors
     /// If there is no answer, if it is larger than the request allows, or if the credentials are refused.
-    pub(super) fn get(
+    pub(super) fn ask(
         &self,
         request: &Request<'_>,
         settings: &Settings,
@@ -94,7 +95,7 @@ impl Exchange {
         let Server::Registry { host, name, repository, .. } = request.server else {
             return read(self.send(request, settings, None)?, request);
         };
-        let key = (host.to_owned(), repository.to_owned());
+        let key = (host.to_owned(), repository.to_owned(), request.writes());
         let known = lock(&self.authorizations).get(&key).cloned();
         let response = self.send(request, settings, known.as_deref())?;
         if response.status() != StatusCode::UNAUTHORIZED {
@@ -109,16 +110,21 @@ impl Exchange {
                 basic(name, password)
             }
             (Some(Challenge::Token { realm, service, scope }), _) => {
-                let scope =
-                    scope.clone().unwrap_or_else(|| format!("repository:{repository}:pull"));
+                let scope = match scope {
+                    _ if request.writes() => format!("repository:{repository}:pull,push"),
+                    Some(scope) => scope.clone(),
+                    None => format!("repository:{repository}:pull"),
+                };
                 let token = self.token(request, realm, service.as_deref(), &scope, &credentials)?;
                 format!("Bearer {token}")
             }
-            (Some(Challenge::Password) | None, _) => return Err(refused(request, &credentials)),
+            (Some(Challenge::Password) | None, _) => {
+                return Err(refused(request, &credentials, &read(response, request)?));
+            }
         };
         let response = self.send(request, settings, Some(&authorization))?;
         if response.status() == StatusCode::UNAUTHORIZED {
-            return Err(refused(request, &credentials));
+            return Err(refused(request, &credentials, &read(response, request)?));
         }
         lock(&self.authorizations).insert(key, authorization);
         read(response, request)
@@ -145,7 +151,8 @@ impl Exchange {
                 request.failed(&format!("it sends for a token to `{realm}`, which is not secure"))
             );
         }
-        let asked = Request { server: Server::Url(realm), accept: &[], most: LARGEST_TOKEN };
+        let server = Server::Url(realm);
+        let asked = Request { method: Method::Get, server, accept: &[], most: LARGEST_TOKEN };
         let agent = if is_plain { &self.plain } else { &self.secure };
         let mut call = agent.get(realm).query("scope", scope);
         if let Some(service) = service {
@@ -156,7 +163,7 @@ impl Exchange {
         }
         let response = call.call().map_err(|error| asked.failed(&why(&error)))?;
         if matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-            return Err(refused(request, credentials));
+            return Err(refused(request, credentials, &read(response, &asked)?));
         }
         let answer = read(response, &asked)?;
         let given: Option<Given> =
@@ -226,20 +233,54 @@ fn call(
     request: &Request<'_>,
     authorization: Option<&str>,
 ) -> Result<Response<Body>, ureq::Error> {
-    let mut call = agent.get(url);
+    let verb = match request.method {
+        Method::Get => Verb::GET,
+        Method::Head => Verb::HEAD,
+        Method::Post => Verb::POST,
+        Method::Put { .. } => Verb::PUT,
+    };
+    let mut call = HttpRequest::builder().method(verb).uri(url);
     if !request.accept.is_empty() {
         call = call.header(header::ACCEPT, request.accept.join(", "));
     }
     if let Some(authorization) = authorization {
         call = call.header(header::AUTHORIZATION, authorization);
     }
-    call.call()
+    match request.method {
+        Method::Get => agent.run(call.body(())?),
+        Method::Head => direct(agent, call.body(())?),
+        Method::Post => direct(agent, call.body(&[][..])?),
+        Method::Put { media_type, body } => {
+            direct(agent, call.header(header::CONTENT_TYPE, media_type).body(body)?)
+        }
+    }
+}
+
+/// Sends a request to its server, and to no other one.
+fn direct(
+    agent: &Agent,
+    request: HttpRequest<impl AsSendBody>,
+) -> Result<Response<Body>, ureq::Error> {
+    agent.run(agent.configure_request(request).max_redirects(0).build())
 }
 
 /// Reads an answer to its end. Of an error, only the first part is read.
 fn read(response: Response<Body>, request: &Request<'_>) -> Result<Answer, FetchError> {
+    let url = response.get_uri().to_string();
     let (head, mut body) = response.into_parts();
-    let link = head.headers.get(header::LINK).and_then(|it| it.to_str().ok()).map(str::to_owned);
+    let header = |name: &str| Some(head.headers.get(name)?.to_str().ok()?.to_owned());
+    let answer = Answer {
+        status: head.status.as_u16(),
+        url,
+        link: header("link"),
+        location: header("location"),
+        subject: header("oci-subject"),
+        body: Vec::new(),
+    };
+    // Its length is that of a body which is not sent.
+    if request.method == Method::Head {
+        return Ok(answer);
+    }
     let is_error = !head.status.is_success();
     let most = if is_error { request.most.min(LARGEST_TOKEN) } else { request.most };
     let too_large = || request.failed(&format!("it sends more than {most} bytes"));
@@ -260,7 +301,7 @@ fn read(response: Response<Body>, request: &Request<'_>) -> Result<Answer, Fetch
         }
         bytes.clear();
     }
-    Ok(Answer { status: head.status.as_u16(), link, body: bytes })
+    Ok(Answer { body: bytes, ..answer })
 }
 
 fn basic(name: &str, password: &str) -> String {
@@ -278,17 +319,16 @@ fn is_of_this_machine(host: &str) -> bool {
     bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|it| it.is_loopback())
 }
 
-/// The error for credentials that are missing or not accepted.
-fn refused(request: &Request<'_>, credentials: &Credentials) -> FetchError {
+/// The error for credentials that are missing or not accepted, which the answer says.
+fn refused(request: &Request<'_>, credentials: &Credentials, answer: &Answer) -> FetchError {
+    let failed = |what: &str| request.failed(&format!("{what}: {}", answer.error()));
     match credentials {
-        Credentials::None(None) => request.failed("it asks for credentials").with_advice(
+        Credentials::None(None) => failed("it asks for credentials").with_advice(
             "docker's configuration and that of wkg have none for it (`docker login`)",
         ),
-        Credentials::None(Some(flaw)) => {
-            request.failed("it asks for credentials").with_advice(flaw)
-        }
+        Credentials::None(Some(flaw)) => failed("it asks for credentials").with_advice(flaw),
         Credentials::Password { .. } | Credentials::Token(_) => {
-            request.failed("it refuses the credentials")
+            failed("it refuses the credentials")
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::registry::error::FetchError;
 use crate::registry::item::{Item, Place};
 use crate::registry::manifest::{Descriptor, MANIFESTS, Manifest, of_spin};
 use crate::registry::reference::Image;
-use crate::registry::request::{Request, Server};
+use crate::registry::request::{Method, Request, Server};
 
 /// Most components of an image.
 ///
@@ -120,7 +120,8 @@ fn top(client: &Client, image: &Image, place: &Place) -> Result<(Digest, Manifes
     let Place::Registry { name, .. } = place else { return Err(fail("it is no image".to_owned())) };
     let path = format!("/v2/{repository}/manifests/{tag}");
     let server = Server::Registry { host, name, repository, path: &path };
-    let request = Request { server, accept: &MANIFESTS, most: LARGEST_DOCUMENT };
+    let request =
+        Request { method: Method::Get, server, accept: &MANIFESTS, most: LARGEST_DOCUMENT };
     let answer = client.ask(&request)?;
     match answer.status {
         200 => {}

@@ -6,14 +6,20 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::registry::digest::Digest;
+
 /// Media types of manifests that are understood.
 pub(super) const MANIFESTS: [&str; 4] = [
-    "application/vnd.oci.image.manifest.v1+json",
+    IMAGE,
     "application/vnd.docker.distribution.manifest.v2+json",
     INDEX,
     "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
-const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+pub(super) const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
+pub(super) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+
+/// The media type of `{}`, where a manifest must have something and there is nothing.
+pub(super) const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 
 /// Media types of a layer that is a component or a core module as it is.
 ///
@@ -39,6 +45,7 @@ const TITLE: &str = "org.opencontainers.image.title";
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Manifest {
+    media_type: Option<String>,
     artifact_type: Option<String>,
     config: Option<Descriptor>,
     #[serde(default)]
@@ -73,6 +80,17 @@ impl Manifest {
     pub(super) fn read(bytes: &[u8]) -> Result<Manifest, String> {
         serde_json::from_slice(bytes)
             .map_err(|error| format!("it sends a malformed manifest ({error})"))
+    }
+
+    /// Its media type: what it says, or else that of its form.
+    pub(super) fn media_type(&self) -> &str {
+        let of_form = if self.is_index() { INDEX } else { IMAGE };
+        self.media_type.as_deref().unwrap_or(of_form)
+    }
+
+    /// Whether it is an index with this manifest.
+    pub(super) fn names(&self, digest: &Digest) -> bool {
+        self.manifests.iter().any(|it| Digest::parse(&it.digest).is_ok_and(|it| it == *digest))
     }
 
     /// Whether it is an index of manifests.
@@ -157,12 +175,11 @@ impl Manifest {
             }
             "application/vnd.cncf.helm.config.v1+json" => "a Helm chart".to_owned(),
             _ => {
-                let empty = "application/vnd.oci.empty.v1+json";
                 let first = layers.next();
                 let of = self
                     .artifact_type
                     .as_deref()
-                    .or(Some(config).filter(|it| !it.is_empty() && *it != empty));
+                    .or(Some(config).filter(|it| !it.is_empty() && *it != EMPTY));
                 match of.or(first) {
                     Some(name) => format!("an artifact of the type `{name}`"),
                     None => "an empty manifest".to_owned(),

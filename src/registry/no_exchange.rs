@@ -11,7 +11,7 @@ pub(super) struct Exchange;
 impl Exchange {
     /// # Errors
     /// Always.
-    pub(super) fn get(&self, request: &Request<'_>, _: &Settings) -> Result<Answer, FetchError> {
+    pub(super) fn ask(&self, request: &Request<'_>, _: &Settings) -> Result<Answer, FetchError> {
         let who = request.whom();
         Err(FetchError::new(format!(
             "cannot ask {who}: this program was built without the feature `registry`"

@@ -10,7 +10,7 @@ use crate::registry::error::FetchError;
 use crate::registry::image;
 use crate::registry::item::Item;
 use crate::registry::reference::{Image, Package, Reference, Wanted};
-use crate::registry::request::{Request, Server};
+use crate::registry::request::{Method, Request, Server};
 use crate::registry::settings::{Home, Metadata};
 
 /// Most pages of a list of tags.
@@ -71,7 +71,7 @@ fn home(client: &Client, package: &Package) -> Result<Home, FetchError> {
 fn said(client: &Client, host: &str) -> Result<Metadata, FetchError> {
     let path = "/.well-known/wasm-pkg/registry.json";
     let server = Server::Host { host, name: host, path };
-    let request = Request { server, accept: &[], most: LARGEST_DOCUMENT };
+    let request = Request { method: Method::Get, server, accept: &[], most: LARGEST_DOCUMENT };
     let answer = client.ask(&request)?;
     match answer.status {
         200 => serde_json::from_slice(&answer.body)
@@ -105,7 +105,7 @@ fn image_of(client: &Client, package: &Package, home: &Home) -> Result<Image, Fe
             repository: &repository,
             path: &page,
         };
-        let request = Request { server, accept: &[], most: LARGEST_DOCUMENT };
+        let request = Request { method: Method::Get, server, accept: &[], most: LARGEST_DOCUMENT };
         let answer = client.ask(&request)?;
         if answer.status != 200 {
             return Err(request.failed(&answer.error()));

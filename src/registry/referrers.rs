@@ -7,22 +7,21 @@ use crate::registry::digest::Digest;
 use crate::registry::error::FetchError;
 use crate::registry::item::{Item, Place};
 use crate::registry::manifest::{MANIFESTS, Manifest};
-use crate::registry::request::{Request, Server};
+use crate::registry::request::{Method, Request, Server};
 
 /// Most attached documents that are read.
 const MOST: usize = 32;
 
 /// The largest one, in bytes.
-const LARGEST: u64 = 16 << 20;
+pub(super) const LARGEST: u64 = 16 << 20;
 
 /// Media types of signed statements: an in-toto statement, a DSSE envelope, and a bundle of Sigstore with one.
 ///
 /// Sources: in-toto attestation, `spec/v1/bundle.md`; DSSE, `envelope.md`; Sigstore, `client-spec`, "Bundle".
-const STATEMENTS: [&str; 3] = [
-    "application/vnd.in-toto+json",
-    "application/vnd.dsse.envelope.v1+json",
-    "application/vnd.dev.sigstore.bundle.v0.3+json",
-];
+const STATEMENTS: [&str; 3] = [IN_TOTO, ENVELOPE, BUNDLE];
+pub(super) const IN_TOTO: &str = "application/vnd.in-toto+json";
+pub(super) const ENVELOPE: &str = "application/vnd.dsse.envelope.v1+json";
+pub(super) const BUNDLE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
 /// The signed statements that are attached to the image of a component, each with its reference; in the registry's order.
 ///
@@ -36,22 +35,7 @@ pub(super) fn statements(
         return Err(FetchError::new("nothing can be attached to what is at a URL"));
     };
     let image = item.fetched.manifest.as_deref().unwrap_or_default();
-    let list = |path: &str| {
-        let server = Server::Registry { host, name, repository, path };
-        let request = Request { server, accept: &MANIFESTS, most: LARGEST_DOCUMENT };
-        let answer = client.ask(&request)?;
-        match answer.status {
-            200 => Manifest::read(&answer.body).map(Some).map_err(|why| request.failed(&why)),
-            404 => Ok(None),
-            _ => Err(request.failed(&answer.error())),
-        }
-    };
-    let tag = image.replace(':', "-");
-    // A registry that does not list them has them under a tag.
-    let index = match list(&format!("/v2/{repository}/referrers/{image}"))? {
-        Some(index) => Some(index),
-        None => list(&format!("/v2/{repository}/manifests/{tag}"))?,
-    };
+    let index = list(client, (host, name, repository), image)?;
     let mut manifests = Vec::new();
     for entry in index.iter().flat_map(|index| index.referrers(&STATEMENTS)).take(MOST) {
         let Ok(digest) = Digest::parse(&entry.digest) else { continue };
@@ -61,7 +45,9 @@ pub(super) fn statements(
         manifests.push((format!("oci://{host}/{repository}@{digest}"), manifest));
     }
     // Where cosign attached them before its release 3.
-    if let Some(manifest) = list(&format!("/v2/{repository}/manifests/{tag}.att"))? {
+    let tag = tag_of(image);
+    let path = format!("/v2/{repository}/manifests/{tag}.att");
+    if let Some(manifest) = document(client, (host, name, repository), &path)? {
         manifests.push((format!("oci://{host}/{repository}:{tag}.att"), manifest));
     }
     let mut found = Vec::new();
@@ -73,4 +59,44 @@ pub(super) fn statements(
         }
     }
     Ok(found)
+}
+
+/// What refers to an image of this registry (host, name, repository): an index, if there is one.
+///
+/// # Errors
+/// If the registry does not answer.
+pub(super) fn list(
+    client: &Client,
+    registry: (&str, &str, &str),
+    image: &str,
+) -> Result<Option<Manifest>, FetchError> {
+    let (_, _, repository) = registry;
+    // A registry that does not list them has them under a tag.
+    match document(client, registry, &format!("/v2/{repository}/referrers/{image}"))? {
+        Some(index) => Ok(Some(index)),
+        None => {
+            document(client, registry, &format!("/v2/{repository}/manifests/{}", tag_of(image)))
+        }
+    }
+}
+
+/// The tag that stands for the list of what refers to an image, in a registry without such a list.
+pub(super) fn tag_of(image: &str) -> String {
+    image.replace(':', "-")
+}
+
+fn document(
+    client: &Client,
+    (host, name, repository): (&str, &str, &str),
+    path: &str,
+) -> Result<Option<Manifest>, FetchError> {
+    let server = Server::Registry { host, name, repository, path };
+    let request =
+        Request { method: Method::Get, server, accept: &MANIFESTS, most: LARGEST_DOCUMENT };
+    let answer = client.ask(&request)?;
+    match answer.status {
+        200 => Manifest::read(&answer.body).map(Some).map_err(|why| request.failed(&why)),
+        404 => Ok(None),
+        _ => Err(request.failed(&answer.error())),
+    }
 }

@@ -9,11 +9,26 @@ use crate::registry::error::FetchError;
 )]
 #[derive(Debug, Clone)]
 pub(super) struct Request<'r> {
+    pub(super) method: Method<'r>,
     pub(super) server: Server<'r>,
     /// Media types of the answer; empty for any.
     pub(super) accept: &'r [&'r str],
     /// Bytes of the answer, at most.
     pub(super) most: u64,
+}
+
+/// What is done with what is at the server's path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Method<'r> {
+    Get,
+    /// The same without the body.
+    Head,
+    /// Sends nothing.
+    Post,
+    Put {
+        media_type: &'r str,
+        body: &'r [u8],
+    },
 }
 
 #[cfg_attr(
@@ -34,8 +49,14 @@ pub(super) enum Server<'r> {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Answer {
     pub(super) status: u16,
+    /// The URL that was asked.
+    pub(super) url: String,
     /// The header `Link`.
     pub(super) link: Option<String>,
+    /// The header `Location`.
+    pub(super) location: Option<String>,
+    /// The header `OCI-Subject`.
+    pub(super) subject: Option<String>,
     pub(super) body: Vec<u8>,
 }
 
@@ -52,6 +73,10 @@ impl Request<'_> {
     /// What is asked, for a message.
     pub(super) fn what(&self) -> &str {
         match self.server {
+            // What a registry adds to the place of an upload is long, and may give access to it.
+            Server::Registry { path, .. } if self.writes() => {
+                path.split_once('?').map_or(path, |(path, _)| path)
+            }
             Server::Registry { path, .. } | Server::Host { path, .. } => path,
             Server::Url(_) => "",
         }
@@ -59,10 +84,16 @@ impl Request<'_> {
 
     /// The error that this request met.
     pub(super) fn failed(&self, why: &str) -> FetchError {
+        let asked = if self.writes() { "asked to write" } else { "asked for" };
         match self.what() {
             "" => FetchError::new(format!("{}: {why}", self.whom())),
-            what => FetchError::new(format!("{}: {why}, asked for {what}", self.whom())),
+            what => FetchError::new(format!("{}: {why}, {asked} {what}", self.whom())),
         }
+    }
+
+    /// Whether it changes something.
+    pub(super) fn writes(&self) -> bool {
+        matches!(self.method, Method::Post | Method::Put { .. })
     }
 }
 

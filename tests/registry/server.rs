@@ -129,6 +129,14 @@ impl Registry {
         digest(manifest.as_bytes())
     }
 
+    /// A manifest, by its tag or digest.
+    pub(crate) fn manifest(&self, repository: &str, tag: &str) -> serde_json::Value {
+        let (status, _, body) =
+            self.send("GET", &format!("/v2/{repository}/manifests/{tag}"), "", b"");
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+        serde_json::from_slice(&body).unwrap()
+    }
+
     fn send(
         &self,
         method: &str,
@@ -138,7 +146,8 @@ impl Registry {
     ) -> (u16, BTreeMap<String, String>, Vec<u8>) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAccept: */*, application/vnd.oci.image.manifest.v1+json, \
+             application/vnd.oci.image.index.v1+json\r\nContent-Type: {media_type}\r\nContent-Length: {}\r\n\r\n",
             self.host(),
             body.len()
         );
@@ -190,8 +199,10 @@ impl Reply {
 
 /// A request to a scripted server.
 pub(crate) struct Asked {
+    pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// Starts a server without TLS that answers as `answer` says, and returns its port. It ends with the process.
@@ -221,8 +232,13 @@ fn serve(mut stream: TcpStream, answer: &(dyn Fn(&Asked) -> Reply + Send + Sync)
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut line = String::new();
     reader.read_line(&mut line).unwrap();
-    let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
-    let asked = Asked { path, headers: headers(&mut reader) };
+    let mut words = line.split(' ').map(str::to_owned);
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let headers = headers(&mut reader);
+    let size = headers.get("content-length").map_or(0, |it| it.parse().unwrap());
+    let mut body = vec![0; size];
+    reader.read_exact(&mut body).unwrap();
+    let asked = Asked { method, path, headers, body };
     let Reply { status, headers, body, stalls } = answer(&asked);
     let mut head = format!(
         "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {}\r\n",

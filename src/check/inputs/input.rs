@@ -10,7 +10,7 @@ use crate::component::wrap::{WrapError, is_core_module, wrapped};
 use crate::inventory::{Fetched, Wrapping};
 use crate::location::file_name;
 use crate::manifest::{Implied, Kind};
-use crate::registry::{self, Access, FetchError, Item};
+use crate::registry::{self, Access, Attached, FetchError, Item, Signed};
 use crate::report::document::{Failure, Origin, Skipped};
 
 /// An input to read.
@@ -151,6 +151,24 @@ impl Input {
                 Some(registry::statements(item, *access).map_err(|error| unfetched(&error)))
             }
             _ => None,
+        }
+    }
+
+    /// Attaches a statement to the image with this digest, in its registry.
+    ///
+    /// # Errors
+    /// If it is in no registry, or the registry does not take the statement.
+    pub(crate) fn attach(
+        &self,
+        image: &str,
+        statement: &Signed<'_>,
+    ) -> Result<Attached, Box<Failure>> {
+        match &self.from {
+            ReadFrom::Elsewhere(item, access) => {
+                registry::attach(item, image, statement, *access).map_err(|error| unfetched(&error))
+            }
+            ReadFrom::Failed(_, failure) => Err(failure.clone()),
+            _ => Err(Box::new(Failure::new("fetch", "it is in no registry"))),
         }
     }
 
