@@ -195,6 +195,26 @@ fn no_rule_knows_another() {
     none(complaints);
 }
 
+/// What a tool leaves behind where it was called. A program or archive of others is part of no commit.
+#[test]
+fn nothing_is_left_at_the_root() {
+    let known = |name: &str| {
+        let extension = Path::new(name).extension().and_then(|it| it.to_str());
+        matches!(extension, Some("md" | "toml" | "lock" | "yml" | "yaml"))
+            || matches!(name, "LICENSE" | "Dockerfile")
+            || name.starts_with('.')
+    };
+    let entries = fs::read_dir(root()).unwrap().map(Result::unwrap);
+    let files = entries.filter(|it| it.file_type().unwrap().is_file());
+    let names = files.map(|it| it.file_name().into_string().unwrap());
+    none(
+        names
+            .filter(|name| !known(name))
+            .map(|name| format!("{name} stands at the root"))
+            .collect(),
+    );
+}
+
 #[test]
 fn every_file_is_short() {
     let lines = |file: &String| text(file).lines().count();
