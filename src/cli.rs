@@ -174,7 +174,15 @@ enum Command {
         after_help = concat!("Examples:\n  secondcall diff old.wasm new.wasm --host spin-p3\n  \
             secondcall diff main.json target              a saved report, and what is built\n  \
             secondcall diff main.json branch.json --format markdown\n\n",
-            exit_codes!())
+            "Exit codes:\n  \
+               0  no finding is new or worse at or above --fail-on\n  \
+               1  a finding is new or worse\n  \
+               2  invalid options or configuration\n  \
+               3  nothing to compare\n  \
+               4  an input cannot be read\n  \
+               5  with --strict: less is known than before, or something was not examined\n  \
+             101  internal error\n  \
+             130  interrupted")
     )]
     Diff(Box<diff::Arguments>),
     /// Convert a saved report to another format

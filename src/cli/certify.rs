@@ -25,7 +25,7 @@ use crate::report::style::{LINE_LIMIT, Style};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Component to check, a binary
+    /// Component to check: a binary, or a reference to an image with one
     #[arg(value_name = "FILE")]
     path: PathBuf,
     /// Private ed25519 key in PEM (PKCS#8), to sign with
@@ -92,7 +92,9 @@ pub(super) fn run(
     if let Some(path) = request.baseline() {
         outcome.hide(&baseline(&path)?, request.no_ignores);
     }
-    let document = document(&outcome.run);
+    let mut document = document(&outcome.run);
+    // The configuration's does not count here.
+    document.head.run.fail_on = options.chosen_fail_on().flatten();
     if let Some(failure) = document.errors.first() {
         return Err(CheckError::unreadable(format!("{}: {}", failure.path, failure.sentence())));
     }

@@ -28,9 +28,10 @@ use crate::report::wording;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Components, manifests, folders to search, or - for standard input
+    /// Components, references, manifests, folders, or - for standard input
     ///
-    /// Components and core modules may be binary or text. Manifests are spin.toml, Cargo.toml, .wash/config.yaml, *.wac, and YAML of
+    /// Components and core modules may be binary or text. References are oci://registry/name:tag and
+    /// wasi-pkg:namespace:name@version. Manifests are spin.toml, Cargo.toml, .wash/config.yaml, *.wac, and YAML of
     /// wasmCloud or wadm.
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,

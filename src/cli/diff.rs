@@ -22,7 +22,7 @@ use crate::verdict::Severity;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The old build: a component, a folder or manifest, or a report saved with --format json
+    /// The old build: a component, reference, folder or manifest, or a report saved with --format json
     #[arg(value_name = "OLD")]
     old: PathBuf,
     /// The new build, or a report on it

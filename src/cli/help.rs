@@ -2,6 +2,7 @@
 
 use clap::{Arg, ArgAction, Command};
 
+use super::fetch_options;
 use crate::config::environment::VARIABLES;
 
 /// Options that `-h` does not show, by their group.
@@ -55,6 +56,10 @@ const SETUP: [&str; 7] = ["lsp", "completions", "man", "help", "bug-report", "re
 
 /// Options of every command, which `-h` does not show.
 const UNCOMMON: [&str; 5] = ["color", "hyperlinks", "fetch", "offline", "version"];
+
+/// Commands that read no reference: they fetch nothing in any case.
+const FETCHING_NOTHING: [&str; 7] =
+    ["rules", "hosts", "completions", "man", "config", "render", "lsp"];
 
 /// Options that the summary of `check` shows, and not that of the program, which names commands as well.
 const BELOW: [&str; 1] = ["fail-on"];
@@ -160,6 +165,10 @@ pub(super) fn finished(command: Command) -> Command {
         grouped(option, reads)
     };
     let command = if has_many { command.mut_args(grouped) } else { command };
+    let command = match FETCHING_NOTHING.contains(&command.get_name()) {
+        true => command.args(fetch_options::arguments().map(|option| option.hide(true))),
+        false => command,
+    };
     command.mut_subcommands(finished)
 }
 

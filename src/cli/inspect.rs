@@ -34,7 +34,7 @@ use document::{Document, Failure};
 /// The arguments of `inspect`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Components (binary or text), manifests, folders to search, or - for standard input; with
+    /// Components (binary or text), references, manifests, folders to search, or - for standard input; with
     /// --fingerprint, adapters named RELEASE-FLAVOR.wasm
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
