@@ -556,12 +556,10 @@ fn a_certificate_is_found_with_the_component() {
     };
     // As a client does it where the registry does not list referrers.
     let in_toto = "application/vnd.in-toto+json";
-    let attached = |content: &[u8]| {
-        let mut manifest: Value = serde_json::from_str(&manifest(
-            "application/vnd.oci.empty.v1+json",
-            &[descriptor("application/vnd.dsse.envelope.v1+json", content)],
-        ))
-        .unwrap();
+    let envelope = |content: &[u8]| descriptor("application/vnd.dsse.envelope.v1+json", content);
+    let attached_as = |layer: Value, content: &[u8]| {
+        let text = manifest("application/vnd.oci.empty.v1+json", &[layer]);
+        let mut manifest: Value = serde_json::from_str(&text).unwrap();
         manifest["artifactType"] = json!(in_toto);
         manifest["subject"] = json!({ "mediaType": MANIFEST, "digest": of_image, "size": 1 });
         let text = manifest.to_string();
@@ -570,6 +568,7 @@ fn a_certificate_is_found_with_the_component() {
         entry["artifactType"] = json!(in_toto);
         entry
     };
+    let attached = |content: &[u8]| attached_as(envelope(content), content);
     let attach = |entries: &[Value]| {
         let index = json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": entries });
         registry.push("demo/hello", &of_image.replace(':', "-"), &index.to_string(), &[]);
@@ -580,7 +579,10 @@ fn a_certificate_is_found_with_the_component() {
     let refused = bench.run(&["verify", &name, "--key", "own.pub.pem"]);
     assert_eq!(refused.code, Some(1), "{}", refused.err);
     assert!(refused.out.contains("refused[signature]"), "{}", refused.out);
-    attach(&[broken.clone(), foreign, own]);
+    // One that cannot be read hides no other.
+    let mut large = envelope(b"large");
+    large["size"] = json!(1_u64 << 40);
+    attach(&[attached_as(large, b"large"), broken.clone(), foreign, own]);
     let held = bench.run(&["verify", &name, "--key", "own.pub.pem", "--format", "json"]);
     assert_eq!(held.code, Some(0), "{} {}", held.out, held.err);
     let held: Value = serde_json::from_str(&held.out).unwrap();

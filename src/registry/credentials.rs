@@ -3,12 +3,17 @@
 //! Source: wasm-pkg-client 0.16.1, `src/oci/mod.rs`, `get_credentials`. Spin and wasmCloud ask docker's configuration in the
 //! same way.
 
-use std::env;
 use std::fmt::{self, Debug, Formatter};
+use std::sync::mpsc::channel;
+use std::time::Duration;
+use std::{env, thread};
 
 use docker_credential::{CredentialRetrievalError, DockerCredential, get_credential};
 
 use crate::registry::settings::Settings;
+
+/// Time in which a program that docker's configuration names has to answer; it may ask the user.
+const HELPER: Duration = Duration::from_secs(60);
 
 /// What a registry is told of the user.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,7 +56,7 @@ impl Credentials {
         };
         let mut flaw = None;
         for server in servers {
-            match get_credential(&server) {
+            match of_docker(server) {
                 Ok(DockerCredential::UsernamePassword(name, password)) => {
                     return Credentials::Password { name, password };
                 }
@@ -65,6 +70,15 @@ impl Credentials {
         }
         Credentials::None(flaw)
     }
+}
+
+/// What docker's configuration has for a server. A program that it names may never answer.
+fn of_docker(server: String) -> Result<DockerCredential, CredentialRetrievalError> {
+    let (sender, answer) = channel();
+    // Nobody may wait for it any more.
+    thread::spawn(move || _ = sender.send(get_credential(&server)));
+    let late = CredentialRetrievalError::HelperCommunicationError;
+    answer.recv_timeout(HELPER).unwrap_or(Err(late))
 }
 
 /// Why docker's configuration gives no credentials although it should. What the program said that it names may hold some.

@@ -145,7 +145,11 @@ impl Exchange {
             access_token: Option<String>,
         }
         let host = realm.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
-        let is_plain = realm.starts_with("http://") && host.is_some_and(is_of_this_machine);
+        // A registry elsewhere has no business with what listens on this machine.
+        let is_asked_here =
+            matches!(request.server, Server::Registry { host, .. } if is_of_this_machine(host));
+        let is_plain =
+            is_asked_here && realm.starts_with("http://") && host.is_some_and(is_of_this_machine);
         if !realm.starts_with("https://") && !is_plain {
             return Err(
                 request.failed(&format!("it sends for a token to `{realm}`, which is not secure"))

@@ -26,7 +26,7 @@ pub(super) const BUNDLE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
 /// The signed statements that are attached to the image of a component, each with its reference; in the registry's order.
 ///
 /// # Errors
-/// If the registry does not answer, or the component is in no image.
+/// If the registry does not answer, or the component is in no image; or if nothing that is attached can be read.
 pub(super) fn statements(
     client: &Client,
     item: &Item,
@@ -36,29 +36,46 @@ pub(super) fn statements(
     };
     let image = item.fetched.manifest.as_deref().unwrap_or_default();
     let index = list(client, (host, name, repository), image)?;
+    // Others may attach what they like: what cannot be read is an error only if nothing can.
+    let mut failed = None;
     let mut manifests = Vec::new();
     for entry in index.iter().flat_map(|index| index.referrers(&STATEMENTS)).take(MOST) {
         let Ok(digest) = Digest::parse(&entry.digest) else { continue };
-        let bytes = client.manifest(&item.place, &digest, &MANIFESTS)?;
-        let manifest = Manifest::read(&bytes)
-            .map_err(|why| FetchError::new(format!("{host}/{repository}@{digest}: {why}")))?;
-        manifests.push((format!("oci://{host}/{repository}@{digest}"), manifest));
+        let read = client.manifest(&item.place, &digest, &MANIFESTS).and_then(|bytes| {
+            Manifest::read(&bytes)
+                .map_err(|why| FetchError::new(format!("{host}/{repository}@{digest}: {why}")))
+        });
+        match read {
+            Ok(manifest) => {
+                manifests.push((format!("oci://{host}/{repository}@{digest}"), manifest));
+            }
+            Err(error) => failed = failed.or(Some(error)),
+        }
     }
     // Where cosign attached them before its release 3.
     let tag = tag_of(image);
     let path = format!("/v2/{repository}/manifests/{tag}.att");
-    if let Some(manifest) = document(client, (host, name, repository), &path)? {
-        manifests.push((format!("oci://{host}/{repository}:{tag}.att"), manifest));
+    match document(client, (host, name, repository), &path) {
+        Ok(found) => {
+            let name = format!("oci://{host}/{repository}:{tag}.att");
+            manifests.extend(found.map(|manifest| (name, manifest)));
+        }
+        Err(error) => failed = failed.or(Some(error)),
     }
     let mut found = Vec::new();
     for (name, manifest) in &manifests {
         for layer in manifest.layers_of(&STATEMENTS).take(MOST - found.len().min(MOST)) {
             let Ok(content) = Digest::parse(&layer.digest) else { continue };
-            let bytes = client.blob(&item.place, &content, Some(layer.size), LARGEST)?;
-            found.push((name.clone(), bytes));
+            match client.blob(&item.place, &content, Some(layer.size), LARGEST) {
+                Ok(bytes) => found.push((name.clone(), bytes)),
+                Err(error) => failed = failed.or(Some(error)),
+            }
         }
     }
-    Ok(found)
+    match failed.filter(|_| found.is_empty()) {
+        Some(error) => Err(error),
+        None => Ok(found),
+    }
 }
 
 /// What refers to an image of this registry (host, name, repository): an index, if there is one.

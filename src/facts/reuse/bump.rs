@@ -11,9 +11,12 @@ use rustc_hash::FxHashSet;
 
 use crate::component::index_space::{FuncIdx, Idx};
 use crate::facts::body::Bodies;
-use crate::facts::instantiation::{CoreFunc, CoreInstanceId, GlobalId, Instantiation};
+use crate::facts::instantiation::{CoreFunc, CoreInstanceId, GlobalId, Instantiation, MemoryId};
 use moves::Moves;
 use value::Place;
+
+/// Most places that an allocator of this kind writes, with all that it calls. Each of them may be the pointer.
+const MOST_PLACES: usize = 64;
 
 /// An allocator that only moves a pointer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +62,9 @@ pub(super) fn allocator<'a>(
     let mut moves = Moves::new(module, bodies, None);
     moves.root(func)?;
     let written = std::mem::take(&mut moves.written);
+    if written.len() > MOST_PLACES {
+        return None;
+    }
     let is_pointer = |place: &Place| {
         let does = Moves::new(module, bodies, Some(*place)).root(func);
         does.is_some_and(|it| it.sets && !it.lowers && !it.sets_argument && it.result.is_new())
@@ -69,17 +75,28 @@ pub(super) fn allocator<'a>(
     {
         return None;
     }
+    if let Place::Cell(memory, address) = pointer
+        && is_set_elsewhere(world, bodies, instance, world.memory(instance, memory)?, address)
+    {
+        return None;
+    }
     let entered = entered(world);
     let mut moves = Moves::new(module, bodies, Some(pointer));
-    let mut resets = Vec::new();
+    let (mut resets, mut setters) = (Vec::new(), Vec::new());
     for (index, _) in module.functions.iter().skip(module.imported_funcs()) {
         let here = CoreFunc::Defined(instance, index);
         if called.is_none_or(|called| called.contains(&here)) {
             let does = moves.root(index)?;
             if does.lowers_itself || does.sets_argument && entered.contains(&here) {
                 resets.push(index);
+            } else if does.sets_argument {
+                setters.push(index);
             }
         }
+    }
+    // To what such a call sets the pointer is not known.
+    if setters.iter().any(|setter| moves.unfollowed.contains(setter)) {
+        return None;
     }
     Some(Bump { instance, pointer, resets })
 }
@@ -88,6 +105,27 @@ pub(super) fn allocator<'a>(
 fn is_shared(world: &Instantiation<'_>, owner: CoreInstanceId, global: GlobalId) -> bool {
     let mut others = world.core_instances.iter().filter(|(id, _)| *id != owner);
     others.any(|(_, instance)| instance.globals.iter().any(|(_, it)| *it == Some(global)))
+}
+
+/// Whether the code of another instance may write to a constant address of a memory.
+fn is_set_elsewhere<'a>(
+    world: &Instantiation<'a>,
+    bodies: &Bodies<'a>,
+    owner: CoreInstanceId,
+    memory: MemoryId,
+    address: u64,
+) -> bool {
+    let others = world.core_instances.iter().filter(|(id, _)| *id != owner);
+    let mut places = others.flat_map(|(id, instance)| {
+        let here = instance.memories.iter().filter(move |(_, it)| **it == Some(memory));
+        here.map(move |(index, _)| (id, Place::Cell(index, address)))
+    });
+    places.any(|(id, place)| {
+        let module = world.module(id);
+        let mut moves = Moves::new(module, bodies, Some(place));
+        let mut own = module.functions.iter().skip(module.imported_funcs());
+        own.any(|(func, _)| moves.root(func).is_none_or(|it| it.sets))
+    })
 }
 
 /// The functions that are called in other ways than by functions of their own module.

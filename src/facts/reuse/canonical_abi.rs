@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::bump::allocator;
+use rustc_hash::FxHashMap;
+
+use super::bump::{Bump, allocator};
 use super::calls::{Call, Calls};
 use super::found::{Found, Kind};
-use super::handles::never_dropped;
+use super::handles::{CalledAnew, never_dropped};
 use super::subject::Subject;
 use crate::component::definition::Item;
 use crate::component::index_space::{FuncIdx, Idx};
@@ -20,15 +22,22 @@ use crate::facts::instantiation::{
 const COLLECT: [&str; 6] =
     ["ComponentizeJS", "Go", "StarlingMonkey", "TinyGo", "componentize-py", "wit-bindgen-go"];
 
+/// Most functions that are looked at as allocators of arguments.
+const MOST_ALLOCATORS: usize = 64;
+
+/// The allocators of arguments, by their functions. Exports share them.
+type Allocators = FxHashMap<CoreFunc, Option<Bump>>;
+
 pub(super) fn find(subject: &Subject<'_, '_, '_>, found: &mut Found) {
     let world = subject.world();
     let Subject { effects, bodies, calls, roles, .. } = subject;
+    let (mut allocators, mut called_anew) = (Allocators::default(), CalledAnew::default());
     for (at, call) in calls.known() {
         let entry_point = &subject.entry_points[at];
         let Some(host_call) = &entry_point.call else { continue };
         result(subject, (at, call), host_call, found);
-        arguments(subject, (at, host_call), found);
-        let kept = never_dropped(effects, bodies, roles, host_call, call);
+        arguments(subject, (at, host_call), &mut allocators, found);
+        let kept = never_dropped(effects, bodies, roles, host_call, call, &mut called_anew);
         if !kept.is_empty() {
             found.of_export(Kind::HandlesNeverDropped, at, kept);
         }
@@ -78,6 +87,7 @@ fn result(
 fn arguments(
     subject: &Subject<'_, '_, '_>,
     (at, host_call): (usize, &HostCall),
+    known: &mut Allocators,
     found: &mut Found,
 ) {
     let mut steps = host_call.steps.iter();
@@ -85,7 +95,12 @@ fn arguments(
     let Some(realloc) = realloc else { return };
     let world = subject.world();
     let called = subject.calls.called();
-    let Some(bump) = allocator(world, subject.bodies, realloc.func, called) else { return };
+    let is_full = known.len() >= MOST_ALLOCATORS;
+    let bump = known.entry(realloc.func).or_insert_with(|| match is_full {
+        true => None,
+        false => allocator(world, subject.bodies, realloc.func, called),
+    });
+    let Some(bump) = bump else { return };
     if bump.resets.is_empty() {
         found.of_export(Kind::AllocatorNeverFrees, at, [bump.name(world)]);
     } else {

@@ -9,13 +9,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::calls::Call;
 use super::kept::called_anew;
-use crate::component::index_space::FuncIdx;
+use crate::component::index_space::{CoreModuleId, FuncIdx};
 use crate::facts::body::Bodies;
 use crate::facts::effects::Effects;
 use crate::facts::entry_points::HostCall;
 use crate::facts::execution::Role;
 use crate::facts::instantiation::{CoreFunc, CoreInstanceId, LoweredId};
 use crate::facts::roles::Roles;
+
+/// By function, the direct callees that it may call whatever was kept. Exports share them.
+pub(super) type CalledAnew = FxHashMap<(CoreModuleId, FuncIdx), FxHashSet<FuncIdx>>;
 
 /// The names of the host's functions that give a call handles that the component neither drops nor passes on.
 pub(super) fn never_dropped(
@@ -24,6 +27,7 @@ pub(super) fn never_dropped(
     roles: &Roles,
     host_call: &HostCall,
     call: &Call,
+    known: &mut CalledAnew,
 ) -> BTreeSet<String> {
     let world = effects.world();
     let unreleased = call.lowered.iter().filter(|id| world.lowered[**id].unreleased);
@@ -50,15 +54,13 @@ pub(super) fn never_dropped(
                     waiting.push(behind);
                     continue;
                 }
-                let callees = callees(effects, instance, func);
-                let callees = callees.filter(|(_, callee)| leads.contains(callee));
-                let inner: FxHashSet<_> = callees.map(|(func, _)| func).collect();
-                let stack_pointer = effects.summaries.stack_pointer(module.id);
-                let anew = bodies.visit(module.id, func, |body| {
-                    called_anew(module, stack_pointer, body, &inner)
+                let anew = known.entry((module.id, func)).or_insert_with(|| {
+                    let stack_pointer = effects.summaries.stack_pointer(module.id);
+                    let anew = bodies
+                        .visit(module.id, func, |body| called_anew(module, stack_pointer, body));
+                    anew.unwrap_or_default()
                 });
-                let anew = anew.unwrap_or_default();
-                waiting.extend(anew.into_iter().map(|func| world.func(instance, func)));
+                waiting.extend(anew.iter().map(|func| world.func(instance, *func)));
             }
             CoreFunc::Builtin(_) | CoreFunc::Unknown => {}
         }

@@ -1,13 +1,13 @@
 //! Calls that are made once, on purpose: a test of a place skips the call, and that place is written after it.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::component::core_module::CoreModule;
 use crate::component::index_space::{FuncIdx, GlobalIdx};
 use crate::facts::body::{Binary, Body, Op};
 
 /// What an address is computed from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Base {
     /// Nothing: it is constant.
     Constant,
@@ -21,7 +21,7 @@ enum Base {
 }
 
 /// A place that keeps its value between calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Place {
     Global(GlobalIdx),
     Cell(Base, u64),
@@ -37,12 +37,11 @@ struct Value {
 /// Most operators of a function that is looked at. Of the calls of a longer one, nothing is known.
 const LONGEST: usize = 20_000;
 
-/// The `wanted` functions that a function may call whatever was kept.
+/// The functions that a function may call whatever was kept.
 pub(super) fn called_anew(
     module: &CoreModule<'_>,
     stack_pointer: Option<GlobalIdx>,
     body: &Body,
-    wanted: &FxHashSet<FuncIdx>,
 ) -> FxHashSet<FuncIdx> {
     if body.code.len() > LONGEST {
         return FxHashSet::default();
@@ -54,7 +53,8 @@ pub(super) fn called_anew(
         unknown: body.params + body.locals,
         stack: Vec::new(),
         frames: Vec::new(),
-        loaded: Vec::new(),
+        loaded: FxHashMap::default(),
+        loads: 0,
         tests: Vec::new(),
         writes: Vec::new(),
         calls: Vec::new(),
@@ -66,13 +66,23 @@ pub(super) fn called_anew(
     }
     // The operators that each test decides, up to the last write of the place.
     let decided = scan.tests.iter().filter_map(|(place, from, to)| {
-        let is_static = matches!(place, Place::Cell(Base::Constant, _));
-        let last = if is_static { Some(*to) } else { scan.last_write(*place) };
+        let last = match place {
+            Place::Cell(Base::Constant, _) => Some(*to),
+            // A flag is often set before what it guards.
+            Place::Global(_) => scan.last_write(*place).filter(|at| from < at).map(|_| *to),
+            Place::Cell(..) => scan.last_write(*place),
+        };
         Some(*from..last?.min(*to))
     });
-    let decided: Vec<_> = decided.collect();
-    let is_once = |at: usize| decided.iter().any(|range| range.contains(&at));
-    let calls = scan.calls.iter().filter(|(at, func)| wanted.contains(func) && !is_once(*at));
+    // For each operator, where the last range ends that begins there or before.
+    let mut ends = vec![0; body.code.len()];
+    for range in decided {
+        ends[range.start] = range.end.max(ends[range.start]);
+    }
+    for at in 1..ends.len() {
+        ends[at] = ends[at].max(ends[at - 1]);
+    }
+    let calls = scan.calls.iter().filter(|(at, _)| ends[*at] <= *at);
     calls.map(|(_, func)| *func).collect()
 }
 
@@ -96,8 +106,10 @@ struct Scan<'s, 'a> {
     unknown: u32,
     stack: Vec<Value>,
     frames: Vec<Frame>,
-    /// The places that pointers were loaded from; `None` if it was written since.
-    loaded: Vec<Option<Place>>,
+    /// The places that pointers were loaded from and that were not written since, by number.
+    loaded: FxHashMap<Place, usize>,
+    /// How many loads have a number.
+    loads: usize,
     /// Places that were tested, and the operators that the test may skip.
     tests: Vec<(Place, usize, usize)>,
     /// Places that were written, and where; the flag is set if what follows the place may be written, too.
@@ -163,7 +175,7 @@ impl Scan<'_, '_> {
 
     fn write(&mut self, place: Place, at: usize, goes_on: bool) {
         self.writes.push((place, at, goes_on));
-        self.loaded.iter_mut().filter(|it| **it == Some(place)).for_each(|it| *it = None);
+        self.loaded.remove(&place);
     }
 
     fn store(&mut self, offset: u64, at: usize) {
@@ -177,11 +189,9 @@ impl Scan<'_, '_> {
             None | Some((Base::Frame, _)) => Value::default(),
             Some((base, from)) => {
                 let place = Place::Cell(base, from.wrapping_add(offset));
-                let known = self.loaded.iter().position(|it| *it == Some(place));
-                let number = known.unwrap_or_else(|| {
-                    self.loaded.push(Some(place));
-                    self.loaded.len() - 1
-                });
+                let next = self.loads;
+                let number = *self.loaded.entry(place).or_insert(next);
+                self.loads += usize::from(number == next);
                 Value { address: Some((Base::Loaded(number), 0)), tells: Some(place) }
             }
         }

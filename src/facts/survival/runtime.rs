@@ -100,6 +100,33 @@ const GO_PACKAGES: [&str; 23] = [
     "os", "reflect", "runtime", "slices", "sort", "strconv", "strings", "sync", "syscall", "time",
     "unicode", "unique",
 ];
+/// The second steps of these paths (the same; TinyGo 0.40: `src/`).
+const GO_INNER: [&str; 24] = [
+    "atomic",
+    "big",
+    "bits",
+    "cgo",
+    "cmplx",
+    "coverage",
+    "debug",
+    "exec",
+    "fs",
+    "internal",
+    "interrupt",
+    "ioutil",
+    "js",
+    "metrics",
+    "pprof",
+    "race",
+    "rand",
+    "signal",
+    "trace",
+    "tzdata",
+    "user",
+    "utf16",
+    "utf8",
+    "volatile",
+];
 /// How names of functions begin that Go's linker and its bindings add (go 1.27: `src/runtime/asm_wasm.s`, `rt0_wasip1_wasm.s`;
 /// componentize-go: `go.bytecodealliance.org/pkg/wit`).
 const GO_PREFIXES: [&str; 3] =
@@ -131,8 +158,12 @@ fn is_of_go(name: &str) -> bool {
         return true;
     }
     let name = name.trim_start_matches(['(', '*']);
-    let end = name.find(['.', '/', '_']).unwrap_or(name.len());
-    GO_PACKAGES.binary_search(&&name[..end]).is_ok()
+    let package = &name[..name.find('.').unwrap_or(name.len())];
+    let mut steps = package.split(['/', '_']);
+    let first = steps.next().unwrap_or_default();
+    // A program may be a module `time_util`.
+    let is_known = |step: &str| first == "internal" || GO_INNER.binary_search(&step).is_ok();
+    GO_PACKAGES.binary_search(&first).is_ok() && steps.next().is_none_or(is_known)
 }
 
 /// The runtimes of a component's core modules.
@@ -258,16 +289,22 @@ mod tests {
         for of_go in [
             "internal_bisect.__dedup_.seen",
             "os.init",
+            "sync_atomic.(*Int32).Add",
             "internal/task.start",
             "(*sync.Mutex).Lock",
         ] {
             assert!(is_of_go(of_go), "{of_go}");
         }
-        for of_program in
-            ["main.main", "github.com_me_os.init", "example.com_fmt.Tick", "osprey.Fly", ""]
-        {
+        for of_program in [
+            "main.main",
+            "github.com_me_os.init",
+            "example.com_fmt.Tick",
+            "osprey.Fly",
+            "time_util.Tick",
+            "",
+        ] {
             assert!(!is_of_go(of_program), "{of_program}");
         }
-        assert!(GO_PACKAGES.is_sorted());
+        assert!(GO_PACKAGES.is_sorted() && GO_INNER.is_sorted());
     }
 }

@@ -6,7 +6,7 @@
 
   // Opens what an address points into.
   const reveal = () => {
-    const target = location.hash.length > 1 ? by(decodeURIComponent(location.hash.slice(1))) : null;
+    const target = by(location.hash.slice(1));
     for (let at = target; at; at = at.parentElement) {
       if (at.tagName.toLowerCase() === "details") at.open = true;
     }

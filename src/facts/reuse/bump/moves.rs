@@ -27,6 +27,8 @@ pub(super) struct Moves<'m, 'a> {
     place: Option<Place>,
     /// The places that were written so far.
     pub(super) written: BTreeSet<Place>,
+    /// The functions of which a call was not followed.
+    pub(super) unfollowed: BTreeSet<FuncIdx>,
     /// By function, whether the pointer is null when it is called, and arguments.
     known: FxHashMap<(FuncIdx, bool, Vec<Value>), Does>,
     open: Vec<FuncIdx>,
@@ -40,8 +42,9 @@ impl<'m, 'a> Moves<'m, 'a> {
         bodies: &'m Bodies<'a>,
         place: Option<Place>,
     ) -> Self {
-        let (written, known) = (BTreeSet::new(), FxHashMap::default());
-        Moves { module, bodies, place, written, known, open: Vec::new(), left: MOST }
+        let (written, unfollowed) = (BTreeSet::new(), BTreeSet::new());
+        let (known, open) = (FxHashMap::default(), Vec::new());
+        Moves { module, bodies, place, written, unfollowed, known, open, left: MOST }
     }
 
     /// What `func` does; `None` if it has no body, or there is too much code to look at.
@@ -60,6 +63,7 @@ impl Callees for Moves<'_, '_> {
     fn follow(&mut self, func: FuncIdx, null: bool, arguments: Vec<Value>) -> Option<Does> {
         let is_root = self.open.is_empty();
         if self.open.contains(&func) || self.open.len() > DEEPEST || self.left == 0 {
+            self.unfollowed.insert(func);
             return None;
         }
         let key = (func, null, arguments);
@@ -78,7 +82,10 @@ impl Callees for Moves<'_, '_> {
             })
         });
         self.open.pop();
-        let does = does.flatten()?;
+        let Some(does) = does.flatten() else {
+            self.unfollowed.insert(func);
+            return None;
+        };
         self.known.insert(key, does);
         Some(does)
     }

@@ -11,6 +11,14 @@ pub(super) enum Place {
     Cell(MemoryIdx, u64),
 }
 
+impl Place {
+    /// Whether it shares bytes with so many at another place.
+    pub(super) fn overlaps(self, other: Place, bytes: u64) -> bool {
+        let (Place::Cell(memory, at), Place::Cell(of, from)) = (self, other) else { return false };
+        memory == of && from < at.saturating_add(4) && at < from.saturating_add(bytes)
+    }
+}
+
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Value {
@@ -21,6 +29,8 @@ pub(super) enum Value {
     Constant(u64),
     /// An argument of the function that was asked about.
     Argument(u32),
+    /// What makes a pointer lower that it is added to.
+    Negated,
     Other,
 }
 
@@ -31,6 +41,14 @@ impl Value {
     /// Whether it is a pointer to new memory, or null.
     pub(super) fn is_new(self) -> bool {
         matches!(self, Value::Above(_) | Value::Constant(0))
+    }
+
+    /// Whether it makes a pointer lower that it is added to.
+    pub(super) fn is_negative(self) -> bool {
+        match self {
+            Value::Constant(value) => negative(value),
+            other => other == Value::Negated,
+        }
     }
 
     /// What is known of a value that is one of two.
@@ -44,14 +62,14 @@ impl Value {
 }
 
 /// Whether a number has its highest bit set, as an `i32`.
-pub(super) fn negative(value: u64) -> bool {
+fn negative(value: u64) -> bool {
     (value as u32 as i32) < 0
 }
 
 /// A sum with the pointer is above it, if nothing negative is added: sizes are unsigned. `and` rounds to an alignment, after
 /// the alignment minus 1 was added.
 pub(super) fn computed(op: Binary, a: Value, b: Value) -> Value {
-    use Value::{Above, Argument, Constant, IsNull, Other};
+    use Value::{Above, Argument, Constant, IsNull, Negated, Other};
     let is_narrow = matches!(op, Binary::I32Add | Binary::I32Sub);
     let cut = |value: u64| if is_narrow { value & u64::from(u32::MAX) } else { value };
     match (op, a, b) {
@@ -78,8 +96,16 @@ pub(super) fn computed(op: Binary, a: Value, b: Value) -> Value {
                 Other
             }
         }
-        (Binary::I32And | Binary::I64And, Above(_), Argument(_) | Other)
-        | (Binary::I32And | Binary::I64And, Argument(_) | Other, Above(_)) => POINTER,
+        (Binary::I32And | Binary::I64And, Above(_), Argument(_) | Negated | Other)
+        | (Binary::I32And | Binary::I64And, Argument(_) | Negated | Other, Above(_)) => POINTER,
+        (Binary::I32Sub | Binary::I64Sub, Constant(0), Argument(_) | Other)
+        | (Binary::I32Shl | Binary::I64Shl, Negated, Constant(_)) => Negated,
+        (Binary::I32Mul | Binary::I64Mul, Argument(_) | Other, Constant(by))
+        | (Binary::I32Mul | Binary::I64Mul, Constant(by), Argument(_) | Other)
+            if negative(by) =>
+        {
+            Negated
+        }
         (Binary::I32Or | Binary::I64Or, Above(least), _)
         | (Binary::I32Or | Binary::I64Or, _, Above(least)) => Above(least),
         (Binary::I32Eq | Binary::I64Eq, POINTER, Constant(0))

@@ -1,8 +1,8 @@
 //! A walk over the code of a function that tracks where values come from.
 
-use super::value::{POINTER, Place, Value, computed, negative};
+use super::value::{POINTER, Place, Value, computed};
 use crate::component::core_module::CoreModule;
-use crate::component::index_space::FuncIdx;
+use crate::component::index_space::{FuncIdx, MemoryIdx};
 use crate::facts::body::{Body, MemArg, Op, Rmw, Unary};
 
 /// What a function and its callees do with the pointer.
@@ -69,8 +69,10 @@ pub(super) struct Walk<'w, 'a> {
     is_opaque: bool,
     /// What each local holds, over all assignments.
     locals: Vec<Option<Value>>,
-    /// What each local holds here; `None` if that depends on the path.
-    now: Vec<Option<Value>>,
+    /// What each local holds here, and since which epoch; `None` if that depends on the path.
+    now: Vec<Option<(usize, Value)>>,
+    /// Grows where a loop begins, in which nothing of an earlier epoch is known.
+    epoch: usize,
     stack: Vec<Value>,
     frames: Vec<Frame>,
     does: Does,
@@ -89,10 +91,11 @@ impl<'w, 'a> Walk<'w, 'a> {
         let mut locals: Vec<_> = arguments.iter().map(|it| Some(*it)).collect();
         locals.resize((body.params + body.locals) as usize, None);
         let (stack, frames) = (Vec::new(), Vec::new());
-        let now = locals.clone();
+        let (now, epoch) = (vec![None; locals.len()], 0);
         let is_opaque = body.opaque.is_some();
+        let does = NOTHING;
         let mut walk =
-            Walk { callees, module, place, is_opaque, now, locals, stack, frames, does: NOTHING };
+            Walk { callees, module, place, is_opaque, locals, now, epoch, stack, frames, does };
         // What a local holds is known after one pass over all assignments; a second one uses it.
         let mut known = Vec::new();
         for _ in 0..3 {
@@ -117,7 +120,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         self.frames.clear();
         self.now.fill(None);
         for (now, argument) in self.now.iter_mut().zip(arguments) {
-            *now = Some(*argument);
+            *now = Some((self.epoch, *argument));
         }
         self.does = NOTHING;
         self.open(0, body.results, if null { Value::IsNull } else { Value::Other });
@@ -211,14 +214,17 @@ impl<'w, 'a> Walk<'w, 'a> {
 
     fn local(&self, local: u32) -> Value {
         let at = local as usize;
-        let now = self.now.get(at).copied().flatten().filter(|_| !self.is_opaque);
-        now.or_else(|| self.locals.get(at).copied().flatten()).unwrap_or(Value::Other)
+        let now = self.now.get(at).copied().flatten();
+        let now = now.filter(|(since, _)| *since == self.epoch && !self.is_opaque);
+        now.map(|(_, value)| value)
+            .or_else(|| self.locals.get(at).copied().flatten())
+            .unwrap_or(Value::Other)
     }
 
     fn assign(&mut self, local: u32, value: Value) {
         if let Some(known) = self.locals.get_mut(local as usize) {
             *known = Some(known.map_or(value, |before| before.or(value)));
-            self.now[local as usize] = Some(value);
+            self.now[local as usize] = Some((self.epoch, value));
             self.frames.last_mut().into_iter().for_each(|it| it.assigned.push(local));
         }
     }
@@ -257,14 +263,20 @@ impl<'w, 'a> Walk<'w, 'a> {
             (Some(pointer), _) if pointer == place && arg.width >= 4 => {
                 self.set(value.unwrap_or(Value::Other));
             }
-            (Some(Place::Cell(memory, at)), Place::Cell(of, from))
-                if memory == of
-                    && from < at.saturating_add(4)
-                    && at < from.saturating_add(u64::from(arg.width)) =>
-            {
+            (Some(pointer), _) if pointer.overlaps(place, u64::from(arg.width)) => {
                 self.set(Value::Other);
             }
             _ => {}
+        }
+    }
+
+    /// Bytes are written at once: `count` from the address `to`, if both are known.
+    fn overwrite(&mut self, memory: MemoryIdx, to: Value, count: Value) {
+        if let (Some(pointer), Value::Constant(to), Value::Constant(count)) =
+            (self.place, to, count)
+            && pointer.overlaps(Place::Cell(memory, to), count)
+        {
+            self.set(Value::Other);
         }
     }
 
@@ -297,7 +309,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             Op::Loop { params, results, .. } => {
                 self.open(*params, *results, Value::Other);
                 self.frames.last_mut().into_iter().for_each(|it| it.is_loop = true);
-                self.now.fill(None);
+                self.epoch += 1;
             }
             Op::If { params, results, .. } => {
                 let condition = self.pop();
@@ -405,7 +417,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             }
             Op::AtomicRmw(arg, rmw) => {
                 let by = self.pop();
-                let is_up = *rmw == Rmw::Add && !matches!(by, Value::Constant(it) if negative(it));
+                let is_up = *rmw == Rmw::Add && !by.is_negative();
                 let address = self.stack.last().copied().unwrap_or(Value::Other);
                 self.store(arg, is_up.then_some(POINTER));
                 let place = Self::cell(arg, address);
@@ -417,7 +429,12 @@ impl<'w, 'a> Walk<'w, 'a> {
                 self.store(arg, None);
                 self.stack.push(Value::Other);
             }
-            Op::MemoryInit(..) | Op::MemoryCopy(..) | Op::MemoryFill(_) => self.pops(3),
+            Op::MemoryInit(memory, _) | Op::MemoryCopy(memory, _) | Op::MemoryFill(memory) => {
+                let count = self.pop();
+                self.pops(1);
+                let to = self.pop();
+                self.overwrite(*memory, to, count);
+            }
         }
     }
 
