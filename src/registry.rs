@@ -8,6 +8,7 @@ mod reference;
 mod store;
 mod settings;
 mod request;
+mod repository;
 #[cfg(feature = "registry")]
 mod credentials;
 #[cfg(feature = "registry")]

@@ -90,8 +90,7 @@ impl Client {
         size: Option<u64>,
         most: u64,
     ) -> Result<Vec<u8>, FetchError> {
-        let path = |repository: &str| format!("/v2/{repository}/blobs/{digest}");
-        self.content(place, path, &[], digest, size.unwrap_or(most), most)
+        self.content(place, "blobs", &[], digest, size.unwrap_or(most), most)
     }
 
     /// The same for a manifest.
@@ -104,14 +103,13 @@ impl Client {
         digest: &Digest,
         accept: &[&str],
     ) -> Result<Vec<u8>, FetchError> {
-        let path = |repository: &str| format!("/v2/{repository}/manifests/{digest}");
-        self.content(place, path, accept, digest, LARGEST_DOCUMENT, LARGEST_DOCUMENT)
+        self.content(place, "manifests", accept, digest, LARGEST_DOCUMENT, LARGEST_DOCUMENT)
     }
 
     fn content(
         &self,
         place: &Place,
-        path: impl Fn(&str) -> String,
+        kind: &str,
         accept: &[&str],
         digest: &Digest,
         size: u64,
@@ -121,13 +119,11 @@ impl Client {
             return Ok(bytes);
         }
         let path = match place {
-            Place::Registry { repository, .. } => path(repository),
+            Place::Registry(repository) => repository.path(&format!("{kind}/{digest}")),
             Place::Url(_) => String::new(),
         };
         let server = match place {
-            Place::Registry { host, name, repository } => {
-                Server::Registry { host, name, repository, path: &path }
-            }
+            Place::Registry(repository) => repository.server(&path),
             Place::Url(url) => Server::Url(url),
         };
         let request = Request { method: Method::Get, server, accept, most: size };

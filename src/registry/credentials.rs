@@ -15,7 +15,7 @@ use crate::registry::settings::Settings;
 /// Time in which a program that docker's configuration names has to answer; it may ask the user.
 const HELPER: Duration = Duration::from_secs(60);
 
-/// What a registry is told of the user.
+/// The credentials that a request carries.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) enum Credentials {
     /// Nothing; and why that is not intended, if it is not.

@@ -7,7 +7,8 @@ use crate::registry::error::FetchError;
 use crate::registry::item::{Item, Place};
 use crate::registry::manifest::{Descriptor, MANIFESTS, Manifest, of_spin};
 use crate::registry::reference::Image;
-use crate::registry::request::{Method, Request, Server};
+use crate::registry::repository::Repository;
+use crate::registry::request::{Method, Request};
 
 /// Most components of an image.
 ///
@@ -25,14 +26,14 @@ pub(super) fn resolve(
     given: &str,
     settings_of: &str,
 ) -> Result<Vec<Item>, FetchError> {
-    let place = Place::Registry {
+    let repository = Repository {
         host: image.registry.clone(),
         name: settings_of.to_owned(),
         repository: image.repository.clone(),
     };
-    let fail =
-        |why: &str| FetchError::new(format!("{}/{}: {why}", image.registry, image.repository));
-    let (digest, mut manifest) = top(client, image, &place)?;
+    let fail = |why: &str| repository.failed(why);
+    let place = Place::Registry(repository.clone());
+    let (digest, mut manifest) = top(client, image, &repository, &place)?;
     let mut platform = None;
     if manifest.is_index() {
         let (entry, of) = manifest.of_wasm().map_err(|why| fail(&why))?;
@@ -102,9 +103,14 @@ pub(super) fn resolve(
 }
 
 /// What an image's name leads to: a manifest or an index, and its digest.
-fn top(client: &Client, image: &Image, place: &Place) -> Result<(Digest, Manifest), FetchError> {
+fn top(
+    client: &Client,
+    image: &Image,
+    of: &Repository,
+    place: &Place,
+) -> Result<(Digest, Manifest), FetchError> {
     let Image { registry: host, repository, tag, .. } = image;
-    let fail = |why: String| FetchError::new(format!("{host}/{repository}: {why}"));
+    let fail = |why: String| of.failed(&why);
     if let Some(digest) = &image.digest {
         let bytes = client.manifest(place, digest, &MANIFESTS)?;
         return Ok((digest.clone(), Manifest::read(&bytes).map_err(fail)?));
@@ -117,9 +123,8 @@ fn top(client: &Client, image: &Image, place: &Place) -> Result<(Digest, Manifes
         let bytes = client.manifest(place, &digest, &MANIFESTS)?;
         return Ok((digest, Manifest::read(&bytes).map_err(fail)?));
     }
-    let Place::Registry { name, .. } = place else { return Err(fail("it is no image".to_owned())) };
-    let path = format!("/v2/{repository}/manifests/{tag}");
-    let server = Server::Registry { host, name, repository, path: &path };
+    let path = of.path(&format!("manifests/{tag}"));
+    let server = of.server(&path);
     let request =
         Request { method: Method::Get, server, accept: &MANIFESTS, most: LARGEST_DOCUMENT };
     let answer = client.ask(&request)?;

@@ -2,7 +2,9 @@
 
 use crate::inventory::Fetched;
 use crate::registry::digest::Digest;
+use crate::registry::error::FetchError;
 use crate::registry::reference::Download;
+use crate::registry::repository::Repository;
 
 /// A component elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,16 +24,22 @@ pub(crate) struct Item {
 /// Where content is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place {
-    /// A registry; `name` is that of the registry of `wkg` whose settings apply.
-    Registry {
-        host: String,
-        name: String,
-        repository: String,
-    },
+    Registry(Repository),
     Url(String),
 }
 
 impl Item {
+    /// The repository that has its image.
+    ///
+    /// # Errors
+    /// If it is in no image: nothing can be attached to it.
+    pub(super) fn repository(&self) -> Result<&Repository, FetchError> {
+        match &self.place {
+            Place::Registry(repository) => Ok(repository),
+            Place::Url(_) => Err(FetchError::new("nothing can be attached to what is at a URL")),
+        }
+    }
+
     pub(super) fn of_download(wanted: &Download) -> Item {
         let Download { url, digest } = wanted;
         Item {

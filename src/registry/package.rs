@@ -10,6 +10,7 @@ use crate::registry::error::FetchError;
 use crate::registry::image;
 use crate::registry::item::Item;
 use crate::registry::reference::{Image, Package, Reference, Wanted};
+use crate::registry::repository::Repository;
 use crate::registry::request::{Method, Request, Server};
 use crate::registry::settings::{Home, Metadata};
 
@@ -95,16 +96,12 @@ fn image_of(client: &Client, package: &Package, home: &Home) -> Result<Image, Fe
     }
     // Refuses a name that is none before anything is asked.
     let Image { registry: host, repository, .. } = image("latest")?;
+    let asked = Repository { host, name: home.name.clone(), repository };
     let mut found: Option<Version> = None;
-    let mut path = Some(format!("/v2/{repository}/tags/list"));
+    let mut path = Some(asked.path("tags/list"));
     for _ in 0..PAGES {
         let Some(page) = path.take() else { break };
-        let server = Server::Registry {
-            host: &host,
-            name: &home.name,
-            repository: &repository,
-            path: &page,
-        };
+        let server = asked.server(&page);
         let request = Request { method: Method::Get, server, accept: &[], most: LARGEST_DOCUMENT };
         let answer = client.ask(&request)?;
         if answer.status != 200 {
@@ -121,12 +118,13 @@ fn image_of(client: &Client, package: &Package, home: &Home) -> Result<Image, Fe
             Wanted::Matching(wanted) => wanted.matches(it),
         };
         found = versions.filter(is_wanted).chain(found).max();
-        path = answer.link.as_deref().and_then(|link| next(link, &repository));
+        path = answer.link.as_deref().and_then(|link| next(link, &asked.repository));
     }
     match found {
         Some(version) => image(&version.to_string()),
         None => Err(FetchError::new(format!(
-            "{host} has no version of `{namespace}:{name}` that is wanted"
+            "{} has no version of `{namespace}:{name}` that is wanted",
+            asked.host
         ))),
     }
 }

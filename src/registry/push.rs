@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use crate::registry::client::{Client, LARGEST_DOCUMENT};
 use crate::registry::digest::Digest;
 use crate::registry::error::FetchError;
-use crate::registry::item::{Item, Place};
+use crate::registry::item::Item;
 use crate::registry::manifest::{EMPTY, IMAGE, INDEX, MANIFESTS, Manifest};
 use crate::registry::referrers::{BUNDLE, ENVELOPE, IN_TOTO, LARGEST, list, tag_of};
-use crate::registry::request::{Answer, Method, Request, Server};
+use crate::registry::repository::Repository;
+use crate::registry::request::{Answer, Method, Request};
 
 /// The content of [`EMPTY`].
 const NOTHING: &[u8] = b"{}";
@@ -117,31 +118,29 @@ pub(super) fn attach(
     image: &Digest,
     statement: &Signed<'_>,
 ) -> Result<Attached, FetchError> {
-    let Place::Registry { host, name, repository } = &item.place else {
-        return Err(FetchError::new("nothing can be attached to what is at a URL"));
-    };
+    let repository = item.repository()?;
     let size = statement.bytes.len() as u64;
     if size > LARGEST {
         let why = format!("it has {size} bytes, and {LARGEST} are the most that is read again");
         return Err(FetchError::new(why));
     }
-    let fail = |why: String| FetchError::new(format!("{host}/{repository}: {why}"));
+    let fail = |why: String| repository.failed(&why);
     let text = client.manifest(&item.place, image, &MANIFESTS)?;
     let described = Manifest::read(&text).map_err(&fail)?;
     let referrer = Referrer::new(statement, Part::of(described.media_type(), &text));
     let malformed = |error: serde_json::Error| fail(error.to_string());
     let text = serde_json::to_vec(&referrer).map_err(malformed)?;
     let digest = Digest::of(&text);
-    let reference = format!("oci://{host}/{repository}@{digest}");
-    let to = Registry { client, host, name, repository };
-    let listed = list(client, (host, name, repository), &image.to_string())?;
+    let reference = format!("oci://{}/{}@{digest}", repository.host, repository.repository);
+    let to = Target { client, repository };
+    let listed = list(client, repository, &image.to_string())?;
     let manifest = format!("manifests/{digest}");
     if listed.is_some_and(|it| it.names(&digest)) && to.has(&manifest)? {
         return Ok(Attached { reference, is_new: false });
     }
     to.upload(NOTHING)?;
     to.upload(statement.bytes)?;
-    let answer = to.put(&to.path(&manifest), IMAGE, &text)?;
+    let answer = to.put(&repository.path(&manifest), IMAGE, &text)?;
     // A registry that lists what refers to an image says so.
     if answer.subject.is_none_or(|it| it != image.to_string()) {
         let entry = Part {
@@ -155,27 +154,20 @@ pub(super) fn attach(
 }
 
 /// A repository that is written to.
-struct Registry<'r> {
+struct Target<'r> {
     client: &'r Client,
-    host: &'r str,
-    name: &'r str,
-    repository: &'r str,
+    repository: &'r Repository,
 }
 
-impl Registry<'_> {
-    fn path(&self, below: &str) -> String {
-        format!("/v2/{}/{below}", self.repository)
-    }
-
+impl Target<'_> {
     fn request<'r>(&'r self, method: Method<'r>, path: &'r str) -> Request<'r> {
-        let Registry { host, name, repository, .. } = *self;
-        let server = Server::Registry { host, name, repository, path };
+        let server = self.repository.server(path);
         let accept: &[&str] = if path.contains("/manifests/") { &MANIFESTS } else { &[] };
         Request { method, server, accept, most: LARGEST_DOCUMENT }
     }
 
     fn has(&self, below: &str) -> Result<bool, FetchError> {
-        let answer = self.client.ask(&self.request(Method::Head, &self.path(below)))?;
+        let answer = self.client.ask(&self.request(Method::Head, &self.repository.path(below)))?;
         Ok(answer.status == 200)
     }
 
@@ -185,7 +177,7 @@ impl Registry<'_> {
         if self.has(&format!("blobs/{digest}"))? {
             return Ok(());
         }
-        let path = self.path("blobs/uploads/");
+        let path = self.repository.path("blobs/uploads/");
         let request = self.request(Method::Post, &path);
         let answer = self.client.ask(&request)?;
         if answer.status != 202 {
@@ -215,7 +207,7 @@ impl Registry<'_> {
         referrer: &Digest,
         entry: &Value,
     ) -> Result<(), FetchError> {
-        let path = self.path(&format!("manifests/{}", tag_of(&image.to_string())));
+        let path = self.repository.path(&format!("manifests/{}", tag_of(&image.to_string())));
         let request = self.request(Method::Get, &path);
         let answer = self.client.ask(&request)?;
         let mut index = match answer.status {

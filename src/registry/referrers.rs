@@ -5,9 +5,10 @@
 use crate::registry::client::{Client, LARGEST_DOCUMENT};
 use crate::registry::digest::Digest;
 use crate::registry::error::FetchError;
-use crate::registry::item::{Item, Place};
+use crate::registry::item::Item;
 use crate::registry::manifest::{MANIFESTS, Manifest};
-use crate::registry::request::{Method, Request, Server};
+use crate::registry::repository::Repository;
+use crate::registry::request::{Method, Request};
 
 /// Most attached documents that are read.
 const MOST: usize = 32;
@@ -31,11 +32,10 @@ pub(super) fn statements(
     client: &Client,
     item: &Item,
 ) -> Result<Vec<(String, Vec<u8>)>, FetchError> {
-    let Place::Registry { host, name, repository } = &item.place else {
-        return Err(FetchError::new("nothing can be attached to what is at a URL"));
-    };
+    let repository = item.repository()?;
+    let Repository { host, repository: path, .. } = repository;
     let image = item.fetched.manifest.as_deref().unwrap_or_default();
-    let index = list(client, (host, name, repository), image)?;
+    let index = list(client, repository, image)?;
     // Others may attach what they like: what cannot be read is an error only if nothing can.
     let mut failed = None;
     let mut manifests = Vec::new();
@@ -43,21 +43,20 @@ pub(super) fn statements(
         let Ok(digest) = Digest::parse(&entry.digest) else { continue };
         let read = client.manifest(&item.place, &digest, &MANIFESTS).and_then(|bytes| {
             Manifest::read(&bytes)
-                .map_err(|why| FetchError::new(format!("{host}/{repository}@{digest}: {why}")))
+                .map_err(|why| FetchError::new(format!("{host}/{path}@{digest}: {why}")))
         });
         match read {
             Ok(manifest) => {
-                manifests.push((format!("oci://{host}/{repository}@{digest}"), manifest));
+                manifests.push((format!("oci://{host}/{path}@{digest}"), manifest));
             }
             Err(error) => failed = failed.or(Some(error)),
         }
     }
     // Where cosign attached them before its release 3.
     let tag = tag_of(image);
-    let path = format!("/v2/{repository}/manifests/{tag}.att");
-    match document(client, (host, name, repository), &path) {
+    match document(client, repository, &format!("manifests/{tag}.att")) {
         Ok(found) => {
-            let name = format!("oci://{host}/{repository}:{tag}.att");
+            let name = format!("oci://{host}/{path}:{tag}.att");
             manifests.extend(found.map(|manifest| (name, manifest)));
         }
         Err(error) => failed = failed.or(Some(error)),
@@ -78,22 +77,19 @@ pub(super) fn statements(
     }
 }
 
-/// What refers to an image of this registry (host, name, repository): an index, if there is one.
+/// What refers to an image of this repository: an index, if there is one.
 ///
 /// # Errors
 /// If the registry does not answer.
 pub(super) fn list(
     client: &Client,
-    registry: (&str, &str, &str),
+    repository: &Repository,
     image: &str,
 ) -> Result<Option<Manifest>, FetchError> {
-    let (_, _, repository) = registry;
     // A registry that does not list them has them under a tag.
-    match document(client, registry, &format!("/v2/{repository}/referrers/{image}"))? {
+    match document(client, repository, &format!("referrers/{image}"))? {
         Some(index) => Ok(Some(index)),
-        None => {
-            document(client, registry, &format!("/v2/{repository}/manifests/{}", tag_of(image)))
-        }
+        None => document(client, repository, &format!("manifests/{}", tag_of(image))),
     }
 }
 
@@ -104,10 +100,11 @@ pub(super) fn tag_of(image: &str) -> String {
 
 fn document(
     client: &Client,
-    (host, name, repository): (&str, &str, &str),
-    path: &str,
+    repository: &Repository,
+    below: &str,
 ) -> Result<Option<Manifest>, FetchError> {
-    let server = Server::Registry { host, name, repository, path };
+    let path = repository.path(below);
+    let server = repository.server(&path);
     let request =
         Request { method: Method::Get, server, accept: &MANIFESTS, most: LARGEST_DOCUMENT };
     let answer = client.ask(&request)?;
