@@ -151,15 +151,19 @@ fn doubtful_document() -> Document {
     Document::of(&run)
 }
 
-#[test]
-fn each_format_is_as_expected() {
-    let documents = [
+/// The documents of which every format has its expected text, with their names.
+fn documents() -> [(&'static str, Document); 4] {
+    [
         ("small", Document::of(&small_run())),
         ("large", Document::of(&large_run())),
         ("odd", odd_document()),
         ("doubtful", doubtful_document()),
-    ];
-    for (name, document) in documents {
+    ]
+}
+
+#[test]
+fn each_format_is_as_expected() {
+    for (name, document) in documents() {
         for (format, write) in FORMATS {
             // Two have their files in tests/report, and pages are compared without their style sheet and script.
             if !["concise.txt", "json", "html"].contains(&format) {

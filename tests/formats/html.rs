@@ -10,8 +10,8 @@ use secondcall::report::binaries::Binaries;
 use secondcall::report::document::Document;
 use secondcall::report::html;
 
-use super::sample::{large_run, small_run};
-use super::{doubtful_document, expected, odd_document, page, told};
+use super::sample::small_run;
+use super::{documents, expected, page, told};
 
 /// What stands between the style sheet and the script.
 fn body(page: &str) -> &str {
@@ -64,13 +64,7 @@ fn check(page: &str) {
 
 #[test]
 fn each_page_is_as_expected() {
-    let documents = [
-        ("small", Document::of(&small_run())),
-        ("large", Document::of(&large_run())),
-        ("odd", odd_document()),
-        ("doubtful", doubtful_document()),
-    ];
-    for (name, document) in documents {
+    for (name, document) in documents() {
         let page = told(&document, page);
         check(&page);
         expected::compare("formats", &format!("{name}.html"), body(&page));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use super::markup::{code, name, prose, token, verbatim};
+use super::markup::{self, code, name, prose, token, verbatim};
 use super::{answers, exports, finding};
 use crate::report::binaries::Binaries;
 use crate::report::document::{Artifact, Document, Finding};
@@ -179,9 +179,5 @@ fn facts(artifact: &Artifact, with_contents: bool, out: &mut dyn Write) -> io::R
         facts.push(("Filter", prose(&format!("the guest was confined by limits alone: {why}"))));
     }
     facts.push(("SHA-256", code(&artifact.sha256)));
-    writeln!(out, "<dl class=\"facts\">")?;
-    for (key, value) in facts {
-        writeln!(out, "<div><dt>{key}</dt><dd>{value}</dd></div>")?;
-    }
-    writeln!(out, "</dl>")
+    markup::facts(&facts, out)
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::markup::{code, prose, sentence, token, verbatim};
+use super::markup::{self, code, prose, sentence, token, verbatim};
 use super::{cause, code as excerpt};
 use crate::report::document::{Artifact, Finding};
 use crate::report::drawing::Within;
@@ -119,9 +119,5 @@ fn details(artifact: &Artifact, finding: &Finding, out: &mut dyn Write) -> io::R
         details.push(("A trap ends", prose(&format!("{lost} ({hosts})"))));
     }
     details.push(("Id", code(&finding.id)));
-    writeln!(out, "<dl class=\"facts\">")?;
-    for (key, value) in details {
-        writeln!(out, "<div><dt>{key}</dt><dd>{value}</dd></div>")?;
-    }
-    writeln!(out, "</dl>")
+    markup::facts(&details, out)
 }

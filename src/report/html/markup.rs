@@ -1,5 +1,7 @@
 //! Text in markup that is both HTML and XML. No text adds markup or acts on a reader: all pass through [`escaped`].
 
+use std::io::{self, Write};
+
 use crate::report::markup::spans;
 use crate::report::xml::escaped;
 
@@ -16,6 +18,15 @@ pub(super) fn name(text: &str) -> String {
 /// A name as code.
 pub(super) fn code(text: &str) -> String {
     format!("<code>{}</code>", name(text))
+}
+
+/// A list of facts, each a word of ours and markup.
+pub(super) fn facts(facts: &[(&str, String)], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "<dl class=\"facts\">")?;
+    for (key, value) in facts {
+        writeln!(out, "<div><dt>{key}</dt><dd>{value}</dd></div>")?;
+    }
+    writeln!(out, "</dl>")
 }
 
 /// A sentence of ours, in which names stand between backticks.
