@@ -169,7 +169,7 @@ impl<'f, 'a> Trials<'f, 'a> {
 }
 
 impl Trial {
-    /// Whether a proof may tell more. A first call that only traps ends what the code tells of the export.
+    /// Whether a proof may show more. No rule uses a first call that only traps, nor what follows it.
     fn is_worth_a_proof(&self) -> bool {
         self.shows_something() && (self.first.returned.is_some() || !self.first.exits.is_empty())
     }
